@@ -1,0 +1,73 @@
+"""Every error that Parley raises on purpose, under one root.
+
+ParleyError
+├── SettingError        a setting is missing or wrong; names the variable
+├── AgentFileError      an agent's folder is missing something or is wrong; names file and field
+├── MessageError        bytes on a stream are not a message; names the stream and the reason
+├── ModelMissing        a model file that a setting asks for is not there
+├── EngineError         an STT, LLM or TTS engine failed; says which kind of failure
+└── AriError            Asterisk refused a request or did not answer
+"""
+
+from pathlib import Path
+
+
+class ParleyError(Exception):
+    """The root: whatever Parley raises on purpose is one of these."""
+
+
+class SettingError(ParleyError):
+    """A setting is missing or wrong."""
+
+    def __init__(self, variable: str, reason: str) -> None:
+        super().__init__(f"setting {variable}: {reason}")
+        self.variable = variable
+        self.reason = reason
+
+
+class AgentFileError(ParleyError):
+    """An agent's folder cannot be used."""
+
+    def __init__(self, path: Path, reason: str, field: str = "", line: int | None = None) -> None:
+        place = f"{path}:{line}" if line else str(path)
+        super().__init__(f"{place}: {field}: {reason}" if field else f"{place}: {reason}")
+        self.path = path
+        self.field = field
+        self.line = line
+        self.reason = reason
+
+
+class MessageError(ParleyError):
+    """Bytes on a stream are not a message of ours."""
+
+
+class ModelMissing(ParleyError):
+    """A model that a setting asks for is not on the models volume."""
+
+    def __init__(self, variable: str, path: Path) -> None:
+        super().__init__(f"setting {variable}: no model at {path}; fetch it with `make models`")
+        self.variable = variable
+        self.path = path
+
+
+class EngineError(ParleyError):
+    """A speech or language engine failed.
+
+    `kind` is a short, bounded word for a metric's label: timeout, refused, http, protocol or internal.
+    """
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(f"{kind}: {detail}")
+        self.kind = kind
+        self.detail = detail
+
+
+class AriError(ParleyError):
+    """Asterisk refused a request, or did not answer in time (`status` 0)."""
+
+    def __init__(self, method: str, uri: str, status: int, detail: str) -> None:
+        super().__init__(f"{method} {uri}: {status or 'no answer'}: {detail}")
+        self.method = method
+        self.uri = uri
+        self.status = status
+        self.detail = detail

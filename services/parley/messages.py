@@ -1,0 +1,146 @@
+"""What crosses between the containers: frozen structs, msgpack on Redis Streams.
+
+A turn is numbered from 1 (0 is the greeting). `revision` counts attempts over the whole call: every pause
+of the caller that may be the end of the turn gets a new one, and one that has been overtaken is cancelled.
+Audio is 16 kHz, mono, signed 16-bit little-endian; a sample number counts from the start of the call.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from parley.errors import MessageError
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The root of what a stream carries; `call` is the call's id."""
+
+    call: str
+
+
+class TranscribeJob(Message, frozen=True, kw_only=True, tag=True):
+    """Gateway → stt: write down what the caller said in a range of samples of `call:{id}:up`."""
+
+    gateway: str
+    agent: str
+    turn: int
+    revision: int
+    start_sample: int
+    """First sample of the turn."""
+    end_sample: int
+    """One past the last sample."""
+    queued_at: float
+    """Unix time in seconds."""
+    language: str = "en"
+    vocabulary: str = ""
+    """Words that the caller is likely to use: names of products, for example."""
+
+
+class Transcript(Message, frozen=True, kw_only=True, tag=True):
+    """Stt → gateway: the caller's words of a revision."""
+
+    turn: int
+    revision: int
+    text: str
+    """Empty when there was no speech."""
+    end_of_turn: float | None
+    """How likely the caller has finished, 0…1; None when it was not judged."""
+    queue_s: float
+    """Seconds from the job's publication until a worker took it."""
+    work_s: float
+    """Seconds from then until this message."""
+
+
+class ReplyJob(Message, frozen=True, kw_only=True, tag=True):
+    """Stt or gateway → agent: answer the caller's words, or speak a line of the agent's own."""
+
+    gateway: str
+    agent: str
+    turn: int
+    revision: int
+    queued_at: float
+    """Unix time in seconds."""
+    kind: Literal["greeting", "reply", "apology", "farewell"] = "reply"
+    """`reply` answers `text`; the others speak the agent's own line of that name."""
+    text: str = ""
+    language: str = "en"
+
+
+class ReplyTiming(msgspec.Struct, frozen=True, kw_only=True):
+    """Seconds that the agent worker spent up to the first speech of a reply."""
+
+    queue_s: float
+    """From the job's publication until a worker took it."""
+    llm_s: float
+    """From then until the first sentence was there (0 when no language model was asked)."""
+    tts_s: float
+    """From then until its first samples were there (0 when they were kept from before)."""
+    first_token_s: float | None = None
+    """From taking the job until the language model's first token."""
+
+
+class Speech(Message, frozen=True, kw_only=True, tag=True):
+    """Agent → gateway: a stretch of the reply's speech."""
+
+    turn: int
+    revision: int
+    seq: int
+    """Counts from 0 within a revision."""
+    text: str
+    """The words that these samples speak; joined over `seq` they are the reply."""
+    pcm: bytes
+    timing: ReplyTiming | None = None
+    """On `seq` 0."""
+
+
+class ReplyEnd(Message, frozen=True, kw_only=True, tag=True):
+    """Agent → gateway: nothing more comes for this revision."""
+
+    turn: int
+    revision: int
+    action: Literal["none", "hangup"] = "none"
+    """What is to be done when the speech has been played."""
+
+
+class ReplyFailed(Message, frozen=True, kw_only=True, tag=True):
+    """Agent → gateway: no reply could be made; speech that already went out stays valid."""
+
+    turn: int
+    revision: int
+    kind: str
+    """One short word for metrics, see EngineError."""
+
+
+class Cancel(Message, frozen=True, kw_only=True, tag=True):
+    """Gateway → everyone (pub/sub): every revision of the call up to this one is stale."""
+
+    revision: int
+
+
+class Event(Message, frozen=True, kw_only=True, tag=True):
+    """What analytics, consoles and traces read from the `events` stream (JSON)."""
+
+    kind: str
+    at: float
+    """Unix time in seconds."""
+    data: dict[str, Any] = {}
+
+
+AnyMessage = TranscribeJob | Transcript | ReplyJob | Speech | ReplyEnd | ReplyFailed | Cancel | Event
+
+_decoder = msgspec.msgpack.Decoder(AnyMessage)
+_encoder = msgspec.msgpack.Encoder()
+
+
+def encode(message: Message) -> bytes:
+    """Encode a message as msgpack."""
+    return _encoder.encode(message)
+
+
+def decode(data: bytes) -> AnyMessage:
+    """Decode and check a message; raise MessageError saying what is wrong with it."""
+    try:
+        message: AnyMessage = _decoder.decode(data)
+    except msgspec.MsgspecError as error:
+        raise MessageError(str(error)) from error
+    return message

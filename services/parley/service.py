@@ -1,0 +1,91 @@
+"""What every service does alike: settings, logs, /metrics and /healthz, a clean stop on SIGTERM."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterable
+from threading import Thread
+from typing import NoReturn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from prometheus_client import make_wsgi_app
+
+from parley import log
+from parley.errors import ParleyError, SettingError
+from parley.settings import Settings, load
+
+_log = log.get("service")
+
+
+class Service:
+    """The running service's state as others see it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.ready = False
+        """Whether /healthz answers 200: models loaded, peers connected."""
+        self.stopping = asyncio.Event()
+        """Set when the service is asked to stop."""
+
+
+class _QuietHandler(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Drop the access log: probes and scrapes are not worth knowing."""
+
+
+def run[S: Settings](name: str, kind: type[S], main: Callable[[S, Service], Awaitable[None]]) -> NoReturn:
+    """Run `main` until it returns or SIGTERM sets `stopping`.
+
+    Exit status: 0 after a clean stop, 1 when `main` failed, 2 for a wrong setting.
+    """
+    try:
+        settings = load(kind, os.environ)
+    except SettingError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        sys.exit(2)
+    log.configure(name, settings.log_level)
+    try:
+        asyncio.run(_supervise(name, settings, main))
+    except ParleyError as error:
+        _log.error("stopped by an error", error=str(error), kind=type(error).__name__)
+        sys.exit(2 if isinstance(error, SettingError) else 1)
+    except Exception:
+        _log.exception("stopped by an unexpected error")
+        sys.exit(1)
+    sys.exit(0)
+
+
+async def _supervise[S: Settings](
+    name: str, settings: S, main: Callable[[S, Service], Awaitable[None]]
+) -> None:
+    service = Service(name)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, service.stopping.set)
+    server = _serve_http(service, settings.metrics_port)
+    try:
+        await main(settings, service)
+    finally:
+        service.ready = False
+        server.shutdown()
+    _log.info("stopped")
+
+
+def _serve_http(service: Service, port: int) -> WSGIServer:
+    metrics = make_wsgi_app()
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/healthz":
+            return metrics(environ, start_response)  # type: ignore[no-any-return]  # it is not annotated
+        status = "200 OK" if service.ready else "503 Service Unavailable"
+        start_response(status, [("Content-Type", "text/plain")])
+        return [b"ready\n" if service.ready else b"not ready\n"]
+
+    try:
+        server = make_server("", port, app, handler_class=_QuietHandler)
+    except OSError as error:
+        raise SettingError("METRICS_PORT", f"cannot listen on {port}: {error.strerror}") from error
+    Thread(target=server.serve_forever, name="http", daemon=True).start()
+    return server
