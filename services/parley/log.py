@@ -16,7 +16,7 @@ __all__ = ["bind", "configure", "get"]
 
 def get(name: str) -> FilteringBoundLogger:
     """Return the logger of a module: `log.info("call answered", call=call_id)`."""
-    logger: FilteringBoundLogger = structlog.get_logger(logger=name)
+    logger: FilteringBoundLogger = structlog.get_logger(module=name)
     return logger
 
 

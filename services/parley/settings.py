@@ -1,8 +1,8 @@
 """Settings come from environment variables, are checked once at start, and an error names the variable.
 
 A service declares a frozen `Settings` class; a field `media_port` is the variable `MEDIA_PORT`. Bounds are
-given with `Annotated[int, msgspec.Meta(ge=1, le=65535)]`. A variable that is set but empty counts as unset, since
-Compose passes empty values on for whatever `.env` leaves out.
+given with `Annotated[int, msgspec.Meta(ge=1, le=65535)]`. A variable that is set but empty counts as unset,
+since Compose passes empty values on for whatever `.env` leaves out.
 """
 
 from collections.abc import Mapping
