@@ -1,0 +1,185 @@
+"""Where the callers' speech begins and pauses, for all calls at once, counted in their own samples."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gateway.media.rtp import Bools, Ints
+from gateway.media.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine
+from parley.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE
+
+HISTORY_FRAMES = 50
+"""Frames of every caller that are kept: one second."""
+_HISTORY = HISTORY_FRAMES * FRAME_SAMPLES
+NO_DEADLINE = np.iinfo(np.int64).max
+
+_QUIETEST_SPEECH = 10 ** (-50 / 20)
+"""RMS of full scale below which no frame counts as voiced: −50 dBFS, a whisper on a telephone."""
+_OVER_NOISE = 10 ** (9 / 20)
+"""How far above the noise a voiced frame is: 9 dB."""
+_NOISE_FALL, _NOISE_RISE = 0.3, 1.01
+"""The noise estimate follows a quieter frame quickly and rises by 4 dB a second."""
+_ONSET_GAP_FRAMES = 10
+"""Voice after so long a gap is a new onset."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorSettings:
+    """When speech is speech; times in milliseconds."""
+
+    threshold: float = 0.5
+    """Speech probability of a window that starts speech."""
+    release: float = 0.35
+    """Below this probability a window of speech is silence."""
+    start_ms: int = 64
+    """Speech this long is a start; shorter bursts are clicks."""
+    sustain_ms: int = 800
+    """Speech this long is more than an acknowledgement."""
+    pause_ms: int = 200
+    """Silence this long is a pause."""
+    preroll_ms: int = 300
+    """Audio before the start that belongs to it: soft consonants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detections:
+    """Rows in which something happened in this tick."""
+
+    started: Ints
+    sustained: Ints
+    paused: Ints
+    silence_reached: Ints
+
+
+class SpeechDetector:
+    """Columns of what is known of every caller's audio, a row per call."""
+
+    def __init__(self, capacity: int, engine: VadEngine, settings: DetectorSettings) -> None:
+        self._engine = engine
+        self._settings = settings
+        self.history = np.zeros((capacity, HISTORY_FRAMES, FRAME_SAMPLES), np.int16)
+        self.clock = np.zeros(capacity, np.int64)
+        """Samples received."""
+        self.talking = np.zeros(capacity, np.bool_)
+        self.start_sample = np.zeros(capacity, np.int64)
+        """Where the present or last stretch of speech began, with pre-roll."""
+        self.voice_end_sample = np.zeros(capacity, np.int64)
+        """One past the last window of speech."""
+        self.onset = np.zeros(capacity)
+        """Arrival of the first voiced packet of the present stretch."""
+        self.voice_end = np.zeros(capacity)
+        """Arrival of the last voiced packet."""
+        self.silence_deadline = np.full(capacity, NO_DEADLINE)
+        """Samples of silence after which `silence_reached` is told, once."""
+        self._window_at = np.zeros(capacity, np.int64)
+        self._speech_windows = np.zeros(capacity, np.int64)
+        self._run_windows = np.zeros(capacity, np.int64)
+        self._voiced_at = np.zeros(capacity, np.int64)
+        self._noise = np.zeros(capacity, np.float32)
+
+    def reset(self, row: int) -> None:
+        """Make a row ready for a new call."""
+        self.history[row] = 0
+        for column in (self.clock, self.talking, self.start_sample, self.voice_end_sample, self.onset):
+            column[row] = 0
+        for column in (self.voice_end, self._speech_windows, self._run_windows, self._voiced_at):
+            column[row] = 0
+        self._noise[row] = _QUIETEST_SPEECH
+        self.silence_deadline[row] = NO_DEADLINE
+        # Calls start their windows at different ticks, so that the inferences are spread.
+        self._window_at[row] = (row % 8) * (WINDOW_SAMPLES // 8)
+        self._engine.reset(row)
+
+    def feed(self, rows: Ints, frames: NDArray[np.int16], arrivals: NDArray[np.float64]) -> None:
+        """Append one frame (n, FRAME_SAMPLES) to each of `rows`; arrival 0 marks a made-up frame."""
+        if not len(rows):
+            return
+        number = self.clock[rows] // FRAME_SAMPLES
+        self.history[rows, number % HISTORY_FRAMES] = frames
+        self.clock[rows] += FRAME_SAMPLES
+        level = _rms(frames)
+        noise = self._noise[rows]
+        voiced = (level > np.maximum(noise * _OVER_NOISE, _QUIETEST_SPEECH)) & (arrivals > 0)
+        self._noise[rows] = np.where(
+            level < noise, noise + (level - noise) * _NOISE_FALL, np.minimum(noise * _NOISE_RISE, 0.05)
+        )
+        rows, number, arrivals = rows[voiced], number[voiced], arrivals[voiced]
+        fresh = number - self._voiced_at[rows] > _ONSET_GAP_FRAMES
+        self.onset[rows[fresh]] = arrivals[fresh]
+        self._voiced_at[rows] = number
+        self.voice_end[rows] = arrivals
+
+    def detect(self, rows: Ints) -> Detections:
+        """Judge all complete windows of `rows`, and say what has begun and ended since the last call."""
+        was_talking = self.talking[rows].copy()
+        sustained = []
+        while len(due := rows[self.clock[rows] - self._window_at[rows] >= WINDOW_SAMPLES]):
+            sustained.append(self._judge(due))
+        started = rows[self.talking[rows] & ~was_talking]
+        silence = self.clock[rows] - self.voice_end_sample[rows]
+        pause = self._settings.pause_ms * SAMPLE_RATE // 1000
+        paused = rows[self.talking[rows] & (silence >= pause)]
+        self.talking[paused] = False
+        reached = rows[~self.talking[rows] & (silence >= self.silence_deadline[rows])]
+        self.silence_deadline[reached] = NO_DEADLINE
+        return Detections(started, np.concatenate([*sustained, np.zeros(0, np.int64)]), paused, reached)
+
+    def _judge(self, rows: Ints) -> Ints:
+        """Judge one window of each of `rows`; return those whose speech has just become sustained."""
+        at = self._window_at[rows]
+        probability = self._probabilities(rows, at)
+        self._window_at[rows] += WINDOW_SAMPLES
+        talking = self.talking[rows]
+        speech = probability >= np.where(talking, self._settings.release, self._settings.threshold)
+        run = np.where(speech, self._speech_windows[rows] + 1, 0)
+        self._speech_windows[rows] = run
+        end = at + WINDOW_SAMPLES
+        self.voice_end_sample[rows] = np.where(speech & talking, end, self.voice_end_sample[rows])
+        self._run_windows[rows] = np.where(
+            talking & speech, self._run_windows[rows] + 1, self._run_windows[rows]
+        )
+        start_windows = max(1, round(self._settings.start_ms / 32))
+        starting = ~talking & (run >= start_windows)
+        begun = rows[starting]
+        self.talking[begun] = True
+        self.voice_end_sample[begun] = end[starting]
+        self._run_windows[begun] = run[starting]
+        self._set_start(begun, end[starting] - run[starting] * WINDOW_SAMPLES)
+        return rows[talking & speech & (self._run_windows[rows] == self._settings.sustain_ms // 32)]
+
+    def _set_start(self, rows: Ints, speech_at: Ints) -> None:
+        preroll = self._settings.preroll_ms * SAMPLE_RATE // 1000
+        start = np.maximum(speech_at - preroll, 0)
+        self.start_sample[rows] = start - start % FRAME_SAMPLES
+
+    def _probabilities(self, rows: Ints, at: Ints) -> NDArray[np.float32]:
+        """Speech probability of the window that begins at sample `at` of each row."""
+        span = np.arange(-LOOKBACK_SAMPLES, WINDOW_SAMPLES)
+        flat = self.history.reshape(len(self.history), _HISTORY)
+        windows = flat[rows[:, None], (at[:, None] + span) % _HISTORY].astype(np.float32) / 32768
+        loud = self.talking[rows] | (np.abs(windows).max(axis=1) > _QUIETEST_SPEECH)
+        probability = np.zeros(len(rows), np.float32)
+        # A window without a sound cannot be speech; most of a telephone call is that.
+        if loud.any():
+            probability[loud] = self._engine.probabilities(rows[loud], windows[loud])
+        return probability
+
+    def audio(self, row: int, first_frame: int, end_frame: int) -> NDArray[np.int16]:
+        """Frames `first_frame`…`end_frame` of a caller as one stretch of samples; at most a second."""
+        numbers = np.arange(first_frame, end_frame) % HISTORY_FRAMES
+        return self.history[row, numbers].reshape(-1)
+
+
+def _rms(frames: NDArray[np.int16]) -> NDArray[np.float32]:
+    """RMS of every frame, of full scale."""
+    scaled = frames.astype(np.float32) / 32768
+    return np.sqrt(np.einsum("ij,ij->i", scaled, scaled) / frames.shape[1])
+
+
+def voiced(frames: NDArray[np.int16]) -> Bools:
+    """Which frames (n, FRAME_SAMPLES) of the agent's own, noiseless speech are audible."""
+    return _rms(frames) > _QUIETEST_SPEECH
+
+
+FRAMES_PER_SECOND = 1000 // FRAME_MS

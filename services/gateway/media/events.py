@@ -1,0 +1,87 @@
+"""What the media plane tells the call control: frozen, with times in monotonic seconds of this process."""
+
+from dataclasses import dataclass
+
+from parley.audio import Pcm
+
+
+@dataclass(frozen=True, slots=True)
+class MediaEvent:
+    """The root; `call` is the call's id."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted(MediaEvent):
+    """The caller began to speak."""
+
+    sample: int
+    """First sample of the speech, with pre-roll, on the caller's sample clock."""
+    onset: float
+    """Arrival of the first voiced packet."""
+    played: int
+    """Samples of the reply that had been sent when the speech was detected; 0 when nothing was playing."""
+    last_speech_sent: float
+    """When the last voiced packet of the agent had been sent; 0 when none had."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechPaused(MediaEvent):
+    """The caller has been silent for the pause time."""
+
+    sample: int
+    """One past the last sample to be transcribed."""
+    voice_end: float
+    """Arrival of the last voiced packet."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSustained(MediaEvent):
+    """The caller has been speaking for so long that it cannot be a mere acknowledgement."""
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceReached(MediaEvent):
+    """The caller's silence has lasted as long as was asked for with `set_silence_deadline`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerAudio(MediaEvent):
+    """A stretch of the caller's audio, for the call's stream."""
+
+    first_sample: int
+    pcm: Pcm
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSent(MediaEvent):
+    """The first voiced packet of a reply has been sent."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlayoutFinished(MediaEvent):
+    """Everything that was queued has been sent, and the reply had been marked as complete."""
+
+    played: int
+    """Samples."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayoutStopped(MediaEvent):
+    """What was left of the reply has been thrown away."""
+
+    played: int
+    """Samples that had been sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaEnded(MediaEvent):
+    """The call has left the media plane; its receive side in figures."""
+
+    received: int
+    """Packets."""
+    lost: int
+    """Packets."""

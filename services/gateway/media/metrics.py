@@ -1,0 +1,45 @@
+"""What the media plane counts. Figures of all calls together: a call's id is never a label."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from gateway.media.inbox import InboxCounts
+
+TICK_LATE = Histogram(
+    "parley_media_tick_late_seconds",
+    "How late a tick of the media plane began",
+    buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1),
+)
+TICK_WORK = Histogram(
+    "parley_media_tick_work_seconds",
+    "How long the work of a tick took, of the 20 ms that it has",
+    buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.015, 0.02, 0.05),
+)
+TICKS_SKIPPED = Counter("parley_media_ticks_skipped", "Ticks that were left out because one came too late")
+LEGS = Gauge("parley_media_legs", "Media legs that are being served")
+SENT = Counter("parley_rtp_sent_packets", "RTP packets sent to Asterisk")
+RECEIVED = Counter("parley_rtp_received_packets", "RTP packets of calls in progress")
+LOST = Counter("parley_rtp_lost_packets", "RTP packets that never came, by sequence number")
+REORDERED = Counter("parley_rtp_reordered_packets", "RTP packets that came after a later one, in time")
+LATE = Counter("parley_rtp_late_packets", "RTP packets that came twice, or after their place had been filled")
+REFUSED = Counter("parley_rtp_refused_packets", "RTP packets that were not let in", ["reason"])
+UNDERRUNS = Counter(
+    "parley_playout_underruns", "Times that a reply's speech did not come in time to be played"
+)
+
+
+class InboxMeter:
+    """Carries the inbox's own counts over to Prometheus, once a second."""
+
+    def __init__(self, counts: InboxCounts) -> None:
+        self._counts = counts
+        self._told = InboxCounts()
+
+    def tell(self) -> None:
+        """Add what has happened since the last time."""
+        now, told = self._counts, self._told
+        RECEIVED.inc(now.accepted - told.accepted)
+        LOST.inc(now.lost - told.lost)
+        REORDERED.inc(now.reordered - told.reordered)
+        LATE.inc(now.late - told.late)
+        REFUSED.labels("ssrc").inc(now.foreign - told.foreign)
+        self._told = InboxCounts(now.accepted, now.lost, now.reordered, now.late, now.foreign)

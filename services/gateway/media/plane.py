@@ -1,0 +1,295 @@
+"""The media plane: a thread that moves the audio of all calls together, one tick of 20 ms after another.
+
+Per-packet objects would cost a core at about a hundred calls; here a tick does a fixed number of numpy and system
+calls however many calls there are. Call control lives on the event loop: it sends commands, which the next tick carries
+out, and receives events, a list per tick. Neither waits for the other.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from gateway.media import metrics, rtp
+from gateway.media.codec import Codec
+from gateway.media.detector import NO_DEADLINE, Detections, SpeechDetector, voiced
+from gateway.media.events import (
+    CallerAudio,
+    MediaEnded,
+    MediaEvent,
+    PlayoutFinished,
+    PlayoutStopped,
+    SilenceReached,
+    SpeechPaused,
+    SpeechSent,
+    SpeechStarted,
+    SpeechSustained,
+)
+from gateway.media.inbox import WINDOW, Inbox
+from gateway.media.legs import Legs
+from gateway.media.outbox import Outbox
+from gateway.media.playout import Playout
+from gateway.media.rtp import Ints
+from gateway.media.sockets import PacketSocket
+from parley import log
+from parley.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE, Pcm
+
+TICK_S = FRAME_MS / 1000
+CHUNK_FRAMES = 5
+"""The caller's audio goes to its stream in chunks of 100 ms."""
+_METER_TICKS = 50
+
+_log = log.get("media")
+
+
+class MediaPlane:
+    """All calls' media. The public methods may be called from any thread; `emit` is called on the tick thread."""
+
+    def __init__(
+        self,
+        capacity: int,
+        codec: Codec,
+        udp: PacketSocket,
+        detector: SpeechDetector,
+        emit: Callable[[list[MediaEvent]], None],
+    ) -> None:
+        self._codec = codec
+        self._socket = udp
+        self._detector = detector
+        self._emit = emit
+        self._legs = Legs(capacity)
+        self._inbox = Inbox(capacity)
+        self._meter = metrics.InboxMeter(self._inbox.counts)
+        self._outbox = Outbox(capacity, codec, udp)
+        self._playout = Playout(capacity)
+        self._reflex = np.zeros(capacity, np.bool_)
+        self._awaits_voice = np.zeros(capacity, np.bool_)
+        self._voice_sent = np.zeros(capacity)
+        self._starved = np.zeros(capacity, np.bool_)
+        self._streaming = np.zeros(capacity, np.bool_)
+        self._streamed = np.zeros(capacity, np.int64)
+        """Frames of the caller's that have been told or passed over."""
+        self._commands: deque[Callable[[], None]] = deque()
+        self._events: list[MediaEvent] = []
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="media", daemon=True)
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and close the socket."""
+        self._stopping.set()
+        self._thread.join()
+        self._socket.close()
+
+    # Commands
+
+    def add(self, call: str, host: str, port: int, *, interruptible: bool) -> None:
+        """Serve a call whose packets come from and go to this IPv4 address."""
+        self._commands.append(partial(self._add, call, host, port, interruptible))
+
+    def remove(self, call: str) -> None:
+        """Stop serving a call; MediaEnded follows."""
+        self._commands.append(partial(self._remove, call))
+
+    def set_interruptible(self, call: str, interruptible: bool) -> None:
+        """Whether speech over the agent pauses it in the same tick."""
+        self._on_row(call, lambda row: self._reflex.__setitem__(row, interruptible))
+
+    def speak(self, call: str, pcm: Pcm) -> None:
+        """Queue speech of the reply in progress, or begin one."""
+        self._on_row(call, partial(self._speak, pcm))
+
+    def complete(self, call: str) -> None:
+        """Say that all of the reply has been queued: PlayoutFinished follows when it has been played."""
+        self._on_row(call, self._complete)
+
+    def resume(self, call: str) -> None:
+        """Go on playing where the reply was paused."""
+        self._on_row(call, lambda row: self._playout.paused.__setitem__(row, False))
+
+    def clear(self, call: str) -> None:
+        """Throw the rest of the reply away; PlayoutStopped follows."""
+        self._on_row(call, self._clear)
+
+    def set_silence_deadline(self, call: str, silence_s: float | None) -> None:
+        """Ask for SilenceReached once the caller has been silent for so long; None takes the wish back."""
+        samples = NO_DEADLINE if silence_s is None else int(silence_s * SAMPLE_RATE)
+        self._on_row(call, lambda row: self._detector.silence_deadline.__setitem__(row, samples))
+
+    def _on_row(self, call: str, action: Callable[[int], None]) -> None:
+        def command() -> None:
+            row = self._legs.row_of(call)
+            if row is not None:  # the call may have ended a moment ago
+                action(row)
+
+        self._commands.append(command)
+
+    # What commands do, on the tick thread
+
+    def _add(self, call: str, host: str, port: int, interruptible: bool) -> None:
+        row = self._legs.add(call, host, port)
+        for part in (self._codec, self._inbox, self._outbox, self._detector):
+            part.reset(row)
+        self._playout.clear(row)
+        for column in (self._awaits_voice, self._voice_sent, self._starved, self._streaming, self._streamed):
+            column[row] = 0
+        self._reflex[row] = interruptible
+        metrics.LEGS.set(len(self._legs.rows))
+
+    def _remove(self, call: str) -> None:
+        row = self._legs.remove(call)
+        if row is not None:
+            self._playout.clear(row)
+            received, lost = int(self._inbox.received[row]), int(self._inbox.lost[row])
+            self._events.append(MediaEnded(call, received, lost))
+            metrics.LEGS.set(len(self._legs.rows))
+
+    def _speak(self, pcm: Pcm, row: int) -> None:
+        if not self._playout.active[row]:
+            self._awaits_voice[row] = True
+        self._starved[row] = False
+        self._playout.append(row, pcm)
+
+    def _complete(self, row: int) -> None:
+        self._playout.active[row] = True
+        self._playout.complete[row] = True
+
+    def _clear(self, row: int) -> None:
+        self._awaits_voice[row] = False
+        self._starved[row] = False
+        self._events.append(PlayoutStopped(self._legs.calls[row], self._playout.clear(row)))
+
+    # The tick
+
+    def _run(self) -> None:
+        due = time.monotonic()
+        ticks = 1
+        count = 0
+        while not self._stopping.is_set():
+            delay = due - time.monotonic()
+            if delay > 0:
+                time.sleep(delay)
+            began = time.monotonic()
+            try:
+                self._tick(began, ticks)
+            except Exception:  # one bad tick must not end all calls
+                _log.exception("a tick failed")
+            now = time.monotonic()
+            metrics.TICK_LATE.observe(began - due)
+            metrics.TICK_WORK.observe(now - began)
+            # What came too late is left out, not sent in a burst: the next deadline is the first one to come.
+            ticks = max(1, int((now - due) / TICK_S) + 1) if now > due + TICK_S else 1
+            metrics.TICKS_SKIPPED.inc(ticks - 1)
+            due += ticks * TICK_S
+            count += 1
+            if count % _METER_TICKS == 0:
+                self._meter.tell()
+
+    def _tick(self, now: float, ticks: int) -> None:
+        while self._commands:
+            command = self._commands.popleft()
+            try:
+                command()
+            except Exception:
+                _log.exception("a media command failed")
+        self._receive(now)
+        self._hear()
+        self._send(now, ticks)
+        if self._events:
+            self._emit(self._events)
+            self._events = []
+
+    def _receive(self, now: float) -> None:
+        """Place the payloads of what has arrived into the calls' windows."""
+        packets, lengths, hosts, ports = self._socket.receive()
+        if not len(packets):
+            return
+        rows, known = self._legs.find(hosts, ports)
+        headers = rtp.parse(packets, lengths)
+        fits = headers.end - headers.start == self._codec.payload_bytes
+        good = known & headers.valid & fits & (headers.payload_type == self._codec.payload_type)
+        if not good.all():
+            metrics.REFUSED.labels("source").inc(int((~known).sum()))
+            metrics.REFUSED.labels("malformed").inc(int((known & ~good).sum()))
+        chosen = np.nonzero(good)[0]
+        ours = self._inbox.known_ssrc(rows[chosen], headers.ssrc[chosen], headers.sequence[chosen])
+        chosen = chosen[ours]
+        if len(chosen):
+            payloads = rtp.payloads(packets, headers, chosen, self._codec.payload_bytes)
+            frames = self._codec.decode(rows[chosen], payloads)
+            self._inbox.put(rows[chosen], headers.sequence[chosen], frames, now)
+
+    def _hear(self) -> None:
+        """Feed what is due to the detector, and tell what it found."""
+        rows = self._legs.rows
+        for turn in range(WINDOW):
+            taken = self._inbox.take(rows, first=turn == 0)
+            self._detector.feed(*taken)
+            if not len(taken[0]):
+                break
+        found = self._detector.detect(rows)
+        self._stream(rows, found)
+        self._tell(found)
+
+    def _stream(self, rows: Ints, found: Detections) -> None:
+        """Tell the audio of those who speak, in chunks; all of it at a pause."""
+        detector = self._detector
+        first = np.maximum(
+            self._streamed[found.started], detector.start_sample[found.started] // FRAME_SAMPLES
+        )
+        self._streamed[found.started] = first
+        self._streaming[found.started] = True
+        frames = detector.clock // FRAME_SAMPLES
+        speaking = rows[self._streaming[rows]]
+        for row in speaking[frames[speaking] - self._streamed[speaking] >= CHUNK_FRAMES]:
+            self._tell_audio(int(row), int(frames[row]), whole=False)
+        for row in found.paused:
+            self._tell_audio(int(row), int(frames[row]), whole=True)
+        self._streaming[found.paused] = False
+
+    def _tell_audio(self, row: int, end: int, *, whole: bool) -> None:
+        first = int(self._streamed[row])
+        while end - first >= (1 if whole else CHUNK_FRAMES):
+            last = min(first + CHUNK_FRAMES, end)
+            pcm = self._detector.audio(row, first, last)
+            self._events.append(CallerAudio(self._legs.calls[row], first * FRAME_SAMPLES, pcm))
+            first = last
+        self._streamed[row] = first
+
+    def _tell(self, found: Detections) -> None:
+        detector, playout, calls = self._detector, self._playout, self._legs.calls
+        playout.paused[found.started] |= self._reflex[found.started] & playout.active[found.started]
+        for row in found.started:
+            played = int(playout.read[row]) if playout.active[row] else 0
+            start, onset = int(detector.start_sample[row]), float(detector.onset[row])
+            self._events.append(SpeechStarted(calls[row], start, onset, played, float(self._voice_sent[row])))
+        self._events += [SpeechSustained(calls[row]) for row in found.sustained]
+        for row in found.paused:
+            end = int(detector.clock[row])
+            self._events.append(SpeechPaused(calls[row], end, float(detector.voice_end[row])))
+        self._events += [SilenceReached(calls[row]) for row in found.silence_reached]
+
+    def _send(self, now: float, ticks: int) -> None:
+        """One packet to every call: its reply's next frame, or silence."""
+        rows = self._legs.rows
+        playout = self._playout
+        frames, playing = playout.next_frames(rows)
+        metrics.SENT.inc(self._outbox.send(self._legs, rows, frames, ticks))
+        audible = rows[playing][voiced(frames[playing])]
+        self._voice_sent[audible] = now
+        for row in audible[self._awaits_voice[audible]]:
+            self._events.append(SpeechSent(self._legs.calls[row], now))
+        self._awaits_voice[audible] = False
+        silent = rows[~playing]
+        waiting = silent[playout.active[silent] & ~playout.complete[silent] & ~playout.paused[silent]]
+        metrics.UNDERRUNS.inc(int((~self._starved[waiting]).sum()))
+        self._starved[waiting] = True
+        for row in playout.finished(rows):
+            self._awaits_voice[row] = False
+            self._events.append(PlayoutFinished(self._legs.calls[row], playout.clear(int(row))))

@@ -1,0 +1,77 @@
+"""The agent's speech on its way out: what plays, what is paused, what has been heard, for all calls at once."""
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gateway.media.rtp import Bools, Ints
+from parley.audio import FRAME_SAMPLES, SAMPLE_RATE, Pcm
+
+RING_SAMPLES = 2 * SAMPLE_RATE
+"""Speech that lies ready for the tick; more waits in a queue behind it."""
+
+
+class Playout:
+    """A ring of samples per call, read by all calls together; positions count from the start of a reply."""
+
+    def __init__(self, capacity: int) -> None:
+        self._ring = np.zeros((capacity, RING_SAMPLES), np.int16)
+        self.read = np.zeros(capacity, np.int64)
+        """Samples of the reply that have been played."""
+        self._write = np.zeros(capacity, np.int64)
+        self.paused = np.zeros(capacity, np.bool_)
+        self.complete = np.zeros(capacity, np.bool_)
+        """Whether everything of the reply has been queued."""
+        self.active = np.zeros(capacity, np.bool_)
+        """Whether a reply is being played or waits for more of its speech."""
+        self._queues: list[deque[Pcm]] = [deque() for _ in range(capacity)]
+
+    def clear(self, row: int) -> int:
+        """Throw away what is left and make ready for a new reply; return the samples that were played."""
+        played = int(self.read[row])
+        self._queues[row].clear()
+        for column in (self.read, self._write, self.paused, self.complete, self.active):
+            column[row] = 0
+        return played
+
+    def append(self, row: int, pcm: Pcm) -> None:
+        """Queue more of a reply."""
+        self.active[row] = True
+        self._queues[row].append(pcm)
+        self._refill(row)
+
+    def _refill(self, row: int) -> None:
+        """Move as much as fits from the queue into the ring."""
+        queue = self._queues[row]
+        while queue and (room := RING_SAMPLES - int(self._write[row] - self.read[row])) > 0:
+            pcm = queue.popleft()
+            if len(pcm) > room:
+                queue.appendleft(pcm[room:])
+                pcm = pcm[:room]
+            at = (int(self._write[row]) + np.arange(len(pcm))) % RING_SAMPLES
+            self._ring[row, at] = pcm
+            self._write[row] += len(pcm)
+
+    def next_frames(self, rows: Ints) -> tuple[NDArray[np.int16], Bools]:
+        """One frame for each of `rows`, shape (n, FRAME_SAMPLES), silence where nothing is due.
+
+        Second, which of them hold speech of a reply.
+        """
+        frames = np.zeros((len(rows), FRAME_SAMPLES), np.int16)
+        ready = ~self.paused[rows] & (self._write[rows] > self.read[rows])
+        playing = rows[ready]
+        if len(playing):
+            at = self.read[playing][:, None] + np.arange(FRAME_SAMPLES)
+            samples = self._ring[playing[:, None], at % RING_SAMPLES]
+            frames[ready] = np.where(at < self._write[playing][:, None], samples, 0)
+            self.read[playing] = np.minimum(self.read[playing] + FRAME_SAMPLES, self._write[playing])
+            for row in playing[self._write[playing] - self.read[playing] < RING_SAMPLES // 2]:
+                if self._queues[row]:
+                    self._refill(int(row))
+        return frames, ready
+
+    def finished(self, rows: Ints) -> Ints:
+        """Return those of `rows` whose complete reply has been played."""
+        done = self.active[rows] & self.complete[rows] & ~self.paused[rows]
+        return rows[done & (self._write[rows] == self.read[rows])]
