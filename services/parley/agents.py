@@ -33,6 +33,8 @@ class AgentFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Spoken before the agent hangs up."""
     apology: Line = "I am sorry, something went wrong. Could you say that again?"
     """Spoken when no answer could be made."""
+    prompt: Line = "Are you still there?"
+    """Spoken to a caller who has been silent for long."""
     language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2}$")] = "en"
     """ISO 639-1 code of what is spoken."""
     voice: str = "en_US-joe-medium"

@@ -224,18 +224,21 @@ class Bus:
 
     # Revisions
 
-    async def cancel(self, call: str, revision: int) -> None:
-        """Make every revision of the call up to this one stale, for work in progress and for later work."""
+    async def cancel(self, cancel: Cancel) -> None:
+        """Make revisions of a call stale, for work in progress and for later work."""
+        key = f"call:{cancel.call}"
         async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hset(f"call:{call}", "cancelled", revision)
-            pipe.expire(f"call:{call}", CALL_TTL_S)
-            pipe.publish(REVISIONS, encode(Cancel(call=call, revision=revision)))
+            pipe.hset(key, mapping={"cancelled": cancel.revision, "kept": cancel.keep})
+            pipe.expire(key, CALL_TTL_S)
+            pipe.publish(REVISIONS, encode(cancel))
             await pipe.execute()
 
     async def is_stale(self, call: str, revision: int) -> bool:
         """Whether a revision has been cancelled."""
-        cancelled = await self._redis.hget(f"call:{call}", "cancelled")
-        return cancelled is not None and revision <= int(cancelled)
+        cancelled, kept = await self._redis.hmget(f"call:{call}", "cancelled", "kept")
+        if cancelled is None:
+            return False
+        return Cancel(call=call, revision=int(cancelled), keep=int(kept)).covers(revision)
 
     async def cancellations(self) -> AsyncIterator[Cancel]:
         """Cancel messages from now on, across reconnects; missed ones are still seen by `is_stale`."""

@@ -34,6 +34,8 @@ class TranscribeJob(Message, frozen=True, kw_only=True, tag=True):
     language: str = "en"
     vocabulary: str = ""
     """Words that the caller is likely to use: names of products, for example."""
+    heard: str = ""
+    """What the caller has heard of the reply that is being interrupted; not in the history yet."""
 
 
 class Transcript(Message, frozen=True, kw_only=True, tag=True):
@@ -60,10 +62,12 @@ class ReplyJob(Message, frozen=True, kw_only=True, tag=True):
     revision: int
     queued_at: float
     """Unix time in seconds."""
-    kind: Literal["greeting", "reply", "apology", "farewell"] = "reply"
+    kind: Literal["greeting", "reply", "apology", "prompt", "farewell"] = "reply"
     """`reply` answers `text`; the others speak the agent's own line of that name."""
     text: str = ""
     language: str = "en"
+    heard: str = ""
+    """See TranscribeJob."""
 
 
 class ReplyTiming(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,9 +116,15 @@ class ReplyFailed(Message, frozen=True, kw_only=True, tag=True):
 
 
 class Cancel(Message, frozen=True, kw_only=True, tag=True):
-    """Gateway → everyone (pub/sub): every revision of the call up to this one is stale."""
+    """Gateway → everyone (pub/sub): every revision of the call up to this one is stale, but for `keep`."""
 
     revision: int
+    keep: int = -1
+    """The revision of a reply that goes on, because what seemed to interrupt it did not."""
+
+    def covers(self, revision: int) -> bool:
+        """Whether this makes `revision` stale."""
+        return revision <= self.revision and revision != self.keep
 
 
 class Event(Message, frozen=True, kw_only=True, tag=True):

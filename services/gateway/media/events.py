@@ -58,6 +58,7 @@ class CallerAudio(MediaEvent):
 class SpeechSent(MediaEvent):
     """The first voiced packet of a reply has been sent."""
 
+    reply: int
     at: float
 
 
@@ -65,6 +66,7 @@ class SpeechSent(MediaEvent):
 class PlayoutFinished(MediaEvent):
     """Everything that was queued has been sent, and the reply had been marked as complete."""
 
+    reply: int
     played: int
     """Samples."""
 
@@ -73,6 +75,7 @@ class PlayoutFinished(MediaEvent):
 class PlayoutStopped(MediaEvent):
     """What was left of the reply has been thrown away."""
 
+    reply: int
     played: int
     """Samples that had been sent."""
 

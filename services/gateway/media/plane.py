@@ -46,7 +46,7 @@ _log = log.get("media")
 
 
 class MediaPlane:
-    """All calls' media. The public methods may be called from any thread; `emit` is called on the tick thread."""
+    """All calls' media. The public methods may be called from any thread."""
 
     def __init__(
         self,
@@ -54,12 +54,10 @@ class MediaPlane:
         codec: Codec,
         udp: PacketSocket,
         detector: SpeechDetector,
-        emit: Callable[[list[MediaEvent]], None],
     ) -> None:
         self._codec = codec
         self._socket = udp
         self._detector = detector
-        self._emit = emit
         self._legs = Legs(capacity)
         self._inbox = Inbox(capacity)
         self._meter = metrics.InboxMeter(self._inbox.counts)
@@ -76,9 +74,11 @@ class MediaPlane:
         self._events: list[MediaEvent] = []
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="media", daemon=True)
+        self._emit: Callable[[list[MediaEvent]], object]
 
-    def start(self) -> None:
-        """Begin to tick."""
+    def start(self, emit: Callable[[list[MediaEvent]], object]) -> None:
+        """Begin to tick. `emit` is called on the tick thread with the events of a tick, and must not block."""
+        self._emit = emit
         self._thread.start()
 
     def stop(self) -> None:
@@ -101,20 +101,24 @@ class MediaPlane:
         """Whether speech over the agent pauses it in the same tick."""
         self._on_row(call, lambda row: self._reflex.__setitem__(row, interruptible))
 
-    def speak(self, call: str, pcm: Pcm) -> None:
-        """Queue speech of the reply in progress, or begin one."""
-        self._on_row(call, partial(self._speak, pcm))
+    def speak(self, call: str, reply: int, pcm: Pcm) -> None:
+        """Queue more speech of a reply; the first of a new reply takes the place of the one before."""
+        self._on_row(call, partial(self._speak, reply, pcm))
 
-    def complete(self, call: str) -> None:
+    def complete(self, call: str, reply: int) -> None:
         """Say that all of the reply has been queued: PlayoutFinished follows when it has been played."""
-        self._on_row(call, self._complete)
+        self._on_row(call, partial(self._complete, reply))
+
+    def pause(self, call: str) -> None:
+        """Fall silent and keep the rest."""
+        self._on_row(call, lambda row: self._playout.paused.__setitem__(row, True))
 
     def resume(self, call: str) -> None:
         """Go on playing where the reply was paused."""
         self._on_row(call, lambda row: self._playout.paused.__setitem__(row, False))
 
     def clear(self, call: str) -> None:
-        """Throw the rest of the reply away; PlayoutStopped follows."""
+        """Throw the rest of the reply away; PlayoutStopped follows if there was one."""
         self._on_row(call, self._clear)
 
     def set_silence_deadline(self, call: str, silence_s: float | None) -> None:
@@ -150,20 +154,24 @@ class MediaPlane:
             self._events.append(MediaEnded(call, received, lost))
             metrics.LEGS.set(len(self._legs.rows))
 
-    def _speak(self, pcm: Pcm, row: int) -> None:
-        if not self._playout.active[row]:
+    def _speak(self, reply: int, pcm: Pcm, row: int) -> None:
+        if self._playout.begin(row, reply):
             self._awaits_voice[row] = True
         self._starved[row] = False
         self._playout.append(row, pcm)
 
-    def _complete(self, row: int) -> None:
-        self._playout.active[row] = True
+    def _complete(self, reply: int, row: int) -> None:
+        self._playout.begin(row, reply)
         self._playout.complete[row] = True
 
     def _clear(self, row: int) -> None:
+        playout = self._playout
+        if playout.active[row]:
+            reply = int(playout.reply[row])
+            self._events.append(PlayoutStopped(self._legs.calls[row], reply, playout.clear(row)))
+        playout.paused[row] = False
         self._awaits_voice[row] = False
         self._starved[row] = False
-        self._events.append(PlayoutStopped(self._legs.calls[row], self._playout.clear(row)))
 
     # The tick
 
@@ -284,7 +292,7 @@ class MediaPlane:
         audible = rows[playing][voiced(frames[playing])]
         self._voice_sent[audible] = now
         for row in audible[self._awaits_voice[audible]]:
-            self._events.append(SpeechSent(self._legs.calls[row], now))
+            self._events.append(SpeechSent(self._legs.calls[row], int(playout.reply[row]), now))
         self._awaits_voice[audible] = False
         silent = rows[~playing]
         waiting = silent[playout.active[silent] & ~playout.complete[silent] & ~playout.paused[silent]]
@@ -292,4 +300,5 @@ class MediaPlane:
         self._starved[waiting] = True
         for row in playout.finished(rows):
             self._awaits_voice[row] = False
-            self._events.append(PlayoutFinished(self._legs.calls[row], playout.clear(int(row))))
+            reply = int(playout.reply[row])
+            self._events.append(PlayoutFinished(self._legs.calls[row], reply, playout.clear(int(row))))

@@ -25,6 +25,8 @@ class Playout:
         """Whether everything of the reply has been queued."""
         self.active = np.zeros(capacity, np.bool_)
         """Whether a reply is being played or waits for more of its speech."""
+        self.reply = np.zeros(capacity, np.int64)
+        """The number that the call control gave the reply."""
         self._queues: list[deque[Pcm]] = [deque() for _ in range(capacity)]
 
     def clear(self, row: int) -> int:
@@ -35,9 +37,17 @@ class Playout:
             column[row] = 0
         return played
 
-    def append(self, row: int, pcm: Pcm) -> None:
-        """Queue more of a reply."""
+    def begin(self, row: int, reply: int) -> bool:
+        """Make `reply` the one that is played, in place of any other; return whether it is a new one."""
+        if self.active[row] and self.reply[row] == reply:
+            return False
+        self.clear(row)
         self.active[row] = True
+        self.reply[row] = reply
+        return True
+
+    def append(self, row: int, pcm: Pcm) -> None:
+        """Queue more of the reply."""
         self._queues[row].append(pcm)
         self._refill(row)
 

@@ -1,0 +1,115 @@
+"""The gateway: `python -m gateway`. Wires Asterisk, the media plane and Redis together."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from gateway.conversation import Context
+from gateway.media.codec import make_codec
+from gateway.media.detector import SpeechDetector
+from gateway.media.plane import MediaPlane
+from gateway.media.sockets import open_socket
+from gateway.media.vad import OnnxVad
+from gateway.settings import GatewaySettings
+from gateway.switchboard import Switchboard, load_good_agents
+from parley import log
+from parley.bus import Bus, BusError, down_stream
+from parley.errors import MessageError, SettingError
+from parley.service import Service, run
+
+_FAREWELL_S = 20.0
+"""How long calls in progress have for their goodbye when the gateway stops."""
+_SWITCH_INTERVAL_S = 0.0005
+"""The tick thread must not wait for the event loop's turn of Python's lock (5 ms by default)."""
+
+_log = log.get("gateway")
+
+
+def make_plane(settings: GatewaySettings) -> MediaPlane:
+    """Build the media plane and open its port."""
+    engine = OnnxVad(
+        Path(settings.models_dir) / "vad" / "silero_vad.onnx", settings.max_calls, settings.vad_rate
+    )
+    detector = SpeechDetector(settings.max_calls, engine, settings.detector())
+    try:
+        udp = open_socket("0.0.0.0", settings.media_port)
+    except OSError as error:
+        raise SettingError(
+            "MEDIA_PORT", f"cannot open UDP {settings.media_port}: {error.strerror}"
+        ) from error
+
+    codec = make_codec(settings.media_format, settings.max_calls)
+    return MediaPlane(settings.max_calls, codec, udp, detector)
+
+
+async def read_down(bus: Bus, gateway: str, switchboard: Switchboard) -> None:
+    """Hand on everything that the workers answer, for ever."""
+    stream = down_stream(gateway)
+    after = await _retry_last_id(bus, stream)
+    while True:
+        try:
+            for entry_id, message in await bus.read(stream, after):
+                after = entry_id
+                switchboard.on_message(message)
+        except MessageError as error:
+            _log.error("a message cannot be read", error=str(error))
+            after = await _retry_last_id(bus, stream)
+        except BusError as error:
+            _log.error("Redis is away", error=str(error))
+            await asyncio.sleep(0.5)
+
+
+async def _retry_last_id(bus: Bus, stream: str) -> str:
+    while True:
+        try:
+            return await bus.last_id(stream)
+        except BusError as error:
+            _log.error("Redis is away", error=str(error))
+            await asyncio.sleep(0.5)
+
+
+async def watch_readiness(service: Service, switchboard: Switchboard, bus: Bus) -> None:
+    """The gateway is ready while both Asterisk and Redis are there."""
+    while True:
+        try:
+            await bus.ping()
+            service.ready = switchboard.ari.connected
+        except BusError:
+            service.ready = False
+        await asyncio.sleep(1)
+
+
+async def main(settings: GatewaySettings, service: Service) -> None:
+    """Serve calls until the service is told to stop."""
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    agents = load_good_agents(Path(settings.agents_dir))
+    bus = Bus.connect(settings.redis_url)
+    plane = make_plane(settings)
+    context = Context(settings.gateway_id, plane, bus, settings.turns())
+    switchboard = Switchboard(settings, agents, context)
+    loop = asyncio.get_running_loop()
+    plane.start(lambda events: loop.call_soon_threadsafe(switchboard.on_media, events))
+    tasks = [
+        asyncio.create_task(switchboard.ari.run(), name="ari"),
+        asyncio.create_task(read_down(bus, settings.gateway_id, switchboard), name="down"),
+        asyncio.create_task(watch_readiness(service, switchboard, bus), name="readiness"),
+        asyncio.create_task(_wait(service), name="stop"),
+    ]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()  # only the stop may end by itself
+    finally:
+        await switchboard.close(_FAREWELL_S)
+        for task in tasks:
+            task.cancel()
+        plane.stop()
+        await bus.close()
+
+
+async def _wait(service: Service) -> None:
+    await service.stopping.wait()
+
+
+if __name__ == "__main__":
+    run("gateway", GatewaySettings, main)

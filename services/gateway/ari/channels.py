@@ -1,0 +1,99 @@
+"""The requests that Parley makes of Asterisk, by name. Each may raise AriError."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from gateway.ari.client import AriClient
+from gateway.ari.protocol import Json
+from parley.errors import AriError
+
+CAUSE_UNALLOCATED = 1
+"""ITU-T Q.850: no such number; a SIP caller sees 404."""
+CAUSE_CONGESTION = 34
+"""ITU-T Q.850: no circuit; a SIP caller sees 503."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLeg:
+    """Where Asterisk's end of an ExternalMedia channel is."""
+
+    host: str
+    port: int
+
+
+def media_channel_id(call: str) -> str:
+    """Id of a call's ExternalMedia channel, known before Asterisk has made it."""
+    return f"media-{call}"
+
+
+def bridge_id(call: str) -> str:
+    """Id of a call's bridge."""
+    return f"bridge-{call}"
+
+
+def is_media_channel(channel: Json) -> bool:
+    """Whether a channel is one of our own media legs, never a caller."""
+    return str(channel.get("id", "")).startswith("media-")
+
+
+class Channels:
+    """Asterisk's channels and bridges as a call needs them."""
+
+    def __init__(self, ari: AriClient, app: str) -> None:
+        self._ari = ari
+        self._app = app
+
+    async def answer(self, channel: str) -> None:
+        """Answer a call."""
+        await self._ari.request("POST", f"channels/{quote(channel)}/answer")
+
+    async def hang_up(self, channel: str, cause: int = 16) -> None:
+        """End a channel with a Q.850 cause; one that is gone already is no error."""
+        await self._delete(f"channels/{quote(channel)}", reason_code=cause)
+
+    async def open_media(self, call: str, host: str, port: int, media_format: str) -> MediaLeg:
+        """Make the ExternalMedia channel that sends the call's audio to host:port."""
+        body = await self._ari.request(
+            "POST",
+            "channels/externalMedia",
+            channelId=media_channel_id(call),
+            app=self._app,
+            external_host=f"{host}:{port}",
+            format=media_format,
+            direction="both",
+        )
+        variables = body["channelvars"]
+        return MediaLeg(variables["UNICASTRTP_LOCAL_ADDRESS"], int(variables["UNICASTRTP_LOCAL_PORT"]))
+
+    async def bridge(self, call: str, *channels: str) -> None:
+        """Join channels, so that each hears the others."""
+        await self._ari.request("POST", "bridges", bridgeId=bridge_id(call), type="mixing")
+        await self._ari.request(
+            "POST", f"bridges/{quote(bridge_id(call))}/addChannel", channel=",".join(channels)
+        )
+
+    async def close(self, call: str) -> None:
+        """Remove a call's media leg and bridge; what is gone already is no error."""
+        await self._delete(f"channels/{quote(media_channel_id(call))}")
+        await self._delete(f"bridges/{quote(bridge_id(call))}")
+
+    async def play(self, channel: str, sound: str) -> None:
+        """Play one of Asterisk's own sounds: the last resort when there is no speech."""
+        await self._ari.request("POST", f"channels/{quote(channel)}/play", media=f"sound:{sound}")
+
+    async def list(self) -> list[Json]:
+        """All channels that Asterisk has."""
+        channels: list[Json] = await self._ari.request("GET", "channels") or []
+        return channels
+
+    async def in_application(self) -> set[str]:
+        """Ids of the channels that are in our application."""
+        body = await self._ari.request("GET", f"applications/{quote(self._app)}")
+        return set(body.get("channel_ids", []))
+
+    async def _delete(self, uri: str, **query: str | int) -> None:
+        try:
+            await self._ari.request("DELETE", uri, **query)
+        except AriError as error:
+            if error.status != 404:
+                raise

@@ -1,0 +1,187 @@
+"""One call in Asterisk, from its arrival to its end: channels, bridge, media leg, and the conversation on them."""
+
+import asyncio
+import time
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from gateway import turns
+from gateway.ari.channels import Channels, media_channel_id
+from gateway.conversation import Context, Conversation
+from gateway.media import events as media
+from gateway.settings import GatewaySettings
+from parley import log
+from parley.agents import Agent
+from parley.bus import BusError
+from parley.errors import AriError, ParleyError
+
+ACTIVE = Gauge("parley_calls_active", "Calls in progress", ["agent"])
+STARTED = Counter("parley_calls_started", "Calls that were answered", ["agent"])
+ENDED = Counter("parley_calls_ended", "Calls that ended, by how", ["agent", "outcome"])
+DURATION = Histogram(
+    "parley_call_duration_seconds",
+    "Time from answer to end of a call",
+    ["agent"],
+    buckets=(1, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600),
+)
+SETUP = Histogram(
+    "parley_call_setup_seconds",
+    "Time from a call's arrival until caller and agent can hear each other",
+    buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
+)
+
+_MEDIA_TIMEOUT_S = 5.0
+_SORRY_SOUND = "an-error-has-occurred"
+_SORRY_S = 3.0
+"""About as long as that sound lasts."""
+
+_log = log.get("call")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A call as it came in. `channel` is the caller's channel in Asterisk, and the call's id everywhere."""
+
+    channel: str
+    caller: str
+    extension: str
+    agent: Agent
+
+
+class Call:
+    """Owns everything of one call. `run` returns when the call is over and nothing of it is left."""
+
+    def __init__(
+        self, arrival: Arrival, settings: GatewaySettings, host: str, channels: Channels, context: Context
+    ):
+        self.id = arrival.channel
+        self._arrival = arrival
+        self._settings = settings
+        self._host = host
+        self._channels = channels
+        self._context = context
+        self._media_up = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._outcome = ""
+        self.conversation = Conversation(context, self.id, arrival.agent, self._end_by_agent)
+
+    # What happens, on the event loop
+
+    def on_media_channel_up(self) -> None:
+        """The ExternalMedia channel has entered the application and can be bridged."""
+        self._media_up.set()
+
+    def on_media(self, event: media.MediaEvent) -> None:
+        """Take in what the media plane tells."""
+        if isinstance(event, media.MediaEnded):
+            _log.info("media ended", call=self.id, received=event.received, lost=event.lost)
+        else:
+            self.conversation.on_media(event)
+
+    def on_key(self, digit: str) -> None:
+        """A key was pressed."""
+        self._emit_soon("key", digit=digit)
+
+    def end(self, outcome: str) -> None:
+        """End the call; the first reason counts."""
+        if not self._outcome:
+            self._outcome = outcome
+        self._ended.set()
+
+    def _end_by_agent(self, outcome: turns.Outcome) -> None:
+        self.end(outcome)
+
+    # The call's life
+
+    async def run(self) -> None:
+        """Answer, talk, clean up."""
+        log.bind(call=self.id)
+        agent = self._arrival.agent.name
+        jobs = asyncio.create_task(self.conversation.run_jobs(), name=f"jobs-{self.id}")
+        began = time.monotonic()
+        ACTIVE.labels(agent).inc()
+        try:
+            await self._set_up()
+            STARTED.labels(agent).inc()
+            SETUP.observe(time.monotonic() - began)
+            self.conversation.begin()
+            await self._talk()
+        except ParleyError as error:
+            _log.error("the call failed", error=str(error))
+            self.end("failed")
+        finally:
+            self.conversation.close()
+            await self._clean_up(jobs)
+            ACTIVE.labels(agent).dec()
+            ENDED.labels(agent, self._outcome).inc()
+            DURATION.labels(agent).observe(time.monotonic() - began)
+            _log.info("call ended", outcome=self._outcome, seconds=round(time.monotonic() - began, 1))
+
+    async def _set_up(self) -> None:
+        arrival = self._arrival
+        _log.info(
+            "call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=arrival.caller
+        )
+        leg = await self._channels.open_media(
+            self.id, self._host, self._settings.media_port, self._settings.media_format
+        )
+        # The media plane sends from its first tick on, so that Asterisk's strict RTP learns the way at once.
+        self._context.plane.add(self.id, leg.host, leg.port, interruptible=False)
+        await self._channels.answer(self.id)
+        try:
+            await asyncio.wait_for(self._media_up.wait(), _MEDIA_TIMEOUT_S)
+        except TimeoutError as error:
+            raise AriError("POST", "channels/externalMedia", 0, "the media leg did not come up") from error
+        await self._channels.bridge(self.id, self.id, media_channel_id(self.id))
+        self._emit_soon("call_started", caller=arrival.caller, extension=arrival.extension)
+        await _tolerate(
+            self._context.bus.set_call(
+                self.id,
+                agent=arrival.agent.name,
+                caller=arrival.caller,
+                extension=arrival.extension,
+                gateway=self._context.gateway,
+                started_at=time.time(),
+            )
+        )
+
+    async def _talk(self) -> None:
+        """Wait until the call ends; one that lasts too long is told goodbye."""
+        try:
+            await asyncio.wait_for(self._ended.wait(), self._settings.max_call_s)
+        except TimeoutError:
+            _log.warning(
+                "the call has lasted as long as MAX_CALL_S allows", seconds=self._settings.max_call_s
+            )
+            self.conversation.leave()
+            await asyncio.wait_for(self._ended.wait(), 2 * self._settings.reply_timeout_s)
+
+    async def _clean_up(self, jobs: asyncio.Task[None]) -> None:
+        self._emit_soon("call_ended", outcome=self._outcome or "failed")
+        if self._outcome == "failed":
+            await self._say_sorry()
+        self._context.plane.remove(self.id)
+        await _tolerate(self._channels.hang_up(self.id))
+        await _tolerate(self._channels.close(self.id))
+        await asyncio.wait_for(asyncio.gather(jobs, return_exceptions=True), 10)
+
+    async def _say_sorry(self) -> None:
+        """Asterisk's own voice, when there is no other: nobody is hung up on without a word."""
+        try:
+            await self._channels.play(self.id, _SORRY_SOUND)
+            await asyncio.sleep(_SORRY_S)
+        except AriError as error:
+            _log.info("no sound could be played", error=str(error))
+
+    def _emit_soon(self, kind: str, **data: object) -> None:
+        self.conversation.emit(kind, **data)
+
+
+async def _tolerate(step: Awaitable[None]) -> None:
+    """Do a step whose failure must not keep the next ones from being done."""
+    try:
+        await step
+    except (AriError, BusError) as error:
+        _log.warning("a step failed", error=str(error))

@@ -1,0 +1,323 @@
+"""One call's conversation: its turn-taking put into practice on the media plane and on Redis."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from gateway import turns
+from gateway.clock import BARGE_IN_STOP, BARGE_INS, TurnClock
+from gateway.media import events as media
+from gateway.media.plane import MediaPlane
+from gateway.replies import Reply
+from gateway.turns import Turns, TurnSettings
+from parley import audio, log
+from parley.agents import Agent
+from parley.bus import AGENT_JOBS, STT_JOBS, Bus, BusError
+from parley.messages import (
+    AnyMessage,
+    Cancel,
+    ReplyEnd,
+    ReplyFailed,
+    ReplyJob,
+    Speech,
+    TranscribeJob,
+    Transcript,
+)
+
+_log = log.get("conversation")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every conversation of this gateway works with."""
+
+    gateway: str
+    plane: MediaPlane
+    bus: Bus
+    turns: TurnSettings
+
+
+class Conversation:
+    """The conversation of one call, from its greeting to its end.
+
+    Everything that happens comes in on the event loop, in order, and is dealt with at once: the media plane gets its
+    commands without waiting for Redis, whose own commands queue up behind each other.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        call: str,
+        agent: Agent,
+        on_end: Callable[[turns.Outcome], None],
+    ) -> None:
+        self._context = context
+        self._call = call
+        self._agent = agent
+        self._on_end = on_end
+        self._turns = Turns(context.turns)
+        self._replies: dict[int, Reply] = {}
+        self._playing: Reply | None = None
+        self._clock: TurnClock | None = None
+        self._voice_end = 0.0
+        self._heard = ""
+        """Words of an interrupted reply that are not yet part of the history."""
+        self._stop_s: float | None = None
+        """How long the agent went on speaking after the caller had begun to speak over it."""
+        self._timer: asyncio.TimerHandle | None = None
+        self._jobs: asyncio.Queue[Callable[[], Awaitable[None]] | None] = asyncio.Queue()
+
+    @property
+    def state(self) -> turns.State:
+        """Whose turn it is."""
+        return self._turns.state
+
+    # What happens
+
+    def begin(self) -> None:
+        """Greet the caller, who can now be heard."""
+        self._do(self._turns.begin())
+
+    def leave(self) -> None:
+        """Say goodbye and hang up, soon."""
+        self._happen(turns.Leave())
+
+    def on_media(self, event: media.MediaEvent) -> None:
+        """Take in what the media plane tells."""
+        match event:
+            case media.CallerAudio():
+                self._later(lambda: self._context.bus.append_audio(self._call, event.first_sample, event.pcm))
+            case media.SpeechStarted():
+                self._note_overlap(event)
+                self._happen(turns.SpeechStarted(event.sample))
+            case media.SpeechPaused():
+                self._voice_end = event.voice_end
+                self._happen(turns.SpeechPaused(event.sample))
+            case media.SpeechSustained():
+                self._happen(turns.SpeechSustained())
+            case media.SilenceReached():
+                self._happen(turns.SilenceReached())
+            case media.SpeechSent():
+                self._note_sent(event)
+            case media.PlayoutFinished():
+                self._conclude(event.reply, event.played)
+                self._happen(turns.Played(event.reply))
+            case media.PlayoutStopped():
+                self._conclude(event.reply, event.played)
+            case _:
+                pass
+
+    def on_message(self, message: AnyMessage) -> None:
+        """Take in what a worker answers."""
+        match message:
+            case Transcript():
+                if self._clock and message.revision == self._turns.revision:
+                    self._clock.stt_s = message.queue_s + message.work_s
+                self._happen(turns.Transcribed(message.revision, message.text, message.end_of_turn))
+            case Speech():
+                self._take_speech(message)
+            case ReplyEnd():
+                self._complete(message.revision)
+                self._happen(turns.ReplyComplete(message.revision, message.action))
+            case ReplyFailed():
+                _log.warning("no reply", call=self._call, revision=message.revision, kind=message.kind)
+                self._complete(message.revision)
+                self._happen(turns.ReplyFailed(message.revision))
+            case _:
+                _log.error(
+                    "a message that is not for a gateway", call=self._call, type=type(message).__name__
+                )
+
+    def _happen(self, event: turns.Event) -> None:
+        if self._turns.state is turns.State.ENDED:
+            return
+        try:
+            actions = self._turns.handle(event)
+        except turns.IllegalEvent as error:
+            _log.error("an event that cannot happen", call=self._call, error=str(error))
+            return
+        _log.debug("turn", call=self._call, happened=str(event), state=self._turns.state.name)
+        self._do(actions)
+
+    # What is to be done
+
+    def _do(self, actions: list[turns.Action]) -> None:
+        plane, call = self._context.plane, self._call
+        for action in actions:
+            match action:
+                case turns.Transcribe():
+                    self._transcribe(action)
+                case turns.Say():
+                    self._say(action)
+                case turns.Play():
+                    self._play(action)
+                case turns.Cancel():
+                    self._cancel(action)
+                case turns.PausePlayout():
+                    plane.pause(call)
+                case turns.ResumePlayout():
+                    self._resume()
+                case turns.StopPlayout():
+                    self._stop()
+                case turns.SetSilenceDeadline():
+                    plane.set_silence_deadline(call, action.seconds)
+                case turns.SetTimer():
+                    self._set_timer(action.seconds)
+                case turns.EndCall():
+                    self._on_end(action.outcome)
+
+    def _transcribe(self, action: turns.Transcribe) -> None:
+        self._clock = TurnClock(voice_end=self._voice_end, asked=time.monotonic())
+        job = TranscribeJob(
+            call=self._call,
+            gateway=self._context.gateway,
+            agent=self._agent.name,
+            turn=action.turn,
+            revision=action.revision,
+            start_sample=action.start,
+            end_sample=action.end,
+            queued_at=time.time(),
+            language=self._agent.file.language,
+            vocabulary=", ".join(self._agent.file.vocabulary),
+            heard=self._heard,
+        )
+        self._replies[action.revision] = Reply(action.revision)
+        self._later(lambda: self._context.bus.publish(STT_JOBS, job))
+
+    def _say(self, action: turns.Say) -> None:
+        job = ReplyJob(
+            call=self._call,
+            gateway=self._context.gateway,
+            agent=self._agent.name,
+            turn=action.turn,
+            revision=action.revision,
+            queued_at=time.time(),
+            kind=action.kind,
+            language=self._agent.file.language,
+        )
+        self._clock = None
+        self._replies[action.revision] = Reply(action.revision)
+        self._later(lambda: self._context.bus.publish(AGENT_JOBS, job))
+
+    def _play(self, action: turns.Play) -> None:
+        plane, call = self._context.plane, self._call
+        reply = self._playing = self._replies[action.revision]
+        if self._clock and self._clock.committed is None:
+            self._clock.committed = time.monotonic()
+        plane.set_interruptible(call, action.interruptible)
+        for pcm in reply.held:
+            plane.speak(call, reply.revision, pcm)
+        reply.held.clear()
+        if reply.complete:
+            plane.complete(call, reply.revision)
+        if action.text:
+            self._later(lambda: self._context.bus.add_history(call, "user", action.text))
+            self.emit("caller_said", turn=action.turn, text=action.text)
+
+    def _cancel(self, action: turns.Cancel) -> None:
+        cancel = Cancel(call=self._call, revision=action.revision, keep=action.keep)
+        for revision in [
+            r for r in self._replies if cancel.covers(r) and self._replies[r] is not self._playing
+        ]:
+            del self._replies[revision]
+        self._later(lambda: self._context.bus.cancel(cancel))
+
+    def _resume(self) -> None:
+        self._context.plane.resume(self._call)
+        self._heard = ""
+        self._clock = None
+        BARGE_INS.labels(self._agent.name, "resumed").inc()
+        self.emit("barge_in", outcome="resumed", stop_s=self._stop_s)
+
+    def _stop(self) -> None:
+        self._context.plane.clear(self._call)
+        BARGE_INS.labels(self._agent.name, "interrupted").inc()
+        if self._stop_s is not None:
+            BARGE_IN_STOP.labels(self._agent.name).observe(self._stop_s)
+        self.emit("barge_in", outcome="interrupted", stop_s=self._stop_s)
+
+    def _set_timer(self, seconds: float | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None
+        if seconds is not None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(seconds, self._happen, turns.TimerFired())
+
+    # The reply
+
+    def _take_speech(self, message: Speech) -> None:
+        reply = self._replies.get(message.revision)
+        pcm = audio.from_bytes(message.pcm)
+        if reply is None or not reply.add(message.seq, message.text, pcm):
+            return
+        if reply is self._playing:
+            self._context.plane.speak(self._call, reply.revision, pcm)
+            return
+        reply.held.append(pcm)
+        if message.timing is not None:
+            reply.timing = message.timing
+            if self._clock and message.revision == self._turns.revision:
+                self._clock.ready = time.monotonic()
+                self._clock.timing = message.timing
+            self._happen(turns.ReplyReady(message.revision))
+
+    def _complete(self, revision: int) -> None:
+        reply = self._replies.get(revision)
+        if reply is not None:
+            reply.complete = True
+            if reply is self._playing:
+                self._context.plane.complete(self._call, revision)
+
+    def _note_sent(self, event: media.SpeechSent) -> None:
+        """The wire clock of a turn stops here."""
+        if self._clock is None or self._playing is None or event.reply != self._playing.revision:
+            return
+        waterfall = self._clock.report(self._agent.name, event.at)
+        self._clock = None
+        self.emit("turn", turn=self._turns.turn, revision=event.reply, **waterfall)
+        _log.info("turn answered", call=self._call, turn=self._turns.turn, **waterfall)
+
+    def _note_overlap(self, event: media.SpeechStarted) -> None:
+        self._stop_s = None
+        if self._playing is not None and event.played:
+            self._heard = self._playing.heard(event.played)
+            self._stop_s = max(0.0, event.last_speech_sent - event.onset)
+
+    def _conclude(self, revision: int, played: int) -> None:
+        """What was heard of a reply becomes part of the conversation."""
+        reply = self._replies.pop(revision, None)
+        if reply is None:
+            return
+        if self._playing is reply:
+            self._playing = None
+        self._heard = ""
+        heard = reply.heard(played)
+        if heard:
+            self._later(lambda: self._context.bus.add_history(self._call, "assistant", heard))
+        self.emit("agent_said", revision=revision, text=heard, whole=heard == reply.text)
+
+    # Redis, in order and in the background
+
+    def emit(self, kind: str, **data: object) -> None:
+        """Tell the `events` stream, after everything that was told before."""
+        self._later(lambda: self._context.bus.emit(kind, self._call, agent=self._agent.name, **data))
+
+    def _later(self, job: Callable[[], Awaitable[None]]) -> None:
+        self._jobs.put_nowait(job)
+
+    async def run_jobs(self) -> None:
+        """Carry out what has to do with Redis, until `close`."""
+        while (job := await self._jobs.get()) is not None:
+            try:
+                await job()
+            except BusError as error:
+                _log.error("Redis refused", call=self._call, error=str(error))
+
+    def close(self) -> None:
+        """End the conversation, wherever it is: everything prepared for it is stale."""
+        self._set_timer(None)
+        self._turns.end()
+        self._cancel(turns.Cancel(self._turns.revision))
+        self._jobs.put_nowait(None)

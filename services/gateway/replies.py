@@ -1,0 +1,52 @@
+"""A reply on its way to the caller: its speech, the words it speaks, and how many of them were heard. Pure."""
+
+import re
+from dataclasses import dataclass, field
+
+from parley.audio import Pcm
+from parley.messages import ReplyTiming
+
+
+@dataclass(slots=True)
+class Reply:
+    """The speech of one revision, in the order of its `seq`."""
+
+    revision: int
+    held: list[Pcm] = field(default_factory=list)
+    """Speech that waits for the turn to be over."""
+    complete: bool = False
+    timing: ReplyTiming | None = None
+    _next_seq: int = 0
+    _spans: list[tuple[str, int]] = field(default_factory=list)
+
+    def add(self, seq: int, text: str, pcm: Pcm) -> bool:
+        """Take a stretch of speech in; False when it is there already.
+
+        A worker that takes over a job of one that died speaks the reply again from its beginning.
+        """
+        if seq < self._next_seq:
+            return False
+        self._next_seq = seq + 1
+        self._spans.append((text, len(pcm)))
+        return True
+
+    @property
+    def text(self) -> str:
+        """All words so far."""
+        return "".join(text for text, _ in self._spans).strip()
+
+    def heard(self, played: int) -> str:
+        """Return the words whose speech lies within the first `played` samples.
+
+        Of a stretch that was cut, as large a part of the words counts as of the samples.
+        """
+        words = ""
+        for text, samples in self._spans:
+            if played >= samples:
+                words += text
+                played -= samples
+                continue
+            pieces = re.findall(r"\s*\S+", text)
+            words += "".join(pieces[: len(pieces) * played // samples])
+            break
+        return words.strip()

@@ -1,0 +1,91 @@
+"""The gateway's settings."""
+
+import socket
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import msgspec
+
+from gateway.media.codec import MediaFormat
+from gateway.media.detector import DetectorSettings
+from gateway.turns import TurnSettings
+from parley.errors import SettingError
+from parley.settings import Fraction, Milliseconds, Port, PositiveInt, Seconds, Settings
+
+
+class GatewaySettings(Settings, frozen=True, kw_only=True):
+    """See .env.example for what each is for."""
+
+    gateway_id: str = msgspec.field(default_factory=socket.gethostname)
+    ari_url: str = "http://asterisk:8088"
+    ari_user: str = "parley"
+    ari_password: str
+    ari_app: str = "parley"
+    media_host: str = ""
+    media_port: Port = 40_000
+    media_format: MediaFormat = "slin16"
+    max_calls: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 120
+    max_call_s: PositiveInt = 3600
+    vad_rate: Annotated[int, msgspec.Meta(ge=8000, le=16_000)] = 8000
+    vad_threshold: Fraction = 0.5
+    vad_release: Fraction = 0.35
+    barge_in_min_ms: Milliseconds = 64
+    barge_in_sustained_ms: Milliseconds = 800
+    pause_ms: Milliseconds = 200
+    preroll_ms: Milliseconds = 300
+    endpoint_fast_ms: Milliseconds = 400
+    endpoint_ms: Milliseconds = 700
+    endpoint_slow_ms: Milliseconds = 1500
+    greeting_interruptible: bool = True
+    caller_silence_s: Seconds = 12.0
+    reply_timeout_s: Seconds = 12.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if urlsplit(self.ari_url).scheme not in ("http", "https"):
+            raise SettingError("ARI_URL", f"must begin with http:// or https://, not {self.ari_url!r}")
+        if self.vad_rate not in (8000, 16_000):
+            raise SettingError("VAD_RATE", f"must be 8000 or 16000, not {self.vad_rate}")
+        if self.vad_release > self.vad_threshold:
+            raise SettingError("VAD_RELEASE", f"must not be above VAD_THRESHOLD ({self.vad_threshold})")
+        if not self.pause_ms <= self.endpoint_fast_ms <= self.endpoint_ms <= self.endpoint_slow_ms:
+            raise SettingError(
+                "ENDPOINT_MS",
+                "PAUSE_MS, ENDPOINT_FAST_MS, ENDPOINT_MS and ENDPOINT_SLOW_MS must not decrease",
+            )
+
+    def detector(self) -> DetectorSettings:
+        """The part that the speech detector needs."""
+        return DetectorSettings(
+            threshold=self.vad_threshold,
+            release=self.vad_release,
+            start_ms=self.barge_in_min_ms,
+            sustain_ms=self.barge_in_sustained_ms,
+            pause_ms=self.pause_ms,
+            preroll_ms=self.preroll_ms,
+        )
+
+    def turns(self) -> TurnSettings:
+        """The part that turn-taking needs."""
+        return TurnSettings(
+            endpoint_fast_s=self.endpoint_fast_ms / 1000,
+            endpoint_s=self.endpoint_ms / 1000,
+            endpoint_slow_s=self.endpoint_slow_ms / 1000,
+            greeting_interruptible=self.greeting_interruptible,
+            caller_silence_s=self.caller_silence_s,
+            reply_timeout_s=self.reply_timeout_s,
+        )
+
+    def own_host(self) -> str:
+        """The IPv4 address to which Asterisk sends media: as set, or as the way to Asterisk leaves this host."""
+        name = self.media_host or urlsplit(self.ari_url).hostname or ""
+        try:
+            address = socket.gethostbyname(name)
+        except OSError as error:
+            variable = "MEDIA_HOST" if self.media_host else "ARI_URL"
+            raise SettingError(variable, f"no address of host {name!r}: {error.strerror}") from error
+        if self.media_host:
+            return address
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect((address, 9))  # sends nothing: it only chooses a route
+            return str(probe.getsockname()[0])

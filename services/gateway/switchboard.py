@@ -1,0 +1,174 @@
+"""All calls of this gateway: which event belongs to which call, new ones taken, left-over ones found."""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import Counter
+
+from gateway.ari.channels import CAUSE_CONGESTION, CAUSE_UNALLOCATED, Channels, is_media_channel
+from gateway.ari.client import AriClient
+from gateway.ari.protocol import AriEvent, Json, events_url
+from gateway.call import Arrival, Call
+from gateway.conversation import Context
+from gateway.media.events import MediaEvent
+from gateway.settings import GatewaySettings
+from parley import log
+from parley.agents import Agent, by_extension, load_agents
+from parley.errors import AgentFileError, AriError
+from parley.messages import AnyMessage
+
+REJECTED = Counter("parley_calls_rejected", "Calls that were not answered, by why", ["reason"])
+
+_log = log.get("switchboard")
+
+
+def load_good_agents(folder: Path) -> dict[str, Agent]:
+    """Load the agents that can be used, and log what is wrong with the others; AgentFileError when none can."""
+    agents, errors = load_agents(folder)
+    for error in errors:
+        _log.error("an agent cannot be used", error=str(error))
+    if not agents:
+        raise errors[0] if errors else AgentFileError(folder, "there is no agent here")
+    return agents
+
+
+class Switchboard:
+    """Asterisk on one side, the calls on the other."""
+
+    def __init__(self, settings: GatewaySettings, agents: dict[str, Agent], context: Context) -> None:
+        self._settings = settings
+        self._agents = agents
+        self._context = context
+        self._host = settings.own_host()
+        url = events_url(settings.ari_url, settings.ari_app, settings.ari_user, settings.ari_password)
+        self.ari = AriClient(url, self._on_event, self._reconcile)
+        self._channels = Channels(self.ari, settings.ari_app)
+        self._calls: dict[str, Call] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    # Events
+
+    def on_media(self, events: list[MediaEvent]) -> None:
+        """Hand the media plane's events to their calls."""
+        for event in events:
+            if call := self._calls.get(event.call):
+                call.on_media(event)
+
+    def on_message(self, message: AnyMessage) -> None:
+        """Hand a worker's message to its call; the call may be over."""
+        if call := self._calls.get(message.call):
+            call.conversation.on_message(message)
+
+    def _on_event(self, event: AriEvent) -> None:
+        channel = event.channel
+        if is_media_channel(channel):
+            self._on_media_channel(event.kind, str(channel["id"]).removeprefix("media-"))
+        elif event.kind == "StasisStart":
+            self._take(channel)
+        elif call := self._calls.get(str(channel.get("id", ""))):
+            if event.kind in ("StasisEnd", "ChannelHangupRequest", "ChannelDestroyed"):
+                call.end("caller_hung_up")
+            elif event.kind == "ChannelDtmfReceived":
+                call.on_key(event.data["digit"])
+
+    def _on_media_channel(self, kind: str, call_id: str) -> None:
+        call = self._calls.get(call_id)
+        if call is None:
+            return
+        if kind == "StasisStart":
+            call.on_media_channel_up()
+        elif kind == "ChannelDestroyed":
+            call.end("failed")
+
+    # Calls
+
+    def _take(self, channel: Json) -> None:
+        """Answer a new call, or refuse it with the cause that tells why."""
+        extension = str(channel["dialplan"]["exten"])
+        agent = by_extension(self._agents, extension)
+        if agent is None:
+            self._refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
+        elif self._closing:
+            self._refuse(channel, "stopping", CAUSE_CONGESTION)
+        elif len(self._calls) >= self._settings.max_calls:
+            self._refuse(channel, "too_many_calls", CAUSE_CONGESTION)
+        else:
+            caller = str(channel["caller"]["number"])
+            arrival = Arrival(str(channel["id"]), caller, extension, agent)
+            call = Call(arrival, self._settings, self._host, self._channels, self._context)
+            self._calls[call.id] = call
+            self._own(self._run(call))
+
+    async def _run(self, call: Call) -> None:
+        try:
+            await call.run()
+        except Exception:  # one call's failure must not reach the others
+            _log.exception("a call broke", call=call.id)
+        finally:
+            del self._calls[call.id]
+
+    def _refuse(self, channel: Json, reason: str, cause: int) -> None:
+        REJECTED.labels(reason).inc()
+        _log.warning(
+            "call refused",
+            call=channel["id"],
+            reason=reason,
+            extension=channel["dialplan"]["exten"],
+            caller=channel["caller"]["number"],
+        )
+        self._own(self._hang_up(str(channel["id"]), cause))
+
+    async def _hang_up(self, channel: str, cause: int) -> None:
+        try:
+            await self._channels.hang_up(channel, cause)
+        except AriError as error:
+            _log.warning("could not hang up", call=channel, error=str(error))
+
+    def _own(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # Connections and ends
+
+    async def _reconcile(self) -> None:
+        """After (re)connecting: end calls that Asterisk has lost, take over callers that nobody talks to."""
+        try:
+            ours = await self._channels.in_application()
+            existing = await self._channels.list()
+        except AriError as error:
+            _log.error("cannot compare calls with Asterisk", error=str(error))
+            return
+        ids = {channel["id"] for channel in existing}
+        for call in list(self._calls.values()):
+            if call.id not in ids:
+                call.end("lost")
+        for channel in existing:
+            if channel["id"] in ours and channel["id"] not in self._calls:
+                await self._adopt(channel)
+
+    async def _adopt(self, channel: Json) -> None:
+        """A channel in our application of which we know nothing: a gateway before us left it."""
+        if is_media_channel(channel):
+            call = str(channel["id"]).removeprefix("media-")
+            if call not in self._calls:
+                _log.warning("removing a media leg that was left over", call=call)
+                await self._channels.close(call)
+        else:
+            _log.warning("taking over a caller that was left alone", call=channel["id"])
+            self._take(channel)
+
+    async def close(self, timeout_s: float) -> None:
+        """Tell every caller goodbye, and wait until all calls are over or the time has passed."""
+        self._closing = True
+        for call in self._calls.values():
+            call.conversation.leave()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=timeout_s)
+            for call in list(self._calls.values()):
+                call.end("stopped")
+            if late:
+                await asyncio.wait(late, timeout=3)
