@@ -1,0 +1,73 @@
+#!/bin/bash
+# Every test: brings the stack up as project parley-test, runs pytest in a container on its network, takes it down.
+# The exit status is pytest's, its summary comes last.
+#
+#   test.sh          everything
+#   test.sh unit     without the stack: what is not marked "stack"
+#   PYTEST_ARGS="-k barge" test.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source scripts/wait.sh
+source scripts/tests-image.sh
+
+# Two runs would share one stack.
+alone() {
+    command -v flock >/dev/null || return 0
+    mkdir -p .cache
+    exec 9>.cache/test.lock
+    flock --nonblock 9 || {
+        say "Another test run is under way; waiting for it ..."
+        flock 9
+    }
+}
+
+tear_down() {
+    dc --profile '*' down --volumes --remove-orphans --timeout 5 >/dev/null 2>&1 || :
+}
+
+bring_up() {
+    say "Looking after the models ..."
+    dc run --rm --no-deps models || fail "the models could not be fetched (see above)"
+    say "Starting the stack under test ..."
+    dc up --detach --no-build --quiet-pull >"$work/up" 2>&1 || {
+        cat "$work/up" >&2
+        say_what_failed
+        fail "the stack under test did not start"
+    }
+    wait_until_healthy
+}
+
+run_pytest() { # ARGUMENTS, as words for the shell
+    say "Testing ..."
+    set +e
+    dc --profile test run --rm --no-deps -T tests bash -c "exec pytest $* ${PYTEST_ARGS:-}" 2>&1 </dev/null | tee "$work/pytest"
+    status=${PIPESTATUS[0]}
+    set -e
+}
+
+say_logs_of_the_unhealthy() {
+    states | awk '$2 == "failed" || $2 == "unhealthy"' | grep -q . || return 0
+    LOG_LINES=60 say_what_failed
+    tail -n 1 "$work/pytest" # again, since it is to be the last
+}
+
+main() {
+    alone
+    work=$(mktemp -d)
+    prepare_tests
+    say "Building the images (the first time takes some minutes) ..."
+    trap 'tear_down; rm -rf "$work"' EXIT
+    if [[ ${1:-} == unit ]]; then
+        build_images --profile test build tests
+        run_pytest "-m 'not stack'"
+    else
+        build_images --profile llm --profile tools --profile test build
+        tear_down # what an interrupted run left
+        export COMPOSE_PROFILES=llm
+        bring_up
+        run_pytest
+        ((status == 0)) || say_logs_of_the_unhealthy
+    fi
+    exit "$status"
+}
+
+main "$@"

@@ -1,0 +1,104 @@
+#!/bin/bash
+# Starts the stack and says how to call it: settings, base images, builds, models, containers, and waits until every
+# service is healthy. Run again, it changes nothing.
+#
+#   HOST_NETWORK=1   Asterisk and the gateway on the host's network (compose.host.yml)
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source scripts/wait.sh
+
+choose_files() {
+    COMPOSE_FILE=$(setting COMPOSE_FILE)
+    [[ ${HOST_NETWORK:-0} == 0 || -z ${HOST_NETWORK:-} ]] || COMPOSE_FILE+=:compose.host.yml
+    if [[ $COMPOSE_FILE != *compose.airgap.yml* ]] && ! upstream_images_are_there && ! registry_reachable; then
+        COMPOSE_FILE+=:compose.airgap.yml
+        say "No image registry can be reached: Redis and Prometheus are built from Debian's packages."
+        note "For plain \`docker compose\` commands, say so in $ENV_FILE:  COMPOSE_FILE=$COMPOSE_FILE"
+    fi
+    export COMPOSE_FILE
+}
+
+choose_profiles() {
+    COMPOSE_PROFILES=""
+    ! llm_is_local || COMPOSE_PROFILES=llm
+    local image
+    image=$(upstream_images | grep '^grafana/')
+    if [[ $COMPOSE_FILE == *compose.airgap.yml* ]]; then
+        if have_image "$image"; then COMPOSE_PROFILES+=,grafana; else GRAFANA_IS_OUT=$image; fi
+    fi
+    export COMPOSE_PROFILES
+}
+
+ensure_settings() {
+    if [[ ! -e $ENV_FILE ]]; then
+        local airgap=""
+        upstream_images_are_there || registry_reachable || airgap=1
+        AIRGAP=$airgap scripts/env.sh create "$ENV_FILE"
+    fi
+    scripts/env.sh check "$ENV_FILE"
+}
+
+check_agents() {
+    docker run --rm --network none --volume "$ROOT/agents:/agents:ro" parley-gateway python -m parley.agents /agents \
+        || fail "an agent's file is wrong (see above)" "Correct it, and run this again."
+}
+
+fetch_models() {
+    say "Looking after the models ..."
+    dc run --rm --no-deps models || fail "the models could not be fetched (see above)"
+}
+
+start() {
+    say "Starting ..."
+    # Compose waits for what others depend on; when one of those fails, its log says more than Compose does.
+    dc up --detach --no-build --remove-orphans --quiet-pull || {
+        say_what_failed
+        fail "the stack did not start"
+    }
+}
+
+remove_llm_left_over() {
+    llm_is_local || dc --profile llm rm --stop --force llm >/dev/null 2>&1 || :
+}
+
+say_how_to_call() {
+    local host port
+    host=$(setting PUBLIC_IP) port=$(setting SIP_PORT)
+    cat <<END
+
+Parley is up. Register a softphone and dial:
+
+    SIP server   ${host:-this machine}${port:+:$port} (UDP or TCP)
+    user         1001    password $(setting SIP_PASSWORD_1001)
+    or           1002    password $(setting SIP_PASSWORD_1002)
+    dial         100     the agent of TechStore
+                 600     echo test
+
+    make call    a scripted call, with what it measured
+    Prometheus   http://127.0.0.1:$(setting PROMETHEUS_PORT)
+END
+    if [[ -z ${GRAFANA_IS_OUT:-} ]]; then
+        say "    Grafana      http://127.0.0.1:$(setting GRAFANA_PORT) (admin, $(setting GRAFANA_PASSWORD))"
+    else
+        say "    Grafana      left out: its image cannot be pulled here. Bring it with  docker save $GRAFANA_IS_OUT"
+        say "                 from another machine, docker load it here, and run  make up  again."
+    fi
+}
+
+main() {
+    scripts/install-docker.sh
+    ensure_settings
+    choose_files
+    choose_profiles
+    scripts/preflight.sh
+    scripts/bases.sh
+    say "Building the images (the first time takes some minutes) ..."
+    build_images build
+    check_agents
+    fetch_models
+    remove_llm_left_over
+    start
+    wait_until_healthy
+    say_how_to_call
+}
+
+main "$@"
