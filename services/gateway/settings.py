@@ -42,8 +42,9 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if urlsplit(self.ari_url).scheme not in ("http", "https"):
-            raise SettingError("ARI_URL", f"must begin with http:// or https://, not {self.ari_url!r}")
+        ari = urlsplit(self.ari_url)
+        if ari.scheme not in ("http", "https") or not ari.hostname:
+            raise SettingError("ARI_URL", f"must be like http://host:8088, not {self.ari_url!r}")
         if self.vad_rate not in (8000, 16_000):
             raise SettingError("VAD_RATE", f"must be 8000 or 16000, not {self.vad_rate}")
         if self.vad_release > self.vad_threshold:

@@ -51,6 +51,7 @@ def configure(service: str, level: str) -> None:
     # Its debug level prints every frame of the ARI connection; what it says at info we log ourselves.
     logging.getLogger("websockets").setLevel(logging.WARNING)
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("asyncio").setLevel(logging.INFO)
 
 
 def _to_json(event: object, **_: object) -> str:
