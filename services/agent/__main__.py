@@ -1,0 +1,113 @@
+"""`python -m agent`: answers what callers say. Only wires; see worker.py."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from agent import conversation
+from agent.llm import OpenAiLlm
+from agent.pool import DeadlinePool
+from agent.reply import Replier
+from agent.sentences import sentences_of
+from agent.settings import AgentSettings
+from agent.tts import Speaker, Voice
+from agent.watch import LlmWatch
+from agent.worker import Worker
+from parley import log
+from parley.agents import Agent, load_agents
+from parley.bus import Bus
+from parley.errors import ModelMissing
+from parley.service import Service, run
+
+_log = log.get("agent")
+
+
+def _agents(settings: AgentSettings) -> dict[str, Agent]:
+    agents, errors = load_agents(Path(settings.agents_dir))
+    for error in errors:
+        _log.error("an agent cannot be used", error=str(error))
+    if not agents:
+        raise errors[0]
+    return agents
+
+
+def _voices(settings: AgentSettings, agents: Mapping[str, Agent]) -> dict[str, Voice]:
+    """Load TTS_VOICE, and the agents' own voices where they are on the volume."""
+    from agent.piper import PiperVoice  # noqa: PLC0415 - slow to import
+
+    voices: dict[str, Voice] = {}
+    for name in dict.fromkeys([settings.tts_voice, *(a.file.voice for a in agents.values())]):
+        folder = Path(settings.models_dir) / "tts" / name
+        try:
+            voices[name] = PiperVoice(
+                folder, threads=settings.tts_threads, level_dbfs=settings.tts_level_dbfs
+            )
+        except ModelMissing as error:
+            if name == settings.tts_voice:
+                raise
+            _log.warning(
+                "an agent speaks with TTS_VOICE instead of its own voice", voice=name, error=str(error)
+            )
+    return voices
+
+
+async def _keep_lines(speaker: Speaker, agents: Mapping[str, Agent], default_voice: str) -> None:
+    for agent in agents.values():
+        voice = agent.file.voice if speaker.has(agent.file.voice) else default_voice
+        for line in (agent.file.greeting, agent.file.farewell, agent.file.apology):
+            for sentence in sentences_of(line):
+                await speaker.keep(voice, sentence)
+
+
+def _warm_prompts(agents: Mapping[str, Agent]) -> list[list[conversation.ChatMessage]]:
+    today = date.today()
+    return [conversation.chat(agent, [], "Hello.", today) for agent in agents.values()]
+
+
+async def main(settings: AgentSettings, service: Service) -> None:
+    """Run the worker until it is asked to stop."""
+    agents = _agents(settings)
+    pool = DeadlinePool(settings.tts_workers, "tts")
+    voices = await asyncio.to_thread(_voices, settings, agents)
+    speaker = Speaker(voices, pool, settings.tts_cache_mb * 1_000_000)
+    await _keep_lines(speaker, agents, settings.tts_voice)
+    llm = OpenAiLlm(
+        settings.llm_base_url,
+        settings.llm_model,
+        api_key=settings.llm_api_key,
+        timeout_s=settings.llm_timeout_s,
+        max_tokens=settings.llm_max_tokens,
+        temperature=settings.llm_temperature,
+    )
+    bus = Bus.connect(settings.redis_url)
+    replier = Replier(agents, llm, speaker, bus.history, settings.tts_voice)
+    worker = Worker(
+        bus,
+        replier,
+        consumer=f"{socket.gethostname()}-{os.getpid()}",
+        concurrency=settings.agent_concurrency,
+        max_age_s=settings.agent_job_max_age_s,
+    )
+
+    def change(up: bool) -> None:
+        service.ready = up
+
+    watch = LlmWatch(llm, _warm_prompts(agents), parallel=settings.llm_warm_requests, on_change=change)
+    replier.on_llm_error = watch.report
+    _log.info("taking jobs", agents=sorted(agents), voices=sorted(voices))
+    try:
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(watch.run())
+            await worker.run(service.stopping)
+            watching.cancel()
+    finally:
+        await llm.close()
+        await bus.close()
+        pool.close()
+
+
+if __name__ == "__main__":
+    run("agent", AgentSettings, main)

@@ -1,0 +1,72 @@
+"""The conversation as the language model sees it.
+
+The system prompt comes first and is the same in every call of an agent on a day, so a server that keeps processed
+prompts (llama-server, vLLM) has to read only the last words. For the same reason old messages are dropped in blocks:
+a window that slid with every message would change everything after the system prompt each time.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from parley.agents import Agent
+
+ChatMessage = dict[str, str]
+"""`{"role": "system" | "user" | "assistant", "content": …}`"""
+
+MAX_MESSAGES = 24
+"""Messages of history that are kept at most."""
+BLOCK = 8
+"""Messages that are dropped at a time."""
+MAX_CHARS = 1200
+"""Longest message of history; a longer one keeps its end, which the next turn refers to."""
+
+_RULES = """You are speaking on the telephone:
+- Answer in one or two short sentences of plain spoken English. No lists, no markdown, no emoji.
+- Use only the facts above. Say prices, times and names exactly as the facts do.
+- If the facts do not answer the question, say that you do not know. Never invent anything.
+- Answer only what was asked last; what was said before tells what it refers to."""
+
+
+def system_prompt(agent: Agent, today: date) -> str:
+    """Build the head of every conversation of an agent on a day."""
+    return "\n\n".join(
+        (
+            agent.file.persona.strip(),
+            f"Facts about {agent.file.company}:\n\n{agent.knowledge}",
+            _RULES,
+            f"You answered this call with: {agent.file.greeting}",
+            f"Today is {today:%A}.",
+        )
+    )
+
+
+def chat(agent: Agent, history: Sequence[Mapping[str, str]], text: str, today: date) -> list[ChatMessage]:
+    """Build the messages for an answer to `text`; history holds `{"role", "text"}`, oldest first."""
+    turns = _merged(
+        [{"role": h["role"], "content": h["text"][-MAX_CHARS:]} for h in history if h["text"].strip()]
+    )
+    # The greeting stands in the system prompt; many chat templates want the user to begin.
+    while turns and turns[0]["role"] == "assistant":
+        turns = turns[1:]
+    # The gateway may have committed these words before this job read the history.
+    if not (turns and turns[-1]["role"] == "user" and turns[-1]["content"].endswith(text)):
+        turns = _merged([*turns, {"role": "user", "content": text}])
+    return [{"role": "system", "content": system_prompt(agent, today)}, *_bounded(turns)]
+
+
+def _merged(turns: list[ChatMessage]) -> list[ChatMessage]:
+    """Join neighbours of one role: an interrupted turn may have had no answer."""
+    merged: list[ChatMessage] = []
+    for turn in turns:
+        if merged and merged[-1]["role"] == turn["role"]:
+            merged[-1] = {"role": turn["role"], "content": f"{merged[-1]['content']} {turn['content']}"}
+        else:
+            merged.append(dict(turn))
+    return merged
+
+
+def _bounded(turns: list[ChatMessage]) -> list[ChatMessage]:
+    over = len(turns) - MAX_MESSAGES
+    if over <= 0:
+        return turns
+    return turns[-(-over // BLOCK) * BLOCK :]

@@ -1,0 +1,183 @@
+"""The language model: an interface, and a client of the OpenAI-compatible API (chat completions, streamed)."""
+
+import time
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from typing import Any, Protocol
+
+import httpx
+import msgspec
+from prometheus_client import Counter, Histogram
+
+from agent.conversation import ChatMessage
+from parley.errors import EngineError
+
+_first_token = Histogram(
+    "parley_llm_first_token_seconds",
+    "Time from the request to the language model's first token.",
+    buckets=(0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10),
+)
+_tokens = Counter(
+    "parley_llm_tokens_total", "Tokens that the language model wrote, as counted by the server."
+)
+_prompt_tokens = Counter(
+    "parley_llm_prompt_tokens_total",
+    "Tokens of prompts, by whether the server had them in its cache.",
+    ["cached"],
+)
+_errors = Counter("parley_llm_errors_total", "Requests to the language model that failed, by kind.", ["kind"])
+_requests = Counter("parley_llm_requests_total", "Requests to the language model.")
+
+
+class _Delta(msgspec.Struct):
+    content: str | None = None
+
+
+class _Choice(msgspec.Struct):
+    delta: _Delta = _Delta()
+    finish_reason: str | None = None
+
+
+class _PromptDetails(msgspec.Struct):
+    cached_tokens: int | None = None
+
+
+class _Usage(msgspec.Struct):
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    prompt_tokens_details: _PromptDetails | None = None
+
+
+class _Event(msgspec.Struct):
+    choices: list[_Choice] = []
+    usage: _Usage | None = None
+    error: Any = None
+
+
+_events = msgspec.json.Decoder(_Event)
+
+
+class Token(msgspec.Struct, frozen=True):
+    """A stretch of the answer as it arrives."""
+
+    text: str
+    truncated: bool = False
+    """On the last one: whether the answer was cut at its maximum length."""
+
+
+class Llm(Protocol):
+    """A language model that writes answers token by token."""
+
+    def stream(self, messages: Sequence[ChatMessage], max_tokens: int | None = None) -> AsyncGenerator[Token]:
+        """Write the next message. Closing the generator stops the model; raises EngineError."""
+
+
+class OpenAiLlm:
+    """Client of an OpenAI-compatible server: llama-server, vLLM, Ollama, OpenAI, the Hugging Face router."""
+
+    def __init__(
+        self,
+        base_url: str,
+        model: str,
+        *,
+        api_key: str = "",
+        timeout_s: float = 10.0,
+        max_tokens: int = 120,
+        temperature: float = 0.0,
+    ) -> None:
+        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        # No limit to connections: AGENT_CONCURRENCY is the limit, and waiting for a connection would hide it.
+        self._client = httpx.AsyncClient(
+            base_url=base_url.rstrip("/") + "/",
+            headers=headers,
+            timeout=httpx.Timeout(timeout_s, connect=min(3.0, timeout_s)),
+            limits=httpx.Limits(max_connections=None, keepalive_expiry=60),
+        )
+        self._model = model
+        self._max_tokens = max_tokens
+        self._temperature = temperature
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+    async def stream(
+        self, messages: Sequence[ChatMessage], max_tokens: int | None = None
+    ) -> AsyncGenerator[Token]:
+        """Write the next message. Closing the generator closes the connection, which stops the server's work."""
+        body = {
+            "model": self._model,
+            "messages": list(messages),
+            "max_tokens": max_tokens or self._max_tokens,
+            "temperature": self._temperature,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+        _requests.inc()
+        try:
+            async with aclosing(self._send(body)) as tokens:
+                async for token in tokens:
+                    yield token
+        except EngineError as error:
+            _errors.labels(error.kind).inc()
+            raise
+
+    async def _send(self, body: dict[str, Any]) -> AsyncGenerator[Token]:
+        started = time.monotonic()
+        try:
+            async with self._client.stream("POST", "chat/completions", json=body) as response:
+                if response.status_code != 200:
+                    detail = (await response.aread())[:200].decode(errors="replace")
+                    raise EngineError("http", f"{response.status_code} {' '.join(detail.split())}")
+                async with aclosing(_tokens_of(response)) as tokens:
+                    first = True
+                    async for token in tokens:
+                        if first and token.text:
+                            _first_token.observe(time.monotonic() - started)
+                            first = False
+                        yield token
+        except httpx.ConnectError as error:
+            raise EngineError("refused", f"{self._client.base_url}: {error}") from error
+        except httpx.TimeoutException as error:
+            raise EngineError("timeout", f"{self._client.base_url}: {type(error).__name__}") from error
+        except httpx.HTTPError as error:
+            raise EngineError(
+                "protocol", f"{self._client.base_url}: {error or type(error).__name__}"
+            ) from error
+
+
+async def _tokens_of(response: httpx.Response) -> AsyncGenerator[Token]:
+    """The answer in a stream of server-sent events; EngineError when it breaks off or is no such stream."""
+    finished = False
+    async for line in response.aiter_lines():
+        if not line.startswith("data:"):
+            continue  # comments, event names and blank lines of the event stream format
+        data = line[5:].strip()
+        if data == "[DONE]":
+            finished = True
+            break
+        event = _event(data)
+        if event.usage is not None:
+            _count(event.usage)
+        for choice in event.choices[:1]:
+            finished = finished or choice.finish_reason is not None
+            yield Token(choice.delta.content or "", choice.finish_reason == "length")
+    if not finished:
+        raise EngineError("protocol", "the answer broke off")
+
+
+def _event(data: str) -> _Event:
+    try:
+        event = _events.decode(data)
+    except msgspec.MsgspecError as error:
+        raise EngineError("protocol", f"{error}: {data[:100]!r}") from error
+    if event.error is not None:
+        raise EngineError("http", str(event.error)[:200])
+    return event
+
+
+def _count(usage: _Usage) -> None:
+    _tokens.inc(usage.completion_tokens)
+    cached = (usage.prompt_tokens_details.cached_tokens if usage.prompt_tokens_details else None) or 0
+    _prompt_tokens.labels("yes").inc(cached)
+    _prompt_tokens.labels("no").inc(max(0, usage.prompt_tokens - cached))

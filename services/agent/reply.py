@@ -1,0 +1,197 @@
+"""One reply: the agent's fixed lines, or the language model's answer, as speech that leaves stretch by stretch."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from datetime import date
+from typing import Literal
+
+from prometheus_client import Counter, Histogram
+
+from agent import conversation, intents
+from agent.llm import Llm
+from agent.sentences import Sentences, sentences_of
+from agent.tts import Speaker
+from parley import audio, log
+from parley.agents import Agent
+from parley.errors import EngineError
+from parley.messages import ReplyEnd, ReplyFailed, ReplyJob, ReplyTiming, Speech
+
+_log = log.get("reply")
+_first_speech = Histogram(
+    "parley_agent_first_speech_seconds",
+    "Time from taking a job to its first speech, by what was spoken.",
+    ["kind"],
+    buckets=(0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10),
+)
+_apologies = Counter(
+    "parley_agent_apologies_total",
+    "Replies in which the apology was spoken because the language model failed.",
+)
+
+Say = Callable[[Speech], Awaitable[None]]
+"""Sends speech to the gateway."""
+History = Callable[[str], Awaitable[list[dict[str, str]]]]
+"""Everything said so far in a call, as Bus.history."""
+
+
+class Replier:
+    """Makes replies, any number at a time."""
+
+    def __init__(
+        self, agents: Mapping[str, Agent], llm: Llm, speaker: Speaker, history: History, default_voice: str
+    ) -> None:
+        self._agents = agents
+        self._llm = llm
+        self._speaker = speaker
+        self._history = history
+        self._default_voice = default_voice
+        self.on_llm_error: Callable[[EngineError], None] = lambda _: None
+        """Called when the language model failed."""
+
+    async def reply(self, job: ReplyJob, queue_s: float, say: Say) -> ReplyEnd | ReplyFailed:
+        """Speak a reply and say how it ended. Cancel the task to stop; the model's connection is closed then."""
+        agent = self._agents.get(job.agent)
+        if agent is None:
+            _log.error("there is no such agent", agent=job.agent)
+            return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind="agent")
+        voice = agent.file.voice if self._speaker.has(agent.file.voice) else self._default_voice
+        speech = _SpeechOut(job, queue_s, say, self._speaker, voice)
+        try:
+            action = await self._speak(job, agent, speech)
+        except EngineError as error:
+            _log.error("no speech could be made", kind=error.kind, detail=error.detail)
+            return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind=error.kind)
+        return ReplyEnd(call=job.call, turn=job.turn, revision=job.revision, action=action)
+
+    async def _speak(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> Literal["none", "hangup"]:
+        if job.kind == "farewell" or (job.kind == "reply" and intents.is_goodbye(job.text)):
+            await speech.line(agent.file.farewell)
+            return "hangup"
+        if job.kind == "greeting":
+            await speech.line(agent.file.greeting)
+        elif job.kind == "apology" or not job.text.strip():
+            await speech.line(agent.file.apology)
+        else:
+            await self._answer(job, agent, speech)
+        return "none"
+
+    async def _answer(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> None:
+        history = await self._history(job.call)
+        # The local date: that of the TZ variable, where the company is.
+        messages = conversation.chat(agent, history, job.text, date.today())
+        answer = _Answer(self._llm, messages, speech.started)
+        async with aclosing(answer.pieces()) as pieces:
+            async for piece in pieces:
+                speech.first_token_s = answer.first_token_s
+                await speech.say(piece)
+        if answer.failure is not None:
+            _log.warning(
+                "the language model failed",
+                kind=answer.failure.kind,
+                detail=answer.failure.detail,
+                spoken=speech.seq,
+            )
+            self.on_llm_error(answer.failure)
+            if speech.seq == 0:
+                _apologies.inc()
+                await speech.line(agent.file.apology)
+
+
+class _Answer:
+    """The language model's answer; the model is read on while a piece of it is being spoken."""
+
+    def __init__(self, llm: Llm, messages: list[conversation.ChatMessage], started: float) -> None:
+        self._llm = llm
+        self._messages = messages
+        self._started = started
+        self._pieces: asyncio.Queue[str | None] = asyncio.Queue()
+        self.first_token_s: float | None = None
+        self.failure: EngineError | None = None
+
+    async def pieces(self) -> AsyncGenerator[str]:
+        """Give out what can be spoken, until the answer's end or failure."""
+        reader = asyncio.create_task(self._read(), name="read the language model")
+        try:
+            while (piece := await self._pieces.get()) is not None:
+                yield piece
+            await reader
+        finally:
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
+
+    async def _read(self) -> None:
+        sentences = Sentences()
+        truncated = False
+        spoken = 0
+        try:
+            async with aclosing(self._llm.stream(self._messages)) as tokens:
+                async for token in tokens:
+                    if self.first_token_s is None and token.text:
+                        self.first_token_s = time.monotonic() - self._started
+                    truncated = token.truncated
+                    spoken += self._put(sentences.feed(token.text))
+            spoken += self._put(sentences.end(truncated=truncated))
+            if not spoken:
+                self.failure = EngineError("protocol", "the answer has no words")
+        except EngineError as error:
+            self.failure = error
+        finally:
+            self._pieces.put_nowait(None)
+
+    def _put(self, pieces: list[str]) -> int:
+        for piece in pieces:
+            self._pieces.put_nowait(piece)
+        return len(pieces)
+
+
+class _SpeechOut:
+    """Numbers a reply's speech and sends it, with the timing on the first."""
+
+    def __init__(self, job: ReplyJob, queue_s: float, say: Say, speaker: Speaker, voice: str) -> None:
+        self._job = job
+        self._queue_s = queue_s
+        self._say = say
+        self._speaker = speaker
+        self._voice = voice
+        self.started = time.monotonic()
+        self._due = self.started
+        self.seq = 0
+        self.first_token_s: float | None = None
+
+    async def line(self, text: str) -> None:
+        """Speak a fixed line."""
+        for sentence in sentences_of(text):
+            await self.say(sentence)
+
+    async def say(self, sentence: str) -> None:
+        """Speak a sentence or a part of one."""
+        begun = time.monotonic()
+        async with aclosing(self._speaker.speak(self._voice, sentence, self._due)) as pieces:
+            async for piece in pieces:
+                timing = self._timing(begun) if self.seq == 0 else None
+                await self._say(
+                    Speech(
+                        call=self._job.call,
+                        turn=self._job.turn,
+                        revision=self._job.revision,
+                        seq=self.seq,
+                        text=piece.text,
+                        pcm=audio.to_bytes(piece.pcm),
+                        timing=timing,
+                    )
+                )
+                self.seq += 1
+                self._due = max(self._due, time.monotonic()) + audio.seconds(len(piece.pcm))
+
+    def _timing(self, begun: float) -> ReplyTiming:
+        now = time.monotonic()
+        _first_speech.labels(self._job.kind).observe(now - self.started)
+        asked = self.first_token_s is not None
+        return ReplyTiming(
+            queue_s=self._queue_s,
+            llm_s=begun - self.started if asked else 0.0,
+            tts_s=now - (begun if asked else self.started),
+            first_token_s=self.first_token_s,
+        )

@@ -1,0 +1,147 @@
+"""Speech: the interface of a voice, and the speaker that runs voices on threads and keeps what they said."""
+
+import time
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from prometheus_client import Counter, Gauge, Histogram
+
+from agent.pool import DeadlinePool
+from parley import audio
+from parley.errors import EngineError
+
+_sentence_seconds = Histogram(
+    "parley_tts_sentence_seconds",
+    "Time to synthesise a sentence to its end, waiting for a thread included.",
+    buckets=(0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5),
+)
+_first_audio = Histogram(
+    "parley_tts_first_audio_seconds",
+    "Time from a sentence's text to its first samples.",
+    buckets=(0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2),
+)
+_real_time_factor = Histogram(
+    "parley_tts_real_time_factor",
+    "Seconds of synthesis per second of speech, one observation a sentence.",
+    buckets=(0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2),
+)
+_cache = Counter("parley_tts_cache_total", "Sentences by whether they were kept from before.", ["result"])
+_cache_bytes = Gauge("parley_tts_cache_bytes", "Size of the speech that is kept.")
+_spoken = Counter("parley_tts_audio_seconds_total", "Seconds of speech that were synthesised.")
+_errors = Counter("parley_tts_errors_total", "Sentences that could not be synthesised.")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of speech."""
+
+    text: str
+    """The words that end in it, each with the space after it; joined by nothing they are the sentence."""
+    pcm: audio.Pcm
+
+
+class Voice(Protocol):
+    """A voice that speaks a sentence stretch by stretch."""
+
+    def speak(self, text: str) -> Iterator[Piece]:
+        """Synthesise; every step of the iterator blocks for one stretch. Raises EngineError."""
+
+
+class Speaker:
+    """Speaks with any of the voices; a sentence is kept once it was synthesised to its end."""
+
+    def __init__(self, voices: Mapping[str, Voice], pool: DeadlinePool, cache_bytes: int) -> None:
+        self._voices = voices
+        self._pool = pool
+        self._kept: OrderedDict[tuple[str, str], tuple[Piece, ...]] = OrderedDict()
+        self._pinned: set[tuple[str, str]] = set()
+        self._size = 0
+        self._limit = cache_bytes
+
+    def has(self, voice: str) -> bool:
+        """Whether there is a voice of this name."""
+        return voice in self._voices
+
+    async def keep(self, voice: str, text: str) -> None:
+        """Synthesise a fixed line and keep it for good."""
+        self._pinned.add((voice, text))
+        async for _ in self.speak(voice, text, due=time.monotonic()):
+            pass
+
+    async def speak(self, voice: str, text: str, due: float) -> AsyncGenerator[Piece]:
+        """Speak a sentence; `due` is the monotonic time at which the listener runs out of speech.
+
+        Closing the generator stops the synthesis after the stretch in hand. Raises EngineError.
+        """
+        key = (voice, text)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            _cache.labels("hit").inc()
+            for piece in self._kept[key]:
+                yield piece
+            return
+        _cache.labels("miss").inc()
+        pieces = []
+        async for piece in self._synthesise(voice, text, due):
+            pieces.append(piece)
+            yield piece
+        self._keep(key, tuple(pieces))
+
+    async def _synthesise(self, voice: str, text: str, due: float) -> AsyncGenerator[Piece]:
+        if voice not in self._voices:
+            raise EngineError("internal", f"there is no voice {voice}")
+        steps = self._voices[voice].speak(text)
+        started = time.monotonic()
+        work = length = 0.0
+
+        def step() -> tuple[Piece | None, float]:
+            before = time.monotonic()
+            return next(steps, None), time.monotonic() - before
+
+        while True:
+            try:
+                piece, seconds = await self._pool.run(due + length, step)
+            except EngineError:
+                _errors.inc()
+                raise
+            except Exception as error:
+                _errors.inc()
+                raise EngineError("internal", f"{type(error).__name__}: {error}") from error
+            work += seconds
+            if piece is None:
+                break
+            if not length:
+                _first_audio.observe(time.monotonic() - started)
+            length += audio.seconds(len(piece.pcm))
+            yield piece
+        _sentence_seconds.observe(time.monotonic() - started)
+        _spoken.inc(length)
+        if length:
+            _real_time_factor.observe(work / length)
+
+    def _keep(self, key: tuple[str, str], pieces: tuple[Piece, ...]) -> None:
+        if key in self._kept:
+            return
+        self._kept[key] = pieces
+        self._size += _bytes(pieces)
+        for other in [k for k in self._kept if k not in self._pinned]:
+            if self._size <= self._limit:
+                break
+            self._size -= _bytes(self._kept.pop(other))
+        _cache_bytes.set(self._size)
+
+
+def _bytes(pieces: tuple[Piece, ...]) -> int:
+    return sum(p.pcm.nbytes for p in pieces)
+
+
+def limited(samples: np.ndarray[tuple[int], np.dtype[np.float32]]) -> audio.Pcm:
+    """Samples of ±1 as 16 bits; peaks above -3 dB are rounded off instead of clipped."""
+    loud = np.abs(samples)
+    knee = 0.7
+    soft = knee + (1 - knee) * np.tanh((loud - knee) / (1 - knee))
+    bounded = np.where(loud > knee, np.sign(samples) * soft, samples)
+    return np.round(bounded * 32767).astype(np.int16)

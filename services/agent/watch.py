@@ -1,0 +1,93 @@
+"""Watches whether the language model answers, and fills its prompt cache when it came or came back."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+
+from prometheus_client import Gauge
+
+from agent.conversation import ChatMessage
+from agent.llm import Llm
+from parley import log
+from parley.errors import EngineError
+
+_log = log.get("watch")
+_up = Gauge("parley_llm_up", "Whether the language model answered last time (1) or not (0).")
+
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 15.0
+
+
+class LlmWatch:
+    """Asks the language model until it answers, and again after an error."""
+
+    def __init__(
+        self,
+        llm: Llm,
+        prompts: Sequence[list[ChatMessage]],
+        *,
+        parallel: int,
+        on_change: Callable[[bool], None],
+    ) -> None:
+        """`prompts`: what every call begins with; `parallel`: how many slots the server keeps prompts in."""
+        self._llm = llm
+        self._prompts = prompts
+        self._parallel = parallel
+        self._on_change = on_change
+        self._doubt = asyncio.Event()
+        self._doubt.set()
+        self._up: bool | None = None
+
+    def report(self, error: EngineError) -> None:
+        """Take note that a request failed."""
+        if error.kind in ("refused", "http"):
+            self._doubt.set()
+
+    async def run(self) -> None:
+        """Watch for ever."""
+        while True:
+            await self._doubt.wait()
+            await self._until_it_answers()
+            self._doubt.clear()
+
+    async def _until_it_answers(self) -> None:
+        wait_s = FIRST_WAIT_S
+        while True:
+            try:
+                await self._ask(self._prompts[0])
+                break
+            except EngineError as error:
+                if self._up is not False:
+                    _log.error(
+                        "the language model does not answer; is LLM_BASE_URL right?",
+                        kind=error.kind,
+                        detail=error.detail,
+                    )
+                self._set(False)
+            await asyncio.sleep(wait_s)
+            wait_s = min(LONGEST_WAIT_S, wait_s * 1.5)
+        await self._warm()
+        self._set(True)
+
+    async def _warm(self) -> None:
+        """Put every agent's prompt into every slot: each one has a cache of its own."""
+        for prompt in self._prompts:
+            done = await asyncio.gather(
+                *(self._ask(prompt) for _ in range(self._parallel)), return_exceptions=True
+            )
+            for error in done:
+                if isinstance(error, BaseException):
+                    _log.warning("a prompt could not be prepared", error=str(error))
+
+    async def _ask(self, prompt: list[ChatMessage]) -> None:
+        async with aclosing(self._llm.stream(prompt, max_tokens=1)) as tokens:
+            async for _ in tokens:
+                pass
+
+    def _set(self, up: bool) -> None:
+        _up.set(up)
+        if up != self._up:
+            self._up = up
+            self._on_change(up)
+            if up:
+                _log.info("the language model answers")
