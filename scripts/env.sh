@@ -98,7 +98,7 @@ fault() { # KIND VALUE
     case $1 in
         port) is_number_between "$2" 1 65535 || printf "must be a port from 1 to 65535, not '%s'" "$2" ;;
         integer) is_number_between "$2" 0 999999999 || printf "must be a whole number, not '%s'" "$2" ;;
-        number) [[ $2 =~ ^[0-9]+(\.[0-9]+)?$ ]] || printf "must be a number, not '%s'" "$2" ;;
+        number) [[ $2 =~ ^-?[0-9]+(\.[0-9]+)?$ ]] || printf "must be a number, not '%s'" "$2" ;;
         url) [[ $2 =~ ^https?://[^[:space:]]+$ ]] || printf "must be an address like http://host:port, not '%s'" "$2" ;;
         host) [[ $2 =~ ^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$ ]] || printf "must be an address or a name, not '%s'" "$2" ;;
         file) [[ -r $2 ]] || printf "must be a file that can be read; there is no '%s'" "$2" ;;
