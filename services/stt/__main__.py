@@ -1,0 +1,46 @@
+"""`python -m stt`: a speech recognition worker; run as many as the machine carries."""
+
+import asyncio
+
+from parley import log
+from parley.bus import Bus
+from parley.service import Service, run
+from stt import metrics
+from stt.endpoint import SmartTurn
+from stt.settings import SttSettings, consumer_name
+from stt.whisper import Whisper
+from stt.worker import Worker, warm_up
+
+_log = log.get("stt")
+
+
+async def main(settings: SttSettings, service: Service) -> None:
+    """Load the models and work until the service is asked to stop."""
+    transcriber, endpointer = await asyncio.to_thread(_load, settings)
+    metrics.MODEL_LOADED.labels(settings.stt_model, transcriber.device).set(1)
+    _log.info("loaded", model=settings.stt_model, device=transcriber.device, threads=settings.threads)
+    bus = Bus.connect(settings.redis_url)
+    worker = Worker(
+        bus, transcriber, endpointer, name=consumer_name(), claim_after_ms=settings.stt_claim_after_ms
+    )
+
+    def ready() -> None:
+        service.ready = True
+
+    try:
+        await worker.run(service.stopping, ready)
+    finally:
+        await bus.close()
+
+
+def _load(settings: SttSettings) -> tuple[Whisper, SmartTurn | None]:
+    endpointer = SmartTurn(settings.smart_turn_file) if settings.stt_end_of_turn else None
+    transcriber = Whisper(
+        settings.whisper_folder, settings.stt_device, settings.stt_compute_type, settings.threads
+    )
+    warm_up(transcriber, endpointer)
+    return transcriber, endpointer
+
+
+if __name__ == "__main__":
+    run("stt", SttSettings, main)

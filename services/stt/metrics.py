@@ -1,0 +1,22 @@
+"""What the stt worker tells Prometheus."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_FAST = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
+
+QUEUE_SECONDS = Histogram(
+    "parley_stt_queue_seconds", "From a job's publication until a worker took it.", buckets=_FAST
+)
+DECODE_SECONDS = Histogram("parley_stt_decode_seconds", "Speech recognition of one job.", buckets=_FAST)
+ENDPOINT_SECONDS = Histogram(
+    "parley_stt_endpoint_seconds", "Judging one pause for the end of the turn.", buckets=_FAST
+)
+AUDIO_SECONDS = Counter("parley_stt_audio_seconds_total", "Caller audio that was transcribed.")
+CLAIMED = Counter("parley_stt_claimed_total", "Jobs taken over from a worker that died or hung.")
+SECOND_DECODES = Counter("parley_stt_second_decodes_total", "Decodes beyond a job's first.")
+MODEL_LOADED = Gauge("parley_stt_model_loaded", "1 while the model is loaded.", ["model", "device"])
+JOBS = Counter(
+    "parley_stt_jobs_total",
+    "Jobs by what became of them: speech; silence, noise, hallucination (no words); stale, failed, unreadable.",
+    ["outcome"],
+)

@@ -1,0 +1,224 @@
+"""The worker's loop: take a job, read its audio, transcribe, publish, acknowledge.
+
+A worker holds no state of a call, and a job is acknowledged in the same transaction that publishes its
+transcript: when a worker dies, another takes the job over after `claim_after_ms`, and nothing is lost or
+said twice. A worker that is alive tells so while it works, so a long decode is not taken from it.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+import numpy as np
+
+from parley import audio, log
+from parley.bus import AGENT_JOBS, STT_JOBS, Bus, BusError, Delivery, down_stream
+from parley.errors import EngineError, MessageError
+from parley.messages import Message, ReplyFailed, ReplyJob, TranscribeJob, Transcript
+from stt import metrics
+from stt.endpoint import Endpointer
+from stt.transcriber import Heard, Samples, Transcriber
+
+GROUP = "stt"
+_POLL_MS = 1000
+"""Longest wait for a job; a stop takes effect after it."""
+_PAUSE_S = 1.0
+"""Between tries while Redis is away."""
+
+_log = log.get("worker")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the engines made of one job."""
+
+    heard: Heard
+    end_of_turn: float | None
+
+
+class Worker:
+    """Transcribes one job after the other."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        transcriber: Transcriber,
+        endpointer: Endpointer | None,
+        *,
+        name: str,
+        claim_after_ms: int,
+    ) -> None:
+        self._bus = bus
+        self._transcriber = transcriber
+        self._endpointer = endpointer
+        self._name = name
+        self._claim_after_ms = claim_after_ms
+        # Inference blocks for tenths of a second: a thread each, so that both engines run at once and in order.
+        self._decoding = ThreadPoolExecutor(1, "decode")
+        self._judging = ThreadPoolExecutor(1, "endpoint")
+
+    async def run(self, stopping: asyncio.Event, on_joined: Callable[[], None] = lambda: None) -> None:
+        """Work until `stopping` is set; the job in hand is finished first."""
+        joined = False
+        try:
+            while not stopping.is_set():
+                try:
+                    if not joined:
+                        await self._bus.join(STT_JOBS, GROUP)
+                        joined = True
+                        on_joined()
+                    await self._next()
+                except BusError as error:
+                    # Redis may have lost its data together with the group.
+                    joined = False
+                    _log.warning("redis is away", error=str(error))
+                    await asyncio.sleep(_PAUSE_S)
+            with suppress(BusError):
+                await self._bus.leave(STT_JOBS, GROUP, self._name)
+        finally:
+            self._decoding.shutdown()
+            self._judging.shutdown()
+
+    async def _next(self) -> None:
+        try:
+            delivery = await self._bus.take(
+                STT_JOBS, GROUP, self._name, block_ms=_POLL_MS, claim_after_ms=self._claim_after_ms
+            )
+        except MessageError as error:
+            metrics.JOBS.labels("unreadable").inc()
+            _log.error("a job cannot be read", error=str(error))
+            return
+        if delivery is None:
+            return
+        if delivery.claimed:
+            metrics.CLAIMED.inc()
+        async with self._alive(delivery):
+            outcome, answers = await self._answer(delivery)
+            await self._bus.finish(delivery, GROUP, answers)
+        metrics.JOBS.labels(outcome).inc()
+
+    async def _answer(self, delivery: Delivery) -> tuple[str, Sequence[tuple[str, Message]]]:
+        """What became of the job, and what is published."""
+        job, taken_at = delivery.message, time.time()
+        if not isinstance(job, TranscribeJob):
+            _log.error("not a job for stt", kind=type(job).__name__)
+            return "unreadable", ()
+        if await self._bus.is_stale(job.call, job.revision):
+            return "stale", ()
+        metrics.QUEUE_SECONDS.observe(max(0.0, taken_at - job.queued_at))
+        try:
+            judged = await self._judge(job)
+        except BusError:
+            raise
+        except Exception as error:  # whatever an engine raises: the caller is answered, the next job may work
+            _log.exception("transcription failed", call=job.call, revision=job.revision)
+            return "failed", failure(job, error)
+        if await self._bus.is_stale(job.call, job.revision):
+            return "stale", ()
+        transcript = _transcript(job, taken_at, judged.heard.text, judged.end_of_turn)
+        _log.info(
+            "transcribed",
+            call=job.call,
+            turn=job.turn,
+            revision=job.revision,
+            verdict=judged.heard.verdict,
+            end_of_turn=judged.end_of_turn,
+            queue_s=round(transcript.queue_s, 3),
+            work_s=round(transcript.work_s, 3),
+            claimed=delivery.claimed,
+        )
+        return judged.heard.verdict, _answers(job, transcript)
+
+    async def _judge(self, job: TranscribeJob) -> Judged:
+        pcm = await self._bus.read_audio(job.call, job.start_sample, job.end_sample)
+        samples = (pcm / np.float32(32768)).astype(np.float32)
+        metrics.AUDIO_SECONDS.inc(audio.seconds(len(samples)))
+        judging = asyncio.wrap_future(self._judging.submit(self._end_of_turn, samples))
+        decoding = asyncio.wrap_future(
+            self._decoding.submit(self._transcribe, samples, job.language, job.vocabulary)
+        )
+        heard, end_of_turn = await asyncio.gather(decoding, judging, return_exceptions=True)
+        if isinstance(heard, BaseException):
+            raise heard
+        if isinstance(end_of_turn, BaseException):
+            # Without a score the gateway waits for the longer silence: slower, not silent.
+            _log.warning("the end of turn could not be judged", call=job.call, error=str(end_of_turn))
+            end_of_turn = None
+        return Judged(heard, end_of_turn)
+
+    def _transcribe(self, samples: Samples, language: str, vocabulary: str) -> Heard:
+        with metrics.DECODE_SECONDS.time():
+            heard = self._transcriber.transcribe(samples, language, vocabulary)
+        metrics.SECOND_DECODES.inc(max(0, heard.decodes - 1))
+        return heard
+
+    def _end_of_turn(self, samples: Samples) -> float | None:
+        if self._endpointer is None or not len(samples):
+            return None
+        with metrics.ENDPOINT_SECONDS.time():
+            return self._endpointer.end_of_turn(samples)
+
+    @asynccontextmanager
+    async def _alive(self, delivery: Delivery) -> AsyncIterator[None]:
+        """Tell the group that the job is being worked on."""
+
+        async def tell() -> None:
+            while True:
+                await asyncio.sleep(self._claim_after_ms / 4000)
+                with suppress(BusError):
+                    await self._bus.keep(delivery, GROUP, self._name)
+
+        telling = asyncio.create_task(tell())
+        try:
+            yield
+        finally:
+            telling.cancel()
+
+
+def failure(job: TranscribeJob, error: Exception) -> Sequence[tuple[str, Message]]:
+    """Answer a job that failed: the gateway has the agent apologise."""
+    kind = error.kind if isinstance(error, EngineError) else "internal"
+    failed = ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind=kind)
+    return ((down_stream(job.gateway), failed),)
+
+
+def warm_up(transcriber: Transcriber, endpointer: Endpointer | None) -> None:
+    """Run each engine once: the first call costs more than the later ones, and shows whether it works at all."""
+    noise = np.random.default_rng(0).standard_normal(audio.SAMPLE_RATE).astype(np.float32) * 0.1
+    transcriber.transcribe(noise, "en")
+    if endpointer is not None and not 0.0 <= endpointer.end_of_turn(noise) <= 1.0:
+        raise EngineError("internal", "the end-of-turn model does not give a probability")
+
+
+def _transcript(job: TranscribeJob, taken_at: float, text: str, end_of_turn: float | None) -> Transcript:
+    return Transcript(
+        call=job.call,
+        turn=job.turn,
+        revision=job.revision,
+        text=text,
+        end_of_turn=end_of_turn,
+        queue_s=max(0.0, taken_at - job.queued_at),
+        work_s=time.time() - taken_at,
+    )
+
+
+def _answers(job: TranscribeJob, transcript: Transcript) -> Sequence[tuple[str, Message]]:
+    """For the gateway always, for the agent when there is something to answer."""
+    down = (down_stream(job.gateway), transcript)
+    if not transcript.text:
+        return (down,)
+    reply = ReplyJob(
+        call=job.call,
+        gateway=job.gateway,
+        agent=job.agent,
+        turn=job.turn,
+        revision=job.revision,
+        queued_at=time.time(),
+        text=transcript.text,
+        language=job.language,
+        heard=job.heard,
+    )
+    return (down, (AGENT_JOBS, reply))
