@@ -40,11 +40,17 @@ def system_prompt(agent: Agent, today: date) -> str:
     )
 
 
-def chat(agent: Agent, history: Sequence[Mapping[str, str]], text: str, today: date) -> list[ChatMessage]:
-    """Build the messages for an answer to `text`; history holds `{"role", "text"}`, oldest first."""
-    turns = _merged(
-        [{"role": h["role"], "content": h["text"][-MAX_CHARS:]} for h in history if h["text"].strip()]
-    )
+def chat(
+    agent: Agent, history: Sequence[Mapping[str, str]], text: str, today: date, heard: str = ""
+) -> list[ChatMessage]:
+    """Build the messages for an answer to `text`; history holds `{"role", "text"}`, oldest first.
+
+    `heard` is what the caller has heard of a reply that `text` interrupts, if the history does not have it yet.
+    """
+    said = [{"role": h["role"], "content": h["text"][-MAX_CHARS:]} for h in history if h["text"].strip()]
+    if heard.strip() and all(m["content"] != heard for m in said[-2:]):
+        said.append({"role": "assistant", "content": heard[-MAX_CHARS:]})
+    turns = _merged(said)
     # The greeting stands in the system prompt; many chat templates want the user to begin.
     while turns and turns[0]["role"] == "assistant":
         turns = turns[1:]

@@ -71,6 +71,8 @@ class Replier:
             return "hangup"
         if job.kind == "greeting":
             await speech.line(agent.file.greeting)
+        elif job.kind == "prompt":
+            await speech.line(agent.file.prompt)
         elif job.kind == "apology" or not job.text.strip():
             await speech.line(agent.file.apology)
         else:
@@ -80,7 +82,7 @@ class Replier:
     async def _answer(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> None:
         history = await self._history(job.call)
         # The local date: that of the TZ variable, where the company is.
-        messages = conversation.chat(agent, history, job.text, date.today())
+        messages = conversation.chat(agent, history, job.text, date.today(), job.heard)
         answer = _Answer(self._llm, messages, speech.started)
         async with aclosing(answer.pieces()) as pieces:
             async for piece in pieces:

@@ -31,7 +31,7 @@ _UNITS = {
 _WORDS = {
     "&": "and", "+": "plus", "=": "equals", "/": "or", "@": "at", "-": "", "–": "", "—": "",
     "e.g": "for example", "i.e": "that is", "approx": "about", "etc": "and so on", "vs": "versus", "mr": "mister",
-    "mrs": "missis", "dr": "doctor", "a.m": "a m", "p.m": "p m", "am": "am", "24/7": "twenty-four seven",
+    "mrs": "missis", "dr": "doctor", "a.m": "a m", "p.m": "p m",  "24/7": "twenty-four seven",
     "wi-fi": "why fie", "wifi": "why fie", "usb-c": "u s b c", "usb": "u s b", "hdmi": "h d m i", "oled": "oh led",
     "faq": "f a q", "tv": "t v", "pc": "p c",
 }  # fmt: skip
@@ -46,18 +46,20 @@ def words(text: str) -> list[Word]:
 def _said(word: str, following: str) -> str:
     match = _EDGES.match(word)
     assert match is not None  # every part of the pattern may be empty
-    opening, core, closing = match.groups()
+    _, core, closing = match.groups()
     if core.replace(".", "").isdigit() and closing.startswith(('"', "″")):
         core, closing = core + closing[0], closing[1:]  # 14" is a size, not the end of a quotation
     said = _core(core, following)
     marks = "".join(c for c in closing if c in ",.;:!?…")
     if core.lower() in ("a.m", "p.m") and marks.startswith("."):
         marks = marks[1:] if len(marks) > 1 else ("." if not following or following[0].isupper() else "")
-    return f"{said}{marks}" if said else marks if opening == "" and any(c in ".!?" for c in marks) else ""
+    return f"{said}{marks}" if said else ""
 
 
 def _core(core: str, following: str) -> str:
     low = core.lower()
+    if core in ("AM", "PM"):
+        return f"{low[0]} m"
     if low in _WORDS:
         return _WORDS[low]
     if m := _PRICE.match(core):
@@ -70,6 +72,8 @@ def _core(core: str, following: str) -> str:
 def _number(core: str, following: str) -> str | None:
     if _PHONE.match(core) and len(core) >= 7:
         return ", ".join(" ".join(group) for group in core.lstrip("+").split("-"))
+    if core[:1] in "-−" and core[1:2].isdigit():
+        return f"minus {_core(core[1:], following)}"
     if m := _RANGE.match(core):
         return f"{_core(m[1], '')} to {_core(m[2], following)}"
     if m := _UNIT.match(core):

@@ -190,7 +190,7 @@ class Worker:
     def _cancel(self, cancel: Cancel) -> None:
         for running in self._running.values():
             job = running.job
-            if job.call == cancel.call and job.revision <= cancel.revision and not running.cancelled:
+            if job.call == cancel.call and cancel.covers(job.revision) and not running.cancelled:
                 running.cancelled = True
                 running.task.cancel()
 

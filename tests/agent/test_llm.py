@@ -1,0 +1,86 @@
+import asyncio
+import contextlib
+
+import pytest
+from tests.fakes.llm_server import llm_server
+
+from agent.llm import OpenAiLlm
+from parley.errors import EngineError
+
+ASK = [{"role": "user", "content": "When are you open?"}]
+
+
+async def answer(url: str, **options: float | str) -> str:
+    llm = OpenAiLlm(url, "local", **options)  # type: ignore[arg-type]
+    try:
+        return "".join([t.text async for t in llm.stream(ASK)])
+    finally:
+        await llm.close()
+
+
+async def failure(url: str, **options: float) -> EngineError:
+    with pytest.raises(EngineError) as caught:
+        await answer(url, **options)
+    return caught.value
+
+
+async def test_an_answer_arrives_token_by_token() -> None:
+    async with llm_server() as server:
+        assert await answer(server.url, api_key="secret", max_tokens=7, temperature=0.5) == "We are open."
+        (request,) = server.requests
+        assert request["messages"] == ASK
+        assert (request["max_tokens"], request["temperature"], request["stream"]) == (7, 0.5, True)
+        assert "authorization: bearer secret" in server.headers[0].lower()
+
+
+async def test_no_key_sends_no_header() -> None:
+    async with llm_server() as server:
+        await answer(server.url)
+        assert "authorization" not in server.headers[0].lower()
+
+
+async def test_the_last_token_says_whether_the_answer_was_cut() -> None:
+    async with llm_server(finish="length") as server:
+        llm = OpenAiLlm(server.url, "local")
+        tokens = [t async for t in llm.stream(ASK)]
+        await llm.close()
+    assert tokens[-1].truncated
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "kind", "detail"),
+    [
+        ({"status": 429}, "http", "429 too many requests"),
+        ({"status": 500}, "http", "500"),
+        ({"garbage": True}, "protocol", "html"),
+        ({"error_event": True}, "http", "out of memory"),
+        ({"finish": None}, "protocol", "broke off"),
+        ({"words": [], "finish": None}, "protocol", "broke off"),
+    ],
+)
+async def test_failures(behaviour: dict[str, object], kind: str, detail: str) -> None:
+    async with llm_server(**behaviour) as server:
+        error = await failure(server.url)
+    assert error.kind == kind
+    assert detail in error.detail
+
+
+@pytest.mark.parametrize("slow", ["first_delay_s", "token_delay_s"])
+async def test_a_server_that_hangs(slow: str) -> None:
+    async with llm_server(**{slow: 5.0}) as server:
+        assert (await failure(server.url, timeout_s=0.2)).kind == "timeout"
+
+
+async def test_nobody_listens(unused_tcp_port: int) -> None:
+    error = await failure(f"http://127.0.0.1:{unused_tcp_port}/v1")
+    assert error.kind == "refused"
+    assert str(unused_tcp_port) in error.detail
+
+
+async def test_closing_the_stream_hangs_up_on_the_server() -> None:
+    async with llm_server(words=[" word"] * 100, token_delay_s=0.02) as server:
+        llm = OpenAiLlm(server.url, "local")
+        async with contextlib.aclosing(llm.stream(ASK)) as tokens:
+            await anext(tokens)
+        await asyncio.wait_for(server.hung_up.wait(), 1)
+        await llm.close()

@@ -1,0 +1,175 @@
+import asyncio
+import contextlib
+
+import pytest
+from tests.agent.conftest import job
+from tests.fakes.llm import ScriptedLlm
+from tests.fakes.voice import WordVoice
+
+from agent.pool import DeadlinePool
+from agent.reply import Replier
+from agent.tts import Speaker
+from parley.agents import Agent
+from parley.errors import EngineError
+from parley.messages import ReplyEnd, ReplyFailed, ReplyJob, Speech
+
+FARE = "Thanks. Goodbye! "
+APOLOGY = "Sorry, what? "
+
+
+class Bench:
+    """A replier with a scripted model and voice; collects what is spoken."""
+
+    def __init__(
+        self, shop: Agent, pool: DeadlinePool, llm: ScriptedLlm, voice: WordVoice | None = None
+    ) -> None:
+        self.llm = llm
+        self.history: list[dict[str, str]] = []
+        self.speech: list[Speech] = []
+        self.voice = voice or WordVoice()
+        speaker = Speaker({"joe": self.voice, "spare": self.voice}, pool, 10**6)
+        self.replier = Replier({"shop": shop}, llm, speaker, self._history, "spare")
+
+    async def _history(self, call: str) -> list[dict[str, str]]:
+        return self.history
+
+    async def _say(self, speech: Speech) -> None:
+        self.speech.append(speech)
+
+    async def reply(self, job: ReplyJob) -> ReplyEnd | ReplyFailed:
+        return await self.replier.reply(job, 0.25, self._say)
+
+    @property
+    def text(self) -> str:
+        return "".join(s.text for s in self.speech)
+
+
+async def test_an_answer(shop: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(shop, pool, ScriptedLlm("Yes, we are open. Come in!"))
+    end = await bench.reply(job(turn=3, revision=7))
+    assert end == ReplyEnd(call="c1", turn=3, revision=7, action="none")
+    assert bench.text == "Yes, we are open. Come in! "
+    assert [s.seq for s in bench.speech] == list(range(6))
+    assert {(s.call, s.turn, s.revision) for s in bench.speech} == {("c1", 3, 7)}
+    assert bench.voice.spoken == ["Yes,", "we are open.", "Come in!"]
+    assert len(bench.speech[0].pcm) == 3200
+
+
+async def test_the_first_speech_carries_the_timing(shop: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(shop, pool, ScriptedLlm("One two three. Four.", delay_s=0.02), WordVoice(step_s=0.03))
+    await bench.reply(job())
+    timing, *others = [s.timing for s in bench.speech]
+    assert timing is not None
+    assert others == [None] * 3
+    assert timing.queue_s == 0.25
+    assert timing.first_token_s is not None
+    assert 0.02 <= timing.first_token_s < timing.llm_s
+    assert timing.llm_s >= 0.06  # until "One two three." was complete
+    assert 0.03 <= timing.tts_s < 0.2
+
+
+async def test_speech_leaves_before_the_answer_is_complete(shop: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(shop, pool, ScriptedLlm("Yes. " + "word " * 50, delay_s=0.05))
+    task = asyncio.create_task(bench.reply(job()))
+    await asyncio.sleep(0.3)
+    assert bench.text.startswith("Yes. ")
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_the_model_sees_the_conversation(shop: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(shop, pool, ScriptedLlm())
+    bench.history = [{"role": "user", "text": "Hi"}, {"role": "assistant", "text": "Hello."}]
+    await bench.reply(job("And now?"))
+    assert [m["role"] for m in bench.llm.asked[0]] == ["system", "user", "assistant", "user"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "action"),
+    [
+        ("prompt", "Are you still there? ", "none"),
+        ("greeting", "Hello, Shop. How can I help? ", "none"),
+        ("apology", APOLOGY, "none"),
+        ("farewell", FARE, "hangup"),
+    ],
+)
+async def test_fixed_lines(shop: Agent, pool: DeadlinePool, kind: str, text: str, action: str) -> None:
+    bench = Bench(shop, pool, ScriptedLlm())
+    end = await bench.reply(job("", kind=kind))
+    assert isinstance(end, ReplyEnd)
+    assert end.action == action
+    assert bench.text == text
+    assert bench.llm.asked == []
+    assert bench.speech[0].timing is not None
+    assert bench.speech[0].timing.llm_s == 0
+
+
+async def test_goodbye_is_answered_without_the_model(shop: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(shop, pool, ScriptedLlm())
+    end = await bench.reply(job("No thanks, that's all. Goodbye."))
+    assert isinstance(end, ReplyEnd)
+    assert end.action == "hangup"
+    assert bench.text == FARE
+    assert bench.llm.asked == []
+
+
+async def test_no_words_get_the_apology(shop: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(shop, pool, ScriptedLlm())
+    await bench.reply(job("  "))
+    assert bench.text == APOLOGY
+
+
+@pytest.mark.parametrize("kind", ["refused", "timeout", "http", "protocol"])
+async def test_a_model_that_fails_at_once(shop: Agent, pool: DeadlinePool, kind: str) -> None:
+    bench = Bench(shop, pool, ScriptedLlm("", error=EngineError(kind, "no")))
+    told: list[str] = []
+    bench.replier.on_llm_error = lambda error: told.append(error.kind)
+    end = await bench.reply(job())
+    assert isinstance(end, ReplyEnd)
+    assert bench.text == APOLOGY
+    assert told == [kind]
+
+
+async def test_a_model_that_breaks_off(shop: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(shop, pool, ScriptedLlm("We are open. And then", error=EngineError("protocol", "cut")))
+    end = await bench.reply(job())
+    assert isinstance(end, ReplyEnd)
+    assert bench.text == "We are open. "
+
+
+async def test_an_answer_without_words(shop: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(shop, pool, ScriptedLlm("** ..."))
+    await bench.reply(job())
+    assert bench.text == APOLOGY
+
+
+async def test_an_answer_that_is_too_long_ends_with_a_sentence(shop: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(shop, pool, ScriptedLlm("We are open. Please come and", truncated=True))
+    await bench.reply(job())
+    assert bench.text == "We are open. "
+
+
+async def test_a_broken_voice_fails_the_reply(shop: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(shop, pool, ScriptedLlm("Yes.", delay_s=0.01), WordVoice(broken=True))
+    end = await bench.reply(job(turn=2, revision=4))
+    assert end == ReplyFailed(call="c1", turn=2, revision=4, kind="internal")
+    assert bench.llm.closed == 1
+
+
+async def test_an_unknown_agent(shop: Agent, pool: DeadlinePool) -> None:
+    end = await Bench(shop, pool, ScriptedLlm()).reply(job(agent="nobody"))
+    assert isinstance(end, ReplyFailed)
+    assert end.kind == "agent"
+
+
+async def test_cancelling_closes_the_model_and_stops_the_voice(shop: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(shop, pool, ScriptedLlm("Yes. " + "word " * 500, delay_s=0.01), WordVoice(step_s=0.02))
+    task = asyncio.create_task(bench.reply(job()))
+    await asyncio.sleep(0.2)
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    assert bench.llm.closed == 1
+    steps = bench.voice.steps
+    await asyncio.sleep(0.1)
+    assert bench.voice.steps <= steps + 1  # the one in hand

@@ -1,0 +1,79 @@
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Sequence
+
+import pytest
+
+from agent import watch
+from agent.conversation import ChatMessage
+from agent.llm import Token
+from agent.watch import LlmWatch
+from parley.errors import EngineError
+
+PROMPT = [{"role": "system", "content": "You are."}, {"role": "user", "content": "Hello."}]
+
+
+class Moody:
+    """Fails for a number of requests, then answers."""
+
+    def __init__(self, failures: int) -> None:
+        self.failures = failures
+        self.asked = 0
+        self.at_a_time = 0
+        self.most = 0
+
+    async def stream(
+        self, messages: Sequence[ChatMessage], max_tokens: int | None = None
+    ) -> AsyncGenerator[Token]:
+        assert max_tokens == 1
+        self.asked += 1
+        if self.asked <= self.failures:
+            raise EngineError("refused", "not yet")
+        self.at_a_time += 1
+        self.most = max(self.most, self.at_a_time)
+        await asyncio.sleep(0.01)
+        self.at_a_time -= 1
+        yield Token("x")
+
+
+@contextlib.asynccontextmanager
+async def watching(llm: Moody, parallel: int = 0) -> AsyncGenerator[tuple[LlmWatch, list[bool]]]:
+    changes: list[bool] = []
+    watch = LlmWatch(llm, [PROMPT], parallel=parallel, on_change=changes.append)
+    task = asyncio.create_task(watch.run())
+    yield watch, changes
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "FIRST_WAIT_S", 0.01)
+
+
+async def test_it_waits_until_the_model_answers() -> None:
+    async with watching(Moody(3)) as (_, changes):
+        await asyncio.sleep(0.3)
+        assert changes == [False, True]
+
+
+async def test_every_slot_is_warmed_at_the_same_time() -> None:
+    llm = Moody(0)
+    async with watching(llm, parallel=4) as (_, changes):
+        await asyncio.sleep(0.2)
+        assert changes == [True]
+        assert llm.most == 4
+        assert llm.asked == 5
+
+
+async def test_an_error_makes_it_ask_again() -> None:
+    llm = Moody(0)
+    async with watching(llm) as (watch, changes):
+        await asyncio.sleep(0.1)
+        watch.report(EngineError("timeout", "only slow"))
+        await asyncio.sleep(0.1)
+        assert llm.asked == 1
+        llm.asked, llm.failures = 0, 2
+        watch.report(EngineError("refused", "gone"))
+        await asyncio.sleep(0.3)
+        assert changes == [True, False, True]

@@ -1,0 +1,40 @@
+"""A language model that writes what it is given, token by token."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+
+from agent.conversation import ChatMessage
+from agent.llm import Token
+from parley.errors import EngineError
+
+
+class ScriptedLlm:
+    def __init__(
+        self,
+        answer: str = "Yes.",
+        *,
+        delay_s: float = 0.0,
+        error: EngineError | None = None,
+        truncated: bool = False,
+    ) -> None:
+        """`error` is raised after the answer."""
+        self.answer = answer
+        self.error = error
+        self.truncated = truncated
+        self.asked: list[list[ChatMessage]] = []
+        self.closed = 0
+        self._delay_s = delay_s
+
+    async def stream(
+        self, messages: Sequence[ChatMessage], max_tokens: int | None = None
+    ) -> AsyncGenerator[Token]:
+        self.asked.append(list(messages))
+        try:
+            for number, word in enumerate(self.answer.split(" ")):
+                await asyncio.sleep(self._delay_s)
+                yield Token(f" {word}" if number else word)
+            if self.error is not None:
+                raise self.error
+            yield Token("", self.truncated)
+        finally:
+            self.closed += 1
