@@ -69,41 +69,53 @@ kind_in() { # COMMENT: what it says in square brackets
     [[ ! $1 =~ \[([^]]*)\][[:space:]]*$ ]] || printf %s "${BASH_REMATCH[1]}"
 }
 
-kind_of() { # NAME
-    kind_in "$(grep -B 1 "^$1=" .env.example | head -n 1)"
+# Reads .env.example once: the variable kind_NAME holds what NAME must be, `known` the names in their order.
+known=()
+read_example() {
+    local line kind=""
+    while IFS= read -r line; do
+        case $line in
+            '#'*) if [[ $line =~ \[([^]]*)\]$ ]]; then kind=${BASH_REMATCH[1]}; fi ;;
+            *=*)
+                known+=("${line%%=*}")
+                printf -v "kind_${line%%=*}" %s "${kind:-text}"
+                kind=""
+                ;;
+        esac
+    done <.env.example
 }
 
 is_number_between() { [[ $1 =~ ^[0-9]{1,9}$ ]] && ((10#$1 >= $2 && 10#$1 <= $3)); }
 
-one_of() { # VALUE WORDS
-    [[ " $2 " == *" $1 "* ]]
-}
-
-# Says what is wrong with a value; nothing when it is right. A secret is never shown.
-fault() { # KIND VALUE
+# Sets `fault` to what is wrong with a value, empty when it is right.
+judge() { # KIND VALUE
     local LC_ALL=C
-    case $1 in
-        secret)
-            if [[ -z $2 ]]; then
-                printf 'is a password and has no default: give it a long random one'
-            elif [[ ! $2 =~ ^[[:graph:]]{8,}$ ]]; then
-                printf 'must be at least 8 characters, no spaces'
-            elif [[ $2 == *[\$\#\'\"\`\\@:/?\;]* ]]; then
-                printf "must be without any of \$ # @ : / ? ; quotes and backslashes"
-            fi
-            return
-            ;;
-    esac
+    fault=""
+    if [[ $1 == secret ]]; then
+        judge_secret "$2"
+        return
+    fi
     [[ -n $2 ]] || return 0
     case $1 in
-        port) is_number_between "$2" 1 65535 || printf "must be a port from 1 to 65535, not '%s'" "$2" ;;
-        integer) is_number_between "$2" 0 999999999 || printf "must be a whole number, not '%s'" "$2" ;;
-        number) [[ $2 =~ ^-?[0-9]+(\.[0-9]+)?$ ]] || printf "must be a number, not '%s'" "$2" ;;
-        url) [[ $2 =~ ^https?://[^[:space:]]+$ ]] || printf "must be an address like http://host:port, not '%s'" "$2" ;;
-        host) [[ $2 =~ ^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$ ]] || printf "must be an address or a name, not '%s'" "$2" ;;
-        file) [[ -r $2 ]] || printf "must be a file that can be read; there is no '%s'" "$2" ;;
-        "one of "*) one_of "$2" "${1#one of }" || printf "must be %s, not '%s'" "$1" "$2" ;;
+        port) is_number_between "$2" 1 65535 || fault="must be a port from 1 to 65535" ;;
+        integer) is_number_between "$2" 0 999999999 || fault="must be a whole number" ;;
+        number) [[ $2 =~ ^-?[0-9]+(\.[0-9]+)?$ ]] || fault="must be a number" ;;
+        url) [[ $2 =~ ^https?://[^[:space:]]+$ ]] || fault="must be an address like http://host:port" ;;
+        host) [[ $2 =~ ^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$ ]] || fault="must be an address or a name" ;;
+        file) [[ -r $2 ]] || fault="must be a file that can be read" ;;
+        "one of "*) [[ " ${1#one of } " == *" $2 "* ]] || fault="must be $1" ;;
     esac
+    [[ -z $fault ]] || fault+=", not '$2'"
+}
+
+judge_secret() { # VALUE: it is never shown
+    if [[ -z $1 ]]; then
+        fault="is a password and has no default: give it a long random one"
+    elif [[ ! $1 =~ ^[[:graph:]]{8,}$ ]]; then
+        fault="must be at least 8 characters, no spaces"
+    elif [[ $1 == *[\$\#\'\"\`\\@:/?\;]* ]]; then
+        fault="must be without any of \$ # @ : / ? ; quotes and backslashes"
+    fi
 }
 
 problems=0
@@ -112,12 +124,13 @@ problem() { # NAME WHAT
     problems=$((problems + 1))
 }
 
-# The known name that a misspelt one most resembles: same letters, whatever their order.
+# The known name that a misspelt one most resembles: one letter more or less, or the same letters in another order.
 resembling() { # NAME
     local name sorted
     sorted=$(letters "$1")
-    for name in $(names_in .env.example); do
-        if [[ $(letters "$name") == "$sorted" || ${name//_/} == "${1//_/}" || $name == "$1"? || $1 == "$name"? ]]; then
+    for name in "${known[@]}"; do
+        if [[ $name == "$1"? || $1 == "$name"? || ${name//_/} == "${1//_/}" ]] \
+            || [[ ${#name} -eq ${#1} && $(letters "$name") == "$sorted" ]]; then
             printf ' Did you mean %s?' "$name"
             return
         fi
@@ -125,46 +138,45 @@ resembling() { # NAME
 }
 letters() { fold -w 1 <<<"$1" | sort | tr -d '\n'; }
 
-names_in() { sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p' "$1"; }
+check_name() { # FILE NAME
+    local kind=kind_$2
+    case $2 in
+        COMPOSE_FILE) ;;
+        COMPOSE_* | DOCKER_*) return ;; # Compose's and Docker's own variables may stand there as well
+        SIP_PASSWORD_1000 | SIP_PASSWORD_1001 | SIP_PASSWORD_1002) ;;
+        SIP_PASSWORD_*) problem "$2" "belongs in the file users.env: only the users 1000, 1001 and 1002 are in $1" && return ;;
+    esac
+    [[ -n ${!kind:-} ]] || problem "$2" "in $1 is unknown.$(resembling "$2")"
+}
 
-check_lines() { # FILE
-    local line number=0
+check_lines() { # FILE: every line is a setting that is known, and stands there once
+    local line number=0 name seen=" "
     while IFS= read -r line || [[ -n $line ]]; do
         number=$((number + 1))
-        [[ -z ${line//[[:space:]]/} || $line == '#'* || $line =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] \
-            || problem "(line $number of $1)" "is not NAME=value: '$line'"
+        [[ -n ${line//[[:space:]]/} && $line != '#'* ]] || continue
+        if [[ ! $line =~ ^([A-Za-z_][A-Za-z0-9_]*)= ]]; then
+            problem "(line $number of $1)" "is not NAME=value: '$line'"
+            continue
+        fi
+        name=${BASH_REMATCH[1]}
+        if [[ $seen == *" $name "* ]]; then problem "$name" "stands in $1 twice"; else check_name "$1" "$name"; fi
+        seen+="$name "
     done <"$1"
 }
 
-check_names() { # FILE
-    local name
-    for name in $(names_in "$1" | sort | uniq -d); do
-        problem "$name" "stands in $1 twice"
-    done
-    for name in $(names_in "$1" | sort -u); do
-        # Compose's and Docker's own variables may stand there as well.
-        [[ $name != COMPOSE_* && $name != DOCKER_* ]] || continue
-        if [[ $name =~ ^SIP_PASSWORD_[0-9]+$ ]] && ! grep -q "^$name=" .env.example; then
-            problem "$name" "belongs in the file users.env: only the users 1000, 1001 and 1002 are in $1"
-        elif ! grep -q "^$name=" .env.example; then
-            problem "$name" "in $1 is unknown.$(resembling "$name")"
-        fi
-    done
-}
-
 check_values() { # FILE
-    local name what value
-    for name in $(names_in .env.example); do
+    local name kind value
+    for name in "${known[@]}"; do
+        kind=kind_$name
         value=$(value_in "$1" "$name") || value=""
-        what=$(fault "$(kind_of "$name")" "$value")
-        [[ -z $what ]] || problem "$name" "$what"
+        judge "${!kind}" "$value"
+        [[ -z $fault ]] || problem "$name" "$fault"
     done
 }
 
-check_together() { # FILE
+check_together() {
     local start end sip
     start=$(setting RTP_START) end=$(setting RTP_END) sip=$(setting SIP_PORT)
-    is_number_between "$start" 1 65535 && is_number_between "$end" 1 65535 || return 0
     ((end - start >= 3)) || problem RTP_END "must be at least RTP_START + 3: a call takes four ports"
     ((sip < start || sip > end)) || problem SIP_PORT "lies inside RTP_START..RTP_END"
 }
@@ -172,11 +184,12 @@ check_together() { # FILE
 check() { # FILE
     [[ -r $1 ]] || fail "$1 cannot be read" "Make it: scripts/env.sh create"
     ENV_FILE=$1
+    read_example
     check_lines "$1"
-    check_names "$1"
     check_values "$1"
-    ((problems > 0)) || check_together "$1"
-    ((problems == 0)) || fail "$problems wrong in $1" "Correct it, and run this again. What each setting means stands in .env.example."
+    ((problems > 0)) || check_together
+    ((problems == 0)) || fail "$problems wrong in $1" \
+        "Correct it, and run this again. What each setting may be stands in .env.example."
 }
 
 case ${1:-} in

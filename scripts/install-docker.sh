@@ -6,6 +6,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 PLUGIN=/usr/local/lib/docker/cli-plugins/docker-compose
+SOCKET=${DOCKER_SOCKET:-/var/run/docker.sock}
 DAEMON_LOG=/var/log/dockerd.log
 apt_updated=no
 
@@ -111,7 +112,7 @@ missing() {
 
 # The engine runs but this user may not talk to it: nothing to install.
 refuse_without_permission() {
-    if [[ -S /var/run/docker.sock && ! -w /var/run/docker.sock && $(id -u) -ne 0 ]]; then
+    if [[ -S $SOCKET && ! -w $SOCKET && $(id -u) -ne 0 ]]; then
         fail "you may not use Docker on this machine" "Join its group, then log in again:  sudo usermod -aG docker $(id -un)"
     fi
 }

@@ -19,9 +19,12 @@ fail() { # WHAT-IS-WRONG [WHAT-TO-DO...]
 # --- Settings ---------------------------------------------------------------------------------------------------
 
 value_in() { # FILE NAME: the value as it stands in FILE, unquoted; status 1 when it is not there
-    local line value
-    line=$(grep -E "^$2=" "$1" 2>/dev/null | tail -n 1) || return 1
-    value=${line#*=}
+    local line value found=1
+    while IFS= read -r line || [[ -n $line ]]; do
+        [[ $line == "$2="* ]] || continue
+        found=0 value=${line#*=}
+    done <"$1"
+    [[ $found -eq 0 ]] || return 1
     case $value in
         \"*\") value=${value#\"} value=${value%\"} ;;
         \'*\') value=${value#\'} value=${value%\'} ;;
@@ -33,7 +36,7 @@ value_in() { # FILE NAME: the value as it stands in FILE, unquoted; status 1 whe
 # The environment wins over .env, as it does for Compose; what is empty in both has the default of .env.example.
 setting() { # NAME
     local value=${!1:-}
-    [[ -n $value ]] || value=$(value_in "$ENV_FILE" "$1") || :
+    [[ -n $value || ! -r $ENV_FILE ]] || value=$(value_in "$ENV_FILE" "$1") || :
     [[ -n $value ]] || value=$(value_in .env.example "$1") || :
     printf %s "$value"
 }
@@ -44,6 +47,9 @@ llm_is_local() { [[ $(setting LLM_BASE_URL) =~ ^https?://llm[:/] ]]; }
 # --- Docker -----------------------------------------------------------------------------------------------------
 
 dc() { docker compose --project-name "$PROJECT" --env-file "$ENV_FILE" "$@"; }
+
+# Without Compose's report of every container where nobody watches.
+quiet_dc() { if [[ -t 1 ]]; then dc "$@"; else dc --progress quiet "$@"; fi; }
 
 have_image() { docker image inspect "$1" >/dev/null 2>&1; }
 

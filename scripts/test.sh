@@ -26,10 +26,9 @@ tear_down() {
 
 bring_up() {
     say "Looking after the models ..."
-    dc run --rm --no-deps models || fail "the models could not be fetched (see above)"
+    quiet_dc run --rm --no-deps models || fail "the models could not be fetched (see above)"
     say "Starting the stack under test ..."
-    dc up --detach --no-build --quiet-pull >"$work/up" 2>&1 || {
-        cat "$work/up" >&2
+    quiet_dc up --detach --no-build --quiet-pull || {
         say_what_failed
         fail "the stack under test did not start"
     }
@@ -39,7 +38,7 @@ bring_up() {
 run_pytest() { # ARGUMENTS, as words for the shell
     say "Testing ..."
     set +e
-    dc --profile test run --rm --no-deps -T tests bash -c "exec pytest $* ${PYTEST_ARGS:-}" 2>&1 </dev/null | tee "$work/pytest"
+    quiet_dc --profile test run --rm --no-deps -T tests bash -c "exec pytest $* ${PYTEST_ARGS:-}" 2>&1 </dev/null | tee "$work/pytest"
     status=${PIPESTATUS[0]}
     set -e
 }

@@ -44,13 +44,13 @@ check_agents() {
 
 fetch_models() {
     say "Looking after the models ..."
-    dc run --rm --no-deps models || fail "the models could not be fetched (see above)"
+    quiet_dc run --rm --no-deps models || fail "the models could not be fetched (see above)"
 }
 
 start() {
     say "Starting ..."
     # Compose waits for what others depend on; when one of those fails, its log says more than Compose does.
-    dc up --detach --no-build --remove-orphans --quiet-pull || {
+    quiet_dc up --detach --no-build --remove-orphans --quiet-pull || {
         say_what_failed
         fail "the stack did not start"
     }

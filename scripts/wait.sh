@@ -41,7 +41,7 @@ wait_until_healthy() {
         last=$waiting
         if [[ $waiting == *"(failed)"* || $((SECONDS - start)) -ge $WAIT_S ]]; then
             say_what_failed
-            fail "not healthy after $((SECONDS - start)) s: $waiting" "All of a log:  scripts/compose.sh logs NAME"
+            fail "not healthy after $((SECONDS - start)) s: $waiting"
         fi
         sleep 1
     done
