@@ -72,22 +72,21 @@ async def _call(options: argparse.Namespace, console: Console) -> CallReport:
         user=user,
         password=settings.password(user),
     )
-    voice = PiperVoice(Path(settings.models_dir) / "tts" / settings.tts_voice)
-    clips = clips_of(script, options.script, voice)
-    ears = None if options.no_ears else Ears(Path(settings.models_dir), settings.stt_model)
-    try:
-        async with Softphone(
-            identity, codec=options.codec or script.codec, wire=not options.no_wire
-        ) as phone:
+    # Registered first: a wrong password shows in milliseconds, models take seconds to load.
+    async with Softphone(identity, codec=options.codec or script.codec, wire=not options.no_wire) as phone:
+        voice = PiperVoice(Path(settings.models_dir) / "tts" / settings.tts_voice)
+        clips = clips_of(script, options.script, voice)
+        ears = None if options.no_ears else Ears(Path(settings.models_dir), settings.stt_model)
+        try:
             call = await phone.dial(extension)
             audience = LiveDialogue(console)
             audience.answered(extension)
             return await _converse(
                 Conversation(call, script, clips, ears, audience), extension, options.record
             )
-    finally:
-        if ears:
-            ears.close()
+        finally:
+            if ears:
+                ears.close()
 
 
 async def _converse(conversation: Conversation, extension: str, recording: Path | None) -> CallReport:

@@ -11,7 +11,7 @@ from caller.clip import Clip
 from caller.errors import CallEnded
 from caller.line import Format, Line, Utterance, padded
 from caller.measure import LiveVoice
-from caller.rtp import CODECS, Codec, Quality, decoded, of_codec, parse, quality
+from caller.rtp import CODECS, Codec, Quality, codec_of, decoded, of_codec, parse, quality
 from caller.stack import Stack
 from caller.track import Track
 from caller.wire import Leg
@@ -107,8 +107,16 @@ class PhoneCall:
         with contextlib.suppress(baresip.StaleHandleError):
             await self._native.answer()
         await self._established.wait()
+        await self.media()
         if self.is_over:
             raise CallEnded(self.end_reason)
+
+    async def media(self) -> None:
+        """Wait for the call's audio, which follows its answer within milliseconds; a second at most."""
+        for _ in range(200):
+            if self._line.rate is not None or self.is_over:
+                return
+            await asyncio.sleep(0.005)
 
     async def reject(self) -> None:
         """Refuse a call that rings here (486 Busy Here)."""
@@ -140,7 +148,8 @@ class PhoneCall:
         if self.is_over:
             raise CallEnded(self.end_reason)
         loop = asyncio.get_running_loop()
-        rate = CODECS[self.codec].rate
+        # Who is called must take the codec that is offered, so what stands counts, not what was wished for.
+        rate = self._line.rate or CODECS[self.codec].rate
         utterance = Utterance(padded(clip, rate), loop.create_future(), loop)
         self._line.say(utterance)
         return utterance
@@ -222,8 +231,9 @@ class PhoneCall:
 
 
 def wire_tracks(leg: Leg, codec: Codec) -> Tracks:
-    """Decode what was captured of a call."""
+    """Decode what was captured of a call, which is in `codec` unless its packets say otherwise."""
     sent, received = parse(list(leg.sent)), parse(list(leg.received))
+    codec = codec_of(received) or codec
     return Tracks(
         decoded(of_codec(sent, codec), codec),
         decoded(of_codec(received, codec), codec),

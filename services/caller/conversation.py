@@ -127,13 +127,15 @@ class Conversation:
         if heard is None:
             return ""
         text = ""
-        if self.ears and not (heard.cut_short and not self.call.is_over):
-            text = await self.ears.transcribe(self.call.heard_between(heard.start - 0.1, heard.end + _TAIL_S))
-        elif heard.cut_short:
-            text = "…"  # it is being interrupted this moment: what it said is written down after the call
+        interrupted = (
+            heard.cut_short and not self.call.is_over
+        )  # speaks this moment: written down after the call
+        if self.ears and not interrupted:
+            clip = self.call.heard_between(heard.start - 0.1, heard.end + _TAIL_S)
+            text = await self.ears.transcribe(clip)
         delay = None if said_end is None else heard.start - said_end
-        self.audience.agent(heard.start - self.call.answered_at, text, delay)
-        return "" if text == "…" else text
+        self.audience.agent(heard.start - self.call.answered_at, text or "…", delay)
+        return text
 
     def _remark(self, text: str) -> None:
         self.audience.remark(time.monotonic() - self.call.answered_at, text)

@@ -1,4 +1,4 @@
-"""Writes down what was heard: Whisper with a short window, at the lowest priority, so that the stack comes first."""
+"""Writes down what was heard: Whisper with a short window, at a low priority, so that the stack comes first."""
 
 import asyncio
 import os
@@ -86,5 +86,5 @@ class Ears:
 
 
 def _lowest_priority() -> None:
-    """Make this thread the last to get a core; the threads that it starts inherit that."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+    """Let everything else have a core first; the threads that this one starts inherit that."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

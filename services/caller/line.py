@@ -86,6 +86,11 @@ class Line:
         self.voice: LiveVoice | None = None
         """What is heard, as it arrives; None until there is media."""
 
+    @property
+    def rate(self) -> int | None:
+        """Samples per second of the call's sound, None until there is media."""
+        return self._format.rate if self._format else None
+
     def say(self, utterance: Utterance) -> None:
         """Queue an utterance (any thread)."""
         with self._lock:

@@ -66,6 +66,8 @@ def threshold(window_levels: NDArray[np.float64]) -> float:
 def voiced(window_levels: NDArray[np.float64], limit: float) -> NDArray[np.bool_]:
     """Whether each window is voiced: loud enough, and one of at least three among the five around it."""
     loud = window_levels >= limit
+    if not len(loud):
+        return loud
     counts = np.convolve(loud, np.ones(_AMONG, np.int64))  # counts[i + 4]: windows i … i + 4
     good = counts[_AMONG - 1 :] >= _NEEDED  # a run of five begins here
     near = np.convolve(good, np.ones(_AMONG, np.int64))[: len(loud)] > 0

@@ -90,7 +90,8 @@ class Softphone:
             host, port = str(found[0][4][0]), int(found[0][4][1])
             address = local_address(host)
         except (OSError, ValueError) as error:
-            raise ServerUnreachable(server, str(error)) from error
+            reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            raise ServerUnreachable(server, reason) from error
         self._domain = f"{host}:{port}"
         self._stack = await self._exits.enter_async_context(shared(address, self._wire))
         account = baresip.Account(
@@ -148,8 +149,10 @@ class Softphone:
             raise NoAnswer(extension, within) from error
         except baresip.CallFailed as error:
             call.close(error.reason)
-            raise CallFailed(extension, error.status or 0, error.reason) from error
+            # Asterisk's reason phrase carries its Reason header: "Decline,Q.850;cause=0".
+            raise CallFailed(extension, error.status or 0, error.reason.partition(",")[0]) from error
         except BaseException:
             await call.hangup()
             raise
+        await call.media()
         return call

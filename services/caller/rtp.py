@@ -102,13 +102,19 @@ def of_codec(packets: Packets, codec: Codec) -> Packets:
     A dynamic payload type is the one most packets have, since nothing but telephone events is beside it.
     """
     wanted = CODECS[codec].payload_type
-    if wanted is None:
-        dynamic = packets.payload_type[packets.payload_type >= 96]
-        if not len(dynamic):
-            return packets.only(np.zeros(len(packets), np.bool_))
-        types, counts = np.unique(dynamic, return_counts=True)
-        wanted = int(types[np.argmax(counts)])
-    return packets.only(packets.payload_type == wanted)
+    return packets.only(packets.payload_type == (_commonest_dynamic(packets) if wanted is None else wanted))
+
+
+def codec_of(packets: Packets) -> Codec | None:
+    """Return the codec that most packets carry, None when there are none or it is another."""
+    counts = {codec: len(of_codec(packets, codec)) for codec in CODECS}
+    best = max(counts, key=lambda codec: counts[codec])
+    return best if counts[best] else None
+
+
+def _commonest_dynamic(packets: Packets) -> int:
+    types, counts = np.unique(packets.payload_type[packets.payload_type >= 96], return_counts=True)
+    return int(types[np.argmax(counts)]) if len(types) else -1
 
 
 @dataclass(frozen=True)

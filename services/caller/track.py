@@ -24,6 +24,7 @@ from caller.clip import Clip, Samples
 Clock = Literal["wire", "pcm"]
 Times = NDArray[np.float64]
 Indices = NDArray[np.int64]
+_LONGEST_PACKET_S = 0.06
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,7 @@ class Track:
         """Time of the packet that carries `sample`; in a gap, the packet's before it and the samples since."""
         packet = max(0, int(np.searchsorted(self.starts, sample, side="right")) - 1)
         since = (sample - int(self.starts[packet])) / self.rate
-        width = self._packet_seconds()
-        return float(self.times[packet]) + (since if since >= width else 0.0)
+        return float(self.times[packet]) + (since if since >= _LONGEST_PACKET_S else 0.0)
 
     def sample_at(self, time: float) -> int:
         """First sample that is not before `time`, 0…len."""
@@ -62,11 +62,6 @@ class Track:
     def between(self, start: float, end: float) -> Clip:
         """Return what went by from `start` to `end`."""
         return Clip(self.samples[self.sample_at(start) : self.sample_at(end)], self.rate)
-
-    def _packet_seconds(self) -> float:
-        if len(self.starts) < 2:
-            return 0.02
-        return float(np.median(np.diff(self.starts))) / self.rate
 
 
 def empty(rate: int, clock: Clock) -> Track:

@@ -6,6 +6,7 @@ A text may hold pauses: `My number is [0.8] four two [1.2] seven.`
 """
 
 import json
+import os
 import re
 import subprocess
 import unicodedata
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import onnxruntime
 
 from caller.clip import Clip, Samples, joined, silence
 from caller.errors import VoiceError
@@ -44,6 +44,11 @@ class PiperVoice:
     """A Piper voice from the models volume."""
 
     def __init__(self, folder: Path, pitch: float = 1.15, threads: int = 2) -> None:
+        os.environ.setdefault(
+            "ORT_DISABLE_TELEMETRY", "1"
+        )  # read when it is imported; it would send to its maker
+        import onnxruntime  # noqa: PLC0415
+
         model = folder / f"{folder.name}.onnx"
         try:
             config = json.loads((folder / f"{folder.name}.onnx.json").read_text(encoding="utf-8"))
