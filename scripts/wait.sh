@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Waiting for the stack to be healthy; sourced by up.sh and test.sh, after lib.sh.
 
-WAIT_S=${WAIT_S:-300}
+WAIT_S=${WAIT_S:-420}
 
 # "stt-1 healthy": every container of the stack, with the worst that can be said of it.
 states() {
