@@ -3,7 +3,7 @@
 # The exit status is pytest's, its summary comes last.
 #
 #   test.sh          everything
-#   test.sh unit     without the stack: what is not marked "stack"
+#   test.sh unit     with a Redis only: what is not marked "stack"
 #   PYTEST_ARGS="-k barge" test.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source scripts/wait.sh
@@ -57,6 +57,7 @@ main() {
     trap 'tear_down; rm -rf "$work"' EXIT
     if [[ ${1:-} == unit ]]; then
         build_images --profile test build tests
+        quiet_dc up --detach --quiet-pull redis # a real one, for tests of what is kept there
         run_pytest "-m 'not stack'"
     else
         build_images --profile llm --profile tools --profile test build

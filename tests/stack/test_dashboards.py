@@ -13,7 +13,20 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 DASHBOARDS = sorted((ROOT / "grafana" / "dashboards").glob("*.json"))
-_FUNCTIONS = {"sum", "avg", "by", "le", "rate", "increase", "histogram_quantile", "vector", "or", "on", "max", "min"}
+_FUNCTIONS = {
+    "sum",
+    "avg",
+    "by",
+    "le",
+    "rate",
+    "increase",
+    "histogram_quantile",
+    "vector",
+    "or",
+    "on",
+    "max",
+    "min",
+}
 
 
 def panels(dashboard: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -137,7 +137,11 @@ class TestCheck:
         file.write_text("ARI_PASSWORD=0123456789\n")
         done = run("scripts/env.sh", "check", str(file))
         named = set(re.findall(r"error: setting (\w+)", done.stderr))
-        assert named == {"REDIS_PASSWORD", "GRAFANA_PASSWORD", *(f"SIP_PASSWORD_{user}" for user in (1000, 1001, 1002))}
+        assert named == {
+            "REDIS_PASSWORD",
+            "GRAFANA_PASSWORD",
+            *(f"SIP_PASSWORD_{user}" for user in (1000, 1001, 1002)),
+        }
 
     def test_comments_quotes_and_composes_own_settings_are_fine(self, env_file: Path) -> None:
         text = env_file.read_text().replace("LOG_LEVEL=info", 'LOG_LEVEL="debug"')
@@ -173,9 +177,7 @@ class TestPreflight:
         done = self.preflight(env_file)
         assert done.returncode == 0, done.stderr
 
-    @pytest.mark.parametrize(
-        ("kind", "protocol"), [(socket.SOCK_DGRAM, "udp"), (socket.SOCK_STREAM, "tcp")]
-    )
+    @pytest.mark.parametrize(("kind", "protocol"), [(socket.SOCK_DGRAM, "udp"), (socket.SOCK_STREAM, "tcp")])
     def test_a_port_that_is_taken(self, env_file: Path, kind: socket.SocketKind, protocol: str) -> None:
         with listening(kind) as port:
             done = self.preflight(env_file, SIP_PORT=str(port))
@@ -220,7 +222,8 @@ class TestWaiting:
 
     def test_all_healthy(self, docker: Callable[[str, str], dict[str, str]]) -> None:
         done = self.wait(
-            docker, "/parley-models-1 exited 0 - 0\n/parley-stt-1 running 0 healthy 0\n/parley-llm-1 running 0 healthy 1\n"
+            docker,
+            "/parley-models-1 exited 0 - 0\n/parley-stt-1 running 0 healthy 0\n/parley-llm-1 running 0 healthy 1\n",
         )
         assert done.returncode == 0, done.stderr
         assert "every service is healthy" in done.stdout
@@ -268,11 +271,16 @@ class TestInstalling:
 
     @pytest.mark.parametrize(
         ("version", "enough"),
-        [("2.24.0", True), ("v2.26.1-4", True), ("5.0.1", True), ("2.23.9", False), ("1.29.2", False), ("", False)],
+        [
+            ("2.24.0", True),
+            ("v2.26.1-4", True),
+            ("5.0.1", True),
+            ("2.23.9", False),
+            ("1.29.2", False),
+            ("", False),
+        ],
     )
-    def test_versions(
-        self, docker: Callable[[str, str], dict[str, str]], version: str, enough: bool
-    ) -> None:
+    def test_versions(self, docker: Callable[[str, str], dict[str, str]], version: str, enough: bool) -> None:
         docker("info", "fine\n")
         done = run("scripts/install-docker.sh", "ask", **docker("compose", f"{version}\n"))
         assert (done.returncode == 0) == enough
