@@ -1,4 +1,8 @@
-"""The payload formats of the media leg: RTP payload bytes ↔ frames of 20 ms at 16 kHz, for many calls at once."""
+"""The payload formats of the media leg: RTP payload bytes ↔ frames of 20 ms at 16 kHz, for many calls at once.
+
+Receiving has two steps, since a resampler needs the frames in the order of speech, each once: `decode` on arrival, at
+the payload's own rate, and `widen` after reordering.
+"""
 
 from typing import Literal, Protocol
 
@@ -12,7 +16,7 @@ from parley.audio import FRAME_SAMPLES
 
 MediaFormat = Literal["slin16", "ulaw", "alaw"]
 Frames = NDArray[np.int16]
-"""Shape (n, FRAME_SAMPLES), 16 kHz."""
+"""Shape (n, FRAME_SAMPLES), 16 kHz, where nothing else is said."""
 
 
 class Codec(Protocol):
@@ -22,13 +26,18 @@ class Codec(Protocol):
     payload_bytes: int
     """Bytes of 20 ms."""
     clock_rate: int
-    """RTP timestamp units per second."""
+    """RTP timestamp units, and samples, per second."""
+    frame_samples: int
+    """Samples of 20 ms at `clock_rate`."""
 
-    def decode(self, rows: Ints, payloads: Bytes) -> Frames:
-        """Payloads (n, payload_bytes) of the calls `rows` → frames."""
+    def decode(self, payloads: Bytes) -> Frames:
+        """Payloads (n, payload_bytes) → frames (n, frame_samples)."""
+
+    def widen(self, rows: Ints, frames: Frames) -> Frames:
+        """Frames (n, frame_samples) of the calls `rows`, each once → frames at 16 kHz."""
 
     def encode(self, rows: Ints, frames: Frames) -> Bytes:
-        """Frames of the calls `rows` → payloads (n, payload_bytes)."""
+        """Frames of the calls `rows`, each once → payloads (n, payload_bytes)."""
 
     def reset(self, row: int) -> None:
         """Forget a call's past."""
@@ -40,10 +49,15 @@ class Slin16:
     payload_type = 118
     payload_bytes = FRAME_SAMPLES * 2
     clock_rate = 16_000
+    frame_samples = FRAME_SAMPLES
 
-    def decode(self, rows: Ints, payloads: Bytes) -> Frames:
+    def decode(self, payloads: Bytes) -> Frames:
         """See Codec."""
-        return np.ascontiguousarray(payloads).view(">i2").astype(np.int16)
+        return payloads.view(">i2").astype(np.int16)
+
+    def widen(self, rows: Ints, frames: Frames) -> Frames:
+        """Already there."""
+        return frames
 
     def encode(self, rows: Ints, frames: Frames) -> Bytes:
         """See Codec."""
@@ -58,6 +72,7 @@ class G711:
 
     payload_bytes = FRAME_SAMPLES // 2
     clock_rate = 8_000
+    frame_samples = FRAME_SAMPLES // 2
 
     def __init__(self, capacity: int, law: Literal["ulaw", "alaw"]) -> None:
         self.payload_type = 0 if law == "ulaw" else 8
@@ -66,12 +81,16 @@ class G711:
         self._expand = np.frombuffer(to_linear(bytes(range(256)), 2), np.int16)
         every_sample = np.arange(65536, dtype=np.uint16).view(np.int16)
         self._compress = np.frombuffer(from_linear(every_sample.tobytes(), 2), np.uint8)
-        self._up = Doubler(capacity, self.payload_bytes)
-        self._down = Halver(capacity, FRAME_SAMPLES)
+        self._up = Doubler(capacity)
+        self._down = Halver(capacity)
 
-    def decode(self, rows: Ints, payloads: Bytes) -> Frames:
+    def decode(self, payloads: Bytes) -> Frames:
         """See Codec."""
-        return self._up(rows, self._expand[payloads])
+        return self._expand[payloads]
+
+    def widen(self, rows: Ints, frames: Frames) -> Frames:
+        """See Codec."""
+        return self._up(rows, frames)
 
     def encode(self, rows: Ints, frames: Frames) -> Bytes:
         """See Codec."""

@@ -20,6 +20,16 @@ _OVER_NOISE = 10 ** (9 / 20)
 """How far above the noise a voiced frame is: 9 dB."""
 _NOISE_FALL, _NOISE_RISE = 0.3, 1.01
 """The noise estimate follows a quieter frame quickly and rises by 4 dB a second."""
+_LEAST_NOISE, _MOST_NOISE = _QUIETEST_SPEECH / _OVER_NOISE, 0.05
+"""From digital silence the estimate could not rise again; a long vowel is no noise."""
+_QUIETEST_WINDOW = 10 ** (-60 / 20)
+"""RMS of full scale below which the model is not asked: −60 dBFS, less than the noise of most lines."""
+_PIECE = 64
+"""Windows begin at multiples of so many samples, so that they are gathered in pieces instead of samples."""
+_PHASES = WINDOW_SAMPLES // _PIECE
+_LOOKBACK_PIECES = -(-LOOKBACK_SAMPLES // _PIECE)
+_PIECES = np.arange(-_LOOKBACK_PIECES, _PHASES)
+_SURPLUS = _LOOKBACK_PIECES * _PIECE - LOOKBACK_SAMPLES
 _ONSET_GAP_FRAMES = 10
 """Voice after so long a gap is a new onset."""
 
@@ -77,6 +87,7 @@ class SpeechDetector:
         self._run_windows = np.zeros(capacity, np.int64)
         self._voiced_at = np.zeros(capacity, np.int64)
         self._noise = np.zeros(capacity, np.float32)
+        self._levels = np.zeros((capacity, HISTORY_FRAMES), np.float32)
 
     def reset(self, row: int) -> None:
         """Make a row ready for a new call."""
@@ -86,9 +97,10 @@ class SpeechDetector:
         for column in (self.voice_end, self._speech_windows, self._run_windows, self._voiced_at):
             column[row] = 0
         self._noise[row] = _QUIETEST_SPEECH
+        self._levels[row] = 0
         self.silence_deadline[row] = NO_DEADLINE
         # Calls start their windows at different ticks, so that the inferences are spread.
-        self._window_at[row] = (row % 8) * (WINDOW_SAMPLES // 8)
+        self._window_at[row] = (row % _PHASES) * _PIECE
         self._engine.reset(row)
 
     def feed(self, rows: Ints, frames: NDArray[np.int16], arrivals: NDArray[np.float64]) -> None:
@@ -99,11 +111,12 @@ class SpeechDetector:
         self.history[rows, number % HISTORY_FRAMES] = frames
         self.clock[rows] += FRAME_SAMPLES
         level = _rms(frames)
+        self._levels[rows, number % HISTORY_FRAMES] = level
         noise = self._noise[rows]
         voiced = (level > np.maximum(noise * _OVER_NOISE, _QUIETEST_SPEECH)) & (arrivals > 0)
-        self._noise[rows] = np.where(
-            level < noise, noise + (level - noise) * _NOISE_FALL, np.minimum(noise * _NOISE_RISE, 0.05)
-        )
+        falling = np.maximum(noise + (level - noise) * _NOISE_FALL, _LEAST_NOISE)
+        rising = np.minimum(noise * _NOISE_RISE, _MOST_NOISE)
+        self._noise[rows] = np.where(level < noise, falling, rising)
         rows, number, arrivals = rows[voiced], number[voiced], arrivals[voiced]
         fresh = number - self._voiced_at[rows] > _ONSET_GAP_FRAMES
         self.onset[rows[fresh]] = arrivals[fresh]
@@ -155,15 +168,23 @@ class SpeechDetector:
 
     def _probabilities(self, rows: Ints, at: Ints) -> NDArray[np.float32]:
         """Speech probability of the window that begins at sample `at` of each row."""
-        span = np.arange(-LOOKBACK_SAMPLES, WINDOW_SAMPLES)
-        flat = self.history.reshape(len(self.history), _HISTORY)
-        windows = flat[rows[:, None], (at[:, None] + span) % _HISTORY].astype(np.float32) / 32768
-        loud = self.talking[rows] | (np.abs(windows).max(axis=1) > _QUIETEST_SPEECH)
         probability = np.zeros(len(rows), np.float32)
         # A window without a sound cannot be speech; most of a telephone call is that.
-        if loud.any():
-            probability[loud] = self._engine.probabilities(rows[loud], windows[loud])
+        loud = np.nonzero(self.talking[rows] | (self._window_level(rows, at) > _QUIETEST_WINDOW))[0]
+        if len(loud):
+            chosen = rows[loud]
+            pieces = self.history.reshape(len(self.history), -1, _PIECE)
+            numbers = (at[loud, None] // _PIECE + _PIECES) % (_HISTORY // _PIECE)
+            windows = pieces[chosen[:, None], numbers].reshape(len(chosen), -1)[:, _SURPLUS:]
+            scaled = np.multiply(windows, np.float32(1 / 32768), dtype=np.float32)
+            probability[loud] = self._engine.probabilities(chosen, scaled)
         return probability
+
+    def _window_level(self, rows: Ints, at: Ints) -> NDArray[np.float32]:
+        """Level of the loudest frame that the window at sample `at` of each row touches."""
+        last = (at + WINDOW_SAMPLES - 1) // FRAME_SAMPLES
+        frames = np.minimum(at[:, None] // FRAME_SAMPLES + np.arange(3), last[:, None])
+        return self._levels[rows[:, None], frames % HISTORY_FRAMES].max(axis=1)
 
     def audio(self, row: int, first_frame: int, end_frame: int) -> NDArray[np.int16]:
         """Frames `first_frame`…`end_frame` of a caller as one stretch of samples; at most a second."""
@@ -173,8 +194,8 @@ class SpeechDetector:
 
 def _rms(frames: NDArray[np.int16]) -> NDArray[np.float32]:
     """RMS of every frame, of full scale."""
-    scaled = frames.astype(np.float32) / 32768
-    return np.sqrt(np.einsum("ij,ij->i", scaled, scaled) / frames.shape[1])
+    samples = frames.astype(np.float32)
+    return np.sqrt(np.vecdot(samples, samples) / frames.shape[1]) / np.float32(32768)
 
 
 def voiced(frames: NDArray[np.int16]) -> Bools:

@@ -22,6 +22,11 @@ LOST = Counter("parley_rtp_lost_packets", "RTP packets that never came, by seque
 REORDERED = Counter("parley_rtp_reordered_packets", "RTP packets that came after a later one, in time")
 LATE = Counter("parley_rtp_late_packets", "RTP packets that came twice, or after their place had been filled")
 REFUSED = Counter("parley_rtp_refused_packets", "RTP packets that were not let in", ["reason"])
+JITTER = Histogram(
+    "parley_rtp_jitter_seconds",
+    "Interarrival jitter of the calls' packets (RFC 3550), every call once a second",
+    buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1),
+)
 UNDERRUNS = Counter(
     "parley_playout_underruns", "Times that a reply's speech did not come in time to be played"
 )

@@ -15,7 +15,7 @@ import numpy as np
 
 from gateway.media import metrics, rtp
 from gateway.media.codec import Codec
-from gateway.media.detector import NO_DEADLINE, Detections, SpeechDetector, voiced
+from gateway.media.detector import HISTORY_FRAMES, NO_DEADLINE, Detections, SpeechDetector, voiced
 from gateway.media.events import (
     CallerAudio,
     MediaEnded,
@@ -29,11 +29,12 @@ from gateway.media.events import (
     SpeechSustained,
 )
 from gateway.media.inbox import WINDOW, Inbox
+from gateway.media.jitter import Jitter
 from gateway.media.legs import Legs
 from gateway.media.outbox import Outbox
 from gateway.media.playout import Playout
 from gateway.media.rtp import Ints
-from gateway.media.sockets import PacketSocket
+from gateway.media.sockets import BATCH, PacketSocket, Received
 from parley import log
 from parley.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE, Pcm
 
@@ -41,8 +42,21 @@ TICK_S = FRAME_MS / 1000
 CHUNK_FRAMES = 5
 """The caller's audio goes to its stream in chunks of 100 ms."""
 _METER_TICKS = 50
+_MAX_BATCHES = 16
+"""A tick takes in so many batches at most, so that a flood cannot hold it up."""
+_KERNEL_BYTES = 2304
+"""What a waiting packet of slin16 takes of Linux's receive buffer."""
 
 _log = log.get("media")
+
+
+def ticks_until_next(behind: float) -> int:
+    """How many ticks on the next deadline is, `behind` seconds after the last one.
+
+    A tick that is late by less than its length is made up for at once; what came later than that is left out, so that
+    no burst is sent.
+    """
+    return max(1, int(behind / TICK_S))
 
 
 class MediaPlane:
@@ -59,7 +73,8 @@ class MediaPlane:
         self._socket = udp
         self._detector = detector
         self._legs = Legs(capacity)
-        self._inbox = Inbox(capacity)
+        self._inbox = Inbox(capacity, codec.frame_samples)
+        self._jitter = Jitter(capacity, codec.clock_rate)
         self._meter = metrics.InboxMeter(self._inbox.counts)
         self._outbox = Outbox(capacity, codec, udp)
         self._playout = Playout(capacity)
@@ -75,6 +90,9 @@ class MediaPlane:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="media", daemon=True)
         self._emit: Callable[[list[MediaEvent]], object]
+        room = udp.buffer_bytes // _KERNEL_BYTES
+        if room < 2 * capacity:
+            _log.warning("the receive buffer is small: raise net.core.rmem_max", packets=room, calls=capacity)
 
     def start(self, emit: Callable[[list[MediaEvent]], object]) -> None:
         """Begin to tick. `emit` is called on the tick thread with the events of a tick, and must not block."""
@@ -84,7 +102,8 @@ class MediaPlane:
     def stop(self) -> None:
         """End the thread and close the socket."""
         self._stopping.set()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
         self._socket.close()
 
     # Commands
@@ -138,7 +157,7 @@ class MediaPlane:
 
     def _add(self, call: str, host: str, port: int, interruptible: bool) -> None:
         row = self._legs.add(call, host, port)
-        for part in (self._codec, self._inbox, self._outbox, self._detector):
+        for part in (self._codec, self._inbox, self._jitter, self._outbox, self._detector):
             part.reset(row)
         self._playout.clear(row)
         for column in (self._awaits_voice, self._voice_sent, self._starved, self._streaming, self._streamed):
@@ -191,13 +210,17 @@ class MediaPlane:
             now = time.monotonic()
             metrics.TICK_LATE.observe(began - due)
             metrics.TICK_WORK.observe(now - began)
-            # What came too late is left out, not sent in a burst: the next deadline is the first one to come.
-            ticks = max(1, int((now - due) / TICK_S) + 1) if now > due + TICK_S else 1
+            ticks = ticks_until_next(now - due)
             metrics.TICKS_SKIPPED.inc(ticks - 1)
             due += ticks * TICK_S
             count += 1
             if count % _METER_TICKS == 0:
-                self._meter.tell()
+                self._tell_meters()
+
+    def _tell_meters(self) -> None:
+        self._meter.tell()
+        for seconds in self._jitter.seconds[self._legs.rows].tolist():
+            metrics.JITTER.observe(seconds)
 
     def _tick(self, now: float, ticks: int) -> None:
         while self._commands:
@@ -206,20 +229,27 @@ class MediaPlane:
                 command()
             except Exception:
                 _log.exception("a media command failed")
-        self._receive(now)
-        self._hear()
+        self._receive()
+        self._hear(ticks)
         self._send(now, ticks)
         if self._events:
             self._emit(self._events)
             self._events = []
 
-    def _receive(self, now: float) -> None:
-        """Place the payloads of what has arrived into the calls' windows."""
-        packets, lengths, hosts, ports = self._socket.receive()
-        if not len(packets):
-            return
-        rows, known = self._legs.find(hosts, ports)
-        headers = rtp.parse(packets, lengths)
+    def _receive(self) -> None:
+        """Take in everything that has arrived."""
+        for _ in range(_MAX_BATCHES):
+            received = self._socket.receive()
+            if len(received.packets):
+                self._place(received)
+            if len(received.packets) < BATCH:
+                break
+
+    def _place(self, received: Received) -> None:
+        """Place the payloads of a batch into the calls' windows."""
+        packets = received.packets
+        rows, known = self._legs.find(received.hosts, received.ports)
+        headers = rtp.parse(packets, received.lengths)
         fits = headers.end - headers.start == self._codec.payload_bytes
         good = known & headers.valid & fits & (headers.payload_type == self._codec.payload_type)
         if not good.all():
@@ -229,18 +259,20 @@ class MediaPlane:
         ours = self._inbox.known_ssrc(rows[chosen], headers.ssrc[chosen], headers.sequence[chosen])
         chosen = chosen[ours]
         if len(chosen):
-            payloads = rtp.payloads(packets, headers, chosen, self._codec.payload_bytes)
-            frames = self._codec.decode(rows[chosen], payloads)
-            self._inbox.put(rows[chosen], headers.sequence[chosen], frames, now)
+            frames = self._codec.decode(rtp.payloads(packets, headers, chosen, self._codec.payload_bytes))
+            rows, arrivals = rows[chosen], received.arrivals[chosen]
+            self._jitter.note(rows, headers.timestamp[chosen], arrivals)
+            self._inbox.put(rows, headers.sequence[chosen], frames, arrivals)
 
-    def _hear(self) -> None:
+    def _hear(self, ticks: int) -> None:
         """Feed what is due to the detector, and tell what it found."""
         rows = self._legs.rows
-        for turn in range(WINDOW):
-            taken = self._inbox.take(rows, first=turn == 0)
-            self._detector.feed(*taken)
-            if not len(taken[0]):
+        gone_by = min(ticks, WINDOW)
+        for turn in range(gone_by + WINDOW):
+            heard, frames, arrivals = self._inbox.take(rows, first=turn < gone_by)
+            if turn >= gone_by and not len(heard):
                 break
+            self._detector.feed(heard, self._codec.widen(heard, frames), arrivals)
         found = self._detector.detect(rows)
         self._stream(rows, found)
         self._tell(found)
@@ -262,7 +294,7 @@ class MediaPlane:
         self._streaming[found.paused] = False
 
     def _tell_audio(self, row: int, end: int, *, whole: bool) -> None:
-        first = int(self._streamed[row])
+        first = max(int(self._streamed[row]), end - HISTORY_FRAMES)
         while end - first >= (1 if whole else CHUNK_FRAMES):
             last = min(first + CHUNK_FRAMES, end)
             pcm = self._detector.audio(row, first, last)

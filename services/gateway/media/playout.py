@@ -6,20 +6,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gateway.media.rtp import Bools, Ints
-from parley.audio import FRAME_SAMPLES, SAMPLE_RATE, Pcm
+from parley.audio import FRAME_SAMPLES, Pcm
 
-RING_SAMPLES = 2 * SAMPLE_RATE
-"""Speech that lies ready for the tick; more waits in a queue behind it."""
+RING_FRAMES = 100
+RING_SAMPLES = RING_FRAMES * FRAME_SAMPLES
+"""Speech that lies ready for the tick, two seconds; more waits in a queue behind it."""
 
 
 class Playout:
     """A ring of samples per call, read by all calls together; positions count from the start of a reply."""
 
     def __init__(self, capacity: int) -> None:
-        self._ring = np.zeros((capacity, RING_SAMPLES), np.int16)
+        self._ring = np.zeros((capacity, RING_FRAMES, FRAME_SAMPLES), np.int16)
         self.read = np.zeros(capacity, np.int64)
         """Samples of the reply that have been played."""
         self._write = np.zeros(capacity, np.int64)
+        self._pad = np.zeros(capacity, np.int64)
+        """What to add to a position so that the next frame to be read begins at a frame of the ring."""
         self.paused = np.zeros(capacity, np.bool_)
         self.complete = np.zeros(capacity, np.bool_)
         """Whether everything of the reply has been queued."""
@@ -33,7 +36,7 @@ class Playout:
         """Throw away what is left and make ready for a new reply; return the samples that were played."""
         played = int(self.read[row])
         self._queues[row].clear()
-        for column in (self.read, self._write, self.paused, self.complete, self.active):
+        for column in (self.read, self._write, self._pad, self.paused, self.complete, self.active):
             column[row] = 0
         return played
 
@@ -54,29 +57,37 @@ class Playout:
     def _refill(self, row: int) -> None:
         """Move as much as fits from the queue into the ring."""
         queue = self._queues[row]
+        ring = self._ring[row].reshape(-1)
+        if self.read[row] == self._write[row]:
+            self._pad[row] = -self.read[row] % FRAME_SAMPLES  # after a last frame that was not full
         while queue and (room := RING_SAMPLES - int(self._write[row] - self.read[row])) > 0:
             pcm = queue.popleft()
             if len(pcm) > room:
                 queue.appendleft(pcm[room:])
                 pcm = pcm[:room]
-            at = (int(self._write[row]) + np.arange(len(pcm))) % RING_SAMPLES
-            self._ring[row, at] = pcm
+            at = int(self._write[row] + self._pad[row]) % RING_SAMPLES
+            first = min(len(pcm), RING_SAMPLES - at)
+            ring[at : at + first] = pcm[:first]
+            ring[: len(pcm) - first] = pcm[first:]
             self._write[row] += len(pcm)
 
     def next_frames(self, rows: Ints) -> tuple[NDArray[np.int16], Bools]:
         """One frame for each of `rows`, shape (n, FRAME_SAMPLES), silence where nothing is due.
 
-        Second, which of them hold speech of a reply.
+        Second, which of them hold speech of a reply. Less than a frame waits for more, unless it is the last.
         """
         frames = np.zeros((len(rows), FRAME_SAMPLES), np.int16)
-        ready = ~self.paused[rows] & (self._write[rows] > self.read[rows])
-        playing = rows[ready]
+        left = self._write[rows] - self.read[rows]
+        ready = ~self.paused[rows] & ((left >= FRAME_SAMPLES) | (self.complete[rows] & (left > 0)))
+        playing, left = rows[ready], left[ready]
         if len(playing):
-            at = self.read[playing][:, None] + np.arange(FRAME_SAMPLES)
-            samples = self._ring[playing[:, None], at % RING_SAMPLES]
-            frames[ready] = np.where(at < self._write[playing][:, None], samples, 0)
-            self.read[playing] = np.minimum(self.read[playing] + FRAME_SAMPLES, self._write[playing])
-            for row in playing[self._write[playing] - self.read[playing] < RING_SAMPLES // 2]:
+            at = (self.read[playing] + self._pad[playing]) // FRAME_SAMPLES % RING_FRAMES
+            samples = self._ring[playing, at]
+            for i in np.nonzero(left < FRAME_SAMPLES)[0]:
+                samples[i, left[i] :] = 0
+            frames[ready] = samples
+            self.read[playing] += np.minimum(left, FRAME_SAMPLES)
+            for row in playing[left < RING_SAMPLES // 2]:
                 if self._queues[row]:
                     self._refill(int(row))
         return frames, ready

@@ -8,6 +8,8 @@ import errno
 import os
 import socket
 import sys
+import time
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -20,18 +22,38 @@ PACKET_CAPACITY = 1024
 BATCH = 1024
 """Packets that one system call takes or gives at most."""
 _RECEIVE_BUFFER = 1 << 23
+_SO_TIMESTAMPNS = 35
+"""asm-generic/socket.h; Python's socket module does not name it."""
+_CONTROL_BYTES = 32
+_LONGEST_WAIT_S = 2.0
+
+
+_FATAL = (errno.EBADF, errno.ENOTSOCK, errno.EFAULT)
+"""Errors of the socket itself; any other one is about a single packet or its address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Packets that have arrived, an entry each in every column; IPv4 addresses and ports in host order."""
+
+    packets: Bytes
+    """Shape (n, PACKET_CAPACITY); a view that the next `receive` overwrites."""
+    lengths: Ints
+    hosts: NDArray[np.uint32]
+    ports: NDArray[np.uint16]
+    arrivals: NDArray[np.float64]
+    """Monotonic seconds; by the kernel's own clock where it tells."""
 
 
 class PacketSocket(Protocol):
     """What the media plane needs of a socket; IPv4 addresses and ports as integers in host order."""
 
     address: tuple[str, int]
+    buffer_bytes: int
+    """What the system really grants for packets that wait to be received."""
 
-    def receive(self) -> tuple[Bytes, Ints, NDArray[np.uint32], NDArray[np.uint16]]:
-        """Take what has arrived, at most BATCH: packets (n, PACKET_CAPACITY), lengths, hosts, ports.
-
-        The packets are a view that the next call overwrites.
-        """
+    def receive(self) -> Received:
+        """Take what has arrived, at most BATCH packets."""
 
     def send(self, packets: Bytes, hosts: NDArray[np.uint32], ports: NDArray[np.uint16]) -> int:
         """Send every row of `packets` (n, size) to its address; return how many the system took."""
@@ -42,7 +64,8 @@ class PacketSocket(Protocol):
 
 def open_socket(host: str, port: int) -> PacketSocket:
     """Open a non-blocking UDP socket, the fast kind where there is one; OSError when the port is taken."""
-    return MmsgSocket(host, port) if sys.platform == "linux" else PlainSocket(host, port)
+    batched = sys.platform == "linux" and ctypes.sizeof(ctypes.c_void_p) == 8
+    return MmsgSocket(host, port) if batched else PlainSocket(host, port)
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -59,15 +82,20 @@ def _bind(host: str, port: int) -> socket.socket:
     return udp
 
 
+def _granted(udp: socket.socket) -> int:
+    return udp.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+
+
 class PlainSocket:
     """One system call per packet: for platforms without the batched calls."""
 
     def __init__(self, host: str, port: int) -> None:
         self._udp = _bind(host, port)
         self.address: tuple[str, int] = self._udp.getsockname()
+        self.buffer_bytes = _granted(self._udp)
         self._packets = np.zeros((BATCH, PACKET_CAPACITY), np.uint8)
 
-    def receive(self) -> tuple[Bytes, Ints, NDArray[np.uint32], NDArray[np.uint16]]:
+    def receive(self) -> Received:
         """See PacketSocket."""
         lengths: list[int] = []
         hosts: list[int] = []
@@ -82,11 +110,12 @@ class PlainSocket:
             lengths.append(size)
             hosts.append(int.from_bytes(socket.inet_aton(host)))
             ports.append(port)
-        return (
-            self._packets[: len(lengths)],
-            np.array(lengths, np.int64),
-            np.array(hosts, np.uint32),
-            np.array(ports, np.uint16),
+        return Received(
+            packets=self._packets[: len(lengths)],
+            lengths=np.array(lengths, np.int64),
+            hosts=np.array(hosts, np.uint32),
+            ports=np.array(ports, np.uint16),
+            arrivals=np.full(len(lengths), time.monotonic()),
         )
 
     def send(self, packets: Bytes, hosts: NDArray[np.uint32], ports: NDArray[np.uint16]) -> int:
@@ -96,8 +125,11 @@ class PlainSocket:
             try:
                 self._udp.sendto(packet.tobytes(), (socket.inet_ntoa(host.to_bytes(4)), port))
                 sent += 1
-            except OSError:
-                continue
+            except BlockingIOError:
+                break
+            except OSError as error:
+                if error.errno in _FATAL:
+                    raise
         return sent
 
     def close(self) -> None:
@@ -128,7 +160,7 @@ class _MMsgHdr(ctypes.Structure):
 class _Messages:
     """The structures that recvmmsg and sendmmsg want, laid over numpy arrays once."""
 
-    def __init__(self, packets: Bytes) -> None:
+    def __init__(self, packets: Bytes, *, control: bool) -> None:
         self.packets = packets
         self.addresses = np.zeros((len(packets), 16), np.uint8)
         """`struct sockaddr_in`: family, port and host, the latter two big-endian."""
@@ -142,9 +174,16 @@ class _Messages:
             header.name_length = 16
             header.iov = ctypes.addressof(self._iov) + i * ctypes.sizeof(_IoVec)
             header.iov_length = 1
-        # `length` of every message as a numpy column, read without a Python loop.
+        # Fields of every message as numpy columns, read and written without a Python loop.
         fields = np.frombuffer(self.array, np.uint8).reshape(len(packets), ctypes.sizeof(_MMsgHdr))
-        self.lengths = fields[:, _MMsgHdr.length.offset : _MMsgHdr.length.offset + 4]
+        self.lengths = fields[:, _MMsgHdr.length.offset :][:, :4].view(np.uint32)[:, 0]
+        self.control = np.zeros((len(packets), 4), np.int64)
+        """A `struct cmsghdr` (length, level and type) and a `struct timespec` (seconds, nanoseconds)."""
+        self.control_lengths = fields[:, _MsgHdr.control_length.offset :][:, :8].view(np.uint64)[:, 0]
+        if control:
+            fields[:, _MsgHdr.control.offset :][:, :8].view(np.uint64)[:, 0] = (
+                self.control.ctypes.data + np.arange(len(packets), dtype=np.uint64) * self.control.strides[0]
+            )
 
     def set_size(self, size: int) -> None:
         """Bytes of every packet to send."""
@@ -158,22 +197,39 @@ class MmsgSocket:
     def __init__(self, host: str, port: int) -> None:
         self._udp = _bind(host, port)
         self.address: tuple[str, int] = self._udp.getsockname()
+        self.buffer_bytes = _granted(self._udp)
+        self._udp.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self._libc = ctypes.CDLL(None, use_errno=True)
-        self._in = _Messages(np.zeros((BATCH, PACKET_CAPACITY), np.uint8))
-        self._out = _Messages(np.zeros((BATCH, PACKET_CAPACITY), np.uint8))
+        self._in = _Messages(np.zeros((BATCH, PACKET_CAPACITY), np.uint8), control=True)
+        self._out = _Messages(np.zeros((BATCH, PACKET_CAPACITY), np.uint8), control=False)
         self._out_size = PACKET_CAPACITY
         family = np.frombuffer(int(socket.AF_INET).to_bytes(2, sys.byteorder), np.uint8)
         self._out.addresses[:, 0:2] = family
 
-    def receive(self) -> tuple[Bytes, Ints, NDArray[np.uint32], NDArray[np.uint16]]:
+    def receive(self) -> Received:
         """See PacketSocket."""
-        n = self._libc.recvmmsg(self._udp.fileno(), self._in.array, BATCH, socket.MSG_DONTWAIT, None)
+        inbound = self._in
+        inbound.control_lengths[:] = _CONTROL_BYTES
+        n = self._libc.recvmmsg(self._udp.fileno(), inbound.array, BATCH, socket.MSG_DONTWAIT, None)
         n = max(0, n)  # nothing there, or an ICMP answer to something sent before
-        lengths = np.ascontiguousarray(self._in.lengths[:n]).view(np.uint32)[:, 0].astype(np.int64)
-        addresses = self._in.addresses[:n]
-        hosts = np.ascontiguousarray(addresses[:, 4:8]).view(">u4")[:, 0].astype(np.uint32)
-        ports = np.ascontiguousarray(addresses[:, 2:4]).view(">u2")[:, 0].astype(np.uint16)
-        return self._in.packets[:n], lengths, hosts, ports
+        addresses = inbound.addresses[:n]
+        return Received(
+            packets=inbound.packets[:n],
+            lengths=inbound.lengths[:n].astype(np.int64),
+            hosts=addresses[:, 4:8].view(">u4")[:, 0].astype(np.uint32),
+            ports=addresses[:, 2:4].view(">u2")[:, 0].astype(np.uint16),
+            arrivals=self._arrivals(n),
+        )
+
+    def _arrivals(self, n: int) -> NDArray[np.float64]:
+        """When the kernel took the last n packets in, on the monotonic clock."""
+        now = time.monotonic()
+        to_monotonic = now - time.time()
+        stamps = self._in.control[:n]
+        arrivals = stamps[:, 2] + stamps[:, 3] * 1e-9 + to_monotonic
+        # No stamp, or the wall clock was set meanwhile: then it is now.
+        sane = (self._in.control_lengths[:n] == _CONTROL_BYTES) & (np.abs(now - arrivals) < _LONGEST_WAIT_S)
+        return np.where(sane, np.minimum(arrivals, now), now)
 
     def send(self, packets: Bytes, hosts: NDArray[np.uint32], ports: NDArray[np.uint16]) -> int:
         """See PacketSocket."""
@@ -203,13 +259,7 @@ class MmsgSocket:
             code = ctypes.get_errno()
             if code in (errno.EAGAIN, errno.ENOBUFS):
                 return at - refused
-            if code not in (
-                errno.ECONNREFUSED,
-                errno.EHOSTUNREACH,
-                errno.ENETUNREACH,
-                errno.EPERM,
-                errno.EINTR,
-            ):
+            if code in _FATAL:
                 raise OSError(code, os.strerror(code))
             if code != errno.EINTR:
                 at += 1

@@ -11,7 +11,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from gateway.media.resample import HALVING_CONTEXT, halving_matrix
+from gateway.media.resample import HALVING_CONTEXT, halve
 from gateway.media.rtp import Ints
 from parley.audio import SAMPLE_RATE
 from parley.errors import ModelMissing
@@ -33,19 +33,19 @@ class VadEngine(Protocol):
         """Forget a call's past."""
 
 
-class _Input:
+class ModelInput:
     """Cuts the model's input out of a window, at the model's own rate."""
 
     def __init__(self, rate: int) -> None:
         if rate not in (8_000, 16_000):
             raise ValueError(f"rate must be 8000 or 16000, not {rate}")
         self.rate = rate
-        self._halving = halving_matrix((CONTEXT_SAMPLES + WINDOW_SAMPLES) // 2)
 
     def __call__(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Windows as VadEngine has them → context and new samples at the model's rate."""
         if self.rate == SAMPLE_RATE:
             return windows[:, HALVING_CONTEXT:]
-        return windows @ self._halving
+        return halve(windows)
 
 
 class OnnxVad:
@@ -61,7 +61,7 @@ class OnnxVad:
             str(model), sess_options=options, providers=["CPUExecutionProvider"]
         )
         self._state = np.zeros((2, capacity, 128), np.float32)
-        self._input = _Input(rate)
+        self._input = ModelInput(rate)
         self._rate = np.array(rate, np.int64)
 
     def probabilities(self, rows: Ints, windows: NDArray[np.float32]) -> NDArray[np.float32]:
