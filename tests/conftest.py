@@ -6,19 +6,25 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+
+TEST_DATABASE = 9
 
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
-    """A real Redis: REDIS_URL if it is set, else a redis-server of our own on a free port."""
+    """A real Redis that tests may empty: a database of their own on REDIS_URL's server, else a server of their own.
+
+    A running stack's workers read database 0, and would take the tests' jobs.
+    """
     given = os.environ.get("REDIS_URL")
     if given:
-        yield given
+        yield urlunsplit(urlsplit(given)._replace(path=f"/{TEST_DATABASE}"))
         return
     if not shutil.which("redis-server"):
-        pytest.skip("neither REDIS_URL nor redis-server")
+        pytest.fail("no Redis: set REDIS_URL or install redis-server")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
