@@ -14,7 +14,6 @@ from gateway.media import events as media
 from gateway.settings import GatewaySettings
 from parley import log
 from parley.agents import Agent
-from parley.bus import BusError
 from parley.errors import AriError, ParleyError
 
 ACTIVE = Gauge("parley_calls_active", "Calls in progress", ["agent"])
@@ -33,6 +32,12 @@ SETUP = Histogram(
 )
 
 _MEDIA_TIMEOUT_S = 5.0
+_MEDIA_END_S = 1.0
+"""A media plane that ticks tells within 20 ms what was heard to the end."""
+_FAREWELL_S = 25.0
+"""How long the goodbye of a call that has lasted too long may take."""
+_JOBS_S = 5.0
+"""How long a call that is over waits for Redis."""
 _SORRY_SOUND = "an-error-has-occurred"
 _SORRY_S = 3.0
 """About as long as that sound lasts."""
@@ -63,6 +68,9 @@ class Call:
         self._channels = channels
         self._context = context
         self._media_up = asyncio.Event()
+        self._media_ended = asyncio.Event()
+        self._on_plane = False
+        self._talking = False
         self._ended = asyncio.Event()
         self._outcome = ""
         self.conversation = Conversation(context, self.id, arrival.agent, self._end_by_agent)
@@ -77,12 +85,20 @@ class Call:
         """Take in what the media plane tells."""
         if isinstance(event, media.MediaEnded):
             _log.info("media ended", call=self.id, received=event.received, lost=event.lost)
+            self._media_ended.set()
         else:
             self.conversation.on_media(event)
 
     def on_key(self, digit: str) -> None:
         """A key was pressed."""
-        self._emit_soon("key", digit=digit)
+        self.conversation.emit("key", digit=digit)
+
+    def leave(self) -> None:
+        """Say goodbye and hang up; a call that has not begun has nothing to say goodbye to."""
+        if self._talking:
+            self.conversation.leave()
+        else:
+            self.end("stopped")
 
     def end(self, outcome: str) -> None:
         """End the call; the first reason counts."""
@@ -103,49 +119,67 @@ class Call:
         began = time.monotonic()
         ACTIVE.labels(agent).inc()
         try:
-            await self._set_up()
-            STARTED.labels(agent).inc()
-            SETUP.observe(time.monotonic() - began)
-            self.conversation.begin()
-            await self._talk()
+            await self._live(began)
         except ParleyError as error:
             _log.error("the call failed", error=str(error))
             self.end("failed")
+        except Exception:
+            _log.exception("the call broke")
+            self.end("failed")
         finally:
-            self.conversation.close()
-            await self._clean_up(jobs)
-            ACTIVE.labels(agent).dec()
-            ENDED.labels(agent, self._outcome).inc()
-            DURATION.labels(agent).observe(time.monotonic() - began)
-            _log.info("call ended", outcome=self._outcome, seconds=round(time.monotonic() - began, 1))
+            self.end("stopped")  # unless it has ended for a better reason
+            try:
+                await self._clean_up(jobs)
+            finally:
+                jobs.cancel()
+                ACTIVE.labels(agent).dec()
+                ENDED.labels(agent, self._outcome).inc()
+                DURATION.labels(agent).observe(time.monotonic() - began)
+                _log.info("call ended", outcome=self._outcome, seconds=round(time.monotonic() - began, 1))
+
+    async def _live(self, began: float) -> None:
+        """Set up, unless the caller gives up before, and talk."""
+        set_up = asyncio.create_task(self._set_up(), name=f"set-up-{self.id}")
+        ended = asyncio.create_task(self._ended.wait(), name=f"ended-{self.id}")
+        try:
+            await asyncio.wait((set_up, ended), return_when=asyncio.FIRST_COMPLETED)
+            if ended.done():
+                return
+            set_up.result()
+            STARTED.labels(self._arrival.agent.name).inc()
+            SETUP.observe(time.monotonic() - began)
+            self._talking = True
+            self.conversation.begin()
+            await self._talk()
+        finally:
+            ended.cancel()
+            set_up.cancel()
+            await asyncio.gather(ended, set_up, return_exceptions=True)
 
     async def _set_up(self) -> None:
         arrival = self._arrival
         _log.info(
             "call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=arrival.caller
         )
+        self.conversation.open(
+            caller=arrival.caller,
+            extension=arrival.extension,
+            gateway=self._context.gateway,
+            started_at=time.time(),
+        )
         leg = await self._channels.open_media(
             self.id, self._host, self._settings.media_port, self._settings.media_format
         )
         # The media plane sends from its first tick on, so that Asterisk's strict RTP learns the way at once.
         self._context.plane.add(self.id, leg.host, leg.port, interruptible=False)
+        self._on_plane = True
         await self._channels.answer(self.id)
         try:
             await asyncio.wait_for(self._media_up.wait(), _MEDIA_TIMEOUT_S)
         except TimeoutError as error:
             raise AriError("POST", "channels/externalMedia", 0, "the media leg did not come up") from error
         await self._channels.bridge(self.id, self.id, media_channel_id(self.id))
-        self._emit_soon("call_started", caller=arrival.caller, extension=arrival.extension)
-        await _tolerate(
-            self._context.bus.set_call(
-                self.id,
-                agent=arrival.agent.name,
-                caller=arrival.caller,
-                extension=arrival.extension,
-                gateway=self._context.gateway,
-                started_at=time.time(),
-            )
-        )
+        self.conversation.emit("call_started", caller=arrival.caller, extension=arrival.extension)
 
     async def _talk(self) -> None:
         """Wait until the call ends; one that lasts too long is told goodbye."""
@@ -156,16 +190,23 @@ class Call:
                 "the call has lasted as long as MAX_CALL_S allows", seconds=self._settings.max_call_s
             )
             self.conversation.leave()
-            await asyncio.wait_for(self._ended.wait(), 2 * self._settings.reply_timeout_s)
+            if not await _within(_FAREWELL_S, self._ended.wait()):
+                self.end("too_long")
 
     async def _clean_up(self, jobs: asyncio.Task[None]) -> None:
-        self._emit_soon("call_ended", outcome=self._outcome or "failed")
+        self.conversation.end()
         if self._outcome == "failed":
             await self._say_sorry()
         self._context.plane.remove(self.id)
+        if self._on_plane:
+            await _within(_MEDIA_END_S, self._media_ended.wait())
+        self.conversation.emit("call_ended", outcome=self._outcome)
+        self.conversation.close()
         await _tolerate(self._channels.hang_up(self.id))
         await _tolerate(self._channels.close(self.id))
-        await asyncio.wait_for(asyncio.gather(jobs, return_exceptions=True), 10)
+        _, late = await asyncio.wait((jobs,), timeout=_JOBS_S)
+        if late:
+            _log.error("Redis was away at the end of the call: what happened last is not recorded")
 
     async def _say_sorry(self) -> None:
         """Asterisk's own voice, when there is no other: nobody is hung up on without a word."""
@@ -175,13 +216,19 @@ class Call:
         except AriError as error:
             _log.info("no sound could be played", error=str(error))
 
-    def _emit_soon(self, kind: str, **data: object) -> None:
-        self.conversation.emit(kind, **data)
-
 
 async def _tolerate(step: Awaitable[None]) -> None:
     """Do a step whose failure must not keep the next ones from being done."""
     try:
         await step
-    except (AriError, BusError) as error:
+    except AriError as error:
         _log.warning("a step failed", error=str(error))
+
+
+async def _within(seconds: float, step: Awaitable[object]) -> bool:
+    """Whether the step was done in time."""
+    try:
+        await asyncio.wait_for(step, seconds)
+    except TimeoutError:
+        return False
+    return True

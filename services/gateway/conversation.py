@@ -2,18 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway import turns
 from gateway.clock import BARGE_IN_STOP, BARGE_INS, TurnClock
+from gateway.jobs import Job, Jobs
 from gateway.media import events as media
 from gateway.media.plane import MediaPlane
 from gateway.replies import Reply
 from gateway.turns import Turns, TurnSettings
 from parley import audio, log
 from parley.agents import Agent
-from parley.bus import AGENT_JOBS, STT_JOBS, Bus, BusError
+from parley.bus import AGENT_JOBS, STT_JOBS, Bus
 from parley.messages import (
     AnyMessage,
     Cancel,
@@ -42,7 +43,7 @@ class Conversation:
     """The conversation of one call, from its greeting to its end.
 
     Everything that happens comes in on the event loop, in order, and is dealt with at once: the media plane gets its
-    commands without waiting for Redis, whose own commands queue up behind each other.
+    commands without waiting for Redis, whose own commands queue up behind each other until `run_jobs` carries them out.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class Conversation:
         self._stop_s: float | None = None
         """How long the agent went on speaking after the caller had begun to speak over it."""
         self._timer: asyncio.TimerHandle | None = None
-        self._jobs: asyncio.Queue[Callable[[], Awaitable[None]] | None] = asyncio.Queue()
+        self._jobs = Jobs(call)
 
     @property
     def state(self) -> turns.State:
@@ -74,6 +75,10 @@ class Conversation:
         return self._turns.state
 
     # What happens
+
+    def open(self, **fields: str | int | float) -> None:
+        """Have Redis know of the call, before anything else of it."""
+        self._later(lambda: self._context.bus.open_call(self._call, agent=self._agent.name, **fields))
 
     def begin(self) -> None:
         """Greet the caller, who can now be heard."""
@@ -159,7 +164,7 @@ class Conversation:
                 case turns.ResumePlayout():
                     self._resume()
                 case turns.StopPlayout():
-                    self._stop()
+                    self._stop(action)
                 case turns.SetSilenceDeadline():
                     plane.set_silence_deadline(call, action.seconds)
                 case turns.SetTimer():
@@ -218,7 +223,9 @@ class Conversation:
     def _cancel(self, action: turns.Cancel) -> None:
         cancel = Cancel(call=self._call, revision=action.revision, keep=action.keep)
         for revision in [
-            r for r in self._replies if cancel.covers(r) and self._replies[r] is not self._playing
+            revision
+            for revision, reply in self._replies.items()
+            if cancel.covers(revision) and reply is not self._playing and not reply.stopped
         ]:
             del self._replies[revision]
         self._later(lambda: self._context.bus.cancel(cancel))
@@ -230,12 +237,20 @@ class Conversation:
         BARGE_INS.labels(self._agent.name, "resumed").inc()
         self.emit("barge_in", outcome="resumed", stop_s=self._stop_s)
 
-    def _stop(self) -> None:
-        self._context.plane.clear(self._call)
+    def _stop(self, action: turns.StopPlayout) -> None:
+        self._drop_playing()
+        if not action.barge_in:
+            return
         BARGE_INS.labels(self._agent.name, "interrupted").inc()
         if self._stop_s is not None:
             BARGE_IN_STOP.labels(self._agent.name).observe(self._stop_s)
         self.emit("barge_in", outcome="interrupted", stop_s=self._stop_s)
+
+    def _drop_playing(self) -> None:
+        """Silence the reply for good. The media plane tells how much of it was heard."""
+        self._context.plane.clear(self._call)
+        if self._playing is not None:
+            self._playing.stopped = True
 
     def _set_timer(self, seconds: float | None) -> None:
         if self._timer is not None:
@@ -250,14 +265,13 @@ class Conversation:
     def _take_speech(self, message: Speech) -> None:
         reply = self._replies.get(message.revision)
         pcm = audio.from_bytes(message.pcm)
-        if reply is None or not reply.add(message.seq, message.text, pcm):
+        if reply is None or reply.stopped or not reply.add(message.seq, message.text, pcm):
             return
         if reply is self._playing:
             self._context.plane.speak(self._call, reply.revision, pcm)
             return
         reply.held.append(pcm)
-        if message.timing is not None:
-            reply.timing = message.timing
+        if len(reply.held) == 1:
             if self._clock and message.revision == self._turns.revision:
                 self._clock.ready = time.monotonic()
                 self._clock.timing = message.timing
@@ -267,7 +281,7 @@ class Conversation:
         reply = self._replies.get(revision)
         if reply is not None:
             reply.complete = True
-            if reply is self._playing:
+            if reply is self._playing and not reply.stopped:
                 self._context.plane.complete(self._call, revision)
 
     def _note_sent(self, event: media.SpeechSent) -> None:
@@ -304,20 +318,20 @@ class Conversation:
         """Tell the `events` stream, after everything that was told before."""
         self._later(lambda: self._context.bus.emit(kind, self._call, agent=self._agent.name, **data))
 
-    def _later(self, job: Callable[[], Awaitable[None]]) -> None:
-        self._jobs.put_nowait(job)
+    def _later(self, job: Job) -> None:
+        self._jobs.add(job)
 
     async def run_jobs(self) -> None:
-        """Carry out what has to do with Redis, until `close`."""
-        while (job := await self._jobs.get()) is not None:
-            try:
-                await job()
-            except BusError as error:
-                _log.error("Redis refused", call=self._call, error=str(error))
+        """Carry out what has to do with Redis, until everything has been after `close`."""
+        await self._jobs.run()
 
-    def close(self) -> None:
-        """End the conversation, wherever it is: everything prepared for it is stale."""
+    def end(self) -> None:
+        """End the conversation, wherever it is: nothing more is said, everything prepared for it is stale."""
         self._set_timer(None)
         self._turns.end()
+        self._drop_playing()
         self._cancel(turns.Cancel(self._turns.revision))
-        self._jobs.put_nowait(None)
+
+    def close(self) -> None:
+        """Say that nothing more will happen: what was heard at the end has been told, too."""
+        self._jobs.close()

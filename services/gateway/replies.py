@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass, field
 
 from parley.audio import Pcm
-from parley.messages import ReplyTiming
 
 
 @dataclass(slots=True)
@@ -15,7 +14,8 @@ class Reply:
     held: list[Pcm] = field(default_factory=list)
     """Speech that waits for the turn to be over."""
     complete: bool = False
-    timing: ReplyTiming | None = None
+    stopped: bool = False
+    """Whether the rest is not to be heard any more; how much of it was, the media plane is still to tell."""
     _next_seq: int = 0
     _spans: list[tuple[str, int]] = field(default_factory=list)
 

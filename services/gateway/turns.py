@@ -179,6 +179,9 @@ class ResumePlayout(Action):
 class StopPlayout(Action):
     """Throw the rest of the reply away; what has been heard of it is part of the conversation."""
 
+    barge_in: bool
+    """Whether it was the caller who cut it short."""
+
 
 @dataclass(frozen=True, slots=True)
 class SetSilenceDeadline(Action):
@@ -363,8 +366,9 @@ class Turns:
             return self._fail()
         return [SetTimer(self._settings.reply_timeout_s)]
 
-    def _note_ready(self, _event: ReplyReady) -> list[Action]:
-        self._ready = True
+    def _note_ready(self, event: ReplyReady) -> list[Action]:
+        if event.revision == self._attempt:
+            self._ready = True
         return []
 
     def _note_over(self, event: ReplyComplete | ReplyFailed) -> list[Action]:
@@ -383,9 +387,10 @@ class Turns:
         return []
 
     def _play(self, _event: Event | None = None) -> list[Action]:
+        if self._attempt is None:  # told twice
+            return []
         self._speaking = self._attempt
         self._attempt = None
-        self._failures = 0
         self._interruptible = self._leaving != "completed"
         text = ""
         if self.state is State.GREETING:
@@ -393,17 +398,25 @@ class Turns:
         else:
             self.state = State.AGENT_SPEAKING
         if not self._own_line:
+            self._failures = 0
             self.turn += 1
             text = self._text or ""
         play = Play(self.turn, self.revision, text, self._interruptible)
         return [SetTimer(None), SetSilenceDeadline(None), play]
 
     def _fail(self, _event: Event | None = None) -> list[Action]:
-        """Apologise once; a second failure in a row ends the call."""
+        """Apologise once; a second failure before there has been an answer ends the call."""
+        if self._attempt in self._hang_up_after:  # an agent that has nothing to say but goodbye
+            return self._hang_up(self._leaving or "completed")
         self._failures += 1
         if self._failures > 1 or self._leaving:
             return self._hang_up("failed")
         return [*self._drop_attempt(), *self._say("apology")]
+
+    def _end_unspoken(self, event: ReplyComplete) -> list[Action]:
+        """The reply has ended before any of it could be spoken."""
+        self._note_over(event)
+        return self._fail()
 
     def _say(self, kind: Literal["apology", "prompt", "farewell"]) -> list[Action]:
         """Have a line of the agent's own spoken."""
@@ -413,9 +426,12 @@ class Turns:
 
     # The agent speaks
 
-    def _fail_greeting(self, event: ReplyComplete | ReplyFailed | TimerFired) -> list[Action]:
+    def _end_greeting(self, event: ReplyComplete | ReplyFailed) -> list[Action]:
+        return self._fail_greeting() if self._speaking is None else self._note_over(event)
+
+    def _fail_greeting(self, _event: TimerFired | None = None) -> list[Action]:
         """Without a word to begin with there is no call."""
-        return self._note_over(event) if self._speaking == 0 else self._hang_up("failed")  # type: ignore[arg-type]
+        return self._hang_up("failed")
 
     def _speak_over_agent(self, event: SpeechStarted) -> list[Action]:
         self._note_talking(event)
@@ -450,11 +466,17 @@ class Turns:
 
     def _judge(self, event: Transcribed) -> list[Action]:
         """The caller's words tell whether the agent goes on."""
+        if event.revision != self._attempt:  # told twice: what the agent is answering
+            return []
         if is_backchannel(event.text):
             return self._resume()
         self._text = event.text
         self.state = State.PAUSED
         return [*self._yield_turn(), SetTimer(None), SetSilenceDeadline(self._endpoint(event.end_of_turn))]
+
+    def _fail_over_agent(self, event: ReplyFailed) -> list[Action]:
+        """The caller's words could not be written down: they are not waited for."""
+        return self._resume() if event.revision == self._attempt else self._note_over(event)
 
     def _resume(self, _event: TimerFired | None = None) -> list[Action]:
         self.state = State.GREETING if self._speaking == 0 else State.AGENT_SPEAKING
@@ -466,10 +488,11 @@ class Turns:
         return [*self._yield_turn(), SetTimer(None)]
 
     def _yield_turn(self) -> list[Action]:
-        """Give up what the agent was saying."""
-        spoken, self._speaking = self._speaking, None
+        """Give up what the agent was saying, and all before the attempt at what the caller says."""
+        self._speaking = None
         self._leaving = None
-        return [StopPlayout(), Cancel(self.revision if spoken is None else spoken)]
+        stale = self.revision if self._attempt is None else self._attempt - 1
+        return [StopPlayout(barge_in=True), Cancel(stale)]
 
     def _end_under_speech(self, event: Played) -> list[Action]:
         """The last of the reply went out just as the caller began to speak: nothing is left to go on with."""
@@ -494,7 +517,7 @@ class Turns:
         if self._leaving == "completed":
             return []
         self._leaving = "completed"
-        stop: list[Action] = [] if self._speaking is None else [StopPlayout()]
+        stop: list[Action] = [] if self._speaking is None else [StopPlayout(barge_in=False)]
         self._speaking = None
         return [*stop, *self._drop_attempt(), SetSilenceDeadline(None), *self._say("farewell")]
 
@@ -511,8 +534,8 @@ TABLE: dict[tuple[State, type[Event]], Callable[[Turns, Any], list[Action]]] = {
     (State.GREETING, SpeechPaused): Turns._note_quiet,
     (State.GREETING, SpeechSustained): Turns._ignore,
     (State.GREETING, ReplyReady): Turns._play,
-    (State.GREETING, ReplyComplete): Turns._fail_greeting,
-    (State.GREETING, ReplyFailed): Turns._fail_greeting,
+    (State.GREETING, ReplyComplete): Turns._end_greeting,
+    (State.GREETING, ReplyFailed): Turns._end_greeting,
     (State.GREETING, TimerFired): Turns._fail_greeting,
     (State.GREETING, Played): Turns._end_reply,
     (State.GREETING, Leave): Turns._leave,
@@ -538,13 +561,17 @@ TABLE: dict[tuple[State, type[Event]], Callable[[Turns, Any], list[Action]]] = {
     (State.THINKING, SilenceReached): Turns._ignore,
     (State.THINKING, Transcribed): Turns._hear_words_late,
     (State.THINKING, ReplyReady): Turns._play,
-    (State.THINKING, ReplyComplete): Turns._fail,
+    (State.THINKING, ReplyComplete): Turns._end_unspoken,
     (State.THINKING, ReplyFailed): Turns._fail,
     (State.THINKING, TimerFired): Turns._fail,
     (State.THINKING, Leave): Turns._leave,
     (State.AGENT_SPEAKING, SpeechStarted): Turns._speak_over_agent,
     (State.AGENT_SPEAKING, SpeechPaused): Turns._note_quiet,
     (State.AGENT_SPEAKING, SpeechSustained): Turns._ignore,
+    # A shorter silence was asked for just as the longer one had passed.
+    (State.AGENT_SPEAKING, SilenceReached): Turns._ignore,
+    # Two workers wrote the same words down: one had seemed dead.
+    (State.AGENT_SPEAKING, Transcribed): Turns._ignore,
     (State.AGENT_SPEAKING, ReplyReady): Turns._ignore,
     (State.AGENT_SPEAKING, ReplyComplete): Turns._note_over,
     (State.AGENT_SPEAKING, ReplyFailed): Turns._note_over,
@@ -553,10 +580,11 @@ TABLE: dict[tuple[State, type[Event]], Callable[[Turns, Any], list[Action]]] = {
     (State.INTERRUPTED, SpeechStarted): Turns._go_on_over_agent,
     (State.INTERRUPTED, SpeechPaused): Turns._pause_over_agent,
     (State.INTERRUPTED, SpeechSustained): Turns._take_turn,
+    (State.INTERRUPTED, SilenceReached): Turns._ignore,
     (State.INTERRUPTED, Transcribed): Turns._judge,
     (State.INTERRUPTED, ReplyReady): Turns._note_ready,
     (State.INTERRUPTED, ReplyComplete): Turns._note_over,
-    (State.INTERRUPTED, ReplyFailed): Turns._note_over,
+    (State.INTERRUPTED, ReplyFailed): Turns._fail_over_agent,
     (State.INTERRUPTED, Played): Turns._end_under_speech,
     # No words came back: whatever it was, the caller is waiting.
     (State.INTERRUPTED, TimerFired): Turns._resume,

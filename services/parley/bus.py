@@ -26,7 +26,7 @@ from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from parley import audio
-from parley.errors import MessageError
+from parley.errors import MessageError, SettingError
 from parley.messages import AnyMessage, Cancel, Event, Message, decode, encode
 
 STT_JOBS = "jobs:stt"
@@ -36,6 +36,8 @@ REVISIONS = "revisions"
 
 BusError = RedisError
 """What any call here raises when Redis is away or refuses; retry or report."""
+BusAway = (RedisConnectionError, RedisTimeoutError)
+"""Those of them that may go away by themselves: Redis cannot be reached or does not answer."""
 
 CALL_TTL_S = 3600
 """How long a call's keys outlive the last write to them."""
@@ -76,16 +78,19 @@ class Bus:
 
     @classmethod
     def connect(cls, url: str) -> Self:
-        """Prepare the connection pool; nothing is sent yet."""
-        redis = Redis.from_url(
-            url,
-            protocol=2,
-            socket_connect_timeout=3,
-            socket_timeout=15,
-            health_check_interval=15,
-            retry=Retry(ExponentialBackoff(cap=1.0, base=0.05), 3),
-            retry_on_error=[RedisConnectionError, RedisTimeoutError],
-        )
+        """Prepare the connection pool; nothing is sent yet. Raise SettingError for what is no URL of a Redis."""
+        try:
+            redis = Redis.from_url(
+                url,
+                protocol=2,
+                socket_connect_timeout=3,
+                socket_timeout=15,
+                health_check_interval=15,
+                retry=Retry(ExponentialBackoff(cap=1.0, base=0.05), 3),
+                retry_on_error=list(BusAway),
+            )
+        except ValueError as error:  # its text holds no password
+            raise SettingError("REDIS_URL", f"must be like redis://:password@host:6379/0: {error}") from error
         return cls(redis)
 
     async def close(self) -> None:
@@ -103,9 +108,20 @@ class Bus:
         await self._redis.xadd(stream, {"m": encode(message)}, maxlen=maxlen, approximate=True)
 
     async def read(self, stream: str, after: str, block_ms: int = 5000) -> list[tuple[str, AnyMessage]]:
-        """Entries later than the id `after`, oldest first; waits up to `block_ms` for the first."""
+        """Entries later than the id `after`, oldest first; waits up to `block_ms` for the first.
+
+        One that cannot be read ends the list; when it is the first, MessageError tells its id, to read on after it.
+        """
         answer = await self._redis.xread({stream: after}, count=100, block=block_ms)
-        return [(i.decode(), _message(stream, i, f)) for _, entries in answer or [] for i, f in entries]
+        messages: list[tuple[str, AnyMessage]] = []
+        for entry_id, fields in answer[0][1] if answer else []:
+            try:
+                messages.append((entry_id.decode(), _message(stream, entry_id, fields)))
+            except MessageError:
+                if not messages:
+                    raise
+                break
+        return messages
 
     async def last_id(self, stream: str) -> str:
         """The id of a stream's newest entry: what comes later is new."""
@@ -197,6 +213,14 @@ class Bus:
 
     # A call's state
 
+    async def open_call(self, call: str, **fields: str | int | float) -> None:
+        """Begin a call: forget the audio and the revisions that a gateway before us left of it, not its history."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.delete(f"call:{call}", up_stream(call))
+            pipe.hset(f"call:{call}", mapping=fields)
+            pipe.expire(f"call:{call}", CALL_TTL_S)
+            await pipe.execute()
+
     async def set_call(self, call: str, **fields: str | int | float) -> None:
         """Set fields of what is known of a call."""
         async with self._redis.pipeline(transaction=True) as pipe:
@@ -273,6 +297,6 @@ def _message(stream: str, entry_id: bytes, fields: dict[bytes, bytes] | None) ->
     try:
         return decode((fields or {})[b"m"])
     except KeyError as error:
-        raise MessageError(f"{place}: no field m") from error
+        raise MessageError(f"{place}: no field m", entry_id.decode()) from error
     except MessageError as error:
-        raise MessageError(f"{place}: {error}") from error
+        raise MessageError(f"{place}: {error}", entry_id.decode()) from error

@@ -40,6 +40,11 @@ class AgentFileError(ParleyError):
 class MessageError(ParleyError):
     """Bytes on a stream are not a message of ours."""
 
+    def __init__(self, reason: str, entry_id: str = "") -> None:
+        super().__init__(reason)
+        self.entry_id = entry_id
+        """The entry of the stream, where there is one."""
+
 
 class ModelMissing(ParleyError):
     """A model that a setting asks for is not on the models volume."""

@@ -1,0 +1,64 @@
+"""Redis as a list of what was done with it, that can refuse, be away and hang."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
+
+from parley.audio import Pcm
+from parley.messages import Cancel, Message
+
+
+class FakeBus:
+    """`done` holds every operation as (verb, …), in order."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[Any, ...]] = []
+        self.away = False
+        self.refuses = False
+        self.hangs = False
+        self.on_publish: Callable[[Message], None] = lambda job: None
+
+    async def _do(self, *operation: Any) -> None:
+        await asyncio.sleep(0)
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.away:
+            raise RedisConnectionError("away")
+        if self.refuses:
+            raise ResponseError("refused")
+        self.done.append(operation)
+
+    async def open_call(self, call: str, **fields: str | int | float) -> None:
+        await self._do("open", call, fields)
+
+    async def publish(self, stream: str, message: Message) -> None:
+        await self._do("publish", stream, message)
+        self.on_publish(message)
+
+    async def append_audio(self, call: str, first_sample: int, pcm: Pcm) -> None:
+        await self._do("audio", call, first_sample, len(pcm))
+
+    async def add_history(self, call: str, role: str, text: str) -> None:
+        await self._do("history", call, role, text)
+
+    async def cancel(self, cancel: Cancel) -> None:
+        await self._do("cancel", cancel.revision, cancel.keep)
+
+    async def emit(self, kind: str, call: str, **data: Any) -> None:
+        await self._do("event", kind, data)
+
+    @property
+    def history(self) -> list[tuple[str, str]]:
+        """Role and text of all that was said."""
+        return [(done[2], done[3]) for done in self.done if done[0] == "history"]
+
+    def events(self, kind: str) -> list[dict[str, Any]]:
+        """Data of all events of a kind."""
+        return [done[2] for done in self.done if done[:2] == ("event", kind)]
+
+    def jobs(self) -> list[Any]:
+        """All jobs published."""
+        return [done[2] for done in self.done if done[0] == "publish"]

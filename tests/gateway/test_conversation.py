@@ -1,0 +1,446 @@
+"""A conversation on a fake media plane and a fake Redis."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import numpy as np
+import pytest
+from prometheus_client import REGISTRY
+from tests.fakes.bus import FakeBus
+from tests.fakes.plane import FakePlane
+
+from gateway import jobs, turns
+from gateway.conversation import Context, Conversation
+from gateway.media import events as media
+from gateway.turns import State, TurnSettings
+from parley.agents import Agent, AgentFile
+from parley.messages import Cancel, ReplyEnd, ReplyFailed, ReplyTiming, Speech, Transcript
+
+CALL = "c1"
+AGENT = Agent(
+    name="shop",
+    knowledge="",
+    file=AgentFile(
+        company="Shop",
+        extensions=("100",),
+        greeting="Hello",
+        persona="p",
+        vocabulary=("XPS", "ThinkPad"),
+        language="de",
+    ),
+)
+FRAME = 320
+
+
+class Talk:
+    """A conversation and everything around it."""
+
+    def __init__(self, settings: TurnSettings) -> None:
+        self.bus, self.plane = FakeBus(), FakePlane()
+        self.outcomes: list[turns.Outcome] = []
+        context = Context("gw", cast(Any, self.plane), cast(Any, self.bus), settings)
+        self.conversation = Conversation(context, CALL, AGENT, self.outcomes.append)
+        self.plane.emit = lambda events: [self.conversation.on_media(e) for e in events] and None
+        self.plane.add(CALL, "127.0.0.1", 4000, interruptible=False)
+
+    @property
+    def state(self) -> State:
+        return self.conversation.state
+
+    def say(self, revision: int, text: str, seq: int = 0, frames: int = 10) -> None:
+        timing = ReplyTiming(queue_s=0.1, llm_s=0.2, tts_s=0.3) if seq == 0 else None
+        pcm = np.ones(frames * FRAME, np.int16).tobytes()
+        self.conversation.on_message(
+            Speech(call=CALL, turn=0, revision=revision, seq=seq, text=text, pcm=pcm, timing=timing)
+        )
+
+    def finish(self, revision: int, action: str = "none") -> None:
+        self.conversation.on_message(ReplyEnd(call=CALL, turn=0, revision=revision, action=cast(Any, action)))
+
+    def transcript(self, revision: int, text: str, end_of_turn: float | None = 0.9) -> None:
+        self.conversation.on_message(
+            Transcript(
+                call=CALL,
+                turn=1,
+                revision=revision,
+                text=text,
+                end_of_turn=end_of_turn,
+                queue_s=0.05,
+                work_s=0.15,
+            )
+        )
+
+    def pause(self, sample: int = 9000, voice_end: float = 0.0) -> None:
+        self.conversation.on_media(media.SpeechPaused(CALL, sample, voice_end))
+
+    def silence(self) -> None:
+        self.conversation.on_media(media.SilenceReached(CALL))
+
+    def speaks(self, **times: Any) -> None:
+        self.plane.caller_speaks(CALL, **times)
+
+    def tick(self, times: int = 1) -> None:
+        for _ in range(times):
+            self.plane.tick()
+
+    async def settle(self) -> None:
+        for _ in range(100):
+            await asyncio.sleep(0)
+
+    def greet(self) -> None:
+        self.say(0, "Hello. ")
+        self.finish(0)
+        self.tick(11)
+        assert self.state is State.LISTENING
+
+    def ask(self, text: str = "what do you sell") -> None:
+        self.speaks(sample=640)
+        self.pause()
+        self.transcript(1, text)
+
+
+@asynccontextmanager
+async def talking(settings: TurnSettings | None = None) -> AsyncIterator[Talk]:
+    talk = Talk(settings or TurnSettings())
+    running = asyncio.create_task(talk.conversation.run_jobs())
+    talk.conversation.begin()
+    talk.tick()
+    try:
+        yield talk
+    finally:
+        talk.conversation.end()
+        talk.tick()
+        talk.conversation.close()
+        await asyncio.wait_for(running, 5)
+
+
+@pytest.fixture
+async def talk() -> AsyncIterator[Talk]:
+    async with talking() as talk:
+        yield talk
+
+
+def metric(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, {"agent": "shop", **labels}) or 0.0
+
+
+async def test_the_greeting_is_asked_for_and_remembered_as_heard(talk: Talk) -> None:
+    talk.greet()
+    await talk.settle()
+    job = talk.bus.jobs()[0]
+    assert (job.kind, job.revision, job.gateway, job.agent, job.language) == (
+        "greeting",
+        0,
+        "gw",
+        "shop",
+        "de",
+    )
+    assert talk.bus.history == [("assistant", "Hello.")]
+    assert talk.bus.events("agent_said") == [
+        {"agent": "shop", "revision": 0, "text": "Hello.", "whole": True}
+    ]
+
+
+async def test_the_callers_audio_and_job_go_to_redis_in_order(talk: Talk) -> None:
+    talk.greet()
+    talk.speaks(sample=640)
+    for first in (640, 2240):
+        talk.conversation.on_media(media.CallerAudio(CALL, first, np.zeros(1600, np.int16)))
+    talk.pause(3840)
+    await talk.settle()
+    kinds = [done[0] for done in talk.bus.done]
+    assert kinds == ["publish", "history", "event", "audio", "audio", "publish"]
+    job = talk.bus.jobs()[-1]
+    assert (job.turn, job.revision, job.start_sample, job.end_sample) == (1, 1, 640, 3840)
+    assert (job.vocabulary, job.language, job.heard) == ("XPS, ThinkPad", "de", "")
+
+
+async def test_held_speech_is_played_only_after_the_commit(talk: Talk) -> None:
+    talk.greet()
+    talk.ask()
+    talk.say(1, "Laptops. ")
+    talk.tick(5)
+    assert talk.plane.played(1) == 0
+    await talk.settle()
+    assert ("user", "what do you sell") not in talk.bus.history
+    talk.silence()
+    talk.say(1, "And mice.", seq=1)
+    talk.finish(1)
+    talk.tick(25)
+    await talk.settle()
+    assert talk.plane.played(1) == 20 * FRAME
+    assert talk.bus.history[1:] == [("user", "what do you sell"), ("assistant", "Laptops. And mice.")]
+    assert talk.state is State.LISTENING
+
+
+async def test_speech_of_half_a_sentence_is_never_played(talk: Talk) -> None:
+    talk.greet()
+    talk.ask("what do you")
+    talk.say(1, "What do I what?")
+    talk.finish(1)
+    talk.speaks(sample=9900)
+    talk.say(1, "Still here.", seq=1)
+    talk.pause(20_000)
+    talk.transcript(2, "what do you sell")
+    talk.silence()
+    talk.say(2, "Laptops.")
+    talk.finish(2)
+    talk.tick(20)
+    await talk.settle()
+    assert talk.plane.played(1) == 0
+    assert talk.plane.played(2) == 10 * FRAME
+    assert talk.bus.history[1:] == [("user", "what do you sell"), ("assistant", "Laptops.")]
+    assert ("cancel", 1, -1) in talk.bus.done
+
+
+async def answering(talk: Talk) -> None:
+    """The agent says ten words in a second, of which the caller has heard half."""
+    talk.greet()
+    talk.ask()
+    talk.silence()
+    talk.say(1, "one two three four five six seven eight nine ten", frames=50)
+    talk.tick(25)
+    assert talk.plane.played(1) == 25 * FRAME
+
+
+async def test_a_real_interruption_keeps_exactly_what_was_heard(talk: Talk) -> None:
+    interrupted = metric("parley_barge_ins_total", outcome="interrupted")
+    stops = metric("parley_barge_in_stop_seconds_count")
+    await answering(talk)
+    talk.speaks(sample=30_000, onset=5.0, last_sent=5.06)
+    talk.tick(5)
+    assert talk.plane.played(1) == 25 * FRAME  # paused by the plane's own reflex
+    talk.pause(40_000)
+    await talk.settle()
+    assert talk.bus.jobs()[-1].heard == "one two three four five"
+    talk.transcript(2, "no, the other one")
+    talk.tick(3)
+    await talk.settle()
+    assert talk.plane.played(1) == 25 * FRAME
+    assert talk.bus.history[-1] == ("assistant", "one two three four five")
+    assert talk.bus.events("barge_in") == [
+        {"agent": "shop", "outcome": "interrupted", "stop_s": pytest.approx(0.06)}
+    ]
+    assert metric("parley_barge_ins_total", outcome="interrupted") == interrupted + 1
+    assert metric("parley_barge_in_stop_seconds_count") == stops + 1
+    assert talk.bus.events("agent_said")[-1]["whole"] is False
+
+
+async def test_speech_that_arrives_just_after_the_stop_is_not_played(talk: Talk) -> None:
+    """The worker goes on for a moment: its speech must not start the reply again."""
+    await answering(talk)
+    talk.speaks(sample=30_000)
+    talk.conversation.on_media(media.SpeechSustained(CALL))
+    talk.say(1, " eleven twelve", seq=1)
+    talk.finish(1)
+    talk.tick(10)
+    await talk.settle()
+    assert talk.plane.played(1) == 25 * FRAME
+    assert talk.plane.rows[CALL].reply is None
+    assert talk.bus.history[-1] == ("assistant", "one two three four five")
+    assert talk.state is State.CALLER_SPEAKING
+
+
+async def test_a_backchannel_lets_the_reply_go_on_where_it_was(talk: Talk) -> None:
+    resumed = metric("parley_barge_ins_total", outcome="resumed")
+    await answering(talk)
+    talk.speaks(sample=30_000)
+    talk.pause(33_000)
+    talk.transcript(2, "uh-huh")
+    talk.finish(1)
+    talk.tick(30)
+    await talk.settle()
+    assert talk.plane.played(1) == 50 * FRAME
+    assert talk.bus.history[-1] == ("assistant", "one two three four five six seven eight nine ten")
+    assert ("cancel", 2, 1) in talk.bus.done
+    assert metric("parley_barge_ins_total", outcome="resumed") == resumed + 1
+    assert ("user", "uh-huh") not in talk.bus.history
+
+
+async def test_leaving_is_no_barge_in(talk: Talk) -> None:
+    interrupted = metric("parley_barge_ins_total", outcome="interrupted")
+    await answering(talk)
+    talk.conversation.leave()
+    talk.tick()
+    talk.say(2, "Goodbye!")
+    talk.finish(2)
+    talk.tick(15)
+    await talk.settle()
+    assert metric("parley_barge_ins_total", outcome="interrupted") == interrupted
+    assert talk.bus.events("barge_in") == []
+    assert talk.bus.history[-2:] == [("assistant", "one two three four five"), ("assistant", "Goodbye!")]
+    assert talk.outcomes == ["completed"]
+
+
+async def test_a_farewell_that_is_there_at_once_does_not_lose_what_was_heard(talk: Talk) -> None:
+    await answering(talk)
+    talk.conversation.leave()
+    talk.say(2, "Goodbye!")  # before the plane's next tick
+    talk.finish(2)
+    talk.tick(15)
+    await talk.settle()
+    assert sorted(talk.bus.history[-2:]) == [
+        ("assistant", "Goodbye!"),
+        ("assistant", "one two three four five"),
+    ]
+
+
+async def test_the_wire_clock_of_a_turn_is_told(talk: Talk) -> None:
+    turns_before = metric("parley_turn_voice_to_voice_seconds_count")
+    talk.greet()
+    talk.speaks(sample=640)
+    talk.pause(9000, voice_end=0.1)
+    talk.transcript(1, "what do you sell")
+    talk.say(1, "Laptops.")
+    talk.silence()
+    talk.tick()
+    await talk.settle()
+    told = talk.bus.events("turn")[0]
+    assert told["voice_to_voice"] == pytest.approx(talk.plane.now - 0.1, abs=1e-3)
+    assert {"endpoint", "stt", "llm", "tts", "transport", "playout"} <= set(told)
+    assert (told["turn"], told["revision"], told["stt"], told["llm"], told["tts"]) == (1, 1, 0.2, 0.3, 0.3)
+    assert metric("parley_turn_voice_to_voice_seconds_count") == turns_before + 1
+
+
+async def test_speech_told_twice_is_heard_once(talk: Talk) -> None:
+    """A worker took over from one that had seemed dead."""
+    talk.greet()
+    talk.ask()
+    talk.silence()
+    for _ in range(2):
+        talk.transcript(1, "what do you sell")
+        talk.say(1, "Laptops.")
+        talk.finish(1)
+        talk.finish(1)
+    talk.tick(15)
+    await talk.settle()
+    assert talk.plane.played(1) == 10 * FRAME
+    assert talk.bus.history[1:] == [("user", "what do you sell"), ("assistant", "Laptops.")]
+
+
+async def test_a_failed_reply_is_apologised_for(talk: Talk) -> None:
+    talk.greet()
+    talk.ask()
+    talk.silence()
+    talk.conversation.on_message(ReplyFailed(call=CALL, turn=1, revision=1, kind="timeout"))
+    await talk.settle()
+    assert talk.bus.jobs()[-1].kind == "apology"
+
+
+async def test_a_reply_that_does_not_come_is_given_up() -> None:
+    async with talking(TurnSettings(reply_timeout_s=0.05)) as talk:
+        await asyncio.sleep(0.1)
+        assert talk.outcomes == ["failed"]
+
+
+async def test_what_is_no_message_for_a_gateway_changes_nothing(talk: Talk) -> None:
+    talk.conversation.on_message(Cancel(call=CALL, revision=1))
+    assert talk.state is State.GREETING
+
+
+async def test_nothing_is_left_after_many_turns(talk: Talk) -> None:
+    talk.greet()
+    revision = 0
+    for number in range(30):
+        talk.speaks(sample=number)
+        talk.pause()
+        revision += 1
+        talk.transcript(revision, "hello there my friend")
+        talk.silence()
+        talk.say(revision, "a b c d", frames=4)
+        if number % 3 == 0:  # interrupted
+            talk.tick(2)
+            talk.speaks(sample=number)
+            talk.conversation.on_media(media.SpeechSustained(CALL))
+            talk.pause()
+            revision += 1
+            talk.transcript(revision, "")
+        elif number % 3 == 1:  # went on talking
+            talk.finish(revision)
+            talk.tick(8)
+        else:
+            talk.finish(revision)
+            talk.tick(8)
+        talk.tick(2)
+        assert talk.state is State.LISTENING
+    await talk.settle()
+    assert talk.conversation._replies == {}
+    assert talk.conversation._playing is None
+
+
+async def test_the_end_in_mid_sentence_tells_what_was_heard(talk: Talk) -> None:
+    await answering(talk)
+    talk.conversation.end()
+    talk.say(1, "more", seq=1)
+    talk.silence()
+    talk.tick(3)
+    await talk.settle()
+    assert talk.plane.played(1) == 25 * FRAME
+    assert talk.bus.history[-1] == ("assistant", "one two three four five")
+    assert talk.conversation._replies == {}
+    assert ("cancel", 1, -1) in talk.bus.done
+
+
+# Redis away
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_RETRY_S", 0.01)
+    monkeypatch.setattr(jobs, "_JOB_S", 0.02)
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_commands_wait_for_redis_and_keep_their_order(talk: Talk) -> None:
+    await talk.settle()
+    talk.bus.away = True
+    talk.greet()
+    talk.ask()
+    await asyncio.sleep(0.05)
+    assert talk.bus.history == []
+    talk.bus.away = False
+    await asyncio.sleep(0.05)
+    assert [job.revision for job in talk.bus.jobs()] == [0, 1]
+    assert talk.bus.history == [("assistant", "Hello.")]
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_a_command_that_waits_for_too_long_is_dropped(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_PATIENCE_S", 0.03)
+    await talk.settle()
+    talk.bus.away = True
+    talk.greet()
+    await asyncio.sleep(0.1)
+    talk.bus.away = False
+    talk.ask()
+    await talk.settle()
+    assert [job.revision for job in talk.bus.jobs()] == [0, 1]
+    assert talk.bus.history == []
+
+
+async def test_a_refusal_is_not_repeated(talk: Talk) -> None:
+    await talk.settle()
+    talk.bus.refuses = True
+    talk.greet()
+    await talk.settle()
+    talk.bus.refuses = False
+    talk.ask()
+    await talk.settle()
+    assert [job.revision for job in talk.bus.jobs()] == [0, 1]
+    assert talk.bus.history == []
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_a_command_that_hangs_is_made_again(talk: Talk) -> None:
+    await talk.settle()
+    talk.bus.hangs = True
+    talk.greet()
+    await asyncio.sleep(0.05)
+    assert talk.bus.history == []
+    talk.bus.hangs = False
+    await asyncio.sleep(0.1)
+    assert talk.bus.history == [("assistant", "Hello.")]
