@@ -42,8 +42,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        ari = urlsplit(self.ari_url)
-        if ari.scheme not in ("http", "https") or not ari.hostname:
+        if not _is_http_url(self.ari_url):
             raise SettingError("ARI_URL", f"must be like http://host:8088, not {self.ari_url!r}")
         if self.vad_rate not in (8000, 16_000):
             raise SettingError("VAD_RATE", f"must be 8000 or 16000, not {self.vad_rate}")
@@ -90,3 +89,11 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.connect((address, 9))  # sends nothing: it only chooses a route
             return str(probe.getsockname()[0])
+
+
+def _is_http_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets without an address in them, a port that is no number
+        return False

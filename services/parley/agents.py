@@ -70,6 +70,8 @@ def load_agent(folder: Path) -> Agent:
         reason, _, field = str(error).partition(" - at `$.")
         field = field.rstrip("`")
         raise AgentFileError(path, reason, field, _line_of(path, field)) from error
+    except (yaml.YAMLError, ValueError) as error:  # a forbidden character; a date that is none
+        raise AgentFileError(path, f"not YAML: {error}") from error
     return Agent(name=folder.name, file=file, knowledge=_knowledge(folder / "knowledge"))
 
 

@@ -14,7 +14,7 @@ from parley.errors import SettingError
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
-Seconds = Annotated[float, msgspec.Meta(ge=0.0)]
+Seconds = Annotated[float, msgspec.Meta(gt=0.0, le=86_400.0)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=60_000)]
 Fraction = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 
