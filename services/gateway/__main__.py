@@ -19,6 +19,8 @@ from parley.service import Service, run
 
 _FAREWELL_S = 20.0
 """How long calls in progress have for their goodbye when the gateway stops."""
+_PING_S = 2.0
+"""A Redis that takes longer to answer is not there."""
 _SWITCH_INTERVAL_S = 0.0005
 """The tick thread must not wait for the event loop's turn of Python's lock (5 ms by default)."""
 
@@ -53,7 +55,7 @@ async def read_down(bus: Bus, gateway: str, switchboard: Switchboard) -> None:
                 switchboard.on_message(message)
         except MessageError as error:
             _log.error("a message cannot be read", error=str(error))
-            after = await _retry_last_id(bus, stream)
+            after = error.entry_id
         except BusError as error:
             _log.error("Redis is away", error=str(error))
             await asyncio.sleep(0.5)
@@ -72,9 +74,10 @@ async def watch_readiness(service: Service, switchboard: Switchboard, bus: Bus) 
     """The gateway is ready while both Asterisk and Redis are there."""
     while True:
         try:
-            await bus.ping()
+            async with asyncio.timeout(_PING_S):
+                await bus.ping()
             service.ready = switchboard.ari.connected
-        except BusError:
+        except (BusError, TimeoutError):
             service.ready = False
         await asyncio.sleep(1)
 

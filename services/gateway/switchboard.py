@@ -21,6 +21,9 @@ from parley.messages import AnyMessage
 
 REJECTED = Counter("parley_calls_rejected", "Calls that were not answered, by why", ["reason"])
 
+_END_S = 3.0
+"""How long a call that has been ended may take to clean up."""
+
 _log = log.get("switchboard")
 
 
@@ -55,12 +58,18 @@ class Switchboard:
         """Hand the media plane's events to their calls."""
         for event in events:
             if call := self._calls.get(event.call):
-                call.on_media(event)
+                try:
+                    call.on_media(event)
+                except Exception:  # the other calls' events wait behind it
+                    _log.exception("an event of the media plane broke", call=event.call)
 
     def on_message(self, message: AnyMessage) -> None:
         """Hand a worker's message to its call; the call may be over."""
         if call := self._calls.get(message.call):
-            call.conversation.on_message(message)
+            try:
+                call.conversation.on_message(message)
+            except Exception:  # a worker's message must not end the gateway
+                _log.exception("a worker's message broke", call=message.call)
 
     def _on_event(self, event: AriEvent) -> None:
         channel = event.channel
@@ -87,6 +96,8 @@ class Switchboard:
 
     def _take(self, channel: Json) -> None:
         """Answer a new call, or refuse it with the cause that tells why."""
+        if str(channel["id"]) in self._calls:  # told by an event and by the list of channels
+            return
         extension = str(channel["dialplan"]["exten"])
         agent = by_extension(self._agents, extension)
         if agent is None:
@@ -165,10 +176,15 @@ class Switchboard:
         """Tell every caller goodbye, and wait until all calls are over or the time has passed."""
         self._closing = True
         for call in self._calls.values():
-            call.conversation.leave()
+            call.leave()
+        await self._wait_for_tasks(timeout_s)
+        for call in self._calls.values():
+            call.end("stopped")
+        await self._wait_for_tasks(_END_S)
+        for task in self._tasks:
+            task.cancel()
+        await self._wait_for_tasks(_END_S)
+
+    async def _wait_for_tasks(self, timeout_s: float) -> None:
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=timeout_s)
-            for call in list(self._calls.values()):
-                call.end("stopped")
-            if late:
-                await asyncio.wait(late, timeout=3)
+            await asyncio.wait(self._tasks, timeout=timeout_s)

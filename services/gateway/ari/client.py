@@ -60,10 +60,16 @@ class AriClient:
         while True:
             try:
                 async with connect(
-                    self._url, open_timeout=5, ping_interval=10, max_size=1 << 22
+                    # Asterisk is beside us: a proxy of the environment's is for the world outside.
+                    self._url,
+                    open_timeout=5,
+                    ping_interval=10,
+                    max_size=1 << 22,
+                    proxy=None,
                 ) as connection:
                     attempt = 0
                     await self._serve(connection)
+                    _log.warning("Asterisk closed the connection")
             except (OSError, InvalidHandshake, TimeoutError, ConnectionClosed) as error:
                 _log.warning("no connection to Asterisk", error=_explain(error), attempt=attempt + 1)
             await asyncio.sleep(_BACKOFF_S[min(attempt, len(_BACKOFF_S) - 1)])
@@ -82,8 +88,9 @@ class AriClient:
             RECONNECTS.inc()
             self._connection = None
             greeting.cancel()
-            for future in self._pending.values():
-                future.cancel()
+            for request_id, future in self._pending.items():
+                if not future.done():
+                    future.set_result(Response(request_id, 0, "connection lost", None))
             self._pending.clear()
 
     def _receive(self, text: str | bytes) -> None:
@@ -100,7 +107,10 @@ class AriClient:
         EVENTS.labels(message.kind).inc()
         if message.kind == "ApplicationReplaced":
             _log.error("another gateway took this ARI application over; give each gateway its own ARI_APP")
-        self._on_event(message)
+        try:
+            self._on_event(message)
+        except Exception:  # one event that is not as expected must not end the connection
+            _log.exception("an event of Asterisk's broke", type=message.kind)
 
     async def request(self, method: str, uri: str, **query: str | int) -> Any:
         """Make a request; return the body of the answer, or raise AriError."""
@@ -112,27 +122,20 @@ class AriClient:
         text = build_request(request_id, method, uri, {name: str(value) for name, value in query.items()})
         began = time.monotonic()
         try:
-            await self._connection.send(text)
-            response = await asyncio.wait_for(future, REQUEST_TIMEOUT_S)
-        except (TimeoutError, ConnectionClosed) as error:
-            REQUEST_ERRORS.labels("none").inc()
-            raise AriError(method, uri, 0, type(error).__name__) from error
-        except asyncio.CancelledError:
-            if future.cancelled() and not _cancelling():  # the connection went away
-                raise AriError(method, uri, 0, "connection lost") from None
-            raise
+            async with asyncio.timeout(REQUEST_TIMEOUT_S):
+                await self._connection.send(text)
+                response = await future
+        except TimeoutError:
+            response = Response(request_id, 0, f"none within {REQUEST_TIMEOUT_S:g} s", None)
+        except ConnectionClosed:
+            response = Response(request_id, 0, "connection lost", None)
         finally:
             self._pending.pop(request_id, None)
         REQUEST_TIME.observe(time.monotonic() - began)
-        if response.status >= 400:
-            REQUEST_ERRORS.labels(str(response.status)).inc()
+        if not 200 <= response.status < 400:
+            REQUEST_ERRORS.labels(str(response.status or "none")).inc()
             raise AriError(method, uri, response.status, _detail(response))
         return response.body
-
-
-def _cancelling() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 def _detail(response: Response) -> str:

@@ -26,6 +26,15 @@ class Response:
     body: Any
 
 
+class _Answer(msgspec.Struct, frozen=True):
+    """The fields of a RESTResponse that are used."""
+
+    request_id: str
+    status_code: int
+    reason_phrase: str | None = None
+    message_body: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class AriEvent:
     """Something that happened in Asterisk; `data` is the event as Asterisk sent it."""
@@ -36,8 +45,8 @@ class AriEvent:
     @property
     def channel(self) -> Json:
         """The channel concerned; empty when the event concerns none."""
-        channel: Json = self.data.get("channel", {})
-        return channel
+        channel = self.data.get("channel")
+        return channel if isinstance(channel, dict) else {}
 
 
 def events_url(base: str, app: str, user: str, password: str) -> str:
@@ -65,15 +74,12 @@ def build_request(request_id: str, method: str, uri: str, query: Mapping[str, st
 def parse(text: str | bytes) -> Response | AriEvent:
     """Parse a message from Asterisk; raise MessageError when it is neither a response nor an event."""
     try:
-        data = msgspec.json.decode(text, type=dict[str, Any])
-        if data["type"] != "RESTResponse":
-            return AriEvent(kind=data["type"], data=data)
-        body = data.get("message_body")
-        return Response(
-            request_id=data["request_id"],
-            status=data["status_code"],
-            reason=data.get("reason_phrase", ""),
-            body=msgspec.json.decode(body) if body else None,
-        )
-    except (msgspec.MsgspecError, KeyError) as error:
-        raise MessageError(f"not an ARI message: {error!r}") from error
+        data = msgspec.json.decode(text, type=Json)
+        kind = msgspec.convert(data.get("type"), str)
+        if kind != "RESTResponse":
+            return AriEvent(kind, data)
+        answer = msgspec.convert(data, _Answer)
+        body = msgspec.json.decode(answer.message_body) if answer.message_body else None
+        return Response(answer.request_id, answer.status_code, answer.reason_phrase or "", body)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise MessageError(f"not an ARI message: {error}") from error
