@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gateway.media.echo import SPAN_SAMPLES, EchoGuard
 from gateway.media.rtp import Bools, Ints
 from gateway.media.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine
 from parley.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE
@@ -30,6 +31,7 @@ _PHASES = WINDOW_SAMPLES // _PIECE
 _LOOKBACK_PIECES = -(-LOOKBACK_SAMPLES // _PIECE)
 _PIECES = np.arange(-_LOOKBACK_PIECES, _PHASES)
 _SURPLUS = _LOOKBACK_PIECES * _PIECE - LOOKBACK_SAMPLES
+_ECHO_FRAMES = -(-SPAN_SAMPLES // FRAME_SAMPLES)
 _ONSET_GAP_FRAMES = 10
 """Voice after so long a gap is a new onset."""
 
@@ -68,6 +70,8 @@ class SpeechDetector:
     def __init__(self, capacity: int, engine: VadEngine, settings: DetectorSettings) -> None:
         self._engine = engine
         self._settings = settings
+        self.echo = EchoGuard(capacity)
+        """Told what is sent, so that it does not count as speech when it comes back."""
         self.history = np.zeros((capacity, HISTORY_FRAMES, FRAME_SAMPLES), np.int16)
         self.clock = np.zeros(capacity, np.int64)
         """Samples received."""
@@ -102,6 +106,7 @@ class SpeechDetector:
         # Calls start their windows at different ticks, so that the inferences are spread.
         self._window_at[row] = (row % _PHASES) * _PIECE
         self._engine.reset(row)
+        self.echo.reset(row)
 
     def feed(self, rows: Ints, frames: NDArray[np.int16], arrivals: NDArray[np.float64]) -> None:
         """Append one frame (n, FRAME_SAMPLES) to each of `rows`; arrival 0 marks a made-up frame."""
@@ -154,12 +159,22 @@ class SpeechDetector:
         )
         start_windows = max(1, round(self._settings.start_ms / 32))
         starting = ~talking & (run >= start_windows)
+        if starting.any():
+            starting[starting] = ~self._are_echoes(rows[starting])
         begun = rows[starting]
         self.talking[begun] = True
         self.voice_end_sample[begun] = end[starting]
         self._run_windows[begun] = run[starting]
         self._set_start(begun, end[starting] - run[starting] * WINDOW_SAMPLES)
         return rows[talking & speech & (self._run_windows[rows] == self._settings.sustain_ms // 32)]
+
+    def _are_echoes(self, rows: Ints) -> Bools:
+        """Whether what seems to be speech is the agent's own; what is, has to begin again to count."""
+        newest = self.clock[rows, None] // FRAME_SAMPLES - np.arange(_ECHO_FRAMES, 0, -1)
+        heard = self.history[rows[:, None], newest % HISTORY_FRAMES].reshape(len(rows), -1)
+        echoes = self.echo.is_echo(rows, heard[:, -SPAN_SAMPLES:])
+        self._speech_windows[rows[echoes]] = 0
+        return echoes
 
     def _set_start(self, rows: Ints, speech_at: Ints) -> None:
         preroll = self._settings.preroll_ms * SAMPLE_RATE // 1000

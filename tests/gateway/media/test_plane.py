@@ -35,7 +35,9 @@ QUIET = np.zeros(FRAME_SAMPLES, np.int16)
 
 
 def speech(frames: int) -> np.ndarray:
-    return np.tile(LOUD, frames)
+    # Nothing like LOUD: what resembles the agent's own speech counts as its echo.
+    noise = np.random.default_rng(0).integers(4000, 8000, FRAME_SAMPLES)
+    return np.tile((noise * np.tile([1, -1], FRAME_SAMPLES // 2)).astype(np.int16), frames)
 
 
 def packet(frame: np.ndarray, number: int, ssrc: int = 1, payload_type: int = 118) -> bytes:
