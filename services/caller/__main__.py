@@ -12,13 +12,14 @@ from typing import get_args
 
 from rich.console import Console
 
+from caller.clip import Clip
 from caller.conversation import Conversation, clips_of
 from caller.ears import Ears
 from caller.phone import Identity, Softphone
 from caller.recording import write_stereo
 from caller.report import CallReport, LiveDialogue, print_report, write_json
 from caller.rtp import Codec
-from caller.script import extension_of, load_script
+from caller.script import Script, extension_of, load_script
 from caller.settings import CallerSettings
 from caller.voice import PiperVoice
 from parley.errors import ParleyError
@@ -74,9 +75,7 @@ async def _call(options: argparse.Namespace, console: Console) -> CallReport:
     )
     # Registered first: a wrong password shows in milliseconds, models take seconds to load.
     async with Softphone(identity, codec=options.codec or script.codec, wire=not options.no_wire) as phone:
-        voice = PiperVoice(Path(settings.models_dir) / "tts" / settings.tts_voice)
-        clips = clips_of(script, options.script, voice)
-        ears = None if options.no_ears else Ears(Path(settings.models_dir), settings.stt_model)
+        clips, ears = await asyncio.to_thread(_prepare, options, script, settings)
         try:
             call = await phone.dial(extension)
             audience = LiveDialogue(console)
@@ -87,6 +86,15 @@ async def _call(options: argparse.Namespace, console: Console) -> CallReport:
         finally:
             if ears:
                 ears.close()
+
+
+def _prepare(
+    options: argparse.Namespace, script: Script, settings: CallerSettings
+) -> tuple[dict[int, Clip], Ears | None]:
+    """Load the models, and speak everything that will be said: during the call the cores are the stack's."""
+    models = Path(settings.models_dir)
+    clips = clips_of(script, options.script, PiperVoice(models / "tts" / settings.tts_voice))
+    return clips, None if options.no_ears else Ears(models, settings.stt_model)
 
 
 async def _converse(conversation: Conversation, extension: str, recording: Path | None) -> CallReport:

@@ -1,10 +1,10 @@
 """Where there is voice on a track, and what follows from it: delays, levels, gaps. Seconds and dBFS throughout.
 
-A window of 10 ms is voiced when its level reaches a threshold that follows noise and speech: 12 dB above the noise
-floor (the 10th percentile of all windows) and 25 dB below the speech (the mean power of what is above that), between
--50 and -30 dBFS. Relative to the speech, because a word's last breath crosses a fixed low threshold a tenth of a second
-sooner or later with every codec. Voice begins with the first of three voiced windows among five, so that a click is
-none, and ends with the last voiced window before `JOIN_S` seconds without any.
+A window of 10 ms is voiced when its level reaches a threshold that follows the noise: 12 dB above the noise floor (the
+10th percentile of all windows), between -50 and -30 dBFS. Voice begins with the first of three voiced windows among
+five, so that a click is none, and ends with the last voiced window before `JOIN_S` seconds without any. From both ends
+of such a stretch whatever is more than 25 dB below its mean is then cut off: a word's last breath would otherwise cross
+the fixed threshold a tenth of a second sooner or later with every codec.
 """
 
 from collections import deque
@@ -55,12 +55,7 @@ def threshold(window_levels: NDArray[np.float64]) -> float:
     if not len(window_levels):
         return _QUIET_DBFS
     floor = float(np.percentile(window_levels, 10))
-    limit = min(max(floor + _OVER_NOISE_DB, _QUIET_DBFS), _LOUD_DBFS)
-    speech = window_levels[window_levels >= limit]
-    if not len(speech):
-        return limit
-    speech_dbfs = 10 * float(np.log10(np.mean(10 ** (speech / 10))))
-    return min(max(limit, speech_dbfs - _UNDER_SPEECH_DB), _LOUD_DBFS)
+    return min(max(floor + _OVER_NOISE_DB, _QUIET_DBFS), _LOUD_DBFS)
 
 
 def voiced(window_levels: NDArray[np.float64], limit: float) -> NDArray[np.bool_]:
@@ -87,9 +82,14 @@ def spans(track: Track, join: float = JOIN_S) -> list[Span]:
 
 
 def _span(track: Track, run: NDArray[np.int64], found: NDArray[np.float64], width: int) -> Span:
-    first, last = int(run[0]) * width, (int(run[-1]) + 1) * width - 1
-    level = 10 * np.log10(np.mean(10 ** (found[run] / 10)))
-    return Span(track.time_of(first), track.time_of(last), first, last, round(float(level), 1))
+    clear = run[found[run] >= _mean_dbfs(found[run]) - _UNDER_SPEECH_DB]
+    first, last = int(clear[0]) * width, (int(clear[-1]) + 1) * width - 1
+    return Span(track.time_of(first), track.time_of(last), first, last, round(_mean_dbfs(found[clear]), 1))
+
+
+def _mean_dbfs(window_levels: NDArray[np.float64]) -> float:
+    """Level of windows together: the mean of their power."""
+    return 10 * float(np.log10(np.mean(10 ** (window_levels / 10))))
 
 
 def first_after(found: list[Span], time: float) -> Span | None:
