@@ -1,11 +1,14 @@
 """The settings of the one-shot models container."""
 
 from collections.abc import Mapping
+from typing import Annotated
 from urllib.parse import urlsplit
+
+import msgspec
 
 from models import catalogue
 from models.catalogue import Model
-from parley.settings import Seconds, Settings
+from parley.settings import Settings
 
 
 class ModelsSettings(Settings, frozen=True, kw_only=True):
@@ -23,7 +26,7 @@ class ModelsSettings(Settings, frozen=True, kw_only=True):
     """Voice of the agents."""
     hf_endpoint: str = "https://huggingface.co"
     """Address of the model hub (or of a mirror of it)."""
-    models_hub_timeout_s: Seconds = 5.0
+    models_hub_timeout_s: Annotated[float, msgspec.Meta(ge=0.0, le=60.0)] = 5.0
     """How long one quick try may take to find out whether the hub can be reached (s); 0: never try it."""
 
 

@@ -18,7 +18,7 @@ Advance = Callable[[float], None]
 """Called with the fraction (0…1) that is done."""
 
 _GITHUB = "https://github.com"
-_CHUNK_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 18
 _ATTEMPTS = 3
 _RAW_PROGRESS = re.compile(r"Progress (\d+) of (\d+)")
 

