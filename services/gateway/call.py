@@ -81,6 +81,11 @@ class Call:
         """The ExternalMedia channel has entered the application and can be bridged."""
         self._media_up.set()
 
+    def on_media_channel_down(self) -> None:
+        """The ExternalMedia channel is gone; before ours is up, it is one that a gateway before us left."""
+        if self._media_up.is_set():
+            self.end("failed")
+
     def on_media(self, event: media.MediaEvent) -> None:
         """Take in what the media plane tells."""
         if isinstance(event, media.MediaEnded):

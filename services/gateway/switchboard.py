@@ -90,7 +90,7 @@ class Switchboard:
         if kind == "StasisStart":
             call.on_media_channel_up()
         elif kind == "ChannelDestroyed":
-            call.end("failed")
+            call.on_media_channel_down()
 
     # Calls
 
@@ -147,6 +147,7 @@ class Switchboard:
 
     async def _reconcile(self) -> None:
         """After (re)connecting: end calls that Asterisk has lost, take over callers that nobody talks to."""
+        known = list(self._calls.values())  # a call that arrives from now on may be missing in the answers
         try:
             ours = await self._channels.in_application()
             existing = await self._channels.list()
@@ -154,10 +155,11 @@ class Switchboard:
             _log.error("cannot compare calls with Asterisk", error=str(error))
             return
         ids = {channel["id"] for channel in existing}
-        for call in list(self._calls.values()):
+        for call in known:
             if call.id not in ids:
                 call.end("lost")
-        for channel in existing:
+        # Legs first: a caller who is taken over gets a new one of the same name.
+        for channel in sorted(existing, key=is_media_channel, reverse=True):
             if channel["id"] in ours and channel["id"] not in self._calls:
                 await self._adopt(channel)
 
@@ -167,10 +169,16 @@ class Switchboard:
             call = str(channel["id"]).removeprefix("media-")
             if call not in self._calls:
                 _log.warning("removing a media leg that was left over", call=call)
-                await self._channels.close(call)
+                await self._remove_leg(call)
         else:
             _log.warning("taking over a caller that was left alone", call=channel["id"])
             self._take(channel)
+
+    async def _remove_leg(self, call: str) -> None:
+        try:
+            await self._channels.close(call)
+        except AriError as error:
+            _log.warning("could not remove a media leg", call=call, error=str(error))
 
     async def close(self, timeout_s: float) -> None:
         """Tell every caller goodbye, and wait until all calls are over or the time has passed."""

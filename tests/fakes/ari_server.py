@@ -1,0 +1,179 @@
+"""Asterisk's ARI WebSocket as far as Parley uses it: events, requests, and whatever can go wrong."""
+
+import asyncio
+import json
+from http import HTTPStatus
+from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
+
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.http11 import Request, Response
+
+USER, PASSWORD, APP = "parley", "secret", "parley"
+
+
+class FakeAri:
+    """One Asterisk. `requests` holds what was asked, as "METHOD path?query"."""
+
+    def __init__(self) -> None:
+        self.requests: list[str] = []
+        self.connections: list[ServerConnection] = []
+        self.connected = asyncio.Event()
+        self.channels: dict[str, dict[str, Any]] = {}
+        self.bridges: set[str] = set()
+        self.refuse: dict[str, int] = {}
+        """Status by the beginning of a request, for example {"POST channels/externalMedia": 500}."""
+        self.mute: set[str] = set()
+        """Beginnings of requests that are not answered."""
+        self.media_comes_up = True
+        self.port = 0
+        self._media_port = 20_000
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        self._server: Server = await serve(
+            self._serve, "127.0.0.1", self.port, process_request=self._check, close_timeout=0.1
+        )
+        self.port = next(iter(self._server.sockets)).getsockname()[1]
+
+    async def stop(self) -> None:
+        self._server.close()
+        await self._server.wait_closed()
+        self.connected.clear()
+
+    def _check(self, connection: ServerConnection, request: Request) -> Response | None:
+        parts = urlsplit(request.path)
+        if parse_qs(parts.query).get("api_key") != [f"{USER}:{PASSWORD}"]:
+            return connection.respond(HTTPStatus.UNAUTHORIZED, "no")
+        return None
+
+    async def _serve(self, connection: ServerConnection) -> None:
+        self.connections.append(connection)
+        self.connected.set()
+        try:
+            async for text in connection:
+                await self._answer(connection, json.loads(text))
+        finally:
+            self.connections.remove(connection)
+
+    async def _answer(self, connection: ServerConnection, message: dict[str, Any]) -> None:
+        query = {item["name"]: item["value"] for item in message["query_strings"]}
+        line = f"{message['method']} {message['uri']}"
+        text = "&".join(f"{name}={value}" for name, value in query.items())
+        self.requests.append(f"{line}?{text}" if text else line)
+        if any(line.startswith(start) for start in self.mute):
+            return
+        status, body = self._respond(line, query)
+        await connection.send(
+            json.dumps(
+                {
+                    "type": "RESTResponse",
+                    "request_id": message["request_id"],
+                    "status_code": status,
+                    "reason_phrase": HTTPStatus(status).phrase,
+                    "message_body": json.dumps(body) if body is not None else "",
+                }
+            )
+        )
+
+    def _respond(self, line: str, query: dict[str, str]) -> tuple[int, Any]:
+        for start, status in self.refuse.items():
+            if line.startswith(start):
+                return status, {"message": "refused by the test"}
+        match line.split():
+            case ["GET", "channels"]:
+                return 200, list(self.channels.values())
+            case ["GET", uri] if uri == f"applications/{APP}":
+                return 200, {"channel_ids": list(self.channels)}
+            case ["POST", "channels/externalMedia"]:
+                return self._open_media(query["channelId"])
+            case ["POST", "bridges"]:
+                self.bridges.add(query["bridgeId"])
+                return 200, {"id": query["bridgeId"]}
+            case ["DELETE", uri]:
+                return self._delete(*uri.split("/"))
+            case ["POST", uri]:
+                channel = uri.split("/")[1]
+                known = channel in self.channels or channel in self.bridges
+                return (204, None) if known else (404, {"message": "Channel not found"})
+        return 404, {"message": "Resource not found"}
+
+    def _open_media(self, channel: str) -> tuple[int, Any]:
+        if channel in self.channels:
+            return 409, {"message": "Channel with given unique ID already exists"}
+        self.channels[channel] = make_channel(channel)
+        self._media_port += 2
+        if self.media_comes_up:
+            self.tell("StasisStart", channel)  # before the response, as Asterisk does
+        variables = {"UNICASTRTP_LOCAL_ADDRESS": "127.0.0.1", "UNICASTRTP_LOCAL_PORT": str(self._media_port)}
+        return 200, {"id": channel, "channelvars": variables}
+
+    def _delete(self, kind: str, name: str) -> tuple[int, Any]:
+        if kind == "bridges" and name in self.bridges:
+            self.bridges.remove(name)
+            return 204, None
+        if kind == "channels" and name in self.channels:
+            self.hang_up(name)
+            return 204, None
+        return 404, {"message": "not found"}
+
+    # What happens in Asterisk
+
+    def tell(self, kind: str, channel: str, **data: Any) -> None:
+        """Send an event about a channel to whoever is connected."""
+        self.send(
+            json.dumps({"type": kind, "channel": self.channels.get(channel, make_channel(channel)), **data})
+        )
+
+    def send(self, text: str) -> None:
+        """Send any text."""
+        for connection in self.connections:
+            connection.transport.write(_frame(text))
+
+    def call(self, channel: str, extension: str = "100") -> None:
+        """A call comes in."""
+        self.channels[channel] = make_channel(channel, extension)
+        self.tell("StasisStart", channel)
+
+    def hang_up(self, channel: str) -> None:
+        """A channel ends, whoever ended it."""
+        self.tell("StasisEnd", channel)
+        self.tell("ChannelDestroyed", channel)
+        self.channels.pop(channel, None)
+
+    def drop(self) -> None:
+        """Lose all connections, as when Asterisk dies."""
+        for connection in list(self.connections):
+            connection.transport.abort()
+        self.connected.clear()
+
+    def asked(self, start: str) -> list[str]:
+        """The requests that begin so."""
+        return [request for request in self.requests if request.startswith(start)]
+
+
+def make_channel(channel: str, extension: str = "") -> dict[str, Any]:
+    """A channel as ARI describes it."""
+    return {
+        "id": channel,
+        "caller": {"number": "1001"},
+        "dialplan": {"context": "internal", "exten": extension},
+    }
+
+
+def _frame(text: str) -> bytes:
+    """An unmasked text frame (RFC 6455, section 5.2): sent at once, in order with everything else."""
+    data = text.encode()
+    if len(data) < 126:
+        return bytes([0x81, len(data)]) + data
+    return bytes([0x81, 126]) + len(data).to_bytes(2) + data

@@ -1,0 +1,120 @@
+"""A whole gateway on a fake Asterisk, a fake media plane and a fake Redis, with workers that answer by rote."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import numpy as np
+from prometheus_client import REGISTRY
+from tests.fakes.ari_server import PASSWORD, FakeAri
+from tests.fakes.bus import FakeBus
+from tests.fakes.plane import FakePlane
+
+from gateway.conversation import Context
+from gateway.settings import GatewaySettings
+from gateway.switchboard import Switchboard
+from gateway.turns import State
+from parley.agents import Agent, AgentFile
+from parley.messages import Message, ReplyEnd, ReplyJob, Speech, TranscribeJob, Transcript
+
+AGENT = Agent(
+    name="exchange",
+    knowledge="",
+    file=AgentFile(company="Shop", extensions=("100",), greeting="Hello", persona="p"),
+)
+SPEECH = np.ones(1600, np.int16).tobytes()
+
+
+class Exchange:
+    """The gateway and all that is around it."""
+
+    def __init__(self, ari: FakeAri, **settings: Any) -> None:
+        self.ari, self.bus, self.plane = ari, FakeBus(), FakePlane(speed=16_000)
+        self.settings = GatewaySettings(
+            redis_url="redis://unused", ari_password=PASSWORD, ari_url=ari.url, **settings
+        )
+        context = Context("gw", cast(Any, self.plane), cast(Any, self.bus), self.settings.turns())
+        self.switchboard = Switchboard(self.settings, {AGENT.name: AGENT}, context)
+        self.plane.emit = self.switchboard.on_media
+        self.bus.on_publish = lambda job: asyncio.get_running_loop().call_soon(self.work, job)
+        self.silent_workers = False
+        self.hang_up_after = -1
+        """The revision with whose reply the agent hangs up."""
+
+    def work(self, job: Message) -> None:
+        """Answer as the workers do."""
+        if self.silent_workers:
+            return
+        if isinstance(job, TranscribeJob):
+            names: dict[str, Any] = {"call": job.call, "turn": job.turn, "revision": job.revision}
+            words = Transcript(**names, text="a question", end_of_turn=0.9, queue_s=0.0, work_s=0.0)
+            self.switchboard.on_message(words)
+            self.speak(job.call, job.turn, job.revision)
+        elif isinstance(job, ReplyJob):
+            self.speak(job.call, job.turn, job.revision)
+
+    def speak(self, call: str, turn: int, revision: int) -> None:
+        names: dict[str, Any] = {"call": call, "turn": turn, "revision": revision}
+        self.switchboard.on_message(Speech(**names, seq=0, text=f"line {revision}", pcm=SPEECH))
+        action = "hangup" if revision == self.hang_up_after else "none"
+        self.switchboard.on_message(ReplyEnd(**names, action=cast(Any, action)))
+
+    async def tick(self) -> None:
+        while True:
+            await asyncio.sleep(0.002)
+            self.plane.tick()
+
+    def state(self, call: str) -> State | None:
+        """Whose turn it is in a call; None when there is no such call."""
+        found = self.switchboard._calls.get(call)
+        return found.conversation.state if found else None
+
+    async def until(self, condition: Callable[[], object], timeout_s: float = 5.0) -> None:
+        async with asyncio.timeout(timeout_s):
+            while not condition():
+                await asyncio.sleep(0.002)
+
+    async def answered(self, call: str, extension: str = "100") -> None:
+        """A call comes in and has been greeted."""
+        self.ari.call(call, extension)
+        await self.until(lambda: self.state(call) is State.LISTENING)
+
+    async def over(self, call: str) -> None:
+        """Nothing of the call is left, anywhere."""
+        await self.until(lambda: self.state(call) is None)
+        await self.until(lambda: not self.plane.rows and not self.plane.commands)
+        assert f"media-{call}" not in self.ari.channels
+        assert f"bridge-{call}" not in self.ari.bridges
+
+    def outcome(self) -> str:
+        """How the last call ended."""
+        return str(self.bus.events("call_ended")[-1]["outcome"])
+
+    @staticmethod
+    def metric(name: str, **labels: str) -> float:
+        return REGISTRY.get_sample_value(name, {"agent": AGENT.name, **labels}) or 0.0
+
+
+@asynccontextmanager
+async def exchange(**settings: Any) -> AsyncIterator[Exchange]:
+    """Run an exchange; afterwards nothing may be left of it: no task, no call, no row."""
+    before = asyncio.all_tasks()
+    async with FakeAri() as ari:
+        it = Exchange(ari, **settings)
+        tasks = [asyncio.create_task(it.switchboard.ari.run()), asyncio.create_task(it.tick())]
+        await it.until(lambda: it.switchboard.ari.connected and ari.asked("GET channels"))
+        active = it.metric("parley_calls_active")
+        try:
+            yield it
+            await it.switchboard.close(2)
+            await it.until(lambda: not it.plane.rows)
+            assert it.switchboard._calls == {}
+            assert it.switchboard._tasks == set()
+            assert it.metric("parley_calls_active") == active
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.sleep(0)
+    assert {task for task in asyncio.all_tasks() - before if not task.done()} == set()

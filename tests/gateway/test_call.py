@@ -1,0 +1,234 @@
+"""The life of one call, from its arrival to every way in which it may end."""
+
+import asyncio
+
+import pytest
+from tests.fakes.exchange import exchange
+
+from gateway import call as call_module
+from gateway import jobs
+from gateway.ari import client
+from gateway.media.events import SilenceReached, SpeechPaused
+from gateway.turns import State
+
+
+@pytest.fixture(autouse=True)
+def short_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(call_module, "_SORRY_S", 0.05)
+    monkeypatch.setattr(call_module, "_MEDIA_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(call_module, "_MEDIA_END_S", 0.2)
+    monkeypatch.setattr(call_module, "_JOBS_S", 0.2)
+    monkeypatch.setattr(client, "REQUEST_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(client, "_BACKOFF_S", (0.02,))
+    monkeypatch.setattr(jobs, "_RETRY_S", 0.01)
+    monkeypatch.setattr(jobs, "_JOB_S", 0.1)
+
+
+async def test_a_call_is_set_up_greeted_and_cleaned_up() -> None:
+    async with exchange() as it:
+        await it.answered("c1")
+        assert [request.split("?")[0] for request in it.ari.requests[2:]] == [
+            "POST channels/externalMedia",
+            "POST channels/c1/answer",
+            "POST bridges",
+            "POST bridges/bridge-c1/addChannel",
+        ]
+        assert "format=slin16" in it.ari.asked("POST channels/externalMedia")[0]
+        assert it.ari.asked("POST bridges/")[0].endswith("channel=c1,media-c1")
+        await it.until(lambda: it.bus.history)
+        it.ari.hang_up("c1")
+        await it.over("c1")
+        assert it.outcome() == "caller_hung_up"
+        kinds = [done[1] for done in it.bus.done if done[0] == "event"]
+        assert kinds == ["call_started", "agent_said", "call_ended"]
+
+
+async def test_redis_knows_of_the_call_before_anything_else_of_it() -> None:
+    async with exchange() as it:
+        await it.answered("c1")
+        verb, call, fields = it.bus.done[0]
+        assert (verb, call) == ("open", "c1")
+        assert {"agent", "caller", "extension", "gateway", "started_at"} == set(fields)
+
+
+async def test_a_question_is_answered_and_the_agent_hangs_up() -> None:
+    async with exchange() as it:
+        it.hang_up_after = 1
+        await it.answered("c1")
+        it.plane.caller_speaks("c1")
+        it.switchboard.on_media([SpeechPaused("c1", 9000, 0.0)])
+        await it.until(lambda: it.bus.jobs()[-1].revision == 1)
+        it.switchboard.on_media([SilenceReached("c1")])
+        await it.over("c1")
+        assert it.outcome() == "completed"
+        assert it.bus.history == [("assistant", "line 0"), ("user", "a question"), ("assistant", "line 1")]
+        assert "c1" not in it.ari.channels
+
+
+async def test_a_hang_up_in_mid_sentence_tells_what_was_heard_before_the_end() -> None:
+    async with exchange() as it:
+        it.plane.speed = 1
+        it.ari.call("c1")
+        await it.until(lambda: it.plane.played(0))
+        it.ari.hang_up("c1")
+        await it.over("c1")
+        kinds = [done[1] for done in it.bus.done if done[0] == "event"]
+        assert kinds == ["call_started", "agent_said", "call_ended"]
+        assert it.bus.events("agent_said")[0]["whole"] is False
+
+
+@pytest.mark.parametrize(
+    "request_",
+    ["POST channels/externalMedia", "POST channels/c1/answer", "POST bridges", "POST bridges/bridge-c1"],
+)
+@pytest.mark.parametrize("how", ["refused", "mute"])
+async def test_a_set_up_that_fails_ends_the_call_with_asterisks_own_apology(request_: str, how: str) -> None:
+    async with exchange() as it:
+        if how == "refused":
+            it.ari.refuse[request_] = 500
+        else:
+            it.ari.mute.add(request_)
+        it.ari.call("c1")
+        await it.until(lambda: it.bus.events("call_ended"))
+        await it.over("c1")
+        assert it.outcome() == "failed"
+        assert it.ari.asked("POST channels/c1/play") == [
+            "POST channels/c1/play?media=sound:an-error-has-occurred"
+        ]
+        assert it.ari.asked("DELETE channels/c1")
+        assert it.bus.jobs() == []
+
+
+async def test_a_media_leg_that_does_not_come_up_fails_the_call() -> None:
+    async with exchange() as it:
+        it.ari.media_comes_up = False
+        it.ari.call("c1")
+        await it.until(lambda: it.bus.events("call_ended"))
+        await it.over("c1")
+        assert it.outcome() == "failed"
+
+
+async def test_an_answer_without_the_media_legs_address_fails_the_call(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with exchange() as it:
+        monkeypatch.setattr(it.ari, "_open_media", lambda channel: (200, {}))
+        it.ari.call("c1")
+        await it.until(lambda: it.bus.events("call_ended"))
+        await it.over("c1")
+        assert it.outcome() == "failed"
+
+
+async def test_a_caller_who_gives_up_during_the_set_up_ends_it_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(call_module, "_MEDIA_TIMEOUT_S", 60.0)
+    async with exchange() as it:
+        it.ari.media_comes_up = False
+        it.ari.call("c1")
+        await it.until(lambda: it.ari.asked("POST channels/c1/answer"))
+        it.ari.hang_up("c1")
+        await it.over("c1")
+        assert it.outcome() == "caller_hung_up"
+        assert it.bus.events("call_started") == []
+
+
+async def test_a_media_leg_that_is_lost_ends_the_call_with_an_apology() -> None:
+    async with exchange() as it:
+        await it.answered("c1")
+        it.ari.hang_up("media-c1")
+        await it.over("c1")
+        assert it.outcome() == "failed"
+        assert it.ari.asked("POST channels/c1/play")
+
+
+async def test_no_greeting_ends_the_call_with_an_apology() -> None:
+    async with exchange(reply_timeout_s=0.1) as it:
+        it.silent_workers = True
+        it.ari.call("c1")
+        await it.until(lambda: it.bus.events("call_ended"))
+        await it.over("c1")
+        assert it.outcome() == "failed"
+        assert it.ari.asked("POST channels/c1/play")
+
+
+async def test_a_call_that_lasts_too_long_is_told_goodbye() -> None:
+    async with exchange(max_call_s=1) as it:
+        await it.answered("c1")
+        await it.over("c1")
+        assert [job.kind for job in it.bus.jobs()] == ["greeting", "farewell"]
+        assert it.outcome() == "completed"
+
+
+async def test_a_call_that_lasts_too_long_ends_even_without_a_goodbye(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(call_module, "_FAREWELL_S", 0.1)
+    async with exchange(max_call_s=1) as it:
+        await it.answered("c1")
+        it.silent_workers = True
+        await it.over("c1")
+        assert it.outcome() == "too_long"
+
+
+async def test_keys_are_told() -> None:
+    async with exchange() as it:
+        await it.answered("c1")
+        it.ari.tell("ChannelDtmfReceived", "c1", digit="5")
+        await it.until(lambda: it.bus.events("key"))
+        assert it.bus.events("key") == [{"agent": "exchange", "digit": "5"}]
+
+
+# Redis away
+
+
+async def test_redis_away_for_a_moment_does_not_end_a_call() -> None:
+    async with exchange() as it:
+        await it.answered("c1")
+        it.bus.away = True
+        it.plane.caller_speaks("c1")
+        it.switchboard.on_media([SpeechPaused("c1", 9000, 0.0)])
+        await asyncio.sleep(0.1)
+        it.bus.away = False
+        await it.until(lambda: it.bus.jobs()[-1].revision == 1)
+        it.switchboard.on_media([SilenceReached("c1")])
+        await it.until(lambda: it.state("c1") is State.LISTENING)
+        await it.until(lambda: len(it.bus.history) == 3)
+
+
+async def test_a_call_that_arrives_while_redis_is_away_is_greeted_when_it_is_back() -> None:
+    async with exchange() as it:
+        it.bus.away = True
+        it.ari.call("c1")
+        await it.until(lambda: it.ari.asked("POST bridges/"))
+        it.bus.away = False
+        await it.until(lambda: it.state("c1") is State.LISTENING)
+
+
+@pytest.mark.parametrize("how", ["away", "hangs", "refuses"])
+async def test_a_call_ends_although_redis_does_not_answer(how: str) -> None:
+    async with exchange() as it:
+        await it.answered("c1")
+        setattr(it.bus, how, True)
+        it.ari.hang_up("c1")
+        await it.over("c1")
+
+
+async def test_a_call_ends_although_asterisk_is_away() -> None:
+    async with exchange() as it:
+        it.hang_up_after = 0
+        it.ari.mute = {"DELETE"}
+        it.ari.call("c1")
+        await it.until(lambda: it.ari.asked("DELETE"))
+        it.ari.drop()
+        await it.until(lambda: it.state("c1") is None)
+        it.ari.mute = set()
+        await it.until(lambda: it.switchboard.ari.connected)
+
+
+async def test_a_media_plane_that_tells_nothing_does_not_keep_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with exchange() as it:
+        await it.answered("c1")
+        monkeypatch.setattr(it.plane, "emit", lambda events: None)
+        it.ari.hang_up("c1")
+        await it.over("c1")
