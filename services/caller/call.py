@@ -38,6 +38,8 @@ class Tracks:
     received: Track
     received_quality: Quality | None
     """None on the pcm clock."""
+    sent_quality: Quality | None
+    """How evenly our own packets left; None on the pcm clock. On a busy host this phone stutters as any would."""
     remark: str = ""
     """Why this is not the wire clock, when it is not."""
 
@@ -222,7 +224,7 @@ class PhoneCall:
             remark = "no packets of the call were seen"
         else:
             remark = self._stack.why_no_wire if not self._stack.sniffer else "its signalling was not seen"
-        return Tracks(self._line.sent(), self._line.received(), None, remark)
+        return Tracks(self._line.sent(), self._line.received(), None, None, remark)
 
     @property
     def stats(self) -> baresip.CallStats | None:
@@ -238,6 +240,7 @@ def wire_tracks(leg: Leg, codec: Codec) -> Tracks:
         decoded(of_codec(sent, codec), codec),
         decoded(of_codec(received, codec), codec),
         quality(received, codec),
+        quality(sent, codec),
     )
 
 

@@ -164,6 +164,7 @@ class Conversation:
             duration_s=round((self.call.ended_at or time.monotonic()) - answered, 3),
             hung_up_by="caller" if self.call.ended_by_us else "agent",
             quality=Quality.of(quality) if quality else None,
+            sent_quality=Quality.of(tracks.sent_quality) if tracks.sent_quality else None,
         )
 
     async def _write_down_interrupted(self, tracks: Tracks) -> None:

@@ -13,7 +13,7 @@ from caller import rtp
 
 
 class Quality(msgspec.Struct, frozen=True, kw_only=True):
-    """How the agent's packets arrived."""
+    """How packets of one direction passed."""
 
     packets: int
     lost: int
@@ -87,7 +87,9 @@ class CallReport(msgspec.Struct, frozen=True, kw_only=True):
     duration_s: float
     hung_up_by: Literal["caller", "agent"]
     quality: Quality | None
-    """None on the pcm clock."""
+    """How the agent's packets arrived; None on the pcm clock."""
+    sent_quality: Quality | None
+    """How evenly the caller's left; None on the pcm clock."""
 
     @property
     def median_s(self) -> float | None:
@@ -158,7 +160,11 @@ def _footnote(report: CallReport) -> str:
     if not report.quality:
         return clock
     q = report.quality
-    return f"{clock}; heard {q.packets} packets, {q.lost} lost, {q.reordered} out of order, jitter {q.jitter_ms} ms"
+    heard = f"heard {q.packets} packets, {q.lost} lost, {q.reordered} out of order, jitter {q.jitter_ms} ms"
+    sent = (
+        f"; sent with at most {report.sent_quality.longest_gap_ms} ms between" if report.sent_quality else ""
+    )
+    return f"{clock}; {heard}{sent}"
 
 
 def _seconds(value: float | None) -> str:

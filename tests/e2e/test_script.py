@@ -1,4 +1,4 @@
-"""A script acted against a phone of ours that behaves like an agent: what it does is known, so the report can be checked."""
+"""Scripts acted against a phone of ours in the place of an agent: what it does is known, so reports can be checked."""
 
 import asyncio
 from collections.abc import Callable
@@ -45,7 +45,7 @@ async def agent(
                 continue
             await speaking.finished
             since = speaking.end
-        await asyncio.sleep(0.3)
+        await call.ended(30 if turns == 0 else 0.3)
     except CallEnded:
         return
     await call.hangup()
@@ -104,12 +104,14 @@ async def test_an_interruption_is_timed(phone: PhoneFactory, voice: Voice):
 
 
 async def test_an_answer_that_does_not_come_is_a_failure(phone: PhoneFactory, voice: Voice):
-    script = Script(
-        extension="1001", codec="ulaw", timeout=2, steps=(Step(say="Hello?"), Step(say="Are you there?"))
+    steps = (Step(say="Hello?"), Step(say="Are you there?"))
+    report = await acted(
+        phone, voice, Script(extension="1001", codec="ulaw", timeout=2, steps=steps), turns=0
     )
-    report = await acted(phone, voice, script, turns=1, stops_after=None)
-    assert not report.ok
-    assert any("turn" in failure for failure in report.failures)
+    assert report.hung_up_by == "caller"
+    assert report.failures[0] == "turn 1 ('Hello?') was not answered"
+    assert "1 turns were not reached" in report.failures[1]
+    assert report.turns[0].voice_to_voice_s is None
 
 
 async def test_an_agent_that_hangs_up_early_is_a_failure(phone: PhoneFactory, voice: Voice, tmp_path: Path):
