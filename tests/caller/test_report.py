@@ -39,6 +39,7 @@ def report(*turns: TurnReport, failures: tuple[str, ...] = ()) -> CallReport:
         duration_s=20.0,
         hung_up_by="agent",
         quality=Quality(packets=900, lost=2, reordered=0, jitter_ms=1.2, longest_gap_ms=41.0),
+        sent_quality=Quality(packets=901, lost=0, reordered=0, jitter_ms=0.9, longest_gap_ms=24.0),
     )
 
 
@@ -75,6 +76,7 @@ def test_the_table_shows_every_figure():
         "wire clock",
         "2 lost",
         "1.2 ms",
+        "24.0 ms",
     ):
         assert figure in text
     assert text.rstrip().endswith("ok")
