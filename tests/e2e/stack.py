@@ -1,0 +1,75 @@
+"""The running stack as tests see it: what its calls tell on Redis, and its containers."""
+
+import asyncio
+import os
+import time
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import docker
+from docker.models.containers import Container
+
+from parley.bus import EVENTS, Bus
+from parley.messages import Event
+
+
+@dataclass
+class Witness:
+    """Follows the `events` stream from the moment it was made."""
+
+    bus: Bus
+    _after: str
+    _events: list[Event] = field(default_factory=list)
+
+    @classmethod
+    async def begin(cls) -> Self:
+        bus = Bus.connect(os.environ["REDIS_URL"])
+        return cls(bus, await bus.last_id(EVENTS))
+
+    async def _look(self) -> None:
+        for entry_id, event in await self.bus.events(self._after, block_ms=50):
+            self._after = entry_id
+            self._events.append(event)
+
+    async def wait_for(self, kind: str, within: float = 30.0, **data: object) -> Event:
+        """Wait for the first event of a kind whose data has these values."""
+        deadline = time.monotonic() + within
+        while True:
+            for event in self._events:
+                if event.kind == kind and all(event.data.get(k) == v for k, v in data.items()):
+                    return event
+            assert time.monotonic() < deadline, f"no {kind} {data} within {within:g} s; seen: {self._events}"
+            await self._look()
+            await asyncio.sleep(0.02)
+
+    async def all(self, kind: str, call: str | None = None) -> list[Event]:
+        """All events of a kind so far."""
+        await self._look()
+        return [e for e in self._events if e.kind == kind and call in (None, e.call)]
+
+    async def history(self, call: str) -> list[dict[str, str]]:
+        """What was said in a call, as it was heard."""
+        return await self.bus.history(call)
+
+
+def containers(service: str) -> list[Container]:
+    """The containers of a service of the stack under test, also those that do not run."""
+    labels = [
+        f"com.docker.compose.project={os.environ['COMPOSE_PROJECT_NAME']}",
+        f"com.docker.compose.service={service}",
+        "com.docker.compose.oneoff=False",
+    ]
+    found: list[Any] = docker.from_env().containers.list(all=True, filters={"label": labels})
+    assert found, f"no container of {service}"
+    return found
+
+
+async def until_healthy(container: Container, within: float = 90.0) -> None:
+    """Wait until a container says that it is ready."""
+    deadline = time.monotonic() + within
+    while True:
+        await asyncio.to_thread(container.reload)
+        if container.attrs["State"].get("Health", {}).get("Status") == "healthy":
+            return
+        assert time.monotonic() < deadline, f"{container.name} is not healthy after {within:g} s"
+        await asyncio.sleep(0.5)
