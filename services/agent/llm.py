@@ -68,8 +68,10 @@ class Token(msgspec.Struct, frozen=True):
 class Llm(Protocol):
     """A language model that writes answers token by token."""
 
-    def stream(self, messages: Sequence[ChatMessage], max_tokens: int | None = None) -> AsyncGenerator[Token]:
-        """Write the next message. Closing the generator stops the model; raises EngineError."""
+    def stream(
+        self, messages: Sequence[ChatMessage], max_tokens: int | None = None, timeout_s: float | None = None
+    ) -> AsyncGenerator[Token]:
+        """Write the next message; None means the default. Closing the generator stops the model. Raises EngineError."""
 
 
 class OpenAiLlm:
@@ -90,9 +92,9 @@ class OpenAiLlm:
         self._client = httpx.AsyncClient(
             base_url=base_url.rstrip("/") + "/",
             headers=headers,
-            timeout=httpx.Timeout(timeout_s, connect=min(3.0, timeout_s)),
             limits=httpx.Limits(max_connections=None, keepalive_expiry=60),
         )
+        self._timeout_s = timeout_s
         self._model = model
         self._max_tokens = max_tokens
         self._temperature = temperature
@@ -102,7 +104,7 @@ class OpenAiLlm:
         await self._client.aclose()
 
     async def stream(
-        self, messages: Sequence[ChatMessage], max_tokens: int | None = None
+        self, messages: Sequence[ChatMessage], max_tokens: int | None = None, timeout_s: float | None = None
     ) -> AsyncGenerator[Token]:
         """Write the next message. Closing the generator closes the connection, which stops the server's work."""
         body = {
@@ -115,17 +117,20 @@ class OpenAiLlm:
         }
         _requests.inc()
         try:
-            async with aclosing(self._send(body)) as tokens:
+            async with aclosing(self._send(body, timeout_s or self._timeout_s)) as tokens:
                 async for token in tokens:
                     yield token
         except EngineError as error:
             _errors.labels(error.kind).inc()
             raise
 
-    async def _send(self, body: dict[str, Any]) -> AsyncGenerator[Token]:
+    async def _send(self, body: dict[str, Any], timeout_s: float) -> AsyncGenerator[Token]:
         started = time.monotonic()
+        timeout = httpx.Timeout(timeout_s, connect=min(3.0, timeout_s))
         try:
-            async with self._client.stream("POST", "chat/completions", json=body) as response:
+            async with self._client.stream(
+                "POST", "chat/completions", json=body, timeout=timeout
+            ) as response:
                 if response.status_code != 200:
                     detail = (await response.aread())[:200].decode(errors="replace")
                     raise EngineError("http", f"{response.status_code} {' '.join(detail.split())}")

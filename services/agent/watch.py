@@ -16,6 +16,8 @@ _up = Gauge("parley_llm_up", "Whether the language model answered last time (1) 
 
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 15.0
+WARM_TIMEOUT_S = 180.0
+"""A prompt that the server reads for the first time takes some 10 s on two idle cores, in each of its slots."""
 
 
 class LlmWatch:
@@ -80,7 +82,7 @@ class LlmWatch:
                     _log.warning("a prompt could not be prepared", error=str(error))
 
     async def _ask(self, prompt: list[ChatMessage]) -> None:
-        async with aclosing(self._llm.stream(prompt, max_tokens=1)) as tokens:
+        async with aclosing(self._llm.stream(prompt, max_tokens=1, timeout_s=WARM_TIMEOUT_S)) as tokens:
             async for _ in tokens:
                 pass
 

@@ -23,7 +23,7 @@ class Moody:
         self.most = 0
 
     async def stream(
-        self, messages: Sequence[ChatMessage], max_tokens: int | None = None
+        self, messages: Sequence[ChatMessage], max_tokens: int | None = None, timeout_s: float | None = None
     ) -> AsyncGenerator[Token]:
         assert max_tokens == 1
         self.asked += 1

@@ -26,7 +26,7 @@ class ScriptedLlm:
         self._delay_s = delay_s
 
     async def stream(
-        self, messages: Sequence[ChatMessage], max_tokens: int | None = None
+        self, messages: Sequence[ChatMessage], max_tokens: int | None = None, timeout_s: float | None = None
     ) -> AsyncGenerator[Token]:
         self.asked.append(list(messages))
         try:
