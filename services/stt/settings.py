@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from parley.settings import Milliseconds, Settings
+from parley.settings import Settings
 
 
 class SttSettings(Settings, frozen=True, kw_only=True):
@@ -23,7 +23,7 @@ class SttSettings(Settings, frozen=True, kw_only=True):
     """Threads of one decode; 0: as many as there are cores. With several workers on one machine: cores / workers."""
     stt_end_of_turn: bool = True
     """Whether each pause is judged for the end of the turn (smart-turn)."""
-    stt_claim_after_ms: Milliseconds = 2000
+    stt_claim_after_ms: Annotated[int, msgspec.Meta(ge=200, le=60_000)] = 2000
     """A job whose worker has not been heard of for so long (ms) is taken over by another."""
 
     @property

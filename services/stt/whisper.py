@@ -94,8 +94,8 @@ class Whisper:
 
     def _piece(self, samples: Samples, language: str, vocabulary: str) -> Heard:
         needed_s = len(samples) / RATE + MARGIN_S
-        windows = [needed_s if needed_s > WINDOWS_S[0] else WINDOWS_S[0]]
-        windows += [window_s for window_s in WINDOWS_S if window_s > windows[0]]
+        windows = [max(WINDOWS_S[0], needed_s)]
+        windows += [window_s for window_s in WINDOWS_S if window_s > windows[0] + MARGIN_S]
         decodes = 0
         for window_s in windows:
             # A hint can set off a loop as well: later tries do without it.

@@ -1,0 +1,42 @@
+"""Engines of the stt worker that hear what they are told to."""
+
+import threading
+import time
+
+from stt.transcriber import Heard, Samples
+
+
+class Ears:
+    """Hears `text` in everything; can be slow, fail, or be held until `release` is set."""
+
+    device = "cpu"
+
+    def __init__(self, text: str = "hello", *, takes_s: float = 0.0, error: Exception | None = None) -> None:
+        self.text = text
+        self.takes_s = takes_s
+        self.error = error
+        self.heard: list[Samples] = []
+        self.hints: list[tuple[str, str]] = []
+        self.threads: set[str] = set()
+
+    def transcribe(self, samples: Samples, language: str, vocabulary: str = "") -> Heard:
+        self.heard.append(samples)
+        self.hints.append((language, vocabulary))
+        self.threads.add(threading.current_thread().name)
+        time.sleep(self.takes_s)
+        if self.error:
+            raise self.error
+        return Heard(self.text, "speech" if self.text else "noise", 1)
+
+
+class Judge:
+    """Gives every pause the same score, or fails."""
+
+    def __init__(self, score: float = 0.75, error: Exception | None = None) -> None:
+        self.score = score
+        self.error = error
+
+    def end_of_turn(self, samples: Samples) -> float:
+        if self.error:
+            raise self.error
+        return self.score

@@ -1,0 +1,238 @@
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import numpy as np
+import pytest
+from tests.fakes.ears import Ears, Judge
+from tests.stt.conftest import speak, transcribe_job
+
+from parley.bus import AGENT_JOBS, STT_JOBS, Bus, down_stream
+from parley.errors import EngineError
+from parley.messages import AnyMessage, Cancel, ReplyFailed, ReplyJob, Transcript
+from stt import metrics
+from stt.worker import GROUP, Worker, warm_up
+
+CLAIM_AFTER_MS = 400
+
+
+@asynccontextmanager
+async def working(
+    bus: Bus, ears: Ears, judge: Judge | None = None, name: str = "w1"
+) -> AsyncIterator[asyncio.Event]:
+    worker = Worker(bus, ears, judge, name=name, claim_after_ms=CLAIM_AFTER_MS)
+    stopping, joined = asyncio.Event(), asyncio.Event()
+    task = asyncio.create_task(worker.run(stopping, joined.set))
+    await joined.wait()
+    try:
+        yield stopping
+    finally:
+        stopping.set()
+        await task
+
+
+async def messages(bus: Bus, stream: str, count: int, timeout_s: float = 10.0) -> Sequence[AnyMessage]:
+    """Everything on the stream, once there are `count`."""
+    end = time.monotonic() + timeout_s
+    while True:
+        got = [message for _, message in await bus.read(stream, "0-0", block_ms=50)]
+        if len(got) >= count:
+            return got
+        assert time.monotonic() < end, f"{len(got)} of {count} messages on {stream}"
+
+
+async def settled(bus: Bus) -> None:
+    """Wait until every job has been acknowledged."""
+    for _ in range(200):
+        if not await bus._redis.xlen(STT_JOBS):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("a job is left")
+
+
+def outcomes(outcome: str) -> float:
+    return metrics.JOBS.labels(outcome)._value.get()
+
+
+async def test_words_go_to_the_gateway_and_to_the_agent(bus: Bus) -> None:
+    end = await speak(bus, "c1", np.full(16000, 0.5, np.float32))
+    async with working(bus, Ears("where is my order"), Judge(0.8)):
+        queued_at = time.time()
+        await bus.publish(
+            STT_JOBS,
+            transcribe_job(
+                turn=3, revision=7, end_sample=end, queued_at=queued_at, heard="We are", language="en"
+            ),
+        )
+        (transcript,) = await messages(bus, down_stream("g1"), 1)
+        (reply,) = await messages(bus, AGENT_JOBS, 1)
+        await settled(bus)
+    assert isinstance(transcript, Transcript)
+    assert (transcript.call, transcript.turn, transcript.revision) == ("c1", 3, 7)
+    assert transcript.text == "where is my order"
+    assert transcript.end_of_turn == 0.8
+    assert 0 <= transcript.queue_s < 5
+    assert 0 <= transcript.work_s < 5
+    assert isinstance(reply, ReplyJob)
+    assert (reply.call, reply.gateway, reply.agent, reply.turn, reply.revision) == ("c1", "g1", "shop", 3, 7)
+    assert (reply.kind, reply.text, reply.heard, reply.language) == (
+        "reply",
+        "where is my order",
+        "We are",
+        "en",
+    )
+    assert reply.queued_at >= queued_at
+
+
+async def test_the_engine_gets_the_range_with_silence_in_its_gaps(bus: Bus) -> None:
+    await speak(bus, "c1", np.full(3200, 0.5, np.float32), start=1000)
+    await speak(bus, "c1", np.full(3200, -0.5, np.float32), start=8000)
+    ears = Ears()
+    async with working(bus, ears):
+        await bus.publish(STT_JOBS, transcribe_job(start_sample=500, end_sample=10000, vocabulary="Parley"))
+        await messages(bus, down_stream("g1"), 1)
+    (samples,) = ears.heard
+    assert samples.shape == (9500,)
+    assert samples.dtype == np.float32
+    assert samples[:500].max() == 0
+    assert samples[500:3700] == pytest.approx(0.5, abs=1e-3)
+    assert np.abs(samples[3700:7500]).max() == 0
+    assert samples[7500:] == pytest.approx(-0.5, abs=1e-3)
+    assert ears.hints == [("en", "Parley")]
+    assert all(thread.startswith("decode") for thread in ears.threads), "never on the event loop"
+
+
+async def test_no_words_are_told_to_the_gateway_only(bus: Bus) -> None:
+    before = outcomes("noise")
+    async with working(bus, Ears(""), Judge()):
+        await bus.publish(STT_JOBS, transcribe_job())
+        (transcript,) = await messages(bus, down_stream("g1"), 1)
+        await settled(bus)
+    assert isinstance(transcript, Transcript)
+    assert transcript.text == ""
+    assert await bus.read(AGENT_JOBS, "0-0", block_ms=1) == []
+    assert outcomes("noise") == before + 1
+
+
+async def test_stale_jobs_are_skipped_without_decoding(bus: Bus) -> None:
+    await bus.cancel(Cancel(call="c1", revision=2))
+    ears = Ears()
+    async with working(bus, ears):
+        for revision in (1, 2, 3):
+            await bus.publish(STT_JOBS, transcribe_job(revision=revision))
+        (transcript,) = await messages(bus, down_stream("g1"), 1)
+        await settled(bus)
+    assert isinstance(transcript, Transcript)
+    assert transcript.revision == 3
+    assert len(ears.heard) == 1
+
+
+async def test_a_revision_that_goes_stale_while_it_is_decoded_is_not_published(bus: Bus) -> None:
+    async with working(bus, Ears(takes_s=0.5)):
+        await bus.publish(STT_JOBS, transcribe_job(revision=1))
+        await asyncio.sleep(0.25)
+        await bus.cancel(Cancel(call="c1", revision=1))
+        await settled(bus)
+    assert await bus.read(down_stream("g1"), "0-0", block_ms=1) == []
+    assert await bus.read(AGENT_JOBS, "0-0", block_ms=1) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [(EngineError("language", "no such language"), "language"), (ValueError("x"), "internal")],
+)
+async def test_a_failing_engine_is_told_and_the_next_job_is_done(
+    bus: Bus, error: Exception, kind: str
+) -> None:
+    ears = Ears(error=error)
+    async with working(bus, ears):
+        await bus.publish(STT_JOBS, transcribe_job(revision=1))
+        (failed,) = await messages(bus, down_stream("g1"), 1)
+        ears.error = None
+        await bus.publish(STT_JOBS, transcribe_job(revision=2))
+        await messages(bus, down_stream("g1"), 2)
+        await settled(bus)
+    assert failed == ReplyFailed(call="c1", turn=1, revision=1, kind=kind)
+
+
+async def test_without_a_score_the_words_still_go_out(bus: Bus) -> None:
+    async with working(bus, Ears(), Judge(error=RuntimeError("broken"))):
+        await bus.publish(STT_JOBS, transcribe_job())
+        (transcript,) = await messages(bus, down_stream("g1"), 1)
+    assert isinstance(transcript, Transcript)
+    assert (transcript.text, transcript.end_of_turn) == ("hello", None)
+
+
+async def test_unreadable_and_foreign_jobs_do_not_stop_the_worker(bus: Bus) -> None:
+    before = outcomes("unreadable")
+    async with working(bus, Ears()):
+        await bus._redis.xadd(STT_JOBS, {"m": b"\xc1 not msgpack"})
+        await bus.publish(STT_JOBS, Cancel(call="c1", revision=0))
+        await bus.publish(STT_JOBS, transcribe_job())
+        await messages(bus, down_stream("g1"), 1)
+    assert outcomes("unreadable") == before + 2
+
+
+async def test_a_long_decode_is_not_taken_from_its_worker(bus: Bus) -> None:
+    slow, idle = Ears(takes_s=CLAIM_AFTER_MS / 1000 * 3), Ears()
+    async with working(bus, slow, name="slow"):
+        await bus.publish(STT_JOBS, transcribe_job())
+        await asyncio.sleep(0.1)
+        async with working(bus, idle, name="idle"):
+            await settled(bus)
+    assert len(await messages(bus, down_stream("g1"), 1)) == 1
+    assert idle.heard == []
+
+
+async def test_a_dead_workers_job_is_taken_over(bus: Bus) -> None:
+    await bus.join(STT_JOBS, GROUP)
+    await bus.publish(STT_JOBS, transcribe_job())
+    lost = await bus.take(STT_JOBS, GROUP, "dead")
+    assert lost is not None
+    before = metrics.CLAIMED._value.get()
+    async with working(bus, Ears()):
+        started = time.monotonic()
+        await messages(bus, down_stream("g1"), 1)
+        await settled(bus)
+    assert time.monotonic() - started < CLAIM_AFTER_MS / 1000 + 2
+    assert metrics.CLAIMED._value.get() == before + 1
+
+
+async def test_two_workers_share_three_calls(bus: Bus) -> None:
+    one, two = Ears(takes_s=0.3), Ears(takes_s=0.3)
+    async with working(bus, one, name="one"), working(bus, two, name="two"):
+        for call in ("c1", "c2", "c3", "c1", "c2", "c3"):
+            await bus.publish(STT_JOBS, transcribe_job(call=call, revision=1))
+        got = await messages(bus, down_stream("g1"), 6)
+        await settled(bus)
+    assert sorted(message.call for message in got) == ["c1", "c1", "c2", "c2", "c3", "c3"]
+    assert len(one.heard) == 3
+    assert len(two.heard) == 3
+
+
+async def test_a_stop_finishes_the_job_in_hand_and_leaves_the_group(bus: Bus) -> None:
+    async with working(bus, Ears(takes_s=0.4)) as stopping:
+        await bus.publish(STT_JOBS, transcribe_job())
+        await asyncio.sleep(0.2)
+        stopping.set()
+        await bus.publish(STT_JOBS, transcribe_job(call="c2"))
+    assert [message.call for _, message in await bus.read(down_stream("g1"), "0-0", block_ms=1)] == ["c1"]
+    assert await bus._redis.xlen(STT_JOBS) == 1, "the second job is for another worker"
+    assert await bus._redis.xinfo_consumers(STT_JOBS, GROUP) == []
+
+
+async def test_the_group_is_made_again_when_redis_lost_it(bus: Bus) -> None:
+    async with working(bus, Ears()):
+        await bus._redis.flushdb()
+        await asyncio.sleep(0.1)
+        await bus.publish(STT_JOBS, transcribe_job())
+        await messages(bus, down_stream("g1"), 1)
+
+
+def test_warm_up_shows_an_engine_that_does_not_work() -> None:
+    warm_up(Ears(), Judge(0.5))
+    with pytest.raises(EngineError):
+        warm_up(Ears(), Judge(3.0))
+    with pytest.raises(ValueError, match="broken"):
+        warm_up(Ears(error=ValueError("broken")), None)
