@@ -89,8 +89,10 @@ class Bus:
                 retry=Retry(ExponentialBackoff(cap=1.0, base=0.05), 3),
                 retry_on_error=list(BusAway),
             )
-        except ValueError as error:  # its text holds no password
-            raise SettingError("REDIS_URL", f"must be like redis://:password@host:6379/0: {error}") from error
+        except ValueError as error:
+            raise _not_a_url() from error
+        if "://" not in url:  # taken as a path, and localhost
+            raise _not_a_url()
         return cls(redis)
 
     async def close(self) -> None:
@@ -290,6 +292,11 @@ class Bus:
             for _, entries in answer or []
             for i, f in entries
         ]
+
+
+def _not_a_url() -> SettingError:
+    # Without the value: it may hold the password.
+    return SettingError("REDIS_URL", "must be like redis://:password@host:6379/0")
 
 
 def _message(stream: str, entry_id: bytes, fields: dict[bytes, bytes] | None) -> AnyMessage:

@@ -151,6 +151,6 @@ def decode(data: bytes) -> AnyMessage:
     """Decode and check a message; raise MessageError saying what is wrong with it."""
     try:
         message: AnyMessage = _decoder.decode(data)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise MessageError(str(error)) from error
     return message

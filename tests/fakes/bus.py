@@ -31,6 +31,9 @@ class FakeBus:
             raise ResponseError("refused")
         self.done.append(operation)
 
+    async def ping(self) -> None:
+        await self._do("ping")
+
     async def open_call(self, call: str, **fields: str | int | float) -> None:
         await self._do("open", call, fields)
 

@@ -1,0 +1,161 @@
+"""Agents as folders."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from parley.agents import by_extension, load_agent, load_agents, main
+from parley.errors import AgentFileError
+
+ROOT = Path(__file__).parents[2]
+GOOD = """\
+company: TechStore
+extensions: ["100", "+4930123"]
+greeting: Hello!
+persona: You are Sam.
+"""
+
+
+def write(folder: Path, text: str = GOOD, **knowledge: str) -> Path:
+    (folder / "knowledge").mkdir(parents=True)
+    (folder / "agent.yaml").write_text(text, encoding="utf-8")
+    for name, words in knowledge.items():
+        (folder / "knowledge" / f"{name}.md").write_text(words, encoding="utf-8")
+    return folder
+
+
+def test_a_good_agent(tmp_path: Path) -> None:
+    agent = load_agent(write(tmp_path / "techstore", b="second\n", a="# first"))
+    assert (agent.name, agent.file.company, agent.file.extensions) == (
+        "techstore",
+        "TechStore",
+        ("100", "+4930123"),
+    )
+    assert agent.knowledge == "# first\n\nsecond"
+    assert (agent.file.language, agent.file.voice, agent.file.vocabulary) == ("en", "en_US-joe-medium", ())
+    assert agent.file.farewell
+    assert agent.file.apology
+    assert agent.file.prompt
+
+
+def test_an_agent_needs_no_knowledge(tmp_path: Path) -> None:
+    (tmp_path / "agent.yaml").write_text(GOOD)
+    assert load_agent(tmp_path).knowledge == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (GOOD.replace("greeting: Hello!\n", ""), None, "greeting"),
+        (GOOD.replace("Hello!", "[1]"), 3, "greeting: Expected `str`"),
+        (GOOD.replace("Hello!", ""), 3, "greeting: Expected `str`, got `null`"),
+        (GOOD.replace("Hello!", '""'), 3, "greeting: Expected `str` of length >= 1"),
+        (GOOD.replace('["100", "+4930123"]', "[]"), 2, "extensions: Expected `array` of length >= 1"),
+        (GOOD.replace('"100"', "100"), 2, "extensions[0]: Expected `str`, got `int`"),
+        (GOOD.replace('"100"', '"1 0 0"'), 2, "extensions[0]: Expected `str` matching regex"),
+        (GOOD + "language: english\n", 5, "language: Expected `str` matching regex"),
+        (GOOD + "voices: joe\n", None, "voices"),
+        (GOOD + "greeting: [\n", 6, "not YAML"),
+        (GOOD + "  bad: indent\n", 5, "not YAML"),
+        (GOOD.replace("Hello!", "\x07"), None, "not YAML"),
+        (GOOD.replace("Hello!", "2024-13-45"), None, "not YAML"),
+        (GOOD.replace("Hello!", "!!python/object:os.system x"), 3, "not YAML"),
+        ("", None, "Expected `object`, got `null`"),
+        ("- 1\n", None, "Expected `object`, got `array`"),
+    ],
+)
+def test_a_broken_file_names_file_line_and_field(
+    tmp_path: Path, text: str, line: int | None, words: str
+) -> None:
+    folder = write(tmp_path / "a", text)
+    with pytest.raises(AgentFileError) as caught:
+        load_agent(folder)
+    place = f"{folder}/agent.yaml:{line}: " if line else f"{folder}/agent.yaml: "
+    assert str(caught.value).startswith(place)
+    assert words in str(caught.value)
+    assert caught.value.line == line
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(AgentFileError, match="No such file"):
+        load_agent(tmp_path)
+    (tmp_path / "agent.yaml").write_bytes(b"company: \xff\n")
+    with pytest.raises(AgentFileError, match="not UTF-8"):
+        load_agent(tmp_path)
+    folder = write(tmp_path / "b")
+    (folder / "knowledge" / "x.md").write_bytes(b"\xff")
+    with pytest.raises(AgentFileError, match="knowledge: cannot be read"):
+        load_agent(folder)
+
+
+def test_a_broken_agent_does_not_keep_the_others(tmp_path: Path) -> None:
+    write(tmp_path / "a")
+    write(tmp_path / "b", "company: [")
+    (tmp_path / "README.md").write_text("not an agent")
+    agents, errors = load_agents(tmp_path)
+    assert list(agents) == ["a"]
+    assert [error.path.parent.name for error in errors] == ["b"]
+
+
+def test_an_extension_has_one_agent(tmp_path: Path) -> None:
+    write(tmp_path / "a")
+    write(tmp_path / "b")
+    agents, errors = load_agents(tmp_path)
+    assert list(agents) == ["a"]
+    assert "is already answered by a" in str(errors[0])
+    assert (errors[0].field, errors[0].line) == ("extensions", 2)
+
+
+def test_no_agents(tmp_path: Path) -> None:
+    for root in (tmp_path, tmp_path / "missing"):
+        agents, errors = load_agents(root)
+        assert agents == {}
+        assert "there is no agent here" in str(errors[0])
+
+
+def test_an_agent_is_found_by_its_extension(tmp_path: Path) -> None:
+    write(tmp_path / "a")
+    agents, _ = load_agents(tmp_path)
+    found = by_extension(agents, "+4930123")
+    assert found is agents["a"]
+    assert by_extension(agents, "10") is None
+    assert by_extension({}, "100") is None
+
+
+def test_the_check_of_good_agents(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / "a")
+    assert main(["agents", str(tmp_path)]) == 0
+    assert capsys.readouterr() == ("a: TechStore, answers 100, +4930123\n", "")
+
+
+def test_the_check_prints_every_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / "a", "company: [")
+    write(tmp_path / "b", "company: 1")
+    write(tmp_path / "c")
+    assert main(["agents", str(tmp_path)]) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("c: ")
+    assert len(err.splitlines()) == 2
+
+
+def test_the_check_as_a_command(tmp_path: Path) -> None:
+    write(tmp_path / "agents" / "a", GOOD.replace("Hello!", "7"))
+    done = subprocess.run(
+        [sys.executable, "-m", "parley.agents"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "services")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "agents/a/agent.yaml:3: greeting: Expected `str`, got `int`\n"
+
+
+def test_the_agents_of_the_project_are_good() -> None:
+    agents, errors = load_agents(ROOT / "agents")
+    assert errors == []
+    assert by_extension(agents, "100") is not None
