@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from parley import audio, log
-from parley.bus import AGENT_JOBS, STT_JOBS, Bus, BusError, Delivery, down_stream
+from parley.bus import AGENT_JOBS, STT_JOBS, Bus, BusAway, BusError, Delivery, down_stream
 from parley.errors import EngineError, MessageError
 from parley.messages import Message, ReplyFailed, ReplyJob, TranscribeJob, Transcript
 from stt import metrics
@@ -72,10 +72,11 @@ class Worker:
                         on_joined()
                     await self._next()
                 except BusError as error:
-                    # Redis may have lost its data together with the group.
+                    # Redis may have lost its data together with the group: then it is made again at once.
                     joined = False
-                    _log.warning("redis is away", error=str(error))
-                    await asyncio.sleep(_PAUSE_S)
+                    away = isinstance(error, BusAway)
+                    _log.warning("redis is away" if away else "redis refuses", error=str(error))
+                    await asyncio.sleep(_PAUSE_S if away else _PAUSE_S / 10)
             with suppress(BusError):
                 await self._bus.leave(STT_JOBS, GROUP, self._name)
         finally:
