@@ -5,7 +5,7 @@ call. At 8 kHz it costs about half of what it costs at 16 kHz.
 """
 
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import onnxruntime
@@ -16,6 +16,7 @@ from gateway.media.rtp import Ints
 from parley.audio import SAMPLE_RATE
 from parley.errors import ModelMissing
 
+VadEngineName = Literal["onnx", "torch"]
 WINDOW_SAMPLES = 512
 """New samples of a window at 16 kHz: 32 ms."""
 CONTEXT_SAMPLES = 64
@@ -74,3 +75,12 @@ class OnnxVad:
     def reset(self, row: int) -> None:
         """See VadEngine."""
         self._state[:, row] = 0
+
+
+def make_engine(name: VadEngineName, folder: Path, capacity: int, rate: int) -> VadEngine:
+    """Make the engine of that name for `capacity` calls, with its model from `folder`."""
+    if name == "torch":
+        from gateway.media.vad_torch import TorchVad  # noqa: PLC0415  # not before it is asked for
+
+        return TorchVad(folder / "silero_vad.jit", capacity, rate)
+    return OnnxVad(folder / "silero_vad.onnx", capacity, rate)
