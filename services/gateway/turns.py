@@ -230,6 +230,8 @@ class TurnSettings:
     finished_score: float = 0.5
     """End-of-turn score from which the words sound finished."""
     greeting_interruptible: bool = True
+    interruption_s: float = 6.0
+    """Speech over the agent silences it for so long at most while it is not known what was said."""
     caller_silence_s: float = 12.0
     """Silence after which the caller is asked whether they are there; after twice that, the call ends."""
     reply_timeout_s: float = 12.0
@@ -438,7 +440,7 @@ class Turns:
         if self._speaking is None or not self._interruptible:
             return []
         self.state = State.INTERRUPTED
-        return [PausePlayout()]
+        return [PausePlayout(), SetTimer(self._settings.interruption_s)]
 
     def _end_reply(self, event: Played) -> list[Action]:
         self._speaking = None
@@ -458,11 +460,11 @@ class Turns:
     # The caller has spoken over the agent
 
     def _pause_over_agent(self, event: SpeechPaused) -> list[Action]:
-        return [self._try(event.sample), SetTimer(self._settings.reply_timeout_s)]
+        return [self._try(event.sample)]
 
     def _go_on_over_agent(self, _event: SpeechStarted) -> list[Action]:
         self._talking = True
-        return [*self._drop_attempt(), SetTimer(None)]
+        return self._drop_attempt()
 
     def _judge(self, event: Transcribed) -> list[Action]:
         """The caller's words tell whether the agent goes on."""
@@ -478,11 +480,15 @@ class Turns:
         """The caller's words could not be written down: they are not waited for."""
         return self._resume() if event.revision == self._attempt else self._note_over(event)
 
-    def _resume(self, _event: TimerFired | None = None) -> list[Action]:
+    def _settle(self, event: TimerFired) -> list[Action]:
+        """No words have come back, or the bursts of sound do not end: the agent cannot be silent for ever."""
+        return self._take_turn(event) if self._talking else self._resume()
+
+    def _resume(self) -> list[Action]:
         self.state = State.GREETING if self._speaking == 0 else State.AGENT_SPEAKING
         return [*self._drop_attempt(), SetTimer(None), ResumePlayout()]
 
-    def _take_turn(self, _event: SpeechSustained) -> list[Action]:
+    def _take_turn(self, _event: SpeechSustained | TimerFired) -> list[Action]:
         """Nobody acknowledges for so long: the turn is the caller's, whatever the words are."""
         self.state = State.CALLER_SPEAKING
         return [*self._yield_turn(), SetTimer(None)]
@@ -587,7 +593,7 @@ TABLE: dict[tuple[State, type[Event]], Callable[[Turns, Any], list[Action]]] = {
     (State.INTERRUPTED, ReplyFailed): Turns._fail_over_agent,
     (State.INTERRUPTED, Played): Turns._end_under_speech,
     # No words came back: whatever it was, the caller is waiting.
-    (State.INTERRUPTED, TimerFired): Turns._resume,
+    (State.INTERRUPTED, TimerFired): Turns._settle,
     (State.INTERRUPTED, Leave): Turns._leave,
 }
 """Every event that can happen in every state; any other pair is illegal."""

@@ -45,6 +45,7 @@ from gateway.turns import (
 S = State
 T = TurnSettings()
 NO_TIMER, NO_DEADLINE = SetTimer(None), SetSilenceDeadline(None)
+JUDGEMENT = SetTimer(T.interruption_s)
 ANSWER_TIMER, SILENCE_TIMER = SetTimer(T.reply_timeout_s), SetTimer(T.caller_silence_s)
 SLOW, MIDDLE, FAST = (SetSilenceDeadline(s) for s in (T.endpoint_slow_s, T.endpoint_s, T.endpoint_fast_s))
 BARGE_IN, CUT = StopPlayout(barge_in=True), StopPlayout(barge_in=False)
@@ -75,7 +76,7 @@ Case = tuple[State, tuple[Event, ...], Event, State, list[Action]]
 CASES: list[Case] = [
     # the greeting
     (S.GREETING, (), STARTED, S.GREETING, []),
-    (S.GREETING, (ReplyReady(0),), STARTED, S.INTERRUPTED, [PausePlayout()]),
+    (S.GREETING, (ReplyReady(0),), STARTED, S.INTERRUPTED, [PausePlayout(), JUDGEMENT]),
     (S.GREETING, (STARTED,), PAUSED, S.GREETING, []),
     (S.GREETING, (STARTED,), SUSTAINED, S.GREETING, []),
     (S.GREETING, (), ReplyReady(0), S.GREETING, [NO_TIMER, NO_DEADLINE, Play(0, 0, "", True)]),
@@ -225,7 +226,7 @@ CASES: list[Case] = [
     ),
     (S.THINKING, (*GREETED, Leave()), Leave(), S.THINKING, []),
     # the agent speaks
-    (S.AGENT_SPEAKING, ANSWERING, STARTED, S.INTERRUPTED, [PausePlayout()]),
+    (S.AGENT_SPEAKING, ANSWERING, STARTED, S.INTERRUPTED, [PausePlayout(), JUDGEMENT]),
     (S.AGENT_SPEAKING, (*GREETED, Leave(), ReplyReady(1)), STARTED, S.AGENT_SPEAKING, []),
     (S.AGENT_SPEAKING, (*GREETED, Leave(), ReplyReady(1), STARTED), PAUSED, S.AGENT_SPEAKING, []),
     (S.AGENT_SPEAKING, (*GREETED, Leave(), ReplyReady(1), STARTED), SUSTAINED, S.AGENT_SPEAKING, []),
@@ -250,14 +251,15 @@ CASES: list[Case] = [
         [CUT, Cancel(1), NO_DEADLINE, Say("farewell", 1, 2), ANSWER_TIMER],
     ),
     # the caller has spoken over the agent
-    (S.INTERRUPTED, JUDGING, SpeechStarted(31_000), S.INTERRUPTED, [Cancel(2, keep=1), NO_TIMER]),
+    (S.INTERRUPTED, JUDGING, SpeechStarted(31_000), S.INTERRUPTED, [Cancel(2, keep=1)]),
     (
         S.INTERRUPTED,
         INTERRUPTED,
         SpeechPaused(30_000),
         S.INTERRUPTED,
-        [Transcribe(2, 2, 20_000, 30_000), ANSWER_TIMER],
+        [Transcribe(2, 2, 20_000, 30_000)],
     ),
+    (S.INTERRUPTED, INTERRUPTED, TimerFired(), S.CALLER_SPEAKING, [BARGE_IN, Cancel(1), NO_TIMER]),
     (S.INTERRUPTED, INTERRUPTED, SUSTAINED, S.CALLER_SPEAKING, [BARGE_IN, Cancel(1), NO_TIMER]),
     (
         S.INTERRUPTED,
@@ -713,11 +715,11 @@ def _assert_it_goes_on(world: World) -> None:
     turns = world.turns
     deadlines = [c for c in world.commands if isinstance(c, SetSilenceDeadline)]
     deadline = deadlines[-1].seconds is not None if deadlines else world.deadline
-    if turns.state is S.LISTENING or turns.state is S.THINKING:
+    if turns.state in (S.LISTENING, S.THINKING, S.INTERRUPTED):
         assert world.timer
     if turns.state is S.PAUSED:
         assert deadline or SilenceReached() in world.media
-    if turns.state is S.CALLER_SPEAKING or (turns.state is S.INTERRUPTED and not world.timer):
+    if turns.state is S.CALLER_SPEAKING:
         assert world.talking or any(isinstance(e, SpeechPaused) for e in world.media)
     if turns.state is S.AGENT_SPEAKING and world.playing is not None:
         paused = [c for c in world.commands if isinstance(c, PausePlayout | ResumePlayout | Play)]
