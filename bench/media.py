@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import multiprocessing as mp
 import os
+import resource
 import socket
 import struct
 import sys
@@ -239,6 +240,7 @@ class Generator:
 def generate(pipe: Connection, calls: int, port: int, core: int, args: argparse.Namespace) -> None:
     """Be all callers, on `core`."""
     os.sched_setaffinity(0, {core})
+    resource.setrlimit(resource.RLIMIT_NOFILE, [resource.getrlimit(resource.RLIMIT_NOFILE)[1]] * 2)
     generator = Generator(calls, ("127.0.0.1", port), args.format)
     pipe.send(generator.ports)
     pipe.recv()
@@ -356,6 +358,8 @@ def main() -> None:
     parser.add_argument("--models-dir", default=os.environ.get("MODELS_DIR", "/models"))
     parser.add_argument("--name", default="media", help="of the file of results")
     args = parser.parse_args()
+    # One thread for numpy's products, as in the gateway: the plane has one core. Read when the processes start.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     on = report.machine()
     plan = [(int(calls), vad) for calls in args.calls.split(",") for vad in (False, True)]
     runs: list[Run] = []

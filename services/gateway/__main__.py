@@ -9,7 +9,7 @@ from gateway.media.codec import make_codec
 from gateway.media.detector import SpeechDetector
 from gateway.media.plane import MediaPlane
 from gateway.media.sockets import open_socket
-from gateway.media.vad import OnnxVad
+from gateway.media.vad import make_engine
 from gateway.settings import GatewaySettings
 from gateway.switchboard import Switchboard, load_good_agents
 from parley import log
@@ -29,9 +29,8 @@ _log = log.get("gateway")
 
 def make_plane(settings: GatewaySettings) -> MediaPlane:
     """Build the media plane and open its port."""
-    engine = OnnxVad(
-        Path(settings.models_dir) / "vad" / "silero_vad.onnx", settings.max_calls, settings.vad_rate
-    )
+    models = Path(settings.models_dir) / "vad"
+    engine = make_engine(settings.vad_engine, models, settings.max_calls, settings.vad_rate)
     detector = SpeechDetector(settings.max_calls, engine, settings.detector())
     try:
         udp = open_socket("0.0.0.0", settings.media_port)

@@ -8,6 +8,7 @@ import msgspec
 
 from gateway.media.codec import MediaFormat
 from gateway.media.detector import DetectorSettings
+from gateway.media.vad import VadEngineName
 from gateway.turns import TurnSettings
 from parley.errors import SettingError
 from parley.settings import Fraction, Milliseconds, Port, PositiveInt, Seconds, Settings
@@ -26,6 +27,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     media_format: MediaFormat = "slin16"
     max_calls: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 120
     max_call_s: PositiveInt = 3600
+    vad_engine: VadEngineName = "onnx"
     vad_rate: Annotated[int, msgspec.Meta(ge=8000, le=16_000)] = 8000
     vad_threshold: Fraction = 0.5
     vad_release: Fraction = 0.35

@@ -268,6 +268,26 @@ SILERO_VAD = Model(
     ),
 )
 
+SILERO_VAD_TORCH = Model(
+    variable="VAD_ENGINE",
+    value="torch",
+    folder="vad/silero_vad.jit",
+    title="Silero VAD 6.2 (voice activity, TorchScript)",
+    licence="MIT",
+    repository="snakers4/silero-vad",
+    revision="v6.2",
+    host="github",
+    files=(
+        File(
+            "vad/silero_vad.jit",
+            2_272_526,
+            "e1122837f4154c511485fe0b9c64455f7b929c96fbb8d79fbdb336383ebd3720",
+            "src/silero_vad/data/silero_vad.jit",
+            (Part("silero-vad", "6.2.3", "silero_vad/data/silero_vad.jit"),),
+        ),
+    ),
+)
+
 SMART_TURN = Model(
     variable="",
     value="smart-turn-v3.2",
@@ -289,6 +309,7 @@ SMART_TURN = Model(
 
 MODELS: tuple[Model, ...] = (
     SILERO_VAD,
+    SILERO_VAD_TORCH,
     SMART_TURN,
     WHISPER_BASE,
     WHISPER_TINY_EN,

@@ -1,7 +1,7 @@
 """The settings of the one-shot models container."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -24,6 +24,8 @@ class ModelsSettings(Settings, frozen=True, kw_only=True):
     """Where the language model is served."""
     tts_voice: str = "en_US-joe-medium"
     """Voice of the agents."""
+    vad_engine: Literal["onnx", "torch"] = "onnx"
+    """What finds speech; only torch needs a file of its own."""
     hf_endpoint: str = "https://huggingface.co"
     """Address of the model hub (or of a mirror of it)."""
     models_hub_timeout_s: Annotated[float, msgspec.Meta(ge=0.0, le=60.0)] = 5.0
@@ -35,6 +37,8 @@ def choices(settings: ModelsSettings) -> Mapping[str, str]:
     named = {"STT_MODEL": settings.stt_model, "TTS_VOICE": settings.tts_voice}
     if urlsplit(settings.llm_base_url).hostname == "llm":
         named["LLM_MODEL_FILE"] = settings.llm_model_file
+    if settings.vad_engine == "torch":
+        named["VAD_ENGINE"] = settings.vad_engine
     return named
 
 
