@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs models test unit check lock
+.PHONY: help up down call ps logs models test unit check lock bench-media bench-vad bench-fuzz
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: ## Start everything and say how to call (HOST_NETWORK=1: Asterisk on the host's network)
 	@HOST_NETWORK=$(HOST_NETWORK) scripts/up.sh
@@ -33,3 +33,12 @@ check: ## Lint, format, types
 
 lock: ## Write requirements/*.txt anew from pyproject.toml (ARGS=--upgrade: newest versions)
 	@scripts/relock.sh $(ARGS)
+
+bench-media: ## What the media plane costs, and how it keeps time (ARGS="--calls 50,500")
+	@scripts/bench.sh media $(ARGS)
+
+bench-vad: ## The VAD engines compared, 1 to 512 calls
+	@scripts/bench.sh vad $(ARGS)
+
+bench-fuzz: ## A million damaged RTP packets against the media plane
+	@scripts/bench.sh fuzz_rtp $(ARGS)
