@@ -4,11 +4,12 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 ensure_debootstrap() {
-    command -v debootstrap >/dev/null && return
+    [[ ! -r $KEYRING ]] || ! command -v debootstrap >/dev/null || return 0
     [[ $(id -u) -eq 0 ]] || fail "debootstrap is not installed, and without an image registry it makes the base images" \
-        "Install it:  sudo apt-get install debootstrap"
+        "Install it:  sudo apt-get install debootstrap debian-archive-keyring"
     say "Installing debootstrap ..."
     apt-get update -q >/dev/null
     DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends debootstrap debian-archive-keyring >/dev/null
@@ -26,7 +27,7 @@ bootstrap() { # SUITE: makes the image debian:SUITE-slim
     [[ $(id -u) -eq 0 ]] || fail "making the image debian:$1-slim needs root" "Run it once:  sudo scripts/bases.sh"
     say "Making the base image debian:$1-slim with debootstrap (about a minute) ..."
     work=$(mktemp -d) log=$(mktemp)
-    if ! debootstrap --variant=minbase "$1" "$work/root" "$MIRROR" "$recipe" >"$log" 2>&1; then
+    if ! debootstrap --variant=minbase --force-check-gpg --keyring="$KEYRING" "$1" "$work/root" "$MIRROR" "$recipe" >"$log" 2>&1; then
         tail -n 20 "$log" >&2
         rm -rf "$work"
         fail "debootstrap could not make $1" "Can this machine reach $MIRROR? Another mirror: DEBIAN_MIRROR=... make up"

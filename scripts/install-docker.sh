@@ -74,12 +74,11 @@ install_compose_from_trixie() {
     local work keyring=/usr/share/keyrings/debian-archive-keyring.gpg
     [[ -r $keyring ]] || install_packages debian-archive-keyring
     work=$(mktemp -d)
-    chmod 755 "$work" # apt fetches as a user of its own
     mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/deb"
     printf 'deb [signed-by=%s] http://deb.debian.org/debian trixie main\n' "$keyring" >"$work/sources"
     local options=(-o "Dir::Etc::SourceList=$work/sources" -o Dir::Etc::SourceParts=/dev/null
         -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work" -o "Dir::Cache::Archives=archives"
-        -o Acquire::Check-Valid-Until=false -q)
+        -o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root -q)
     apt-get "${options[@]}" update >/dev/null
     (cd "$work/deb" && apt-get "${options[@]}" download docker-compose >/dev/null)
     dpkg-deb -x "$work"/deb/docker-compose_*.deb "$work/out"
@@ -92,14 +91,15 @@ start_engine() {
     if [[ -d /run/systemd/system ]]; then
         systemctl enable --now docker >/dev/null 2>&1 || :
     elif command -v dockerd >/dev/null; then
-        setsid nohup dockerd >>"$DAEMON_LOG" 2>&1 </dev/null &
+        # It outlives this script: it must not hold the lock of a test run (test.sh) for ever.
+        setsid nohup dockerd >>"$DAEMON_LOG" 2>&1 </dev/null 9>&- &
     fi
     local second
     for ((second = 0; second < 60; second++)); do
         ! engine_runs || return 0
         sleep 1
     done
-    tail -n 20 "$DAEMON_LOG" 2>/dev/null >&2 || journalctl -u docker -n 20 --no-pager 2>/dev/null >&2 || :
+    { tail -n 20 "$DAEMON_LOG" || journalctl -u docker -n 20 --no-pager; } >&2 2>/dev/null || :
     fail "the Docker engine does not start" "Its last words stand above."
 }
 
