@@ -102,6 +102,8 @@ class Conversation:
             case media.SpeechSustained():
                 self._happen(turns.SpeechSustained())
             case media.SilenceReached():
+                if self._clock and self._turns.state is turns.State.PAUSED:
+                    self._clock.committed = time.monotonic()
                 self._happen(turns.SilenceReached())
             case media.SpeechSent():
                 self._note_sent(event)

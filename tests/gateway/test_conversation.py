@@ -1,6 +1,7 @@
 """A conversation on a fake media plane and a fake Redis."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -302,6 +303,20 @@ async def test_the_wire_clock_of_a_turn_is_told(talk: Talk) -> None:
     assert {"endpoint", "stt", "llm", "tts", "transport", "playout"} <= set(told)
     assert (told["turn"], told["revision"], told["stt"], told["llm"], told["tts"]) == (1, 1, 0.2, 0.3, 0.3)
     assert metric("parley_turn_voice_to_voice_seconds_count") == turns_before + 1
+
+
+async def test_the_end_of_a_turn_is_timed_when_it_is_found_not_when_the_answer_comes(talk: Talk) -> None:
+    talk.greet()
+    talk.speaks(sample=640)
+    talk.pause(9000, voice_end=time.monotonic())
+    talk.transcript(1, "what do you sell")
+    talk.silence()
+    await asyncio.sleep(0.05)
+    talk.say(1, "Laptops.")
+    talk.tick()
+    await talk.settle()
+    told = talk.bus.events("turn")[0]
+    assert told["endpoint"] < 0.04 < told["ready_at"]
 
 
 async def test_speech_told_twice_is_heard_once(talk: Talk) -> None:

@@ -19,6 +19,10 @@ _QUIETEST_SPEECH = 10 ** (-50 / 20)
 """RMS of full scale below which no frame counts as voiced: −50 dBFS, a whisper on a telephone."""
 _OVER_NOISE = 10 ** (9 / 20)
 """How far above the noise a voiced frame is: 9 dB."""
+_UNDER_SPEECH = 10 ** (-25 / 20)
+"""How far below the caller's speech a voiced frame may be: less is a word's last breath, which no listener waits for."""
+_SPEECH_FOLLOWS = 1 / 25
+"""The estimate of the speech's power is its mean over about half a second."""
 _NOISE_FALL, _NOISE_RISE = 0.3, 1.01
 """The noise estimate follows a quieter frame quickly and rises by 4 dB a second."""
 _LEAST_NOISE, _MOST_NOISE = _QUIETEST_SPEECH / _OVER_NOISE, 0.05
@@ -91,6 +95,7 @@ class SpeechDetector:
         self._run_windows = np.zeros(capacity, np.int64)
         self._voiced_at = np.zeros(capacity, np.int64)
         self._noise = np.zeros(capacity, np.float32)
+        self._speech_power = np.zeros(capacity, np.float32)
         self._levels = np.zeros((capacity, HISTORY_FRAMES), np.float32)
 
     def reset(self, row: int) -> None:
@@ -101,6 +106,7 @@ class SpeechDetector:
         for column in (self.voice_end, self._speech_windows, self._run_windows, self._voiced_at):
             column[row] = 0
         self._noise[row] = _QUIETEST_SPEECH
+        self._speech_power[row] = 0
         self._levels[row] = 0
         self.silence_deadline[row] = NO_DEADLINE
         # Calls start their windows at different ticks, so that the inferences are spread.
@@ -118,9 +124,13 @@ class SpeechDetector:
         level = _rms(frames)
         self._levels[rows, number % HISTORY_FRAMES] = level
         noise = self._noise[rows]
-        voiced = (level > np.maximum(noise * _OVER_NOISE, _QUIETEST_SPEECH)) & (arrivals > 0)
+        loud = (level > np.maximum(noise * _OVER_NOISE, _QUIETEST_SPEECH)) & (arrivals > 0)
+        power = self._speech_power[rows]
+        voiced = loud & (level > np.sqrt(power) * _UNDER_SPEECH)
+        self._speech_power[rows] = np.where(loud, power + (level * level - power) * _SPEECH_FOLLOWS, power)
         falling = np.maximum(noise + (level - noise) * _NOISE_FALL, _LEAST_NOISE)
-        rising = np.minimum(noise * _NOISE_RISE, _MOST_NOISE)
+        # Long speech must not be taken for noise: its own soft ends would fall below it.
+        rising = np.where(self.talking[rows], noise, np.minimum(noise * _NOISE_RISE, _MOST_NOISE))
         self._noise[rows] = np.where(level < noise, falling, rising)
         rows, number, arrivals = rows[voiced], number[voiced], arrivals[voiced]
         fresh = number - self._voiced_at[rows] > _ONSET_GAP_FRAMES

@@ -67,6 +67,24 @@ def test_speech_starts_and_pauses_once(row: int) -> None:
     assert 300 - 32 - 20 <= preroll / 16 <= 300 + 32 + 20
 
 
+def test_the_soft_end_of_long_speech_is_voiced() -> None:
+    caller = OneCaller(engine=LoudnessVad(level=0.001))
+    caller.hear(QUIET, 50)
+    caller.hear(LOUD, 400)
+    caller.hear(np.full(FRAME_SAMPLES, 800, np.int16), 10)  # 20 dB softer
+    caller.hear(QUIET, 50)
+    assert caller.detector.voice_end[0] == pytest.approx(100 + 459 / 50)
+
+
+def test_a_breath_after_loud_speech_is_not_voiced() -> None:
+    caller = OneCaller(engine=LoudnessVad(level=0.001))
+    caller.hear(QUIET, 50)
+    caller.hear(LOUD, 100)
+    caller.hear(np.full(FRAME_SAMPLES, 300, np.int16), 10)  # 28 dB softer
+    caller.hear(QUIET, 50)
+    assert caller.detector.voice_end[0] == pytest.approx(100 + 149 / 50)
+
+
 def test_the_clocks_are_those_of_the_voiced_packets() -> None:
     caller = OneCaller()
     caller.hear(QUIET, 50)
