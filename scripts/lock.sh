@@ -17,7 +17,7 @@ compile() { # OUTPUT ARGUMENTS...
 
 SERVICES=(gateway stt agent caller models)
 # The union first: the others are held to its versions, so that a test sees what the services run.
-compile requirements/tests.txt pyproject.toml "${SERVICES[@]/#/--extra=}" --extra=dev "$@"
+compile requirements/tests.txt pyproject.toml "${SERVICES[@]/#/--extra=}" --extra=dev --extra=bench "$@"
 for service in "${SERVICES[@]}"; do
     # An old file must not hold back a version that the union has moved on.
     rm -f "requirements/$service.txt"
