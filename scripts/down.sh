@@ -1,5 +1,5 @@
 #!/bin/bash
-# Stops the stack and removes its containers; data and models stay on their volumes. down.sh -v removes the data, too.
+# Stops the stack and removes its containers; data and models stay on their volumes. down.sh -v removes data and models, too.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 [[ -r $ENV_FILE ]] || fail "there is no $ENV_FILE, so nothing was started from here"

@@ -52,6 +52,7 @@ say_logs_of_the_unhealthy() {
 main() {
     alone
     work=$(mktemp -d)
+    rm -f .cache/test.env # no other run uses it now, and settings may have changed
     prepare_tests
     say "Building the images (the first time takes some minutes) ..."
     trap 'tear_down; rm -rf "$work"' EXIT
