@@ -20,7 +20,7 @@ _QUIETEST_SPEECH = 10 ** (-50 / 20)
 _OVER_NOISE = 10 ** (9 / 20)
 """How far above the noise a voiced frame is: 9 dB."""
 _UNDER_SPEECH = 10 ** (-25 / 20)
-"""How far below the caller's speech a voiced frame may be: less is a word's last breath, which no listener waits for."""
+"""How far below the caller's speech a voiced frame may be: what is softer is a word's last breath."""
 _SPEECH_FOLLOWS = 1 / 25
 """The estimate of the speech's power is its mean over about half a second."""
 _NOISE_FALL, _NOISE_RISE = 0.3, 1.01
