@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs models test unit check lock bench-media bench-vad bench-fuzz
+.PHONY: help up down call ps logs models test unit check lock bench bench-barge-in bench-turns bench-media bench-vad bench-media bench-vad bench-fuzz
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,3 +42,18 @@ bench-vad: ## The VAD engines compared, 1 to 512 calls
 
 bench-fuzz: ## A million damaged RTP packets against the media plane
 	@scripts/bench.sh fuzz_rtp $(ARGS)
+
+bench: ## Latency of real calls to the running stack (CALLS=1,2,4,8,16: a capacity curve)
+	@scripts/bench.sh conversation $(CALLS)
+
+bench-barge-in: ## How fast and how surely the agent is interrupted, on the running stack
+	@scripts/bench.sh barge_in $(ARGS)
+
+bench-turns: ## Callers cut off against latency added, for every setting of the end of turn
+	@scripts/bench.sh turns $(ARGS)
+
+bench-media: ## What the media plane costs, and how punctual it is
+	@scripts/bench.sh media $(ARGS)
+
+bench-vad: ## What the engines of voice activity detection cost
+	@scripts/bench.sh vad $(ARGS)

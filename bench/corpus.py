@@ -13,7 +13,8 @@ import yaml
 from numpy.typing import NDArray
 
 from caller.clip import Clip, from_wav
-from caller.measure import levels, threshold, voiced
+from caller.measure import Span, spans
+from caller.track import Track
 from parley.errors import ParleyError
 
 RATE = 16_000
@@ -54,26 +55,30 @@ def _raw(path: Path) -> Clip:
 
 
 def levelled(clip: Clip, level_dbfs: float) -> Clip:
-    """Return the clip with its voiced parts at this RMS level."""
-    found = levels(clip.samples, clip.rate)
-    loud = found[voiced(found, threshold(found))]
-    if not len(loud):
+    """Return the clip with its voice at this RMS level."""
+    found = _voice(clip)
+    if not found:
         return clip
-    return clip.gained(level_dbfs - 10 * float(np.log10(np.mean(10 ** (loud / 10)))))
+    power = float(np.mean([10 ** (span.level_dbfs / 10) for span in found]))
+    return clip.gained(level_dbfs - 10 * float(np.log10(power)))
+
+
+def _voice(clip: Clip) -> list[Span]:
+    """Where there is voice in a clip, by the caller's own rule; times are seconds into it."""
+    starts = np.arange(0, len(clip.samples), clip.rate // 100)
+    return spans(Track(clip.samples, clip.rate, starts, starts / clip.rate, "pcm"))
 
 
 def voice_end_s(clip: Clip) -> float:
     """Return where the last voiced 10 ms of a clip end, in seconds; 0 when none is voiced."""
-    found = levels(clip.samples, clip.rate)
-    where = np.flatnonzero(voiced(found, threshold(found)))
-    return (int(where[-1]) + 1) * 0.01 if len(where) else 0.0
+    found = _voice(clip)
+    return (found[-1].last + 1) / clip.rate if found else 0.0
 
 
 def voice_start_s(clip: Clip) -> float:
     """Return where the first voiced 10 ms of a clip begin, in seconds; 0 when none is voiced."""
-    found = levels(clip.samples, clip.rate)
-    where = np.flatnonzero(voiced(found, threshold(found)))
-    return int(where[0]) * 0.01 if len(where) else 0.0
+    found = _voice(clip)
+    return found[0].first / clip.rate if found else 0.0
 
 
 def trimmed(clip: Clip) -> Clip:
@@ -163,7 +168,8 @@ def room(seed: int, reverberation_s: float = 0.35) -> Floats:
     time = np.arange(round(reverberation_s * RATE)) / RATE
     tail: Floats = 0.02 * random.standard_normal(len(time)) * np.exp(-6.9 * time / reverberation_s)
     tail[0] = 1.0
-    return tail / np.sqrt(np.sum(np.square(tail)))
+    response: Floats = tail / np.sqrt(np.sum(np.square(tail)))
+    return response
 
 
 def _clip(sound: Floats) -> Clip:

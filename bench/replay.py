@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from bench.utterances import Utterance
 from numpy.typing import NDArray
 
-from bench.utterances import Utterance
 from gateway import turns
 from gateway.media.detector import NO_DEADLINE, DetectorSettings, SpeechDetector
 from gateway.media.rtp import Ints
@@ -197,7 +197,11 @@ def _listening(settings: TurnSettings) -> Turns:
     """Return turn-taking after its greeting."""
     table = Turns(settings)
     table.begin()
-    for event in (turns.ReplyReady(_GREETING), turns.ReplyComplete(_GREETING, "none"), turns.Played(_GREETING)):
+    for event in (
+        turns.ReplyReady(_GREETING),
+        turns.ReplyComplete(_GREETING, "none"),
+        turns.Played(_GREETING),
+    ):
         table.handle(event)
     assert table.state is State.LISTENING
     return table

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-
 from bench.corpus import RATE, data, human, levelled, trimmed, voice_end_s, with_pause
+
 from caller.clip import Clip, joined, silence
 from caller.voice import Voice
 
@@ -45,7 +46,7 @@ def utterances(voice: Voice, per_sentence: int = 2, seed: int = 1) -> list[Utter
 def _lengths(random: np.random.Generator, count: int) -> list[float]:
     """Lengths of pauses: spread evenly, one of each part of the range, rounded to 10 ms."""
     parts = np.linspace(SHORTEST_S, LONGEST_S, count + 1)
-    return [round(float(random.uniform(a, b)), 2) for a, b in zip(parts[:-1], parts[1:], strict=True)]
+    return [round(float(random.uniform(a, b)), 2) for a, b in pairwise(parts)]
 
 
 def _human(random: np.random.Generator, per_sentence: int) -> Iterator[Utterance]:

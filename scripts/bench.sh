@@ -1,0 +1,58 @@
+#!/bin/bash
+# Runs a benchmark in the tests' image: bench.sh NAME [ARGUMENTS]; results go to bench/results/.
+#
+#   conversation, barge_in   call the stack that runs (make up)
+#   turns, media, vad        need no stack, only the models
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+name=${1:?usage: bench.sh NAME [ARGUMENTS]}
+shift
+[[ -r bench/$name.py ]] || fail "there is no benchmark '$name'" "There are: $(cd bench && echo ./*.py | tr -d './py' )"
+
+running_stack() {
+    local id
+    id=$(containers status=running health=healthy label=com.docker.compose.service=asterisk 2>/dev/null) || :
+    [[ -n $id ]] || fail "the stack is not running" "Start it:  make up"
+    COMPOSE_FILE=$(running_files)
+    # What another benchmark left must not stay.
+    COMPOSE_FILE=${COMPOSE_FILE//:$ROOT\/compose.bench.yml/}
+}
+
+# Other agents for the gateway and the agent worker; calls in progress end.
+change_agents() { # DIRECTORY
+    BENCH_AGENTS=$1 dc up --detach --no-build --no-deps --quiet-pull gateway agent >/dev/null 2>&1 \
+        || fail "gateway and agent did not start with the agents of $1"
+    wait_until_healthy
+}
+
+run() { # ARGUMENTS OF docker compose run
+    dc --profile bench run --rm --no-deps "$@" bench bash -c \
+        'python -m "bench.$0" "$@"; status=$?; chown -R --reference=/app/Makefile /app/bench/results; exit $status' \
+        "$name" ${arguments[@]+"${arguments[@]}"}
+}
+
+arguments=("$@")
+mkdir -p bench/results
+case $name in
+    conversation | barge_in)
+        source scripts/wait.sh
+        running_stack
+        export COMPOSE_FILE=$COMPOSE_FILE:$ROOT/compose.bench.yml COMPOSE_PROJECT_NAME=$PROJECT
+        dc --profile bench build --quiet bench >/dev/null || fail "the image of the benchmarks could not be built"
+        if [[ $name == barge_in ]]; then
+            mkdir -p .cache/bench-agents
+            cp -R agents/. bench/agents/. .cache/bench-agents/
+            trap 'change_agents "$ROOT/agents"; rm -rf .cache/bench-agents' EXIT
+            say "Giving the stack an agent that speaks at length ..."
+            change_agents "$ROOT/.cache/bench-agents"
+        fi
+        run
+        ;;
+    *)
+        COMPOSE_FILE=docker-compose.yml:compose.bench.yml
+        export COMPOSE_FILE COMPOSE_PROJECT_NAME=$PROJECT
+        [[ -r $ENV_FILE ]] || fail "there is no $ENV_FILE yet" "Start the stack once:  make up"
+        dc --profile bench build --quiet bench >/dev/null || fail "the image of the benchmarks could not be built"
+        run
+        ;;
+esac

@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+from bench.replay import Outcome, Policy
+from bench.utterances import Kind, Utterance
+from bench.verdicts import Verdict, best, frontier, judge, separation
+
+from caller.clip import Clip
+from gateway.turns import TurnSettings
+
+POLICY = Policy("p", TurnSettings())
+
+
+def said(kind: Kind, end_s: float = 2.0) -> Utterance:
+    return Utterance("u", "human", kind, Clip(np.zeros(1, np.int16), 16_000), end_s)
+
+
+def verdict(cut_off: float, mean: float, missed: int = 0) -> Verdict:
+    return Verdict(Policy(f"{cut_off}/{mean}", TurnSettings()), cut_off, 0, 0, missed, mean, mean, mean, 1)
+
+
+def test_outcomes_become_figures() -> None:
+    items = [said("complete"), said("pause"), said("pause"), said("stop"), said("complete")]
+    decided = [Outcome(2.5, 1), Outcome(1.0, 1), Outcome(3.0, 2), Outcome(1.5, 1), Outcome(None, 0)]
+    found = judge(POLICY, items, decided)
+    assert found.cut_off_pct == 25.0
+    assert found.cut_off_paused_pct == 50.0
+    assert found.cut_off_stop_pct == 100.0
+    assert found.missed == 1
+    assert found.added_mean_s == pytest.approx(0.75)
+    assert found.attempts == 1.0
+
+
+def test_the_best_is_the_quickest_that_cuts_off_few_enough() -> None:
+    quick, good, slow, deaf = verdict(20, 0.4), verdict(2, 0.8), verdict(0, 1.5), verdict(0, 0.3, missed=1)
+    assert best([slow, quick, deaf, good]) is good
+    assert best([quick, deaf]) is None
+
+
+def test_the_frontier_leaves_out_what_is_worse_in_both() -> None:
+    quick, worse, good = verdict(20, 0.4), verdict(25, 0.6), verdict(2, 0.8)
+    assert frontier([worse, good, quick]) == [quick, good]
+
+
+def test_scores_are_sorted_by_what_they_were_asked_about() -> None:
+    items = [said("pause", end_s=2.0), said("stop", end_s=2.0)]
+    scores = {(0, 0, 16_000): 0.9, (0, 0, 40_000): 0.2, (0, 0, 36_000): 0.8, (1, 0, 16_000): 0.9}
+    found = separation(items, scores)
+    assert found["score_pauses_finished_pct"] == 100.0
+    assert found["score_ends_unfinished_pct"] == 50.0
