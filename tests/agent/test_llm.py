@@ -2,10 +2,10 @@ import asyncio
 import contextlib
 
 import pytest
-from tests.fakes.llm_server import llm_server
 
 from agent.llm import OpenAiLlm
 from parley.errors import EngineError
+from tests.fakes.llm_server import llm_server
 
 ASK = [{"role": "user", "content": "When are you open?"}]
 

@@ -12,10 +12,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from tests.fakes.llm_server import llm_server
 
 from parley.bus import AGENT_JOBS, Bus, down_stream
 from parley.messages import AnyMessage, ReplyEnd, ReplyJob, Speech
+from tests.fakes.llm_server import llm_server
 
 ROOT = Path(__file__).parents[2]
 MODELS = os.environ.get("MODELS_DIR", "/models")

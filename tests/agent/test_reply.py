@@ -2,9 +2,6 @@ import asyncio
 import contextlib
 
 import pytest
-from tests.agent.conftest import job
-from tests.fakes.llm import ScriptedLlm
-from tests.fakes.voice import WordVoice
 
 from agent.pool import DeadlinePool
 from agent.reply import Replier
@@ -12,6 +9,9 @@ from agent.tts import Speaker
 from parley.agents import Agent
 from parley.errors import EngineError
 from parley.messages import ReplyEnd, ReplyFailed, ReplyJob, Speech
+from tests.agent.conftest import job
+from tests.fakes.llm import ScriptedLlm
+from tests.fakes.voice import WordVoice
 
 FARE = "Thanks. Goodbye! "
 APOLOGY = "Sorry, what? "

@@ -2,11 +2,11 @@ import contextlib
 
 import numpy as np
 import pytest
-from tests.fakes.voice import WordVoice
 
 from agent.pool import DeadlinePool
 from agent.tts import Speaker, limited
 from parley.errors import EngineError
+from tests.fakes.voice import WordVoice
 
 
 async def said(speaker: Speaker, text: str) -> str:

@@ -4,9 +4,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from tests.agent.conftest import job
-from tests.fakes.llm import ScriptedLlm
-from tests.fakes.voice import WordVoice
 
 from agent import worker as worker_module
 from agent.pool import DeadlinePool
@@ -16,6 +13,9 @@ from agent.worker import GROUP, Worker
 from parley.agents import Agent
 from parley.bus import AGENT_JOBS, Bus, down_stream
 from parley.messages import AnyMessage, Cancel, ReplyEnd, ReplyFailed, ReplyJob, Speech, Transcript
+from tests.agent.conftest import job
+from tests.fakes.llm import ScriptedLlm
+from tests.fakes.voice import WordVoice
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
+
 from bench import corpus
 from bench.corpus import RATE, SpeechMissing
-
 from caller.clip import Clip
 
 TONE = Clip((8000 * np.sin(np.arange(RATE) / 5)).astype(np.int16), RATE)

@@ -1,4 +1,5 @@
 import pytest
+
 from bench.load import Load, Reading, between, limit, sums
 
 PAGE = """# HELP parley_stt_queue_seconds Wait

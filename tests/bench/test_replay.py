@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
+
 from bench.replay import Bench, Policy
 from bench.utterances import Utterance
-from tests.fakes.vad import LoudnessVad
-
 from caller.clip import Clip
 from gateway.media.detector import DetectorSettings
 from gateway.turns import TurnSettings
 from stt.transcriber import Samples
+from tests.fakes.vad import LoudnessVad
 
 RATE = 16_000
 TONE = (8000 * np.sin(np.arange(RATE) / 5)).astype(np.int16)

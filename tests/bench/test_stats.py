@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from bench.stats import finite, knee, percentile, share
 
 

@@ -1,6 +1,7 @@
 import dataclasses
 
 import pytest
+
 from bench.trials import Result, figures, kinds
 
 STOPPED = Result("human", "hello", -20.0, 1.0, True, "interrupted", 0.1, 0.08)

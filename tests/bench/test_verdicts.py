@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
+
 from bench.replay import Outcome, Policy
 from bench.utterances import Kind, Utterance
 from bench.verdicts import Verdict, best, frontier, judge, separation
-
 from caller.clip import Clip
 from gateway.turns import TurnSettings
 

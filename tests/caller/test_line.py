@@ -4,10 +4,10 @@ import asyncio
 
 import numpy as np
 import pytest
-from tests.fakes.pcm_buffers import PcmBuffers
 
 from caller.clip import Clip
 from caller.line import LEAD_S, Line, Utterance, frame_times, padded
+from tests.fakes.pcm_buffers import PcmBuffers
 
 RATE = 8_000
 

@@ -5,9 +5,6 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.e2e.conftest import PhoneFactory
-from tests.e2e.stack import Witness
-from tests.e2e.test_script import Nobody
 
 from caller.call import PhoneCall
 from caller.clip import joined, silence
@@ -17,6 +14,9 @@ from caller.errors import CallFailed
 from caller.rtp import Codec
 from caller.script import load_script
 from caller.voice import Voice
+from tests.e2e.conftest import PhoneFactory
+from tests.e2e.stack import Witness
+from tests.e2e.test_script import Nobody
 
 pytestmark = pytest.mark.stack
 
@@ -51,7 +51,7 @@ async def test_the_agent_knows_remembers_and_says_goodbye(
     conversation = Conversation(call, script, clips, ears, Nobody())
     await conversation.run()
     report = await conversation.report("100")
-    assert report.ok, (report.failures, report.turns)
+    assert report.ok, (report.failures, [turn.heard for turn in report.turns])
     assert report.greeting is not None
     assert "help you" in report.greeting.heard.lower()
     assert report.hung_up_by == "agent"

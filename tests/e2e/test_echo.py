@@ -4,13 +4,13 @@ import asyncio
 
 import numpy as np
 import pytest
-from tests.e2e.conftest import PhoneFactory
 
 from caller.clip import Clip
 from caller.measure import Span, spans
 from caller.phone import Softphone
 from caller.rtp import CODECS, Codec
 from caller.track import Track
+from tests.e2e.conftest import PhoneFactory
 
 pytestmark = pytest.mark.stack
 
@@ -51,8 +51,9 @@ async def test_speech_comes_back_with_every_codec(phone: PhoneFactory, question:
         assert sent, codec
         assert heard, codec
         assert heard[0].level_dbfs == pytest.approx(sent[0].level_dbfs, abs=1.5), codec
-        assert 0 <= heard[0].start - sent[0].start < 0.15, codec
-        assert 0 <= heard[-1].end - sent[-1].end < 0.15, codec
+        # A frame of 20 ms may be voiced at one end of a codec and not at the other.
+        assert -0.03 <= heard[0].start - sent[0].start < 0.15, codec
+        assert -0.03 <= heard[-1].end - sent[-1].end < 0.15, codec
         a, b = loudness(sent_track, sent[0]), loudness(heard_track, heard[0])
         shared = min(len(a), len(b))
         assert np.corrcoef(a[:shared], b[:shared])[0, 1] > 0.9, codec

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.e2e.conftest import PhoneFactory
 
 from caller.clip import Clip
 from caller.conversation import Conversation
@@ -14,6 +13,7 @@ from caller.phone import Softphone
 from caller.report import CallReport
 from caller.script import Script, Step
 from caller.voice import Voice
+from tests.e2e.conftest import PhoneFactory
 
 pytestmark = pytest.mark.stack
 

@@ -3,13 +3,13 @@
 import asyncio
 
 import pytest
-from tests.e2e.conftest import PhoneFactory, identity
 
 from caller.call import PhoneCall
 from caller.clip import Clip
 from caller.errors import CallEnded, CallFailed, RegistrationError, ServerUnreachable
 from caller.measure import answer_delay, first_after, spans
 from caller.phone import Identity, Softphone
+from tests.e2e.conftest import PhoneFactory, identity
 
 pytestmark = pytest.mark.stack
 

@@ -3,11 +3,11 @@
 import asyncio
 
 import pytest
-from tests.e2e.conftest import PhoneFactory
-from tests.e2e.stack import Witness, containers, until_healthy
 
 from caller.phone import Softphone
 from caller.voice import Voice
+from tests.e2e.conftest import PhoneFactory
+from tests.e2e.stack import Witness, containers, until_healthy
 
 pytestmark = pytest.mark.stack
 

@@ -7,9 +7,6 @@ from typing import Any, cast
 
 import numpy as np
 from prometheus_client import REGISTRY
-from tests.fakes.ari_server import PASSWORD, FakeAri
-from tests.fakes.bus import FakeBus
-from tests.fakes.plane import FakePlane
 
 from gateway.conversation import Context
 from gateway.settings import GatewaySettings
@@ -17,6 +14,9 @@ from gateway.switchboard import Switchboard
 from gateway.turns import State
 from parley.agents import Agent, AgentFile
 from parley.messages import Message, ReplyEnd, ReplyJob, Speech, TranscribeJob, Transcript
+from tests.fakes.ari_server import PASSWORD, FakeAri
+from tests.fakes.bus import FakeBus
+from tests.fakes.plane import FakePlane
 
 AGENT = Agent(
     name="exchange",

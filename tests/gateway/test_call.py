@@ -3,13 +3,13 @@
 import asyncio
 
 import pytest
-from tests.fakes.exchange import exchange
 
 from gateway import call as call_module
 from gateway import jobs
 from gateway.ari import client
 from gateway.media.events import SilenceReached, SpeechPaused
 from gateway.turns import State
+from tests.fakes.exchange import exchange
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,6 @@ from typing import Any, cast
 import numpy as np
 import pytest
 from prometheus_client import REGISTRY
-from tests.fakes.bus import FakeBus
-from tests.fakes.plane import FakePlane
 
 from gateway import jobs, turns
 from gateway.conversation import Context, Conversation
@@ -18,6 +16,8 @@ from gateway.media import events as media
 from gateway.turns import State, TurnSettings
 from parley.agents import Agent, AgentFile
 from parley.messages import Cancel, ReplyEnd, ReplyFailed, ReplyTiming, Speech, Transcript
+from tests.fakes.bus import FakeBus
+from tests.fakes.plane import FakePlane
 
 CALL = "c1"
 AGENT = Agent(

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from tests.fakes.bus import FakeBus
 
 from gateway import __main__ as main
 from parley.bus import Bus, BusAway, down_stream
 from parley.messages import AnyMessage, ReplyEnd
 from parley.service import Service
+from tests.fakes.bus import FakeBus
 
 
 def answer(revision: int) -> ReplyEnd:

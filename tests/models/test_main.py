@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from tests.models.conftest import WheelMaker, model_of
 
 from models import __main__ as program
 from models import catalogue
@@ -14,6 +13,7 @@ from models.catalogue import Part
 from models.progress import Display
 from models.settings import ModelsSettings
 from parley.errors import SettingError
+from tests.models.conftest import WheelMaker, model_of
 
 
 def _models(tmp_path: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.fakes.hub import Hub, running_hub
-from tests.models.conftest import WheelMaker, model_of
 
 from models.catalogue import Part
 from models.errors import SourceFailed
 from models.sources import Mirror, Upstream
+from tests.fakes.hub import Hub, running_hub
+from tests.models.conftest import WheelMaker, model_of
 
 DATA = bytes(range(256)) * 8000
 MODEL = model_of({"whisper/toy/model.bin": [(Part("toy", "1.0", "toy/m"), DATA)]}, upstream="model.bin")

@@ -3,11 +3,11 @@ import shutil
 from collections import namedtuple
 
 import pytest
-from tests.models.conftest import model_of
 
 from models.catalogue import File, Part
 from models.errors import DigestMismatch, DiskFull
 from models.store import Store
+from tests.models.conftest import model_of
 
 DATA = b"weights" * 100
 FILE = File("whisper/toy/model.bin", len(DATA), hashlib.sha256(DATA).hexdigest(), "model.bin")

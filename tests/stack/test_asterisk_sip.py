@@ -5,6 +5,7 @@ import struct
 import time
 
 import pytest
+
 from tests.stack.sip import Phone
 
 pytestmark = pytest.mark.stack

@@ -3,11 +3,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.stt.conftest import PAUSE, SAID
 
 from parley.errors import ModelMissing
 from stt.endpoint import WINDOW_SAMPLES, SmartTurn, last_window, standardise
 from stt.transcriber import Samples
+from tests.stt.conftest import PAUSE, SAID
 
 
 def test_the_window_holds_the_end_of_long_audio() -> None:

@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from tests.stt.conftest import PAUSE, SAID, speak, stt_model, transcribe_job
 
 from parley.bus import AGENT_JOBS, STT_JOBS, Bus, down_stream
 from parley.messages import ReplyJob, Transcript
 from stt.transcriber import Samples
 from stt.worker import GROUP
+from tests.stt.conftest import PAUSE, SAID, speak, stt_model, transcribe_job
 
 SERVICES = Path(__file__).parents[2] / "services"
 READY_S = 90

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.stt.conftest import PAUSE, SAID, stt_model
 
 from parley import audio
 from parley.errors import EngineError, ModelMissing
 from stt.transcriber import Samples
 from stt.whisper import LONGEST_S, Whisper, loudest_dbfs, pieces
+from tests.stt.conftest import PAUSE, SAID, stt_model
 
 RATE = audio.SAMPLE_RATE
 

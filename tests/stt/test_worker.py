@@ -5,14 +5,14 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
-from tests.fakes.ears import Ears, Judge
-from tests.stt.conftest import speak, transcribe_job
 
 from parley.bus import AGENT_JOBS, STT_JOBS, Bus, down_stream
 from parley.errors import EngineError
 from parley.messages import AnyMessage, Cancel, ReplyFailed, ReplyJob, Transcript
 from stt import metrics
 from stt.worker import GROUP, Worker, warm_up
+from tests.fakes.ears import Ears, Judge
+from tests.stt.conftest import speak, transcribe_job
 
 CLAIM_AFTER_MS = 400
 

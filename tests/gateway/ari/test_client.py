@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 from structlog.testing import capture_logs
-from tests.fakes.ari_server import APP, PASSWORD, USER, FakeAri
 
 from gateway.ari import client as client_module
 from gateway.ari.client import AriClient
 from gateway.ari.protocol import AriEvent, events_url
 from parley.errors import AriError
+from tests.fakes.ari_server import APP, PASSWORD, USER, FakeAri
 
 
 @pytest.fixture(autouse=True)

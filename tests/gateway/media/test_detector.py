@@ -3,11 +3,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.fakes.vad import LoudnessVad
 
 from gateway.media.detector import DetectorSettings, SpeechDetector, voiced
 from gateway.media.vad import OnnxVad
 from parley.audio import FRAME_SAMPLES
+from tests.fakes.vad import LoudnessVad
 
 LOUD = np.full(FRAME_SAMPLES, 8000, np.int16)
 QUIET = np.zeros(FRAME_SAMPLES, np.int16)

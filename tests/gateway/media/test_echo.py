@@ -1,7 +1,6 @@
 """Echoes are made of human speech: delayed, fainter, through a room, with line noise and μ-law on top."""
 
 import audioop
-
 import numpy as np
 import pytest
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from tests.fakes.packet_socket import FakePacketSocket, Sent
-from tests.fakes.vad import LoudnessVad
 
 from gateway.media.codec import make_codec
 from gateway.media.detector import DetectorSettings, SpeechDetector
@@ -26,6 +24,8 @@ from gateway.media.events import (
 from gateway.media.plane import TICK_S, MediaPlane, ticks_until_next
 from gateway.media.sockets import open_socket
 from parley.audio import FRAME_SAMPLES
+from tests.fakes.packet_socket import FakePacketSocket, Sent
+from tests.fakes.vad import LoudnessVad
 
 HOST = "10.0.0.1"
 HOST_NUMBER = 0x0A000001
