@@ -36,6 +36,8 @@ _LOOKBACK_PIECES = -(-LOOKBACK_SAMPLES // _PIECE)
 _PIECES = np.arange(-_LOOKBACK_PIECES, _PHASES)
 _SURPLUS = _LOOKBACK_PIECES * _PIECE - LOOKBACK_SAMPLES
 _ECHO_FRAMES = -(-SPAN_SAMPLES // FRAME_SAMPLES)
+_NEAR_FRAMES = 2
+"""A voiced frame has another one so near before it: a click is no voice."""
 _ONSET_GAP_FRAMES = 10
 """Voice after so long a gap is a new onset."""
 
@@ -94,6 +96,8 @@ class SpeechDetector:
         self._speech_windows = np.zeros(capacity, np.int64)
         self._run_windows = np.zeros(capacity, np.int64)
         self._voiced_at = np.zeros(capacity, np.int64)
+        self._loud_at = np.zeros(capacity, np.int64)
+        self._loud_arrival = np.zeros(capacity)
         self._noise = np.zeros(capacity, np.float32)
         self._speech_power = np.zeros(capacity, np.float32)
         self._levels = np.zeros((capacity, HISTORY_FRAMES), np.float32)
@@ -105,6 +109,7 @@ class SpeechDetector:
             column[row] = 0
         for column in (self.voice_end, self._speech_windows, self._run_windows, self._voiced_at):
             column[row] = 0
+        self._loud_at[row] = -HISTORY_FRAMES
         self._noise[row] = _QUIETEST_SPEECH
         self._speech_power[row] = 0
         self._levels[row] = 0
@@ -132,11 +137,17 @@ class SpeechDetector:
         # Long speech must not be taken for noise: its own soft ends would fall below it.
         rising = np.where(self.talking[rows], noise, np.minimum(noise * _NOISE_RISE, _MOST_NOISE))
         self._noise[rows] = np.where(level < noise, falling, rising)
-        rows, number, arrivals = rows[voiced], number[voiced], arrivals[voiced]
-        fresh = number - self._voiced_at[rows] > _ONSET_GAP_FRAMES
-        self.onset[rows[fresh]] = arrivals[fresh]
-        self._voiced_at[rows] = number
-        self.voice_end[rows] = arrivals
+        self._note_voice(rows[voiced], number[voiced], arrivals[voiced])
+
+    def _note_voice(self, rows: Ints, number: Ints, arrivals: NDArray[np.float64]) -> None:
+        """Set the clocks of voice by the loud frames of a tick."""
+        near = number - self._loud_at[rows] <= _NEAR_FRAMES
+        fresh = near & (number - self._voiced_at[rows] > _ONSET_GAP_FRAMES)
+        self.onset[rows[fresh]] = self._loud_arrival[rows[fresh]]
+        self._voiced_at[rows[near]] = number[near]
+        self.voice_end[rows[near]] = arrivals[near]
+        self._loud_at[rows] = number
+        self._loud_arrival[rows] = arrivals
 
     def detect(self, rows: Ints) -> Detections:
         """Judge all complete windows of `rows`, and say what has begun and ended since the last call."""

@@ -76,6 +76,17 @@ def test_the_soft_end_of_long_speech_is_voiced() -> None:
     assert caller.detector.voice_end[0] == pytest.approx(100 + 459 / 50)
 
 
+def test_a_click_after_speech_is_not_voiced() -> None:
+    caller = OneCaller(engine=LoudnessVad(level=0.001))
+    caller.hear(QUIET, 50)
+    caller.hear(LOUD, 100)
+    caller.hear(QUIET, 3)
+    caller.hear(LOUD)
+    caller.hear(QUIET, 50)
+    assert caller.detector.onset[0] == 101.0
+    assert caller.detector.voice_end[0] == pytest.approx(100 + 149 / 50)
+
+
 def test_a_breath_after_loud_speech_is_not_voiced() -> None:
     caller = OneCaller(engine=LoudnessVad(level=0.001))
     caller.hear(QUIET, 50)
@@ -152,7 +163,7 @@ def test_noise_is_not_voiced_even_after_digital_silence() -> None:
     before = caller.detector.voice_end[0]
     caller.hear(noise.normal(0, 300, FRAME_SAMPLES).astype(np.int16), 10)
     assert caller.detector.voice_end[0] == before
-    caller.hear(LOUD)
+    caller.hear(LOUD, 2)
     assert caller.detector.voice_end[0] > before
 
 
