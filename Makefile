@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs models test unit check lock bench bench-barge-in bench-turns bench-media bench-vad bench-media bench-vad bench-fuzz
+.PHONY: help up down call ps logs models test unit check lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: ## Start everything and say how to call (HOST_NETWORK=1: Asterisk on the host's network)
 	@HOST_NETWORK=$(HOST_NETWORK) scripts/up.sh
@@ -51,9 +51,3 @@ bench-barge-in: ## How fast and how surely the agent is interrupted, on the runn
 
 bench-turns: ## Callers cut off against latency added, for every setting of the end of turn
 	@scripts/bench.sh turns $(ARGS)
-
-bench-media: ## What the media plane costs, and how punctual it is
-	@scripts/bench.sh media $(ARGS)
-
-bench-vad: ## What the engines of voice activity detection cost
-	@scripts/bench.sh vad $(ARGS)

@@ -16,16 +16,17 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import numpy as np
+
 from bench import report
 from bench.desk import Desk, Dialled, desk, unix_time
 from bench.echo import Loudspeaker, prompt_line
 from bench.sounds import Sound, Sounds
 from bench.stats import finite
 from bench.trials import Outcome, Result, figures, kinds
-
 from caller.call import Tracks
 from caller.errors import CallEnded, CallerError
 from caller.line import Utterance
@@ -34,8 +35,9 @@ from caller.voice import PiperVoice
 from parley.errors import ParleyError
 
 EXTENSION = "7000"
-TRIALS = 120
+TRIALS = 110
 """Interruptions, and about as many sounds that are none."""
+MOST_FAILURES = 20
 LINES = 3
 """Calls at a time: the processor is not to be what is measured."""
 SETTLE_S = 3.2
@@ -69,37 +71,35 @@ class Trial:
 class Progress:
     """What has come of all calls so far."""
 
+    wanted: int
+    """Interruptions, and as many other sounds beside the echoes."""
     results: list[Result] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
+    @property
+    def complete(self) -> bool:
+        """Whether there is enough of both; a stack that refuses every call is not asked for ever."""
+        real = sum(r.interrupts for r in self.results)
+        return min(real, len(self.results) - real) >= self.wanted or len(self.failures) > MOST_FAILURES
 
-def plans(sounds: Sounds, trials: int) -> list[Plan]:
-    """Spread `trials` interruptions and as many other sounds over calls."""
+
+def plans(sounds: Sounds) -> Iterator[Plan]:
+    """Spread interruptions, and as many other sounds, over calls without end."""
     idle = _idle(sounds)
-    found: list[Plan] = []
-    number = 0
-    made = 0
-    while made < trials:
-        first = (next(idle),)
+    for number in count():
+        first = next(idle)
         if number % 2:
-            found.append(Plan(((*first, sounds.bye(number)), (next(idle), sounds.human(number)))))
-            made += 2
+            yield Plan(((first, sounds.bye(number)), (next(idle), sounds.human(number))))
         else:
-            last = sounds.synthetic(number) if number % 4 else sounds.human(number)
-            found.append(Plan(((*first, last),)))
-            made += 1
-        number += 1
-    return found
+            yield Plan(((first, sounds.synthetic(number)),))
 
 
 def _idle(sounds: Sounds) -> Iterator[Sound]:
-    number = 0
-    order = [kind for kind, count in _IDLE.items() for _ in range(count)]
+    order = [kind for kind, often in _IDLE.items() for _ in range(often)]
     np.random.default_rng(3).shuffle(order)
-    while True:
+    for number in count():
         kind = order[number % len(order)]
         yield sounds.backchannel(number) if kind == "backchannel" else sounds.noise(kind, number)
-        number += 1
 
 
 class Caller:
@@ -110,12 +110,11 @@ class Caller:
         self._progress = progress
         self._random = np.random.default_rng(seed)
 
-    async def run(self, waiting: "asyncio.Queue[Plan]") -> None:
-        """Work until no plan is left."""
-        while not waiting.empty():
-            plan = waiting.get_nowait()
+    async def run(self, waiting: Iterator[Plan]) -> None:
+        """Work until there is enough."""
+        while not self._progress.complete:
             try:
-                await self._call(plan)
+                await self._call(next(waiting))
             except CallerError as error:
                 self._progress.failures.append(str(error))
 
@@ -212,17 +211,17 @@ def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 3)
 
 
-async def echoes(at: Desk, progress: Progress, count: int, lines: int, bar: "Bar") -> None:
+async def echoes(at: Desk, progress: Progress, trials: int, lines: int, bar: "Bar") -> None:
     """Make calls on a loudspeaker."""
     waiting: asyncio.Queue[int] = asyncio.Queue()
-    for number in range(count):
+    for number in range(trials):
         waiting.put_nowait(number)
 
     async def one_line() -> None:
         while not waiting.empty():
             number = waiting.get_nowait()
             try:
-                await _echo(at, progress, number, count)
+                await _echo(at, progress, number, trials)
             except CallerError as error:
                 progress.failures.append(str(error))
             bar.look()
@@ -231,9 +230,9 @@ async def echoes(at: Desk, progress: Progress, count: int, lines: int, bar: "Bar
         await asyncio.gather(*(one_line() for _ in range(lines)))
 
 
-async def _echo(at: Desk, progress: Progress, number: int, count: int) -> None:
-    delay_s = 0.08 + 0.32 * number / max(1, count - 1)
-    loss_db = 10 + 20 * (number * 7 % count) / max(1, count - 1)
+async def _echo(at: Desk, progress: Progress, number: int, trials: int) -> None:
+    delay_s = 0.08 + 0.32 * number / max(1, trials - 1)
+    loss_db = 10 + 20 * (number * 7 % trials) / max(1, trials - 1)
     dialled = await at.dial(EXTENSION)
     try:
         heard = await dialled.phone.listen(since=dialled.phone.answered_at, within=20, at_most=1.1)
@@ -271,14 +270,10 @@ class Bar:
 
 async def measure(sounds: Sounds, trials: int, lines: int) -> Progress:
     """Make all calls."""
-    progress = Progress()
-    todo = plans(sounds, trials)
-    echo_count = max(2, trials // 5)
-    total = sum(len(phase) for plan in todo for phase in plan.phases) + echo_count
-    waiting: asyncio.Queue[Plan] = asyncio.Queue()
-    for plan in todo:
-        waiting.put_nowait(plan)
-    bar = Bar(progress, total)
+    progress = Progress(trials)
+    echo_count = max(4, trials // 5)
+    waiting = plans(sounds)
+    bar = Bar(progress, 2 * trials + echo_count)
     async with desk("ulaw") as at:
         with bar.bar:
             watching = asyncio.create_task(bar.watch())
@@ -344,8 +339,8 @@ def draw(results: Sequence[Result], path: Path) -> None:
     ):
         right.barh(idle, [found[f"{kind}_{suffix}"] or 0.0 for kind in idle], color=color, label=label)
     right.set(xlabel="% of trials", xlim=(0, 100))
-    count = found["non_interruptions"]
-    right.set_title(f"{count:.0f} other sounds, {found['false_pct']:.1f} % false", fontsize=10)
+    others = found["non_interruptions"]
+    right.set_title(f"{others:.0f} other sounds, {found['false_pct']:.1f} % false", fontsize=10)
     right.legend(fontsize=8)
     figure.savefig(path, dpi=130)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
-from bench.corpus import RATE, Floats, room
 
+from bench.corpus import RATE, Floats, room
 from caller import line
 from caller.call import PhoneCall
 from caller.clip import Clip
@@ -16,7 +16,6 @@ from caller.line import Utterance
 _STEP_S = 0.005
 _LEAD_S = 0.03
 """How far ahead sound is handed to the SIP stack while there are echoes: it must have been heard by then."""
-_MARGIN_S = 0.02
 _BEFORE_S = 1.0
 
 
@@ -48,23 +47,21 @@ class Loudspeaker:
         sent = utterance.clip.samples
         response = self._response(rate)
         filled = 0
+        offset = round((_BEFORE_S - self._delay_s) * rate)
         while not utterance.finished.done() and not self._call.is_over:
-            now = time.monotonic()
-            end = min(len(sent), round((now - began + self._delay_s - _MARGIN_S) * rate))
+            heard = self._call.heard_between(began - _BEFORE_S, time.monotonic()).samples
+            # What has not been heard yet is left to the next round: it is late only when the delay is very short.
+            end = min(len(sent), len(heard) - offset)
             if end > filled:
-                heard = self._call.heard_between(began - _BEFORE_S, now)
-                offset = round((_BEFORE_S - self._delay_s) * rate)
-                sent[filled:end] = self._echo(heard.samples, filled + offset, end + offset, response)
+                sent[filled:end] = self._echo(heard, filled + offset, end + offset, response)
                 filled = end
             await asyncio.sleep(_STEP_S)
         return utterance
 
     def _echo(self, heard: np.ndarray, first: int, end: int, response: Floats) -> np.ndarray:
-        """Samples `first`…`end` of what was heard, through the room; what has not arrived is silence."""
+        """Samples `first`…`end` of what was heard, through the room."""
         start = max(0, first - len(response))
-        part = np.zeros(end - start)
-        known = heard[start:end].astype(np.float64)
-        part[: len(known)] = known
+        part = heard[start:end].astype(np.float64)
         size = 1 << (len(part) + len(response)).bit_length()
         sound = np.fft.irfft(np.fft.rfft(part, size) * np.fft.rfft(response, size), size)
         return np.clip(np.rint(self._gain * sound[first - start : end - start]), -32768, 32767).astype(
