@@ -76,16 +76,17 @@ upstream_images_are_there() {
 
 build_images() { # ARGUMENTS OF docker compose: its output is shown only on a terminal, or when it fails
     local log
-    if [[ -t 1 ]]; then
-        dc "$@" || fail "an image could not be built (see above)"
-        return
-    fi
     log=$(mktemp)
-    dc "$@" >"$log" 2>&1 || {
+    # Always by the same project: its name is in the images, and tests must not make the running stack's anew.
+    if [[ -t 1 ]]; then
+        PROJECT=parley dc "$@" || fail "an image could not be built (see above)"
+    elif ! PROJECT=parley dc "$@" >"$log" 2>&1; then
         tail -n 40 "$log" >&2
         fail "an image could not be built (see above)"
-    }
+    fi
     rm -f "$log"
+    # What was built before and is in use no more.
+    docker image prune --force --filter label=com.docker.compose.project=parley >/dev/null 2>&1 || :
 }
 
 # A Mac has no `timeout`.

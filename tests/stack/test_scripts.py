@@ -292,7 +292,8 @@ class TestMake:
         targets = re.search(r"(?m)^\.PHONY: (.*)$", makefile)
         assert targets
         done = run("make")
-        assert re.findall(r"(?m)^  make ([\w-]+) +\S", done.stdout) == targets[1].split()
+        listed = re.findall(r"(?m)^  make ([\w-]+) +\S", done.stdout)
+        assert sorted(listed) == sorted(targets[1].split())
 
     def test_recipes_have_no_logic(self) -> None:
         recipes = re.findall(r"(?m)^\t(.*)$", (ROOT / "Makefile").read_text())
