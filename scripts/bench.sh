@@ -25,8 +25,8 @@ change_agents() { # DIRECTORY
     wait_until_healthy
 }
 
-run() { # ARGUMENTS OF docker compose run
-    dc --profile bench run --rm --no-deps "$@" bench bash -c \
+run() {
+    dc --profile bench run --rm --no-deps bench bash -c \
         'python -m "bench.$0" "$@"; status=$?; chown -R --reference=/app/Makefile /app/bench/results; exit $status' \
         "$name" ${arguments[@]+"${arguments[@]}"}
 }
