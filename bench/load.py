@@ -117,6 +117,8 @@ def between(before: Reading, after: Reading) -> Load:
 
 FULL_PCT = 85.0
 """Processor use of the machine above which more work only waits longer."""
+OTHERS_PCT = 20.0
+"""Processor use by what is not of the stack, per core, from which the figures are not the stack's own."""
 LONG_WAIT_S = 0.25
 
 
@@ -126,6 +128,9 @@ def limit(load: Load, cores: int) -> str:
     machine = load.cpu_pct.get("machine", 0.0) / max(1, cores)
     top = sorted(services.items(), key=lambda item: -item[1])[:3]
     users = ", ".join(f"{name} {value:.0f} %" for name, value in top)
+    others = load.cpu_pct.get("machine", 0.0) - sum(services.values()) - load.cpu_pct.get("caller", 0.0)
+    if machine >= FULL_PCT and others > OTHERS_PCT * cores:
+        return f"other work on this machine: {others:.0f} % of one core; of the stack: {users}"
     if machine >= FULL_PCT:
         return f"processor: {machine:.0f} % of {cores} cores in use (of one core: {users})"
     worst = max(load.wait_s.items(), key=lambda item: item[1], default=("", 0.0))

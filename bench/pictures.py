@@ -98,7 +98,8 @@ def capacity(levels: "Sequence[Level]", knee: "Level | None", path: Path, cores:
     if knee is not None:
         reason = limit(levels[-1].used, cores) if levels[-1].used else ""
         upper.axvline(knee.calls, color="#e45756", lw=1)
-        upper.set_title(f"knee at {knee.calls} calls; at {calls[-1]}: {reason}", fontsize=9)
+        where = f"knee at {knee.calls}" if knee is not levels[-1] else "no knee up to here"
+        upper.set_title(f"{where}; at {calls[-1]} calls: {reason}", fontsize=9)
     for axis in (upper, lower):
         axis.legend(fontsize=8)
         axis.grid(alpha=0.3)

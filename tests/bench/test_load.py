@@ -31,6 +31,7 @@ def test_the_load_is_the_difference_of_two_readings() -> None:
     ("load", "words"),
     [
         (Load(10, {"llm": 150.0, "stt": 30.0, "machine": 190.0}, {}), "processor: 95 % of 2 cores"),
+        (Load(10, {"llm": 50.0, "caller": 20.0, "machine": 190.0}, {}), "other work on this machine: 120 %"),
         (Load(10, {"llm": 50.0, "machine": 90.0}, {"agent": 0.1, "stt": 0.6}), "0.60 s for stt"),
         (Load(10, {"llm": 10.0, "machine": 20.0}, {"stt": 0.01}), "nothing yet"),
     ],
