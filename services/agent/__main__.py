@@ -57,7 +57,8 @@ def _voices(settings: AgentSettings, agents: Mapping[str, Agent]) -> dict[str, V
 async def _keep_lines(speaker: Speaker, agents: Mapping[str, Agent], default_voice: str) -> None:
     for agent in agents.values():
         voice = agent.file.voice if speaker.has(agent.file.voice) else default_voice
-        for line in (agent.file.greeting, agent.file.prompt, agent.file.apology, agent.file.farewell):
+        file = agent.file
+        for line in (file.greeting, file.filler, file.prompt, file.apology, file.farewell):
             for sentence in sentences_of(line):
                 await speaker.keep(voice, sentence)
 

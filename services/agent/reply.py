@@ -73,6 +73,8 @@ class Replier:
             await speech.line(agent.file.greeting)
         elif job.kind == "prompt":
             await speech.line(agent.file.prompt)
+        elif job.kind == "filler":
+            await speech.line(agent.file.filler)
         elif job.kind == "apology" or not job.text.strip():
             await speech.line(agent.file.apology)
         else:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from gateway import turns
 from gateway.clock import BARGE_IN_STOP, BARGE_INS, TurnClock
@@ -25,6 +26,11 @@ from parley.messages import (
     TranscribeJob,
     Transcript,
 )
+
+FILLER = -1
+"""The number of the words that bridge a wait, beside the revisions of answers."""
+
+OwnLine = Literal["greeting", "apology", "prompt", "filler", "farewell"]
 
 _log = log.get("conversation")
 
@@ -60,6 +66,10 @@ class Conversation:
         self._turns = Turns(context.turns)
         self._replies: dict[int, Reply] = {}
         self._playing: Reply | None = None
+        self._filler = Reply(FILLER)
+        self._filling = False
+        self._deferred: turns.Play | None = None
+        """The answer that waits for the filler's end."""
         self._clock: TurnClock | None = None
         self._voice_end = 0.0
         self._heard = ""
@@ -83,6 +93,7 @@ class Conversation:
     def begin(self) -> None:
         """Greet the caller, who can now be heard."""
         self._do(self._turns.begin())
+        self._order("filler", 0, FILLER)
 
     def leave(self) -> None:
         """Say goodbye and hang up, soon."""
@@ -95,6 +106,8 @@ class Conversation:
                 self._later(lambda: self._context.bus.append_audio(self._call, event.first_sample, event.pcm))
             case media.SpeechStarted():
                 self._note_overlap(event)
+                if self._filling and self._turns.state is turns.State.THINKING:
+                    self._context.plane.clear(self._call)
                 self._happen(turns.SpeechStarted(event.sample))
             case media.SpeechPaused():
                 self._voice_end = event.voice_end
@@ -107,6 +120,8 @@ class Conversation:
                 self._happen(turns.SilenceReached())
             case media.SpeechSent():
                 self._note_sent(event)
+            case media.PlayoutFinished() | media.PlayoutStopped() if event.reply == FILLER:
+                self._end_filler()
             case media.PlayoutFinished():
                 self._conclude(event.reply, event.played)
                 self._happen(turns.Played(event.reply))
@@ -171,6 +186,8 @@ class Conversation:
                     plane.set_silence_deadline(call, action.seconds)
                 case turns.SetTimer():
                     self._set_timer(action.seconds)
+                case turns.Fill():
+                    self._fill()
                 case turns.EndCall():
                     self._on_end(action.outcome)
 
@@ -193,34 +210,63 @@ class Conversation:
         self._later(lambda: self._context.bus.publish(STT_JOBS, job))
 
     def _say(self, action: turns.Say) -> None:
+        self._clock = None
+        self._replies[action.revision] = Reply(action.revision)
+        self._order(action.kind, action.turn, action.revision)
+
+    def _order(self, kind: OwnLine, turn: int, revision: int) -> None:
+        """Have a line of the agent's own made into speech."""
         job = ReplyJob(
             call=self._call,
             gateway=self._context.gateway,
             agent=self._agent.name,
-            turn=action.turn,
-            revision=action.revision,
+            turn=turn,
+            revision=revision,
             queued_at=time.time(),
-            kind=action.kind,
+            kind=kind,
             language=self._agent.file.language,
         )
-        self._clock = None
-        self._replies[action.revision] = Reply(action.revision)
         self._later(lambda: self._context.bus.publish(AGENT_JOBS, job))
 
     def _play(self, action: turns.Play) -> None:
-        plane, call = self._context.plane, self._call
-        reply = self._playing = self._replies[action.revision]
         if self._clock and self._clock.committed is None:
             self._clock.committed = time.monotonic()
+        if action.text:
+            self._later(lambda: self._context.bus.add_history(self._call, "user", action.text))
+            self.emit("caller_said", turn=action.turn, text=action.text)
+        if self._filling:
+            self._deferred = action
+        else:
+            self._begin_reply(action)
+
+    def _begin_reply(self, action: turns.Play) -> None:
+        plane, call = self._context.plane, self._call
+        reply = self._playing = self._replies[action.revision]
         plane.set_interruptible(call, action.interruptible)
         for pcm in reply.held:
             plane.speak(call, reply.revision, pcm)
         reply.held.clear()
         if reply.complete:
             plane.complete(call, reply.revision)
-        if action.text:
-            self._later(lambda: self._context.bus.add_history(call, "user", action.text))
-            self.emit("caller_said", turn=action.turn, text=action.text)
+
+    def _fill(self) -> None:
+        """Play the filler, if its speech is there."""
+        plane, call = self._context.plane, self._call
+        if not self._filler.complete:
+            return
+        self._filling = True
+        plane.set_interruptible(call, True)
+        for pcm in self._filler.held:
+            plane.speak(call, FILLER, pcm)
+        plane.complete(call, FILLER)
+        self.emit("filler")
+
+    def _end_filler(self) -> None:
+        """The filler is over: the answer that came meanwhile follows."""
+        self._filling = False
+        deferred, self._deferred = self._deferred, None
+        if deferred is not None:
+            self._begin_reply(deferred)
 
     def _cancel(self, action: turns.Cancel) -> None:
         cancel = Cancel(call=self._call, revision=action.revision, keep=action.keep)
@@ -251,6 +297,7 @@ class Conversation:
     def _drop_playing(self) -> None:
         """Silence the reply for good. The media plane tells how much of it was heard."""
         self._context.plane.clear(self._call)
+        self._deferred = None
         if self._playing is not None:
             self._playing.stopped = True
 
@@ -265,7 +312,7 @@ class Conversation:
     # The reply
 
     def _take_speech(self, message: Speech) -> None:
-        reply = self._replies.get(message.revision)
+        reply = self._filler if message.revision == FILLER else self._replies.get(message.revision)
         pcm = audio.from_bytes(message.pcm)
         if reply is None or reply.stopped or not reply.add(message.seq, message.text, pcm):
             return
@@ -273,14 +320,14 @@ class Conversation:
             self._context.plane.speak(self._call, reply.revision, pcm)
             return
         reply.held.append(pcm)
-        if len(reply.held) == 1:
+        if len(reply.held) == 1 and reply is not self._filler:
             if self._clock and message.revision == self._turns.revision:
                 self._clock.ready = time.monotonic()
                 self._clock.timing = message.timing
             self._happen(turns.ReplyReady(message.revision))
 
     def _complete(self, revision: int) -> None:
-        reply = self._replies.get(revision)
+        reply = self._filler if revision == FILLER else self._replies.get(revision)
         if reply is not None:
             reply.complete = True
             if reply is self._playing and not reply.stopped:

@@ -40,6 +40,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     endpoint_slow_ms: Milliseconds = 1500
     greeting_interruptible: bool = True
     caller_silence_s: Seconds = 12.0
+    filler_after_s: Annotated[float, msgspec.Meta(ge=0.0, le=60.0)] = 2.0
     reply_timeout_s: Seconds = 12.0
 
     def __post_init__(self) -> None:
@@ -75,6 +76,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
             endpoint_slow_s=self.endpoint_slow_ms / 1000,
             greeting_interruptible=self.greeting_interruptible,
             caller_silence_s=self.caller_silence_s,
+            filler_after_s=self.filler_after_s,
             reply_timeout_s=self.reply_timeout_s,
         )
 

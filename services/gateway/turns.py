@@ -191,6 +191,11 @@ class SetSilenceDeadline(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class Fill(Action):
+    """Bridge the wait for the answer with a few words."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetTimer(Action):
     """Send TimerFired in so many seconds unless another SetTimer comes first."""
 
@@ -234,6 +239,8 @@ class TurnSettings:
     """Speech over the agent silences it for so long at most while it is not known what was said."""
     caller_silence_s: float = 12.0
     """Silence after which the caller is asked whether they are there; after twice that, the call ends."""
+    filler_after_s: float = 2.0
+    """An answer that takes longer is bridged by a few words; 0: never."""
     reply_timeout_s: float = 12.0
     """An answer that takes longer is given up, with an apology."""
 
@@ -258,6 +265,8 @@ class Turns:
         """Whether no more speech of the attempt will come."""
         self._hang_up_after: set[int] = set()
         """Revisions after whose reply the call ends."""
+        self._filled = False
+        """Whether the wait for the attempt's answer has been bridged."""
         self._interruptible = True
         self._talking = False
         self._start = 0
@@ -338,7 +347,7 @@ class Turns:
         self._attempt = self.revision
         self._own_line = own_line
         self._text = None
-        self._ready = self._over = False
+        self._ready = self._over = self._filled = False
 
     def _drop_attempt(self) -> list[Action]:
         """Make everything stale but the reply that is being spoken."""
@@ -366,7 +375,7 @@ class Turns:
             return self._play()
         if self._over:
             return self._fail()
-        return [SetTimer(self._settings.reply_timeout_s)]
+        return [SetTimer(self._settings.filler_after_s or self._settings.reply_timeout_s)]
 
     def _note_ready(self, event: ReplyReady) -> list[Action]:
         if event.revision == self._attempt:
@@ -405,6 +414,17 @@ class Turns:
             text = self._text or ""
         play = Play(self.turn, self.revision, text, self._interruptible)
         return [SetTimer(None), SetSilenceDeadline(None), play]
+
+    def _fill_or_fail(self, event: TimerFired) -> list[Action]:
+        """The answer takes long: bridge the wait once, then give it up."""
+        settings = self._settings
+        if self._own_line or self._filled or not settings.filler_after_s:
+            return self._fail(event)
+        self._filled = True
+        return [
+            Fill(),
+            SetTimer(max(settings.filler_after_s, settings.reply_timeout_s - settings.filler_after_s)),
+        ]
 
     def _fail(self, _event: Event | None = None) -> list[Action]:
         """Apologise once; a second failure before there has been an answer ends the call."""
@@ -569,7 +589,7 @@ TABLE: dict[tuple[State, type[Event]], Callable[[Turns, Any], list[Action]]] = {
     (State.THINKING, ReplyReady): Turns._play,
     (State.THINKING, ReplyComplete): Turns._end_unspoken,
     (State.THINKING, ReplyFailed): Turns._fail,
-    (State.THINKING, TimerFired): Turns._fail,
+    (State.THINKING, TimerFired): Turns._fill_or_fail,
     (State.THINKING, Leave): Turns._leave,
     (State.AGENT_SPEAKING, SpeechStarted): Turns._speak_over_agent,
     (State.AGENT_SPEAKING, SpeechPaused): Turns._note_quiet,

@@ -35,6 +35,8 @@ class AgentFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Spoken when no answer could be made."""
     prompt: Line = "Are you still there?"
     """Spoken to a caller who has been silent for long."""
+    filler: Line = "One moment, please."
+    """Spoken when an answer takes long."""
     language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2}$")] = "en"
     """ISO 639-1 code of what is spoken."""
     voice: str = "en_US-joe-medium"

@@ -62,7 +62,7 @@ class ReplyJob(Message, frozen=True, kw_only=True, tag=True):
     revision: int
     queued_at: float
     """Unix time in seconds."""
-    kind: Literal["greeting", "reply", "apology", "prompt", "farewell"] = "reply"
+    kind: Literal["greeting", "reply", "apology", "prompt", "filler", "farewell"] = "reply"
     """`reply` answers `text`; the others speak the agent's own line of that name."""
     text: str = ""
     language: str = "en"

@@ -29,7 +29,7 @@ class AlwaysScores:
 def bench(score: float, pause_s: float) -> Bench:
     pause = SILENCE[: round(pause_s * RATE)]
     sound = np.concatenate([SILENCE[: RATE // 2], TONE, pause, TONE])
-    item = Utterance("u", "synthetic", "pause", Clip(sound, RATE), len(sound) / RATE, pause_s)
+    item = Utterance("u", "synthetic", "closed", Clip(sound, RATE), len(sound) / RATE, pause_s)
     return Bench([item], LoudnessVad(), AlwaysScores(score), DetectorSettings(), recognition_s=0.1)
 
 

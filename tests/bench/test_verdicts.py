@@ -15,15 +15,16 @@ def said(kind: Kind, end_s: float = 2.0) -> Utterance:
 
 
 def verdict(cut_off: float, mean: float, missed: int = 0) -> Verdict:
-    return Verdict(Policy(f"{cut_off}/{mean}", TurnSettings()), cut_off, 0, 0, missed, mean, mean, mean, 1)
+    return Verdict(Policy(f"{cut_off}/{mean}", TurnSettings()), cut_off, 0, 0, 0, missed, mean, mean, mean, 1)
 
 
 def test_outcomes_become_figures() -> None:
-    items = [said("complete"), said("pause"), said("pause"), said("stop"), said("complete")]
+    items = [said("complete"), said("open"), said("closed"), said("stop"), said("complete")]
     decided = [Outcome(2.5, 1), Outcome(1.0, 1), Outcome(3.0, 2), Outcome(1.5, 1), Outcome(None, 0)]
     found = judge(POLICY, items, decided)
     assert found.cut_off_pct == 25.0
     assert found.cut_off_paused_pct == 50.0
+    assert found.cut_off_open_pct == 100.0
     assert found.cut_off_stop_pct == 100.0
     assert found.missed == 1
     assert found.added_mean_s == pytest.approx(0.75)
@@ -42,7 +43,7 @@ def test_the_frontier_leaves_out_what_is_worse_in_both() -> None:
 
 
 def test_scores_are_sorted_by_what_they_were_asked_about() -> None:
-    items = [said("pause", end_s=2.0), said("stop", end_s=2.0)]
+    items = [said("open", end_s=2.0), said("stop", end_s=2.0)]
     scores = {(0, 0, 16_000): 0.9, (0, 0, 40_000): 0.2, (0, 0, 36_000): 0.8, (1, 0, 16_000): 0.9}
     found = separation(items, scores)
     assert found["score_pauses_finished_pct"] == 100.0

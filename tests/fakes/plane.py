@@ -97,6 +97,10 @@ class FakePlane:
     def set_silence_deadline(self, call: str, silence_s: float | None) -> None:
         self._on_row(call, lambda row: setattr(row, "silence_deadline", silence_s))
 
+    def playing(self, call: str) -> int | None:
+        """Return the number of the reply that plays, None when there is none."""
+        return self.rows[call].reply
+
     def tick(self) -> None:
         """Carry out the commands, play, and tell what came of it."""
         self.now += 0.02

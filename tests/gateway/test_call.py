@@ -156,7 +156,7 @@ async def test_a_call_that_lasts_too_long_is_told_goodbye() -> None:
     async with exchange(max_call_s=1) as it:
         await it.answered("c1")
         await it.over("c1")
-        assert [job.kind for job in it.bus.jobs()] == ["greeting", "farewell"]
+        assert [job.kind for job in it.bus.jobs()] == ["greeting", "filler", "farewell"]
         assert it.outcome() == "completed"
 
 

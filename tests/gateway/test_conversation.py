@@ -11,7 +11,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from gateway import jobs, turns
-from gateway.conversation import Context, Conversation
+from gateway.conversation import FILLER, Context, Conversation
 from gateway.media import events as media
 from gateway.turns import State, TurnSettings
 from parley.agents import Agent, AgentFile
@@ -152,7 +152,7 @@ async def test_the_callers_audio_and_job_go_to_redis_in_order(talk: Talk) -> Non
     talk.pause(3840)
     await talk.settle()
     kinds = [done[0] for done in talk.bus.done]
-    assert kinds == ["publish", "history", "event", "audio", "audio", "publish"]
+    assert kinds == ["publish", "publish", "history", "event", "audio", "audio", "publish"]
     job = talk.bus.jobs()[-1]
     assert (job.turn, job.revision, job.start_sample, job.end_sample) == (1, 1, 640, 3840)
     assert (job.vocabulary, job.language, job.heard) == ("XPS, ThinkPad", "de", "")
@@ -417,7 +417,7 @@ async def test_commands_wait_for_redis_and_keep_their_order(talk: Talk) -> None:
     assert talk.bus.history == []
     talk.bus.away = False
     await asyncio.sleep(0.05)
-    assert [job.revision for job in talk.bus.jobs()] == [0, 1]
+    assert [job.revision for job in talk.bus.jobs()] == [0, FILLER, 1]
     assert talk.bus.history == [("assistant", "Hello.")]
 
 
@@ -433,7 +433,7 @@ async def test_a_command_that_waits_for_too_long_is_dropped(
     talk.bus.away = False
     talk.ask()
     await talk.settle()
-    assert [job.revision for job in talk.bus.jobs()] == [0, 1]
+    assert [job.revision for job in talk.bus.jobs()] == [0, FILLER, 1]
     assert talk.bus.history == []
 
 
@@ -445,7 +445,7 @@ async def test_a_refusal_is_not_repeated(talk: Talk) -> None:
     talk.bus.refuses = False
     talk.ask()
     await talk.settle()
-    assert [job.revision for job in talk.bus.jobs()] == [0, 1]
+    assert [job.revision for job in talk.bus.jobs()] == [0, FILLER, 1]
     assert talk.bus.history == []
 
 
@@ -459,3 +459,69 @@ async def test_a_command_that_hangs_is_made_again(talk: Talk) -> None:
     talk.bus.hangs = False
     await asyncio.sleep(0.1)
     assert talk.bus.history == [("assistant", "Hello.")]
+
+
+def waiting_long(talk: Talk) -> None:
+    """The filler's speech is there, the caller has asked, and the answer does not come."""
+    talk.say(FILLER, "One moment.", frames=5)
+    talk.finish(FILLER)
+    talk.greet()
+    talk.ask()
+    talk.silence()
+    assert talk.state is State.THINKING
+    talk.conversation._happen(turns.TimerFired())
+    talk.tick(2)
+
+
+async def test_a_long_wait_is_bridged_and_the_answer_follows_the_filler(talk: Talk) -> None:
+    waiting_long(talk)
+    talk.say(1, "We sell bread.")
+    talk.finish(1)
+    assert talk.state is State.AGENT_SPEAKING
+    talk.tick(1)
+    assert talk.plane.playing(CALL) == FILLER, "the filler is not cut off"
+    talk.tick(5)
+    assert talk.plane.playing(CALL) == 1
+    talk.tick(12)
+    await talk.settle()
+    assert talk.state is State.LISTENING
+    # The words that bridged the wait are no part of the conversation.
+    assert talk.bus.history == [
+        ("assistant", "Hello."),
+        ("user", "what do you sell"),
+        ("assistant", "We sell bread."),
+    ]
+    assert len(talk.bus.events("filler")) == 1
+
+
+async def test_a_caller_who_goes_on_silences_the_filler(talk: Talk) -> None:
+    waiting_long(talk)
+    talk.speaks(sample=20_000)
+    talk.tick()
+    assert talk.state is State.CALLER_SPEAKING
+    assert talk.plane.playing(CALL) is None
+    talk.say(1, "too late")
+    talk.tick()
+    assert talk.plane.playing(CALL) is None
+
+
+async def test_an_answer_that_waits_for_the_filler_can_be_interrupted(talk: Talk) -> None:
+    waiting_long(talk)
+    talk.say(1, "We sell bread.")
+    talk.speaks(sample=20_000)
+    assert talk.state is State.INTERRUPTED
+    talk.conversation.on_media(media.SpeechSustained(CALL))
+    talk.tick(20)
+    assert talk.state is State.CALLER_SPEAKING
+    assert talk.plane.playing(CALL) is None
+
+
+async def test_without_its_speech_there_is_no_filler(talk: Talk) -> None:
+    talk.greet()
+    talk.ask()
+    talk.silence()
+    talk.conversation._happen(turns.TimerFired())
+    talk.say(1, "We sell bread.")
+    assert talk.state is State.AGENT_SPEAKING
+    talk.tick()
+    assert talk.plane.playing(CALL) == 1

@@ -17,6 +17,7 @@ from gateway.turns import (
     Cancel,
     EndCall,
     Event,
+    Fill,
     IllegalEvent,
     Leave,
     PausePlayout,
@@ -45,6 +46,7 @@ from gateway.turns import (
 S = State
 T = TurnSettings()
 NO_TIMER, NO_DEADLINE = SetTimer(None), SetSilenceDeadline(None)
+FILL_TIMER, LAST_TIMER = SetTimer(T.filler_after_s), SetTimer(T.reply_timeout_s - T.filler_after_s)
 JUDGEMENT = SetTimer(T.interruption_s)
 ANSWER_TIMER, SILENCE_TIMER = SetTimer(T.reply_timeout_s), SetTimer(T.caller_silence_s)
 SLOW, MIDDLE, FAST = (SetSilenceDeadline(s) for s in (T.endpoint_slow_s, T.endpoint_s, T.endpoint_fast_s))
@@ -126,7 +128,7 @@ CASES: list[Case] = [
     (S.PAUSED, HEARD, ReplyReady(1), S.PAUSED, []),
     (S.PAUSED, HEARD, ReplyComplete(1, "none"), S.PAUSED, []),
     (S.PAUSED, HEARD, ReplyFailed(1), S.PAUSED, []),
-    (S.PAUSED, HEARD, SilenceReached(), S.THINKING, [ANSWER_TIMER]),
+    (S.PAUSED, HEARD, SilenceReached(), S.THINKING, [FILL_TIMER]),
     (
         S.PAUSED,
         (*HEARD, ReplyReady(1)),
@@ -210,9 +212,10 @@ CASES: list[Case] = [
         S.THINKING,
         [Cancel(1), Say("apology", 0, 2), ANSWER_TIMER],
     ),
+    (S.THINKING, (*HEARD, SilenceReached()), TimerFired(), S.THINKING, [Fill(), LAST_TIMER]),
     (
         S.THINKING,
-        (*HEARD, SilenceReached()),
+        (*HEARD, SilenceReached(), TimerFired()),
         TimerFired(),
         S.THINKING,
         [Cancel(1), Say("apology", 0, 2), ANSWER_TIMER],
@@ -411,7 +414,7 @@ def test_an_inner_pause_keeps_the_turn_and_its_beginning() -> None:
     assert actions == [Transcribe(1, 2, 1000, 20_000), SLOW]
     # What was prepared for half a sentence is gone, ready or not.
     assert turns.handle(Transcribed(2, "what do you sell in summer", 0.9)) == [FAST]
-    assert turns.handle(SilenceReached()) == [ANSWER_TIMER]
+    assert turns.handle(SilenceReached()) == [FILL_TIMER]
     assert turns.handle(ReplyReady(1)) == []
     assert Play(1, 2, "what do you sell in summer", True) in turns.handle(ReplyReady(2))
 
@@ -433,6 +436,14 @@ def test_a_real_interruption_becomes_the_next_turn() -> None:
 def test_an_interruption_in_two_parts_is_transcribed_from_its_beginning() -> None:
     _, actions = run(*JUDGING, SpeechStarted(31_000), SpeechPaused(40_000))
     assert Transcribe(2, 3, 20_000, 40_000) in actions
+
+
+def test_without_a_filler_a_late_answer_is_given_up_at_once() -> None:
+    turns = Turns(TurnSettings(filler_after_s=0))
+    for event in (*HEARD, SilenceReached()):
+        actions = turns.handle(event)
+    assert actions == [ANSWER_TIMER]
+    assert Say("apology", 0, 2) in turns.handle(TimerFired())
 
 
 def test_the_parts_of_an_interruption_stay_cancelled() -> None:
