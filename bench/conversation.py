@@ -22,7 +22,6 @@ from bench.corpus import RATE, data, human, levelled
 from bench.desk import Desk, desk, unix_time
 from bench.exchange import STAGES, Heard, Kind, Told, Turn, matched
 from bench.stats import finite, knee, percentile
-
 from caller.clip import Clip, joined, silence
 from caller.conversation import Conversation
 from caller.errors import CallerError

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+
 from bench.exchange import STAGES, Kind
 from bench.load import limit
 from bench.stats import percentile

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from bench.utterances import Utterance
 from numpy.typing import NDArray
 
+from bench.utterances import Utterance
 from gateway import turns
 from gateway.media.detector import NO_DEADLINE, DetectorSettings, SpeechDetector
 from gateway.media.rtp import Ints

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from bench.corpus import RATE, babble, click, cough, human, levelled, music, trimmed, white
 
+from bench.corpus import RATE, babble, click, cough, human, levelled, music, trimmed, white
 from caller.clip import Clip
 from caller.voice import EspeakVoice, PiperVoice, Voice
 

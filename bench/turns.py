@@ -16,12 +16,12 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+
 from bench import report
 from bench.replay import Bench, Outcome, Policy
 from bench.stats import finite
 from bench.utterances import LONGEST_S, SHORTEST_S, Utterance, utterances
 from bench.verdicts import GOAL_PCT, Verdict, best, figures, frontier, judge, separation
-
 from caller.voice import PiperVoice
 from gateway.media.vad import OnnxVad
 from gateway.settings import GatewaySettings
@@ -42,7 +42,7 @@ def policies(quick: bool) -> list[Policy]:
     if quick:
         return fixed[::3]
     return fixed + [
-        Policy(f"score {score:g}: {fast}/{slow} ms", _settings(fast, slow, score))
+        Policy(f"score {score:g}: {fast}/{slow}", _settings(fast, slow, score))
         for score in SCORES
         for fast in FAST_MS
         for slow in SLOW_MS
@@ -113,10 +113,11 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _show(items: Sequence[Utterance], verdicts: Sequence[Verdict], chosen: Verdict | None) -> None:
-    kinds = {kind: sum(i.kind == kind for i in items) for kind in ("complete", "pause", "stop")}
+    kinds = {kind: sum(i.kind == kind for i in items) for kind in ("complete", "open", "closed", "stop")}
     print(
-        f"{len(items)} turns: {kinds['complete']} whole, {kinds['pause']} with a pause of "
-        f"{SHORTEST_S}-{LONGEST_S} s inside a sentence, {kinds['stop']} with one between two sentences"
+        f"{len(items)} turns: {kinds['complete']} whole; {kinds['open'] + kinds['closed']} with a pause of "
+        f"{SHORTEST_S}-{LONGEST_S} s inside a sentence, after which in {kinds['open']} more must come; "
+        f"{kinds['stop']} with one between two sentences"
     )
     fixed = [v for v in verdicts if not v.policy.judged]
     judged = [v for v in verdicts[1:] if v.policy.judged]
@@ -124,6 +125,7 @@ def _show(items: Sequence[Utterance], verdicts: Sequence[Verdict], chosen: Verdi
     columns = {
         "cut off": "cut_off_pct",
         "of paused": "cut_off_paused_pct",
+        "of open": "cut_off_open_pct",
         "of two sentences": "cut_off_stop_pct",
         "mean": "added_mean_s",
         "p50": "added_p50_s",
@@ -133,7 +135,7 @@ def _show(items: Sequence[Utterance], verdicts: Sequence[Verdict], chosen: Verdi
     }
     report.table(
         "Caller cut off (%) against latency added (s)",
-        ["setting", *columns],
+        ["silence, or score: fast/slow ms", *columns],
         [(v.policy.name, *(round(getattr(v, name), 2) for name in columns.values())) for v in shown],
     )
     rule = f"quickest with at most {GOAL_PCT:g} % cut off"

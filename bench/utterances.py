@@ -1,18 +1,22 @@
 """What callers say in bench/turns.py: whole turns, and turns with a pause inside, each with its true end."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from bench.corpus import RATE, data, human, levelled, trimmed, voice_end_s, with_pause
 
+from bench.corpus import RATE, data, human, levelled, trimmed, voice_end_s, with_pause
 from caller.clip import Clip, joined, silence
 from caller.voice import Voice
 
-Kind = Literal["complete", "pause", "stop"]
-"""A whole turn; one with a pause within a sentence; one with a pause between two sentences."""
+Kind = Literal["complete", "open", "closed", "stop"]
+"""A whole turn; one with a pause within a sentence, where the words so far cannot be all, or could be; one with a pause
+between two sentences."""
+PAUSED: tuple[Kind, ...] = ("open", "closed")
+_BREATH = re.compile(r"\[(\.*)\] ")
 
 LEAD_S = 0.5
 """Silence before an utterance."""
@@ -59,7 +63,8 @@ def _human(random: np.random.Generator, per_sentence: int) -> Iterator[Utterance
         for number, length in enumerate(_lengths(random, per_sentence)):
             places = _numbers(item["pauses"])
             at = places[number % len(places)]
-            yield _utterance(str(item["file"]), "human", "pause", with_pause(clip, at, length), length)
+            kind: Kind = "open" if at in _numbers(item.get("open", [])) else "closed"
+            yield _utterance(str(item["file"]), "human", kind, with_pause(clip, at, length), length)
     for item in lists["stopping"]:
         for length in _lengths(random, per_sentence):
             clip = with_pause(human(str(item["file"])), _numbers(item["stops"])[0], length)
@@ -76,13 +81,14 @@ def _synthetic(voice: Voice, random: np.random.Generator, per_sentence: int) -> 
     for text in map(str, lists["complete"]):
         yield _utterance(text, "synthetic", "complete", levelled(voice.speak(text).at(RATE), -20))
     for text in map(str, lists["pausing"]):
-        whole = levelled(voice.speak(text.replace("[] ", "")).at(RATE), -20)
+        whole = levelled(voice.speak(_BREATH.sub("", text)).at(RATE), -20)
         yield _utterance(text, "synthetic", "complete", whole)
         # The voice speaks each part by itself, and leaves a breath of its own before and after.
-        first, second = (trimmed(voice.speak(part.strip()).at(RATE)) for part in text.split("[]"))
+        before, dots, after = _BREATH.split(text)
+        first, second = (trimmed(voice.speak(part.strip()).at(RATE)) for part in (before, after))
         for length in _lengths(random, per_sentence):
             clip = levelled(joined([first, silence(length, RATE), second]), -20)
-            yield _utterance(text, "synthetic", "pause", clip, length)
+            yield _utterance(text, "synthetic", "open" if dots else "closed", clip, length)
 
 
 def _utterance(

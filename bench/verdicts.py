@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from bench.replay import Outcome, Policy
 from bench.stats import percentile, share
-from bench.utterances import Utterance
-
+from bench.utterances import PAUSED, Utterance
 from parley.audio import SAMPLE_RATE
 
 GOAL_PCT = 3.0
@@ -22,6 +21,8 @@ class Verdict:
     """Of the turns with a pause inside a sentence and the whole ones together."""
     cut_off_paused_pct: float
     """Of the turns with a pause inside a sentence."""
+    cut_off_open_pct: float
+    """Of those in which the words before the pause cannot be all."""
     cut_off_stop_pct: float
     """Of the turns of two sentences with a pause between them."""
     missed: int
@@ -44,8 +45,9 @@ def judge(policy: Policy, items: Sequence[Utterance], outcomes: Sequence[Outcome
     added = [s for i, o in pairs if (s := o.added_s(i)) is not None]
     return Verdict(
         policy,
-        cut_off_pct=cut("pause", "complete"),
-        cut_off_paused_pct=cut("pause"),
+        cut_off_pct=cut(*PAUSED, "complete"),
+        cut_off_paused_pct=cut(*PAUSED),
+        cut_off_open_pct=cut("open"),
         cut_off_stop_pct=cut("stop"),
         missed=sum(o.decided_s is None for o in outcomes),
         added_mean_s=sum(added) / len(added) if added else float("nan"),
@@ -93,6 +95,7 @@ def figures(verdicts: Sequence[Verdict], chosen: Verdict | None) -> dict[str, fl
     found: dict[str, float | None] = {
         "cut_off_pct": present.cut_off_pct,
         "cut_off_paused_pct": present.cut_off_paused_pct,
+        "cut_off_open_pct": present.cut_off_open_pct,
         "cut_off_two_sentences_pct": present.cut_off_stop_pct,
         "added_mean_s": present.added_mean_s,
         "added_p50_s": present.added_p50_s,
