@@ -3,7 +3,6 @@
 # Debian's packages with debootstrap (root).
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 ensure_debootstrap() {
@@ -22,15 +21,15 @@ strip() { # DIR: what an image has no use for, or would carry out of date
 }
 
 bootstrap() { # SUITE: makes the image debian:SUITE-slim
-    local work log recipe=/usr/share/debootstrap/scripts/sid # older debootstraps do not know newer suites by name
+    local work log mirror recipe=/usr/share/debootstrap/scripts/sid # older debootstraps do not know newer suites by name
     ensure_debootstrap
     [[ $(id -u) -eq 0 ]] || fail "making the image debian:$1-slim needs root" "Run it once:  sudo scripts/bases.sh"
     say "Making the base image debian:$1-slim with debootstrap (about a minute) ..."
-    work=$(mktemp -d) log=$(mktemp)
-    if ! debootstrap --variant=minbase --force-check-gpg --keyring="$KEYRING" "$1" "$work/root" "$MIRROR" "$recipe" >"$log" 2>&1; then
+    work=$(mktemp -d) log=$(mktemp) mirror=$(debian_mirror) # none: debootstrap's own
+    if ! debootstrap --variant=minbase --force-check-gpg --keyring="$KEYRING" "$1" "$work/root" "$mirror" "$recipe" >"$log" 2>&1; then
         tail -n 20 "$log" >&2
         rm -rf "$work"
-        fail "debootstrap could not make $1" "Can this machine reach $MIRROR? Another mirror: DEBIAN_MIRROR=... make up"
+        fail "debootstrap could not make $1" "Can this machine reach ${mirror:-a mirror of Debian}? Another one: DEBIAN_MIRROR=... make up"
     fi
     strip "$work/root"
     tar -C "$work/root" -c . | docker import --change 'CMD ["bash"]' - "debian:$1-slim" >/dev/null

@@ -71,11 +71,14 @@ offered_version_is_new_enough() { # PACKAGE
 # Debian 12 has only the old Compose 1. The package of Debian 13 is one static program; apt fetches it and verifies it
 # by Debian's signature, and only that program is taken from it.
 install_compose_from_trixie() {
-    local work keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    local work mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    mirror=$(debian_mirror)
+    [[ -n $mirror ]] || fail "this distribution has no Docker Compose 2.24 or newer" \
+        "Install Docker's own compose plugin; or take the one of Debian 13:  DEBIAN_MIRROR=... scripts/install-docker.sh"
     [[ -r $keyring ]] || install_packages debian-archive-keyring
     work=$(mktemp -d)
     mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/deb"
-    printf 'deb [signed-by=%s] http://deb.debian.org/debian trixie main\n' "$keyring" >"$work/sources"
+    printf 'deb [signed-by=%s] %s trixie main\n' "$keyring" "$mirror" >"$work/sources"
     local options=(-o "Dir::Etc::SourceList=$work/sources" -o Dir::Etc::SourceParts=/dev/null
         -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work" -o "Dir::Cache::Archives=archives"
         -o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root -q)

@@ -74,6 +74,27 @@ upstream_images_are_there() {
     for image in $(upstream_images); do have_image "$image" || return 1; done
 }
 
+# Where Debian's packages come from: as set, or as this machine's apt does; nothing where that is not known.
+debian_mirror() {
+    if [[ -n ${DEBIAN_MIRROR:-} ]]; then
+        printf %s "$DEBIAN_MIRROR"
+    elif command -v apt-get >/dev/null; then
+        apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 2>/dev/null | head -n 1
+    fi
+}
+
+# What of the stack is started: the local language model where it is used, Grafana where its image can be had.
+choose_profiles() {
+    COMPOSE_PROFILES=""
+    ! llm_is_local || COMPOSE_PROFILES=llm
+    local image
+    image=$(upstream_images | grep '^grafana/')
+    if [[ $COMPOSE_FILE == *compose.airgap.yml* ]]; then
+        if have_image "$image"; then COMPOSE_PROFILES+=,grafana; else GRAFANA_IS_OUT=$image; fi
+    fi
+    export COMPOSE_PROFILES
+}
+
 build_images() { # ARGUMENTS OF docker compose: its output is shown only on a terminal, or when it fails
     local log
     log=$(mktemp)

@@ -17,17 +17,6 @@ choose_files() {
     export COMPOSE_FILE
 }
 
-choose_profiles() {
-    COMPOSE_PROFILES=""
-    ! llm_is_local || COMPOSE_PROFILES=llm
-    local image
-    image=$(upstream_images | grep '^grafana/')
-    if [[ $COMPOSE_FILE == *compose.airgap.yml* ]]; then
-        if have_image "$image"; then COMPOSE_PROFILES+=,grafana; else GRAFANA_IS_OUT=$image; fi
-    fi
-    export COMPOSE_PROFILES
-}
-
 ensure_settings() {
     if [[ ! -e $ENV_FILE ]]; then
         local airgap=""
