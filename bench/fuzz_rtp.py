@@ -13,9 +13,9 @@ import traceback
 from pathlib import Path
 
 import numpy as np
-from bench import report
 from numpy.typing import NDArray
 
+from bench import report
 from gateway.media import metrics
 from gateway.media.codec import make_codec
 from gateway.media.detector import DetectorSettings, SpeechDetector

@@ -25,9 +25,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from bench import report
 from bench.callers import FRAME_SAMPLES, caller_track, clips
-
 from gateway.media import metrics
 from gateway.media.codec import make_codec
 from gateway.media.detector import DetectorSettings, SpeechDetector

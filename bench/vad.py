@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 import numpy as np
-from bench import report
-from bench.callers import caller_track
 from numpy.typing import NDArray
 
+from bench import report
+from bench.callers import caller_track
 from gateway.media.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine, VadEngineName, make_engine
 from parley.errors import ParleyError
 

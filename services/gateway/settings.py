@@ -38,6 +38,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     endpoint_fast_ms: Milliseconds = 400
     endpoint_ms: Milliseconds = 700
     endpoint_slow_ms: Milliseconds = 1500
+    endpoint_score: Fraction = 0.5
     greeting_interruptible: bool = True
     caller_silence_s: Seconds = 12.0
     filler_after_s: Annotated[float, msgspec.Meta(ge=0.0, le=60.0)] = 2.0
@@ -74,6 +75,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
             endpoint_fast_s=self.endpoint_fast_ms / 1000,
             endpoint_s=self.endpoint_ms / 1000,
             endpoint_slow_s=self.endpoint_slow_ms / 1000,
+            finished_score=self.endpoint_score,
             greeting_interruptible=self.greeting_interruptible,
             caller_silence_s=self.caller_silence_s,
             filler_after_s=self.filler_after_s,

@@ -389,6 +389,12 @@ class Turns:
             self._hang_up_after.add(event.revision)
         return []
 
+    def _note_prepared(self, event: ReplyComplete) -> list[Action]:
+        """The whole answer is there before the turn is over. Who says goodbye has finished, however it sounds."""
+        self._note_over(event)
+        finished = event.revision == self._attempt and event.action == "hangup"
+        return [SetSilenceDeadline(self._settings.endpoint_fast_s)] if finished else []
+
     # The agent thinks
 
     def _hear_words_late(self, event: Transcribed) -> list[Action]:
@@ -576,7 +582,7 @@ TABLE: dict[tuple[State, type[Event]], Callable[[Turns, Any], list[Action]]] = {
     (State.PAUSED, SpeechStarted): Turns._go_on,
     (State.PAUSED, Transcribed): Turns._hear_words,
     (State.PAUSED, ReplyReady): Turns._note_ready,
-    (State.PAUSED, ReplyComplete): Turns._note_over,
+    (State.PAUSED, ReplyComplete): Turns._note_prepared,
     (State.PAUSED, ReplyFailed): Turns._note_over,
     (State.PAUSED, SilenceReached): Turns._commit,
     (State.PAUSED, Leave): Turns._leave,

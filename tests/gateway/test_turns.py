@@ -438,6 +438,12 @@ def test_an_interruption_in_two_parts_is_transcribed_from_its_beginning() -> Non
     assert Transcribe(2, 3, 20_000, 40_000) in actions
 
 
+def test_a_goodbye_does_not_wait_for_a_longer_silence() -> None:
+    turns, _ = run(*HEARD, Transcribed(1, "goodbye", 0.01))
+    assert turns.handle(ReplyComplete(1, "hangup")) == [FAST]
+    assert turns.handle(ReplyComplete(1, "none")) == []
+
+
 def test_without_a_filler_a_late_answer_is_given_up_at_once() -> None:
     turns = Turns(TurnSettings(filler_after_s=0))
     for event in (*HEARD, SilenceReached()):
