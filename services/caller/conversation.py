@@ -13,7 +13,7 @@ from caller.errors import CallEnded
 from caller.line import Utterance
 from caller.measure import Span, answer_delay, pauses, spans, stop_delay
 from caller.report import CallReport, Greeting, Quality, TurnReport
-from caller.script import Script, Step, missing
+from caller.script import Script, Step, asks_to_wait, missing
 from caller.voice import Voice
 
 _HANGUP_S = 10.0
@@ -112,6 +112,14 @@ class Conversation:
         act.heard = await self._listen(since, self._interruption(i + 1))
         said_end = act.utterance.end if act.utterance else None
         act.text = await self._tell(act.heard, said_end)
+        while act.heard and asks_to_wait(self.script, act.text):
+            act.heard, act.text = await self._wait_on(act.heard)
+
+    async def _wait_on(self, filler: Heard) -> tuple[Heard | None, str]:
+        """Hear the answer that follows a filler; together they are the agent's turn."""
+        rest = await self._listen(filler.end + _TAIL_S, None)
+        text = await self._tell(rest, None)
+        return (Heard(filler.start, rest.end, rest.cut_short) if rest else None), text
 
     def _interruption(self, i: int) -> float | None:
         """After how many seconds of the agent's turn step i begins, if it interrupts."""

@@ -99,6 +99,8 @@ class Script(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Seconds that an answer, or the greeting, may take to begin."""
     greeted: bool = True
     """Whether the agent speaks first."""
+    fillers: tuple[str, ...] = ("one moment",)
+    """Words by which the agent asks to wait; the caller does, for the answer that follows."""
 
     def __post_init__(self) -> None:
         if not self.agent and self.extension is None:
@@ -144,6 +146,14 @@ def missing(step: Step, heard: str) -> list[str]:
     if step.expect and not any(_plain(word) in text for word in step.expect):
         lacking.append("any of " + ", ".join(step.expect))
     return lacking
+
+
+def asks_to_wait(script: Script, heard: str) -> bool:
+    """Whether what was heard is no answer but a request to wait for one: a filler, and hardly a word more."""
+    text = _plain(heard)
+    return any(
+        _plain(words) in text and len(text.split()) <= len(words.split()) + 2 for words in script.fillers
+    )
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from caller.errors import ScriptError
-from caller.script import Step, extension_of, load_script, missing
+from caller.script import Script, Step, asks_to_wait, extension_of, load_script, missing
 
 SHIPPED = Path(__file__).parents[2] / "services" / "caller" / "scripts"
 
@@ -120,3 +120,18 @@ def test_the_extension_is_the_scripts_or_the_agents(tmp_path: Path):
 )
 def test_expected_words(step: Step, heard: str, lacking: list[str]):
     assert missing(step, heard) == lacking
+
+
+@pytest.mark.parametrize(
+    ("heard", "waits"),
+    [
+        ("One moment, please.", True),
+        ("one moment", True),
+        ("One moment, please. We open at ten.", False),
+        ("In a moment.", False),
+        ("", False),
+    ],
+)
+def test_a_filler_is_no_answer(heard: str, waits: bool):
+    script = Script(extension="100", steps=(Step(say="x"),))
+    assert asks_to_wait(script, heard) is waits

@@ -31,12 +31,18 @@ class Witness:
             self._after = entry_id
             self._events.append(event)
 
-    async def wait_for(self, kind: str, within: float = 30.0, **data: object) -> Event:
-        """Wait for the first event of a kind whose data has these values."""
+    async def wait_for(
+        self, kind: str, within: float = 30.0, call: str | None = None, **data: object
+    ) -> Event:
+        """Wait for the first event of a kind (and a call) whose data has these values."""
         deadline = time.monotonic() + within
         while True:
             for event in self._events:
-                if event.kind == kind and all(event.data.get(k) == v for k, v in data.items()):
+                if (
+                    event.kind == kind
+                    and call in (None, event.call)
+                    and all(event.data.get(k) == v for k, v in data.items())
+                ):
                     return event
             assert time.monotonic() < deadline, f"no {kind} {data} within {within:g} s; seen: {self._events}"
             await self._look()
