@@ -33,8 +33,3 @@ def knee(xs: Sequence[float], ys: Sequence[float], limit: float) -> int | None:
     above = [i for i, y in enumerate(ys) if not y <= limit]
     last = (above[0] if above else len(xs)) - 1
     return last if last >= 0 else None
-
-
-def agree(first: Sequence[float], second: Sequence[float]) -> list[float]:
-    """Return the absolute differences of two clocks' readings of the same things."""
-    return [abs(a - b) for a, b in zip(first, second, strict=True)]

@@ -108,12 +108,6 @@ class Sniffer:
         port = self._ports.get(call_id)
         return None if port is None else self._legs.get(port)
 
-    def forget(self, call_id: str) -> None:
-        """Keep no more packets of a call (any thread)."""
-        port = self._ports.pop(call_id, None)
-        if port is not None:
-            self._legs.pop(port, None)
-
     def _run(self) -> None:
         # The kernel stamps, so reading late costs nothing, and seldom costs fewer turns of the interpreter.
         while not self._stopping.wait(_READ_EVERY_S):

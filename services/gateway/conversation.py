@@ -240,26 +240,25 @@ class Conversation:
             self._begin_reply(action)
 
     def _begin_reply(self, action: turns.Play) -> None:
-        plane, call = self._context.plane, self._call
         reply = self._playing = self._replies[action.revision]
-        plane.set_interruptible(call, action.interruptible)
+        self._play_held(reply, interruptible=action.interruptible)
+        reply.held.clear()
+
+    def _play_held(self, reply: Reply, *, interruptible: bool) -> None:
+        """Give the media plane what there is of a reply, in place of any other."""
+        plane, call = self._context.plane, self._call
+        plane.set_interruptible(call, interruptible)
         for pcm in reply.held:
             plane.speak(call, reply.revision, pcm)
-        reply.held.clear()
         if reply.complete:
             plane.complete(call, reply.revision)
 
     def _fill(self) -> None:
-        """Play the filler, if its speech is there."""
-        plane, call = self._context.plane, self._call
-        if not self._filler.complete:
-            return
-        self._filling = True
-        plane.set_interruptible(call, True)
-        for pcm in self._filler.held:
-            plane.speak(call, FILLER, pcm)
-        plane.complete(call, FILLER)
-        self.emit("filler")
+        """Play the filler, if its speech is there; it is kept, for the next long wait."""
+        if self._filler.complete:
+            self._filling = True
+            self._play_held(self._filler, interruptible=True)
+            self.emit("filler")
 
     def _end_filler(self) -> None:
         """The filler is over: the answer that came meanwhile follows."""

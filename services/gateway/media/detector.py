@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from gateway.media.echo import SPAN_SAMPLES, EchoGuard
 from gateway.media.rtp import Bools, Ints
 from gateway.media.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine
-from parley.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE
+from parley.audio import FRAME_SAMPLES, SAMPLE_RATE
 
 HISTORY_FRAMES = 50
 """Frames of every caller that are kept: one second."""
@@ -237,6 +237,3 @@ def _rms(frames: NDArray[np.int16]) -> NDArray[np.float32]:
 def voiced(frames: NDArray[np.int16]) -> Bools:
     """Which frames (n, FRAME_SAMPLES) of the agent's own, noiseless speech are audible."""
     return _rms(frames) > _QUIETEST_SPEECH
-
-
-FRAMES_PER_SECOND = 1000 // FRAME_MS
