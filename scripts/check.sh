@@ -6,4 +6,4 @@ source scripts/tests-image.sh
 prepare_tests
 build_images --profile test build tests
 exec docker run --rm --network none --volume "$ROOT:/app:ro" --volume parley-cache:/cache --tmpfs /tmp \
-    --env RUFF_CACHE_DIR=/cache/ruff --env MYPY_CACHE_DIR=/cache/mypy parley-tests scripts/lint.sh "$@"
+    --env RUFF_CACHE_DIR=/cache/ruff --env MYPY_CACHE_DIR=/cache/mypy "$(own_image tests)" scripts/lint.sh "$@"

@@ -66,8 +66,11 @@ registry_reachable() {
     [[ $PARLEY_REGISTRY == yes ]]
 }
 
+# One of Parley's own images.
+own_image() { printf 'parley-%s:%s' "$1" "$(setting IMAGE_TAG)"; } # NAME
+
 # Images that are used as they are upstream: those with a version in docker-compose.yml.
-upstream_images() { sed -n 's/^    image: \([^ ]*:[^ ]*\)$/\1/p' docker-compose.yml; }
+upstream_images() { sed -n 's/^    image: \([^ $]*:[^ $]*\)$/\1/p' docker-compose.yml; }
 
 upstream_images_are_there() {
     local image

@@ -86,7 +86,7 @@ stack_runs() { [[ -n $(containers status=running label=com.docker.compose.servic
 check_disk() {
     local root free needed=${DISK_GB:-3}
     # Images and models from scratch take about 10 GB while they are built, nothing worth naming afterwards.
-    have_image parley-tests || have_image parley-agent || needed=${DISK_GB:-12}
+    have_image "$(own_image tests)" || have_image "$(own_image agent)" || needed=${DISK_GB:-12}
     root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) || return 0
     free=$(df -Pk "$root" 2>/dev/null | awk 'NR == 2 { print int($4 / 1048576) }') || :
     [[ -n $free ]] || return 0 # Docker keeps its data in another machine, as Docker Desktop does

@@ -7,4 +7,4 @@ prepare_tests
 CA_BUNDLE=$(setting CA_BUNDLE)
 build_images --profile lock build lock
 exec docker run --rm --user "$(id -u):$(id -g)" --env HOME=/tmp --volume "$ROOT:/app" \
-    ${CA_BUNDLE:+--env SSL_CERT_FILE=/ca --volume "$CA_BUNDLE:/ca:ro"} parley-lock "$@"
+    ${CA_BUNDLE:+--env SSL_CERT_FILE=/ca --volume "$CA_BUNDLE:/ca:ro"} "$(own_image lock)" "$@"

@@ -27,7 +27,7 @@ ensure_settings() {
 }
 
 check_agents() {
-    docker run --rm --network none --volume "$ROOT/agents:/agents:ro" parley-gateway python -m parley.agents /agents \
+    docker run --rm --network none --volume "$ROOT/agents:/agents:ro" "$(own_image gateway)" python -m parley.agents /agents \
         || fail "an agent's file is wrong (see above)" "Correct it, and run this again."
 }
 
