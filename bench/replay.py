@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.utterances import Utterance
-from gateway import turns
+from gateway import turn_actions, turn_events
 from gateway.media.detector import NO_DEADLINE, DetectorSettings, SpeechDetector
 from gateway.media.rtp import Ints
 from gateway.media.vad import VadEngine
-from gateway.turns import State, Turns, TurnSettings
+from gateway.turn_core import TurnSettings
+from gateway.turn_events import State
+from gateway.turns import Turns
 from parley.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE
 from stt.endpoint import Endpointer
 
@@ -126,11 +128,11 @@ class Bench:
             detector.feed(rows, frames[:, tick], np.full(len(rows), now))
             found = detector.detect(rows)
             for row in found.started:
-                calls[row].happen(turns.SpeechStarted(int(detector.start_sample[row])), tick)
+                calls[row].happen(turn_events.SpeechStarted(int(detector.start_sample[row])), tick)
             for row in found.paused:
-                calls[row].happen(turns.SpeechPaused(int(detector.clock[row])), tick)
+                calls[row].happen(turn_events.SpeechPaused(int(detector.clock[row])), tick)
             for row in found.silence_reached:
-                calls[row].happen(turns.SilenceReached(), tick)
+                calls[row].happen(turn_events.SilenceReached(), tick)
             for call in calls:
                 if call.due <= tick:
                     call.hear(tick)
@@ -160,25 +162,25 @@ class _Caller:
         self._policy = policy
         self._detector = detector
         self._turns = _listening(policy.turns)
-        self._job: turns.Transcribe | None = None
+        self._job: turn_actions.Transcribe | None = None
         self.due = np.iinfo(np.int64).max
         """Tick in which the transcript arrives."""
         self.outcome = Outcome(None, 0)
 
-    def happen(self, event: turns.Event, tick: int) -> None:
+    def happen(self, event: turn_events.Event, tick: int) -> None:
         """Tell turn-taking, and do what it wants."""
         if self.outcome.decided_s is not None:
             return
         for action in self._turns.handle(event):
             match action:
-                case turns.Transcribe():
+                case turn_actions.Transcribe():
                     self._job = action
                     self.due = tick + self._bench.recognition_ticks
                     self.outcome = replace(self.outcome, attempts=self.outcome.attempts + 1)
-                case turns.SetSilenceDeadline():
+                case turn_actions.SetSilenceDeadline():
                     samples = NO_DEADLINE if action.seconds is None else int(action.seconds * SAMPLE_RATE)
                     self._detector.silence_deadline[self._row] = samples
-                case turns.Play():
+                case turn_actions.Play():
                     # Commands are carried out in the next tick.
                     self.outcome = replace(self.outcome, decided_s=(tick + 2) * TICK_S)
 
@@ -189,8 +191,8 @@ class _Caller:
         if job is None or self.outcome.decided_s is not None:
             return
         score = self._bench.score(self._row, job.start, job.end) if self._policy.judged else None
-        self.happen(turns.Transcribed(job.revision, "words", score), tick)
-        self.happen(turns.ReplyReady(job.revision), tick)
+        self.happen(turn_events.Transcribed(job.revision, "words", score), tick)
+        self.happen(turn_events.ReplyReady(job.revision), tick)
 
 
 def _listening(settings: TurnSettings) -> Turns:
@@ -198,9 +200,9 @@ def _listening(settings: TurnSettings) -> Turns:
     table = Turns(settings)
     table.begin()
     for event in (
-        turns.ReplyReady(_GREETING),
-        turns.ReplyComplete(_GREETING, "none"),
-        turns.Played(_GREETING),
+        turn_events.ReplyReady(_GREETING),
+        turn_events.ReplyComplete(_GREETING, "none"),
+        turn_events.Played(_GREETING),
     ):
         table.handle(event)
     assert table.state is State.LISTENING

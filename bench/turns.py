@@ -25,7 +25,7 @@ from bench.verdicts import GOAL_PCT, Verdict, best, figures, frontier, judge, se
 from caller.voice import PiperVoice
 from gateway.media.vad import OnnxVad
 from gateway.settings import GatewaySettings
-from gateway.turns import TurnSettings
+from gateway.turn_core import TurnSettings
 from parley.errors import ParleyError
 from parley.settings import load
 from stt.endpoint import SmartTurn

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from gateway import turns
+from gateway import turn_actions
 from gateway.ari.channels import Channels, media_channel_id
 from gateway.conversation import Context, Conversation
 from gateway.media import events as media
@@ -111,7 +111,7 @@ class Call:
             self._outcome = outcome
         self._ended.set()
 
-    def _end_by_agent(self, outcome: turns.Outcome) -> None:
+    def _end_by_agent(self, outcome: turn_actions.Outcome) -> None:
         self.end(outcome)
 
     # The call's life

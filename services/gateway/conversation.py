@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from gateway import turns
+from gateway import turn_actions, turn_events
 from gateway.clock import BARGE_IN_STOP, BARGE_INS, TurnClock
 from gateway.jobs import Job, Jobs
 from gateway.media import events as media
 from gateway.media.plane import MediaPlane
 from gateway.replies import Reply
-from gateway.turns import Turns, TurnSettings
+from gateway.turn_core import TurnSettings
+from gateway.turns import Turns
 from parley import audio, log
 from parley.agents import Agent
 from parley.bus import AGENT_JOBS, STT_JOBS, Bus
@@ -57,7 +58,7 @@ class Conversation:
         context: Context,
         call: str,
         agent: Agent,
-        on_end: Callable[[turns.Outcome], None],
+        on_end: Callable[[turn_actions.Outcome], None],
     ) -> None:
         self._context = context
         self._call = call
@@ -68,7 +69,7 @@ class Conversation:
         self._playing: Reply | None = None
         self._filler = Reply(FILLER)
         self._filling = False
-        self._deferred: turns.Play | None = None
+        self._deferred: turn_actions.Play | None = None
         """The answer that waits for the filler's end."""
         self._clock: TurnClock | None = None
         self._voice_end = 0.0
@@ -80,7 +81,7 @@ class Conversation:
         self._jobs = Jobs(call)
 
     @property
-    def state(self) -> turns.State:
+    def state(self) -> turn_events.State:
         """Whose turn it is."""
         return self._turns.state
 
@@ -97,7 +98,7 @@ class Conversation:
 
     def leave(self) -> None:
         """Say goodbye and hang up, soon."""
-        self._happen(turns.Leave())
+        self._happen(turn_events.Leave())
 
     def on_media(self, event: media.MediaEvent) -> None:
         """Take in what the media plane tells."""
@@ -106,25 +107,25 @@ class Conversation:
                 self._later(lambda: self._context.bus.append_audio(self._call, event.first_sample, event.pcm))
             case media.SpeechStarted():
                 self._note_overlap(event)
-                if self._filling and self._turns.state is turns.State.THINKING:
+                if self._filling and self._turns.state is turn_events.State.THINKING:
                     self._context.plane.clear(self._call)
-                self._happen(turns.SpeechStarted(event.sample))
+                self._happen(turn_events.SpeechStarted(event.sample))
             case media.SpeechPaused():
                 self._voice_end = event.voice_end
-                self._happen(turns.SpeechPaused(event.sample))
+                self._happen(turn_events.SpeechPaused(event.sample))
             case media.SpeechSustained():
-                self._happen(turns.SpeechSustained())
+                self._happen(turn_events.SpeechSustained())
             case media.SilenceReached():
-                if self._clock and self._turns.state is turns.State.PAUSED:
+                if self._clock and self._turns.state is turn_events.State.PAUSED:
                     self._clock.committed = time.monotonic()
-                self._happen(turns.SilenceReached())
+                self._happen(turn_events.SilenceReached())
             case media.SpeechSent():
                 self._note_sent(event)
             case media.PlayoutFinished() | media.PlayoutStopped() if event.reply == FILLER:
                 self._end_filler()
             case media.PlayoutFinished():
                 self._conclude(event.reply, event.played)
-                self._happen(turns.Played(event.reply))
+                self._happen(turn_events.Played(event.reply))
             case media.PlayoutStopped():
                 self._conclude(event.reply, event.played)
             case _:
@@ -136,27 +137,27 @@ class Conversation:
             case Transcript():
                 if self._clock and message.revision == self._turns.revision:
                     self._clock.stt_s = message.queue_s + message.work_s
-                self._happen(turns.Transcribed(message.revision, message.text, message.end_of_turn))
+                self._happen(turn_events.Transcribed(message.revision, message.text, message.end_of_turn))
             case Speech():
                 self._take_speech(message)
             case ReplyEnd():
                 self._complete(message.revision)
-                self._happen(turns.ReplyComplete(message.revision, message.action))
+                self._happen(turn_events.ReplyComplete(message.revision, message.action))
             case ReplyFailed():
                 _log.warning("no reply", call=self._call, revision=message.revision, kind=message.kind)
                 self._complete(message.revision)
-                self._happen(turns.ReplyFailed(message.revision))
+                self._happen(turn_events.ReplyFailed(message.revision))
             case _:
                 _log.error(
                     "a message that is not for a gateway", call=self._call, type=type(message).__name__
                 )
 
-    def _happen(self, event: turns.Event) -> None:
-        if self._turns.state is turns.State.ENDED:
+    def _happen(self, event: turn_events.Event) -> None:
+        if self._turns.state is turn_events.State.ENDED:
             return
         try:
             actions = self._turns.handle(event)
-        except turns.IllegalEvent as error:
+        except turn_events.IllegalEvent as error:
             _log.error("an event that cannot happen", call=self._call, error=str(error))
             return
         _log.debug("turn", call=self._call, happened=str(event), state=self._turns.state.name)
@@ -164,34 +165,34 @@ class Conversation:
 
     # What is to be done
 
-    def _do(self, actions: list[turns.Action]) -> None:
+    def _do(self, actions: list[turn_actions.Action]) -> None:
         plane, call = self._context.plane, self._call
         for action in actions:
             match action:
-                case turns.Transcribe():
+                case turn_actions.Transcribe():
                     self._transcribe(action)
-                case turns.Say():
+                case turn_actions.Say():
                     self._say(action)
-                case turns.Play():
+                case turn_actions.Play():
                     self._play(action)
-                case turns.Cancel():
+                case turn_actions.Cancel():
                     self._cancel(action)
-                case turns.PausePlayout():
+                case turn_actions.PausePlayout():
                     plane.pause(call)
-                case turns.ResumePlayout():
+                case turn_actions.ResumePlayout():
                     self._resume()
-                case turns.StopPlayout():
+                case turn_actions.StopPlayout():
                     self._stop(action)
-                case turns.SetSilenceDeadline():
+                case turn_actions.SetSilenceDeadline():
                     plane.set_silence_deadline(call, action.seconds)
-                case turns.SetTimer():
+                case turn_actions.SetTimer():
                     self._set_timer(action.seconds)
-                case turns.Fill():
+                case turn_actions.Fill():
                     self._fill()
-                case turns.EndCall():
+                case turn_actions.EndCall():
                     self._on_end(action.outcome)
 
-    def _transcribe(self, action: turns.Transcribe) -> None:
+    def _transcribe(self, action: turn_actions.Transcribe) -> None:
         self._clock = TurnClock(voice_end=self._voice_end, asked=time.monotonic())
         job = TranscribeJob(
             call=self._call,
@@ -209,7 +210,7 @@ class Conversation:
         self._replies[action.revision] = Reply(action.revision)
         self._later(lambda: self._context.bus.publish(STT_JOBS, job))
 
-    def _say(self, action: turns.Say) -> None:
+    def _say(self, action: turn_actions.Say) -> None:
         self._clock = None
         self._replies[action.revision] = Reply(action.revision)
         self._order(action.kind, action.turn, action.revision)
@@ -228,7 +229,7 @@ class Conversation:
         )
         self._later(lambda: self._context.bus.publish(AGENT_JOBS, job))
 
-    def _play(self, action: turns.Play) -> None:
+    def _play(self, action: turn_actions.Play) -> None:
         if self._clock and self._clock.committed is None:
             self._clock.committed = time.monotonic()
         if action.text:
@@ -239,7 +240,7 @@ class Conversation:
         else:
             self._begin_reply(action)
 
-    def _begin_reply(self, action: turns.Play) -> None:
+    def _begin_reply(self, action: turn_actions.Play) -> None:
         reply = self._playing = self._replies[action.revision]
         self._play_held(reply, interruptible=action.interruptible)
         reply.held.clear()
@@ -267,7 +268,7 @@ class Conversation:
         if deferred is not None:
             self._begin_reply(deferred)
 
-    def _cancel(self, action: turns.Cancel) -> None:
+    def _cancel(self, action: turn_actions.Cancel) -> None:
         cancel = Cancel(call=self._call, revision=action.revision, keep=action.keep)
         for revision in [
             revision
@@ -284,7 +285,7 @@ class Conversation:
         BARGE_INS.labels(self._agent.name, "resumed").inc()
         self.emit("barge_in", outcome="resumed", stop_s=self._stop_s)
 
-    def _stop(self, action: turns.StopPlayout) -> None:
+    def _stop(self, action: turn_actions.StopPlayout) -> None:
         self._drop_playing()
         if not action.barge_in:
             return
@@ -306,7 +307,7 @@ class Conversation:
         self._timer = None
         if seconds is not None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(seconds, self._happen, turns.TimerFired())
+            self._timer = loop.call_later(seconds, self._happen, turn_events.TimerFired())
 
     # The reply
 
@@ -323,7 +324,7 @@ class Conversation:
             if self._clock and message.revision == self._turns.revision:
                 self._clock.ready = time.monotonic()
                 self._clock.timing = message.timing
-            self._happen(turns.ReplyReady(message.revision))
+            self._happen(turn_events.ReplyReady(message.revision))
 
     def _complete(self, revision: int) -> None:
         reply = self._filler if revision == FILLER else self._replies.get(revision)
@@ -378,7 +379,7 @@ class Conversation:
         self._set_timer(None)
         self._turns.end()
         self._drop_playing()
-        self._cancel(turns.Cancel(self._turns.revision))
+        self._cancel(turn_actions.Cancel(self._turns.revision))
 
     def close(self) -> None:
         """Say that nothing more will happen: what was heard at the end has been told, too."""

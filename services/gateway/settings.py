@@ -9,7 +9,7 @@ import msgspec
 from gateway.media.codec import MediaFormat
 from gateway.media.detector import DetectorSettings
 from gateway.media.vad import VadEngineName
-from gateway.turns import TurnSettings
+from gateway.turn_core import TurnSettings
 from parley.errors import SettingError
 from parley.settings import Fraction, Milliseconds, Port, PositiveInt, Seconds, Settings
 

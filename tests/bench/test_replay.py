@@ -7,7 +7,7 @@ from bench.replay import Bench, Policy
 from bench.utterances import Utterance
 from caller.clip import Clip
 from gateway.media.detector import DetectorSettings
-from gateway.turns import TurnSettings
+from gateway.turn_core import TurnSettings
 from stt.transcriber import Samples
 from tests.fakes.vad import LoudnessVad
 

@@ -5,7 +5,7 @@ from bench.replay import Outcome, Policy
 from bench.utterances import Kind, Utterance
 from bench.verdicts import Verdict, best, frontier, judge, separation
 from caller.clip import Clip
-from gateway.turns import TurnSettings
+from gateway.turn_core import TurnSettings
 
 POLICY = Policy("p", TurnSettings())
 

@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 from gateway.conversation import Context
 from gateway.settings import GatewaySettings
 from gateway.switchboard import Switchboard
-from gateway.turns import State
+from gateway.turn_events import State
 from parley.agents import Agent, AgentFile
 from parley.messages import Message, ReplyEnd, ReplyJob, Speech, TranscribeJob, Transcript
 from tests.fakes.ari_server import PASSWORD, FakeAri

@@ -8,7 +8,7 @@ from gateway import call as call_module
 from gateway import jobs
 from gateway.ari import client
 from gateway.media.events import SilenceReached, SpeechPaused
-from gateway.turns import State
+from gateway.turn_events import State
 from tests.fakes.exchange import exchange
 
 

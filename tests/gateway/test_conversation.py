@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from prometheus_client import REGISTRY
 
-from gateway import jobs, turns
+from gateway import jobs, turn_actions, turn_events
 from gateway.conversation import FILLER, Context, Conversation
 from gateway.media import events as media
-from gateway.turns import State, TurnSettings
+from gateway.turn_core import TurnSettings
+from gateway.turn_events import State
 from parley.agents import Agent, AgentFile
 from parley.messages import Cancel, ReplyEnd, ReplyFailed, ReplyTiming, Speech, Transcript
 from tests.fakes.bus import FakeBus
@@ -40,7 +41,7 @@ class Talk:
 
     def __init__(self, settings: TurnSettings) -> None:
         self.bus, self.plane = FakeBus(), FakePlane()
-        self.outcomes: list[turns.Outcome] = []
+        self.outcomes: list[turn_actions.Outcome] = []
         context = Context("gw", cast(Any, self.plane), cast(Any, self.bus), settings)
         self.conversation = Conversation(context, CALL, AGENT, self.outcomes.append)
         self.plane.emit = lambda events: [self.conversation.on_media(e) for e in events] and None
@@ -469,7 +470,7 @@ def waiting_long(talk: Talk) -> None:
     talk.ask()
     talk.silence()
     assert talk.state is State.THINKING
-    talk.conversation._happen(turns.TimerFired())
+    talk.conversation._happen(turn_events.TimerFired())
     talk.tick(2)
 
 
@@ -520,7 +521,7 @@ async def test_without_its_speech_there_is_no_filler(talk: Talk) -> None:
     talk.greet()
     talk.ask()
     talk.silence()
-    talk.conversation._happen(turns.TimerFired())
+    talk.conversation._happen(turn_events.TimerFired())
     talk.say(1, "We sell bread.")
     assert talk.state is State.AGENT_SPEAKING
     talk.tick()

@@ -11,7 +11,7 @@ from gateway import jobs, switchboard
 from gateway.ari import client
 from gateway.media.events import SilenceReached, SpeechPaused
 from gateway.switchboard import load_good_agents
-from gateway.turns import State
+from gateway.turn_events import State
 from parley.errors import AgentFileError
 from parley.messages import Speech
 from tests.fakes.ari_server import make_channel

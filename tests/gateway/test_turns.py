@@ -10,38 +10,39 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway import turns as turns_module
-from gateway.turns import (
-    TABLE,
+from gateway import turn_events
+from gateway.turn_actions import (
     Action,
     Cancel,
     EndCall,
-    Event,
     Fill,
-    IllegalEvent,
-    Leave,
     PausePlayout,
     Play,
-    Played,
-    ReplyComplete,
-    ReplyFailed,
-    ReplyReady,
     ResumePlayout,
     Say,
     SetSilenceDeadline,
     SetTimer,
+    StopPlayout,
+    Transcribe,
+)
+from gateway.turn_core import TurnSettings
+from gateway.turn_events import (
+    Event,
+    IllegalEvent,
+    Leave,
+    Played,
+    ReplyComplete,
+    ReplyFailed,
+    ReplyReady,
     SilenceReached,
     SpeechPaused,
     SpeechStarted,
     SpeechSustained,
     State,
-    StopPlayout,
     TimerFired,
-    Transcribe,
     Transcribed,
-    Turns,
-    TurnSettings,
 )
+from gateway.turns import TABLE, Turns
 
 S = State
 T = TurnSettings()
@@ -334,7 +335,7 @@ def test_every_legal_pair_has_a_case() -> None:
 
 EVENTS: list[type[Event]] = [
     kind
-    for kind in vars(turns_module).values()
+    for kind in vars(turn_events).values()
     if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
 ]
 REACHED: dict[State, tuple[Event, ...]] = {

@@ -1,0 +1,94 @@
+"""What turn-taking wants done: `conversation.py` does it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """The root of what is to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribe(Action):
+    """Have samples `start`…`end` written down, and the answer prepared."""
+
+    turn: int
+    revision: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Say(Action):
+    """Have a line of the agent's own spoken."""
+
+    kind: Literal["greeting", "apology", "prompt", "farewell"]
+    turn: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel(Action):
+    """Drop the work for every revision up to this one, but for `keep`."""
+
+    revision: int
+    keep: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Play(Action):
+    """Begin to play a revision's speech. `text` is what the caller said, now part of the conversation."""
+
+    turn: int
+    revision: int
+    text: str
+    interruptible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PausePlayout(Action):
+    """Fall silent, and keep the rest of the reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumePlayout(Action):
+    """Go on where the reply was paused."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopPlayout(Action):
+    """Throw the rest of the reply away; what has been heard of it is part of the conversation."""
+
+    barge_in: bool
+    """Whether it was the caller who cut it short."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetSilenceDeadline(Action):
+    """Send SilenceReached once the caller has been silent for so long, counted from the last voice."""
+
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fill(Action):
+    """Bridge the wait for the answer with a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimer(Action):
+    """Send TimerFired in so many seconds unless another SetTimer comes first."""
+
+    seconds: float | None
+
+
+Outcome = Literal["completed", "silent", "failed"]
+"""How the agent came to end a call: after a goodbye, because nobody spoke, because it could not speak."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndCall(Action):
+    """Hang up."""
+
+    outcome: Outcome

@@ -1,0 +1,109 @@
+"""Whose turn it is, and what happens to change that. Time comes in as events."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Literal
+
+
+class State(Enum):
+    """Whose turn it is."""
+
+    GREETING = auto()
+    """The agent's first words are awaited or spoken."""
+    LISTENING = auto()
+    """Nobody speaks."""
+    CALLER_SPEAKING = auto()
+    PAUSED = auto()
+    """The caller is silent, perhaps only for a moment; an answer is being prepared."""
+    THINKING = auto()
+    """The turn is the agent's, and its speech is not there yet."""
+    AGENT_SPEAKING = auto()
+    INTERRUPTED = auto()
+    """The caller spoke over the agent: playout is paused until it is known whether that meant anything."""
+    ENDED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The root of what happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted(Event):
+    """The caller began to speak."""
+
+    sample: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechPaused(Event):
+    """The caller has been silent for the pause time; `sample` is the end of what there is to transcribe."""
+
+    sample: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSustained(Event):
+    """The caller has been speaking for longer than an acknowledgement takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceReached(Event):
+    """The silence asked for by SetSilenceDeadline has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribed(Event):
+    """The words of a revision; empty when there were none."""
+
+    revision: int
+    text: str
+    end_of_turn: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyReady(Event):
+    """The first speech of a revision's reply is there."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyComplete(Event):
+    """All speech of a revision's reply is there."""
+
+    revision: int
+    action: Literal["none", "hangup"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFailed(Event):
+    """No reply, or no more of it, will come for a revision."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Played(Event):
+    """A revision's reply has been played to its end."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired(Event):
+    """The time of SetTimer has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave(Event):
+    """The agent is to say goodbye and hang up: the service stops, or the call has lasted too long."""
+
+
+class IllegalEvent(Exception):
+    """An event that cannot happen in this state; nothing has changed."""
+
+    def __init__(self, state: State, event: Event) -> None:
+        super().__init__(f"{type(event).__name__} in {state.name}")
+        self.state = state
+        self.event = event

@@ -1,0 +1,83 @@
+"""What happens when the caller speaks over the agent: a pause at once, the judgement afterwards."""
+
+from gateway.backchannels import is_backchannel
+from gateway.turn_actions import (
+    Action,
+    Cancel,
+    PausePlayout,
+    ResumePlayout,
+    SetSilenceDeadline,
+    SetTimer,
+    StopPlayout,
+)
+from gateway.turn_core import Core
+from gateway.turn_events import (
+    Played,
+    ReplyFailed,
+    SpeechPaused,
+    SpeechStarted,
+    SpeechSustained,
+    State,
+    TimerFired,
+    Transcribed,
+)
+
+
+class Overlap(Core):
+    """Handlers of INTERRUPTED, and the way into it."""
+
+    def _speak_over_agent(self, event: SpeechStarted) -> list[Action]:
+        self._note_talking(event)
+        if self._speaking is None or not self._interruptible:
+            return []
+        self.state = State.INTERRUPTED
+        return [PausePlayout(), SetTimer(self._settings.interruption_s)]
+
+    def _pause_over_agent(self, event: SpeechPaused) -> list[Action]:
+        return [self._try(event.sample)]
+
+    def _go_on_over_agent(self, _event: SpeechStarted) -> list[Action]:
+        self._talking = True
+        return self._drop_attempt()
+
+    def _judge(self, event: Transcribed) -> list[Action]:
+        """The caller's words tell whether the agent goes on."""
+        if event.revision != self._attempt:  # told twice: what the agent is answering
+            return []
+        if is_backchannel(event.text):
+            return self._resume()
+        self._text = event.text
+        self.state = State.PAUSED
+        return [*self._yield_turn(), SetTimer(None), SetSilenceDeadline(self._endpoint(event.end_of_turn))]
+
+    def _fail_over_agent(self, event: ReplyFailed) -> list[Action]:
+        """The caller's words could not be written down: they are not waited for."""
+        return self._resume() if event.revision == self._attempt else self._note_over(event)
+
+    def _settle(self, event: TimerFired) -> list[Action]:
+        """No words have come back, or the bursts of sound do not end: the agent cannot be silent for ever."""
+        return self._take_turn(event) if self._talking else self._resume()
+
+    def _resume(self) -> list[Action]:
+        self.state = State.GREETING if self._speaking == 0 else State.AGENT_SPEAKING
+        return [*self._drop_attempt(), SetTimer(None), ResumePlayout()]
+
+    def _take_turn(self, _event: SpeechSustained | TimerFired) -> list[Action]:
+        """Nobody acknowledges for so long: the turn is the caller's, whatever the words are."""
+        self.state = State.CALLER_SPEAKING
+        return [*self._yield_turn(), SetTimer(None)]
+
+    def _yield_turn(self) -> list[Action]:
+        """Give up what the agent was saying, and all before the attempt at what the caller says."""
+        self._speaking = None
+        self._leaving = None
+        stale = self.revision if self._attempt is None else self._attempt - 1
+        return [StopPlayout(barge_in=True), Cancel(stale)]
+
+    def _end_under_speech(self, event: Played) -> list[Action]:
+        """The last of the reply went out just as the caller began to speak: nothing is left to go on with."""
+        self._speaking = None
+        if event.revision in self._hang_up_after or self._leaving:
+            return self._hang_up(self._leaving or "completed")
+        self.state = State.CALLER_SPEAKING if self._talking else State.PAUSED
+        return [SetTimer(None), SetSilenceDeadline(None if self._talking else self._settings.endpoint_slow_s)]
