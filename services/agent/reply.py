@@ -86,6 +86,7 @@ class Replier:
         # The local date: that of the TZ variable, where the company is.
         messages = conversation.chat(agent, history, job.text, date.today(), job.heard)
         answer = _Answer(self._llm, messages, speech.started)
+        speech.asked_llm = True
         async with aclosing(answer.pieces()) as pieces:
             async for piece in pieces:
                 speech.first_token_s = answer.first_token_s
@@ -162,6 +163,8 @@ class _SpeechOut:
         self.started = time.monotonic()
         self._due = self.started
         self.seq = 0
+        self.asked_llm = False
+        """Whether the time until something could be spoken was the language model's, with an answer or without."""
         self.first_token_s: float | None = None
 
     async def line(self, text: str) -> None:
@@ -192,10 +195,9 @@ class _SpeechOut:
     def _timing(self, begun: float) -> ReplyTiming:
         now = time.monotonic()
         _first_speech.labels(self._job.kind).observe(now - self.started)
-        asked = self.first_token_s is not None
         return ReplyTiming(
             queue_s=self._queue_s,
-            llm_s=begun - self.started if asked else 0.0,
-            tts_s=now - (begun if asked else self.started),
+            llm_s=begun - self.started if self.asked_llm else 0.0,
+            tts_s=now - (begun if self.asked_llm else self.started),
             first_token_s=self.first_token_s,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gateway import turn_actions, turn_events
-from gateway.clock import BARGE_IN_STOP, BARGE_INS, TurnClock
+from gateway.clock import BARGE_IN_STOP, BARGE_INS, REPLY_HEARD, TurnClock
 from gateway.jobs import Job, Jobs
 from gateway.media import events as media
 from gateway.media.plane import MediaPlane
@@ -286,6 +286,8 @@ class Conversation:
         self.emit("barge_in", outcome="resumed", stop_s=self._stop_s)
 
     def _stop(self, action: turn_actions.StopPlayout) -> None:
+        if self._playing is not None:
+            self._playing.interrupted = action.barge_in
         self._drop_playing()
         if not action.barge_in:
             return
@@ -356,6 +358,8 @@ class Conversation:
         if self._playing is reply:
             self._playing = None
         self._heard = ""
+        if reply.interrupted:
+            REPLY_HEARD.labels(self._agent.name).observe(reply.heard_ratio(played))
         heard = reply.heard(played)
         if heard:
             self._later(lambda: self._context.bus.add_history(self._call, "assistant", heard))

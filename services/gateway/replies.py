@@ -14,6 +14,8 @@ class Reply:
     held: list[Pcm] = field(default_factory=list)
     """Speech that waits for the turn to be over."""
     complete: bool = False
+    interrupted: bool = False
+    """Whether the caller took the turn while it was being played."""
     stopped: bool = False
     """Whether the rest is not to be heard any more; how much of it was, the media plane is still to tell."""
     _next_seq: int = 0
@@ -34,6 +36,11 @@ class Reply:
     def text(self) -> str:
         """All words so far."""
         return "".join(text for text, _ in self._spans).strip()
+
+    def heard_ratio(self, played: int) -> float:
+        """Return which part of the speech so far its first `played` samples are, 0…1."""
+        there = sum(samples for _, samples in self._spans)
+        return min(1.0, played / there) if there else 0.0
 
     def heard(self, played: int) -> str:
         """Return the words whose speech lies within the first `played` samples.

@@ -130,6 +130,25 @@ async def test_a_model_that_fails_at_once(shop: Agent, pool: DeadlinePool, kind:
     assert told == [kind]
 
 
+async def test_the_wait_for_a_model_that_says_nothing_is_the_models(shop: Agent, pool: DeadlinePool) -> None:
+    llm = ScriptedLlm("", delay_s=0.1, error=EngineError("timeout", "no"))
+    bench = Bench(shop, pool, llm)
+    await bench.reply(job())
+    timing = bench.speech[0].timing
+    assert bench.text == APOLOGY
+    assert timing is not None
+    assert timing.first_token_s is None
+    assert timing.llm_s >= 0.1
+
+
+async def test_a_fixed_line_has_no_time_of_the_models(shop: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(shop, pool, ScriptedLlm())
+    await bench.reply(job(kind="greeting"))
+    timing = bench.speech[0].timing
+    assert timing is not None
+    assert timing.llm_s == 0.0
+
+
 async def test_a_model_that_breaks_off(shop: Agent, pool: DeadlinePool) -> None:
     bench = Bench(shop, pool, ScriptedLlm("We are open. And then", error=EngineError("protocol", "cut")))
     end = await bench.reply(job())

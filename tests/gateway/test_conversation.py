@@ -210,6 +210,7 @@ async def answering(talk: Talk) -> None:
 async def test_a_real_interruption_keeps_exactly_what_was_heard(talk: Talk) -> None:
     interrupted = metric("parley_barge_ins_total", outcome="interrupted")
     stops = metric("parley_barge_in_stop_seconds_count")
+    shares, share = metric("parley_reply_heard_ratio_count"), metric("parley_reply_heard_ratio_sum")
     await answering(talk)
     talk.speaks(sample=30_000, onset=5.0, last_sent=5.06)
     talk.tick(5)
@@ -227,6 +228,8 @@ async def test_a_real_interruption_keeps_exactly_what_was_heard(talk: Talk) -> N
     ]
     assert metric("parley_barge_ins_total", outcome="interrupted") == interrupted + 1
     assert metric("parley_barge_in_stop_seconds_count") == stops + 1
+    assert metric("parley_reply_heard_ratio_count") == shares + 1
+    assert metric("parley_reply_heard_ratio_sum") == pytest.approx(share + 0.5)
     assert talk.bus.events("agent_said")[-1]["whole"] is False
 
 
@@ -263,6 +266,7 @@ async def test_a_backchannel_lets_the_reply_go_on_where_it_was(talk: Talk) -> No
 
 async def test_leaving_is_no_barge_in(talk: Talk) -> None:
     interrupted = metric("parley_barge_ins_total", outcome="interrupted")
+    shares = metric("parley_reply_heard_ratio_count")
     await answering(talk)
     talk.conversation.leave()
     talk.tick()
@@ -271,6 +275,7 @@ async def test_leaving_is_no_barge_in(talk: Talk) -> None:
     talk.tick(15)
     await talk.settle()
     assert metric("parley_barge_ins_total", outcome="interrupted") == interrupted
+    assert metric("parley_reply_heard_ratio_count") == shares
     assert talk.bus.events("barge_in") == []
     assert talk.bus.history[-2:] == [("assistant", "one two three four five"), ("assistant", "Goodbye!")]
     assert talk.outcomes == ["completed"]

@@ -71,3 +71,9 @@ def test_what_was_heard_only_grows_and_is_the_beginning(
     assert it.heard(more).startswith(it.heard(less))
     assert it.text.startswith(it.heard(more))
     assert it.heard(sum(lengths)) == it.text
+
+
+@pytest.mark.parametrize(("played", "ratio"), [(0, 0.0), (250, 0.5), (500, 1.0), (501, 1.0)])
+def test_the_share_that_was_heard(played: int, ratio: float) -> None:
+    assert reply(("one two three four. ", 400), ("five six", 100)).heard_ratio(played) == ratio
+    assert Reply(2).heard_ratio(played) == 0.0
