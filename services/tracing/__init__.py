@@ -1,0 +1,1 @@
+"""One call as it happened: its events on a timeline, its traces, its logs."""
