@@ -25,6 +25,12 @@ STAGE = Histogram(
     ["agent", "stage"],
     buckets=_BUCKETS,
 )
+ASKED = Histogram(
+    "parley_turn_asked_seconds",
+    "From the caller's last voiced packet until the transcription was asked for that the answer rests on",
+    ["agent"],
+    buckets=_BUCKETS,
+)
 BARGE_INS = Counter(
     "parley_barge_ins",
     "Speech over the agent, by what came of it: interrupted or resumed",
@@ -82,6 +88,7 @@ class TurnClock:
             STAGE.labels(agent, stage).observe(seconds)
         total = sent - self.voice_end
         VOICE_TO_VOICE.labels(agent).observe(total)
+        ASKED.labels(agent).observe(self.asked - self.voice_end)
         return {
             "voice_to_voice": round(total, 4),
             **stages,

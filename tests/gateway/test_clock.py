@@ -44,5 +44,6 @@ def test_a_report_is_in_the_histograms_once_per_stage() -> None:
     assert report["voice_to_voice"] == pytest.approx(1.02)
     assert (report["asked_at"], report["ready_at"]) == pytest.approx((0.2, 0.8))
     assert count("parley_turn_voice_to_voice_seconds") == 1
+    assert count("parley_turn_asked_seconds") == 1
     for stage in ("endpoint", "stt", "llm", "tts", "transport", "playout"):
         assert count("parley_turn_stage_seconds", stage=stage) == 1
