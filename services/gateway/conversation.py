@@ -107,6 +107,7 @@ class Conversation:
                 self._later(lambda: self._context.bus.append_audio(self._call, event.first_sample, event.pcm))
             case media.SpeechStarted():
                 self._note_overlap(event)
+                self.emit("caller_speaks", at=event.onset)
                 if self._filling and self._turns.state is turn_events.State.THINKING:
                     self._context.plane.clear(self._call)
                 self._happen(turn_events.SpeechStarted(event.sample))
@@ -337,11 +338,12 @@ class Conversation:
 
     def _note_sent(self, event: media.SpeechSent) -> None:
         """The wire clock of a turn stops here."""
+        self.emit("agent_speaks", at=event.at, revision=event.reply)
         if self._clock is None or self._playing is None or event.reply != self._playing.revision:
             return
         waterfall = self._clock.report(self._agent.name, event.at)
         self._clock = None
-        self.emit("turn", turn=self._turns.turn, revision=event.reply, **waterfall)
+        self.emit("turn", at=event.at, turn=self._turns.turn, revision=event.reply, **waterfall)
         _log.info("turn answered", call=self._call, turn=self._turns.turn, **waterfall)
 
     def _note_overlap(self, event: media.SpeechStarted) -> None:
@@ -363,13 +365,16 @@ class Conversation:
         heard = reply.heard(played)
         if heard:
             self._later(lambda: self._context.bus.add_history(self._call, "assistant", heard))
-        self.emit("agent_said", revision=revision, text=heard, whole=heard == reply.text)
+        seconds = round(audio.seconds(played), 3)
+        self.emit("agent_said", revision=revision, text=heard, whole=heard == reply.text, seconds=seconds)
 
     # Redis, in order and in the background
 
-    def emit(self, kind: str, **data: object) -> None:
-        """Tell the `events` stream, after everything that was told before."""
-        self._later(lambda: self._context.bus.emit(kind, self._call, agent=self._agent.name, **data))
+    def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
+        """Tell the `events` stream, after everything before, what happens now or did `at` (monotonic seconds)."""
+        when = time.time() - (0.0 if at is None else time.monotonic() - at)
+        name = self._agent.name
+        self._later(lambda: self._context.bus.emit(kind, self._call, at=when, agent=name, **data))
 
     def _later(self, job: Job) -> None:
         self._jobs.add(job)

@@ -278,9 +278,9 @@ class Bus:
 
     # Events
 
-    async def emit(self, kind: str, call: str, **data: Any) -> None:
-        """Tell analytics and consoles that something happened."""
-        event = Event(call=call, kind=kind, at=time.time(), data=data)
+    async def emit(self, kind: str, call: str, *, at: float | None = None, **data: Any) -> None:
+        """Tell analytics and consoles that something happened: `at` this Unix time, or now."""
+        event = Event(call=call, kind=kind, at=time.time() if at is None else at, data=data)
         body = msgspec.json.encode(event)
         await self._redis.xadd(EVENTS, {"event": body}, maxlen=EVENTS_MAXLEN, approximate=True)
 

@@ -16,6 +16,8 @@ class FakeBus:
 
     def __init__(self) -> None:
         self.done: list[tuple[Any, ...]] = []
+        self.told: list[tuple[str, str, float]] = []
+        """Call, kind and Unix time of every event."""
         self.away = False
         self.refuses = False
         self.hangs = False
@@ -50,8 +52,9 @@ class FakeBus:
     async def cancel(self, cancel: Cancel) -> None:
         await self._do("cancel", cancel.revision, cancel.keep)
 
-    async def emit(self, kind: str, call: str, **data: Any) -> None:
+    async def emit(self, kind: str, call: str, *, at: float, **data: Any) -> None:
         await self._do("event", kind, data)
+        self.told.append((call, kind, at))
 
     @property
     def history(self) -> list[tuple[str, str]]:

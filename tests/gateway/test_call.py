@@ -40,7 +40,7 @@ async def test_a_call_is_set_up_greeted_and_cleaned_up() -> None:
         await it.over("c1")
         assert it.outcome() == "caller_hung_up"
         kinds = [done[1] for done in it.bus.done if done[0] == "event"]
-        assert kinds == ["call_started", "agent_said", "call_ended"]
+        assert kinds == ["call_started", "agent_speaks", "agent_said", "call_ended"]
 
 
 async def test_redis_knows_of_the_call_before_anything_else_of_it() -> None:
@@ -73,7 +73,7 @@ async def test_a_hang_up_in_mid_sentence_tells_what_was_heard_before_the_end() -
         it.ari.hang_up("c1")
         await it.over("c1")
         kinds = [done[1] for done in it.bus.done if done[0] == "event"]
-        assert kinds == ["call_started", "agent_said", "call_ended"]
+        assert kinds == ["call_started", "agent_speaks", "agent_said", "call_ended"]
         assert it.bus.events("agent_said")[0]["whole"] is False
 
 

@@ -141,8 +141,19 @@ async def test_the_greeting_is_asked_for_and_remembered_as_heard(talk: Talk) -> 
     )
     assert talk.bus.history == [("assistant", "Hello.")]
     assert talk.bus.events("agent_said") == [
-        {"agent": "shop", "revision": 0, "text": "Hello.", "whole": True}
+        {"agent": "shop", "revision": 0, "text": "Hello.", "whole": True, "seconds": 0.2}
     ]
+
+
+async def test_events_have_the_time_at_which_it_happened_not_when_it_was_told(talk: Talk) -> None:
+    before = time.time()
+    talk.greet()
+    talk.speaks(sample=640, onset=time.monotonic() - 5)
+    await talk.settle()
+    told = {kind: at for done, kind, at in talk.bus.told if done == CALL}
+    assert told["caller_speaks"] == pytest.approx(before - 5, abs=0.5)
+    assert told["agent_said"] == pytest.approx(before, abs=0.5)
+    assert talk.bus.events("agent_speaks") == [{"agent": "shop", "revision": 0}]
 
 
 async def test_the_callers_audio_and_job_go_to_redis_in_order(talk: Talk) -> None:
@@ -152,8 +163,8 @@ async def test_the_callers_audio_and_job_go_to_redis_in_order(talk: Talk) -> Non
         talk.conversation.on_media(media.CallerAudio(CALL, first, np.zeros(1600, np.int16)))
     talk.pause(3840)
     await talk.settle()
-    kinds = [done[0] for done in talk.bus.done]
-    assert kinds == ["publish", "publish", "history", "event", "audio", "audio", "publish"]
+    kinds = [done[0] for done in talk.bus.done if done[0] != "event"]
+    assert kinds == ["publish", "publish", "history", "audio", "audio", "publish"]
     job = talk.bus.jobs()[-1]
     assert (job.turn, job.revision, job.start_sample, job.end_sample) == (1, 1, 640, 3840)
     assert (job.vocabulary, job.language, job.heard) == ("XPS, ThinkPad", "de", "")

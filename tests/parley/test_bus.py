@@ -331,6 +331,12 @@ async def test_events(bus: Bus, name: str) -> None:
     assert await bus.events(await bus.last_id("events"), block_ms=1) == []
 
 
+async def test_an_event_may_be_told_later_than_it_happened(bus: Bus, name: str) -> None:
+    after = await bus.last_id("events")
+    await bus.emit("turn", name, at=12.5)
+    assert [event.at for _, event in await bus.events(after) if event.call == name] == [12.5]
+
+
 # Redis away
 
 
