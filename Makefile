@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs models test unit check lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz
+.PHONY: help up down call ps logs models records forget test unit check lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,12 @@ logs: ## Follow the logs (SERVICE=name: only that one)
 
 models: ## Fetch the models that the settings name
 	@scripts/models.sh
+
+records: ## Print the records of calls as JSON lines (ARGS="--since 2026-11-01 --agent techstore")
+	@scripts/compose.sh exec -T records python -m records export $(ARGS)
+
+forget: ## Delete everything that is kept of a caller (CALLER=number)
+	@scripts/compose.sh exec -T records python -m records forget "$(CALLER)"
 
 test: ## Run every test, in containers (PYTEST_ARGS="...")
 	@scripts/test.sh

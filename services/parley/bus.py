@@ -27,6 +27,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from parley import audio
 from parley.errors import MessageError, SettingError
+from parley.event_log import EventLog
 from parley.messages import AnyMessage, Cancel, Event, Message, decode, encode
 
 STT_JOBS = "jobs:stt"
@@ -292,6 +293,10 @@ class Bus:
             for _, entries in answer or []
             for i, f in entries
         ]
+
+    def event_log(self) -> EventLog:
+        """The stream of events for a consumer that must not miss any."""
+        return EventLog(self._redis, EVENTS)
 
 
 def _not_a_url() -> SettingError:

@@ -14,9 +14,9 @@ import yaml
 from parley.settings import Settings, variable_names
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("gateway", "stt", "agent", "models", "caller")
+SERVICES = ("gateway", "stt", "agent", "models", "caller", "records")
 # Given by docker-compose.yml itself, since they follow from it.
-BY_COMPOSE = {"REDIS_URL", "MODELS_DIR", "AGENTS_DIR"}
+BY_COMPOSE = {"REDIS_URL", "MODELS_DIR", "AGENTS_DIR", "RECORDS_DIR", "RECORDINGS_DIR"}
 # Shared settings that these services have no use for.
 UNUSED = {"models": {"METRICS_PORT"}, "caller": {"METRICS_PORT"}}
 KINDS = re.compile(r"\[(text|secret|port|integer|number|url|host|file|one of [\w ]+)\]$")

@@ -1,0 +1,108 @@
+"""`python -m records`: keeps a record of every call. `... export` and `... forget CALLER` work on what is kept."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from parley.bus import Bus, BusError
+from parley.errors import SettingError
+from parley.service import Service, run
+from parley.settings import load
+from records import recordings
+from records.settings import RecordsSettings
+from records.store import Query, Store
+from records.worker import Recorder
+
+
+async def main(settings: RecordsSettings, service: Service) -> None:
+    """Keep records until the service is told to stop."""
+    store = Store(Path(settings.records_dir))
+    bus = Bus.connect(settings.redis_url)
+    recorder = Recorder(bus.event_log(), store, Path(settings.recordings_dir), settings.records_days)
+
+    def change(there: bool) -> None:
+        service.ready = there
+
+    try:
+        await recorder.run(service.stopping, change)
+    finally:
+        await bus.close()
+        store.close()
+
+
+def export(settings: RecordsSettings, query: Query) -> int:
+    """Print the records as JSON lines."""
+    store = Store(Path(settings.records_dir))
+    encoder = msgspec.json.Encoder()
+    for record in store.records(query):
+        sys.stdout.write(encoder.encode(record).decode() + "\n")
+    store.close()
+    return 0
+
+
+async def forget(settings: RecordsSettings, caller: str) -> int:
+    """Delete everything of a caller: in Redis, in the store, and the recordings."""
+    store = Store(Path(settings.records_dir))
+    bus = Bus.connect(settings.redis_url)
+    try:
+        calls = await bus.event_log().forget(caller, store.calls_of(caller))
+        files = recordings.delete(Path(settings.recordings_dir), store.forget(calls))
+    except BusError as error:
+        print(f"forget: Redis is away, nothing is sure to be deleted: {error}", file=sys.stderr)
+        return 1
+    finally:
+        await bus.close()
+        store.close()
+    print(f"{caller}: {len(calls)} calls and {files} recordings deleted")
+    return 0
+
+
+def _time(text: str) -> float:
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date: 2026-11-30 or 2026-11-30T14:00") from error
+
+
+def _caller(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("must not be empty")
+    return text
+
+
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="records", description="Records of calls.")
+    commands = parser.add_subparsers(dest="command")
+    exporting = commands.add_parser("export", help="print records as JSON lines, oldest first")
+    exporting.add_argument("--since", type=_time, metavar="DATE", help="calls that began then or later")
+    exporting.add_argument("--until", type=_time, metavar="DATE", help="calls that began before")
+    exporting.add_argument("--agent", default="", help="only this agent's")
+    exporting.add_argument("--caller", default="", help="only this caller's")
+    forgetting = commands.add_parser("forget", help="delete everything of a caller")
+    forgetting.add_argument("caller", type=_caller, help="the caller's number as in the records")
+    return parser.parse_args(argv)
+
+
+def command(arguments: argparse.Namespace) -> int:
+    """Do what the command line asks for; return the exit status."""
+    try:
+        settings = load(RecordsSettings, os.environ)
+    except SettingError as error:
+        print(f"records: {error}", file=sys.stderr)
+        return 2
+    if arguments.command == "forget":
+        return asyncio.run(forget(settings, arguments.caller))
+    return export(settings, Query(arguments.since, arguments.until, arguments.agent, arguments.caller))
+
+
+if __name__ == "__main__":
+    asked = _arguments(sys.argv[1:])
+    if asked.command:
+        sys.exit(command(asked))
+    run("records", RecordsSettings, main)

@@ -1,0 +1,109 @@
+"""From the events of a call to its record. Pure."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from parley.messages import Event
+
+_PARTS = {"call_started", "call_ended", "caller_said", "agent_said", "turn", "key", "recording"}
+_NOT_WORTH_KEEPING = {"filler"}
+
+
+class Line(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Something that was said."""
+
+    at: str
+    """When it was over, ISO 8601 in UTC; of the caller, when the turn was."""
+    who: str
+    """`caller` or `agent`."""
+    text: str
+    """What was said; of the agent, what was heard of it."""
+    turn: int | None = None
+    """Of answers and of what is answered."""
+    whole: bool = True
+    """False: the agent was interrupted."""
+    latency_s: dict[str, float] = {}
+    """`voice_to_voice` and its stages, in seconds."""
+
+
+class Record(msgspec.Struct, kw_only=True):
+    """What is known of a call that is over."""
+
+    call: str
+    agent: str
+    caller: str
+    extension: str
+    started_at: str
+    """ISO 8601 in UTC, as all times here."""
+    ended_at: str
+    duration_s: float
+    outcome: str
+    """As the gateway tells it; `lost` when it never told."""
+    turns: list[Line]
+    keys: list[dict[str, Any]]
+    transfers: list[dict[str, Any]]
+    recording: str | None
+    """File name in the recordings' folder."""
+    events: list[dict[str, Any]]
+    """Everything else that happened."""
+
+
+def assemble(call: str, events: Iterable[Event]) -> Record:
+    """Make the record of a call from its events, oldest first; there must be one."""
+    told = list(events)
+    kinds: dict[str, Event] = {e.kind: e for e in reversed(told)}  # the first of each kind
+    began = kinds.get("call_started", told[0])
+    ended = told[-1]
+    outcomes = [e.data.get("outcome", "") for e in told if e.kind == "call_ended"]
+    return Record(
+        call=call,
+        agent=str(told[0].data.get("agent", "")),
+        caller=str(began.data.get("caller", "")),
+        extension=str(began.data.get("extension", "")),
+        started_at=iso(began.at),
+        ended_at=iso(ended.at),
+        duration_s=round(max(0.0, ended.at - began.at), 3),
+        outcome=str(outcomes[-1]) if outcomes else "lost",
+        turns=_lines(told),
+        keys=[{"at": iso(e.at), "digit": e.data.get("digit", "")} for e in told if e.kind == "key"],
+        transfers=[_plain(e) for e in told if e.kind.startswith("transfer")],
+        recording=kinds["recording"].data.get("file") if "recording" in kinds else None,
+        events=[
+            _plain(e)
+            for e in told
+            if e.kind not in _PARTS | _NOT_WORTH_KEEPING and not e.kind.startswith("transfer")
+        ],
+    )
+
+
+def _lines(events: list[Event]) -> list[Line]:
+    answers = {e.data.get("revision"): e for e in events if e.kind == "turn"}
+    lines = []
+    for event in events:
+        text = str(event.data.get("text", ""))
+        if event.kind == "caller_said":
+            lines.append(Line(at=iso(event.at), who="caller", text=text, turn=event.data.get("turn")))
+        elif event.kind == "agent_said" and text:
+            answer = answers.get(event.data.get("revision"))
+            line = Line(at=iso(event.at), who="agent", text=text, whole=bool(event.data.get("whole", True)))
+            if answer is not None:
+                line.turn, line.latency_s = answer.data.get("turn"), _latencies(answer)
+            lines.append(line)
+    return lines
+
+
+def _latencies(turn: Event) -> dict[str, float]:
+    return {name: value for name, value in turn.data.items() if isinstance(value, float)}
+
+
+def _plain(event: Event) -> dict[str, Any]:
+    data = {name: value for name, value in event.data.items() if name != "agent"}
+    return {"at": iso(event.at), "kind": event.kind, **data}
+
+
+def iso(at: float) -> str:
+    """Unix time in seconds as ISO 8601 in UTC, to the millisecond."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

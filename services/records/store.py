@@ -1,0 +1,191 @@
+"""Calls and their events in SQLite. Blocking; one thread at a time per store, any number of processes.
+
+An event is known by its entry's id in the stream and a call by its own id, so that taking one in twice changes nothing.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from parley.event_log import LoggedEvent
+from parley.messages import Event
+from records.record import Record, assemble
+
+_FILE = "records.sqlite"
+_BUSY_S = 10.0
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS calls (
+    call TEXT PRIMARY KEY, agent TEXT NOT NULL, caller TEXT NOT NULL DEFAULT '', recording TEXT,
+    started_at REAL NOT NULL, last_at REAL NOT NULL, ended INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS calls_by_caller ON calls (caller);
+CREATE INDEX IF NOT EXISTS calls_by_time ON calls (started_at);
+CREATE TABLE IF NOT EXISTS events (
+    call TEXT NOT NULL REFERENCES calls ON DELETE CASCADE, ms INTEGER NOT NULL, seq INTEGER NOT NULL,
+    at REAL NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (call, ms, seq)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS forgotten (call TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which records are asked for; None and empty: all."""
+
+    since: float | None = None
+    """Begun at or after, Unix time in seconds."""
+    until: float | None = None
+    """Begun before."""
+    agent: str = ""
+    caller: str = ""
+
+
+class Store:
+    """The database in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Every statement by itself, and transactions where they are begun: a read must not keep old pages alive.
+        self._db = sqlite3.connect(
+            folder / _FILE, timeout=_BUSY_S, check_same_thread=False, isolation_level=None
+        )
+        # WAL: an export reads while events come in. FULL: what was acknowledged survives a loss of power.
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA foreign_keys = ON")
+        # What is deleted is overwritten.
+        self._db.execute("PRAGMA secure_delete = ON")
+        self._db.executescript(_SCHEMA)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    def add(self, logged: Iterable[LoggedEvent]) -> list[tuple[str, str]]:
+        """Take events in, durably; return agent and outcome of every call that has ended with them."""
+        ended = []
+        with self._transaction():
+            for item in logged:
+                if item.event is not None and self._add(item.entry_id, item.event):
+                    event = item.event
+                    ended.append((str(event.data.get("agent", "")), str(event.data.get("outcome", ""))))
+        return ended
+
+    def _add(self, entry_id: str, event: Event) -> bool:
+        """Whether the event is new and ends its call."""
+        if self._db.execute("SELECT 1 FROM forgotten WHERE call = ?", (event.call,)).fetchone():
+            return False
+        milliseconds, _, number = entry_id.partition("-")
+        self._db.execute(
+            "INSERT INTO calls (call, agent, started_at, last_at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET last_at = max(last_at, excluded.last_at)",
+            (event.call, str(event.data.get("agent", "")), event.at, event.at),
+        )
+        row = (
+            event.call,
+            int(milliseconds),
+            int(number),
+            event.at,
+            event.kind,
+            msgspec.json.encode(event.data).decode(),
+        )
+        new = self._db.execute("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)", row).rowcount
+        self._note(event)
+        return bool(new) and event.kind == "call_ended"
+
+    def _note(self, event: Event) -> None:
+        """Keep what calls are looked for by."""
+        if event.kind == "call_started":
+            caller = str(event.data.get("caller", ""))
+            self._db.execute("UPDATE calls SET caller = ? WHERE call = ?", (caller, event.call))
+        elif event.kind == "recording":
+            self._db.execute(
+                "UPDATE calls SET recording = ? WHERE call = ?", (event.data.get("file"), event.call)
+            )
+        elif event.kind == "call_ended":
+            self._db.execute("UPDATE calls SET ended = 1 WHERE call = ?", (event.call,))
+
+    def end_silent(self, before: float) -> int:
+        """End calls that nothing was heard of since `before` (Unix time): their gateway died. Return how many."""
+        with self._transaction():
+            return self._db.execute(
+                "UPDATE calls SET ended = 1 WHERE NOT ended AND last_at < ?", (before,)
+            ).rowcount
+
+    def records(self, query: Query) -> Iterator[Record]:
+        """Records of calls that are over, oldest first."""
+        where, values = _conditions(query)
+        calls = self._db.execute(
+            f"SELECT call FROM calls WHERE {where} ORDER BY started_at", values
+        ).fetchall()
+        for (call,) in calls:
+            rows = self._db.execute(
+                "SELECT at, kind, data FROM events WHERE call = ? ORDER BY ms, seq", (call,)
+            ).fetchall()
+            events = [
+                Event(call=call, at=at, kind=kind, data=msgspec.json.decode(data)) for at, kind, data in rows
+            ]
+            if events:  # deleted meanwhile
+                yield assemble(call, events)
+
+    def count(self) -> int:
+        """How many calls are kept."""
+        return int(self._db.execute("SELECT count(*) FROM calls").fetchone()[0])
+
+    def calls_of(self, caller: str) -> set[str]:
+        """Ids of a caller's calls."""
+        return {call for (call,) in self._db.execute("SELECT call FROM calls WHERE caller = ?", (caller,))}
+
+    def forget(self, calls: Iterable[str]) -> list[str]:
+        """Delete calls for good, also what may still come of them; return their recordings' file names."""
+        with self._transaction():
+            files = [file for call in calls for file in self._forget(call)]
+        self._flush()
+        return files
+
+    def _forget(self, call: str) -> list[str]:
+        self._db.execute("INSERT OR IGNORE INTO forgotten VALUES (?)", (call,))
+        row = self._db.execute("DELETE FROM calls WHERE call = ? RETURNING recording", (call,)).fetchone()
+        return [row[0]] if row and row[0] else []
+
+    def expire(self, days: int) -> tuple[int, list[str]]:
+        """Delete calls older than so many days; return how many, and their recordings' file names."""
+        with self._transaction():
+            gone = self._db.execute(
+                "DELETE FROM calls WHERE ended AND last_at < ? RETURNING recording",
+                (time.time() - days * 86_400,),
+            ).fetchall()
+        if gone:
+            self._flush()
+        return len(gone), [file for (file,) in gone if file]
+
+    def _flush(self) -> None:
+        """Leave nothing of what was deleted in the write-ahead log."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _conditions(query: Query) -> tuple[str, list[Any]]:
+    asked = [
+        ("started_at >= ?", query.since),
+        ("started_at < ?", query.until),
+        ("agent = ?", query.agent or None),
+        ("caller = ?", query.caller or None),
+    ]
+    chosen = [(text, value) for text, value in asked if value is not None]
+    return " AND ".join(["ended", *(text for text, _ in chosen)]), [value for _, value in chosen]

@@ -1,0 +1,100 @@
+"""The service's loop: takes events, keeps them, acknowledges them; deletes what is too old.
+
+An event is acknowledged after it was written, and what was taken and not acknowledged is taken again after a restart:
+nothing is lost between the two, and nothing is kept twice (see store.py).
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from prometheus_client import Counter, Gauge
+
+from parley import log
+from parley.bus import CALL_TTL_S, BusError
+from parley.event_log import EventLog, LoggedEvent
+from records import recordings
+from records.store import Store
+
+EVENTS = Counter("parley_records_events_total", "Events that were taken in.")
+MISSED = Counter(
+    "parley_records_events_missed_total", "Events that the stream dropped at its maximum length, unread."
+)
+UNREADABLE = Counter("parley_records_events_unreadable_total", "Events that could not be read.")
+ENDED = Counter("parley_records_calls_total", "Calls whose record is complete.", ["agent", "outcome"])
+EXPIRED = Counter("parley_records_expired_total", "Records that were deleted because of their age.")
+KEPT = Gauge("parley_records_kept", "Records that are kept.")
+BACKLOG = Gauge("parley_records_backlog_events", "Events that wait to be taken in.")
+
+GROUP = "records"
+CONSUMER = "records"
+SWEEP_S = 60.0
+SILENT_S = 2 * CALL_TTL_S
+"""A call that nothing was heard of for so long is over: what is known of it in Redis has expired, too."""
+_PAUSE_S = 1.0
+
+_log = log.get("worker")
+
+
+class Recorder:
+    """Carries events from the stream into the store."""
+
+    def __init__(self, events: EventLog, store: Store, folder: Path, days: int) -> None:
+        """`folder`: of the recordings; `days`: how long records are kept, 0 for ever."""
+        self._events = events
+        self._store = store
+        self._folder = folder
+        self._days = days
+
+    async def run(self, stopping: asyncio.Event, on_change: Callable[[bool], None]) -> None:
+        """Work until `stopping` is set; tell whether Redis is there."""
+        own, swept = True, 0.0
+        while not stopping.is_set():
+            try:
+                if own:
+                    await self._join()
+                    on_change(True)
+                taken = await self._take(own=own)
+                own = own and taken > 0
+                if time.monotonic() - swept > SWEEP_S:
+                    await self._sweep()
+                    swept = time.monotonic()
+            except BusError as error:
+                _log.warning("redis is away or refuses", error=str(error))
+                on_change(False)
+                own = True
+                await asyncio.sleep(_PAUSE_S)
+
+    async def _join(self) -> None:
+        await self._events.join(GROUP)
+        if missed := await self._events.missed(GROUP):
+            MISSED.inc(missed)
+            _log.error("events are lost: they were dropped before they were read", count=missed)
+
+    async def _take(self, *, own: bool) -> int:
+        logged = await self._events.take(GROUP, CONSUMER, own=own)
+        if logged:
+            await asyncio.to_thread(self._keep, logged)
+            await self._events.acknowledge(GROUP, [item.entry_id for item in logged])
+        return len(logged)
+
+    def _keep(self, logged: list[LoggedEvent]) -> None:
+        for agent, outcome in self._store.add(logged):
+            ENDED.labels(agent, outcome).inc()
+        unreadable = sum(item.event is None for item in logged)
+        EVENTS.inc(len(logged) - unreadable)
+        UNREADABLE.inc(unreadable)
+
+    async def _sweep(self) -> None:
+        BACKLOG.set(await self._events.backlog(GROUP))
+        await asyncio.to_thread(self._delete_old)
+
+    def _delete_old(self) -> None:
+        if silent := self._store.end_silent(time.time() - SILENT_S):
+            _log.warning("calls ended without a word of their gateway", count=silent)
+        if self._days:
+            count, files = self._store.expire(self._days)
+            recordings.delete(self._folder, files)
+            EXPIRED.inc(count)
+        KEPT.set(self._store.count())

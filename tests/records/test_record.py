@@ -1,0 +1,63 @@
+"""A record from a call's events, in the order in which the gateway tells them."""
+
+from parley.messages import Event
+from records.record import assemble
+
+START = 1_780_000_000.0
+
+
+def event(kind: str, after: float, **data: object) -> Event:
+    return Event(call="c1", kind=kind, at=START + after, data={"agent": "shop", **data})
+
+
+CALL = [
+    event("call_started", 0, caller="1001", extension="100"),
+    event("agent_said", 2, revision=0, text="Hello.", whole=True),
+    event("caller_said", 5, turn=1, text="When do you open?"),
+    event("filler", 5.1),
+    event("turn", 6, turn=1, revision=3, voice_to_voice=1.25, stt=0.5),
+    event("key", 7, digit="#"),
+    event("barge_in", 7.5, outcome="interrupted", stop_s=0.08),
+    event("agent_said", 8, revision=3, text="At nine, and on", whole=False),
+    event("transfer", 9, target="sales", outcome="answered"),
+    event("recording", 9.5, file="c1.wav"),
+    event("call_ended", 10, outcome="transferred"),
+]
+
+
+def test_a_record_says_what_happened() -> None:
+    record = assemble("c1", CALL)
+    assert (record.agent, record.caller, record.extension) == ("shop", "1001", "100")
+    assert (record.duration_s, record.outcome, record.recording) == (10.0, "transferred", "c1.wav")
+    assert record.started_at == "2026-05-28T20:26:40.000Z"
+    assert [(line.who, line.text, line.turn, line.whole) for line in record.turns] == [
+        ("agent", "Hello.", None, True),
+        ("caller", "When do you open?", 1, True),
+        ("agent", "At nine, and on", 1, False),
+    ]
+    assert record.turns[2].latency_s == {"voice_to_voice": 1.25, "stt": 0.5}
+    assert record.keys == [{"at": "2026-05-28T20:26:47.000Z", "digit": "#"}]
+    assert record.transfers == [
+        {"at": "2026-05-28T20:26:49.000Z", "kind": "transfer", "target": "sales", "outcome": "answered"}
+    ]
+
+
+def test_what_has_no_place_of_its_own_is_kept_too() -> None:
+    (other,) = assemble("c1", CALL).events
+    assert (other["kind"], other["outcome"]) == ("barge_in", "interrupted")
+
+
+def test_a_call_whose_end_nobody_told_is_lost() -> None:
+    record = assemble("c1", CALL[:3])
+    assert (record.outcome, record.duration_s) == ("lost", 5.0)
+
+
+def test_a_call_that_a_second_gateway_took_over_has_its_first_beginning_and_its_last_outcome() -> None:
+    again = event("call_started", 4, caller="1001", extension="100")
+    record = assemble("c1", [CALL[0], CALL[1], again, *CALL[2:], event("call_ended", 11, outcome="lost")])
+    assert (record.started_at, record.outcome) == ("2026-05-28T20:26:40.000Z", "lost")
+
+
+def test_a_call_that_never_began_has_an_end_only() -> None:
+    record = assemble("c1", [event("call_ended", 0, outcome="failed")])
+    assert (record.caller, record.turns, record.duration_s, record.outcome) == ("", [], 0.0, "failed")
