@@ -78,6 +78,14 @@ BAD = [
     ("RTP_START", "-1"),
     ("RTP_END", "20001"),
     ("RTP_END", "19000"),
+    ("QUEUES", "sales"),
+    ("QUEUES", "sales:abc"),
+    ("QUEUES", "Sales:1001"),
+    ("QUEUES", "sales:1001,"),
+    ("QUEUES", "sales:1001 service:1009"),
+    ("QUEUE_STRATEGY", "loudest"),
+    ("QUEUE_WRAPUP_S", "-1"),
+    ("QUEUE_ANNOUNCE_S", "soon"),
     ("PUBLIC_IP", "10.0.0.999"),
     ("PUBLIC_IP", "1.2.3.4\nexternal_media_address = 6.6.6.6"),
     ("LOCAL_NETS", "192.168.0.0"),
@@ -207,7 +215,26 @@ def test_modules_are_named_and_their_files_exist_once(tmp_path: Path) -> None:
     assert all(re.fullmatch(r"[a-z0-9_]+\.so", name) for name in loaded)
 
 
-def test_the_dialplan_pattern_for_agents_has_no_letters(tmp_path: Path) -> None:
-    """A pattern with letters matches "h" too, and a call would enter Stasis again after its hangup."""
+def test_no_pattern_of_the_dialplan_matches_what_asterisk_runs_after_a_hangup(tmp_path: Path) -> None:
+    """A pattern that matches "h" would have a call enter Stasis, or dial, again after its end."""
     text = render(tmp_path)["extensions.conf"]
-    assert re.findall(r"exten => (\S+),1,Stasis", text) == ["_[+0-9]!"]
+    patterns = re.findall(r"exten => _(\S+),1,", text)
+    assert "[+0-9]!" in patterns
+    for pattern in patterns:
+        regex = pattern.replace(".", "!").replace("X", "[0-9]").replace("+", r"\+").replace("[*#", "[\\*#")
+        assert not re.fullmatch(regex.replace("!", ".*"), "h"), pattern
+
+
+def test_queues_have_their_members(tmp_path: Path) -> None:
+    files = render(tmp_path, QUEUES="sales:1001,1002 service:1002", QUEUE_WRAPUP_S="7")
+    assert files["queues_all.conf"].split("\n\n")[0].strip().splitlines() == [
+        "[sales](queue)",
+        "member => Local/1001@screened/n,0,1001,PJSIP/1001",
+        "member => Local/1002@screened/n,0,1002,PJSIP/1002",
+    ]
+    assert "[service](queue)" in files["queues_all.conf"]
+    assert "wrapuptime = 7" in files["queues.conf"]
+
+
+def test_there_may_be_no_queue(tmp_path: Path) -> None:
+    assert render(tmp_path)["queues_all.conf"] == ""
