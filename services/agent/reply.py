@@ -75,6 +75,8 @@ class Replier:
             await speech.line(agent.file.prompt)
         elif job.kind == "filler":
             await speech.line(agent.file.filler)
+        elif job.kind == "line":
+            await speech.line(job.text)
         elif job.kind == "apology" or not job.text.strip():
             await speech.line(agent.file.apology)
         else:

@@ -73,7 +73,7 @@ class ReplyComplete(Event):
     """All speech of a revision's reply is there."""
 
     revision: int
-    action: Literal["none", "hangup"]
+    action: Literal["none", "hangup", "transfer"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ class TranscribeJob(Message, frozen=True, kw_only=True, tag=True):
     """Words that the caller is likely to use: names of products, for example."""
     heard: str = ""
     """What the caller has heard of the reply that is being interrupted; not in the history yet."""
+    reply: bool = True
+    """Whether an answer to the words is wanted; not where they choose from a menu."""
 
 
 class Transcript(Message, frozen=True, kw_only=True, tag=True):
@@ -62,8 +64,9 @@ class ReplyJob(Message, frozen=True, kw_only=True, tag=True):
     revision: int
     queued_at: float
     """Unix time in seconds."""
-    kind: Literal["greeting", "reply", "apology", "prompt", "filler", "farewell"] = "reply"
-    """`reply` answers `text`; the others speak the agent's own line of that name."""
+    kind: Literal["greeting", "reply", "apology", "prompt", "filler", "farewell", "line", "summary"] = "reply"
+    """`reply` answers `text`, `line` speaks it as it is, `summary` tells a person what the call is about, and then says
+    `text`; the others speak the agent's own line of that name."""
     text: str = ""
     language: str = "en"
     heard: str = ""
@@ -102,8 +105,10 @@ class ReplyEnd(Message, frozen=True, kw_only=True, tag=True):
 
     turn: int
     revision: int
-    action: Literal["none", "hangup"] = "none"
+    action: Literal["none", "hangup", "transfer"] = "none"
     """What is to be done when the speech has been played."""
+    target: str = ""
+    """With `transfer`: the name of one of the agent's targets; empty: the person that it names."""
 
 
 class ReplyFailed(Message, frozen=True, kw_only=True, tag=True):
@@ -123,8 +128,8 @@ class Cancel(Message, frozen=True, kw_only=True, tag=True):
     """The revision of a reply that goes on, because what seemed to interrupt it did not."""
 
     def covers(self, revision: int) -> bool:
-        """Whether this makes `revision` stale."""
-        return revision <= self.revision and revision != self.keep
+        """Whether this makes `revision` stale; those below 0 are beside the turns, and are not."""
+        return 0 <= revision <= self.revision and revision != self.keep
 
 
 class Event(Message, frozen=True, kw_only=True, tag=True):

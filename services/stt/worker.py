@@ -209,7 +209,7 @@ def _transcript(job: TranscribeJob, taken_at: float, text: str, end_of_turn: flo
 def _answers(job: TranscribeJob, transcript: Transcript) -> Sequence[tuple[str, Message]]:
     """For the gateway always, for the agent when there is something to answer."""
     down = (down_stream(job.gateway), transcript)
-    if not transcript.text:
+    if not (transcript.text and job.reply):
         return (down,)
     reply = ReplyJob(
         call=job.call,

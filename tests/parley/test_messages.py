@@ -27,7 +27,7 @@ def example(kind: Any) -> Any:
         return {"a": [1, "b", None]}
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return kind(**{field: example(hint) for field, hint in typing.get_type_hints(kind).items()})
-    return {str: "wörds", int: 7, float: 0.5, bytes: b"\x00\xff"}[kind]
+    return {str: "wörds", bool: False, int: 7, float: 0.5, bytes: b"\x00\xff"}[kind]
 
 
 def test_every_message_can_be_decoded() -> None:
