@@ -74,7 +74,7 @@ class Replier:
         elif job.kind == "prompt":
             await speech.line(agent.file.prompt)
         elif job.kind == "filler":
-            await speech.line(agent.file.filler)
+            await speech.line(agent.file.fillers[job.revision % len(agent.file.fillers)])
         elif job.kind == "line":
             await speech.line(job.text)
         elif job.kind == "apology" or not job.text.strip():

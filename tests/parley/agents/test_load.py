@@ -1,4 +1,4 @@
-"""Agents as folders."""
+"""Loading agents, and the check of them."""
 
 import os
 import subprocess
@@ -7,15 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from parley.agents import by_extension, load_agent, load_agents, main
+from parley.agents import by_extension, load_agent, load_agents
+from parley.agents.__main__ import main
 from parley.errors import AgentFileError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GOOD = """\
 company: TechStore
 extensions: ["100", "+4930123"]
 greeting: Hello!
 persona: You are Sam.
+"""
+MENU = """\
+menus:
+  main:
+    say: Press 1 or 2.
+    options:
+      "1": {to: back}
+      "2": {to: agent}
 """
 
 
@@ -49,7 +58,7 @@ def test_an_agent_needs_no_knowledge(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        (GOOD.replace("greeting: Hello!\n", ""), None, "greeting"),
+        (GOOD.replace("greeting: Hello!\n", ""), 1, "required field `greeting`"),
         (GOOD.replace("Hello!", "[1]"), 3, "greeting: Expected `str`"),
         (GOOD.replace("Hello!", ""), 3, "greeting: Expected `str`, got `null`"),
         (GOOD.replace("Hello!", '""'), 3, "greeting: Expected `str` of length >= 1"),
@@ -57,14 +66,25 @@ def test_an_agent_needs_no_knowledge(tmp_path: Path) -> None:
         (GOOD.replace('"100"', "100"), 2, "extensions[0]: Expected `str`, got `int`"),
         (GOOD.replace('"100"', '"1 0 0"'), 2, "extensions[0]: Expected `str` matching regex"),
         (GOOD + "language: english\n", 5, "language: Expected `str` matching regex"),
-        (GOOD + "voices: joe\n", None, "voices"),
+        (GOOD + "voices: joe\n", 5, "voices: Object contains unknown field `voices`"),
+        (GOOD + MENU.replace("to: agent", "to: 1"), 10, "menus.main.options.2.to: Expected `str`, got `int`"),
+        (
+            GOOD + MENU.replace("to: agent", "go: agent"),
+            10,
+            "menus.main.options.2.go: Object contains unknown",
+        ),
+        (GOOD + MENU.replace('"2":', "2:"), 10, "menus.main.options.2: Expected `str`, got `int`"),
+        (GOOD + MENU.replace('"2":', "b:"), 10, "menus.main.options.b: Expected `str` matching regex"),
+        (GOOD + MENU.replace("to: agent", "to: menu:x"), 10, "menus.main.options.2.to: there is no menu x"),
+        (GOOD + "lines: {wrong: x}\n", 5, "lines.wrong: Invalid enum value"),
+        (GOOD + "greeting: again\n", 5, "greeting: stands here for the second"),
         (GOOD + "greeting: [\n", 6, "not YAML"),
         (GOOD + "  bad: indent\n", 5, "not YAML"),
         (GOOD.replace("Hello!", "\x07"), None, "not YAML"),
         (GOOD.replace("Hello!", "2024-13-45"), None, "not YAML"),
         (GOOD.replace("Hello!", "!!python/object:os.system x"), 3, "not YAML"),
         ("", None, "Expected `object`, got `null`"),
-        ("- 1\n", None, "Expected `object`, got `array`"),
+        ("- 1\n", 1, "Expected `object`, got `array`"),
     ],
 )
 def test_a_broken_file_names_file_line_and_field(
@@ -106,7 +126,15 @@ def test_an_extension_has_one_agent(tmp_path: Path) -> None:
     agents, errors = load_agents(tmp_path)
     assert list(agents) == ["a"]
     assert "is already answered by a" in str(errors[0])
-    assert (errors[0].field, errors[0].line) == ("extensions", 2)
+    assert (errors[0].field, errors[0].line) == ("extensions[0]", 2)
+
+
+def test_another_agent_that_is_named_must_be_there(tmp_path: Path) -> None:
+    write(tmp_path / "a", GOOD + MENU.replace("to: agent", "to: agent:b"))
+    _, errors = load_agents(tmp_path)
+    assert str(errors[0]).endswith("agent.yaml:10: menus.main.options.2.to: there is no agent b")
+    write(tmp_path / "b", GOOD.replace('"100", "+4930123"', '"200"'))
+    assert load_agents(tmp_path)[1] == []
 
 
 def test_no_agents(tmp_path: Path) -> None:

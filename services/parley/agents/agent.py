@@ -1,0 +1,84 @@
+"""An agent, ready to use, in the language of a call."""
+
+from pathlib import Path
+
+import msgspec
+
+from parley.agents.dialogue import Collect, Menu, Target, Translation
+from parley.agents.lines import LINES, TEXTS, LineName
+from parley.agents.schema import AgentFile
+
+
+class Agent(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent in its main language, or in the one that `in_language` was asked for."""
+
+    name: str
+    """The folder's name."""
+    file: AgentFile
+    knowledge: str
+    """The Markdown of its knowledge folder, files in the order of their names."""
+    folder: Path = Path()
+    """Where it stands."""
+
+    def in_language(self, code: str) -> "Agent":
+        """Return the agent with the texts of another of its languages; itself for one that it does not have."""
+        translation = self.file.languages.get(code)
+        if translation is None or code == self.file.language:
+            return self
+        return msgspec.structs.replace(self, file=_translated(self.file, code, translation))
+
+    def line(self, name: LineName, **values: object) -> str:
+        """Words of a line of call control; `values` fill its placeholders."""
+        built_in = LINES.get(self.file.language, LINES["en"])
+        return self.file.lines.get(name, built_in[name]).format(company=self.file.company, **values)
+
+
+def _translated(file: AgentFile, code: str, new: Translation) -> AgentFile:
+    """The file with everything that a caller hears in another language; menus that are not translated stay."""
+    built_in = TEXTS.get(code, TEXTS["en"])
+    replace = msgspec.structs.replace
+    return replace(
+        file,
+        language=code,
+        voice=new.voice or f"espeak-ng:{code}",
+        greeting=new.greeting,
+        persona=new.persona or file.persona,
+        farewell=new.farewell or built_in["farewell"],
+        apology=new.apology or built_in["apology"],
+        prompt=new.prompt or built_in["prompt"],
+        fillers=new.fillers or (built_in["filler"],),
+        unknown=new.unknown or built_in["unknown"],
+        vocabulary=new.vocabulary,
+        lines=new.lines,
+        curated=new.curated,
+        hours=file.hours
+        and replace(
+            file.hours,
+            closed=file.hours.closed and replace(file.hours.closed, say=new.closed or built_in["closed"]),
+        ),
+        recording=replace(file.recording, announcement=new.announcement or built_in["announcement"]),
+        menus={name: _menu(menu, name, new) for name, menu in file.menus.items()},
+        collect={name: _collect(step, name, new) for name, step in file.collect.items()},
+        targets={name: _target(target, name, new) for name, target in file.targets.items()},
+    )
+
+
+def _menu(menu: Menu, name: str, new: Translation) -> Menu:
+    texts = new.menus.get(name)
+    if texts is None:
+        return menu
+    options = {
+        key: msgspec.structs.replace(option, words=texts.words.get(key, ()))
+        for key, option in menu.options.items()
+    }
+    return msgspec.structs.replace(menu, say=texts.say, options=options)
+
+
+def _collect(step: Collect, name: str, new: Translation) -> Collect:
+    texts = new.collect.get(name)
+    return step if texts is None else msgspec.structs.replace(step, say=texts.say, confirm=texts.confirm)
+
+
+def _target(target: Target, name: str, new: Translation) -> Target:
+    texts = new.targets.get(name)
+    return target if texts is None else msgspec.structs.replace(target, name=texts.name, words=texts.words)

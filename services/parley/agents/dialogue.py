@@ -1,0 +1,183 @@
+"""What stands in agent.yaml about menus, numbers, people and languages."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from parley.agents.lines import LineName
+from parley.agents.types import (
+    AnswerThen,
+    Extension,
+    Goto,
+    Key,
+    Language,
+    Line,
+    MenuGoto,
+    Name,
+    Seconds,
+    Struct,
+    Words,
+)
+
+
+class Curated(Struct, frozen=True, kw_only=True):
+    """A question whose answer is spoken word by word, without the language model."""
+
+    ask: Annotated[Words, msgspec.Meta(min_length=1)]
+    """Ways in which callers ask it."""
+    answer: Line
+    """The sentence that is spoken."""
+    then: AnswerThen = "none"
+    """What is done afterwards."""
+
+
+class Option(Struct, frozen=True, kw_only=True):
+    """What a key of a menu does."""
+
+    to: MenuGoto
+    """Where the caller goes."""
+    label: str = ""
+    """What it stands for; in reports and in the call's record."""
+    words: Words = ()
+    """What a caller may say instead of pressing the key."""
+    language: Language | None = None
+    """Language of the call from here on."""
+
+
+class Menu(Struct, frozen=True, kw_only=True):
+    """A choice by key or by voice."""
+
+    say: Line
+    """The choices, spoken."""
+    options: Annotated[dict[Key, Option], msgspec.Meta(min_length=1)]
+    """What the keys do."""
+    timeout_s: Seconds = 6.0
+    """Seconds of silence after the choices until they are said again."""
+    retries: Annotated[int, msgspec.Meta(ge=0, le=10)] = 2
+    """How often they are said again, after silence or a wrong key."""
+    then: Goto = "agent"
+    """Where a caller goes who has chosen nothing by then."""
+
+
+class Digits(Struct, frozen=True, kw_only=True):
+    """How many digits are collected."""
+
+    min: Annotated[int, msgspec.Meta(ge=1, le=32)] = 1
+    max: Annotated[int, msgspec.Meta(ge=1, le=32)] = 16
+
+
+class Collect(Struct, frozen=True, kw_only=True):
+    """A number that the caller types, for example an order number."""
+
+    say: Line
+    """Asks for it."""
+    digits: Digits = Digits()
+    """How many digits it has."""
+    end: Key = "#"
+    """The key that ends it."""
+    confirm: Line = "You entered {digits}. Press 1 if that is right, or 2 to enter it again."
+    """Reads it back; {digits} is spoken digit by digit."""
+    accept: Key = "1"
+    """The key that says that it is right."""
+    again: Key = "2"
+    """The key that begins anew."""
+    timeout_s: Seconds = 8.0
+    """Longest wait in seconds for the next key."""
+    retries: Annotated[int, msgspec.Meta(ge=0, le=10)] = 2
+    """How often it is asked for again."""
+    then: Goto = "agent"
+    """Where the caller goes with it."""
+
+
+class Target(Struct, frozen=True, kw_only=True):
+    """People to whom a call can be given: exactly one of extension, trunk and queue."""
+
+    name: Line
+    """How they are called in a sentence: `our sales team`."""
+    extension: Extension | None = None
+    """An extension of the house."""
+    trunk: Extension | None = None
+    """A number that is called by the trunk."""
+    queue: Name | None = None
+    """A queue of Asterisk."""
+    words: Words = ()
+    """What callers say who want them."""
+    summary: bool = True
+    """Whether they hear what the call is about before they take it."""
+    ring_s: Seconds = 25.0
+    """How many seconds they are rung."""
+    unavailable: tuple[Literal["wait", "voicemail", "agent"], ...] = ("wait", "voicemail", "agent")
+    """What a caller is offered when nobody is there, in this order."""
+
+
+class Voicemail(Struct, frozen=True, kw_only=True):
+    """Messages that callers leave."""
+
+    max_s: Seconds = 120.0
+    """Longest message in seconds."""
+    silence_s: Seconds = 5.0
+    """Seconds of silence that end it."""
+
+
+class MenuTexts(Struct, frozen=True, kw_only=True):
+    """A menu in another language."""
+
+    say: Line
+    """The choices, spoken."""
+    words: dict[Key, Words] = {}
+    """What a caller may say instead of pressing a key."""
+
+
+class CollectTexts(Struct, frozen=True, kw_only=True):
+    """A collected number in another language."""
+
+    say: Line
+    """Asks for it."""
+    confirm: Line
+    """Reads it back; {digits} is spoken digit by digit."""
+
+
+class TargetTexts(Struct, frozen=True, kw_only=True):
+    """People in another language."""
+
+    name: Line
+    """How they are called in a sentence."""
+    words: Words = ()
+    """What callers say who want them."""
+
+
+class Translation(Struct, frozen=True, kw_only=True):
+    """The agent in another language. Its knowledge is what stands in `knowledge/<code>/`."""
+
+    greeting: Line
+    """Spoken when a call begins in this language."""
+    voice: str = ""
+    """Name of the voice; by default `espeak-ng:<code>`."""
+    persona: str = ""
+    """Head of the prompt; by default that of the main language."""
+    farewell: Line | None = None
+    """Spoken before the agent hangs up; this and the others by default in built-in words."""
+    apology: Line | None = None
+    """Spoken when no answer could be made."""
+    prompt: Line | None = None
+    """Spoken to a caller who has been silent for long."""
+    fillers: Annotated[Words, msgspec.Meta(min_length=1)] | None = None
+    """Spoken when an answer takes long, by turns."""
+    unknown: Line | None = None
+    """Spoken when the knowledge has no answer."""
+    closed: Line | None = None
+    """Spoken outside the opening hours."""
+    announcement: Line | None = None
+    """Spoken when the call is recorded."""
+    menus: dict[Name, MenuTexts] = {}
+    """Menus by their names."""
+    collect: dict[Name, CollectTexts] = {}
+    """Collected numbers by their names."""
+    targets: dict[Name, TargetTexts] = {}
+    """People by their names."""
+    curated: tuple[Curated, ...] = ()
+    """Answers that are spoken word by word."""
+    lines: dict[LineName, Line] = {}
+    """Other words for the built-in lines."""
+    vocabulary: tuple[str, ...] = ()
+    """Words that a recogniser is likely to miss."""

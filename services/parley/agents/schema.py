@@ -1,0 +1,187 @@
+"""What stands in agent.yaml. Structs only; what they refer to among each other is checked in references.py.
+
+Every text that a caller hears is a `Line`. Where something is to be done, an action is named, always in the same words
+(see actions.py): `agent`, `menu:<name>`, `target:<name>`, `hangup` and so on.
+"""
+
+import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from parley.agents.dialogue import Collect, Curated, Menu, Target, Translation, Voicemail
+from parley.agents.lines import TEXTS, LineName
+from parley.agents.types import (
+    Days,
+    Extension,
+    Goto,
+    Key,
+    KeyGoto,
+    Language,
+    Line,
+    Name,
+    OverflowTo,
+    Seconds,
+    Span,
+    Struct,
+    Url,
+    Words,
+)
+
+_EN = TEXTS["en"]
+
+
+class Closed(Struct, frozen=True, kw_only=True):
+    """What happens to a call outside the opening hours."""
+
+    say: Line = _EN["closed"]
+    """Spoken instead of the greeting."""
+    then: Goto = "hangup"
+    """What comes after it; `agent` goes on with the conversation."""
+
+
+class Hours(Struct, frozen=True, kw_only=True):
+    """When people are there."""
+
+    timezone: str
+    """Name of the time zone, as Europe/Berlin."""
+    week: dict[Days, tuple[Span, ...]]
+    """Days (`mon`, `mon-fri`) and from when to when; others are closed. 22:00-02:00 ends on the next day."""
+    closed_dates: tuple[datetime.date, ...] = ()
+    """Days on which everything is closed, as 2026-12-25."""
+    closed: Closed | None = None
+    """What happens outside the hours; without it the agent answers as always."""
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """How long a call may be; what is not given is as the gateway's settings say."""
+
+    max_call_s: Seconds | None = None
+    """Seconds after which a call is told goodbye."""
+    silence_s: Seconds | None = None
+    """Seconds of a caller's silence after which they are asked whether they are there."""
+    max_turns: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
+    """Answers after which a call is told goodbye."""
+
+
+class Tool(Struct, frozen=True, kw_only=True):
+    """An HTTP webhook that the language model may call."""
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_-]{0,63}$")]
+    """Name of the function."""
+    description: Annotated[str, msgspec.Meta(min_length=1)]
+    """What it does and when it is to be called; the model reads this."""
+    url: Url
+    """Where the arguments are sent."""
+    method: Literal["GET", "POST", "PUT"] = "POST"
+    """GET sends the arguments in the query, the others as JSON."""
+    parameters: dict[str, Any] = {}
+    """JSON Schema of the arguments, an object; empty: it has none."""
+    headers: dict[str, str] = {}
+    """HTTP headers that are sent along."""
+    timeout_s: Annotated[float, msgspec.Meta(gt=0.0, le=30.0)] = 4.0
+    """Longest wait in seconds for the answer."""
+    fallback: Line = "I am sorry, I cannot look that up right now."
+    """Spoken when there is no answer in time."""
+
+
+class LlmOverride(Struct, frozen=True, kw_only=True):
+    """Another language model than that of the settings."""
+
+    base_url: Url | None = None
+    model: str | None = None
+    api_key: str | None = None
+    temperature: Annotated[float, msgspec.Meta(ge=0.0, le=2.0)] | None = None
+    max_tokens: Annotated[int, msgspec.Meta(ge=1, le=4096)] | None = None
+    timeout_s: Seconds | None = None
+
+
+class EngineOverride(Struct, frozen=True, kw_only=True):
+    """Another speech engine than that of the settings."""
+
+    engine: Literal["local", "openai", "huggingface"] | None = None
+    base_url: Url | None = None
+    model: str | None = None
+    api_key: str | None = None
+    voice: str | None = None
+    timeout_s: Seconds | None = None
+
+
+class Recording(Struct, frozen=True, kw_only=True):
+    """Whether calls are recorded."""
+
+    enabled: bool = False
+    announcement: Line = _EN["announcement"]
+    """Spoken before the greeting when they are."""
+
+
+class Overflow(Struct, frozen=True, kw_only=True):
+    """What happens to a call for which there is no room."""
+
+    to: OverflowTo = "busy"
+    """Where it goes; `busy` is the line `busy` and the busy tone."""
+
+
+class AgentFile(Struct, frozen=True, kw_only=True):
+    """The fields of agent.yaml."""
+
+    company: Line
+    """What the agent answers for."""
+    extensions: Annotated[tuple[Extension, ...], msgspec.Meta(min_length=1)]
+    """Numbers that are answered: internal extensions and DIDs."""
+    greeting: Line
+    """Spoken when the call is answered."""
+    persona: Annotated[str, msgspec.Meta(min_length=1)]
+    """Who the agent is and how it talks; the head of the prompt."""
+    farewell: Line = _EN["farewell"]
+    """Spoken before the agent hangs up."""
+    apology: Line = _EN["apology"]
+    """Spoken when no answer could be made."""
+    prompt: Line = _EN["prompt"]
+    """Spoken to a caller who has been silent for long."""
+    fillers: Annotated[Words, msgspec.Meta(min_length=1)] = (_EN["filler"],)
+    """Spoken when an answer takes long, by turns."""
+    unknown: Line = _EN["unknown"]
+    """Spoken when the knowledge has no answer."""
+    language: Language = "en"
+    """ISO 639-1 code of what is spoken."""
+    voice: str = "en_US-joe-medium"
+    """Name of the voice on the models volume, or `espeak-ng:<language>`."""
+    vocabulary: tuple[str, ...] = ()
+    """Words that callers are likely to say and a recogniser is likely to miss."""
+    languages: dict[Language, Translation] = {}
+    """Other languages that a call can go on in."""
+    lines: dict[LineName, Line] = {}
+    """Other words for the built-in lines."""
+    hours: Hours | None = None
+    """When people are there, and what happens when they are not."""
+    curated: tuple[Curated, ...] = ()
+    """Answers that are spoken word by word."""
+    keys: dict[Key, KeyGoto] = {}
+    """What keys do at any time, outside menus; `#: skip` and `*: person` stand without being written."""
+    menu: Name | None = None
+    """The menu that follows the greeting; without it the agent listens."""
+    menus: dict[Name, Menu] = {}
+    """Menus by their names."""
+    collect: dict[Name, Collect] = {}
+    """Numbers that callers type, by their names."""
+    targets: dict[Name, Target] = {}
+    """People to whom calls can be given, by their names."""
+    person: Name | None = None
+    """The target of a caller who asks for a person."""
+    voicemail: Voicemail = Voicemail()
+    """Messages that callers leave."""
+    limits: Limits = Limits()
+    """How long a call may be."""
+    tools: tuple[Tool, ...] = ()
+    """Webhooks that the language model may call."""
+    llm: LlmOverride = LlmOverride()
+    """Another language model than that of the settings."""
+    stt: EngineOverride = EngineOverride()
+    """Another recogniser than that of the settings."""
+    tts: EngineOverride = EngineOverride()
+    """Another source of speech than that of the settings."""
+    recording: Recording = Recording()
+    """Whether calls are recorded."""
+    overflow: Overflow = Overflow()
+    """What happens to a call for which there is no room."""

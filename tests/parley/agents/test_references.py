@@ -1,0 +1,91 @@
+"""References inside agent.yaml."""
+
+import msgspec
+import pytest
+import yaml
+
+from parley.agents import AgentFile
+from parley.agents.places import spell
+from parley.agents.references import problems
+
+BASE = """
+company: A
+extensions: ["1"]
+greeting: Hello.
+persona: You are Sam.
+"""
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    file = msgspec.convert(yaml.safe_load(BASE + text), AgentFile)
+    return [(spell(path), reason) for path, reason in problems(file)]
+
+
+GOOD = """
+menu: main
+menus:
+  main:
+    say: Press a key.
+    options:
+      "1": {to: menu:main, language: de}
+      "2": {to: target:sales}
+      "3": {to: collect:order}
+      "4": {to: language:en}
+      "5": {to: person}
+    then: voicemail
+collect: {order: {say: Type it., digits: {min: 4, max: 8}, then: agent}}
+targets: {sales: {name: our sales team, extension: "1001"}, house: {name: the house, trunk: "+49301"}}
+person: sales
+keys: {"0": person, "1": target:house}
+curated: [{ask: ["Who?"], answer: Me., then: person}]
+hours: {timezone: Europe/Berlin, week: {mon-thu: ["09:00-12:00", "13:00-18:00"], fri: ["22:00-02:00"]}}
+lines: {connecting: "To {target} of {company}."}
+languages:
+  de:
+    greeting: Hallo.
+    menus: {main: {say: Eine Taste.}}
+"""
+
+
+def test_a_good_file_has_no_problems() -> None:
+    assert found(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "reason"),
+    [
+        ("menu: main", "menu: other", "menu", "there is no menu other"),
+        ("menu:main", "menu:other", "menus.main.options.1.to", "there is no menu other"),
+        ("language: de}", "language: fr}", "menus.main.options.1.language", "there is no language fr"),
+        ("target:sales", "target:x", "menus.main.options.2.to", "there is no target x"),
+        ("collect:order", "collect:x", "menus.main.options.3.to", "there is no collect x"),
+        ("language:en", "language:fr", "menus.main.options.4.to", "there is no language fr"),
+        ("target:house", "target:x", "keys.1", "there is no target x"),
+        ("person: sales", "person: x", "person", "there is no target x"),
+        ("then: person", "then: menu:x", "curated[0].then", "there is no menu x"),
+        ("min: 4", "min: 9", "collect.order.digits", "min 9 is more than max 8"),
+        ("extension:", "queue: q, extension:", "targets.sales", "needs exactly one of"),
+        ("Europe/Berlin", "Europe/Paderborn", "hours.timezone", "there is no time zone"),
+        ("fri:", "thu-fri:", "hours.week.thu-fri", "has a day of mon-thu again"),
+        ("13:00-18:00", "13:00-13:00", "hours.week.mon-thu[1]", "ends when it begins"),
+        ("{target}", "{who}", "lines.connecting", "there is no {who} here"),
+        ("{target}", "{target", "lines.connecting", "a brace is wrong"),
+        ("  de:", "  en:", "languages.en", "is the agent's main language"),
+        ("menus: {main: {say: E", "menus: {m: {say: E", "languages.de.menus.m", "there is none of this name"),
+        ("  de:", "  fr:", "languages.fr", "so it needs farewell, apology"),
+    ],
+)
+def test_a_problem_names_field_and_reason(old: str, new: str, field: str, reason: str) -> None:
+    assert old in GOOD
+    assert any(f == field and reason in r for f, r in found(GOOD.replace(old, new))), found(
+        GOOD.replace(old, new)
+    )
+
+
+def test_two_tools_of_one_name() -> None:
+    tool = "{name: a, description: b, url: http://c}"
+    assert found(f"tools: [{tool}, {tool}]") == [("tools[1].name", "there are two tools a")]
+
+
+def test_a_person_needs_a_target() -> None:
+    assert found('keys: {"0": person}') == [("keys.0", "there are no targets, so there is no person")]
