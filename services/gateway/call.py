@@ -11,6 +11,7 @@ from gateway import turn_actions
 from gateway.ari.channels import Channels, media_channel_id
 from gateway.conversation import Context, Conversation
 from gateway.media import events as media
+from gateway.quality import QualityWatch
 from gateway.settings import GatewaySettings
 from parley import log
 from parley.agents import Agent
@@ -69,6 +70,8 @@ class Call:
         self._context = context
         self._media_up = asyncio.Event()
         self._media_ended = asyncio.Event()
+        self._media_end: media.MediaEnded | None = None
+        self._quality = QualityWatch(self.id, channels)
         self._on_plane = False
         self._talking = False
         self._ended = asyncio.Event()
@@ -89,7 +92,7 @@ class Call:
     def on_media(self, event: media.MediaEvent) -> None:
         """Take in what the media plane tells."""
         if isinstance(event, media.MediaEnded):
-            _log.info("media ended", call=self.id, received=event.received, lost=event.lost)
+            self._media_end = event
             self._media_ended.set()
         else:
             self.conversation.on_media(event)
@@ -97,6 +100,10 @@ class Call:
     def on_key(self, digit: str) -> None:
         """A key was pressed."""
         self.conversation.emit("key", digit=digit)
+
+    def on_variable(self, name: str, value: str) -> None:
+        """A variable of the caller's channel was set."""
+        self._quality.on_variable(name, value)
 
     def leave(self) -> None:
         """Say goodbye and hang up; a call that has not begun has nothing to say goodbye to."""
@@ -183,7 +190,9 @@ class Call:
             await asyncio.wait_for(self._media_up.wait(), _MEDIA_TIMEOUT_S)
         except TimeoutError as error:
             raise AriError("POST", "channels/externalMedia", 0, "the media leg did not come up") from error
-        await self._channels.bridge(self.id, self.id, media_channel_id(self.id))
+        await asyncio.gather(
+            self._channels.bridge(self.id, self.id, media_channel_id(self.id)), self._quality.begin()
+        )
         self.conversation.emit("call_started", caller=arrival.caller, extension=arrival.extension)
 
     async def _talk(self) -> None:
@@ -202,10 +211,11 @@ class Call:
         self.conversation.end()
         if self._outcome == "failed":
             await self._say_sorry()
+        await self._quality.read()
         self._context.plane.remove(self.id)
         if self._on_plane:
             await _within(_MEDIA_END_S, self._media_ended.wait())
-        self.conversation.emit("call_ended", outcome=self._outcome)
+        self.conversation.emit("call_ended", outcome=self._outcome, **self._quality.finish(self._media_end))
         self.conversation.close()
         await _tolerate(self._channels.hang_up(self.id))
         await _tolerate(self._channels.close(self.id))

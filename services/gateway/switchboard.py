@@ -82,6 +82,8 @@ class Switchboard:
                 call.end("caller_hung_up")
             elif event.kind == "ChannelDtmfReceived":
                 call.on_key(event.data["digit"])
+            elif event.kind == "ChannelVarset":
+                call.on_variable(event.data["variable"], event.data["value"])
 
     def _on_media_channel(self, kind: str, call_id: str) -> None:
         call = self._calls.get(call_id)

@@ -25,6 +25,8 @@ class FakeAri:
         """Status by the beginning of a request, for example {"POST channels/externalMedia": 500}."""
         self.mute: set[str] = set()
         """Beginnings of requests that are not answered."""
+        self.statistics: dict[str, Any] = {"txcount": 0, "rxcount": 0}
+        """What is told of any channel's RTP."""
         self.media_comes_up = True
         self.port = 0
         self._media_port = 20_000
@@ -95,6 +97,8 @@ class FakeAri:
                 return 200, list(self.channels.values())
             case ["GET", uri] if uri == f"applications/{APP}":
                 return 200, {"channel_ids": list(self.channels)}
+            case ["GET", uri] if uri.startswith("channels/") and uri.split("/")[1] in self.channels:
+                return self._tell_of(uri)
             case ["POST", "channels/externalMedia"]:
                 return self._open_media(query["channelId"])
             case ["POST", "bridges"]:
@@ -107,6 +111,11 @@ class FakeAri:
                 known = channel in self.channels or channel in self.bridges
                 return (204, None) if known else (404, {"message": "Channel not found"})
         return 404, {"message": "Resource not found"}
+
+    def _tell_of(self, uri: str) -> tuple[int, Any]:
+        if uri.endswith("/variable"):
+            return 200, {"value": "opus"}
+        return 200, self.statistics
 
     def _open_media(self, channel: str) -> tuple[int, Any]:
         if channel in self.channels:
@@ -150,6 +159,12 @@ class FakeAri:
         self.tell("StasisEnd", channel)
         self.tell("ChannelDestroyed", channel)
         self.channels.pop(channel, None)
+
+    def caller_hangs_up(self, channel: str, quality: str) -> None:
+        """The caller's BYE: the statistics are set as a variable, then the channel is gone."""
+        self.tell("ChannelVarset", channel, variable="RTPAUDIOQOS", value=quality)
+        self.tell("ChannelVarset", channel, variable="RTPAUDIOQOSMES", value="minrxmes=0;")
+        self.hang_up(channel)
 
     def drop(self) -> None:
         """Lose all connections, as when Asterisk dies."""

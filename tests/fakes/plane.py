@@ -51,7 +51,7 @@ class FakePlane:
     def remove(self, call: str) -> None:
         def command() -> None:
             if self.rows.pop(call, None):
-                self.events.append(MediaEnded(call, 0, 0))
+                self.events.append(MediaEnded(call, 0, 0, 0.0))
 
         self.commands.append(command)
 

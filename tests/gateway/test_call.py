@@ -27,7 +27,8 @@ def short_times(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_call_is_set_up_greeted_and_cleaned_up() -> None:
     async with exchange() as it:
         await it.answered("c1")
-        assert [request.split("?")[0] for request in it.ari.requests[2:]] == [
+        asked = [request.split("?")[0] for request in it.ari.requests[2:]]
+        assert [request for request in asked if request.startswith("POST")] == [
             "POST channels/externalMedia",
             "POST channels/c1/answer",
             "POST bridges",
@@ -177,6 +178,44 @@ async def test_keys_are_told() -> None:
         it.ari.tell("ChannelDtmfReceived", "c1", digit="5")
         await it.until(lambda: it.bus.events("key"))
         assert it.bus.events("key") == [{"agent": "exchange", "digit": "5"}]
+
+
+# How it sounded
+
+
+async def test_a_call_that_the_caller_ends_is_judged_by_what_asterisk_told_before() -> None:
+    async with exchange() as it:
+        await it.answered("c1")
+        it.ari.caller_hangs_up(
+            "c1", "ssrc=1;lp=20;rxjitter=0.002;rxcount=980;txjitter=0.001;txcount=1000;rlp=0;rtt=0.1"
+        )
+        await it.over("c1")
+        told = it.bus.events("call_ended")[-1]
+        assert (told["lost_pct"], told["jitter_ms"], told["round_trip_ms"]) == (2.0, 2.0, 100.0)
+        assert 4.0 < told["mos"] < 4.3
+        assert it.ari.asked("GET channels/c1/rtp_statistics") == []
+
+
+async def test_a_call_that_the_agent_ends_is_judged_by_what_asterisk_answers() -> None:
+    async with exchange() as it:
+        it.ari.statistics = {"txcount": 500, "rxcount": 500, "rxploss": 0, "txploss": 50, "rtt": 0.02}
+        it.hang_up_after = 0
+        it.ari.call("c1")
+        await it.until(lambda: it.bus.events("call_ended"))
+        await it.over("c1")
+        assert it.bus.events("call_ended")[-1]["lost_pct"] == 10.0
+        assert it.ari.requests.index("GET channels/c1/rtp_statistics") < it.ari.requests.index(
+            "DELETE channels/c1?reason_code=16"
+        )
+
+
+async def test_a_call_of_which_asterisk_tells_nothing_has_no_quality() -> None:
+    async with exchange() as it:
+        it.ari.refuse["GET channels/c1"] = 404
+        await it.answered("c1")
+        it.ari.hang_up("c1")
+        await it.over("c1")
+        assert set(it.bus.events("call_ended")[-1]) == {"agent", "outcome"}
 
 
 # Redis away

@@ -112,7 +112,7 @@ async def test_calls_go_on_when_the_connection_to_asterisk_is_lost_for_a_moment(
     async with exchange() as it:
         await it.answered("c1")
         it.ari.drop()
-        await it.until(lambda: len(it.ari.asked("GET channels")) == 2)
+        await it.until(lambda: it.ari.requests.count("GET channels") == 2)
         assert it.state("c1") is State.LISTENING
 
 
@@ -156,7 +156,7 @@ async def test_a_call_that_arrives_during_the_comparison_is_not_lost() -> None:
     async with exchange() as it:
         for number in range(10):
             it.ari.drop()
-            await it.until(lambda: len(it.ari.asked("GET channels")) == number + 2)  # noqa: B023
+            await it.until(lambda: it.ari.requests.count("GET channels") == number + 2)  # noqa: B023
             it.ari.call(f"c{number}")
             await it.until(lambda: it.state(f"c{number}") is State.LISTENING)  # noqa: B023
 

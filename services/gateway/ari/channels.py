@@ -77,6 +77,18 @@ class Channels:
         await self._delete(f"channels/{quote(media_channel_id(call))}")
         await self._delete(f"bridges/{quote(bridge_id(call))}")
 
+    async def codec(self, channel: str) -> str:
+        """Name of the codec in which the caller speaks, as Asterisk calls it: `opus`, `ulaw`, …"""
+        body = await self._ari.request(
+            "GET", f"channels/{quote(channel)}/variable", variable="CHANNEL(audioreadformat)"
+        )
+        return str(body.get("value", "")) if isinstance(body, dict) else ""
+
+    async def statistics(self, channel: str) -> Json:
+        """Packets, losses, jitter and round trip of a channel's RTP; only while the channel lives."""
+        body = await self._ari.request("GET", f"channels/{quote(channel)}/rtp_statistics")
+        return body if isinstance(body, dict) else {}
+
     async def play(self, channel: str, sound: str) -> None:
         """Play one of Asterisk's own sounds: the last resort when there is no speech."""
         await self._ari.request("POST", f"channels/{quote(channel)}/play", media=f"sound:{sound}")

@@ -88,3 +88,5 @@ class MediaEnded(MediaEvent):
     """Packets."""
     lost: int
     """Packets."""
+    jitter_s: float
+    """Interarrival jitter (RFC 3550) at the end."""

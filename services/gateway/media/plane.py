@@ -170,7 +170,8 @@ class MediaPlane:
         if row is not None:
             self._playout.clear(row)
             received, lost = int(self._inbox.received[row]), int(self._inbox.lost[row])
-            self._events.append(MediaEnded(call, received, lost))
+            jitter = float(self._jitter.seconds[row])
+            self._events.append(MediaEnded(call, received, lost, jitter))
             metrics.LEGS.set(len(self._legs.rows))
 
     def _speak(self, reply: int, pcm: Pcm, row: int) -> None:
