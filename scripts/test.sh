@@ -33,6 +33,7 @@ bring_up() {
         fail "the stack under test did not start"
     }
     wait_until_healthy
+    quiet_dc create --no-build canary # a test starts it, when its call disturbs no other
 }
 
 run_pytest() { # ARGUMENTS, as words for the shell

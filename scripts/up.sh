@@ -45,8 +45,10 @@ start() {
     }
 }
 
-remove_llm_left_over() {
+# What ran with other settings: Compose leaves alone what its profiles do not name any more.
+remove_left_over() {
     llm_is_local || dc --profile llm rm --stop --force llm >/dev/null 2>&1 || :
+    [[ $COMPOSE_PROFILES == *canary* ]] || dc --profile canary rm --stop --force canary >/dev/null 2>&1 || :
 }
 
 say_how_to_call() {
@@ -84,7 +86,7 @@ main() {
     build_images build
     check_agents
     fetch_models
-    remove_llm_left_over
+    remove_left_over
     start
     wait_until_healthy
     say_how_to_call

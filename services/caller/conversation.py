@@ -153,7 +153,7 @@ class Conversation:
         tracks = await self.call.tracks()
         await self._write_down_interrupted(tracks)
         said, heard = spans(tracks.sent), spans(tracks.received)
-        turns = [self._turn(act, tracks, said, heard) for act in self.acts if act.step.needs_answer]
+        turns = [self._turn(act, tracks, said, heard) for act in self.acts if act.step.is_reported]
         first = heard[0] if heard and self.script.greeted else None
         answered = self.call.answered_at
         wrong = self._failures(turns)
@@ -211,7 +211,9 @@ class Conversation:
             level_dbfs=round(sum(s.level_dbfs for s in answer) / len(answer), 1) if answer else None,
             longest_pause_s=_rounded(max((length for _, length in inner), default=0.0)) if answer else None,
             stop_s=_rounded(stop_delay(said_start, heard)) if interrupts else None,
-            answered=act.heard is not None,
+            interrupts=interrupts,
+            pressed=act.step.press or "",
+            answered=act.heard is not None or not act.step.needs_answer,
             missing=missing(act.step, act.text) if self.ears else [],
             hung_up=self.hung_up_by_agent if act.step.expect_hangup else None,
         )
@@ -236,7 +238,7 @@ class Conversation:
             wrong += [f"turn {number}: the answer lacks {word}" for word in turn.missing]
             if turn.hung_up is False:
                 wrong.append(f"turn {number}: the agent did not hang up")
-        left = sum(1 for step in self.script.steps if step.needs_answer) - len(turns)
+        left = sum(1 for step in self.script.steps if step.is_reported) - len(turns)
         if left:
             wrong.append(f"{left} turns were not reached: {self.call.end_reason or 'the call was ended'}")
         return wrong

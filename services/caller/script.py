@@ -13,7 +13,7 @@ steps:
   - wav: question.wav       # beside the script
   - say: Wait, another thing.
     interrupt_after: 1.5    # speaks when the agent has been speaking for 1.5 s
-  - press: "1#"             # keys
+  - press: "1#"             # keys; with interrupt_after they are to silence the agent
     answered: false         # nobody needs to say anything after this step
   - wait: 2                 # seconds
   - say: Thank you, goodbye.
@@ -72,12 +72,17 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """Whether the agent must speak after this step."""
         return self.wait is None if self.answered is None else self.answered
 
+    @property
+    def is_reported(self) -> bool:
+        """Whether there is something to say about it afterwards: an answer, or how soon the agent stopped."""
+        return self.needs_answer or self.interrupt_after is not None
+
     def __post_init__(self) -> None:
         chosen = [name for name in ("say", "wav", "press", "wait") if getattr(self, name) is not None]
         if len(chosen) != 1:
             raise ValueError(f"needs exactly one of say, wav, press, wait, has {', '.join(chosen) or 'none'}")
-        if self.interrupt_after is not None and not self.speaks:
-            raise ValueError("interrupt_after goes with say or wav only")
+        if self.interrupt_after is not None and self.wait is not None:
+            raise ValueError("interrupt_after goes with say, wav or press only")
         if (self.expect or self.expect_all) and not self.needs_answer:
             raise ValueError("expects words although no answer is needed")
 

@@ -17,6 +17,8 @@ class CallerSettings(Settings, frozen=True, kw_only=True):
     """Password of SIP user 1001."""
     sip_password_1002: str = ""
     """Password of SIP user 1002."""
+    sip_password_canary: str = ""
+    """Password of SIP user canary."""
     stt_model: str = "base"
     """Whisper model that writes down what was heard."""
     tts_voice: str = "en_US-joe-medium"
@@ -26,5 +28,5 @@ class CallerSettings(Settings, frozen=True, kw_only=True):
         """Return a SIP user's password; CallerError naming the setting when there is none."""
         password = getattr(self, f"sip_password_{user}", "")
         if not password:
-            raise CallerError(f"setting SIP_PASSWORD_{user}: is required to call as user {user}")
+            raise CallerError(f"setting SIP_PASSWORD_{user.upper()}: is required to call as user {user}")
         return str(password)

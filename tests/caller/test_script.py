@@ -67,7 +67,7 @@ def test_a_full_script(tmp_path: Path):
         ("agent: a\nsteps: [{sya: hi}]", "steps[0]", "unknown field `sya`"),
         ("agent: a\nsteps: [{press: 12x}]", "steps[0].press", "matching regex"),
         ("agent: a\nsteps: [{say: hi}, {wait: -1}]", "steps[1].wait", "> 0"),
-        ("agent: a\nsteps: [{wait: 1, interrupt_after: 1}]", "steps[0]", "say or wav only"),
+        ("agent: a\nsteps: [{wait: 1, interrupt_after: 1}]", "steps[0]", "say, wav or press only"),
         ("agent: a\nsteps: [{wait: 1, expect: [x]}]", "steps[0]", "no answer is needed"),
         ("agent: a\ncodec: mp3\nsteps: [{say: hi}]", "codec", "invalid enum value 'mp3'"),
         ("agent: a\nsteps: [{wav: gone.wav}]", "steps[0].wav", "no such file"),

@@ -135,6 +135,14 @@ def test_special_characters_of_secrets_survive(tmp_path: Path) -> None:
     assert passwords(files["ari.conf"]) == [NASTY[::-1]]
 
 
+def test_the_canary_can_call_agents_and_cannot_be_called(tmp_path: Path) -> None:
+    files = render(tmp_path, SIP_PASSWORD_CANARY="the-canarys-password")
+    assert "[canary](user-endpoint)\ncontext = from-canary\n" in files["pjsip_users.conf"]
+    assert "the-canarys-password" in passwords(files["pjsip_users.conf"])
+    assert "canary" not in files["extensions_users.conf"]
+    assert "[canary]" not in render(tmp_path)["pjsip_users.conf"]
+
+
 def test_more_passwords_make_more_users(tmp_path: Path) -> None:
     files = render(tmp_path, SIP_PASSWORD_2001="reception-password")
     assert "[2001](user-endpoint)" in files["pjsip_users.conf"]

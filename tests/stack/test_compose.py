@@ -20,6 +20,7 @@ OVERLAYS: tuple[tuple[str, ...], ...] = (
 # Containers for developers: they end by themselves, and are not part of the running stack.
 TOOLS = {"tests", "lock"}
 ONE_SHOT = {"models", "caller"} | TOOLS
+CALLERS = {"caller", "canary"}
 UIS = {"grafana", "prometheus"}
 
 
@@ -64,7 +65,7 @@ def test_every_service_is_confined(stack: dict[str, Any]) -> None:
         assert service["deploy"]["resources"]["limits"]["pids"], name
         assert service["logging"]["options"]["max-size"], name
         assert not service.get("privileged"), name
-        if name == "caller":  # it has its capability by a file, which no-new-privileges would undo
+        if name in CALLERS:  # they have their capability by a file, which no-new-privileges would undo
             assert service["cap_add"] == ["NET_RAW"]
         else:
             assert "cap_add" not in service, name
@@ -104,6 +105,7 @@ def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
             holders.setdefault(variable, set()).add(name)
     assert holders["ARI_PASSWORD"] == {"asterisk", "gateway"}
     assert holders["SIP_PASSWORD_1001"] == {"asterisk", "caller"}
+    assert holders["SIP_PASSWORD_CANARY"] == {"asterisk", "caller", "canary"}
     assert holders["TRUNK_PASSWORD"] == {"asterisk"}
     assert holders["REDIS_PASSWORD"] == {"redis"}
     assert holders["LLM_API_KEY"] == {"agent", "llm"}

@@ -140,7 +140,7 @@ class TestCheck:
         assert named == {
             "REDIS_PASSWORD",
             "GRAFANA_PASSWORD",
-            *(f"SIP_PASSWORD_{user}" for user in (1000, 1001, 1002)),
+            *(f"SIP_PASSWORD_{user}" for user in (1000, 1001, 1002, "CANARY")),
         }
 
     def test_comments_quotes_and_composes_own_settings_are_fine(self, env_file: Path) -> None:

@@ -1,0 +1,1 @@
+"""A caller that calls the stack every few minutes and exports what it found."""

@@ -1,0 +1,22 @@
+"""The canary's settings; see `parley.settings`."""
+
+from typing import Annotated
+
+import msgspec
+
+from parley.settings import Port, Settings
+
+Interval = Annotated[int, msgspec.Meta(ge=0, le=86_400)]
+
+
+class CanarySettings(Settings, frozen=True, kw_only=True):
+    """What the canary reads from the environment; the call itself reads the caller's settings."""
+
+    redis_url: str = ""
+    """Not used: the canary is outside the stack, as any telephone is."""
+    canary_interval_s: Interval = 300
+    """Seconds from the end of one call to the next; 0: none."""
+    canary_script: str = "techstore/canary.yaml"
+    """What it says and what must be answered, a call script in the agents' folder."""
+    sip_port: Port = 5060
+    """Asterisk's SIP port."""
