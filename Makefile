@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs models records forget test unit check lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz
+.PHONY: help up down call ps logs models records forget test unit check docs-metrics lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ unit: ## Run the tests that need no running stack (PYTEST_ARGS="...")
 
 check: ## Lint, format, types
 	@scripts/check.sh
+
+docs-metrics: ## List every metric in docs/metrics.md anew
+	@scripts/docs-metrics.sh
 
 lock: ## Write requirements/*.txt anew from pyproject.toml (ARGS=--upgrade: newest versions)
 	@scripts/relock.sh $(ARGS)

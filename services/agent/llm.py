@@ -17,6 +17,11 @@ _first_token = Histogram(
     "Time from the request to the language model's first token.",
     buckets=(0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10),
 )
+_seconds = Histogram(
+    "parley_llm_seconds",
+    "Time from the request to the end of the language model's answer.",
+    buckets=(0.1, 0.2, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20),
+)
 _tokens = Counter(
     "parley_llm_tokens_total", "Tokens that the language model wrote, as counted by the server."
 )
@@ -141,6 +146,7 @@ class OpenAiLlm:
                             _first_token.observe(time.monotonic() - started)
                             first = False
                         yield token
+                _seconds.observe(time.monotonic() - started)
         except httpx.ConnectError as error:
             raise EngineError("refused", f"{self._client.base_url}: {error}") from error
         except httpx.TimeoutException as error:

@@ -18,6 +18,11 @@ _sentence_seconds = Histogram(
     "Time to synthesise a sentence to its end, waiting for a thread included.",
     buckets=(0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5),
 )
+_queue = Histogram(
+    "parley_tts_queue_seconds",
+    "Time that a sentence's first stretch waited for a thread.",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
+)
 _first_audio = Histogram(
     "parley_tts_first_audio_seconds",
     "Time from a sentence's text to its first samples.",
@@ -31,7 +36,7 @@ _real_time_factor = Histogram(
 _cache = Counter("parley_tts_cache_total", "Sentences by whether they were kept from before.", ["result"])
 _cache_bytes = Gauge("parley_tts_cache_bytes", "Size of the speech that is kept.")
 _spoken = Counter("parley_tts_audio_seconds_total", "Seconds of speech that were synthesised.")
-_errors = Counter("parley_tts_errors_total", "Sentences that could not be synthesised.")
+_errors = Counter("parley_tts_errors_total", "Sentences that could not be synthesised, by kind.", ["kind"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +102,24 @@ class Speaker:
         started = time.monotonic()
         work = length = 0.0
 
-        def step() -> tuple[Piece | None, float]:
+        def step() -> tuple[Piece | None, float, float]:
             before = time.monotonic()
-            return next(steps, None), time.monotonic() - before
+            return next(steps, None), before, time.monotonic() - before
 
         while True:
             try:
-                piece, seconds = await self._pool.run(due + length, step)
-            except EngineError:
-                _errors.inc()
+                piece, began, seconds = await self._pool.run(due + length, step)
+            except EngineError as error:
+                _errors.labels(error.kind).inc()
                 raise
             except Exception as error:
-                _errors.inc()
+                _errors.labels("internal").inc()
                 raise EngineError("internal", f"{type(error).__name__}: {error}") from error
             work += seconds
             if piece is None:
                 break
             if not length:
+                _queue.observe(began - started)
                 _first_audio.observe(time.monotonic() - started)
             length += audio.seconds(len(piece.pcm))
             yield piece

@@ -23,6 +23,7 @@ _jobs = Counter(
     "parley_agent_jobs_total", "Jobs by what was asked for and how they ended.", ["kind", "outcome"]
 )
 _running_jobs = Gauge("parley_agent_jobs_running", "Replies that are being made.")
+_limit = Gauge("parley_agent_jobs_limit", "Replies that this worker makes at a time (AGENT_CONCURRENCY).")
 _queue = Histogram(
     "parley_agent_queue_seconds",
     "Time a job waited until a worker took it.",
@@ -61,6 +62,7 @@ class Worker:
         self._replier = replier
         self._consumer = consumer
         self._free = asyncio.Semaphore(concurrency)
+        _limit.set(concurrency)
         self._max_age_s = max_age_s
         self._running: dict[str, _Running] = {}
 

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from gateway import backlog, clock
 from gateway.conversation import Context
 from gateway.media.codec import make_codec
 from gateway.media.detector import SpeechDetector
@@ -87,7 +88,8 @@ async def main(settings: GatewaySettings, service: Service) -> None:
     agents = load_good_agents(Path(settings.agents_dir))
     bus = Bus.connect(settings.redis_url)
     plane = make_plane(settings)
-    context = Context(settings.gateway_id, plane, bus, settings.turns())
+    context = Context(settings.gateway_id, plane, bus, settings.turns(), settings.turn_budget_s)
+    clock.BUDGET.set(settings.turn_budget_s)
     switchboard = Switchboard(settings, agents, context)
     loop = asyncio.get_running_loop()
     plane.start(lambda events: loop.call_soon_threadsafe(switchboard.on_media, events))
@@ -95,6 +97,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
         asyncio.create_task(switchboard.ari.run(), name="ari"),
         asyncio.create_task(read_down(bus, settings.gateway_id, switchboard), name="down"),
         asyncio.create_task(watch_readiness(service, switchboard, bus), name="readiness"),
+        asyncio.create_task(backlog.watch(bus, settings.gateway_id), name="backlog"),
         asyncio.create_task(_wait(service), name="stop"),
     ]
     try:

@@ -6,10 +6,13 @@ the sum of all stages is more than voice-to-voice.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from parley.messages import ReplyTiming
+
+EndpointReason = Literal["finished", "silence", "maximum"]
 
 _BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 7, 10)
 
@@ -19,6 +22,8 @@ VOICE_TO_VOICE = Histogram(
     ["agent"],
     buckets=_BUCKETS,
 )
+BUDGET = Gauge("parley_turn_budget_seconds", "Voice-to-voice time that a turn should keep to (TURN_BUDGET_S)")
+OVER_BUDGET = Counter("parley_turn_over_budget", "Turns that took longer than TURN_BUDGET_S", ["agent"])
 STAGE = Histogram(
     "parley_turn_stage_seconds",
     "Time of a stage of a turn: endpoint, stt, llm, tts, transport or playout; stages overlap",
@@ -48,6 +53,21 @@ REPLY_HEARD = Histogram(
     ["agent"],
     buckets=(0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
 )
+ENDPOINTS = Counter(
+    "parley_endpoint_decisions",
+    "Ends of turns by what decided them: finished (the words sound so), silence or maximum (ENDPOINT_SLOW_MS)",
+    ["agent", "reason"],
+)
+WORDLESS = Counter(
+    "parley_utterances_without_words", "Pauses before which no words were found: noise, a cough", ["agent"]
+)
+
+
+def endpoint_reason(silence_s: float | None, fast_s: float, slow_s: float) -> EndpointReason:
+    """Why a turn that ended after this silence ended then."""
+    if silence_s is None or silence_s >= slow_s:
+        return "maximum"
+    return "finished" if silence_s <= fast_s else "silence"
 
 
 @dataclass(slots=True)
@@ -81,14 +101,15 @@ class TurnClock:
         stages["transport"] = max(0.0, ready - self.asked - worked)
         return {name: round(seconds, 4) for name, seconds in stages.items()}
 
-    def report(self, agent: str, sent: float) -> dict[str, float]:
-        """Put the turn into the histograms; return its waterfall with `voice_to_voice`."""
+    def report(self, agent: str, sent: float, budget_s: float) -> dict[str, float]:
+        """Put the turn into the metrics; return its waterfall with `voice_to_voice`."""
         stages = self.waterfall(sent)
         for stage, seconds in stages.items():
             STAGE.labels(agent, stage).observe(seconds)
         total = sent - self.voice_end
         VOICE_TO_VOICE.labels(agent).observe(total)
         ASKED.labels(agent).observe(self.asked - self.voice_end)
+        OVER_BUDGET.labels(agent).inc(total > budget_s)
         return {
             "voice_to_voice": round(total, 4),
             **stages,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from gateway import turn_actions, turn_events
-from gateway.clock import BARGE_IN_STOP, BARGE_INS, REPLY_HEARD, TurnClock
+from gateway import clock, turn_actions, turn_events
+from gateway.clock import TurnClock
 from gateway.jobs import Job, Jobs
 from gateway.media import events as media
 from gateway.media.plane import MediaPlane
@@ -44,6 +44,8 @@ class Context:
     plane: MediaPlane
     bus: Bus
     turns: TurnSettings
+    budget_s: float
+    """Voice-to-voice time that a turn should keep to."""
 
 
 class Conversation:
@@ -73,6 +75,8 @@ class Conversation:
         """The answer that waits for the filler's end."""
         self._clock: TurnClock | None = None
         self._voice_end = 0.0
+        self._silence_s: float | None = None
+        """The silence that is waited for."""
         self._heard = ""
         """Words of an interrupted reply that are not yet part of the history."""
         self._stop_s: float | None = None
@@ -117,8 +121,8 @@ class Conversation:
             case media.SpeechSustained():
                 self._happen(turn_events.SpeechSustained())
             case media.SilenceReached():
-                if self._clock and self._turns.state is turn_events.State.PAUSED:
-                    self._clock.committed = time.monotonic()
+                if self._turns.state is turn_events.State.PAUSED:
+                    self._note_endpoint()
                 self._happen(turn_events.SilenceReached())
             case media.SpeechSent():
                 self._note_sent(event)
@@ -138,6 +142,8 @@ class Conversation:
             case Transcript():
                 if self._clock and message.revision == self._turns.revision:
                     self._clock.stt_s = message.queue_s + message.work_s
+                if not message.text:
+                    clock.WORDLESS.labels(self._agent.name).inc()
                 self._happen(turn_events.Transcribed(message.revision, message.text, message.end_of_turn))
             case Speech():
                 self._take_speech(message)
@@ -185,6 +191,7 @@ class Conversation:
                 case turn_actions.StopPlayout():
                     self._stop(action)
                 case turn_actions.SetSilenceDeadline():
+                    self._silence_s = action.seconds
                     plane.set_silence_deadline(call, action.seconds)
                 case turn_actions.SetTimer():
                     self._set_timer(action.seconds)
@@ -283,7 +290,7 @@ class Conversation:
         self._context.plane.resume(self._call)
         self._heard = ""
         self._clock = None
-        BARGE_INS.labels(self._agent.name, "resumed").inc()
+        clock.BARGE_INS.labels(self._agent.name, "resumed").inc()
         self.emit("barge_in", outcome="resumed", stop_s=self._stop_s)
 
     def _stop(self, action: turn_actions.StopPlayout) -> None:
@@ -292,9 +299,9 @@ class Conversation:
         self._drop_playing()
         if not action.barge_in:
             return
-        BARGE_INS.labels(self._agent.name, "interrupted").inc()
+        clock.BARGE_INS.labels(self._agent.name, "interrupted").inc()
         if self._stop_s is not None:
-            BARGE_IN_STOP.labels(self._agent.name).observe(self._stop_s)
+            clock.BARGE_IN_STOP.labels(self._agent.name).observe(self._stop_s)
         self.emit("barge_in", outcome="interrupted", stop_s=self._stop_s)
 
     def _drop_playing(self) -> None:
@@ -341,10 +348,18 @@ class Conversation:
         self.emit("agent_speaks", at=event.at, revision=event.reply)
         if self._clock is None or self._playing is None or event.reply != self._playing.revision:
             return
-        waterfall = self._clock.report(self._agent.name, event.at)
+        waterfall = self._clock.report(self._agent.name, event.at, self._context.budget_s)
         self._clock = None
         self.emit("turn", at=event.at, turn=self._turns.turn, revision=event.reply, **waterfall)
         _log.info("turn answered", call=self._call, turn=self._turns.turn, **waterfall)
+
+    def _note_endpoint(self) -> None:
+        """The silence that was waited for has ended the turn."""
+        if self._clock:
+            self._clock.committed = time.monotonic()
+        settings = self._context.turns
+        reason = clock.endpoint_reason(self._silence_s, settings.endpoint_fast_s, settings.endpoint_slow_s)
+        clock.ENDPOINTS.labels(self._agent.name, reason).inc()
 
     def _note_overlap(self, event: media.SpeechStarted) -> None:
         self._stop_s = None
@@ -361,7 +376,7 @@ class Conversation:
             self._playing = None
         self._heard = ""
         if reply.interrupted:
-            REPLY_HEARD.labels(self._agent.name).observe(reply.heard_ratio(played))
+            clock.REPLY_HEARD.labels(self._agent.name).observe(reply.heard_ratio(played))
         heard = reply.heard(played)
         if heard:
             self._later(lambda: self._context.bus.add_history(self._call, "assistant", heard))

@@ -43,6 +43,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     caller_silence_s: Seconds = 12.0
     filler_after_s: Annotated[float, msgspec.Meta(ge=0.0, le=60.0)] = 2.0
     reply_timeout_s: Seconds = 12.0
+    turn_budget_s: Seconds = 2.5
 
     def __post_init__(self) -> None:
         super().__post_init__()

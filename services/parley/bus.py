@@ -70,6 +70,20 @@ class Delivery:
     """Whether it was taken over from a worker that died or hung."""
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits on a stream."""
+
+    length: int
+    """Entries in it."""
+    oldest_s: float
+    """Age of its first entry in seconds; 0 when there is none."""
+    pending: dict[str, int]
+    """Per consumer group: entries that a worker has taken and not acknowledged."""
+    lag: dict[str, int]
+    """Per consumer group: entries that no worker has taken."""
+
+
 class Bus:
     """A connection to Redis with Parley's own verbs. Any method may raise BusError."""
 
@@ -161,7 +175,10 @@ class Bus:
         try:
             return Delivery(stream, entry_id.decode(), _message(stream, entry_id, fields), claimed)
         except MessageError:
-            await self._redis.xack(stream, group, entry_id)
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.xack(stream, group, entry_id)
+                pipe.xdel(stream, entry_id)
+                await pipe.execute()
             raise
 
     async def finish(
@@ -186,6 +203,32 @@ class Bus:
         pending = await self._redis.xpending_range(stream, group, "-", "+", 1, consumername=consumer)
         if not pending:
             await self._redis.xgroup_delconsumer(stream, group, consumer)
+
+    # How it is doing
+
+    async def backlog(self, stream: str) -> Backlog:
+        """What waits on a stream; nothing where there is none."""
+        try:
+            found = await self._redis.xinfo_groups(stream)
+        except ResponseError:  # no such key
+            return Backlog(0, 0.0, {}, {})
+        length = await self._redis.xlen(stream)
+        first = await self._redis.xrange(stream, count=1)
+        born_s = int(first[0][0].split(b"-")[0]) / 1000 if first else time.time()
+        pending = {group["name"].decode(): int(group["pending"]) for group in found}
+        # Finished jobs are deleted: where Redis has lost count, what is there and not taken is waiting.
+        lag = {
+            group["name"].decode(): length - int(group["pending"])
+            if group["lag"] is None
+            else int(group["lag"])
+            for group in found
+        }
+        return Backlog(length, max(0.0, time.time() - born_s), pending, lag)
+
+    async def memory(self) -> tuple[int, int]:
+        """Bytes that Redis uses, and may use; 0 stands for no limit."""
+        info = await self._redis.info("memory")
+        return int(info["used_memory"]), int(info["maxmemory"])
 
     # The caller's audio
 

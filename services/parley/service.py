@@ -12,7 +12,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from prometheus_client import make_wsgi_app
 
-from parley import log
+from parley import container, log
 from parley.errors import ParleyError, SettingError
 from parley.settings import Settings, load
 
@@ -64,7 +64,8 @@ async def _supervise[S: Settings](
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.stopping.set)
-    server = _serve_http(service, settings.metrics_port)
+    container.watch()
+    server = _serve_http(service, settings.metrics_host, settings.metrics_port)
     try:
         await main(settings, service)
     finally:
@@ -73,7 +74,7 @@ async def _supervise[S: Settings](
     _log.info("stopped")
 
 
-def _serve_http(service: Service, port: int) -> WSGIServer:
+def _serve_http(service: Service, host: str, port: int) -> WSGIServer:
     metrics = make_wsgi_app()
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -84,8 +85,8 @@ def _serve_http(service: Service, port: int) -> WSGIServer:
         return [b"ready\n" if service.ready else b"not ready\n"]
 
     try:
-        server = make_server("", port, app, handler_class=_QuietHandler)
+        server = make_server(host, port, app, handler_class=_QuietHandler)
     except OSError as error:
-        raise SettingError("METRICS_PORT", f"cannot listen on {port}: {error.strerror}") from error
+        raise SettingError("METRICS_PORT", f"cannot listen on {port} of {host}: {error.strerror}") from error
     Thread(target=server.serve_forever, name="http", daemon=True).start()
     return server

@@ -26,6 +26,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where Redis is, `redis://:password@host:port/db`."""
     log_level: str = "info"
     """Least severe level that is logged: debug, info, warning or error."""
+    metrics_host: str = "0.0.0.0"
+    """IPv4 address that /metrics and /healthz listen on."""
     metrics_port: Port = 9100
     """TCP port of /metrics and /healthz, inside the stack."""
     models_dir: str = "/models"

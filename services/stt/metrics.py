@@ -11,6 +11,12 @@ DECODE_SECONDS = Histogram("parley_stt_decode_seconds", "Speech recognition of o
 ENDPOINT_SECONDS = Histogram(
     "parley_stt_endpoint_seconds", "Judging one pause for the end of the turn.", buckets=_FAST
 )
+REAL_TIME_FACTOR = Histogram(
+    "parley_stt_real_time_factor",
+    "Seconds of speech recognition per second of audio, one observation a job.",
+    buckets=(0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 4),
+)
+ERRORS = Counter("parley_stt_errors_total", "Jobs that an engine failed at, by kind.", ["kind"])
 AUDIO_SECONDS = Counter("parley_stt_audio_seconds_total", "Caller audio that was transcribed.")
 CLAIMED = Counter("parley_stt_claimed_total", "Jobs taken over from a worker that died or hung.")
 SECOND_DECODES = Counter("parley_stt_second_decodes_total", "Decodes beyond a job's first.")

@@ -116,7 +116,9 @@ class Worker:
             raise
         except Exception as error:  # whatever an engine raises: the caller is answered, the next job may work
             _log.exception("transcription failed", call=job.call, revision=job.revision)
-            return "failed", failure(job, error)
+            failed = failure(job, error)
+            metrics.ERRORS.labels(failed.kind).inc()
+            return "failed", ((down_stream(job.gateway), failed),)
         if await self._bus.is_stale(job.call, job.revision):
             return "stale", ()
         transcript = _transcript(job, taken_at, judged.heard.text, judged.end_of_turn)
@@ -151,8 +153,12 @@ class Worker:
         return Judged(heard, end_of_turn)
 
     def _transcribe(self, samples: Samples, language: str, vocabulary: str) -> Heard:
-        with metrics.DECODE_SECONDS.time():
-            heard = self._transcriber.transcribe(samples, language, vocabulary)
+        began = time.monotonic()
+        heard = self._transcriber.transcribe(samples, language, vocabulary)
+        took = time.monotonic() - began
+        metrics.DECODE_SECONDS.observe(took)
+        if len(samples):
+            metrics.REAL_TIME_FACTOR.observe(took / audio.seconds(len(samples)))
         metrics.SECOND_DECODES.inc(max(0, heard.decodes - 1))
         return heard
 
@@ -179,11 +185,10 @@ class Worker:
             telling.cancel()
 
 
-def failure(job: TranscribeJob, error: Exception) -> Sequence[tuple[str, Message]]:
+def failure(job: TranscribeJob, error: Exception) -> ReplyFailed:
     """Answer a job that failed: the gateway has the agent apologise."""
     kind = error.kind if isinstance(error, EngineError) else "internal"
-    failed = ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind=kind)
-    return ((down_stream(job.gateway), failed),)
+    return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind=kind)
 
 
 def warm_up(transcriber: Transcriber, endpointer: Endpointer | None) -> None:

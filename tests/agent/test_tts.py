@@ -2,6 +2,7 @@ import contextlib
 
 import numpy as np
 import pytest
+from prometheus_client import REGISTRY
 
 from agent.pool import DeadlinePool
 from agent.tts import Speaker, limited
@@ -19,6 +20,12 @@ async def test_a_sentence_is_synthesised_once(pool: DeadlinePool) -> None:
     assert await said(speaker, "We are open.") == "We are open. "
     assert await said(speaker, "We are open.") == "We are open. "
     assert voice.spoken == ["We are open."]
+
+
+async def test_the_wait_for_a_thread_is_measured_once_a_sentence(pool: DeadlinePool) -> None:
+    before = REGISTRY.get_sample_value("parley_tts_queue_seconds_count") or 0.0
+    await said(Speaker({"joe": WordVoice()}, pool, 10**6), "three words here")
+    assert REGISTRY.get_sample_value("parley_tts_queue_seconds_count") == before + 1
 
 
 async def test_a_sentence_that_was_stopped_is_not_kept(pool: DeadlinePool) -> None:
@@ -44,8 +51,10 @@ async def test_the_oldest_goes_first_and_fixed_lines_stay(pool: DeadlinePool) ->
 
 async def test_a_broken_voice(pool: DeadlinePool) -> None:
     speaker = Speaker({"joe": WordVoice(broken=True)}, pool, 10**6)
+    before = REGISTRY.get_sample_value("parley_tts_errors_total", {"kind": "internal"}) or 0.0
     with pytest.raises(EngineError, match="no voice today"):
         await said(speaker, "Hello")
+    assert REGISTRY.get_sample_value("parley_tts_errors_total", {"kind": "internal"}) == before + 1
 
 
 async def test_an_unknown_voice(pool: DeadlinePool) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from prometheus_client import REGISTRY
 
-from gateway.clock import TurnClock
+from gateway.clock import TurnClock, endpoint_reason
 from parley.messages import ReplyTiming
 
 TIMING = ReplyTiming(queue_s=0.01, llm_s=0.3, tts_s=0.1)
@@ -40,10 +40,25 @@ def test_workers_that_overlap_make_no_negative_transport() -> None:
 
 def test_a_report_is_in_the_histograms_once_per_stage() -> None:
     clock = TurnClock(voice_end=10.0, asked=10.2, stt_s=0.15, ready=10.8, timing=TIMING, committed=11.0)
-    report = clock.report("clock", 11.02)
+    report = clock.report("clock", 11.02, budget_s=1.0)
     assert report["voice_to_voice"] == pytest.approx(1.02)
     assert (report["asked_at"], report["ready_at"]) == pytest.approx((0.2, 0.8))
     assert count("parley_turn_voice_to_voice_seconds") == 1
     assert count("parley_turn_asked_seconds") == 1
     for stage in ("endpoint", "stt", "llm", "tts", "transport", "playout"):
         assert count("parley_turn_stage_seconds", stage=stage) == 1
+
+
+@pytest.mark.parametrize(("budget_s", "over"), [(1.0, 1), (1.1, 0)])
+def test_a_turn_over_its_budget_is_counted(budget_s: float, over: int) -> None:
+    agent = f"budget {budget_s}"
+    TurnClock(voice_end=10.0, asked=10.2).report(agent, 11.02, budget_s=budget_s)
+    assert REGISTRY.get_sample_value("parley_turn_over_budget_total", {"agent": agent}) == over
+
+
+@pytest.mark.parametrize(
+    ("silence_s", "reason"),
+    [(0.4, "finished"), (0.7, "silence"), (1.5, "maximum"), (2.0, "maximum"), (None, "maximum")],
+)
+def test_why_a_turn_ended(silence_s: float | None, reason: str) -> None:
+    assert endpoint_reason(silence_s, fast_s=0.4, slow_s=1.5) == reason

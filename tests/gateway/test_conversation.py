@@ -34,6 +34,7 @@ AGENT = Agent(
     ),
 )
 FRAME = 320
+BUDGET_S = 2.5
 
 
 class Talk:
@@ -42,7 +43,7 @@ class Talk:
     def __init__(self, settings: TurnSettings) -> None:
         self.bus, self.plane = FakeBus(), FakePlane()
         self.outcomes: list[turn_actions.Outcome] = []
-        context = Context("gw", cast(Any, self.plane), cast(Any, self.bus), settings)
+        context = Context("gw", cast(Any, self.plane), cast(Any, self.bus), settings, BUDGET_S)
         self.conversation = Conversation(context, CALL, AGENT, self.outcomes.append)
         self.plane.emit = lambda events: [self.conversation.on_media(e) for e in events] and None
         self.plane.add(CALL, "127.0.0.1", 4000, interruptible=False)
@@ -242,6 +243,26 @@ async def test_a_real_interruption_keeps_exactly_what_was_heard(talk: Talk) -> N
     assert metric("parley_reply_heard_ratio_count") == shares + 1
     assert metric("parley_reply_heard_ratio_sum") == pytest.approx(share + 0.5)
     assert talk.bus.events("agent_said")[-1]["whole"] is False
+
+
+@pytest.mark.parametrize(("end_of_turn", "reason"), [(0.9, "finished"), (None, "silence"), (0.1, "maximum")])
+async def test_what_ended_a_turn_is_counted(talk: Talk, end_of_turn: float | None, reason: str) -> None:
+    before = metric("parley_endpoint_decisions_total", reason=reason)
+    talk.greet()
+    talk.speaks(sample=640)
+    talk.pause()
+    talk.transcript(1, "what do you sell", end_of_turn)
+    talk.silence()
+    assert metric("parley_endpoint_decisions_total", reason=reason) == before + 1
+    talk.silence()  # too late: the turn is over
+    assert metric("parley_endpoint_decisions_total", reason=reason) == before + 1
+
+
+async def test_a_pause_without_words_is_counted(talk: Talk) -> None:
+    before = metric("parley_utterances_without_words_total")
+    talk.greet()
+    talk.ask("")
+    assert metric("parley_utterances_without_words_total") == before + 1
 
 
 async def test_speech_that_arrives_just_after_the_stop_is_not_played(talk: Talk) -> None:

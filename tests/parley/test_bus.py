@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from parley import bus as bus_module
-from parley.bus import Bus, BusAway, BusError, down_stream, up_stream
+from parley.bus import Backlog, Bus, BusAway, BusError, down_stream, up_stream
 from parley.errors import MessageError, SettingError
 from parley.messages import Cancel, ReplyFailed, TranscribeJob, Transcript
 
@@ -45,6 +45,28 @@ async def bus(redis_url: str) -> AsyncIterator[Bus]:
 def name() -> str:
     """A name that no other test uses."""
     return f"test:{uuid.uuid4().hex}"
+
+
+async def test_a_backlog_tells_what_waits_what_is_worked_on_and_since_when(bus: Bus, name: str) -> None:
+    assert await bus.backlog(name) == Backlog(0, 0.0, {}, {})
+    await bus.join(name, GROUP)
+    for revision in range(3):
+        await bus.publish(name, job(revision))
+    taken = await bus.take(name, GROUP, "w")
+    assert taken is not None
+    await asyncio.sleep(0.05)
+    backlog = await bus.backlog(name)
+    assert (backlog.length, backlog.pending, backlog.lag) == (3, {GROUP: 1}, {GROUP: 2})
+    assert 0.05 <= backlog.oldest_s < 60
+    await bus.finish(taken, GROUP)
+    backlog = await bus.backlog(name)
+    assert (backlog.length, backlog.pending, backlog.lag) == (2, {GROUP: 0}, {GROUP: 2})
+
+
+async def test_redis_tells_its_memory(bus: Bus) -> None:
+    used, limit = await bus.memory()
+    assert used > 0
+    assert limit >= 0
 
 
 # Messages

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
+from prometheus_client import REGISTRY
 
 from parley.bus import AGENT_JOBS, STT_JOBS, Bus, down_stream
 from parley.errors import EngineError
@@ -138,6 +139,10 @@ async def test_a_revision_that_goes_stale_while_it_is_decoded_is_not_published(b
     assert await bus.read(AGENT_JOBS, "0-0", block_ms=1) == []
 
 
+def errors_counted(kind: str) -> float:
+    return REGISTRY.get_sample_value("parley_stt_errors_total", {"kind": kind}) or 0.0
+
+
 @pytest.mark.parametrize(
     ("error", "kind"),
     [(EngineError("language", "no such language"), "language"), (ValueError("x"), "internal")],
@@ -146,6 +151,7 @@ async def test_a_failing_engine_is_told_and_the_next_job_is_done(
     bus: Bus, error: Exception, kind: str
 ) -> None:
     ears = Ears(error=error)
+    errors = errors_counted(kind)
     async with working(bus, ears):
         await bus.publish(STT_JOBS, transcribe_job(revision=1))
         (failed,) = await messages(bus, down_stream("g1"), 1)
@@ -154,6 +160,7 @@ async def test_a_failing_engine_is_told_and_the_next_job_is_done(
         await messages(bus, down_stream("g1"), 2)
         await settled(bus)
     assert failed == ReplyFailed(call="c1", turn=1, revision=1, kind=kind)
+    assert errors_counted(kind) == errors + 1
 
 
 async def test_without_a_score_the_words_still_go_out(bus: Bus) -> None:

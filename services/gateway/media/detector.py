@@ -92,6 +92,8 @@ class SpeechDetector:
         """Arrival of the last voiced packet."""
         self.silence_deadline = np.full(capacity, NO_DEADLINE)
         """Samples of silence after which `silence_reached` is told, once."""
+        self.too_short = 0
+        """Bursts of speech that ended before they counted as such, of all calls."""
         self._window_at = np.zeros(capacity, np.int64)
         self._speech_windows = np.zeros(capacity, np.int64)
         self._run_windows = np.zeros(capacity, np.int64)
@@ -171,7 +173,9 @@ class SpeechDetector:
         self._window_at[rows] += WINDOW_SAMPLES
         talking = self.talking[rows]
         speech = probability >= np.where(talking, self._settings.release, self._settings.threshold)
-        run = np.where(speech, self._speech_windows[rows] + 1, 0)
+        before = self._speech_windows[rows]
+        self.too_short += int((~talking & ~speech & (before > 0)).sum())
+        run = np.where(speech, before + 1, 0)
         self._speech_windows[rows] = run
         end = at + WINDOW_SAMPLES
         self.voice_end_sample[rows] = np.where(speech & talking, end, self.voice_end_sample[rows])

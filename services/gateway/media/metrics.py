@@ -2,6 +2,7 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from gateway.media.detector import SpeechDetector
 from gateway.media.inbox import InboxCounts
 
 TICK_LATE = Histogram(
@@ -27,16 +28,22 @@ JITTER = Histogram(
     "Interarrival jitter of the calls' packets (RFC 3550), every call once a second",
     buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1),
 )
+TOO_SHORT = Counter(
+    "parley_utterances_too_short",
+    "Bursts of speech that were shorter than BARGE_IN_MIN_MS: clicks, as a rule",
+)
 UNDERRUNS = Counter(
     "parley_playout_underruns", "Times that a reply's speech did not come in time to be played"
 )
 
 
-class InboxMeter:
-    """Carries the inbox's own counts over to Prometheus, once a second."""
+class Meter:
+    """Carries the counts of inbox and detector over to Prometheus, once a second."""
 
-    def __init__(self, counts: InboxCounts) -> None:
+    def __init__(self, counts: InboxCounts, detector: SpeechDetector) -> None:
         self._counts = counts
+        self._detector = detector
+        self._told_too_short = 0
         self._told = InboxCounts()
 
     def tell(self) -> None:
@@ -47,4 +54,6 @@ class InboxMeter:
         REORDERED.inc(now.reordered - told.reordered)
         LATE.inc(now.late - told.late)
         REFUSED.labels("ssrc").inc(now.foreign - told.foreign)
+        TOO_SHORT.inc(self._detector.too_short - self._told_too_short)
+        self._told_too_short = self._detector.too_short
         self._told = InboxCounts(now.accepted, now.lost, now.reordered, now.late, now.foreign)

@@ -75,7 +75,7 @@ class MediaPlane:
         self._legs = Legs(capacity)
         self._inbox = Inbox(capacity, codec.frame_samples)
         self._jitter = Jitter(capacity, codec.clock_rate)
-        self._meter = metrics.InboxMeter(self._inbox.counts)
+        self._meter = metrics.Meter(self._inbox.counts, detector)
         self._outbox = Outbox(capacity, codec, udp)
         self._playout = Playout(capacity)
         self._reflex = np.zeros(capacity, np.bool_)

@@ -110,6 +110,14 @@ def test_a_click_is_not_speech() -> None:
     caller.hear(QUIET, 20)
     caller.hear(np.where(np.arange(FRAME_SAMPLES) < 160, LOUD, 0).astype(np.int16))
     assert caller.hear(QUIET, 50) == Told()
+    assert caller.detector.too_short == 1
+
+
+def test_speech_is_not_too_short() -> None:
+    caller = OneCaller()
+    caller.hear(LOUD, 25)
+    caller.hear(QUIET, 50)
+    assert caller.detector.too_short == 0
 
 
 def test_a_short_gap_is_not_a_pause_and_long_speech_is_sustained_once() -> None:
