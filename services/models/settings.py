@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from models import catalogue
-from models.catalogue import Model
+from models.records import Model
 from parley.settings import Settings
 
 

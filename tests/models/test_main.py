@@ -9,8 +9,8 @@ from rich.console import Console
 
 from models import __main__ as program
 from models import catalogue
-from models.catalogue import Part
 from models.progress import Display
+from models.records import Part
 from models.settings import ModelsSettings
 from parley.errors import SettingError
 from tests.models.conftest import WheelMaker, model_of
