@@ -58,7 +58,14 @@ async def _keep_lines(speaker: Speaker, agents: Mapping[str, Agent], default_voi
     for agent in agents.values():
         voice = agent.file.voice if speaker.has(agent.file.voice) else default_voice
         file = agent.file
-        for line in (file.greeting, *file.fillers, file.prompt, file.apology, file.farewell):
+        for line in (
+            file.greeting,
+            *file.fillers,
+            file.prompt,
+            file.apology,
+            file.farewell,
+            agent.line("busy"),
+        ):
             for sentence in sentences_of(line):
                 await speaker.keep(voice, sentence)
 

@@ -11,6 +11,7 @@ from gateway.media.detector import SpeechDetector
 from gateway.media.plane import MediaPlane
 from gateway.media.sockets import open_socket
 from gateway.media.vad import make_engine
+from gateway.overflow import LINES
 from gateway.settings import GatewaySettings
 from gateway.switchboard import Switchboard, load_good_agents
 from parley import log
@@ -31,8 +32,9 @@ _log = log.get("gateway")
 def make_plane(settings: GatewaySettings) -> MediaPlane:
     """Build the media plane and open its port."""
     models = Path(settings.models_dir) / "vad"
-    engine = make_engine(settings.vad_engine, models, settings.max_calls, settings.vad_rate)
-    detector = SpeechDetector(settings.max_calls, engine, settings.detector())
+    rows = settings.max_calls + LINES
+    engine = make_engine(settings.vad_engine, models, rows, settings.vad_rate)
+    detector = SpeechDetector(rows, engine, settings.detector())
     try:
         udp = open_socket("0.0.0.0", settings.media_port)
     except OSError as error:
@@ -40,8 +42,8 @@ def make_plane(settings: GatewaySettings) -> MediaPlane:
             "MEDIA_PORT", f"cannot open UDP {settings.media_port}: {error.strerror}"
         ) from error
 
-    codec = make_codec(settings.media_format, settings.max_calls)
-    return MediaPlane(settings.max_calls, codec, udp, detector)
+    codec = make_codec(settings.media_format, rows)
+    return MediaPlane(rows, codec, udp, detector)
 
 
 async def read_down(bus: Bus, gateway: str, switchboard: Switchboard) -> None:
@@ -96,6 +98,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
     tasks = [
         asyncio.create_task(switchboard.ari.run(), name="ari"),
         asyncio.create_task(read_down(bus, settings.gateway_id, switchboard), name="down"),
+        asyncio.create_task(switchboard.headroom.run(), name="headroom"),
         asyncio.create_task(watch_readiness(service, switchboard, bus), name="readiness"),
         asyncio.create_task(backlog.watch(bus, settings.gateway_id), name="backlog"),
         asyncio.create_task(_wait(service), name="stop"),

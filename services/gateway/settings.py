@@ -6,12 +6,16 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from gateway.admission import AdmissionSettings
 from gateway.media.codec import MediaFormat
 from gateway.media.detector import DetectorSettings
 from gateway.media.vad import VadEngineName
 from gateway.turn_core import TurnSettings
 from parley.errors import SettingError
 from parley.settings import Fraction, Milliseconds, Port, PositiveInt, Seconds, Settings
+
+Limit = Annotated[float, msgspec.Meta(ge=0.0, le=60.0)]
+"""Seconds; 0: none."""
 
 
 class GatewaySettings(Settings, frozen=True, kw_only=True):
@@ -27,6 +31,9 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     media_format: MediaFormat = "slin16"
     max_calls: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 120
     max_call_s: PositiveInt = 3600
+    admission_tick_ms: Annotated[float, msgspec.Meta(ge=0.0, le=20.0)] = 5.0
+    admission_stt_queue_s: Limit = 1.0
+    admission_first_audio_s: Limit = 5.0
     vad_engine: VadEngineName = "onnx"
     vad_rate: Annotated[int, msgspec.Meta(ge=8000, le=16_000)] = 8000
     vad_threshold: Fraction = 0.5
@@ -58,6 +65,15 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
                 "ENDPOINT_MS",
                 "PAUSE_MS, ENDPOINT_FAST_MS, ENDPOINT_MS and ENDPOINT_SLOW_MS must not decrease",
             )
+
+    def admission(self) -> AdmissionSettings:
+        """The part that decides whether a call is taken."""
+        return AdmissionSettings(
+            max_calls=self.max_calls,
+            tick_s=self.admission_tick_ms / 1000,
+            stt_queue_s=self.admission_stt_queue_s,
+            first_audio_s=self.admission_first_audio_s,
+        )
 
     def detector(self) -> DetectorSettings:
         """The part that the speech detector needs."""

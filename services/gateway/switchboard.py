@@ -12,7 +12,9 @@ from gateway.ari.client import AriClient
 from gateway.ari.protocol import AriEvent, Json, events_url
 from gateway.call import Arrival, Call
 from gateway.conversation import Context
+from gateway.headroom import Headroom
 from gateway.media.events import MediaEvent
+from gateway.overflow import LINES, BusyCall
 from gateway.settings import GatewaySettings
 from parley import log
 from parley.agents import Agent, by_extension, load_agents
@@ -23,6 +25,9 @@ REJECTED = Counter("parley_calls_rejected", "Calls that were not answered, by wh
 
 _END_S = 3.0
 """How long a call that has been ended may take to clean up."""
+
+_GONE = ("StasisEnd", "ChannelHangupRequest", "ChannelDestroyed")
+"""Events after which a caller is not there any more."""
 
 _log = log.get("switchboard")
 
@@ -49,6 +54,9 @@ class Switchboard:
         self.ari = AriClient(url, self._on_event, self._reconcile)
         self._channels = Channels(self.ari, settings.ari_app)
         self._calls: dict[str, Call] = {}
+        self._busy: dict[str, BusyCall] = {}
+        """Calls that are told that there is no room."""
+        self.headroom = Headroom(settings.admission(), lambda: len(self._calls))
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -57,7 +65,7 @@ class Switchboard:
     def on_media(self, events: list[MediaEvent]) -> None:
         """Hand the media plane's events to their calls."""
         for event in events:
-            if call := self._calls.get(event.call):
+            if call := self._calls.get(event.call) or self._busy.get(event.call):
                 try:
                     call.on_media(event)
                 except Exception:  # the other calls' events wait behind it
@@ -65,7 +73,10 @@ class Switchboard:
 
     def on_message(self, message: AnyMessage) -> None:
         """Hand a worker's message to its call; the call may be over."""
-        if call := self._calls.get(message.call):
+        self.headroom.on_message(message)
+        if busy := self._busy.get(message.call):
+            busy.on_message(message)
+        elif call := self._calls.get(message.call):
             try:
                 call.conversation.on_message(message)
             except Exception:  # a worker's message must not end the gateway
@@ -78,15 +89,17 @@ class Switchboard:
         elif event.kind == "StasisStart":
             self._take(channel)
         elif call := self._calls.get(str(channel.get("id", ""))):
-            if event.kind in ("StasisEnd", "ChannelHangupRequest", "ChannelDestroyed"):
+            if event.kind in _GONE:
                 call.end("caller_hung_up")
             elif event.kind == "ChannelDtmfReceived":
                 call.on_key(event.data["digit"])
             elif event.kind == "ChannelVarset":
                 call.on_variable(event.data["variable"], event.data["value"])
+        elif (busy := self._busy.get(str(channel.get("id", "")))) and event.kind in _GONE:
+            busy.end()
 
     def _on_media_channel(self, kind: str, call_id: str) -> None:
-        call = self._calls.get(call_id)
+        call = self._calls.get(call_id) or self._busy.get(call_id)
         if call is None:
             return
         if kind == "StasisStart":
@@ -98,7 +111,9 @@ class Switchboard:
 
     def _take(self, channel: Json) -> None:
         """Answer a new call, or refuse it with the cause that tells why."""
-        if str(channel["id"]) in self._calls:  # told by an event and by the list of channels
+        if (
+            str(channel["id"]) in self._calls.keys() | self._busy.keys()
+        ):  # told by an event and by the list of channels
             return
         extension = str(channel["dialplan"]["exten"])
         agent = by_extension(self._agents, extension)
@@ -106,14 +121,34 @@ class Switchboard:
             self._refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
         elif self._closing:
             self._refuse(channel, "stopping", CAUSE_CONGESTION)
-        elif len(self._calls) >= self._settings.max_calls:
-            self._refuse(channel, "too_many_calls", CAUSE_CONGESTION)
         else:
             caller = str(channel["caller"]["number"])
             arrival = Arrival(str(channel["id"]), caller, extension, agent)
-            call = Call(arrival, self._settings, self._host, self._channels, self._context)
-            self._calls[call.id] = call
-            self._own(self._run(call))
+            if reason := self.headroom.refusal():
+                self._overflow(channel, arrival, reason)
+            else:
+                call = Call(arrival, self._settings, self._host, self._channels, self._context)
+                self._calls[call.id] = call
+                self._own(self._run(call))
+
+    def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:
+        """Tell a caller that there is no room, as long as there is room for that."""
+        if len(self._busy) >= LINES:
+            self._refuse(channel, "no_room", CAUSE_CONGESTION)
+            return
+        REJECTED.labels("busy").inc()
+        _log.warning("no room for a call", call=arrival.channel, reason=reason, caller=arrival.caller)
+        busy = BusyCall(arrival, self._settings, self._host, self._channels, self._context, reason=reason)
+        self._busy[busy.id] = busy
+        self._own(self._tell(busy))
+
+    async def _tell(self, busy: BusyCall) -> None:
+        try:
+            await busy.run()
+        except Exception:  # one call's failure must not reach the others
+            _log.exception("a call broke", call=busy.id)
+        finally:
+            del self._busy[busy.id]
 
     async def _run(self, call: Call) -> None:
         try:
@@ -162,14 +197,14 @@ class Switchboard:
                 call.end("lost")
         # Legs first: a caller who is taken over gets a new one of the same name.
         for channel in sorted(existing, key=is_media_channel, reverse=True):
-            if channel["id"] in ours and channel["id"] not in self._calls:
+            if channel["id"] in ours and channel["id"] not in self._calls.keys() | self._busy.keys():
                 await self._adopt(channel)
 
     async def _adopt(self, channel: Json) -> None:
         """A channel in our application of which we know nothing: a gateway before us left it."""
         if is_media_channel(channel):
             call = str(channel["id"]).removeprefix("media-")
-            if call not in self._calls:
+            if call not in self._calls.keys() | self._busy.keys():
                 _log.warning("removing a media leg that was left over", call=call)
                 await self._remove_leg(call)
         else:
@@ -187,6 +222,8 @@ class Switchboard:
         self._closing = True
         for call in self._calls.values():
             call.leave()
+        for busy in self._busy.values():
+            busy.end()
         await self._wait_for_tasks(timeout_s)
         for call in self._calls.values():
             call.end("stopped")

@@ -9,6 +9,7 @@ import msgspec
 from parley.messages import Event
 
 _PARTS = {"call_started", "call_ended", "caller_said", "agent_said", "turn", "key", "recording"}
+_IDENTITY = {"agent", "caller", "extension", "outcome"}
 _NOT_WORTH_KEEPING = {"filler"}
 
 
@@ -47,6 +48,8 @@ class Record(msgspec.Struct, kw_only=True):
     transfers: list[dict[str, Any]]
     recording: str | None
     """File name in the recordings' folder."""
+    quality: dict[str, Any]
+    """How the call sounded, as far as it was measured."""
     events: list[dict[str, Any]]
     """Everything else that happened."""
 
@@ -57,7 +60,7 @@ def assemble(call: str, events: Iterable[Event]) -> Record:
     kinds: dict[str, Event] = {e.kind: e for e in reversed(told)}  # the first of each kind
     began = kinds.get("call_started", told[0])
     ended = told[-1]
-    outcomes = [e.data.get("outcome", "") for e in told if e.kind == "call_ended"]
+    ends = [e.data for e in told if e.kind == "call_ended"]
     return Record(
         call=call,
         agent=str(told[0].data.get("agent", "")),
@@ -66,11 +69,12 @@ def assemble(call: str, events: Iterable[Event]) -> Record:
         started_at=iso(began.at),
         ended_at=iso(ended.at),
         duration_s=round(max(0.0, ended.at - began.at), 3),
-        outcome=str(outcomes[-1]) if outcomes else "lost",
+        outcome=str(ends[-1].get("outcome", "")) if ends else "lost",
         turns=_lines(told),
         keys=[{"at": iso(e.at), "digit": e.data.get("digit", "")} for e in told if e.kind == "key"],
         transfers=[_plain(e) for e in told if e.kind.startswith("transfer")],
         recording=kinds["recording"].data.get("file") if "recording" in kinds else None,
+        quality={k: v for k, v in ends[-1].items() if k not in _IDENTITY} if ends else {},
         events=[
             _plain(e)
             for e in told

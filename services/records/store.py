@@ -111,10 +111,9 @@ class Store:
 
     def _note(self, event: Event) -> None:
         """Keep what calls are looked for by."""
-        if event.kind == "call_started":
-            caller = str(event.data.get("caller", ""))
-            self._db.execute("UPDATE calls SET caller = ? WHERE call = ?", (caller, event.call))
-        elif event.kind == "recording":
+        if caller := event.data.get("caller"):
+            self._db.execute("UPDATE calls SET caller = ? WHERE call = ?", (str(caller), event.call))
+        if event.kind == "recording":
             self._db.execute(
                 "UPDATE calls SET recording = ? WHERE call = ?", (event.data.get("file"), event.call)
             )

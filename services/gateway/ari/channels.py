@@ -47,6 +47,10 @@ class Channels:
         """Answer a call."""
         await self._ari.request("POST", f"channels/{quote(channel)}/answer")
 
+    async def progress(self, channel: str) -> None:
+        """Let a caller hear something before the call is answered: early media (SIP 183)."""
+        await self._ari.request("POST", f"channels/{quote(channel)}/progress")
+
     async def hang_up(self, channel: str, cause: int = 16) -> None:
         """End a channel with a Q.850 cause; one that is gone already is no error."""
         await self._delete(f"channels/{quote(channel)}", reason_code=cause)
