@@ -54,6 +54,8 @@ class BusyCall:
         self._media_up = asyncio.Event()
         self._spoken = asyncio.Event()
         self._over = asyncio.Event()
+        self._told = False
+        """Whether the line was played to its end."""
 
     # What happens, on the event loop
 
@@ -69,6 +71,7 @@ class BusyCall:
     def on_media(self, event: media.MediaEvent) -> None:
         """Take in what the media plane tells."""
         if isinstance(event, media.PlayoutFinished):
+            self._told = True
             self._over.set()
 
     def on_message(self, message: AnyMessage) -> None:
@@ -156,4 +159,5 @@ class BusyCall:
                 extension=arrival.extension,
                 outcome="busy",
                 reason=self._reason,
+                told=self._told,
             )

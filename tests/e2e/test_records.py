@@ -1,0 +1,64 @@
+"""A call leaves a record, exported as JSON lines, until its caller is forgotten."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from caller.voice import Voice
+from tests.e2e.conftest import PhoneFactory
+from tests.e2e.stack import Witness, containers, until_healthy
+
+pytestmark = pytest.mark.stack
+
+
+def records(*arguments: str) -> str:
+    """What `python -m records` prints in its container."""
+    status, output = containers("records")[0].exec_run(["python", "-m", "records", *arguments])
+    assert status == 0, output.decode()
+    return str(output.decode())
+
+
+def exported(call: str) -> list[dict[str, Any]]:
+    lines = [json.loads(line) for line in records("export").splitlines()]
+    return [record for record in lines if record["call"] == call]
+
+
+async def record_of(call: str) -> dict[str, Any]:
+    for _ in range(50):
+        if found := await asyncio.to_thread(exported, call):
+            return found[0]
+        await asyncio.sleep(0.2)
+    raise AssertionError(f"no record of {call}")
+
+
+async def test_a_call_leaves_a_record_also_while_the_service_is_down(phone: PhoneFactory, voice: Voice):
+    service = containers("records")[0]
+    witness = await Witness.begin()
+    question = voice.speak("What are your opening hours on Saturday?")
+    softphone = await phone("1002", codec="ulaw")
+    call = await softphone.dial("100", within=20)
+    started = await witness.wait_for("call_started", caller="1002")
+    await witness.wait_for("agent_said", call=started.call, revision=0)
+    await asyncio.to_thread(service.kill)
+    try:
+        await call.say(question)
+        turn = await witness.wait_for("turn", call=started.call, turn=1, within=60)
+        await witness.wait_for("agent_said", call=started.call, revision=turn.data["revision"])
+        await call.hangup()
+        await witness.wait_for("call_ended", call=started.call)
+    finally:
+        await asyncio.to_thread(service.start)
+    await until_healthy(service)
+    record = await record_of(started.call)
+    assert (record["agent"], record["caller"], record["extension"]) == ("techstore", "1002", "100")
+    assert record["outcome"] == "caller_hung_up"
+    asked = next(line for line in record["turns"] if line["who"] == "caller")
+    assert "saturday" in asked["text"].lower()
+    answer = next(line for line in record["turns"] if line["who"] == "agent" and line.get("turn") == 1)
+    assert answer["latency_s"]["voice_to_voice"] == turn.data["voice_to_voice"]
+
+    await asyncio.to_thread(records, "forget", "1002")
+    assert await asyncio.to_thread(exported, started.call) == []
+    assert await witness.history(started.call) == []
