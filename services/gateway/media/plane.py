@@ -323,6 +323,7 @@ class MediaPlane:
         frames, playing = playout.next_frames(rows)
         metrics.SENT.inc(self._outbox.send(self._legs, rows, frames, ticks))
         self._detector.echo.sent(rows, frames)
+        self._detector.agent_speaks[rows] = playing
         audible = rows[playing][voiced(frames[playing])]
         self._voice_sent[audible] = now
         for row in audible[self._awaits_voice[audible]]:
