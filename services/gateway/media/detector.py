@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gateway.media.budget import WindowBudget
 from gateway.media.echo import SPAN_SAMPLES, EchoGuard
 from gateway.media.rtp import Bools, Ints
 from gateway.media.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine
@@ -88,6 +89,7 @@ class SpeechDetector:
     def __init__(self, capacity: int, engine: VadEngine, settings: DetectorSettings) -> None:
         self._engine = engine
         self._settings = settings
+        self._budget = WindowBudget(capacity)
         self.echo = EchoGuard(capacity)
         """Told what is sent, so that it does not count as speech when it comes back."""
         self.history = np.zeros((capacity, HISTORY_FRAMES, FRAME_SAMPLES), np.int16)
@@ -142,6 +144,7 @@ class SpeechDetector:
         # Calls start their windows at different ticks, so that the inferences are spread.
         self._window_at[row] = (row % _PHASES) * _PIECE
         self._engine.reset(row)
+        self._budget.reset(row)
         self.echo.reset(row)
 
     def feed(self, rows: Ints, frames: NDArray[np.int16], arrivals: NDArray[np.float64]) -> None:
@@ -178,11 +181,17 @@ class SpeechDetector:
         self._loud_arrival[rows] = arrivals
 
     def detect(self, rows: Ints) -> Detections:
-        """Judge all complete windows of `rows`, and say what has begun and ended since the last call."""
+        """Judge the complete windows of `rows`, and say what has begun and ended since the last call.
+
+        `rows` are all calls there are. What exceeds the budget of one call of this is judged in the next.
+        """
         was_talking = self.talking[rows].copy()
         sustained = []
-        while len(due := rows[self.clock[rows] - self._window_at[rows] >= WINDOW_SAMPLES]):
-            sustained.append(self._judge(due))
+        self._budget.begin(len(rows))
+        judged = rows
+        while len(due := judged[self.clock[judged] - self._window_at[judged] >= WINDOW_SAMPLES]):
+            judged = self._affordable(due)
+            sustained.append(self._judge(judged))
         started = rows[self.talking[rows] & ~was_talking]
         silence = self.clock[rows] - self.voice_end_sample[rows]
         pause = self._settings.pause_ms * SAMPLE_RATE // 1000
@@ -191,6 +200,13 @@ class SpeechDetector:
         reached = rows[~self.talking[rows] & (silence >= self.silence_deadline[rows])]
         self.silence_deadline[reached] = NO_DEADLINE
         return Detections(started, np.concatenate([*sustained, np.zeros(0, np.int64)]), paused, reached)
+
+    def _affordable(self, rows: Ints) -> Ints:
+        """Those of `rows` whose next window can be judged in this tick; what needs no inference costs nothing."""
+        may = ~self._needs_inference(rows)
+        asking = rows[~may]
+        may[~may] = self._budget.grant(asking, self.clock[asking] - self._window_at[asking])
+        return rows[may]
 
     def _judge(self, rows: Ints) -> Ints:
         """Judge one window of each of `rows`; return those whose speech has just become sustained."""
@@ -265,8 +281,7 @@ class SpeechDetector:
     def _probabilities(self, rows: Ints, at: Ints) -> NDArray[np.float32]:
         """Speech probability of the window that begins at sample `at` of each row."""
         probability = np.zeros(len(rows), np.float32)
-        # A window without a sound cannot be speech; most of a telephone call is that.
-        loud = np.nonzero(self.talking[rows] | (self._window_level(rows, at) > _QUIETEST_WINDOW))[0]
+        loud = np.nonzero(self._needs_inference(rows))[0]
         if len(loud):
             chosen = rows[loud]
             pieces = self.history.reshape(len(self.history), -1, _PIECE)
@@ -275,6 +290,10 @@ class SpeechDetector:
             scaled = np.multiply(windows, np.float32(1 / 32768), dtype=np.float32)
             probability[loud] = self._engine.probabilities(chosen, scaled)
         return probability
+
+    def _needs_inference(self, rows: Ints) -> Bools:
+        """Whether the next window of each row may be speech; one without a sound is none, as most of a call is."""
+        return self.talking[rows] | (self._window_level(rows, self._window_at[rows]) > _QUIETEST_WINDOW)
 
     def _window_level(self, rows: Ints, at: Ints) -> NDArray[np.float32]:
         """Level of the loudest frame that the window at sample `at` of each row touches."""

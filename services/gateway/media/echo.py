@@ -33,7 +33,8 @@ _FAINT_THRESHOLD = 0.25
 """… so that less resemblance is enough."""
 _PRE_EMPHASIS = 0.95
 """Flattens the spectrum of speech, whose strong low pitch would resemble any other."""
-_FFT = 1 << 14
+_FFT = _HISTORY // 2
+"""No shorter than what was sent, so that no product that counts wraps around."""
 _FAINTEST = 1e-4
 """RMS of full scale under which what was sent cannot be heard back: −80 dBFS."""
 

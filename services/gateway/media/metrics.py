@@ -16,6 +16,16 @@ TICK_WORK = Histogram(
     buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.015, 0.02, 0.05),
 )
 TICKS_SKIPPED = Counter("parley_media_ticks_skipped", "Ticks that were left out because one came too late")
+VAD_WINDOWS = Counter(
+    "parley_vad_windows", "Windows of 32 ms that the voice activity detector was asked about; silence is not asked about"
+)
+VAD_CARRIED = Counter(
+    "parley_vad_carried_windows", "Windows that were left to the next tick, because the budget of one was spent"
+)
+VAD_OVER_BUDGET = Counter(
+    "parley_vad_over_budget_windows",
+    "Windows that were judged beyond the budget of a tick: the media plane has more calls than it can serve",
+)
 LEGS = Gauge("parley_media_legs", "Media legs that are being served")
 SENT = Counter("parley_rtp_sent_packets", "RTP packets sent to Asterisk")
 RECEIVED = Counter("parley_rtp_received_packets", "RTP packets of calls in progress")
