@@ -89,7 +89,8 @@ class SpeechDetector:
     def __init__(self, capacity: int, engine: VadEngine, settings: DetectorSettings) -> None:
         self._engine = engine
         self._settings = settings
-        self._budget = WindowBudget(capacity)
+        self.budget = WindowBudget(capacity)
+        """How many windows are judged at a time."""
         self.echo = EchoGuard(capacity)
         """Told what is sent, so that it does not count as speech when it comes back."""
         self.history = np.zeros((capacity, HISTORY_FRAMES, FRAME_SAMPLES), np.int16)
@@ -144,7 +145,7 @@ class SpeechDetector:
         # Calls start their windows at different ticks, so that the inferences are spread.
         self._window_at[row] = (row % _PHASES) * _PIECE
         self._engine.reset(row)
-        self._budget.reset(row)
+        self.budget.reset(row)
         self.echo.reset(row)
 
     def feed(self, rows: Ints, frames: NDArray[np.int16], arrivals: NDArray[np.float64]) -> None:
@@ -187,7 +188,7 @@ class SpeechDetector:
         """
         was_talking = self.talking[rows].copy()
         sustained = []
-        self._budget.begin(len(rows))
+        self.budget.begin(len(rows))
         judged = rows
         while len(due := judged[self.clock[judged] - self._window_at[judged] >= WINDOW_SAMPLES]):
             judged = self._affordable(due)
@@ -205,7 +206,7 @@ class SpeechDetector:
         """Those of `rows` whose next window can be judged in this tick; what needs no inference costs nothing."""
         may = ~self._needs_inference(rows)
         asking = rows[~may]
-        may[~may] = self._budget.grant(asking, self.clock[asking] - self._window_at[asking])
+        may[~may] = self.budget.grant(asking, self.clock[asking] - self._window_at[asking])
         return rows[may]
 
     def _judge(self, rows: Ints) -> Ints:

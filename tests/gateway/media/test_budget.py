@@ -3,7 +3,6 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from prometheus_client import REGISTRY
 
 from gateway.media.budget import LEAST, SHARE, WindowBudget
 from gateway.media.detector import DetectorSettings, SpeechDetector
@@ -11,10 +10,6 @@ from parley.audio import FRAME_SAMPLES
 from tests.fakes.vad import LoudnessVad
 
 LOUD = np.full(FRAME_SAMPLES, 8000, np.int16)
-
-
-def metric(name: str) -> float:
-    return REGISTRY.get_sample_value(f"parley_vad_{name}_total") or 0.0
 
 
 def ask(budget: WindowBudget, rows: list[int], waiting: list[int] | None = None) -> list[int]:
@@ -32,10 +27,9 @@ def test_what_exceeds_the_budget_waits_for_one_tick_the_newest_first() -> None:
     budget = WindowBudget(100)
     budget.begin(100)
     limit = round(100 * SHARE)
-    carried = metric("carried_windows")
     granted = ask(budget, list(range(50)), [512 + row for row in range(50)])
     assert granted == list(range(50 - limit, 50))
-    assert metric("carried_windows") == carried + 50 - limit
+    assert (budget.counts.granted, budget.counts.carried) == (limit, 50 - limit)
     budget.begin(100)
     assert ask(budget, list(range(50)))[: 50 - limit] == list(range(50 - limit))
 
@@ -45,11 +39,11 @@ def test_what_has_waited_is_granted_beyond_the_budget_and_that_is_told() -> None
     rows = list(range(1000))
     budget.begin(1000)
     ask(budget, rows)
-    over, limit = metric("over_budget_windows"), round(1000 * SHARE)
+    limit = round(1000 * SHARE)
     budget.begin(1000)
     waited = set(rows[limit:])
     assert set(ask(budget, rows)) == waited
-    assert metric("over_budget_windows") == over + len(waited) - limit
+    assert budget.counts.over == len(waited) - limit
 
 
 def test_a_row_that_is_reset_has_not_waited() -> None:
