@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs models records forget test unit check docs-metrics lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz
+.PHONY: help up down call ps logs trace models records forget test unit check docs-metrics lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,8 +16,11 @@ call: ## Make a test call and measure it (SCRIPT=path.yaml: another conversation
 ps: ## Show what runs
 	@scripts/compose.sh ps
 
-logs: ## Follow the logs (SERVICE=name: only that one)
-	@scripts/compose.sh logs --follow --tail 100 $(SERVICE)
+logs: ## Follow the logs (SERVICE=name: only that one; CALL=last or an id: one call in all of them)
+	@CALL='$(CALL)' scripts/logs.sh $(SERVICE)
+
+trace: ## Show when what happened in a call, and where the time of its answers went (CALL=last)
+	@scripts/trace.sh $(or $(CALL),last)
 
 models: ## Fetch the models that the settings name
 	@scripts/models.sh

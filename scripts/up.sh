@@ -49,6 +49,7 @@ start() {
 remove_left_over() {
     llm_is_local || dc --profile llm rm --stop --force llm >/dev/null 2>&1 || :
     [[ $COMPOSE_PROFILES == *canary* ]] || dc --profile canary rm --stop --force canary >/dev/null 2>&1 || :
+    [[ $COMPOSE_PROFILES == *tracing* ]] || dc --profile tracing rm --stop --force tracing >/dev/null 2>&1 || :
 }
 
 say_how_to_call() {

@@ -49,10 +49,17 @@ class EventLog:
         return max(0, info["entries-added"] - mine["entries-read"] - info["length"])
 
     async def take(
-        self, group: str, consumer: str, *, own: bool = False, count: int = 500, block_ms: int = 1000
+        self,
+        group: str,
+        consumer: str,
+        *,
+        own: bool = False,
+        after: str = "0",
+        count: int = 500,
+        block_ms: int = 1000,
     ) -> list[LoggedEvent]:
-        """The next entries; with `own`, those that this consumer took before and did not acknowledge."""
-        start = "0" if own else ">"
+        """The next entries; with `own`, those after an id that this consumer took before and did not acknowledge."""
+        start = after if own else ">"
         answer = await self._redis.xreadgroup(
             group, consumer, {self._stream: start}, count=count, block=None if own else block_ms
         )

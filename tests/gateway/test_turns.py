@@ -279,20 +279,6 @@ CASES: list[Case] = [
         S.AGENT_SPEAKING,
         [Cancel(2, keep=1), NO_TIMER, ResumePlayout()],
     ),
-    (
-        S.INTERRUPTED,
-        JUDGING,
-        Transcribed(2, "chair", 0.9, 0.5),
-        S.AGENT_SPEAKING,
-        [Cancel(2, keep=1), NO_TIMER, ResumePlayout()],
-    ),
-    (
-        S.INTERRUPTED,
-        JUDGING,
-        Transcribed(2, "nine to six", 0.9, 0.9, "open from nine to six"),
-        S.AGENT_SPEAKING,
-        [Cancel(2, keep=1), NO_TIMER, ResumePlayout()],
-    ),
     (S.INTERRUPTED, INTERRUPTED, SilenceReached(), S.INTERRUPTED, []),
     (S.INTERRUPTED, JUDGING, Transcribed(1, "what do you sell", 0.9), S.INTERRUPTED, []),
     (S.INTERRUPTED, JUDGING, ReplyReady(2), S.INTERRUPTED, []),
@@ -370,8 +356,6 @@ def make(kind: type[Event], revision: int) -> Event:
         "revision": revision,
         "text": "hello",
         "end_of_turn": 0.5,
-        "confidence": 0.9,
-        "over": "",
         "action": "none",
     }
     return kind(**{name: values[name] for name in fields_of(kind)})

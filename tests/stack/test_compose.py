@@ -19,8 +19,8 @@ OVERLAYS: tuple[tuple[str, ...], ...] = (
 )
 # Containers for developers: they end by themselves, and are not part of the running stack.
 TOOLS = {"tests", "lock"}
-ONE_SHOT = {"models", "caller"} | TOOLS
-CALLERS = {"caller", "canary"}
+ONE_SHOT = {"models", "caller", "doctor"} | TOOLS
+CALLERS = {"caller", "canary", "doctor"}
 UIS = {"grafana", "prometheus"}
 
 
@@ -103,7 +103,7 @@ def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
     for name, service in services(stack).items():
         for variable in service.get("environment") or {}:
             holders.setdefault(variable, set()).add(name)
-    assert holders["ARI_PASSWORD"] == {"asterisk", "gateway"}
+    assert holders["ARI_PASSWORD"] == {"asterisk", "gateway", "doctor"}
     assert holders["SIP_PASSWORD_1001"] == {"asterisk", "caller"}
     assert holders["SIP_PASSWORD_CANARY"] == {"asterisk", "caller", "canary"}
     assert holders["TRUNK_PASSWORD"] == {"asterisk"}

@@ -1,0 +1,17 @@
+#!/bin/bash
+# Follows the logs: logs.sh [SERVICE...]; with CALL=last or CALL=id, all lines of one call in order of time.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+last_call() {
+    scripts/compose.sh logs --no-color --no-log-prefix gateway | grep '"call arrived"' | tail -n 1 \
+        | sed -n 's/.*"call":"\([^"]*\)".*/\1/p'
+}
+
+[[ -n ${CALL:-} ]] || exec scripts/compose.sh logs --follow --tail 100 "$@"
+[[ $CALL != last ]] || CALL=$(last_call) || :
+[[ -n $CALL ]] || fail "no call is in the gateway's log" "Make one:  make call"
+have_image "$(own_image caller)" || fail "the image $(own_image caller) is not there" "Build it:  make up"
+colour=()
+[[ ! -t 1 ]] || colour=(--env FORCE_COLOR=1 --env "COLUMNS=$(tput cols 2>/dev/null || echo 120)")
+scripts/compose.sh logs --no-color --timestamps "$@" \
+    | docker run --rm --interactive --network none ${colour[@]+"${colour[@]}"} "$(own_image caller)" python -m tracing.logs "$CALL"
