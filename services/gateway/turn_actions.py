@@ -21,11 +21,12 @@ class Transcribe(Action):
 
 @dataclass(frozen=True, slots=True)
 class Say(Action):
-    """Have a line of the agent's own spoken."""
+    """Have a line of the agent's own spoken; `text` is that of a `line`."""
 
-    kind: Literal["greeting", "apology", "prompt", "farewell"]
+    kind: Literal["greeting", "apology", "prompt", "farewell", "line"]
     turn: int
     revision: int
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class Play(Action):
     revision: int
     text: str
     interruptible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Protect(Action):
+    """Let nothing cut the reply short that is being played."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,24 @@ class SetTimer(Action):
     """Send TimerFired in so many seconds unless another SetTimer comes first."""
 
     seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoChoice(Action):
+    """The caller has chosen nothing in the time that was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer(Action):
+    """The reply of this revision asks for a person. `text` is what the caller said to it, if it had no words."""
+
+    revision: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver(Action):
+    """The handoff sentence has been heard: give the call away."""
 
 
 Outcome = Literal["completed", "silent", "failed"]

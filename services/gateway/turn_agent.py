@@ -43,6 +43,8 @@ class AgentTurn(Core):
             return self._hang_up(self._leaving)
         if event.revision in self._hang_up_after:
             return self._hang_up("completed")
+        if event.revision in self._transfer_after:
+            return self._want_transfer(event.revision)
         if self._talking:  # over a reply that may not be interrupted
             self.state = State.CALLER_SPEAKING
             return []

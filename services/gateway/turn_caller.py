@@ -62,9 +62,10 @@ class CallerTurn(Core):
         return []
 
     def _note_prepared(self, event: ReplyComplete) -> list[Action]:
-        """The whole answer is there before the turn is over. Who says goodbye has finished, however it sounds."""
+        """The whole answer is there before the turn is over. Who says goodbye has finished, however it sounds;
+        so has who asks for a person."""
         self._note_over(event)
-        finished = event.revision == self._attempt and event.action == "hangup"
+        finished = event.revision == self._attempt and event.action != "none"
         return [SetSilenceDeadline(self._settings.endpoint_fast_s)] if finished else []
 
     def _note_quiet(self, _event: SpeechPaused) -> list[Action]:

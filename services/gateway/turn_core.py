@@ -13,6 +13,7 @@ from gateway.turn_actions import (
     SetSilenceDeadline,
     SetTimer,
     Transcribe,
+    Transfer,
 )
 from gateway.turn_events import Event, ReplyComplete, ReplyFailed, SpeechStarted, State
 
@@ -60,6 +61,10 @@ class Core:
         """Whether no more speech of the attempt will come."""
         self._hang_up_after: set[int] = set()
         """Revisions after whose reply the call ends."""
+        self._transfer_after: set[int] = set()
+        """Revisions after whose reply the call is given to a person."""
+        self._choice_s: float | None = None
+        """How long a choice is waited for when the agent has spoken; None: there is none to make."""
         self._filled = False
         """Whether the wait for the attempt's answer has been bridged."""
         self._interruptible = True
@@ -103,10 +108,12 @@ class Core:
             return []
         self._speaking = self._attempt
         self._attempt = None
-        self._interruptible = self._leaving != "completed"
+        self._interruptible = self._leaving != "completed" and self._speaking not in self._transfer_after
         text = ""
         if self.state is State.GREETING:
             self._interruptible = self._settings.greeting_interruptible
+        elif self.state is State.TRANSFERRING:
+            self._interruptible = False
         else:
             self.state = State.AGENT_SPEAKING
         if not self._own_line:
@@ -120,10 +127,23 @@ class Core:
         """Apologise once; a second failure before there has been an answer ends the call."""
         if self._attempt in self._hang_up_after:  # an agent that has nothing to say but goodbye
             return self._hang_up(self._leaving or "completed")
+        if self._attempt is not None and self._attempt in self._transfer_after:
+            return self._transfer_unspoken(self._attempt)
         self._failures += 1
         if self._failures > 1 or self._leaving:
             return self._hang_up("failed")
         return [*self._drop_attempt(), *self._say("apology")]
+
+    def _want_transfer(self, revision: int, text: str = "") -> list[Action]:
+        """A reply has ended that hands the call over: call control knows to whom."""
+        self.state = State.TRANSFERRING
+        return [SetTimer(None), SetSilenceDeadline(None), Transfer(revision, text)]
+
+    def _transfer_unspoken(self, revision: int) -> list[Action]:
+        """All that the caller's words are answered with is a person."""
+        self._attempt = None
+        self.turn += 1
+        return self._want_transfer(revision, self._text or "")
 
     def _say(self, kind: Literal["apology", "prompt", "farewell"]) -> list[Action]:
         """Have a line of the agent's own spoken."""
@@ -133,7 +153,7 @@ class Core:
 
     def _listen(self, actions: list[Action]) -> list[Action]:
         self.state = State.LISTENING
-        return [*actions, SetTimer(self._settings.caller_silence_s)]
+        return [*actions, SetTimer(self._choice_s or self._settings.caller_silence_s)]
 
     def _hang_up(self, outcome: Outcome) -> list[Action]:
         self.state = State.ENDED
@@ -149,6 +169,8 @@ class Core:
             self._over = True
         if isinstance(event, ReplyComplete) and event.action == "hangup":
             self._hang_up_after.add(event.revision)
+        if isinstance(event, ReplyComplete) and event.action == "transfer":
+            self._transfer_after.add(event.revision)
         return []
 
     def _ignore(self, _event: Event) -> list[Action]:

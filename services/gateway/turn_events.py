@@ -20,6 +20,8 @@ class State(Enum):
     AGENT_SPEAKING = auto()
     INTERRUPTED = auto()
     """The caller spoke over the agent: playout is paused until it is known whether that meant anything."""
+    TRANSFERRING = auto()
+    """The call is being given to a person, or is theirs already."""
     ENDED = auto()
 
 
@@ -98,6 +100,29 @@ class TimerFired(Event):
 @dataclass(frozen=True, slots=True)
 class Leave(Event):
     """The agent is to say goodbye and hang up: the service stops, or the call has lasted too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tell(Event):
+    """A line is to be said at once, in place of whatever was going on."""
+
+    text: str
+    wait_s: float | None = None
+    """Seconds in which the caller is to choose something after it; None: no choice is waited for."""
+    hang_up: bool = False
+    """Whether the call ends after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip(Event):
+    """The caller does not want to hear the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver(Event):
+    """The call is to be given to a person, after this sentence."""
+
+    text: str
 
 
 class IllegalEvent(Exception):

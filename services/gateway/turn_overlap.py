@@ -79,5 +79,7 @@ class Overlap(Core):
         self._speaking = None
         if event.revision in self._hang_up_after or self._leaving:
             return self._hang_up(self._leaving or "completed")
+        if event.revision in self._transfer_after:
+            return self._want_transfer(event.revision)
         self.state = State.CALLER_SPEAKING if self._talking else State.PAUSED
         return [SetTimer(None), SetSilenceDeadline(None if self._talking else self._settings.endpoint_slow_s)]

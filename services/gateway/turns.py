@@ -18,10 +18,10 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.turn_actions import Action, Say, SetTimer
-from gateway.turn_agent import AgentTurn
 from gateway.turn_caller import CallerTurn
 from gateway.turn_events import (
     Event,
+    HandOver,
     IllegalEvent,
     Leave,
     Played,
@@ -29,17 +29,20 @@ from gateway.turn_events import (
     ReplyFailed,
     ReplyReady,
     SilenceReached,
+    Skip,
     SpeechPaused,
     SpeechStarted,
     SpeechSustained,
     State,
+    Tell,
     TimerFired,
     Transcribed,
 )
+from gateway.turn_guided import Guided
 from gateway.turn_overlap import Overlap
 
 
-class Turns(CallerTurn, AgentTurn, Overlap):
+class Turns(CallerTurn, Guided, Overlap):
     """One call's turn-taking: feed it events with `handle`, carry out the actions it returns."""
 
     def begin(self) -> list[Action]:
@@ -108,7 +111,7 @@ TABLE: dict[tuple[State, type[Event]], Callable[[Turns, Any], list[Action]]] = {
     # Two workers wrote the same words down: one had seemed dead.
     (State.AGENT_SPEAKING, Transcribed): Turns._ignore,
     (State.AGENT_SPEAKING, ReplyReady): Turns._ignore,
-    (State.AGENT_SPEAKING, ReplyComplete): Turns._note_over,
+    (State.AGENT_SPEAKING, ReplyComplete): Turns._note_transfer,
     (State.AGENT_SPEAKING, ReplyFailed): Turns._note_over,
     (State.AGENT_SPEAKING, Played): Turns._end_reply,
     (State.AGENT_SPEAKING, Leave): Turns._leave,
@@ -124,5 +127,24 @@ TABLE: dict[tuple[State, type[Event]], Callable[[Turns, Any], list[Action]]] = {
     # No words came back: whatever it was, the caller is waiting.
     (State.INTERRUPTED, TimerFired): Turns._settle,
     (State.INTERRUPTED, Leave): Turns._leave,
+    # Nothing that the caller says or does keeps the call from being handed over.
+    (State.TRANSFERRING, SpeechStarted): Turns._note_talking,
+    (State.TRANSFERRING, SpeechPaused): Turns._note_quiet,
+    (State.TRANSFERRING, SpeechSustained): Turns._ignore,
+    (State.TRANSFERRING, SilenceReached): Turns._ignore,
+    (State.TRANSFERRING, Transcribed): Turns._ignore,
+    (State.TRANSFERRING, ReplyReady): Turns._play,
+    (State.TRANSFERRING, ReplyComplete): Turns._note_while_transferring,
+    (State.TRANSFERRING, ReplyFailed): Turns._note_while_transferring,
+    (State.TRANSFERRING, Played): Turns._handed_over,
+    (State.TRANSFERRING, TimerFired): Turns._handed_over,
+    (State.TRANSFERRING, Leave): Turns._leave_transferring,
+    # Keys and menus act in every state.
+    **{(state, Tell): Turns._tell for state in State if state is not State.ENDED},
+    **{(state, HandOver): Turns._hand_over for state in State if state is not State.ENDED},
+    **{(state, Skip): Turns._ignore for state in State if state is not State.ENDED},
+    (State.GREETING, Skip): Turns._skip,
+    (State.AGENT_SPEAKING, Skip): Turns._skip,
+    (State.INTERRUPTED, Skip): Turns._skip_under_speech,
 }
 """Every event that can happen in every state; any other pair is illegal."""

@@ -28,6 +28,7 @@ from gateway.turn_actions import (
 from gateway.turn_core import TurnSettings
 from gateway.turn_events import (
     Event,
+    HandOver,
     IllegalEvent,
     Leave,
     Played,
@@ -43,6 +44,7 @@ from gateway.turn_events import (
     Transcribed,
 )
 from gateway.turns import TABLE, Turns
+from tests.gateway.guided_cases import GUIDED
 
 S = State
 T = TurnSettings()
@@ -315,6 +317,7 @@ CASES: list[Case] = [
         S.THINKING,
         [CUT, Cancel(1), NO_DEADLINE, Say("farewell", 1, 2), ANSWER_TIMER],
     ),
+    *GUIDED,
 ]
 
 
@@ -346,6 +349,7 @@ REACHED: dict[State, tuple[Event, ...]] = {
     S.THINKING: (*HEARD, SilenceReached()),
     S.AGENT_SPEAKING: ANSWERING,
     S.INTERRUPTED: JUDGING,
+    S.TRANSFERRING: (*GREETED, HandOver("one moment"), ReplyReady(1)),
     S.ENDED: (*ANSWERING, ReplyComplete(1, "hangup"), Played(1)),
 }
 
@@ -357,6 +361,8 @@ def make(kind: type[Event], revision: int) -> Event:
         "text": "hello",
         "end_of_turn": 0.5,
         "action": "none",
+        "wait_s": None,
+        "hang_up": False,
     }
     return kind(**{name: values[name] for name in fields_of(kind)})
 
