@@ -1,6 +1,7 @@
 """One call's conversation: its turn-taking put into practice on the media plane and on Redis."""
 
 import asyncio
+import dataclasses
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Literal
 
 from gateway import clock, turn_actions, turn_events
 from gateway.clock import TurnClock
+from gateway.guidance import Guidance, NoGuidance
 from gateway.jobs import Job, Jobs
 from gateway.media import events as media
 from gateway.media.plane import MediaPlane
@@ -31,7 +33,10 @@ from parley.messages import (
 FILLER = -1
 """The number of the words that bridge a wait, beside the revisions of answers."""
 
-OwnLine = Literal["greeting", "apology", "prompt", "filler", "farewell"]
+SUMMARY = -2
+"""The number of what a person is told of the call before they take it."""
+
+OwnLine = Literal["greeting", "apology", "prompt", "filler", "farewell", "line", "summary"]
 
 _log = log.get("conversation")
 
@@ -66,10 +71,15 @@ class Conversation:
         self._call = call
         self._agent = agent
         self._on_end = on_end
-        self._turns = Turns(context.turns)
+        self.guidance: Guidance = NoGuidance()
+        limits = agent.file.limits
+        silence_s = limits.silence_s or context.turns.caller_silence_s
+        self._turns = Turns(dataclasses.replace(context.turns, caller_silence_s=silence_s))
         self._replies: dict[int, Reply] = {}
         self._playing: Reply | None = None
         self._filler = Reply(FILLER)
+        self.summary = Reply(SUMMARY)
+        """What a person is told of the call, once it was asked for."""
         self._filling = False
         self._deferred: turn_actions.Play | None = None
         """The answer that waits for the filler's end."""
@@ -81,6 +91,10 @@ class Conversation:
         """Words of an interrupted reply that are not yet part of the history."""
         self._stop_s: float | None = None
         """How long the agent went on speaking after the caller had begun to speak over it."""
+        self._targets: dict[int, str] = {}
+        """Whom the replies of these revisions hand the call to."""
+        self._not_chosen: set[int] = set()
+        """Revisions whose words choose nothing from the menu that they were said to."""
         self._timer: asyncio.TimerHandle | None = None
         self._jobs = Jobs(call)
 
@@ -89,20 +103,55 @@ class Conversation:
         """Whose turn it is."""
         return self._turns.state
 
+    @property
+    def agent(self) -> Agent:
+        """Who speaks, in the language of the call."""
+        return self._agent
+
     # What happens
 
     def open(self, **fields: str | int | float) -> None:
         """Have Redis know of the call, before anything else of it."""
         self._later(lambda: self._context.bus.open_call(self._call, agent=self._agent.name, **fields))
 
-    def begin(self) -> None:
-        """Greet the caller, who can now be heard."""
-        self._do(self._turns.begin())
+    def begin(self, opening: str = "") -> None:
+        """Greet the caller, who can now be heard; with `opening` in place of the agent's greeting."""
+        self._do(self._turns.begin(opening))
         self._order("filler", 0, FILLER)
 
     def leave(self) -> None:
         """Say goodbye and hang up, soon."""
         self._happen(turn_events.Leave())
+
+    # What call control decides
+
+    def tell(self, text: str, wait_s: float | None = None, *, hang_up: bool = False) -> None:
+        """Say a line at once; `wait_s` seconds after it the guidance hears that nothing was chosen."""
+        self._happen(turn_events.Tell(text, wait_s, hang_up))
+
+    def hand_over(self, text: str) -> None:
+        """Say the handoff sentence to its end; the guidance hears of it then."""
+        self._happen(turn_events.HandOver(text))
+
+    def skip(self) -> None:
+        """Say no more of what is being said."""
+        self._happen(turn_events.Skip())
+
+    def become(self, agent: Agent) -> None:
+        """Go on as another agent, or as the same one in another language."""
+        self._agent = agent
+        self._filler = Reply(FILLER)
+        self._order("filler", 0, FILLER)
+
+    def note(self, text: str) -> None:
+        """Remember what the caller said or typed."""
+        self._later(lambda: self._context.bus.add_history(self._call, "user", text))
+        self.emit("caller_said", turn=self._turns.turn, text=text)
+
+    def order_summary(self, text: str, caller: str) -> None:
+        """Have the call told to a person in one sentence, and `text` after it; it comes into `summary`."""
+        self.summary = Reply(SUMMARY)
+        self._order("summary", self._turns.turn, SUMMARY, text, caller)
 
     def on_media(self, event: media.MediaEvent) -> None:
         """Take in what the media plane tells."""
@@ -131,6 +180,7 @@ class Conversation:
             case media.PlayoutFinished():
                 self._conclude(event.reply, event.played)
                 self._happen(turn_events.Played(event.reply))
+                self._after_playing(event.reply)
             case media.PlayoutStopped():
                 self._conclude(event.reply, event.played)
             case _:
@@ -144,11 +194,12 @@ class Conversation:
                     self._clock.stt_s = message.queue_s + message.work_s
                 if not message.text:
                     clock.WORDLESS.labels(self._agent.name).inc()
-                self._happen(turn_events.Transcribed(message.revision, message.text, message.end_of_turn))
+                self._take_words(message)
             case Speech():
                 self._take_speech(message)
             case ReplyEnd():
                 self._complete(message.revision)
+                self._targets[message.revision] = message.target
                 self._happen(turn_events.ReplyComplete(message.revision, message.action))
             case ReplyFailed():
                 _log.warning("no reply", call=self._call, revision=message.revision, kind=message.kind)
@@ -158,6 +209,23 @@ class Conversation:
                 _log.error(
                     "a message that is not for a gateway", call=self._call, type=type(message).__name__
                 )
+
+    def _take_words(self, message: Transcript) -> None:
+        """Words that choose from a menu act at once; others wait for the end of the turn."""
+        current = message.revision == self._turns.revision
+        if current and message.text and self.guidance.choosing:
+            if self.guidance.choose(message.text):
+                return
+            self._not_chosen.add(message.revision)
+        self._happen(turn_events.Transcribed(message.revision, message.text, message.end_of_turn))
+
+    def _after_playing(self, revision: int) -> None:
+        if revision == 0:
+            self.guidance.greeted()
+        most = self._agent.file.limits.max_turns
+        if most is not None and self._turns.turn >= most and self.state is turn_events.State.LISTENING:
+            _log.info("the agent has answered as often as limits.max_turns allows", call=self._call)
+            self.leave()
 
     def _happen(self, event: turn_events.Event) -> None:
         if self._turns.state is turn_events.State.ENDED:
@@ -169,6 +237,9 @@ class Conversation:
             return
         _log.debug("turn", call=self._call, happened=str(event), state=self._turns.state.name)
         self._do(actions)
+        if self._turns.state is turn_events.State.THINKING and self._turns.revision in self._not_chosen:
+            self._not_chosen.clear()
+            self.guidance.not_understood()
 
     # What is to be done
 
@@ -195,10 +266,26 @@ class Conversation:
                     plane.set_silence_deadline(call, action.seconds)
                 case turn_actions.SetTimer():
                     self._set_timer(action.seconds)
-                case turn_actions.Fill():
-                    self._fill()
                 case turn_actions.EndCall():
                     self._on_end(action.outcome)
+                case _:
+                    self._guide(action)
+
+    def _guide(self, action: turn_actions.Action) -> None:
+        """What is for call control to decide, and words between."""
+        match action:
+            case turn_actions.Fill():
+                self._fill()
+            case turn_actions.Protect():
+                self._context.plane.set_interruptible(self._call, False)
+            case turn_actions.NoChoice():
+                self.guidance.no_choice()
+            case turn_actions.Transfer():
+                if action.text:
+                    self.note(action.text)
+                self.guidance.transfer(self._targets.get(action.revision, ""))
+            case turn_actions.HandedOver():
+                self.guidance.handed_over()
 
     def _transcribe(self, action: turn_actions.Transcribe) -> None:
         self._clock = TurnClock(voice_end=self._voice_end, asked=time.monotonic())
@@ -214,6 +301,7 @@ class Conversation:
             language=self._agent.file.language,
             vocabulary=", ".join(self._agent.file.vocabulary),
             heard=self._heard,
+            reply=not self.guidance.choosing,
         )
         self._replies[action.revision] = Reply(action.revision)
         self._later(lambda: self._context.bus.publish(STT_JOBS, job))
@@ -221,9 +309,9 @@ class Conversation:
     def _say(self, action: turn_actions.Say) -> None:
         self._clock = None
         self._replies[action.revision] = Reply(action.revision)
-        self._order(action.kind, action.turn, action.revision)
+        self._order(action.kind, action.turn, action.revision, action.text)
 
-    def _order(self, kind: OwnLine, turn: int, revision: int) -> None:
+    def _order(self, kind: OwnLine, turn: int, revision: int, text: str = "", caller: str = "") -> None:
         """Have a line of the agent's own made into speech."""
         job = ReplyJob(
             call=self._call,
@@ -233,6 +321,8 @@ class Conversation:
             revision=revision,
             queued_at=time.time(),
             kind=kind,
+            text=text,
+            caller=caller,
             language=self._agent.file.language,
         )
         self._later(lambda: self._context.bus.publish(AGENT_JOBS, job))
@@ -241,8 +331,7 @@ class Conversation:
         if self._clock and self._clock.committed is None:
             self._clock.committed = time.monotonic()
         if action.text:
-            self._later(lambda: self._context.bus.add_history(self._call, "user", action.text))
-            self.emit("caller_said", turn=action.turn, text=action.text)
+            self.note(action.text)
         if self._filling:
             self._deferred = action
         else:
@@ -322,7 +411,7 @@ class Conversation:
     # The reply
 
     def _take_speech(self, message: Speech) -> None:
-        reply = self._filler if message.revision == FILLER else self._replies.get(message.revision)
+        reply = self._reply(message.revision)
         pcm = audio.from_bytes(message.pcm)
         if reply is None or reply.stopped or not reply.add(message.seq, message.text, pcm):
             return
@@ -330,14 +419,19 @@ class Conversation:
             self._context.plane.speak(self._call, reply.revision, pcm)
             return
         reply.held.append(pcm)
-        if len(reply.held) == 1 and reply is not self._filler:
+        if len(reply.held) == 1 and reply.revision >= 0:
             if self._clock and message.revision == self._turns.revision:
                 self._clock.ready = time.monotonic()
                 self._clock.timing = message.timing
             self._happen(turn_events.ReplyReady(message.revision))
 
+    def _reply(self, revision: int) -> Reply | None:
+        if revision == FILLER:
+            return self._filler
+        return self.summary if revision == SUMMARY else self._replies.get(revision)
+
     def _complete(self, revision: int) -> None:
-        reply = self._filler if revision == FILLER else self._replies.get(revision)
+        reply = self._reply(revision)
         if reply is not None:
             reply.complete = True
             if reply is self._playing and not reply.stopped:

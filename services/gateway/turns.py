@@ -45,9 +45,10 @@ from gateway.turn_overlap import Overlap
 class Turns(CallerTurn, Guided, Overlap):
     """One call's turn-taking: feed it events with `handle`, carry out the actions it returns."""
 
-    def begin(self) -> list[Action]:
-        """Return what is to be done when the call has been answered."""
-        return [Say("greeting", 0, 0), SetTimer(self._settings.reply_timeout_s)]
+    def begin(self, opening: str = "") -> list[Action]:
+        """Return what is to be done when the call has been answered; `opening` takes the greeting's place."""
+        greeting = Say("line", 0, 0, opening) if opening else Say("greeting", 0, 0)
+        return [greeting, SetTimer(self._settings.reply_timeout_s)]
 
     def end(self) -> None:
         """The call is over, for whatever reason."""

@@ -71,6 +71,8 @@ class ReplyJob(Message, frozen=True, kw_only=True, tag=True):
     language: str = "en"
     heard: str = ""
     """See TranscribeJob."""
+    caller: str = ""
+    """With `summary`: the caller's number."""
 
 
 class ReplyTiming(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,101 @@
+"""Collecting a number by keys, with a read-back. Pure: keys and silences come in, steps come out."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from parley.agents.dialogue import Collect
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The root of what is to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Step):
+    """Ask for the number, after a remark that the last one was none."""
+
+    wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listen(Step):
+    """Say nothing: more digits are to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack(Step):
+    """Say the number, and ask whether it is right."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Step):
+    """The number is right; None: there is none."""
+
+    digits: str | None
+
+
+class _At(Enum):
+    TYPING = auto()
+    CONFIRMING = auto()
+
+
+class Collector:
+    """One number, from the question to its confirmation."""
+
+    def __init__(self, step: Collect) -> None:
+        self._step = step
+        self._at = _At.TYPING
+        self._digits = ""
+        self._tries = 0
+
+    def begin(self) -> Step:
+        """Ask for the number."""
+        return Ask()
+
+    def key(self, key: str) -> Step:
+        """Press a key: a digit, the one that ends the number, or an answer to the read-back."""
+        if self._at is _At.CONFIRMING:
+            return self._answer(key)
+        if key == self._step.end:
+            return self._end()
+        if not key.isdigit():
+            return Listen()
+        self._digits += key
+        return self._read_back() if len(self._digits) == self._step.digits.max else Listen()
+
+    def timed_out(self) -> Step:
+        """No key for the time that is allowed: the number is at its end, or is asked for again."""
+        if self._at is _At.CONFIRMING:
+            return self._again_or(ReadBack(self._digits))
+        return self._end() if self._digits else self._again_or(Ask())
+
+    def _end(self) -> Step:
+        if len(self._digits) >= self._step.digits.min:
+            return self._read_back()
+        self._digits = ""
+        return self._again_or(Ask(wrong=True))
+
+    def _read_back(self) -> Step:
+        self._at = _At.CONFIRMING
+        return ReadBack(self._digits)
+
+    def _answer(self, key: str) -> Step:
+        if key == self._step.accept:
+            return Done(self._digits)
+        if key != self._step.again:
+            return self._again_or(ReadBack(self._digits))
+        self._at, self._digits = _At.TYPING, ""
+        return self._again_or(Ask())
+
+    def _again_or(self, step: Step) -> Step:
+        self._tries += 1
+        return step if self._tries <= self._step.retries else Done(None)
+
+
+def spoken(digits: str) -> str:
+    """Digits as they are read back: one by one, in groups of three with a breath between."""
+    groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
+    return ", ".join(" ".join(group) for group in groups)

@@ -1,0 +1,136 @@
+"""Menus: what a key, a word or a silence does. Pure: events come in, steps come out.
+
+A menu is left by whatever is chosen from it, unless that is another menu, `back` or `repeat`. After a wrong choice or
+a silence it is said again, `retries` times; then its `then` happens.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from parley.agents.actions import Action, parse_action
+from parley.agents.dialogue import Menu, Option
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The root of what is to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say(Step):
+    """Say the menu of this name, after a remark that the last choice was none."""
+
+    menu: str
+    wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen(Step):
+    """A choice was made: for the call's record."""
+
+    menu: str
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Do(Step):
+    """Do what is no business of menus'."""
+
+    action: Action
+
+
+class Menus:
+    """Where the caller is in an agent's menus. `menus` is the agent's, in the language of the call."""
+
+    def __init__(self, menus: Mapping[str, Menu]) -> None:
+        self.menus = menus
+        self._path: list[str] = []
+        self._tries = 0
+
+    @property
+    def current(self) -> Menu | None:
+        """The menu that is being chosen from."""
+        return self.menus[self._path[-1]] if self._path else None
+
+    def enter(self, name: str) -> list[Step]:
+        """Go into a menu; one that is on the way here is gone back to."""
+        if name in self._path:
+            del self._path[self._path.index(name) :]
+        self._path.append(name)
+        self._tries = 0
+        return [Say(name)]
+
+    def leave(self) -> None:
+        """Be in no menu any more."""
+        self._path.clear()
+
+    def key(self, key: str) -> list[Step]:
+        """Press a key; one that the menu does not have is a wrong choice."""
+        menu = self._open()
+        option = menu.options.get(key)
+        return self._again(wrong=True) if option is None else self._choose(key, option)
+
+    def words(self, text: str) -> list[Step]:
+        """Say something; empty when nothing in it names a choice."""
+        key = named(text, {key: option.words for key, option in self._open().options.items()})
+        return [] if key is None else self._choose(key, self._open().options[key])
+
+    def not_understood(self) -> list[Step]:
+        """Something was said that is no choice."""
+        return self._again(wrong=True)
+
+    def timed_out(self) -> list[Step]:
+        """Nothing was chosen in time."""
+        return self._again(wrong=False)
+
+    def _open(self) -> Menu:
+        menu = self.current
+        assert menu is not None, "no menu is open"
+        return menu
+
+    def _again(self, *, wrong: bool) -> list[Step]:
+        menu = self._open()
+        self._tries += 1
+        if self._tries <= menu.retries:
+            return [Say(self._path[-1], wrong)]
+        return self._go(parse_action(menu.then))
+
+    def _choose(self, key: str, option: Option) -> list[Step]:
+        steps: list[Step] = [Chosen(self._path[-1], key, option.label or option.to)]
+        if option.language is not None:
+            steps.append(Do(Action("language", option.language)))
+        return [*steps, *self._go(parse_action(option.to))]
+
+    def _go(self, action: Action) -> list[Step]:
+        match action.kind:
+            case "menu":
+                return self.enter(action.name)
+            case "back":
+                if len(self._path) > 1:
+                    self._path.pop()
+                return self.enter(self._path[-1])
+            case "repeat":
+                return [Say(self._path[-1])]
+            case _:
+                self.leave()
+                return [Do(action)]
+
+
+def named(text: str, choices: Mapping[str, tuple[str, ...]]) -> str | None:
+    """Return the choice whose words are in the text, as whole words; of several the one with the longest words."""
+    said = f" {_plain(text)} "
+    found = [
+        (len(plain), key)
+        for key, words in choices.items()
+        for plain in (_plain(word) for word in words)
+        if plain and f" {plain} " in said
+    ]
+    return max(found, key=lambda f: f[0])[1] if found else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(text.lower().replace("'", "").replace("’", "")))
