@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from agent import conversation
+from agent import conversation, espeak
 from agent.llm import OpenAiLlm
 from agent.pool import DeadlinePool
 from agent.reply import Replier
@@ -19,7 +19,7 @@ from agent.worker import Worker
 from parley import log
 from parley.agents import Agent, load_agents
 from parley.bus import Bus
-from parley.errors import ModelMissing
+from parley.errors import EngineError, ModelMissing
 from parley.service import Service, run
 
 _log = log.get("agent")
@@ -36,16 +36,12 @@ def _agents(settings: AgentSettings) -> dict[str, Agent]:
 
 def _voices(settings: AgentSettings, agents: Mapping[str, Agent]) -> dict[str, Voice]:
     """Load TTS_VOICE, and the agents' own voices where they are on the volume."""
-    from agent.piper import PiperVoice  # noqa: PLC0415 - slow to import
-
     voices: dict[str, Voice] = {}
-    for name in dict.fromkeys([settings.tts_voice, *(a.file.voice for a in agents.values())]):
-        folder = Path(settings.models_dir) / "tts" / name
+    own = [a.file.voice for agent in agents.values() for a in _in_all_languages(agent)]
+    for name in dict.fromkeys([settings.tts_voice, *own]):
         try:
-            voices[name] = PiperVoice(
-                folder, threads=settings.tts_threads, level_dbfs=settings.tts_level_dbfs
-            )
-        except ModelMissing as error:
+            voices[name] = _voice(settings, name)
+        except (ModelMissing, EngineError) as error:
             if name == settings.tts_voice:
                 raise
             _log.warning(
@@ -54,8 +50,21 @@ def _voices(settings: AgentSettings, agents: Mapping[str, Agent]) -> dict[str, V
     return voices
 
 
+def _voice(settings: AgentSettings, name: str) -> Voice:
+    from agent.piper import PiperVoice  # noqa: PLC0415 - slow to import
+
+    if name.startswith(espeak.PREFIX):
+        return espeak.EspeakVoice(name.removeprefix(espeak.PREFIX), level_dbfs=settings.tts_level_dbfs)
+    folder = Path(settings.models_dir) / "tts" / name
+    return PiperVoice(folder, threads=settings.tts_threads, level_dbfs=settings.tts_level_dbfs)
+
+
+def _in_all_languages(agent: Agent) -> list[Agent]:
+    return [agent, *(agent.in_language(code) for code in agent.file.languages)]
+
+
 async def _keep_lines(speaker: Speaker, agents: Mapping[str, Agent], default_voice: str) -> None:
-    for agent in agents.values():
+    for agent in (spoken for known in agents.values() for spoken in _in_all_languages(known)):
         voice = agent.file.voice if speaker.has(agent.file.voice) else default_voice
         file = agent.file
         for line in (
@@ -64,10 +73,23 @@ async def _keep_lines(speaker: Speaker, agents: Mapping[str, Agent], default_voi
             file.prompt,
             file.apology,
             file.farewell,
-            agent.line("busy"),
+            *_guiding_lines(agent),
         ):
             for sentence in sentences_of(line):
                 await speaker.keep(voice, sentence)
+
+
+def _guiding_lines(agent: Agent) -> list[str]:
+    """What is said by keys, menus and handing over: a caller who presses a key does not wait for speech."""
+    names = [target.name for target in agent.file.targets.values()]
+    return [
+        agent.line("busy"),
+        *(menu.say for menu in agent.file.menus.values()),
+        *(step.say for step in agent.file.collect.values()),
+        *(agent.line("connecting", target=name) for name in names),
+        *(agent.line("unavailable", target=name) for name in names),
+        *(agent.line(line) for line in ("no_person", "wrong_key", "go_on", "declined")),
+    ]
 
 
 def _warm_prompts(agents: Mapping[str, Agent]) -> list[list[conversation.ChatMessage]]:

@@ -21,10 +21,20 @@ MAX_CHARS = 1200
 """Longest message of history; a longer one keeps its end, which the next turn refers to."""
 
 _RULES = """You are speaking on the telephone:
-- Answer in one or two short sentences of plain spoken English. No lists, no markdown, no emoji.
+- Answer in one or two short sentences of plain spoken {language}. No lists, no markdown, no emoji.
 - Use only the facts above. Say prices, times and names exactly as the facts do.
 - If the facts do not answer the question, say that you do not know. Never invent anything.
 - Answer only what was asked last; what was said before tells what it refers to."""
+
+
+_LANGUAGES = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "it": "Italian",
+    "nl": "Dutch",
+}
 
 
 def system_prompt(agent: Agent, today: date) -> str:
@@ -33,7 +43,7 @@ def system_prompt(agent: Agent, today: date) -> str:
         (
             agent.file.persona.strip(),
             f"Facts about {agent.file.company}:\n\n{agent.knowledge}",
-            _RULES,
+            _RULES.format(language=_LANGUAGES.get(agent.file.language, agent.file.language)),
             f"You answered this call with: {agent.file.greeting}",
             f"Today is {today:%A}.",
         )

@@ -9,9 +9,10 @@ from typing import Literal
 
 from prometheus_client import Counter, Histogram
 
-from agent import conversation, intents
+from agent import conversation, intents, persons
 from agent.llm import Llm
 from agent.sentences import Sentences, sentences_of
+from agent.summary import summary
 from agent.tts import Speaker
 from parley import audio, log
 from parley.agents import Agent
@@ -30,6 +31,7 @@ _apologies = Counter(
     "Replies in which the apology was spoken because the language model failed.",
 )
 
+Action = Literal["none", "hangup", "transfer"]
 Say = Callable[[Speech], Awaitable[None]]
 """Sends speech to the gateway."""
 History = Callable[[str], Awaitable[list[dict[str, str]]]]
@@ -52,18 +54,32 @@ class Replier:
 
     async def reply(self, job: ReplyJob, queue_s: float, say: Say) -> ReplyEnd | ReplyFailed:
         """Speak a reply and say how it ended. Cancel the task to stop; the model's connection is closed then."""
-        agent = self._agents.get(job.agent)
-        if agent is None:
+        known = self._agents.get(job.agent)
+        if known is None:
             _log.error("there is no such agent", agent=job.agent)
             return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind="agent")
+        agent = known.in_language(job.language)
         voice = agent.file.voice if self._speaker.has(agent.file.voice) else self._default_voice
         speech = _SpeechOut(job, queue_s, say, self._speaker, voice)
+        target = await self._person(job, agent)
+        if target is not None:
+            return _end(job, "transfer", target)
         try:
             action = await self._speak(job, agent, speech)
         except EngineError as error:
             _log.error("no speech could be made", kind=error.kind, detail=error.detail)
             return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind=error.kind)
-        return ReplyEnd(call=job.call, turn=job.turn, revision=job.revision, action=action)
+        return _end(job, action)
+
+    async def _person(self, job: ReplyJob, agent: Agent) -> str | None:
+        """Name the target that the caller asks for, or agrees to; "" for anybody, None for nobody."""
+        if job.kind != "reply" or not agent.file.targets:
+            return None
+        if not persons.is_yes(job.text):
+            return persons.person_wanted(job.text, agent.file.targets)
+        said = [h["text"] for h in await self._history(job.call) if h["role"] == "assistant"]
+        offered = job.heard.strip() or (said[-1] if said else "")
+        return "" if offered.endswith(agent.file.unknown) else None
 
     async def _speak(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> Literal["none", "hangup"]:
         if job.kind == "farewell" or (job.kind == "reply" and intents.is_goodbye(job.text)):
@@ -75,6 +91,9 @@ class Replier:
             await speech.line(agent.file.prompt)
         elif job.kind == "filler":
             await speech.line(agent.file.fillers[job.revision % len(agent.file.fillers)])
+        elif job.kind == "summary":
+            told = await summary(self._llm, await self._history(job.call), job.caller, agent.file.language)
+            await speech.line(f"{told} {job.text}")
         elif job.kind == "line":
             await speech.line(job.text)
         elif job.kind == "apology" or not job.text.strip():
@@ -104,6 +123,10 @@ class Replier:
             if speech.seq == 0:
                 _apologies.inc()
                 await speech.line(agent.file.apology)
+
+
+def _end(job: ReplyJob, action: Action, target: str = "") -> ReplyEnd:
+    return ReplyEnd(call=job.call, turn=job.turn, revision=job.revision, action=action, target=target)
 
 
 class _Answer:
