@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from agent import conversation, espeak
+from agent import conversation, espeak, kept
 from agent.llm import OpenAiLlm
 from agent.pool import DeadlinePool
 from agent.reply import Replier
-from agent.sentences import sentences_of
 from agent.settings import AgentSettings
 from agent.tts import Speaker, Voice
 from agent.watch import LlmWatch
@@ -37,7 +36,7 @@ def _agents(settings: AgentSettings) -> dict[str, Agent]:
 def _voices(settings: AgentSettings, agents: Mapping[str, Agent]) -> dict[str, Voice]:
     """Load TTS_VOICE, and the agents' own voices where they are on the volume."""
     voices: dict[str, Voice] = {}
-    own = [a.file.voice for agent in agents.values() for a in _in_all_languages(agent)]
+    own = [agent.file.voice for agent in kept.in_all_languages(agents.values())]
     for name in dict.fromkeys([settings.tts_voice, *own]):
         try:
             voices[name] = _voice(settings, name)
@@ -59,37 +58,8 @@ def _voice(settings: AgentSettings, name: str) -> Voice:
     return PiperVoice(folder, threads=settings.tts_threads, level_dbfs=settings.tts_level_dbfs)
 
 
-def _in_all_languages(agent: Agent) -> list[Agent]:
-    return [agent, *(agent.in_language(code) for code in agent.file.languages)]
-
-
-async def _keep_lines(speaker: Speaker, agents: Mapping[str, Agent], default_voice: str) -> None:
-    for agent in (spoken for known in agents.values() for spoken in _in_all_languages(known)):
-        voice = agent.file.voice if speaker.has(agent.file.voice) else default_voice
-        file = agent.file
-        for line in (
-            file.greeting,
-            *file.fillers,
-            file.prompt,
-            file.apology,
-            file.farewell,
-            *_guiding_lines(agent),
-        ):
-            for sentence in sentences_of(line):
-                await speaker.keep(voice, sentence)
-
-
-def _guiding_lines(agent: Agent) -> list[str]:
-    """What is said by keys, menus and handing over: a caller who presses a key does not wait for speech."""
-    names = [target.name for target in agent.file.targets.values()]
-    return [
-        agent.line("busy"),
-        *(menu.say for menu in agent.file.menus.values()),
-        *(step.say for step in agent.file.collect.values()),
-        *(agent.line("connecting", target=name) for name in names),
-        *(agent.line("unavailable", target=name) for name in names),
-        *(agent.line(line) for line in ("no_person", "wrong_key", "go_on", "declined")),
-    ]
+def _all_lines(agent: Agent) -> list[str]:
+    return [*kept.calls_lines(agent), *kept.guiding_lines(agent)]
 
 
 def _warm_prompts(agents: Mapping[str, Agent]) -> list[list[conversation.ChatMessage]]:
@@ -103,7 +73,8 @@ async def main(settings: AgentSettings, service: Service) -> None:
     pool = DeadlinePool(settings.tts_workers, "tts")
     voices = await asyncio.to_thread(_voices, settings, agents)
     speaker = Speaker(voices, pool, settings.tts_cache_mb * 1_000_000)
-    await _keep_lines(speaker, agents, settings.tts_voice)
+    spoken = kept.in_all_languages(agents.values())
+    await kept.keep_lines(speaker, agents.values(), settings.tts_voice, kept.calls_lines)
     llm = OpenAiLlm(
         settings.llm_base_url,
         settings.llm_model,
@@ -130,9 +101,13 @@ async def main(settings: AgentSettings, service: Service) -> None:
     _log.info("taking jobs", agents=sorted(agents), voices=sorted(voices))
     try:
         async with asyncio.TaskGroup() as group:
-            watching = group.create_task(watch.run())
+            meanwhile = [
+                group.create_task(watch.run()),
+                group.create_task(kept.keep_lines(speaker, spoken, settings.tts_voice, _all_lines)),
+            ]
             await worker.run(service.stopping)
-            watching.cancel()
+            for task in meanwhile:
+                task.cancel()
     finally:
         await llm.close()
         await bus.close()

@@ -70,10 +70,10 @@ class Speaker:
         """Whether there is a voice of this name."""
         return voice in self._voices
 
-    async def keep(self, voice: str, text: str) -> None:
-        """Synthesise a fixed line and keep it for good."""
+    async def keep(self, voice: str, text: str, due: float) -> None:
+        """Synthesise a fixed line and keep it for good; `due` as in `speak`."""
         self._pinned.add((voice, text))
-        async for _ in self.speak(voice, text, due=time.monotonic()):
+        async for _ in self.speak(voice, text, due):
             pass
 
     async def speak(self, voice: str, text: str, due: float) -> AsyncGenerator[Piece]:

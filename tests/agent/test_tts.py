@@ -40,7 +40,7 @@ async def test_a_sentence_that_was_stopped_is_not_kept(pool: DeadlinePool) -> No
 async def test_the_oldest_goes_first_and_fixed_lines_stay(pool: DeadlinePool) -> None:
     voice = WordVoice()
     speaker = Speaker({"joe": voice}, pool, 4 * 3200)  # four words
-    await speaker.keep("joe", "hello there")
+    await speaker.keep("joe", "hello there", due=0.0)
     for text in ("one", "two", "one", "three"):
         await said(speaker, text)
     voice.spoken.clear()
