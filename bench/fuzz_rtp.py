@@ -152,8 +152,8 @@ def main() -> int:
             events.clear()
             bar.update(task, completed=sum(fuzzer.kinds.values()))
     seconds = time.monotonic() - began
-    untouched = not detector.history[CALLS].any() and plane._inbox.received[CALLS] == 0
-    counts = plane._inbox.counts
+    untouched = not detector.history[CALLS].any() and plane._receiver.inbox.received[CALLS] == 0
+    counts = plane._receiver.inbox.counts
     figures = {
         "packets": sum(fuzzer.kinds.values()),
         "seconds": round(seconds, 1),

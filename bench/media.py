@@ -149,7 +149,7 @@ async def _serve(pipe: Connection, plane: MediaPlane, port: int) -> None:
     skipped = metrics.TICKS_SKIPPED._value.get() - skipped
     await loop.run_in_executor(None, pipe.recv)
     plane.stop()
-    counts = plane._inbox.counts
+    counts = plane._receiver.inbox.counts
     pipe.send(
         {
             "seconds": took,

@@ -89,6 +89,8 @@ class Conversation:
         """The silence that is waited for."""
         self._heard = ""
         """Words of an interrupted reply that are not yet part of the history."""
+        self._over = ""
+        """The agent's words just before the caller spoke over it: an echo brings them back."""
         self._stop_s: float | None = None
         """How long the agent went on speaking after the caller had begun to speak over it."""
         self._targets: dict[int, str] = {}
@@ -217,7 +219,11 @@ class Conversation:
             if self.guidance.choose(message.text):
                 return
             self._not_chosen.add(message.revision)
-        self._happen(turn_events.Transcribed(message.revision, message.text, message.end_of_turn))
+        self._happen(
+            turn_events.Transcribed(
+                message.revision, message.text, message.end_of_turn, message.confidence, self._over
+            )
+        )
 
     def _after_playing(self, revision: int) -> None:
         if revision == 0:
@@ -459,6 +465,7 @@ class Conversation:
         self._stop_s = None
         if self._playing is not None and event.played:
             self._heard = self._playing.heard(event.played)
+            self._over = self._playing.just_said(event.played)
             self._stop_s = max(0.0, event.last_speech_sent - event.onset)
 
     def _conclude(self, revision: int, played: int) -> None:

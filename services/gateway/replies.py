@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
-from parley.audio import Pcm
+from parley.audio import SAMPLE_RATE, Pcm
+
+_JUST_S = 2.0
+"""An echo is no older: half a second of delay, and the sound before the one that was noticed."""
 
 
 @dataclass(slots=True)
@@ -41,6 +44,11 @@ class Reply:
         """Return which part of the speech so far its first `played` samples are, 0…1."""
         there = sum(samples for _, samples in self._spans)
         return min(1.0, played / there) if there else 0.0
+
+    def just_said(self, played: int) -> str:
+        """Return the words that the caller may have been hearing when `played` samples were out."""
+        before = self.heard(max(0, played - round(_JUST_S * SAMPLE_RATE)))
+        return self.heard(played + SAMPLE_RATE // 4).removeprefix(before).strip()
 
     def heard(self, played: int) -> str:
         """Return the words whose speech lies within the first `played` samples.

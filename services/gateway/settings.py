@@ -39,7 +39,8 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     vad_threshold: Fraction = 0.5
     vad_release: Fraction = 0.35
     barge_in_min_ms: Milliseconds = 64
-    barge_in_sustained_ms: Milliseconds = 800
+    barge_in_level_dbfs: Annotated[float, msgspec.Meta(ge=-90.0, le=0.0)] = -34.0
+    barge_in_sustained_ms: Milliseconds = 1200
     pause_ms: Milliseconds = 200
     preroll_ms: Milliseconds = 300
     endpoint_fast_ms: Milliseconds = 400
@@ -81,6 +82,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
             threshold=self.vad_threshold,
             release=self.vad_release,
             start_ms=self.barge_in_min_ms,
+            over_agent_dbfs=self.barge_in_level_dbfs,
             sustain_ms=self.barge_in_sustained_ms,
             pause_ms=self.pause_ms,
             preroll_ms=self.preroll_ms,

@@ -61,6 +61,10 @@ class Transcribed(Event):
     revision: int
     text: str
     end_of_turn: float | None
+    confidence: float | None = None
+    """How sure it is that these were the words, 0…1; None when that is not known."""
+    over: str = ""
+    """What the agent was just saying when the caller spoke over it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What happens when the caller speaks over the agent: a pause at once, the judgement afterwards."""
 
-from gateway.backchannels import is_backchannel
+from gateway.overlap_words import wants_turn
 from gateway.turn_actions import (
     Action,
     Cancel,
@@ -44,7 +44,7 @@ class Overlap(Core):
         """The caller's words tell whether the agent goes on."""
         if event.revision != self._attempt:  # told twice: what the agent is answering
             return []
-        if is_backchannel(event.text):
+        if not wants_turn(event.text, event.confidence, event.over):
             return self._resume()
         self._text = event.text
         self.state = State.PAUSED

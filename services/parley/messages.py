@@ -49,6 +49,8 @@ class Transcript(Message, frozen=True, kw_only=True, tag=True):
     """Empty when there was no speech."""
     end_of_turn: float | None
     """How likely the caller has finished, 0…1; None when it was not judged."""
+    confidence: float | None = None
+    """How sure the engine is of the words, 0…1; None when it does not tell."""
     queue_s: float
     """Seconds from the job's publication until a worker took it."""
     work_s: float

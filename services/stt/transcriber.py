@@ -22,6 +22,8 @@ class Heard:
     """`silence`: too quiet to be decoded; `noise`: nobody spoke; `hallucination`: words, but nobody's."""
     decodes: int
     """How often the model ran: more than once for long audio, and when a first text looked wrong."""
+    confidence: float | None = None
+    """Mean probability of the text's tokens, 0…1; None when the engine does not tell."""
 
 
 class Transcriber(Protocol):

@@ -6,6 +6,7 @@ loops (about one utterance in a hundred at 10 s), so the window is 10 s or the u
 the tokens are capped, and a text that looks like a loop is decoded again with a longer window.
 """
 
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -81,6 +82,7 @@ class Whisper:
         if loudest_dbfs(samples) < SILENT_DBFS:
             return Heard("", "silence", 0)
         texts: list[str] = []
+        confidence = 1.0
         verdict: Verdict = "noise"
         decodes = 0
         for piece in pieces(samples):
@@ -88,9 +90,10 @@ class Whisper:
             decodes += heard.decodes
             if heard.text:
                 texts.append(heard.text)
+                confidence = min(confidence, heard.confidence or 0.0)
             if verdict != "speech":
                 verdict = heard.verdict
-        return Heard(" ".join(texts), verdict, decodes)
+        return Heard(" ".join(texts), verdict, decodes, confidence if texts else None)
 
     def _piece(self, samples: Samples, language: str, vocabulary: str) -> Heard:
         needed_s = len(samples) / RATE + MARGIN_S
@@ -104,7 +107,7 @@ class Whisper:
             if not decoded.suspicious or decoded.evidence.nobody_spoke:
                 break
         text, verdict = judge(decoded.text, decoded.evidence)
-        return Heard(text, verdict, decodes)
+        return Heard(text, verdict, decodes, math.exp(min(0.0, decoded.evidence.log_probability)))
 
     def _decode(self, samples: Samples, window_s: float, language: str, vocabulary: str) -> _Decoded:
         frames = int(window_s * 100)

@@ -121,7 +121,7 @@ class Worker:
             return "failed", ((down_stream(job.gateway), failed),)
         if await self._bus.is_stale(job.call, job.revision):
             return "stale", ()
-        transcript = _transcript(job, taken_at, judged.heard.text, judged.end_of_turn)
+        transcript = _transcript(job, taken_at, judged)
         _log.info(
             "transcribed",
             call=job.call,
@@ -199,13 +199,14 @@ def warm_up(transcriber: Transcriber, endpointer: Endpointer | None) -> None:
         raise EngineError("internal", "the end-of-turn model does not give a probability")
 
 
-def _transcript(job: TranscribeJob, taken_at: float, text: str, end_of_turn: float | None) -> Transcript:
+def _transcript(job: TranscribeJob, taken_at: float, judged: Judged) -> Transcript:
     return Transcript(
         call=job.call,
         turn=job.turn,
         revision=job.revision,
-        text=text,
-        end_of_turn=end_of_turn,
+        text=judged.heard.text,
+        end_of_turn=judged.end_of_turn,
+        confidence=judged.heard.confidence,
         queue_s=max(0.0, taken_at - job.queued_at),
         work_s=time.time() - taken_at,
     )

@@ -62,7 +62,9 @@ class Talk:
     def finish(self, revision: int, action: str = "none") -> None:
         self.conversation.on_message(ReplyEnd(call=CALL, turn=0, revision=revision, action=cast(Any, action)))
 
-    def transcript(self, revision: int, text: str, end_of_turn: float | None = 0.9) -> None:
+    def transcript(
+        self, revision: int, text: str, end_of_turn: float | None = 0.9, confidence: float | None = None
+    ) -> None:
         self.conversation.on_message(
             Transcript(
                 call=CALL,
@@ -70,6 +72,7 @@ class Talk:
                 revision=revision,
                 text=text,
                 end_of_turn=end_of_turn,
+                confidence=confidence,
                 queue_s=0.05,
                 work_s=0.15,
             )
@@ -217,6 +220,17 @@ async def answering(talk: Talk) -> None:
     talk.say(1, "one two three four five six seven eight nine ten", frames=50)
     talk.tick(25)
     assert talk.plane.played(1) == 25 * FRAME
+
+
+@pytest.mark.parametrize(("text", "confidence"), [("three four five", 0.9), ("I.B.", 0.3)])
+async def test_neither_an_echo_nor_a_guess_interrupts(talk: Talk, text: str, confidence: float) -> None:
+    await answering(talk)
+    talk.speaks(sample=30_000)
+    talk.pause(40_000)
+    talk.transcript(2, text, confidence=confidence)
+    assert talk.state is State.AGENT_SPEAKING
+    talk.tick(50)
+    assert talk.plane.played(1) == 50 * FRAME
 
 
 async def test_a_real_interruption_keeps_exactly_what_was_heard(talk: Talk) -> None:

@@ -39,6 +39,13 @@ def test_the_words_within_what_was_played(played: int, heard: str) -> None:
     assert reply(("one two three four. ", 400), ("five six", 100)).heard(played) == heard
 
 
+def test_the_words_that_are_just_said() -> None:
+    words = reply(("one two three four five six seven eight nine ten", 160_000))
+    assert words.just_said(0) == ""
+    assert words.just_said(80_000) == "four five"
+    assert words.just_said(160_000) == "nine ten"
+
+
 def test_a_stretch_that_comes_again_is_not_taken() -> None:
     it = reply(("one ", 100), ("two", 100))
     assert not it.add(0, "one ", pcm(100))

@@ -41,6 +41,7 @@ def read(**environ: str) -> GatewaySettings:
         ("VAD_RELEASE", "2"),
         ("VAD_RELEASE", "0.6"),
         ("BARGE_IN_MIN_MS", "-1"),
+        ("BARGE_IN_LEVEL_DBFS", "3"),
         ("BARGE_IN_SUSTAINED_MS", "soon"),
         ("PAUSE_MS", "60001"),
         ("PREROLL_MS", "-5"),
@@ -84,6 +85,7 @@ def test_the_parts_are_made_of_the_settings() -> None:
         CALLER_SILENCE_S="5",
         REPLY_TIMEOUT_S="6",
         BARGE_IN_MIN_MS="96",
+        BARGE_IN_LEVEL_DBFS="-40",
         BARGE_IN_SUSTAINED_MS="700",
         PREROLL_MS="250",
         VAD_THRESHOLD="0.6",
@@ -94,6 +96,7 @@ def test_the_parts_are_made_of_the_settings() -> None:
     assert (turns.greeting_interruptible, turns.caller_silence_s, turns.reply_timeout_s) == (False, 5.0, 6.0)
     detector = settings.detector()
     assert (detector.threshold, detector.release, detector.pause_ms) == (0.6, 0.4, 100)
+    assert detector.over_agent_dbfs == -40.0
     assert (detector.start_ms, detector.sustain_ms, detector.preroll_ms) == (96, 700, 250)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gateway.media.budget import WindowBudget
 from gateway.media.echo import SPAN_SAMPLES, EchoGuard
 from gateway.media.rtp import Bools, Ints
 from gateway.media.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine
@@ -36,6 +37,16 @@ _LOOKBACK_PIECES = -(-LOOKBACK_SAMPLES // _PIECE)
 _PIECES = np.arange(-_LOOKBACK_PIECES, _PHASES)
 _SURPLUS = _LOOKBACK_PIECES * _PIECE - LOOKBACK_SAMPLES
 _ECHO_FRAMES = -(-SPAN_SAMPLES // FRAME_SAMPLES)
+_GATE_FRAMES = 5
+"""Speech over the agent is as loud as its last 100 ms are on average."""
+_CALLER_FOLLOWS = 1 / 50
+"""The estimate of the caller's own power is its mean over about a second of voice."""
+_USUAL_CALLER = 10 ** (-20 / 10)
+"""Power of a caller who has not spoken yet: −20 dBFS."""
+_UNDER_CALLER = 10 ** (-14 / 10)
+"""Who speaks softly is heard down to 14 dB under their own level."""
+_MOST_PENDING_WINDOWS = 15
+"""Speech that was too faint to count belongs to the speech that follows it for half a second at most."""
 _NEAR_FRAMES = 2
 """A voiced frame has another one so near before it: a click is no voice."""
 _ONSET_GAP_FRAMES = 10
@@ -52,7 +63,9 @@ class DetectorSettings:
     """Below this probability a window of speech is silence."""
     start_ms: int = 64
     """Speech this long is a start; shorter bursts are clicks."""
-    sustain_ms: int = 800
+    over_agent_dbfs: float = -34.0
+    """Speech over the agent that is fainter than this, and fainter than the caller, is somebody in the background."""
+    sustain_ms: int = 1200
     """Speech this long is more than an acknowledgement."""
     pause_ms: int = 200
     """Silence this long is a pause."""
@@ -76,6 +89,8 @@ class SpeechDetector:
     def __init__(self, capacity: int, engine: VadEngine, settings: DetectorSettings) -> None:
         self._engine = engine
         self._settings = settings
+        self.budget = WindowBudget(capacity)
+        """How many windows are judged at a time."""
         self.echo = EchoGuard(capacity)
         """Told what is sent, so that it does not count as speech when it comes back."""
         self.history = np.zeros((capacity, HISTORY_FRAMES, FRAME_SAMPLES), np.int16)
@@ -90,6 +105,8 @@ class SpeechDetector:
         """Arrival of the first voiced packet of the present stretch."""
         self.voice_end = np.zeros(capacity)
         """Arrival of the last voiced packet."""
+        self.agent_speaks = np.zeros(capacity, np.bool_)
+        """Whether the agent can be heard: then the caller has to be louder than the background."""
         self.silence_deadline = np.full(capacity, NO_DEADLINE)
         """Samples of silence after which `silence_reached` is told, once."""
         self.too_short = 0
@@ -97,6 +114,11 @@ class SpeechDetector:
         self._window_at = np.zeros(capacity, np.int64)
         self._speech_windows = np.zeros(capacity, np.int64)
         self._run_windows = np.zeros(capacity, np.int64)
+        self._run_power = np.zeros(capacity)
+        self._over_agent = np.zeros(capacity, np.bool_)
+        """Whether the present stretch of speech began over the agent's."""
+        self._may_sustain = np.zeros(capacity, np.bool_)
+        self._caller_power = np.full(capacity, _USUAL_CALLER)
         self._voiced_at = np.zeros(capacity, np.int64)
         self._loud_at = np.zeros(capacity, np.int64)
         self._loud_arrival = np.zeros(capacity)
@@ -111,6 +133,10 @@ class SpeechDetector:
             column[row] = 0
         for column in (self.voice_end, self._speech_windows, self._run_windows, self._voiced_at):
             column[row] = 0
+        for flag in (self.agent_speaks, self._over_agent, self._may_sustain):
+            flag[row] = False
+        self._caller_power[row] = _USUAL_CALLER
+        self._run_power[row] = 0
         self._loud_at[row] = -HISTORY_FRAMES
         self._noise[row] = _QUIETEST_SPEECH
         self._speech_power[row] = 0
@@ -119,6 +145,7 @@ class SpeechDetector:
         # Calls start their windows at different ticks, so that the inferences are spread.
         self._window_at[row] = (row % _PHASES) * _PIECE
         self._engine.reset(row)
+        self.budget.reset(row)
         self.echo.reset(row)
 
     def feed(self, rows: Ints, frames: NDArray[np.int16], arrivals: NDArray[np.float64]) -> None:
@@ -140,6 +167,9 @@ class SpeechDetector:
         rising = np.where(self.talking[rows], noise, np.minimum(noise * _NOISE_RISE, _MOST_NOISE))
         self._noise[rows] = np.where(level < noise, falling, rising)
         self._note_voice(rows[voiced], number[voiced], arrivals[voiced])
+        own = voiced & self.talking[rows] & ~self._over_agent[rows]
+        caller = self._caller_power[rows]
+        self._caller_power[rows] = np.where(own, caller + (level * level - caller) * _CALLER_FOLLOWS, caller)
 
     def _note_voice(self, rows: Ints, number: Ints, arrivals: NDArray[np.float64]) -> None:
         """Set the clocks of voice by the loud frames of a tick."""
@@ -152,11 +182,17 @@ class SpeechDetector:
         self._loud_arrival[rows] = arrivals
 
     def detect(self, rows: Ints) -> Detections:
-        """Judge all complete windows of `rows`, and say what has begun and ended since the last call."""
+        """Judge the complete windows of `rows`, and say what has begun and ended since the last call.
+
+        `rows` are all calls there are. What exceeds the budget of one call of this is judged in the next.
+        """
         was_talking = self.talking[rows].copy()
         sustained = []
-        while len(due := rows[self.clock[rows] - self._window_at[rows] >= WINDOW_SAMPLES]):
-            sustained.append(self._judge(due))
+        self.budget.begin(len(rows))
+        judged = rows
+        while len(due := judged[self.clock[judged] - self._window_at[judged] >= WINDOW_SAMPLES]):
+            judged = self._affordable(due)
+            sustained.append(self._judge(judged))
         started = rows[self.talking[rows] & ~was_talking]
         silence = self.clock[rows] - self.voice_end_sample[rows]
         pause = self._settings.pause_ms * SAMPLE_RATE // 1000
@@ -165,6 +201,13 @@ class SpeechDetector:
         reached = rows[~self.talking[rows] & (silence >= self.silence_deadline[rows])]
         self.silence_deadline[reached] = NO_DEADLINE
         return Detections(started, np.concatenate([*sustained, np.zeros(0, np.int64)]), paused, reached)
+
+    def _affordable(self, rows: Ints) -> Ints:
+        """Those of `rows` whose next window can be judged in this tick; what needs no inference costs nothing."""
+        may = ~self._needs_inference(rows)
+        asking = rows[~may]
+        may[~may] = self.budget.grant(asking, self.clock[asking] - self._window_at[asking])
+        return rows[may]
 
     def _judge(self, rows: Ints) -> Ints:
         """Judge one window of each of `rows`; return those whose speech has just become sustained."""
@@ -179,19 +222,49 @@ class SpeechDetector:
         self._speech_windows[rows] = run
         end = at + WINDOW_SAMPLES
         self.voice_end_sample[rows] = np.where(speech & talking, end, self.voice_end_sample[rows])
-        self._run_windows[rows] = np.where(
-            talking & speech, self._run_windows[rows] + 1, self._run_windows[rows]
-        )
         start_windows = max(1, round(self._settings.start_ms / 32))
         starting = ~talking & (run >= start_windows)
         if starting.any():
+            starting[starting] = ~self._are_faint(rows[starting])
+        if starting.any():
             starting[starting] = ~self._are_echoes(rows[starting])
-        begun = rows[starting]
-        self.talking[begun] = True
-        self.voice_end_sample[begun] = end[starting]
-        self._run_windows[begun] = run[starting]
-        self._set_start(begun, end[starting] - run[starting] * WINDOW_SAMPLES)
-        return rows[talking & speech & (self._run_windows[rows] == self._settings.sustain_ms // 32)]
+        self._begin(rows[starting], end[starting], run[starting], start_windows)
+        return self._sustained(rows[talking & speech])
+
+    def _begin(self, rows: Ints, end: Ints, run: Ints, start_windows: int) -> None:
+        """Note that speech of `run` windows has begun in `rows`, whose last window ends at `end`."""
+        self.talking[rows] = True
+        self.voice_end_sample[rows] = end
+        self._run_windows[rows] = start_windows
+        self._run_power[rows] = start_windows * self._power(rows)
+        self._over_agent[rows] = self.agent_speaks[rows]
+        self._may_sustain[rows] = True
+        self._set_start(rows, end - np.minimum(run, _MOST_PENDING_WINDOWS) * WINDOW_SAMPLES)
+
+    def _sustained(self, rows: Ints) -> Ints:
+        """Count another window of speech in `rows`; return those that have just spoken long, and loud, enough."""
+        self._run_windows[rows] += 1
+        self._run_power[rows] += self._power(rows)
+        mean = self._run_power[rows] / self._run_windows[rows]
+        long = self._may_sustain[rows] & (self._run_windows[rows] >= self._settings.sustain_ms // 32)
+        found = rows[long & (~self._over_agent[rows] | (mean >= self._gate(rows)))]
+        self._may_sustain[found] = False
+        return found
+
+    def _are_faint(self, rows: Ints) -> Bools:
+        """Whether what seems to be speech over the agent comes from the background."""
+        return self.agent_speaks[rows] & (self._power(rows) < self._gate(rows))
+
+    def _gate(self, rows: Ints) -> NDArray[np.float64]:
+        """Power that speech over the agent must have."""
+        return np.minimum(
+            10 ** (self._settings.over_agent_dbfs / 10), self._caller_power[rows] * _UNDER_CALLER
+        )
+
+    def _power(self, rows: Ints) -> NDArray[np.float64]:
+        """Mean power of the newest 100 ms of each row."""
+        newest = self.clock[rows, None] // FRAME_SAMPLES - np.arange(1, _GATE_FRAMES + 1)
+        return np.square(self._levels[rows[:, None], newest % HISTORY_FRAMES]).mean(axis=1)
 
     def _are_echoes(self, rows: Ints) -> Bools:
         """Whether what seems to be speech is the agent's own; what is, has to begin again to count."""
@@ -209,8 +282,7 @@ class SpeechDetector:
     def _probabilities(self, rows: Ints, at: Ints) -> NDArray[np.float32]:
         """Speech probability of the window that begins at sample `at` of each row."""
         probability = np.zeros(len(rows), np.float32)
-        # A window without a sound cannot be speech; most of a telephone call is that.
-        loud = np.nonzero(self.talking[rows] | (self._window_level(rows, at) > _QUIETEST_WINDOW))[0]
+        loud = np.nonzero(self._needs_inference(rows))[0]
         if len(loud):
             chosen = rows[loud]
             pieces = self.history.reshape(len(self.history), -1, _PIECE)
@@ -219,6 +291,10 @@ class SpeechDetector:
             scaled = np.multiply(windows, np.float32(1 / 32768), dtype=np.float32)
             probability[loud] = self._engine.probabilities(chosen, scaled)
         return probability
+
+    def _needs_inference(self, rows: Ints) -> Bools:
+        """Whether the next window of each row may be speech; one without a sound is none, as most of a call is."""
+        return self.talking[rows] | (self._window_level(rows, self._window_at[rows]) > _QUIETEST_WINDOW)
 
     def _window_level(self, rows: Ints, at: Ints) -> NDArray[np.float32]:
         """Level of the loudest frame that the window at sample `at` of each row touches."""

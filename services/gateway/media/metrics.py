@@ -1,7 +1,10 @@
 """What the media plane counts. Figures of all calls together: a call's id is never a label."""
 
+from dataclasses import replace
+
 from prometheus_client import Counter, Gauge, Histogram
 
+from gateway.media.budget import BudgetCounts
 from gateway.media.detector import SpeechDetector
 from gateway.media.inbox import InboxCounts
 
@@ -16,6 +19,18 @@ TICK_WORK = Histogram(
     buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.015, 0.02, 0.05),
 )
 TICKS_SKIPPED = Counter("parley_media_ticks_skipped", "Ticks that were left out because one came too late")
+VAD_WINDOWS = Counter(
+    "parley_vad_windows",
+    "Windows of 32 ms that the voice activity detector was asked about, which silence is not",
+)
+VAD_CARRIED = Counter(
+    "parley_vad_carried_windows",
+    "Windows that were left to the next tick, because the budget of one was spent",
+)
+VAD_OVER_BUDGET = Counter(
+    "parley_vad_over_budget_windows",
+    "Windows that were judged beyond the budget of a tick: the media plane has more calls than it can serve",
+)
 LEGS = Gauge("parley_media_legs", "Media legs that are being served")
 SENT = Counter("parley_rtp_sent_packets", "RTP packets sent to Asterisk")
 RECEIVED = Counter("parley_rtp_received_packets", "RTP packets of calls in progress")
@@ -44,6 +59,7 @@ class Meter:
         self._counts = counts
         self._detector = detector
         self._told_too_short = 0
+        self._told_budget = BudgetCounts()
         self._told = InboxCounts()
 
     def tell(self) -> None:
@@ -56,4 +72,12 @@ class Meter:
         REFUSED.labels("ssrc").inc(now.foreign - told.foreign)
         TOO_SHORT.inc(self._detector.too_short - self._told_too_short)
         self._told_too_short = self._detector.too_short
+        self._tell_budget()
         self._told = InboxCounts(now.accepted, now.lost, now.reordered, now.late, now.foreign)
+
+    def _tell_budget(self) -> None:
+        now, told = self._detector.budget.counts, self._told_budget
+        VAD_WINDOWS.inc(now.granted - told.granted)
+        VAD_CARRIED.inc(now.carried - told.carried)
+        VAD_OVER_BUDGET.inc(now.over - told.over)
+        self._told_budget = replace(now)

@@ -13,11 +13,11 @@ from functools import partial
 
 import numpy as np
 
-from gateway.media import metrics, rtp
+from gateway.media import metrics
+from gateway.media.caller_audio import CallerAudioStreams
 from gateway.media.codec import Codec
-from gateway.media.detector import HISTORY_FRAMES, NO_DEADLINE, Detections, SpeechDetector, voiced
+from gateway.media.detector import NO_DEADLINE, Detections, SpeechDetector, voiced
 from gateway.media.events import (
-    CallerAudio,
     MediaEnded,
     MediaEvent,
     PlayoutFinished,
@@ -28,22 +28,16 @@ from gateway.media.events import (
     SpeechStarted,
     SpeechSustained,
 )
-from gateway.media.inbox import WINDOW, Inbox
-from gateway.media.jitter import Jitter
 from gateway.media.legs import Legs
 from gateway.media.outbox import Outbox
 from gateway.media.playout import Playout
-from gateway.media.rtp import Ints
-from gateway.media.sockets import BATCH, PacketSocket, Received
+from gateway.media.receiver import Receiver
+from gateway.media.sockets import PacketSocket
 from parley import log
-from parley.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE, Pcm
+from parley.audio import FRAME_MS, SAMPLE_RATE, Pcm
 
 TICK_S = FRAME_MS / 1000
-CHUNK_FRAMES = 5
-"""The caller's audio goes to its stream in chunks of 100 ms."""
 _METER_TICKS = 50
-_MAX_BATCHES = 16
-"""A tick takes in so many batches at most, so that a flood cannot hold it up."""
 _KERNEL_BYTES = 2304
 """What a waiting packet of slin16 takes of Linux's receive buffer."""
 
@@ -73,18 +67,15 @@ class MediaPlane:
         self._socket = udp
         self._detector = detector
         self._legs = Legs(capacity)
-        self._inbox = Inbox(capacity, codec.frame_samples)
-        self._jitter = Jitter(capacity, codec.clock_rate)
-        self._meter = metrics.Meter(self._inbox.counts, detector)
+        self._receiver = Receiver(capacity, codec, udp, self._legs)
+        self._meter = metrics.Meter(self._receiver.inbox.counts, detector)
         self._outbox = Outbox(capacity, codec, udp)
         self._playout = Playout(capacity)
         self._reflex = np.zeros(capacity, np.bool_)
         self._awaits_voice = np.zeros(capacity, np.bool_)
         self._voice_sent = np.zeros(capacity)
         self._starved = np.zeros(capacity, np.bool_)
-        self._streaming = np.zeros(capacity, np.bool_)
-        self._streamed = np.zeros(capacity, np.int64)
-        """Frames of the caller's that have been told or passed over."""
+        self._caller_audio = CallerAudioStreams(capacity, detector)
         self._commands: deque[Callable[[], None]] = deque()
         self._events: list[MediaEvent] = []
         self._stopping = threading.Event()
@@ -157,10 +148,10 @@ class MediaPlane:
 
     def _add(self, call: str, host: str, port: int, interruptible: bool) -> None:
         row = self._legs.add(call, host, port)
-        for part in (self._codec, self._inbox, self._jitter, self._outbox, self._detector):
+        for part in (self._codec, self._receiver, self._outbox, self._detector, self._caller_audio):
             part.reset(row)
         self._playout.clear(row)
-        for column in (self._awaits_voice, self._voice_sent, self._starved, self._streaming, self._streamed):
+        for column in (self._awaits_voice, self._voice_sent, self._starved):
             column[row] = 0
         self._reflex[row] = interruptible
         metrics.LEGS.set(len(self._legs.rows))
@@ -169,9 +160,8 @@ class MediaPlane:
         row = self._legs.remove(call)
         if row is not None:
             self._playout.clear(row)
-            received, lost = int(self._inbox.received[row]), int(self._inbox.lost[row])
-            jitter = float(self._jitter.seconds[row])
-            self._events.append(MediaEnded(call, received, lost, jitter))
+            inbox, jitter = self._receiver.inbox, float(self._receiver.jitter.seconds[row])
+            self._events.append(MediaEnded(call, int(inbox.received[row]), int(inbox.lost[row]), jitter))
             metrics.LEGS.set(len(self._legs.rows))
 
     def _speak(self, reply: int, pcm: Pcm, row: int) -> None:
@@ -220,7 +210,7 @@ class MediaPlane:
 
     def _tell_meters(self) -> None:
         self._meter.tell()
-        for seconds in self._jitter.seconds[self._legs.rows].tolist():
+        for seconds in self._receiver.jitter.seconds[self._legs.rows].tolist():
             metrics.JITTER.observe(seconds)
 
     def _tick(self, now: float, ticks: int) -> None:
@@ -230,78 +220,21 @@ class MediaPlane:
                 command()
             except Exception:
                 _log.exception("a media command failed")
-        self._receive()
+        self._receiver.receive()
         self._hear(ticks)
         self._send(now, ticks)
         if self._events:
             self._emit(self._events)
             self._events = []
 
-    def _receive(self) -> None:
-        """Take in everything that has arrived."""
-        for _ in range(_MAX_BATCHES):
-            received = self._socket.receive()
-            if len(received.packets):
-                self._place(received)
-            if len(received.packets) < BATCH:
-                break
-
-    def _place(self, received: Received) -> None:
-        """Place the payloads of a batch into the calls' windows."""
-        packets = received.packets
-        rows, known = self._legs.find(received.hosts, received.ports)
-        headers = rtp.parse(packets, received.lengths)
-        fits = headers.end - headers.start == self._codec.payload_bytes
-        good = known & headers.valid & fits & (headers.payload_type == self._codec.payload_type)
-        if not good.all():
-            metrics.REFUSED.labels("source").inc(int((~known).sum()))
-            metrics.REFUSED.labels("malformed").inc(int((known & ~good).sum()))
-        chosen = np.nonzero(good)[0]
-        ours = self._inbox.known_ssrc(rows[chosen], headers.ssrc[chosen], headers.sequence[chosen])
-        chosen = chosen[ours]
-        if len(chosen):
-            frames = self._codec.decode(rtp.payloads(packets, headers, chosen, self._codec.payload_bytes))
-            rows, arrivals = rows[chosen], received.arrivals[chosen]
-            self._jitter.note(rows, headers.timestamp[chosen], arrivals)
-            self._inbox.put(rows, headers.sequence[chosen], frames, arrivals)
-
     def _hear(self, ticks: int) -> None:
         """Feed what is due to the detector, and tell what it found."""
         rows = self._legs.rows
-        gone_by = min(ticks, WINDOW)
-        for turn in range(gone_by + WINDOW):
-            heard, frames, arrivals = self._inbox.take(rows, first=turn < gone_by)
-            if turn >= gone_by and not len(heard):
-                break
-            self._detector.feed(heard, self._codec.widen(heard, frames), arrivals)
+        for heard, frames, arrivals in self._receiver.due(rows, ticks):
+            self._detector.feed(heard, frames, arrivals)
         found = self._detector.detect(rows)
-        self._stream(rows, found)
+        self._events += self._caller_audio.chunks(rows, found, self._legs.calls)
         self._tell(found)
-
-    def _stream(self, rows: Ints, found: Detections) -> None:
-        """Tell the audio of those who speak, in chunks; all of it at a pause."""
-        detector = self._detector
-        first = np.maximum(
-            self._streamed[found.started], detector.start_sample[found.started] // FRAME_SAMPLES
-        )
-        self._streamed[found.started] = first
-        self._streaming[found.started] = True
-        frames = detector.clock // FRAME_SAMPLES
-        speaking = rows[self._streaming[rows]]
-        for row in speaking[frames[speaking] - self._streamed[speaking] >= CHUNK_FRAMES]:
-            self._tell_audio(int(row), int(frames[row]), whole=False)
-        for row in found.paused:
-            self._tell_audio(int(row), int(frames[row]), whole=True)
-        self._streaming[found.paused] = False
-
-    def _tell_audio(self, row: int, end: int, *, whole: bool) -> None:
-        first = max(int(self._streamed[row]), end - HISTORY_FRAMES)
-        while end - first >= (1 if whole else CHUNK_FRAMES):
-            last = min(first + CHUNK_FRAMES, end)
-            pcm = self._detector.audio(row, first, last)
-            self._events.append(CallerAudio(self._legs.calls[row], first * FRAME_SAMPLES, pcm))
-            first = last
-        self._streamed[row] = first
 
     def _tell(self, found: Detections) -> None:
         detector, playout, calls = self._detector, self._playout, self._legs.calls
@@ -323,6 +256,7 @@ class MediaPlane:
         frames, playing = playout.next_frames(rows)
         metrics.SENT.inc(self._outbox.send(self._legs, rows, frames, ticks))
         self._detector.echo.sent(rows, frames)
+        self._detector.agent_speaks[rows] = playing
         audible = rows[playing][voiced(frames[playing])]
         self._voice_sent[audible] = now
         for row in audible[self._awaits_voice[audible]]:

@@ -70,7 +70,7 @@ def open_socket(host: str, port: int) -> PacketSocket:
 
 def _bind(host: str, port: int) -> socket.socket:
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+    _ask_for_room(udp)
     # Expedited forwarding, as voice is marked everywhere (RFC 4594, section 4.1).
     udp.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, 46 << 2)
     try:
@@ -80,6 +80,18 @@ def _bind(host: str, port: int) -> socket.socket:
         raise
     udp.setblocking(False)
     return udp
+
+
+def _ask_for_room(udp: socket.socket) -> None:
+    """Ask for a large receive buffer: Linux grants what it allows, BSD and macOS refuse what is too much."""
+    size = _RECEIVE_BUFFER
+    while size >= 1 << 16:
+        try:
+            udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
+        except OSError:
+            size //= 2
+        else:
+            return
 
 
 def _granted(udp: socket.socket) -> int:

@@ -129,6 +129,52 @@ def test_a_short_gap_is_not_a_pause_and_long_speech_is_sustained_once() -> None:
     assert len(told.started) == len(told.sustained) == 1
 
 
+FAINT = np.full(FRAME_SAMPLES, 400, np.int16)  # −38 dBFS
+
+
+def over_the_agent(**settings: float) -> OneCaller:
+    caller = OneCaller(engine=LoudnessVad(0.005), **settings)
+    caller.hear(QUIET, 10)
+    caller.detector.agent_speaks[0] = True
+    return caller
+
+
+def test_the_background_does_not_speak_over_the_agent() -> None:
+    caller = over_the_agent()
+    assert caller.hear(FAINT, 100).started == []
+    caller.detector.agent_speaks[0] = False
+    assert caller.hear(FAINT, 5).started
+
+
+def test_a_caller_is_heard_over_the_agent_and_over_the_background() -> None:
+    caller = over_the_agent()
+    caller.hear(FAINT, 100)
+    assert caller.hear(LOUD, 5).started
+    # The background's audio of half a second belongs to it, and no more.
+    assert caller.tick * FRAME_SAMPLES - caller.detector.start_sample[0] <= 16_000
+    assert caller.hear(LOUD, 60).sustained
+
+
+def test_how_soft_the_background_is_can_be_set() -> None:
+    assert over_the_agent(over_agent_dbfs=-42.0).hear(FAINT, 10).started
+
+
+def test_who_speaks_softly_is_heard_over_the_agent() -> None:
+    caller = OneCaller(engine=LoudnessVad(0.005))
+    caller.hear(np.full(FRAME_SAMPLES, 600, np.int16), 250)
+    caller.hear(QUIET, 20)
+    caller.detector.agent_speaks[0] = True
+    assert len(caller.hear(FAINT, 10).started) == 2
+
+
+def test_a_loud_moment_of_the_background_does_not_take_the_turn() -> None:
+    caller = over_the_agent()
+    caller.hear(np.full(FRAME_SAMPLES, 1000, np.int16), 5)
+    told = caller.hear(FAINT, 100)
+    assert told.started
+    assert told.sustained == []
+
+
 def test_speech_after_a_pause_is_a_new_start() -> None:
     caller = OneCaller()
     for _ in range(3):

@@ -23,7 +23,7 @@ from gateway.media.events import (
     SpeechStarted,
 )
 from gateway.media.plane import TICK_S, MediaPlane, ticks_until_next
-from gateway.media.sockets import open_socket
+from gateway.media.sockets import PlainSocket, open_socket
 from parley.audio import FRAME_SAMPLES
 from tests.fakes.packet_socket import FakePacketSocket, Sent
 from tests.fakes.vad import LoudnessVad
@@ -257,7 +257,7 @@ def test_more_packets_than_a_batch_are_all_taken_in() -> None:
             desk.udp.put(packet(QUIET, number), HOST_NUMBER, 30_000 + i, desk.now)
     desk.tick()
     assert not desk.udp.waiting
-    assert desk.plane._inbox.counts.accepted == 8 * 199
+    assert desk.plane._receiver.inbox.counts.accepted == 8 * 199
 
 
 def test_commands_for_a_call_that_is_over_do_nothing_and_a_bad_one_harms_no_other() -> None:
@@ -319,9 +319,9 @@ class Live:
         return [self.peer.recv(2000) for _ in range(n)]
 
 
-@pytest.fixture
-def live():
-    udp = open_socket("127.0.0.1", 0)
+@pytest.fixture(params=[open_socket, PlainSocket], ids=["fastest", "plain"])
+def live(request: pytest.FixtureRequest):
+    udp = request.param("127.0.0.1", 0)
     detector = SpeechDetector(4, LoudnessVad(), DetectorSettings())
     plane = MediaPlane(4, make_codec("slin16", 4), udp, detector)
     events: list[MediaEvent] = []

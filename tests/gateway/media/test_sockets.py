@@ -1,3 +1,4 @@
+import errno
 import socket
 import sys
 import time
@@ -147,4 +148,19 @@ def test_the_kernel_tells_when_a_packet_came(peer: socket.socket) -> None:
     sent = time.monotonic()
     time.sleep(0.3)
     assert udp.receive().arrivals[0] < sent + 0.2
+    udp.close()
+
+
+def test_a_system_that_refuses_a_large_buffer_is_asked_for_a_smaller_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Bsd(socket.socket):
+        def setsockopt(self, level: int, option: int, value: int) -> None:  # type: ignore[override]
+            if option == socket.SO_RCVBUF and value > 1 << 20:
+                raise OSError(errno.ENOBUFS, "No buffer space available")
+            super().setsockopt(level, option, value)
+
+    monkeypatch.setattr(socket, "socket", Bsd)
+    udp = PlainSocket("127.0.0.1", 0)
+    assert udp.buffer_bytes >= 1 << 17
     udp.close()

@@ -1,0 +1,74 @@
+"""What the caller's words over the agent mean: "go on", "stop", or nothing because they are not the caller's. Pure."""
+
+import re
+from difflib import SequenceMatcher
+
+_GO_ON = frozenset(
+    """
+    ah aha alright cool fine good great hm hmm hmmm huh mhm mhmm mm mmm mmhmm oh ok okay okey
+    really right sure thanks uh uhhuh uhuh um wow yeah yep yes yup
+    ach äh ähm genau gut hä ja jaja klar naja richtig so stimmt tja verstehe
+    """.split()  # noqa: SIM905  # so many quoted words are harder to read
+)
+"""What listeners say without wanting the turn (Yngve 1970, On getting a word in edgewise)."""
+_GO_ON_PHRASES = re.compile(
+    r"\b(?:got it|i see|all right|thank you|of course|sounds good|makes sense|go on|ach so|alles klar)\b"
+)
+_LONGEST = 4
+"""More words than that want the turn, whatever they are."""
+_STOP = frozenset(
+    """
+    agent but bye excuse goodbye hello help hey hold how human no nope not operator pardon person please
+    question quiet repeat sorry speak stop talk wait what when where which who why wrong
+    aber entschuldigung falsch frage halt hallo hilfe mensch moment nein nicht stopp tschüss warte warten warum was
+    wer wie wo
+    """.split()  # noqa: SIM905  # likewise
+)
+"""Short calls for attention, which are often hard to make out."""
+_UNSURE = {1: 0.6, 2: 0.5, 3: 0.5}
+"""So few words that are less sure than this are mostly an acknowledgement: "sure" is written down as "chair". Words
+that callers really interrupt with are surer, or are among _STOP."""
+_GUESSED = 0.4
+"""Words that are less sure than this were made up from a noise, however many there are."""
+_ECHO_LIKENESS = 0.8
+"""So much of the letters come back of an echo, which is a piece of what the agent was saying."""
+_ECHO_LETTERS = 4
+"""Fewer letters are in any sentence."""
+
+
+def wants_turn(text: str, confidence: float | None = None, over: str = "") -> bool:
+    """Whether who said this over the agent wants to speak.
+
+    `confidence` (0…1) is how sure the words are; `over` is what the agent was just saying.
+    """
+    words = _words(text)
+    if not words or _is_backchannel(words):
+        return False
+    stop = len(words) in _UNSURE and not _STOP.isdisjoint(words)
+    if not (stop and len(words) == 1) and _is_echo("".join(words), "".join(_words(over))):
+        return False
+    return stop or confidence is None or confidence >= _UNSURE.get(len(words), _GUESSED)
+
+
+def _words(text: str) -> list[str]:
+    # "uh-huh" and "mm-hmm" are one word; other punctuation parts words.
+    return re.sub(r"[^\w\s]", " ", text.lower().replace("-", "").replace("'", "")).split()
+
+
+def _is_backchannel(words: list[str]) -> bool:
+    if len(words) > _LONGEST:
+        return False
+    return all(word in _GO_ON for word in _GO_ON_PHRASES.sub("", " ".join(words)).split())
+
+
+def _is_echo(heard: str, said: str) -> bool:
+    """Whether the letters are a piece of the agent's, give or take what a fragment is misheard as."""
+    if len(heard) < _ECHO_LETTERS or not said:
+        return False
+    matcher = SequenceMatcher(None, said, heard, autojunk=False)
+    longest = matcher.find_longest_match()
+    # The piece lies around the longest part that is the same.
+    start = max(0, longest.a - longest.b)
+    near = SequenceMatcher(None, said[start : start + len(heard) + 2], heard, autojunk=False)
+    same = sum(block.size for block in near.get_matching_blocks())
+    return same >= _ECHO_LIKENESS * len(heard)
