@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs trace models records forget test unit check docs-metrics lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz
+.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ ps: ## Show what runs
 
 logs: ## Follow the logs (SERVICE=name: only that one; CALL=last or an id: one call in all of them)
 	@CALL='$(CALL)' scripts/logs.sh $(SERVICE)
+
+doctor: ## Look at everything, and say what to do (ARGS=--json)
+	@scripts/doctor.sh $(ARGS)
 
 trace: ## Show when what happened in a call, and where the time of its answers went (CALL=last)
 	@scripts/trace.sh $(or $(CALL),last)

@@ -155,6 +155,8 @@ class Worker:
             return "cancelled"
         await self._bus.finish(delivery, GROUP, [(down_stream(job.gateway), end)])
         _job_seconds.observe(time.monotonic() - taken)
+        seconds = round(time.monotonic() - taken, 3)
+        _log.info("replied", kind=job.kind, queue_s=round(queue_s, 3), work_s=seconds)
         return "failed" if isinstance(end, ReplyFailed) else "done"
 
     async def _make(self, job: ReplyJob, queue_s: float) -> ReplyEnd | ReplyFailed:

@@ -18,12 +18,16 @@ LONGEST_S = 150.0
 
 
 async def call(
-    script: Path, server: str, *, command: Sequence[str] = (sys.executable, "-m", "caller")
+    script: Path,
+    server: str,
+    *,
+    user: str = USER,
+    command: Sequence[str] = (sys.executable, "-m", "caller"),
 ) -> Verdict:
     """Call by a script, as `python -m caller` does, and judge the call."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "call.json"
-        arguments = [str(script), "--user", USER, "--server", server, "--quiet", "--out", str(out)]
+        arguments = [str(script), "--user", user, "--server", server, "--quiet", "--out", str(out)]
         process = await asyncio.create_subprocess_exec(
             *command, *arguments, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
         )

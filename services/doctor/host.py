@@ -1,0 +1,70 @@
+"""Checks of what the host tells: the engine, its disk, the containers, their logs, the clock."""
+
+from collections import Counter
+
+from doctor.finding import Finding, good, unknown, wrong
+from doctor.subject import Subject
+
+LEAST_FREE_GB = 3
+MOST_CLOCK_S = 2.0
+_FINE = ("healthy", "running", "done")
+
+
+async def docker(subject: Subject) -> Finding:
+    """The engine answers."""
+    facts = subject.facts
+    if not facts.engine:
+        return wrong("Docker does not answer", "Start it:  systemctl start docker  (or Docker Desktop)")
+    return good(f"engine {facts.engine}, Compose {facts.compose}")
+
+
+async def disk(subject: Subject) -> Finding:
+    """There is room where the engine keeps its data."""
+    facts = subject.facts
+    if facts.free_kb is None:
+        return unknown("not to be seen from here: Docker keeps its data in another machine")
+    free = facts.free_kb / 1_048_576
+    if free < LEAST_FREE_GB:
+        return wrong(f"{free:.1f} GB free at {facts.folder}", "Make room:  docker system prune")
+    return good(f"{free:.0f} GB free at {facts.folder}")
+
+
+async def containers(subject: Subject) -> Finding:
+    """Every container that was started is healthy."""
+    started = [c for c in subject.facts.containers if c.verdict != "created"]
+    bad = [c for c in started if c.verdict not in _FINE]
+    if not started:
+        return wrong("there are none", "Start the stack:  make up")
+    if bad:
+        named = ", ".join(f"{c.name} is {c.verdict}" for c in bad)
+        return wrong(named, f"make logs SERVICE={bad[0].service}   and then   make up")
+    return good(f"{len(started)} of {len(started)} are healthy")
+
+
+async def logs(subject: Subject) -> Finding:
+    """No log tells of an error."""
+    errors = subject.facts.errors
+    if not errors:
+        return good("0 errors in the last minutes")
+    counts = Counter(container for container, _ in errors)
+    named = ", ".join(f"{container} {count}" for container, count in counts.most_common())
+    container, line = errors[-1]
+    service = container.rpartition("-")[0] or container
+    return wrong(f"errors: {named}; the last: {line[:160]}", f"make logs SERVICE={service}")
+
+
+async def clock(subject: Subject) -> Finding:
+    """Host and containers agree on the time, and somebody keeps it right."""
+    offset = subject.facts.clock_s
+    if offset is None:
+        return unknown("no container could be asked")
+    if abs(offset) > MOST_CLOCK_S:
+        return wrong(
+            f"containers are {offset:+.0f} s off the host", "Restart Docker's machine, or Docker itself"
+        )
+    synchronised = {True: "synchronised (NTP)", False: "not synchronised", None: "NTP not known"}[
+        subject.facts.ntp
+    ]
+    if subject.facts.ntp is False:
+        return unknown(f"host and containers agree, {synchronised}", "timedatectl set-ntp true")
+    return good(f"host and containers agree, {synchronised}")

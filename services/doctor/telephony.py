@@ -1,0 +1,79 @@
+"""Checks of the telephone side: Asterisk, its REST interface, SIP, and the way of the audio."""
+
+from doctor.finding import Finding, good, wrong
+from doctor.subject import Subject
+
+APP = "parley-doctor"
+"""An ARI application of our own: opening the gateway's would take it over."""
+_ASTERISK = "make logs SERVICE=asterisk"
+_GATEWAY = "make logs SERVICE=gateway"
+
+
+async def asterisk(subject: Subject) -> Finding:
+    """Asterisk answers."""
+    page = await subject.web.get(f"{subject.settings.ari_url}/metrics")
+    uptime = page.samples("asterisk_core_uptime_seconds")
+    if not uptime:
+        return wrong(f"no figures of its own (status {page.status})", _ASTERISK)
+    channels = sum(value for _, value in page.samples("asterisk_channels_count"))
+    return good(f"up for {_duration(uptime[0][1])}, {channels:.0f} channels")
+
+
+async def ari(subject: Subject) -> Finding:
+    """Every gateway is connected to Asterisk's REST interface."""
+    port = subject.settings.metrics_port
+    addresses = await subject.web.addresses("gateway")
+    connected = 0
+    for address in addresses:
+        page = await subject.web.get(f"http://{address}:{port}/metrics")
+        connected += sum(value for _, value in page.samples("parley_ari_connected")) > 0
+    figure = f"{connected} of {len(addresses)} gateways connected"
+    return good(figure) if connected == len(addresses) else wrong(figure, _GATEWAY)
+
+
+async def websocket(subject: Subject) -> Finding:
+    """The WebSocket of ARI's events can be opened."""
+    settings = subject.settings
+    url = f"{settings.ari_url}/ari/events?app={APP}"
+    try:
+        status = await subject.wire.websocket(url, settings.ari_user, settings.ari_password)
+    except OSError as error:
+        return wrong(f"{settings.ari_url}: {str(error) or 'no answer'}", _ASTERISK)
+    if " 101 " not in status:
+        advice = "ARI_PASSWORD differs: make up" if " 401 " in status else _ASTERISK
+        return wrong(status or "closed without an answer", advice)
+    return good(f"opened at {settings.ari_url}/ari/events")
+
+
+async def sip(subject: Subject) -> Finding:
+    """SIP answers by UDP and TCP."""
+    host, port = subject.settings.asterisk, subject.settings.sip_port
+    times: list[str] = []
+    for transport in ("udp", "tcp"):
+        try:
+            seconds = await subject.wire.sip(host, port, transport)
+        except OSError as error:
+            return wrong(f"{transport.upper()} {port}: {str(error) or 'no answer'}", _ASTERISK)
+        times.append(f"{transport.upper()} {seconds * 1000:.0f} ms")
+    return good(f"port {port}: {', '.join(times)}")
+
+
+async def rtp(subject: Subject) -> Finding:
+    """What is said to the echo test comes back."""
+    echo = await subject.phones.echo()
+    if echo.delay_s is None:
+        return wrong(
+            f"no echo from 600, {echo.packets} packets came",
+            "Is PUBLIC_IP right, are the RTP ports open? docs/telephony.md",
+        )
+    figure = f"echo after {echo.delay_s * 1000:.0f} ms, {echo.lost} of {echo.packets} packets lost"
+    if echo.packets and echo.lost > echo.packets / 50:
+        return wrong(figure, "Something on the way loses packets: look at the host's load and network")
+    return good(figure)
+
+
+def _duration(seconds: float) -> str:
+    for unit, length in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds / length:.1f} {unit}"
+    return f"{seconds:.0f} s"

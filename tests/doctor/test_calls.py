@@ -1,0 +1,41 @@
+"""Checks that call the agent."""
+
+from canary.verdict import Verdict
+from doctor import calls
+from tests.canary.test_verdict import report, turn
+from tests.fakes.examined import FakePhones, subject
+
+
+async def test_a_call_within_its_budget() -> None:
+    found = await calls.one(subject())
+    assert (found.mark, found.figure) == ("ok", "answers in 1.20 s (budget 2.5 s), falls silent in 80 ms")
+
+
+async def test_a_slow_call() -> None:
+    slow = FakePhones(verdict=Verdict("ok", 3.1, 0.08, True, True))
+    found = await calls.one(subject(phones=slow))
+    assert (found.mark, found.figure[:17]) == ("wrong", "answers in 3.10 s")
+    assert "make trace" in found.advice
+
+
+async def test_a_call_that_goes_wrong() -> None:
+    bad = FakePhones(verdict=Verdict("wrong", 1.0, None, False, True, ("turn 1 was not answered", "no echo")))
+    found = await calls.one(subject(phones=bad))
+    assert (found.mark, found.figure) == ("wrong", "turn 1 was not answered; no echo")
+
+
+async def test_a_script_that_measures_nothing() -> None:
+    found = await calls.one(subject(phones=FakePhones(verdict=Verdict("ok", 1.0, None, True, True))))
+    assert (found.mark, found.figure) == ("wrong", "nothing was measured")
+
+
+async def test_calls_at_once() -> None:
+    phones = FakePhones(reports=[report(turn(voice_to_voice_s=delay)) for delay in (1.0, 2.5, 1.5)])
+    found = await calls.several(subject(phones=phones))
+    assert (found.mark, found.figure) == ("ok", "3 calls at once, the slowest answer after 2.50 s")
+
+
+async def test_a_call_at_once_that_is_not_answered() -> None:
+    phones = FakePhones(reports=[report(turn()), report(turn(), failures=["turn 1 was not answered"])])
+    found = await calls.several(subject(phones=phones))
+    assert (found.mark, found.figure) == ("wrong", "1 of 2 calls answered: turn 1 was not answered")

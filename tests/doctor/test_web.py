@@ -1,0 +1,57 @@
+"""Pages of services."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from doctor.web import Page, Web, WebError
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(int(self.path[1:]))
+            self.end_headers()
+            self.wfile.write((self.headers["Authorization"] or "nobody").encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+async def test_any_status_is_an_answer(address: str) -> None:
+    assert await Web().get(f"{address}/200") == Page(200, "nobody")
+    assert await Web().get(f"{address}/503", ("u", "p")) == Page(503, "Basic dTpw")
+
+
+async def test_nobody_answers() -> None:
+    with pytest.raises(WebError, match="Connection refused"):
+        await Web().get("http://127.0.0.1:1")
+
+
+async def test_addresses() -> None:
+    assert await Web().addresses("127.0.0.1") == ["127.0.0.1"]
+    with pytest.raises(WebError, match=r"no-such-host\.invalid has no address"):
+        await Web().addresses("no-such-host.invalid")
+
+
+def test_what_a_page_holds() -> None:
+    metrics = Page(200, '# TYPE a gauge\na{b="c"} 2\nd 3\n')
+    assert metrics.samples("a") == [({"b": "c"}, 2.0)]
+    assert metrics.samples("e") == []
+    assert Page(200, "[1]").json() == [1]
+
+
+def test_what_it_does_not_hold_is_an_error() -> None:
+    with pytest.raises(WebError, match="no JSON"):
+        Page(200, "<html>").json()
+    with pytest.raises(WebError, match="no metrics"):
+        Page(200, "<html> {").samples("a")

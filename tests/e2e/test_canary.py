@@ -1,0 +1,62 @@
+"""The canary in its container: one real call, and what is exported of it."""
+
+import asyncio
+import time
+
+import pytest
+import requests
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.e2e.stack import Witness, containers, until_healthy
+
+pytestmark = pytest.mark.stack
+
+METRICS = "http://canary:9100/metrics"
+
+
+def exported() -> dict[str, float]:
+    """Every sample of the canary's, by name and outcome."""
+    text = requests.get(METRICS, timeout=5).text
+    return {
+        "".join([sample.name, *sample.labels.values()]): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name.startswith("parley_canary_")
+    }
+
+
+async def until_called(within: float = 180.0) -> dict[str, float]:
+    deadline = time.monotonic() + within
+    while True:
+        found = await asyncio.to_thread(exported)
+        if sum(value for name, value in found.items() if name.startswith("parley_canary_runs_total")):
+            return found
+        assert time.monotonic() < deadline, "the canary has not called"
+        await asyncio.sleep(1)
+
+
+async def test_the_canary_calls_and_tells_what_it_measured() -> None:
+    witness = await Witness.begin()
+    (canary,) = containers("canary")
+    await asyncio.to_thread(canary.restart)
+    await until_healthy(canary)
+    found = await until_called()
+    log = (await asyncio.to_thread(canary.logs, tail=5)).decode()
+    assert found["parley_canary_runs_totalok"] == 1, log
+    assert found["parley_canary_success"] == found["parley_canary_answer_right"] == 1
+    assert found["parley_canary_key_ok"] == 1
+    assert 0 < found["parley_canary_voice_to_voice_seconds"] < 10
+    assert 0 < found["parley_canary_barge_in_stop_seconds"] < 1
+    # Anybody who looks at the stack's own records sees whose call it was.
+    assert await witness.all("call_started")
+    assert {event.data["caller"] for event in await witness.all("call_started")} == {"canary"}
+
+
+async def test_nobody_can_call_the_canary() -> None:
+    """It has a SIP user, but no extension: it is not in the dialplan, and letters are no number of an agent's."""
+    asterisk = containers("asterisk")[0]
+    for context in ("from-phones", "from-trunk", "from-canary"):
+        said = asterisk.exec_run(
+            ["asterisk", "-C", "/etc/asterisk/asterisk.conf", "-rx", f"dialplan show canary@{context}"]
+        ).output.decode()
+        assert "There is no existence of" in said, said
