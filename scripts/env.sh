@@ -175,9 +175,14 @@ check_values() { # FILE
 }
 
 check_together() {
-    local start end sip
+    local start end sip name
     start=$(setting RTP_START) end=$(setting RTP_END) sip=$(setting SIP_PORT)
     ((end - start >= 3)) || problem RTP_END "must be at least RTP_START + 3: a call takes four ports"
+    if [[ -n $(setting ALERT_EMAIL_TO) ]]; then
+        for name in ALERT_EMAIL_FROM SMTP_SERVER; do
+            [[ -n $(setting $name) ]] || problem $name "is needed to send mail to ALERT_EMAIL_TO"
+        done
+    fi
     ((sip < start || sip > end)) || problem SIP_PORT "lies inside RTP_START..RTP_END"
 }
 

@@ -86,12 +86,14 @@ debian_mirror() {
     fi
 }
 
-# What of the stack is started: the local language model, the canary and the exporter of traces where they are used, Grafana where its image can be had.
+# What of the stack is started: the local language model, the canary, Alertmanager and the exporter of traces where they
+# are used, Grafana where its image can be had.
 choose_profiles() {
     COMPOSE_PROFILES=""
     ! llm_is_local || COMPOSE_PROFILES=llm
     [[ $(setting CANARY_INTERVAL_S) == 0 ]] || COMPOSE_PROFILES+=,canary
-    [[ -z $(setting OTEL_EXPORTER_OTLP_ENDPOINT) ]] || COMPOSE_PROFILES+=,tracing
+# What of the stack is started: the local language model, the canary, Alertmanager and the exporter of traces where they
+# are used, Grafana where its image can be had.
     local image
     image=$(upstream_images | grep '^grafana/')
     if [[ $COMPOSE_FILE == *compose.airgap.yml* ]]; then

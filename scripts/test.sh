@@ -39,7 +39,7 @@ bring_up() {
 run_pytest() { # ARGUMENTS, as words for the shell
     say "Testing ..."
     set +e
-    quiet_dc --profile test run --rm --no-deps -T tests bash -c "exec pytest $* ${PYTEST_ARGS:-}" 2>&1 </dev/null | tee "$work/pytest"
+    quiet_dc --profile test run --rm --no-deps --use-aliases -T tests bash -c "exec pytest $* ${PYTEST_ARGS:-}" 2>&1 </dev/null | tee "$work/pytest"
     status=${PIPESTATUS[0]}
     set -e
 }
@@ -64,7 +64,7 @@ main() {
     else
         build_images --profile llm --profile tools --profile test build
         tear_down # what an interrupted run left
-        export COMPOSE_PROFILES=llm
+        export COMPOSE_PROFILES=llm,alerts
         bring_up
         run_pytest
         ((status == 0)) || say_logs_of_the_unhealthy

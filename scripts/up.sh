@@ -48,6 +48,7 @@ start() {
 # What ran with other settings: Compose leaves alone what its profiles do not name any more.
 remove_left_over() {
     llm_is_local || dc --profile llm rm --stop --force llm >/dev/null 2>&1 || :
+    [[ $COMPOSE_PROFILES == *alerts* ]] || dc --profile alerts rm --stop --force alertmanager >/dev/null 2>&1 || :
     [[ $COMPOSE_PROFILES == *canary* ]] || dc --profile canary rm --stop --force canary >/dev/null 2>&1 || :
     [[ $COMPOSE_PROFILES == *tracing* ]] || dc --profile tracing rm --stop --force tracing >/dev/null 2>&1 || :
 }

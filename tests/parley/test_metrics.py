@@ -22,6 +22,7 @@ LABELS = {
     "outcome": "how something ended",
     "reason": "why something was done",
     "result": "hit, miss",
+    "signal": "what admission looks at",
     "stage": "stages of a turn",
     "status": "HTTP",
     "stream": "streams of Redis, by their role",

@@ -107,6 +107,7 @@ def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
     assert holders["SIP_PASSWORD_1001"] == {"asterisk", "caller"}
     assert holders["SIP_PASSWORD_CANARY"] == {"asterisk", "caller", "canary"}
     assert holders["TRUNK_PASSWORD"] == {"asterisk"}
+    assert holders["SMTP_PASSWORD"] == holders["ALERT_WEBHOOK_URL"] == {"alertmanager"}
     assert holders["REDIS_PASSWORD"] == {"redis"}
     assert holders["LLM_API_KEY"] == {"agent", "llm"}
 
