@@ -92,8 +92,8 @@ choose_profiles() {
     COMPOSE_PROFILES=""
     ! llm_is_local || COMPOSE_PROFILES=llm
     [[ $(setting CANARY_INTERVAL_S) == 0 ]] || COMPOSE_PROFILES+=,canary
-# What of the stack is started: the local language model, the canary, Alertmanager and the exporter of traces where they
-# are used, Grafana where its image can be had.
+    [[ -z $(setting ALERT_WEBHOOK_URL)$(setting ALERT_EMAIL_TO) ]] || COMPOSE_PROFILES+=,alerts
+    [[ -z $(setting OTEL_EXPORTER_OTLP_ENDPOINT) ]] || COMPOSE_PROFILES+=,tracing
     local image
     image=$(upstream_images | grep '^grafana/')
     if [[ $COMPOSE_FILE == *compose.airgap.yml* ]]; then
