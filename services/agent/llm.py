@@ -10,7 +10,7 @@ import msgspec
 from prometheus_client import Counter, Histogram
 
 from agent.conversation import ChatMessage
-from parley.errors import EngineError
+from parley.errors import ENGINE_ERRORS, EngineError
 
 _first_token = Histogram(
     "parley_llm_first_token_seconds",
@@ -32,6 +32,8 @@ _prompt_tokens = Counter(
 )
 _errors = Counter("parley_llm_errors_total", "Requests to the language model that failed, by kind.", ["kind"])
 _requests = Counter("parley_llm_requests_total", "Requests to the language model.")
+for _kind in ENGINE_ERRORS:  # counted from nought
+    _errors.labels(_kind)
 
 
 class _Delta(msgspec.Struct, frozen=True):

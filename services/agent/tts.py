@@ -11,7 +11,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from agent.pool import DeadlinePool
 from parley import audio
-from parley.errors import EngineError
+from parley.errors import ENGINE_ERRORS, EngineError
 
 _sentence_seconds = Histogram(
     "parley_tts_sentence_seconds",
@@ -37,6 +37,10 @@ _cache = Counter("parley_tts_cache_total", "Sentences by whether they were kept 
 _cache_bytes = Gauge("parley_tts_cache_bytes", "Size of the speech that is kept.")
 _spoken = Counter("parley_tts_audio_seconds_total", "Seconds of speech that were synthesised.")
 _errors = Counter("parley_tts_errors_total", "Sentences that could not be synthesised, by kind.", ["kind"])
+for _kind in ENGINE_ERRORS:  # counted from nought
+    _errors.labels(_kind)
+for _result in ("hit", "miss"):
+    _cache.labels(_result)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from gateway import backlog, clock
+from gateway import backlog, clock, series
 from gateway.conversation import Context
 from gateway.media.codec import make_codec
 from gateway.media.detector import SpeechDetector
@@ -92,6 +92,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
     plane = make_plane(settings)
     context = Context(settings.gateway_id, plane, bus, settings.turns(), settings.turn_budget_s)
     clock.BUDGET.set(settings.turn_budget_s)
+    series.begin(agents)
     switchboard = Switchboard(settings, agents, context)
     loop = asyncio.get_running_loop()
     plane.start(lambda events: loop.call_soon_threadsafe(switchboard.on_media, events))

@@ -55,10 +55,14 @@ class ModelMissing(ParleyError):
         self.path = path
 
 
+ENGINE_ERRORS = ("timeout", "refused", "http", "protocol", "language", "internal")
+"""The kinds of an EngineError, for the labels of a metric."""
+
+
 class EngineError(ParleyError):
     """A speech or language engine failed.
 
-    `kind` is a short, bounded word for a metric's label: timeout, refused, http, protocol or internal.
+    `kind` is one of ENGINE_ERRORS.
     """
 
     def __init__(self, kind: str, detail: str) -> None:

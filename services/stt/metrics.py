@@ -2,6 +2,8 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from parley.errors import ENGINE_ERRORS
+
 _FAST = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 
 QUEUE_SECONDS = Histogram(
@@ -26,3 +28,5 @@ JOBS = Counter(
     "Jobs by what became of them: speech; silence, noise, hallucination (no words); stale, failed, unreadable.",
     ["outcome"],
 )
+for _kind in ENGINE_ERRORS:  # counted from nought
+    ERRORS.labels(_kind)
