@@ -1,0 +1,255 @@
+"""Asterisk and host: the exchange, the gateway's connection to it, Redis, and what the machine has left."""
+
+from grafana.generate.board import Board, Row
+from grafana.generate.panels import GREEN, GREY, ORANGE, RED, YELLOW, Query, columns, figure, lines
+from grafana.generate.queries import INSTANCE, quantile, ratio, total
+
+_DISK = '1 - min(node_filesystem_avail_bytes{mountpoint="/"} / node_filesystem_size_bytes{mountpoint="/"})'
+_MEMORY = "1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes"
+_CORES = 'count by (instance) (node_cpu_seconds_total{mode="idle"})'
+_BUSY = f'1 - sum by (instance) (rate(node_cpu_seconds_total{{mode=~"idle|iowait"}}[$window])) / {_CORES}'
+_CONTAINER = "parley_container_memory_bytes / (parley_container_memory_limit_bytes > 0)"
+
+_FIGURES = [
+    figure(
+        3,
+        "Targets down",
+        "Services that Prometheus cannot reach.",
+        "short",
+        Query("count(up == 0) or vector(0)", "down"),
+        decimals=0,
+        steps=((None, GREEN), (1, RED)),
+    ),
+    figure(
+        3,
+        "ARI",
+        "Whether every gateway is connected to Asterisk.",
+        "bool_yes_no",
+        Query("min(parley_ari_connected)", "connected"),
+        high=1,
+        steps=((None, RED), (1, GREEN)),
+    ),
+    figure(
+        3,
+        "Telephones",
+        "Telephones and trunks that are registered or reachable, of those that Asterisk knows.",
+        "short",
+        Query("count(asterisk_endpoints_state == 2) or vector(0)", "there"),
+        decimals=0,
+    ),
+    figure(
+        3,
+        "Calls since start",
+        "Calls that Asterisk has had since it was started.",
+        "short",
+        Query("sum(asterisk_calls_sum)", "calls"),
+        decimals=0,
+    ),
+    figure(
+        3,
+        "Asterisk runs",
+        "Time since Asterisk was started.",
+        "s",
+        Query("min(asterisk_core_uptime_seconds)", "uptime"),
+        decimals=0,
+        steps=((None, YELLOW), (300, GREEN)),
+    ),
+    figure(
+        3,
+        "Redis memory",
+        "Of the memory that Redis may use, how much it uses.",
+        "percentunit",
+        Query(ratio("max(parley_redis_memory_bytes)", "max(parley_redis_memory_limit_bytes)"), "used"),
+        high=1,
+        steps=((None, GREEN), (0.7, YELLOW), (0.9, RED)),
+    ),
+    figure(
+        3,
+        "Disk",
+        "Of the machine's disk, how much is in use.",
+        "percentunit",
+        Query(_DISK, "used"),
+        high=1,
+        steps=((None, GREEN), (0.8, YELLOW), (0.9, RED)),
+    ),
+    figure(
+        3,
+        "Redis",
+        "Whether Redis answers every gateway.",
+        "bool_yes_no",
+        Query("min(parley_redis_up)", "answers"),
+        high=1,
+        steps=((None, RED), (1, GREEN)),
+    ),
+]
+
+_ASTERISK = [
+    lines(
+        6,
+        "Channels and calls",
+        "A call to an agent is two channels: the telephone's, and the one to the gateway.",
+        "short",
+        Query("sum(asterisk_channels_count)", "channels"),
+        Query("sum(asterisk_calls_count)", "calls"),
+        Query("sum(asterisk_bridges_count)", "bridges"),
+        decimals=0,
+    ),
+    lines(
+        6,
+        "Requests to Asterisk",
+        "How long Asterisk took to answer the gateway's requests: half, and 95 %, were faster.",
+        "s",
+        Query(quantile(0.5, "parley_ari_request_seconds", INSTANCE), "p50", GREEN),
+        Query(quantile(0.95, "parley_ari_request_seconds", INSTANCE), "p95", ORANGE),
+    ),
+    columns(
+        6,
+        "Events from Asterisk",
+        "Events that the gateway got in each step, by type.",
+        "short",
+        Query(total("parley_ari_events_total", INSTANCE, "$__interval", "type"), "{{type}}"),
+        decimals=0,
+    ),
+    columns(
+        6,
+        "Trouble with Asterisk",
+        "Connections that were lost, requests that were refused or not answered, and calls that were rejected.",
+        "short",
+        Query(total("parley_ari_reconnects_total", INSTANCE, "$__interval"), "lost connections", RED),
+        Query(
+            total("parley_ari_request_errors_total", INSTANCE, "$__interval", "status"),
+            "request: {{status}}",
+        ),
+        Query(
+            total("parley_calls_rejected_total", INSTANCE, "$__interval", "reason"),
+            "rejected: {{reason}}",
+        ),
+        decimals=0,
+    ),
+]
+
+_CALLS = [
+    lines(
+        7,
+        "Length of calls",
+        "From answer to end: half, and 95 %, of the calls were shorter.",
+        "s",
+        Query(quantile(0.5, "parley_call_duration_seconds", INSTANCE), "p50", GREEN),
+        Query(quantile(0.95, "parley_call_duration_seconds", INSTANCE), "p95", ORANGE),
+    ),
+    columns(
+        7,
+        "Records of calls",
+        "Calls whose record was completed in each step, by agent and how they ended.",
+        "short",
+        Query(
+            total("parley_records_calls_total", "", "$__interval", "agent, outcome"), "{{agent}}: {{outcome}}"
+        ),
+        decimals=0,
+    ),
+    lines(
+        7,
+        "Events for records and traces",
+        "Events that records took in per second; those that wait, were missed or could not be read; and traces sent.",
+        "short",
+        Query("sum(rate(parley_records_events_total[$window]))", "per second"),
+        Query("max(parley_records_backlog_events)", "waiting"),
+        Query("sum(increase(parley_records_events_missed_total[$window]))", "missed"),
+        Query("sum(increase(parley_records_events_unreadable_total[$window]))", "unreadable"),
+        Query("sum(increase(parley_records_expired_total[$window]))", "records deleted for their age"),
+        Query("sum by (outcome) (increase(parley_traces_total[$window]))", "traces {{outcome}}"),
+    ),
+    figure(
+        3,
+        "Records kept",
+        "Records of calls that are kept.",
+        "short",
+        Query("max(parley_records_kept)", "records"),
+        decimals=0,
+    ),
+]
+
+_HOST = [
+    lines(
+        6,
+        "Processors in use",
+        "Of all cores of the machine, how much is in use, by anything.",
+        "percentunit",
+        Query(_BUSY, "{{instance}}"),
+        high=1,
+    ),
+    lines(
+        6,
+        "Load",
+        "Processes that run or wait to run, and the machine's cores: more than these, and everything waits.",
+        "short",
+        Query("max(node_load1)", "load, 1 min"),
+        Query(f"sum({_CORES})", "cores", GREY, dashed=True),
+    ),
+    lines(
+        6,
+        "Memory in use",
+        "Of the machine's memory, how much cannot be had.",
+        "percentunit",
+        Query(_MEMORY, "{{instance}}"),
+        high=1,
+    ),
+    lines(
+        6,
+        "Disk in use",
+        "Of the machine's disk, how much is in use.",
+        "percentunit",
+        Query(_DISK, "/"),
+        high=1,
+    ),
+]
+
+_SERVICES = [
+    lines(
+        6,
+        "Processors by service",
+        "Cores that each service uses.",
+        "short",
+        Query("sum by (job) (rate(process_cpu_seconds_total[$window]))", "{{job}}"),
+        stacked=True,
+        decimals=2,
+    ),
+    lines(
+        6,
+        "Memory by service",
+        "Memory that each service's processes hold.",
+        "bytes",
+        Query("sum by (job) (process_resident_memory_bytes)", "{{job}}"),
+        stacked=True,
+    ),
+    lines(
+        6,
+        "Container memory",
+        "Of what its container may use, how much each service uses: at 100 % it is killed.",
+        "percentunit",
+        Query(f"max by (job) ({_CONTAINER})", "{{job}}"),
+        high=1,
+    ),
+    lines(
+        6,
+        "Streams on Redis",
+        "Entries of the streams on Redis, by stream.",
+        "short",
+        Query("max by (stream) (parley_stream_length)", "{{stream}}"),
+        decimals=0,
+    ),
+]
+
+BOARD = Board(
+    "parley-asterisk",
+    "Asterisk and host",
+    "The exchange and the gateway's connection to it, Redis, and what the machine has left.",
+    [
+        Row(4, _FIGURES),
+        Row(8, _ASTERISK, "Asterisk"),
+        Row(7, _CALLS, "Calls"),
+        Row(7, _HOST, "Host"),
+        Row(7, _SERVICES, "Services"),
+    ],
+    agents=False,
+)

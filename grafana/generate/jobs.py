@@ -1,0 +1,68 @@
+"""What became of the workers' jobs."""
+
+from grafana.generate.panels import Query, columns, lines
+from grafana.generate.queries import INSTANCE, per_second, total
+
+JOBS = [
+    columns(
+        6,
+        "Speech recognition's jobs",
+        "What became of the jobs in each step: speech; silence, noise or hallucination, that is no words; stale: the "
+        "caller went on talking.",
+        "short",
+        Query(total("parley_stt_jobs_total", INSTANCE, "$__interval", "outcome"), "{{outcome}}"),
+        decimals=0,
+    ),
+    columns(
+        6,
+        "Agent workers' jobs",
+        "What became of the jobs in each step, by what was asked for.",
+        "short",
+        Query(
+            total("parley_agent_jobs_total", INSTANCE, "$__interval", "kind, outcome"),
+            "{{kind}}: {{outcome}}",
+        ),
+        decimals=0,
+    ),
+    lines(
+        6,
+        "Speech",
+        "Seconds of speech per second that were recognised, and that were synthesised.",
+        "short",
+        Query(per_second("parley_stt_audio_seconds_total", INSTANCE), "recognised"),
+        Query(per_second("parley_tts_audio_seconds_total", INSTANCE), "synthesised"),
+        decimals=2,
+    ),
+    lines(
+        6,
+        "Speech that is kept",
+        "Size of the cache of sentences of all agent workers.",
+        "bytes",
+        Query(f"sum(parley_tts_cache_bytes{{{INSTANCE}}})", "cache"),
+    ),
+]
+
+TROUBLE = [
+    columns(
+        12,
+        "Errors",
+        "What engines failed at in each step, by kind; and the apologies that callers heard instead of an answer.",
+        "short",
+        Query(
+            total("parley_stt_errors_total", INSTANCE, "$__interval", "kind"), "speech recognition: {{kind}}"
+        ),
+        Query(total("parley_llm_errors_total", INSTANCE, "$__interval", "kind"), "language model: {{kind}}"),
+        Query(total("parley_tts_errors_total", INSTANCE, "$__interval", "kind"), "voice: {{kind}}"),
+        Query(total("parley_agent_apologies_total", INSTANCE, "$__interval"), "apologies"),
+        decimals=0,
+    ),
+    columns(
+        12,
+        "Done twice",
+        "Jobs that were taken over from a worker that died or hung, and jobs that were decoded again, in each step.",
+        "short",
+        Query(total("parley_stt_claimed_total", INSTANCE, "$__interval"), "taken over"),
+        Query(total("parley_stt_second_decodes_total", INSTANCE, "$__interval"), "decoded again"),
+        decimals=0,
+    ),
+]
