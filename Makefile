@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz
+.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,12 @@ check: ## Lint, format, types
 
 docs-metrics: ## List every metric in docs/metrics.md anew
 	@scripts/docs-metrics.sh
+
+dashboards: ## Write grafana/dashboards anew from their source
+	@scripts/dashboards.sh write
+
+screens: ## Draw the dashboards as they would look now, into docs/images (ARGS="--minutes 30 overview")
+	@scripts/dashboards.sh draw $(ARGS)
 
 lock: ## Write requirements/*.txt anew from pyproject.toml (ARGS=--upgrade: newest versions)
 	@scripts/relock.sh $(ARGS)

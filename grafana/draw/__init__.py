@@ -1,0 +1,1 @@
+"""Dashboards as pictures, for pages: what Grafana would show, drawn from live data by matplotlib."""
