@@ -1,0 +1,125 @@
+"""Every query of every dashboard, asked of the Prometheus of a stack that has just taken calls."""
+
+import asyncio
+import os
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from caller.errors import CallFailed
+from caller.voice import Voice
+from grafana.draw.page import draw
+from grafana.live import Prometheus
+from grafana.read import Asked, Span, dashboards, filled, panels, queries
+from tests.e2e.conftest import PhoneFactory
+from tests.e2e.stack import Witness, containers
+from tests.grafana.promql import selectors
+
+pytestmark = pytest.mark.stack
+
+DASHBOARDS = dashboards()
+SHOWN_S = 900.0
+STEP_S = 15.0
+# What is empty as long as all goes well.
+NOTHING_HAPPENED = {
+    "ALERTS": "no alert is pending or firing",
+    "parley_admission_overflow_total": "there was room for every call",
+    "parley_ari_request_errors_total": "Asterisk did what it was asked",
+    "parley_llm_errors_total": "the language model did not fail",
+    "parley_rtp_refused_packets_total": "nobody but Asterisk sent packets",
+    "parley_stt_errors_total": "speech recognition did not fail",
+    "parley_traces_total": "traces are sent nowhere unless that is set",
+    "parley_tts_errors_total": "the voice did not fail",
+}
+
+
+@pytest.fixture
+def prometheus() -> Prometheus:
+    return Prometheus(os.environ["PROMETHEUS_URL"])
+
+
+async def interrupting_call(phone: PhoneFactory, voice: Voice) -> None:
+    """Speaks over the greeting, hears an answer, says goodbye."""
+    witness = await Witness.begin()
+    call = await (await phone()).dial("100")
+    assert await call.listen(since=call.answered_at, at_most=1.0) is not None
+    await call.say(voice.speak("Wait, do you repair phones?"))
+    await witness.wait_for("barge_in", outcome="interrupted")
+    await witness.wait_for("turn", turn=1)
+    await call.listen(silence=1.5, within=20)
+    await call.say(voice.speak("Thank you, goodbye."))
+    await call.ended(30)
+
+
+async def rejected_call(phone: PhoneFactory) -> None:
+    with pytest.raises(CallFailed):
+        await (await phone()).dial("999")
+
+
+def answered(prometheus: Prometheus, query: Asked, **chosen: str) -> bool:
+    now = time.time()
+    span = Span(now - SHOWN_S, now, STEP_S)
+    expr = filled(query.expr, span, **chosen)
+    return bool(prometheus.now(expr, now) if query.instant else prometheus.over(expr, span))
+
+
+def may_be_empty(query: Asked) -> bool:
+    plain = filled(query.expr, Span(0.0, SHOWN_S, STEP_S))
+    return any(selector.name in NOTHING_HAPPENED for selector in selectors(plain))
+
+
+def unanswered(
+    prometheus: Prometheus, asked: dict[str, list[Asked]], **chosen: str
+) -> dict[str, list[Asked]]:
+    left = {
+        name: [query for query in found if not answered(prometheus, query, **chosen)]
+        for name, found in asked.items()
+    }
+    return {name: found for name, found in left.items() if found}
+
+
+async def until_answered(prometheus: Prometheus, within: float = 240.0, **chosen: str) -> None:
+    """Ask until everything has data: the canary calls, samples are scraped, rules evaluated."""
+    deadline = time.monotonic() + within
+    left = {
+        name: [query for panel in panels(dashboard) for query in queries(panel) if not may_be_empty(query)]
+        for name, dashboard in DASHBOARDS.items()
+    }
+    while left := await asyncio.to_thread(unanswered, prometheus, left, **chosen):
+        lines = [f"{name}: {query.panel}: {query.expr}" for name, found in left.items() for query in found]
+        assert time.monotonic() < deadline, "no data:\n" + "\n".join(lines)
+        await asyncio.sleep(5)
+
+
+def instances(prometheus: Prometheus) -> str:
+    """All instances, as Grafana writes several chosen values."""
+    found = {series.labels["instance"] for series in prometheus.now("up", time.time())}
+    return "(" + "|".join(re.escape(instance) for instance in sorted(found)) + ")"
+
+
+async def test_every_query_has_data_when_calls_were_taken(
+    phone: PhoneFactory, voice: Voice, prometheus: Prometheus, tmp_path: Path
+) -> None:
+    # A series is seen to grow from its second sample on, so everything happens twice.
+    for _ in range(2):
+        await interrupting_call(phone, voice)
+        await rejected_call(phone)
+        await asyncio.sleep(6)
+    (canary,) = containers("canary")
+    await asyncio.to_thread(canary.restart)
+    await until_answered(prometheus)
+    await until_answered(prometheus, agent="techstore", instance=instances(prometheus))
+    now = time.time()
+    for name, dashboard in DASHBOARDS.items():
+        picture = tmp_path / f"{name}.png"
+        draw(dashboard, prometheus, Span(now - SHOWN_S, now)).savefig(picture)
+        assert picture.stat().st_size > 20_000
+
+
+def test_an_empty_answer_is_no_data(prometheus: Prometheus) -> None:
+    query = Asked("", "A", "parley_nobody_has_this_total", "", instant=False)
+    assert not answered(prometheus, query)
+    assert not may_be_empty(query)
+    assert not answered(prometheus, Asked("", "A", "0 / vector(0)", "", instant=True))
