@@ -1,10 +1,10 @@
 """Where there is voice on a track, and what follows from it: delays, levels, gaps. Seconds and dBFS throughout.
 
-A window of 10 ms is voiced when its level reaches a threshold that follows the noise: 12 dB above the noise floor (the
-10th percentile of all windows), between -50 and -30 dBFS. Voice begins with the first of three voiced windows among
-five, so that a click is none, and ends with the last voiced window before `JOIN_S` seconds without any. From both ends
-of such a stretch whatever is more than 25 dB below its mean is then cut off: a word's last breath would otherwise cross
-the fixed threshold a tenth of a second sooner or later with every codec.
+A stretch of voice is found by its windows of 10 ms: a window is voiced when its level reaches a threshold that follows
+the noise, 12 dB above the noise floor (the 10th percentile of all windows), between -50 and -30 dBFS. A stretch begins
+with the first of three voiced windows among five, so that a click is none, and ends before `JOIN_S` without any.
+Its first and last voiced packets, by which everything is timed, are those of `parley.voice`: the gateway's clocks go
+by the same.
 """
 
 from collections import deque
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from caller.clip import Samples
 from caller.track import Track
+from parley.voice import voiced_packets
 
 WINDOW_S = 0.010
 JOIN_S = 0.30
@@ -24,7 +25,9 @@ _NEEDED, _AMONG = 3, 5
 _QUIET_DBFS = -50.0
 _LOUD_DBFS = -30.0
 _OVER_NOISE_DB = 12.0
-_UNDER_SPEECH_DB = 25.0
+_PACKET_S = 0.020
+_REACH_S = 0.10
+"""How far beyond its windows a stretch's voiced packets may reach."""
 _FLOOR_DBFS = -96.0
 
 
@@ -76,15 +79,35 @@ def spans(track: Track, join: float = JOIN_S) -> list[Span]:
     where = np.flatnonzero(voiced(found, threshold(found)))
     if not len(where):
         return []
-    width = round(track.rate * WINDOW_S)
+    ends = _packet_ends(track)
+    packets = np.flatnonzero(voiced_packets(_packet_levels(track, ends)))
     cuts = np.flatnonzero(np.diff(where) > round(join / WINDOW_S)) + 1
-    return [_span(track, run, found, width) for run in np.split(where, cuts)]
+    reach = round(track.rate * min(_REACH_S, join / 2))
+    width = round(track.rate * WINDOW_S)
+    result: list[Span] = []
+    for run in np.split(where, cuts):
+        first, last = int(run[0]) * width, (int(run[-1]) + 1) * width - 1
+        mine = packets[(ends[packets] > first - reach) & (track.starts[packets] <= last + reach)]
+        if len(mine):
+            first, last = int(track.starts[mine[0]]), int(ends[mine[-1]]) - 1
+        level = round(_mean_dbfs(found[run]), 1)
+        result.append(Span(track.time_of(first), track.time_of(last), first, last, level))
+    return result
 
 
-def _span(track: Track, run: NDArray[np.int64], found: NDArray[np.float64], width: int) -> Span:
-    clear = run[found[run] >= _mean_dbfs(found[run]) - _UNDER_SPEECH_DB]
-    first, last = int(clear[0]) * width, (int(clear[-1]) + 1) * width - 1
-    return Span(track.time_of(first), track.time_of(last), first, last, round(_mean_dbfs(found[clear]), 1))
+def _packet_ends(track: Track) -> NDArray[np.int64]:
+    """One past the last sample of every packet."""
+    following = np.append(track.starts[1:], len(track.samples))
+    ends: NDArray[np.int64] = np.minimum(following, track.starts + round(track.rate * _PACKET_S))
+    return ends
+
+
+def _packet_levels(track: Track, ends: NDArray[np.int64]) -> NDArray[np.float64]:
+    """RMS of every packet, of full scale."""
+    energy = np.concatenate([[0.0], np.cumsum(np.square(track.samples.astype(np.float64) / 32768))])
+    power = (energy[ends] - energy[track.starts]) / np.maximum(ends - track.starts, 1)
+    rms: NDArray[np.float64] = np.sqrt(np.maximum(power, 0))
+    return rms
 
 
 def _mean_dbfs(window_levels: NDArray[np.float64]) -> float:

@@ -10,24 +10,13 @@ from gateway.media.echo import SPAN_SAMPLES, EchoGuard
 from gateway.media.rtp import Bools, Ints
 from gateway.media.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine
 from parley.audio import FRAME_SAMPLES, SAMPLE_RATE
+from parley.voice import NEAR_PACKETS, ONSET_GAP_PACKETS, QUIETEST, VoiceMeter
 
 HISTORY_FRAMES = 50
 """Frames of every caller that are kept: one second."""
 _HISTORY = HISTORY_FRAMES * FRAME_SAMPLES
 NO_DEADLINE = np.iinfo(np.int64).max
 
-_QUIETEST_SPEECH = 10 ** (-50 / 20)
-"""RMS of full scale below which no frame counts as voiced: −50 dBFS, a whisper on a telephone."""
-_OVER_NOISE = 10 ** (9 / 20)
-"""How far above the noise a voiced frame is: 9 dB."""
-_UNDER_SPEECH = 10 ** (-25 / 20)
-"""How far below the caller's speech a voiced frame may be: what is softer is a word's last breath."""
-_SPEECH_FOLLOWS = 1 / 25
-"""The estimate of the speech's power is its mean over about half a second."""
-_NOISE_FALL, _NOISE_RISE = 0.3, 1.01
-"""The noise estimate follows a quieter frame quickly and rises by 4 dB a second."""
-_LEAST_NOISE, _MOST_NOISE = _QUIETEST_SPEECH / _OVER_NOISE, 0.05
-"""From digital silence the estimate could not rise again; a long vowel is no noise."""
 _QUIETEST_WINDOW = 10 ** (-60 / 20)
 """RMS of full scale below which the model is not asked: −60 dBFS, less than the noise of most lines."""
 _PIECE = 64
@@ -47,10 +36,6 @@ _UNDER_CALLER = 10 ** (-14 / 10)
 """Who speaks softly is heard down to 14 dB under their own level."""
 _MOST_PENDING_WINDOWS = 15
 """Speech that was too faint to count belongs to the speech that follows it for half a second at most."""
-_NEAR_FRAMES = 2
-"""A voiced frame has another one so near before it: a click is no voice."""
-_ONSET_GAP_FRAMES = 10
-"""Voice after so long a gap is a new onset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +107,7 @@ class SpeechDetector:
         self._voiced_at = np.zeros(capacity, np.int64)
         self._loud_at = np.zeros(capacity, np.int64)
         self._loud_arrival = np.zeros(capacity)
-        self._noise = np.zeros(capacity, np.float32)
-        self._speech_power = np.zeros(capacity, np.float32)
+        self._voice = VoiceMeter(capacity)
         self._levels = np.zeros((capacity, HISTORY_FRAMES), np.float32)
 
     def reset(self, row: int) -> None:
@@ -138,8 +122,7 @@ class SpeechDetector:
         self._caller_power[row] = _USUAL_CALLER
         self._run_power[row] = 0
         self._loud_at[row] = -HISTORY_FRAMES
-        self._noise[row] = _QUIETEST_SPEECH
-        self._speech_power[row] = 0
+        self._voice.reset(row)
         self._levels[row] = 0
         self.silence_deadline[row] = NO_DEADLINE
         # Calls start their windows at different ticks, so that the inferences are spread.
@@ -157,24 +140,16 @@ class SpeechDetector:
         self.clock[rows] += FRAME_SAMPLES
         level = _rms(frames)
         self._levels[rows, number % HISTORY_FRAMES] = level
-        noise = self._noise[rows]
-        loud = (level > np.maximum(noise * _OVER_NOISE, _QUIETEST_SPEECH)) & (arrivals > 0)
-        power = self._speech_power[rows]
-        voiced = loud & (level > np.sqrt(power) * _UNDER_SPEECH)
-        self._speech_power[rows] = np.where(loud, power + (level * level - power) * _SPEECH_FOLLOWS, power)
-        falling = np.maximum(noise + (level - noise) * _NOISE_FALL, _LEAST_NOISE)
-        # Long speech must not be taken for noise: its own soft ends would fall below it.
-        rising = np.where(self.talking[rows], noise, np.minimum(noise * _NOISE_RISE, _MOST_NOISE))
-        self._noise[rows] = np.where(level < noise, falling, rising)
-        self._note_voice(rows[voiced], number[voiced], arrivals[voiced])
-        own = voiced & self.talking[rows] & ~self._over_agent[rows]
+        loud = self._voice.loud(rows, level) & (arrivals > 0)
+        self._note_voice(rows[loud], number[loud], arrivals[loud])
+        own = loud & self.talking[rows] & ~self._over_agent[rows]
         caller = self._caller_power[rows]
         self._caller_power[rows] = np.where(own, caller + (level * level - caller) * _CALLER_FOLLOWS, caller)
 
     def _note_voice(self, rows: Ints, number: Ints, arrivals: NDArray[np.float64]) -> None:
         """Set the clocks of voice by the loud frames of a tick."""
-        near = number - self._loud_at[rows] <= _NEAR_FRAMES
-        fresh = near & (number - self._voiced_at[rows] > _ONSET_GAP_FRAMES)
+        near = number - self._loud_at[rows] <= NEAR_PACKETS
+        fresh = near & (number - self._voiced_at[rows] > ONSET_GAP_PACKETS)
         self.onset[rows[fresh]] = self._loud_arrival[rows[fresh]]
         self._voiced_at[rows[near]] = number[near]
         self.voice_end[rows[near]] = arrivals[near]
@@ -316,4 +291,4 @@ def _rms(frames: NDArray[np.int16]) -> NDArray[np.float32]:
 
 def voiced(frames: NDArray[np.int16]) -> Bools:
     """Which frames (n, FRAME_SAMPLES) of the agent's own, noiseless speech are audible."""
-    return _rms(frames) > _QUIETEST_SPEECH
+    return _rms(frames) > QUIETEST
