@@ -41,8 +41,8 @@ setting() { # NAME
     printf %s "$value"
 }
 
-# The llm container is for the default address only.
-llm_is_local() { [[ $(setting LLM_BASE_URL) =~ ^https?://llm[:/] ]]; }
+# The llm container is for the default address only, and for when another one does not answer.
+llm_is_local() { [[ $(setting LLM_BASE_URL) =~ ^https?://llm[:/] || $(setting LLM_FALLBACK) == true ]]; }
 
 # --- Docker -----------------------------------------------------------------------------------------------------
 

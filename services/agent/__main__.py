@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from agent import conversation, espeak, kept
-from agent.llm import OpenAiLlm
+from agent.engines import Engines
 from agent.pool import DeadlinePool
 from agent.reply import Replier
 from agent.settings import AgentSettings
@@ -74,17 +74,11 @@ async def main(settings: AgentSettings, service: Service) -> None:
     voices = await asyncio.to_thread(_voices, settings, agents)
     speaker = Speaker(voices, pool, settings.tts_cache_mb * 1_000_000)
     spoken = kept.in_all_languages(agents.values())
-    await kept.keep_lines(speaker, agents.values(), settings.tts_voice, kept.calls_lines)
-    llm = OpenAiLlm(
-        settings.llm_base_url,
-        settings.llm_model,
-        api_key=settings.llm_api_key,
-        timeout_s=settings.llm_timeout_s,
-        max_tokens=settings.llm_max_tokens,
-        temperature=settings.llm_temperature,
-    )
+    engines = Engines(settings)
+    await kept.keep_lines(speaker, agents.values(), settings.tts_voice, kept.calls_lines, engines.voice_of)
     bus = Bus.connect(settings.redis_url)
-    replier = Replier(agents, llm, speaker, bus.history, settings.tts_voice)
+    replier = Replier(agents, engines.llm(), speaker, bus.history, settings.tts_voice)
+    replier.llm_of, replier.distant_of = engines.llm_of, engines.voice_of
     worker = Worker(
         bus,
         replier,
@@ -96,20 +90,28 @@ async def main(settings: AgentSettings, service: Service) -> None:
     def change(up: bool) -> None:
         service.ready = up
 
-    watch = LlmWatch(llm, _warm_prompts(agents), parallel=settings.llm_warm_requests, on_change=change)
+    # Where the stack's own model stands behind another one, there is an answer as long as it is there.
+    watch = LlmWatch(
+        engines.local or engines.llm(),
+        _warm_prompts(agents),
+        parallel=settings.llm_warm_requests,
+        on_change=change,
+    )
     replier.on_llm_error = watch.report
     _log.info("taking jobs", agents=sorted(agents), voices=sorted(voices))
     try:
         async with asyncio.TaskGroup() as group:
             meanwhile = [
                 group.create_task(watch.run()),
-                group.create_task(kept.keep_lines(speaker, spoken, settings.tts_voice, _all_lines)),
+                group.create_task(
+                    kept.keep_lines(speaker, spoken, settings.tts_voice, _all_lines, engines.voice_of)
+                ),
             ]
             await worker.run(service.stopping)
             for task in meanwhile:
                 task.cancel()
     finally:
-        await llm.close()
+        await engines.close()
         await bus.close()
         pool.close()
 

@@ -7,11 +7,12 @@ a window that slid with every message would change everything after the system p
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from parley.agents import Agent
 
-ChatMessage = dict[str, str]
-"""`{"role": "system" | "user" | "assistant", "content": …}`"""
+ChatMessage = dict[str, Any]
+"""`{"role": "system" | "user" | "assistant" | "tool", "content": …}`, of tools as the OpenAI API has it."""
 
 MAX_MESSAGES = 24
 """Messages of history that are kept at most."""

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from agent.sentences import sentences_of
-from agent.tts import Speaker
+from agent.tts import Distant, Speaker
 from parley import log
 from parley.agents import Agent
 from parley.errors import EngineError
@@ -43,13 +43,17 @@ def guiding_lines(agent: Agent) -> list[str]:
 
 
 async def keep_lines(
-    speaker: Speaker, agents: Iterable[Agent], default_voice: str, lines_of: Callable[[Agent], list[str]]
+    speaker: Speaker,
+    agents: Iterable[Agent],
+    default_voice: str,
+    lines_of: Callable[[Agent], list[str]],
+    distant_of: Callable[[Agent], Distant | None] = lambda _: None,
 ) -> None:
     """Have the lines of the agents spoken and kept, behind all speech that a caller waits for."""
     for agent in agents:
         voice = agent.file.voice if speaker.has(agent.file.voice) else default_voice
         for sentence in (sentence for line in lines_of(agent) for sentence in sentences_of(line)):
             try:
-                await speaker.keep(voice, sentence, time.monotonic() + _LATER_S)
+                await speaker.keep(voice, sentence, time.monotonic() + _LATER_S, distant_of(agent))
             except EngineError as error:
                 _log.warning("a line cannot be spoken", agent=agent.name, line=sentence, error=str(error))

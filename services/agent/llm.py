@@ -10,7 +10,10 @@ import msgspec
 from prometheus_client import Counter, Histogram
 
 from agent.conversation import ChatMessage
+from parley import remote
 from parley.errors import ENGINE_ERRORS, EngineError
+
+Json = dict[str, Any]
 
 _first_token = Histogram(
     "parley_llm_first_token_seconds",
@@ -36,8 +39,20 @@ for _kind in ENGINE_ERRORS:  # counted from nought
     _errors.labels(_kind)
 
 
+class _Function(msgspec.Struct, frozen=True):
+    name: str | None = None
+    arguments: str | None = None
+
+
+class _CallDelta(msgspec.Struct, frozen=True):
+    index: int = 0
+    id: str | None = None
+    function: _Function = _Function()
+
+
 class _Delta(msgspec.Struct, frozen=True):
     content: str | None = None
+    tool_calls: list[_CallDelta] | None = None
 
 
 class _Choice(msgspec.Struct, frozen=True):
@@ -64,21 +79,38 @@ class _Event(msgspec.Struct, frozen=True):
 _events = msgspec.json.Decoder(_Event)
 
 
+class ToolCall(msgspec.Struct, frozen=True):
+    """A function that the model wants to have called."""
+
+    id: str
+    name: str
+    arguments: str
+    """JSON, as the model wrote it: to be checked."""
+
+
 class Token(msgspec.Struct, frozen=True):
     """A stretch of the answer as it arrives."""
 
     text: str
     truncated: bool = False
     """On the last one: whether the answer was cut at its maximum length."""
+    calls: tuple[ToolCall, ...] = ()
+    """On the last one: what the model wants to have called before it goes on."""
 
 
 class Llm(Protocol):
     """A language model that writes answers token by token."""
 
     def stream(
-        self, messages: Sequence[ChatMessage], max_tokens: int | None = None, timeout_s: float | None = None
+        self,
+        messages: Sequence[ChatMessage],
+        max_tokens: int | None = None,
+        timeout_s: float | None = None,
+        tools: Sequence[Json] = (),
     ) -> AsyncGenerator[Token]:
-        """Write the next message; None means the default. Closing the generator stops the model. Raises EngineError."""
+        """Write the next message; None means the default. `tools` are functions that the model may call, as the OpenAI
+        API describes them. Closing the generator stops the model. Raises EngineError.
+        """
 
 
 class OpenAiLlm:
@@ -94,11 +126,10 @@ class OpenAiLlm:
         max_tokens: int = 120,
         temperature: float = 0.0,
     ) -> None:
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         # No limit to connections: AGENT_CONCURRENCY is the limit, and waiting for a connection would hide it.
         self._client = httpx.AsyncClient(
             base_url=base_url.rstrip("/") + "/",
-            headers=headers,
+            headers=remote.headers(api_key),
             limits=httpx.Limits(max_connections=None, keepalive_expiry=60),
         )
         self._timeout_s = timeout_s
@@ -111,10 +142,14 @@ class OpenAiLlm:
         await self._client.aclose()
 
     async def stream(
-        self, messages: Sequence[ChatMessage], max_tokens: int | None = None, timeout_s: float | None = None
+        self,
+        messages: Sequence[ChatMessage],
+        max_tokens: int | None = None,
+        timeout_s: float | None = None,
+        tools: Sequence[Json] = (),
     ) -> AsyncGenerator[Token]:
         """Write the next message. Closing the generator closes the connection, which stops the server's work."""
-        body = {
+        body: Json = {
             "model": self._model,
             "messages": list(messages),
             "max_tokens": max_tokens or self._max_tokens,
@@ -122,6 +157,8 @@ class OpenAiLlm:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
+        if tools:
+            body["tools"] = list(tools)
         _requests.inc()
         try:
             async with aclosing(self._send(body, timeout_s or self._timeout_s)) as tokens:
@@ -139,8 +176,8 @@ class OpenAiLlm:
                 "POST", "chat/completions", json=body, timeout=timeout
             ) as response:
                 if response.status_code != 200:
-                    detail = (await response.aread())[:200].decode(errors="replace")
-                    raise EngineError("http", f"{response.status_code} {' '.join(detail.split())}")
+                    body_text = await response.aread()
+                    raise remote.refusal(response.status_code, body_text, response.headers.get("retry-after"))
                 async with aclosing(_tokens_of(response)) as tokens:
                     first = True
                     async for token in tokens:
@@ -159,9 +196,28 @@ class OpenAiLlm:
             ) from error
 
 
+class Calls:
+    """Puts together the calls that arrive in pieces."""
+
+    def __init__(self) -> None:
+        self._parts: dict[int, list[str]] = {}
+
+    def add(self, index: int, call_id: str | None, name: str | None, arguments: str | None) -> None:
+        """Take in a piece of the call of this number."""
+        parts = self._parts.setdefault(index, ["", "", ""])
+        parts[0] = parts[0] or call_id or f"call_{index}"
+        parts[1] += name or ""
+        parts[2] += arguments or ""
+
+    def whole(self) -> tuple[ToolCall, ...]:
+        """All calls, in their order."""
+        return tuple(ToolCall(*self._parts[index]) for index in sorted(self._parts))
+
+
 async def _tokens_of(response: httpx.Response) -> AsyncGenerator[Token]:
     """The answer in a stream of server-sent events; EngineError when it breaks off or is no such stream."""
     finished = False
+    calls = Calls()
     async for line in response.aiter_lines():
         if not line.startswith("data:"):
             continue  # comments, event names and blank lines of the event stream format
@@ -174,9 +230,13 @@ async def _tokens_of(response: httpx.Response) -> AsyncGenerator[Token]:
             _count(event.usage)
         for choice in event.choices[:1]:
             finished = finished or choice.finish_reason is not None
+            for call in choice.delta.tool_calls or ():
+                calls.add(call.index, call.id, call.function.name, call.function.arguments)
             yield Token(choice.delta.content or "", choice.finish_reason == "length")
     if not finished:
         raise EngineError("protocol", "the answer broke off")
+    if whole := calls.whole():
+        yield Token("", calls=whole)
 
 
 def _event(data: str) -> _Event:

@@ -13,7 +13,7 @@ from agent import conversation, intents, persons
 from agent.llm import Llm
 from agent.sentences import Sentences, sentences_of
 from agent.summary import summary
-from agent.tts import Speaker
+from agent.tts import Distant, Speaker
 from parley import audio, log
 from parley.agents import Agent
 from parley.errors import EngineError
@@ -45,10 +45,13 @@ class Replier:
         self, agents: Mapping[str, Agent], llm: Llm, speaker: Speaker, history: History, default_voice: str
     ) -> None:
         self._agents = agents
-        self._llm = llm
         self._speaker = speaker
         self._history = history
         self._default_voice = default_voice
+        self.llm_of: Callable[[Agent], Llm] = lambda _: llm
+        """The language model of an agent that has one of its own."""
+        self.distant_of: Callable[[Agent], Distant | None] = lambda _: None
+        """The remote voice of an agent that has one."""
         self.on_llm_error: Callable[[EngineError], None] = lambda _: None
         """Called when the language model failed."""
 
@@ -60,7 +63,7 @@ class Replier:
             return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind="agent")
         agent = known.in_language(job.language)
         voice = agent.file.voice if self._speaker.has(agent.file.voice) else self._default_voice
-        speech = _SpeechOut(job, queue_s, say, self._speaker, voice)
+        speech = _SpeechOut(job, queue_s, say, self._speaker, voice, distant=self.distant_of(agent))
         target = await self._person(job, agent)
         if target is not None:
             return _end(job, "transfer", target)
@@ -92,7 +95,9 @@ class Replier:
         elif job.kind == "filler":
             await speech.line(agent.file.fillers[job.revision % len(agent.file.fillers)])
         elif job.kind == "summary":
-            told = await summary(self._llm, await self._history(job.call), job.caller, agent.file.language)
+            told = await summary(
+                self.llm_of(agent), await self._history(job.call), job.caller, agent.file.language
+            )
             await speech.line(f"{told} {job.text}")
         elif job.kind == "line":
             await speech.line(job.text)
@@ -106,7 +111,7 @@ class Replier:
         history = await self._history(job.call)
         # The local date: that of the TZ variable, where the company is.
         messages = conversation.chat(agent, history, job.text, date.today(), job.heard)
-        answer = _Answer(self._llm, messages, speech.started)
+        answer = _Answer(self.llm_of(agent), messages, speech.started)
         speech.asked_llm = True
         async with aclosing(answer.pieces()) as pieces:
             async for piece in pieces:
@@ -179,12 +184,22 @@ class _Answer:
 class _SpeechOut:
     """Numbers a reply's speech and sends it, with the timing on the first."""
 
-    def __init__(self, job: ReplyJob, queue_s: float, say: Say, speaker: Speaker, voice: str) -> None:
+    def __init__(
+        self,
+        job: ReplyJob,
+        queue_s: float,
+        say: Say,
+        speaker: Speaker,
+        voice: str,
+        *,
+        distant: Distant | None = None,
+    ) -> None:
         self._job = job
         self._queue_s = queue_s
         self._say = say
         self._speaker = speaker
         self._voice = voice
+        self._distant = distant
         self.started = time.monotonic()
         self._due = self.started
         self.seq = 0
@@ -200,7 +215,7 @@ class _SpeechOut:
     async def say(self, sentence: str) -> None:
         """Speak a sentence or a part of one."""
         begun = time.monotonic()
-        async with aclosing(self._speaker.speak(self._voice, sentence, self._due)) as pieces:
+        async with aclosing(self._speaker.speak(self._voice, sentence, self._due, self._distant)) as pieces:
             async for piece in pieces:
                 timing = self._timing(begun) if self.seq == 0 else None
                 await self._say(

@@ -1,15 +1,18 @@
 """Settings of the agent worker; one environment variable each."""
 
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
-from parley.errors import SettingError
-from parley.settings import PositiveInt, Seconds, Settings
+from parley.settings import Budget, Engine, PositiveInt, Seconds, Settings, check_url
 
 Temperature = Annotated[float, msgspec.Meta(ge=0.0, le=2.0)]
 Level = Annotated[float, msgspec.Meta(ge=-40.0, le=-6.0)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=64)]
+
+
+LOCAL_LLM = "http://llm:8080/v1"
 
 
 class AgentSettings(Settings, frozen=True, kw_only=True):
@@ -19,7 +22,13 @@ class AgentSettings(Settings, frozen=True, kw_only=True):
     """How many replies one worker makes at a time."""
     agent_job_max_age_s: Seconds = 30.0
     """Jobs that waited longer than this many seconds are dropped: the caller is not waiting any more."""
-    llm_base_url: str = "http://llm:8080/v1"
+    llm_engine: Literal["openai", "huggingface"] = "openai"
+    """How the language model is asked; the stack's own speaks the OpenAI-compatible API."""
+    llm_fallback: bool = False
+    """Whether the stack's own model runs and answers when the one at LLM_BASE_URL does not."""
+    llm_fallback_url: str = LOCAL_LLM
+    """Root of the API of the model that answers then."""
+    llm_base_url: str = LOCAL_LLM
     """Root of an OpenAI-compatible API."""
     llm_api_key: str = ""
     """Bearer token of that API; empty sends none."""
@@ -33,6 +42,26 @@ class AgentSettings(Settings, frozen=True, kw_only=True):
     """Randomness of the answers; 0 gives the most likely one, and the same one again."""
     llm_warm_requests: Count = 4
     """Requests at a time that bring each agent's prompt into the server's cache: its number of slots. 0: none."""
+    llm_tools: bool = False
+    """Whether the model is good enough at calling functions to be offered the built-in ones."""
+    tts_engine: Engine = "local"
+    """Who speaks; the local voice takes over when another one fails."""
+    tts_base_url: str = "https://api.openai.com/v1"
+    """Root of the OpenAI-compatible API."""
+    tts_api_key: str = ""
+    """Its key, or the token at Hugging Face."""
+    tts_remote_model: str = "gpt-4o-mini-tts"
+    """Name of the model there; at Hugging Face also the URL of an endpoint."""
+    tts_remote_voice: str = "alloy"
+    """Name of the voice there."""
+    tts_pcm_rate: Annotated[int, msgspec.Meta(ge=8000, le=48_000)] = 24_000
+    """Sample rate of audio that comes without a header (Hz)."""
+    hf_provider: str = "auto"
+    """Inference provider at Hugging Face."""
+    remote_budget_s: Budget = 1.5
+    """How long a remote engine may take to its first byte (s), then the local one does its work."""
+    remote_cool_down_s: Seconds = 30.0
+    """How long a remote engine that failed twice is left alone (s)."""
     tts_voice: str = "en_US-joe-medium"
     """Voice of agents whose own voice is not on the models volume."""
     tts_workers: PositiveInt = 2
@@ -46,7 +75,11 @@ class AgentSettings(Settings, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not self.llm_base_url.startswith(("http://", "https://")):
-            raise SettingError(
-                "LLM_BASE_URL", f"must begin with http:// or https://, not {self.llm_base_url!r}"
-            )
+        check_url("LLM_BASE_URL", self.llm_base_url)
+        check_url("LLM_FALLBACK_URL", self.llm_fallback_url)
+        check_url("TTS_BASE_URL", self.tts_base_url)
+
+
+def llm_is_local(url: str) -> bool:
+    """Whether a URL is that of the stack's own language model."""
+    return urlsplit(url).hostname == "llm"

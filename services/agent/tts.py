@@ -2,7 +2,8 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -59,6 +60,28 @@ class Voice(Protocol):
         """Synthesise; every step of the iterator blocks for one stretch. Raises EngineError."""
 
 
+class Speech(Protocol):
+    """A sentence as a remote voice says it, or the local one in its place."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether the remote voice said all of it."""
+
+    def speak(self, text: str) -> AsyncGenerator[Piece]:
+        """Speak a sentence."""
+
+
+class Distant(Protocol):
+    """A remote voice with what watches it."""
+
+    @property
+    def name(self) -> str:
+        """Tells one voice from another."""
+
+    def hedged(self, local: Callable[[str], AsyncGenerator[Piece]]) -> Speech:
+        """A sentence in which `local` speaks what the remote voice does not."""
+
+
 class Speaker:
     """Speaks with any of the voices; a sentence is kept once it was synthesised to its end."""
 
@@ -74,17 +97,29 @@ class Speaker:
         """Whether there is a voice of this name."""
         return voice in self._voices
 
-    async def keep(self, voice: str, text: str, due: float) -> None:
-        """Synthesise a fixed line and keep it for good; `due` as in `speak`."""
-        self._pinned.add((voice, text))
-        async for _ in self.speak(voice, text, due):
-            pass
+    async def keep(self, voice: str, text: str, due: float, distant: "Distant | None" = None) -> None:
+        """Synthesise a fixed line and keep it for good; `due` as in `speak`.
 
-    async def speak(self, voice: str, text: str, due: float) -> AsyncGenerator[Piece]:
+        A line of a remote voice is kept in the local one, too, for when the other is down.
+        """
+        for source in [distant, None] if distant else [None]:
+            self._pinned.add((source.name if source else voice, text))
+            async for _ in self.speak(voice, text, due, source):
+                pass
+
+    async def speak(
+        self, voice: str, text: str, due: float, distant: "Distant | None" = None
+    ) -> AsyncGenerator[Piece]:
         """Speak a sentence; `due` is the monotonic time at which the listener runs out of speech.
 
-        Closing the generator stops the synthesis after the stretch in hand. Raises EngineError.
+        `distant` is asked before the local voice. Closing the generator stops the synthesis after the stretch in hand.
+        Raises EngineError.
         """
+        if distant is not None:
+            async with aclosing(self._by_distant(distant, voice, text, due)) as speech:
+                async for piece in speech:
+                    yield piece
+            return
         key = (voice, text)
         if key in self._kept:
             self._kept.move_to_end(key)
@@ -98,6 +133,28 @@ class Speaker:
             pieces.append(piece)
             yield piece
         self._keep(key, tuple(pieces))
+
+    async def _by_distant(
+        self, distant: "Distant", voice: str, text: str, due: float
+    ) -> AsyncGenerator[Piece]:
+        key = (distant.name, text)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            _cache.labels("hit").inc()
+            for piece in self._kept[key]:
+                yield piece
+            return
+        _cache.labels("miss").inc()
+        began, said = time.monotonic(), list[Piece]()
+        speech = distant.hedged(lambda rest: self.speak(voice, rest, due))
+        async with aclosing(speech.speak(text)) as pieces:
+            async for piece in pieces:
+                if not said:
+                    _first_audio.observe(time.monotonic() - began)
+                said.append(piece)
+                yield piece
+        if speech.whole:
+            self._keep(key, tuple(said))
 
     async def _synthesise(self, voice: str, text: str, due: float) -> AsyncGenerator[Piece]:
         if voice not in self._voices:

@@ -22,6 +22,8 @@ class ModelsSettings(Settings, frozen=True, kw_only=True):
     """Local language model; not fetched when LLM_BASE_URL points outside the stack."""
     llm_base_url: str = "http://llm:8080/v1"
     """Where the language model is served."""
+    llm_fallback: bool = False
+    """Whether the local one is needed although another is asked first."""
     tts_voice: str = "en_US-joe-medium"
     """Voice of the agents."""
     vad_engine: Literal["onnx", "torch"] = "onnx"
@@ -35,7 +37,7 @@ class ModelsSettings(Settings, frozen=True, kw_only=True):
 def choices(settings: ModelsSettings) -> Mapping[str, str]:
     """Return the settings that name a model, by variable; the local language model only when it is used."""
     named = {"STT_MODEL": settings.stt_model, "TTS_VOICE": settings.tts_voice}
-    if urlsplit(settings.llm_base_url).hostname == "llm":
+    if urlsplit(settings.llm_base_url).hostname == "llm" or settings.llm_fallback:
         named["LLM_MODEL_FILE"] = settings.llm_model_file
     if settings.vad_engine == "torch":
         named["VAD_ENGINE"] = settings.vad_engine

@@ -65,10 +65,12 @@ class EngineError(ParleyError):
     `kind` is one of ENGINE_ERRORS.
     """
 
-    def __init__(self, kind: str, detail: str) -> None:
+    def __init__(self, kind: str, detail: str, retry_after_s: float | None = None) -> None:
         super().__init__(f"{kind}: {detail}")
         self.kind = kind
         self.detail = detail
+        self.retry_after_s = retry_after_s
+        """How long a server wants to be left alone, if it said so."""
 
 
 class AriError(ParleyError):

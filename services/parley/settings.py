@@ -6,7 +6,7 @@ since Compose passes empty values on for whatever `.env` leaves out.
 """
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -17,6 +17,11 @@ PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
 Seconds = Annotated[float, msgspec.Meta(gt=0.0, le=86_400.0)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=60_000)]
 Fraction = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+
+
+Engine = Literal["local", "openai", "huggingface"]
+"""Who does the work: the stack itself, an OpenAI-compatible server, or Hugging Face Inference."""
+Budget = Annotated[float, msgspec.Meta(gt=0.0, le=30.0)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +43,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise SettingError("LOG_LEVEL", f"must be debug, info, warning or error, not {self.log_level!r}")
+
+
+def check_url(variable: str, url: str) -> None:
+    """Raise SettingError unless `url` is one of HTTP."""
+    if not url.startswith(("http://", "https://")):
+        raise SettingError(variable, f"must begin with http:// or https://, not {url!r}")
 
 
 def variable_names(kind: type[Settings]) -> tuple[str, ...]:

@@ -1,12 +1,15 @@
 """`python -m stt`: a speech recognition worker; run as many as the machine carries."""
 
 import asyncio
+from pathlib import Path
 
 from parley import log
+from parley.agents import load_agents
 from parley.bus import Bus
 from parley.service import Service, run
 from stt import metrics
 from stt.endpoint import SmartTurn
+from stt.engines import Engines
 from stt.settings import SttSettings, consumer_name
 from stt.whisper import Whisper
 from stt.worker import Worker, warm_up
@@ -19,9 +22,16 @@ async def main(settings: SttSettings, service: Service) -> None:
     transcriber, endpointer = await asyncio.to_thread(_load, settings)
     metrics.MODEL_LOADED.labels(settings.stt_model, transcriber.device).set(1)
     _log.info("loaded", model=settings.stt_model, device=transcriber.device, threads=settings.threads)
+    agents, _ = load_agents(Path(settings.agents_dir))  # what is wrong with the others, the gateway says
+    engines = Engines(settings, transcriber, lambda name: agents[name].file.stt if name in agents else None)
     bus = Bus.connect(settings.redis_url)
     worker = Worker(
-        bus, transcriber, endpointer, name=consumer_name(), claim_after_ms=settings.stt_claim_after_ms
+        bus,
+        transcriber,
+        endpointer,
+        name=consumer_name(),
+        claim_after_ms=settings.stt_claim_after_ms,
+        choose=engines.of,
     )
 
     def ready() -> None:

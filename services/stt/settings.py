@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from parley.settings import Settings
+from parley.settings import Budget, Engine, Seconds, Settings, check_url
 
 
 class SttSettings(Settings, frozen=True, kw_only=True):
@@ -25,6 +25,24 @@ class SttSettings(Settings, frozen=True, kw_only=True):
     """Whether each pause is judged for the end of the turn (smart-turn)."""
     stt_claim_after_ms: Annotated[int, msgspec.Meta(ge=200, le=60_000)] = 2000
     """A job whose worker has not been heard of for so long (ms) is taken over by another."""
+    stt_engine: Engine = "local"
+    """Who recognises speech; the local model takes over when another one fails."""
+    stt_base_url: str = "https://api.openai.com/v1"
+    """Root of the OpenAI-compatible API."""
+    stt_api_key: str = ""
+    """Its key, or the token at Hugging Face."""
+    stt_remote_model: str = "whisper-1"
+    """Name of the model there; at Hugging Face also the URL of an endpoint."""
+    hf_provider: str = "auto"
+    """Inference provider at Hugging Face."""
+    remote_budget_s: Budget = 1.5
+    """How long a remote engine may take to its first byte (s), then the local one does its work."""
+    remote_cool_down_s: Seconds = 30.0
+    """How long a remote engine that failed twice is left alone (s)."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_url("STT_BASE_URL", self.stt_base_url)
 
     @property
     def whisper_folder(self) -> Path:

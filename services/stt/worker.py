@@ -50,9 +50,11 @@ class Worker:
         *,
         name: str,
         claim_after_ms: int,
+        choose: Callable[[str], Transcriber] | None = None,
     ) -> None:
+        """`choose` gives the engine of an agent that has one of its own; the others use `transcriber`."""
         self._bus = bus
-        self._transcriber = transcriber
+        self._choose = choose or (lambda _: transcriber)
         self._endpointer = endpointer
         self._name = name
         self._claim_after_ms = claim_after_ms
@@ -140,9 +142,7 @@ class Worker:
         samples = (pcm / np.float32(32768)).astype(np.float32)
         metrics.AUDIO_SECONDS.inc(audio.seconds(len(samples)))
         judging = asyncio.wrap_future(self._judging.submit(self._end_of_turn, samples))
-        decoding = asyncio.wrap_future(
-            self._decoding.submit(self._transcribe, samples, job.language, job.vocabulary)
-        )
+        decoding = asyncio.wrap_future(self._decoding.submit(self._transcribe, samples, job))
         heard, end_of_turn = await asyncio.gather(decoding, judging, return_exceptions=True)
         if isinstance(heard, BaseException):
             raise heard
@@ -152,9 +152,9 @@ class Worker:
             end_of_turn = None
         return Judged(heard, end_of_turn)
 
-    def _transcribe(self, samples: Samples, language: str, vocabulary: str) -> Heard:
+    def _transcribe(self, samples: Samples, job: TranscribeJob) -> Heard:
         began = time.monotonic()
-        heard = self._transcriber.transcribe(samples, language, vocabulary)
+        heard = self._choose(job.agent).transcribe(samples, job.language, job.vocabulary)
         took = time.monotonic() - began
         metrics.DECODE_SECONDS.observe(took)
         if len(samples):

@@ -3,7 +3,7 @@
 import pytest
 
 from agent.kept import calls_lines, guiding_lines, in_all_languages, keep_lines
-from agent.tts import Speaker
+from agent.tts import Distant, Speaker
 from parley.agents import Agent, AgentFile
 from parley.agents.dialogue import Menu, Option, Target, Translation
 from parley.errors import EngineError
@@ -31,7 +31,7 @@ class NotingSpeaker(Speaker):
     def has(self, voice: str) -> bool:
         return voice.startswith("espeak-ng")
 
-    async def keep(self, voice: str, text: str, due: float = 0.0) -> None:
+    async def keep(self, voice: str, text: str, due: float = 0.0, distant: Distant | None = None) -> None:
         if text == self._broken:
             raise EngineError("internal", "broken")
         self.kept.append((voice, text))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from typing import Any
 
 from agent.conversation import ChatMessage
 from agent.llm import Token
@@ -26,7 +27,11 @@ class ScriptedLlm:
         self._delay_s = delay_s
 
     async def stream(
-        self, messages: Sequence[ChatMessage], max_tokens: int | None = None, timeout_s: float | None = None
+        self,
+        messages: Sequence[ChatMessage],
+        max_tokens: int | None = None,
+        timeout_s: float | None = None,
+        tools: Sequence[dict[str, Any]] = (),
     ) -> AsyncGenerator[Token]:
         self.asked.append(list(messages))
         try:

@@ -18,6 +18,9 @@ class LlmServer:
     first_delay_s: float = 0.0
     finish: str | None = "stop"
     """None: the stream is cut off after the words."""
+    calls: list[tuple[str, str]] = field(default_factory=list)
+    """Functions that it wants to have called, with their arguments, in place of words after them."""
+    retry_after: str = ""
     garbage: bool = False
     error_event: bool = False
     port: int = 0
@@ -50,9 +53,10 @@ class LlmServer:
 
     async def _answer(self, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(self.first_delay_s)
+        retry = f"Retry-After: {self.retry_after}\r\n" if self.retry_after else ""
         if self.status != 200:
             writer.write(
-                f"HTTP/1.1 {self.status} Sorry\r\nConnection: close\r\n\r\ntoo many requests".encode()
+                f"HTTP/1.1 {self.status} Sorry\r\n{retry}Connection: close\r\n\r\ntoo many requests".encode()
             )
             await writer.drain()
             return
@@ -67,8 +71,16 @@ class LlmServer:
             _send(writer, {"choices": [{"index": 0, "delta": {"content": word}, "finish_reason": None}]})
             await writer.drain()
             await asyncio.sleep(self.token_delay_s)
+        calls, self.calls = self.calls, []  # once: the next request brings their results
+        for number, (name, arguments) in enumerate(calls):
+            for part in _call(number, name, arguments):
+                _send(
+                    writer,
+                    {"choices": [{"index": 0, "delta": {"tool_calls": [part]}, "finish_reason": None}]},
+                )
         if self.finish:
-            _send(writer, {"choices": [{"index": 0, "delta": {}, "finish_reason": self.finish}]})
+            finish = "tool_calls" if calls else self.finish
+            _send(writer, {"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]})
             usage = {
                 "prompt_tokens": 100,
                 "completion_tokens": 4,
@@ -77,6 +89,21 @@ class LlmServer:
             _send(writer, {"choices": [], "usage": usage})
             writer.write(b"data: [DONE]\n\n")
         await writer.drain()
+
+
+def _call(number: int, name: str, arguments: str) -> list[dict[str, Any]]:
+    """A call as it is streamed: its name first, then its arguments in two pieces."""
+    half = len(arguments) // 2
+    head = {
+        "index": number,
+        "id": f"call-{number}",
+        "type": "function",
+        "function": {"name": name, "arguments": ""},
+    }
+    pieces = [
+        {"index": number, "function": {"arguments": part}} for part in (arguments[:half], arguments[half:])
+    ]
+    return [head, *pieces]
 
 
 def _send(writer: asyncio.StreamWriter, event: dict[str, Any]) -> None:

@@ -94,6 +94,8 @@ class LlmOverride(Struct, frozen=True, kw_only=True):
     temperature: Annotated[float, msgspec.Meta(ge=0.0, le=2.0)] | None = None
     max_tokens: Annotated[int, msgspec.Meta(ge=1, le=4096)] | None = None
     timeout_s: Seconds | None = None
+    tools: bool | None = None
+    """Whether the model is offered the built-in functions; by default as the settings say."""
 
 
 class EngineOverride(Struct, frozen=True, kw_only=True):

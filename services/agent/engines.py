@@ -1,0 +1,110 @@
+"""Which engines answer an agent's callers: those of the settings, or those that agent.yaml names."""
+
+from agent.llm import Llm, OpenAiLlm
+from agent.llm_remote import FallbackLlm, HuggingFaceLlm
+from agent.remote_tts import GuardedVoice, HuggingFaceVoice, OpenAiVoice, RemoteVoice
+from agent.settings import AgentSettings, llm_is_local
+from parley.agents import Agent
+from parley.agents.schema import EngineOverride, LlmOverride
+from parley.remote import Guard
+
+
+class Engines:
+    """Engines by what agent.yaml says; one is made when it is first asked for."""
+
+    def __init__(self, settings: AgentSettings) -> None:
+        self._settings = settings
+        self._open: list[OpenAiLlm | HuggingFaceLlm] = []
+        self.local: Llm | None = None
+        """The stack's own model, where it runs."""
+        if llm_is_local(settings.llm_base_url) and settings.llm_engine == "openai":
+            self.local = self._llm(LlmOverride())
+        elif settings.llm_fallback:
+            self.local = self._llm(
+                LlmOverride(base_url=settings.llm_fallback_url, api_key=""), engine="openai"
+            )
+        self._llms: dict[LlmOverride, Llm] = {}
+        self._voices: dict[EngineOverride, GuardedVoice | None] = {}
+
+    def llm(self, override: LlmOverride | None = None) -> Llm:
+        """The language model of the settings, or of an agent."""
+        override = override or LlmOverride()
+        if override not in self._llms:
+            self._llms[override] = self._with_fallback(override)
+        return self._llms[override]
+
+    def llm_of(self, agent: Agent) -> Llm:
+        """An agent's language model."""
+        return self.llm(agent.file.llm)
+
+    def voice_of(self, agent: Agent) -> GuardedVoice | None:
+        """An agent's remote voice; None when it speaks with a local one."""
+        override = agent.file.tts
+        if override not in self._voices:
+            self._voices[override] = self._voice(override)
+        return self._voices[override]
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for llm in self._open:
+            await llm.close()
+
+    def _with_fallback(self, override: LlmOverride) -> Llm:
+        distant = self._llm(override)
+        if override.base_url is None and override.model is None and self._settings_are_local():
+            return distant  # the same server, asked for in another way
+        behind = self.local
+        if behind is None and override != LlmOverride():
+            behind = self.llm()
+        if behind is None:
+            return distant
+        settings = self._settings
+        return FallbackLlm(
+            distant, behind, Guard("llm", settings.remote_budget_s, settings.remote_cool_down_s)
+        )
+
+    def _settings_are_local(self) -> bool:
+        return self._settings.llm_engine == "openai" and llm_is_local(self._settings.llm_base_url)
+
+    def _llm(self, override: LlmOverride, engine: str = "") -> Llm:
+        settings = self._settings
+        options = {
+            "api_key": settings.llm_api_key if override.api_key is None else override.api_key,
+            "timeout_s": override.timeout_s or settings.llm_timeout_s,
+            "max_tokens": override.max_tokens or settings.llm_max_tokens,
+            "temperature": settings.llm_temperature if override.temperature is None else override.temperature,
+        }
+        model = override.model or settings.llm_model
+        url = override.base_url or settings.llm_base_url
+        llm: OpenAiLlm | HuggingFaceLlm
+        if (engine or settings.llm_engine) == "huggingface" and override.base_url is None:
+            endpoint = "" if llm_is_local(url) else url
+            llm = HuggingFaceLlm(model, base_url=endpoint, provider=settings.hf_provider, **options)  # type: ignore[arg-type]
+        else:
+            llm = OpenAiLlm(url, model, **options)  # type: ignore[arg-type]
+        self._open.append(llm)
+        return llm
+
+    def _voice(self, override: EngineOverride) -> GuardedVoice | None:
+        settings = self._settings
+        engine = override.engine or settings.tts_engine
+        if engine == "local":
+            return None
+        budget_s = override.timeout_s or settings.remote_budget_s
+        key = settings.tts_api_key if override.api_key is None else override.api_key
+        model = override.model or settings.tts_remote_model
+        voice: RemoteVoice
+        if engine == "openai":
+            voice = OpenAiVoice(
+                override.base_url or settings.tts_base_url,
+                model,
+                override.voice or settings.tts_remote_voice,
+                api_key=key,
+                pcm_rate=settings.tts_pcm_rate,
+                timeout_s=budget_s,
+            )
+        else:
+            voice = HuggingFaceVoice(
+                override.base_url or model, api_key=key, provider=settings.hf_provider, timeout_s=budget_s
+            )
+        return GuardedVoice(voice, Guard("tts", budget_s, settings.remote_cool_down_s))
