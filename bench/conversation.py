@@ -147,10 +147,12 @@ async def one_call(at: Desk, lines: Sequence[Line], level: Level) -> None:
 
 
 def _heard(line: Line, turn: TurnReport, answered: float) -> Heard:
-    parts = (turn.said_at_s, turn.said_s, turn.voice_to_voice_s)
-    known = [part for part in parts if part is not None]
-    at = answered + sum(known) if len(known) == len(parts) else None
-    return Heard(line.text, line.speaker, at, turn.voice_to_voice_s)
+    ended_at = None
+    if turn.said_at_s is not None and turn.said_s is not None:
+        ended_at = answered + turn.said_at_s + turn.said_s
+    delay = turn.voice_to_voice_s
+    answer_at = None if ended_at is None or delay is None else ended_at + delay
+    return Heard(line.text, line.speaker, answer_at, delay, ended_at)
 
 
 async def one_caller(at: Desk, phrases: Phrases, level: Level, number: int, rounds: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Literal
 
 Kind = Literal["llm", "fast"]
@@ -9,7 +10,7 @@ STAGES = ("endpoint", "stt", "llm", "tts", "transport", "playout")
 QUICKEST_MODEL_S = 0.05
 """An answer of a language model takes longer; what the `llm` stage is below this is the wait in the queue."""
 MATCH_S = 0.75
-"""How far apart the two sides may see the same answer begin."""
+"""How far apart the two sides may see the same moment of a turn."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Heard:
     answer_at: float | None
     """Unix time of the answer's first voiced packet; None when there was none."""
     voice_to_voice_s: float | None
+    ended_at: float | None = None
+    """Unix time of the caller's last voiced packet."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,22 @@ class Told:
     """Unix time of the answer's first voiced packet."""
     data: Mapping[str, Any]
     """The waterfall."""
+
+    @property
+    def ended_at(self) -> float:
+        """Unix time of the caller's last voiced packet."""
+        return self.at - float(self.data["voice_to_voice"])
+
+    @property
+    def first_voice_s(self) -> float:
+        """From then to the agent's first voiced packet, which may be a filler's."""
+        return float(self.data.get("filler_at", self.data["voice_to_voice"]))
+
+    def distance_s(self, heard: Heard) -> float:
+        """How far apart both sides saw this turn: by its end, by the agent's first voice, or by its answer."""
+        began = self.ended_at + self.first_voice_s
+        pairs = ((self.at, heard.answer_at), (began, heard.answer_at), (self.ended_at, heard.ended_at))
+        return min((abs(told - seen) for told, seen in pairs if seen is not None), default=inf)
 
 
 @dataclass(frozen=True)
@@ -50,7 +69,7 @@ class Turn:
         """The caller's clock less the gateway's."""
         if self.told is None or self.heard.voice_to_voice_s is None:
             return None
-        return self.heard.voice_to_voice_s - float(self.told.data["voice_to_voice"])
+        return self.heard.voice_to_voice_s - self.told.first_voice_s
 
 
 def kind_of(data: Mapping[str, Any]) -> Kind:
@@ -59,14 +78,10 @@ def kind_of(data: Mapping[str, Any]) -> Kind:
 
 
 def matched(heard: Sequence[Heard], told: Sequence[Told], within_s: float = MATCH_S) -> list[Turn]:
-    """Give every turn of the caller's the gateway's turn whose answer began at the same time, each at most once."""
-    free = list(told)
-    turns: list[Turn] = []
-    for one in heard:
-        at = one.answer_at
-        near = [] if at is None else [t for t in free if abs(t.at - at) <= within_s]
-        found = min(near, key=lambda t: abs(t.at - (at or 0.0)), default=None)
-        if found is not None:
-            free.remove(found)
-        turns.append(Turn(one, found))
-    return turns
+    """Give every turn of the caller's the gateway's turn at the same time, each at most once, the closest first."""
+    distances = ((t.distance_s(h), i, j) for i, h in enumerate(heard) for j, t in enumerate(told))
+    partner: dict[int, int] = {}
+    for distance, i, j in sorted(distances):
+        if distance <= within_s and i not in partner and j not in partner.values():
+            partner[i] = j
+    return [Turn(h, told[partner[i]] if i in partner else None) for i, h in enumerate(heard)]

@@ -84,6 +84,8 @@ class TurnClock:
     timing: ReplyTiming | None = None
     committed: float | None = None
     """When the turn was found to be over."""
+    filler_sent: float | None = None
+    """When the words that bridge the wait began, if there were any: they are voice, but no answer."""
 
     def waterfall(self, sent: float) -> dict[str, float]:
         """Seconds of every stage, and their beginning `at` where it is not plain, once speech was `sent`."""
@@ -102,7 +104,10 @@ class TurnClock:
         return {name: round(seconds, 4) for name, seconds in stages.items()}
 
     def report(self, agent: str, sent: float, budget_s: float) -> dict[str, float]:
-        """Put the turn into the metrics; return its waterfall with `voice_to_voice`."""
+        """Put the turn into the metrics; return its waterfall with `voice_to_voice`.
+
+        With `filler_at` as well when a filler was heard before the answer.
+        """
         stages = self.waterfall(sent)
         for stage, seconds in stages.items():
             STAGE.labels(agent, stage).observe(seconds)
@@ -110,8 +115,12 @@ class TurnClock:
         VOICE_TO_VOICE.labels(agent).observe(total)
         ASKED.labels(agent).observe(self.asked - self.voice_end)
         OVER_BUDGET.labels(agent).inc(total > budget_s)
+        filler = (
+            {} if self.filler_sent is None else {"filler_at": round(self.filler_sent - self.voice_end, 4)}
+        )
         return {
             "voice_to_voice": round(total, 4),
+            **filler,
             **stages,
             "asked_at": round(self.asked - self.voice_end, 4),
             "ready_at": round((self.ready or sent) - self.voice_end, 4),

@@ -446,6 +446,8 @@ class Conversation:
     def _note_sent(self, event: media.SpeechSent) -> None:
         """The wire clock of a turn stops here."""
         self.emit("agent_speaks", at=event.at, revision=event.reply)
+        if self._clock is not None and event.reply == FILLER:
+            self._clock.filler_sent = event.at
         if self._clock is None or self._playing is None or event.reply != self._playing.revision:
             return
         waterfall = self._clock.report(self._agent.name, event.at, self._context.budget_s)

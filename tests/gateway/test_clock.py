@@ -62,3 +62,11 @@ def test_a_turn_over_its_budget_is_counted(budget_s: float, over: int) -> None:
 )
 def test_why_a_turn_ended(silence_s: float | None, reason: str) -> None:
     assert endpoint_reason(silence_s, fast_s=0.4, slow_s=1.5) == reason
+
+
+def test_a_filler_is_told_beside_the_answer() -> None:
+    clock = TurnClock(voice_end=10.0, asked=10.2, ready=13.0, timing=TIMING, committed=10.7)
+    assert "filler_at" not in clock.report("clock", 13.1, 1.0)
+    clock.filler_sent = 12.75
+    told = clock.report("clock", 13.1, 1.0)
+    assert (told["filler_at"], told["voice_to_voice"]) == pytest.approx((2.75, 3.1))
