@@ -2,17 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from prometheus_client import Counter, Gauge, Histogram
 
 from gateway import turn_actions
-from gateway.ari.channels import Channels, media_channel_id
 from gateway.conversation import Context, Conversation
+from gateway.guide import Guide
+from gateway.handover import Handover
+from gateway.leg import Leg, Way, tolerate
 from gateway.media import events as media
 from gateway.quality import QualityWatch
-from gateway.settings import GatewaySettings
 from parley import log
 from parley.agents import Agent
 from parley.errors import AriError, ParleyError
@@ -32,7 +34,6 @@ SETUP = Histogram(
     buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
 )
 
-_MEDIA_TIMEOUT_S = 5.0
 _MEDIA_END_S = 1.0
 """A media plane that ticks tells within 20 ms what was heard to the end."""
 _FAREWELL_S = 25.0
@@ -56,37 +57,46 @@ class Arrival:
     agent: Agent
 
 
+Agents = Callable[[str], Agent | None]
+"""Finds an agent by its name."""
+
+
 class Call:
     """Owns everything of one call. `run` returns when the call is over and nothing of it is left."""
 
-    def __init__(
-        self, arrival: Arrival, settings: GatewaySettings, host: str, channels: Channels, context: Context
-    ):
+    def __init__(self, arrival: Arrival, way: Way, context: Context, agents: Agents) -> None:
         self.id = arrival.channel
         self._arrival = arrival
-        self._settings = settings
-        self._host = host
-        self._channels = channels
+        self._settings = way.settings
+        self._channels = way.channels
         self._context = context
-        self._media_up = asyncio.Event()
+        self._leg = Leg(arrival.channel, way)
         self._media_ended = asyncio.Event()
         self._media_end: media.MediaEnded | None = None
-        self._quality = QualityWatch(self.id, channels)
+        self._quality = QualityWatch(self.id, way.channels)
+        self._started_at = time.time()
         self._on_plane = False
         self._talking = False
         self._ended = asyncio.Event()
         self._outcome = ""
+        self._tasks: set[asyncio.Task[None]] = set()
         self.conversation = Conversation(context, self.id, arrival.agent, self._end_by_agent)
+        self.handover = Handover(
+            self.id, arrival.caller, arrival.extension, way.channels, self.conversation, self, self._own
+        )
+        self.guide = Guide(arrival.agent, agents, self.conversation, self.handover)
+        self.conversation.guidance = self.guide
+        self.handover.answers = self.guide
 
     # What happens, on the event loop
 
     def on_media_channel_up(self) -> None:
         """The ExternalMedia channel has entered the application and can be bridged."""
-        self._media_up.set()
+        self._leg.on_up()
 
     def on_media_channel_down(self) -> None:
         """The ExternalMedia channel is gone; before ours is up, it is one that a gateway before us left."""
-        if self._media_up.is_set():
+        if self._leg.is_up:
             self.end("failed")
 
     def on_media(self, event: media.MediaEvent) -> None:
@@ -98,8 +108,17 @@ class Call:
             self.conversation.on_media(event)
 
     def on_key(self, digit: str) -> None:
-        """A key was pressed."""
-        self.conversation.emit("key", digit=digit)
+        """A key was pressed; what a caller presses in Asterisk's hands is not for us."""
+        if self._talking and not self.handover.away:
+            self.guide.key(digit)
+
+    def on_gone(self, *, destroyed: bool) -> None:
+        """The caller has left our application, or is gone (`destroyed`)."""
+        if not self.handover.away:
+            self.end("caller_hung_up")
+        elif destroyed:
+            self.handover.gone()
+            self.end("transferred" if self.handover.connected else "caller_hung_up")
 
     def on_variable(self, name: str, value: str) -> None:
         """A variable of the caller's channel was set."""
@@ -107,7 +126,9 @@ class Call:
 
     def leave(self) -> None:
         """Say goodbye and hang up; a call that has not begun has nothing to say goodbye to."""
-        if self._talking:
+        if self.handover.away:
+            self.end("transferred" if self.handover.connected else "stopped")
+        elif self._talking:
             self.conversation.leave()
         else:
             self.end("stopped")
@@ -161,48 +182,69 @@ class Call:
             STARTED.labels(self._arrival.agent.name).inc()
             SETUP.observe(time.monotonic() - began)
             self._talking = True
-            self.conversation.begin()
+            self.conversation.begin(self.guide.closed())
             await self._talk()
         finally:
-            ended.cancel()
-            set_up.cancel()
-            await asyncio.gather(ended, set_up, return_exceptions=True)
+            for task in (ended, set_up, *self._tasks):
+                task.cancel()
+            await asyncio.gather(ended, set_up, *self._tasks, return_exceptions=True)
 
     async def _set_up(self) -> None:
         arrival = self._arrival
         _log.info(
             "call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=arrival.caller
         )
+        self._open()
+        await self._leg.open(self._answer)
+        await self._quality.begin()
+        self.conversation.emit("call_started", caller=arrival.caller, extension=arrival.extension)
+
+    def _open(self) -> None:
+        arrival = self._arrival
         self.conversation.open(
             caller=arrival.caller,
             extension=arrival.extension,
             gateway=self._context.gateway,
-            started_at=time.time(),
+            started_at=self._started_at,
         )
-        leg = await self._channels.open_media(
-            self.id, self._host, self._settings.media_port, self._settings.media_format
-        )
-        # The media plane sends from its first tick on, so that Asterisk's strict RTP learns the way at once.
-        self._context.plane.add(self.id, leg.host, leg.port, interruptible=False)
+
+    async def _answer(self) -> None:
         self._on_plane = True
         await self._channels.answer(self.id)
-        try:
-            await asyncio.wait_for(self._media_up.wait(), _MEDIA_TIMEOUT_S)
-        except TimeoutError as error:
-            raise AriError("POST", "channels/externalMedia", 0, "the media leg did not come up") from error
-        await asyncio.gather(
-            self._channels.bridge(self.id, self.id, media_channel_id(self.id)), self._quality.begin()
-        )
-        self.conversation.emit("call_started", caller=arrival.caller, extension=arrival.extension)
+
+    async def release(self) -> None:
+        """Take the caller off the media plane: Asterisk has them now."""
+        await self._leg.close()
+        self._on_plane = False
+
+    async def regain(self) -> None:
+        """Bring a caller back whom Asterisk had. The samples of the caller's audio count from 0 again."""
+        self._media_ended.clear()
+        self._open()
+        await self._leg.open()
+        self._on_plane = True
+
+    def _own(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(coroutine, name=f"handover-{self.id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("the call failed", call=self.id, error=str(error))
+            self.end("failed")
 
     async def _talk(self) -> None:
         """Wait until the call ends; one that lasts too long is told goodbye."""
+        longest_s = self._arrival.agent.file.limits.max_call_s or self._settings.max_call_s
         try:
-            await asyncio.wait_for(self._ended.wait(), self._settings.max_call_s)
+            await asyncio.wait_for(self._ended.wait(), longest_s)
         except TimeoutError:
-            _log.warning(
-                "the call has lasted as long as MAX_CALL_S allows", seconds=self._settings.max_call_s
-            )
+            if self.handover.away:  # people talk as long as they like
+                await self._ended.wait()
+                return
+            _log.warning("the call has lasted as long as it may", seconds=longest_s)
             self.conversation.leave()
             if not await _within(_FAREWELL_S, self._ended.wait()):
                 self.end("too_long")
@@ -217,8 +259,9 @@ class Call:
             await _within(_MEDIA_END_S, self._media_ended.wait())
         self.conversation.emit("call_ended", outcome=self._outcome, **self._quality.finish(self._media_end))
         self.conversation.close()
-        await _tolerate(self._channels.hang_up(self.id))
-        await _tolerate(self._channels.close(self.id))
+        if not self.handover.away:
+            await tolerate(self._channels.hang_up(self.id))
+        await tolerate(self._channels.close(self.id))
         _, late = await asyncio.wait((jobs,), timeout=_JOBS_S)
         if late:
             _log.error("Redis was away at the end of the call: what happened last is not recorded")
@@ -230,14 +273,6 @@ class Call:
             await asyncio.sleep(_SORRY_S)
         except AriError as error:
             _log.info("no sound could be played", error=str(error))
-
-
-async def _tolerate(step: Awaitable[None]) -> None:
-    """Do a step whose failure must not keep the next ones from being done."""
-    try:
-        await step
-    except AriError as error:
-        _log.warning("a step failed", error=str(error))
 
 
 async def _within(seconds: float, step: Awaitable[object]) -> bool:

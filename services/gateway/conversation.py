@@ -95,8 +95,10 @@ class Conversation:
         """How long the agent went on speaking after the caller had begun to speak over it."""
         self._targets: dict[int, str] = {}
         """Whom the replies of these revisions hand the call to."""
-        self._not_chosen: set[int] = set()
-        """Revisions whose words choose nothing from the menu that they were said to."""
+        self._not_chosen: dict[int, str] = {}
+        """Words by revision that choose nothing from the menu that they were said to."""
+        self.last_said = ""
+        """The words of the last reply that was heard, or begun."""
         self._timer: asyncio.TimerHandle | None = None
         self._jobs = Jobs(call)
 
@@ -135,9 +137,9 @@ class Conversation:
         """Say the handoff sentence to its end; the guidance hears of it then."""
         self._happen(turn_events.HandOver(text))
 
-    def skip(self) -> None:
-        """Say no more of what is being said."""
-        self._happen(turn_events.Skip())
+    def skip(self, wait_s: float | None = None) -> None:
+        """Say no more of what is being said; `wait_s` seconds are for a choice then, where it is given."""
+        self._happen(turn_events.Skip(wait_s))
 
     def become(self, agent: Agent) -> None:
         """Go on as another agent, or as the same one in another language."""
@@ -218,7 +220,7 @@ class Conversation:
         if current and message.text and self.guidance.choosing:
             if self.guidance.choose(message.text):
                 return
-            self._not_chosen.add(message.revision)
+            self._not_chosen[message.revision] = message.text
         self._happen(
             turn_events.Transcribed(
                 message.revision, message.text, message.end_of_turn, message.confidence, self._over
@@ -244,8 +246,9 @@ class Conversation:
         _log.debug("turn", call=self._call, happened=str(event), state=self._turns.state.name)
         self._do(actions)
         if self._turns.state is turn_events.State.THINKING and self._turns.revision in self._not_chosen:
+            text = self._not_chosen[self._turns.revision]
             self._not_chosen.clear()
-            self.guidance.not_understood()
+            self.guidance.not_understood(text)
 
     # What is to be done
 
@@ -481,6 +484,7 @@ class Conversation:
         if reply.interrupted:
             clock.REPLY_HEARD.labels(self._agent.name).observe(reply.heard_ratio(played))
         heard = reply.heard(played)
+        self.last_said = reply.text or self.last_said
         if heard:
             self._later(lambda: self._context.bus.add_history(self._call, "assistant", heard))
         seconds = round(audio.seconds(played), 3)

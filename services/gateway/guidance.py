@@ -13,7 +13,7 @@ class Guidance(Protocol):
     def choose(self, text: str) -> bool:
         """Act on words that choose something; return whether they do."""
 
-    def not_understood(self) -> None:
+    def not_understood(self, text: str) -> None:
         """The caller's words, to their end, choose nothing."""
 
     def no_choice(self) -> None:
@@ -38,7 +38,7 @@ class NoGuidance:
         """Choose nothing."""
         return False
 
-    def not_understood(self) -> None:
+    def not_understood(self, text: str) -> None:
         """Do nothing."""
 
     def no_choice(self) -> None:

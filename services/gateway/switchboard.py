@@ -13,8 +13,10 @@ from gateway.ari.protocol import AriEvent, Json, events_url
 from gateway.call import Arrival, Call
 from gateway.conversation import Context
 from gateway.headroom import Headroom
+from gateway.leg import Way
 from gateway.media.events import MediaEvent
 from gateway.overflow import LINES, BusyCall
+from gateway.screening import Screening
 from gateway.settings import GatewaySettings
 from parley import log
 from parley.agents import Agent, by_extension, load_agents
@@ -28,6 +30,9 @@ _END_S = 3.0
 
 _GONE = ("StasisEnd", "ChannelHangupRequest", "ChannelDestroyed")
 """Events after which a caller is not there any more."""
+
+_ACCEPT, _BACK = "accept", "back"
+"""Contexts of the dialplan in which people are told of calls, and callers come back from there."""
 
 _log = log.get("switchboard")
 
@@ -53,7 +58,10 @@ class Switchboard:
         url = events_url(settings.ari_url, settings.ari_app, settings.ari_user, settings.ari_password)
         self.ari = AriClient(url, self._on_event, self._reconcile)
         self._channels = Channels(self.ari, settings.ari_app)
+        self._way = Way(self._host, settings, self._channels, context.plane)
         self._calls: dict[str, Call] = {}
+        self._screenings: dict[str, Screening] = {}
+        """People who are being told of a call, by their channel."""
         self._busy: dict[str, BusyCall] = {}
         """Calls that are told that there is no room."""
         self.headroom = Headroom(settings.admission(), lambda: len(self._calls))
@@ -65,11 +73,15 @@ class Switchboard:
     def on_media(self, events: list[MediaEvent]) -> None:
         """Hand the media plane's events to their calls."""
         for event in events:
-            if call := self._calls.get(event.call) or self._busy.get(event.call):
+            if call := self._line(event.call):
                 try:
                     call.on_media(event)
                 except Exception:  # the other calls' events wait behind it
                     _log.exception("an event of the media plane broke", call=event.call)
+
+    def _line(self, channel: str) -> Call | BusyCall | Screening | None:
+        """Whatever has this channel on the media plane."""
+        return self._calls.get(channel) or self._busy.get(channel) or self._screenings.get(channel)
 
     def on_message(self, message: AnyMessage) -> None:
         """Hand a worker's message to its call; the call may be over."""
@@ -87,35 +99,65 @@ class Switchboard:
         if is_media_channel(channel):
             self._on_media_channel(event.kind, str(channel["id"]).removeprefix("media-"))
         elif event.kind == "StasisStart":
-            self._take(channel)
+            self._enter(channel, event.data.get("args", []))
         elif call := self._calls.get(str(channel.get("id", ""))):
             if event.kind in _GONE:
-                call.end("caller_hung_up")
+                call.on_gone(destroyed=event.kind == "ChannelDestroyed")
             elif event.kind == "ChannelDtmfReceived":
                 call.on_key(event.data["digit"])
             elif event.kind == "ChannelVarset":
                 call.on_variable(event.data["variable"], event.data["value"])
+        elif screening := self._screenings.get(str(channel.get("id", ""))):
+            if event.kind in _GONE:
+                screening.on_gone()
+            elif event.kind == "ChannelDtmfReceived":
+                screening.on_key(event.data["digit"])
         elif (busy := self._busy.get(str(channel.get("id", "")))) and event.kind in _GONE:
             busy.end()
 
     def _on_media_channel(self, kind: str, call_id: str) -> None:
-        call = self._calls.get(call_id) or self._busy.get(call_id)
+        call = self._line(call_id)
         if call is None:
             return
         if kind == "StasisStart":
             call.on_media_channel_up()
-        elif kind == "ChannelDestroyed":
+        elif kind == "ChannelDestroyed" and not isinstance(call, Screening):
             call.on_media_channel_down()
 
     # Calls
 
-    def _take(self, channel: Json) -> None:
+    def _enter(self, channel: Json, args: list[str]) -> None:
+        """A channel comes into our application: a new caller, one who comes back, or a person for a caller."""
+        match args:
+            case ["screen", call]:
+                self._screen(str(channel["id"]), self._calls.get(call))
+            case ["back", why, number]:
+                if call_ := self._calls.get(str(channel["id"])):
+                    call_.handover.came_back(why)
+                else:  # it was given away by a gateway before us
+                    self._take(channel, number)
+            case _:
+                self._take(channel, str(channel["dialplan"]["exten"]))
+
+    def _screen(self, person: str, call: Call | None) -> None:
+        """Tell a person of a call; one that we do not know is theirs as it comes."""
+        if person not in self._screenings:
+            screening = Screening(person, call.handover if call else None, self._way)
+            self._screenings[person] = screening
+            self._own(self._ask(screening))
+
+    async def _ask(self, screening: Screening) -> None:
+        try:
+            await screening.run()
+        except Exception:  # one call's failure must not reach the others
+            _log.exception("a screening broke", person=screening.id)
+        finally:
+            del self._screenings[screening.id]
+
+    def _take(self, channel: Json, extension: str) -> None:
         """Answer a new call, or refuse it with the cause that tells why."""
-        if (
-            str(channel["id"]) in self._calls.keys() | self._busy.keys()
-        ):  # told by an event and by the list of channels
+        if self._line(str(channel["id"])) is not None:  # told by an event and by the list of channels
             return
-        extension = str(channel["dialplan"]["exten"])
         agent = by_extension(self._agents, extension)
         if agent is None:
             self._refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
@@ -127,7 +169,7 @@ class Switchboard:
             if reason := self.headroom.refusal():
                 self._overflow(channel, arrival, reason)
             else:
-                call = Call(arrival, self._settings, self._host, self._channels, self._context)
+                call = Call(arrival, self._way, self._context, self._agents.get)
                 self._calls[call.id] = call
                 self._own(self._run(call))
 
@@ -197,19 +239,31 @@ class Switchboard:
                 call.end("lost")
         # Legs first: a caller who is taken over gets a new one of the same name.
         for channel in sorted(existing, key=is_media_channel, reverse=True):
-            if channel["id"] in ours and channel["id"] not in self._calls.keys() | self._busy.keys():
+            if channel["id"] in ours and self._line(str(channel["id"])) is None:
                 await self._adopt(channel)
 
     async def _adopt(self, channel: Json) -> None:
         """A channel in our application of which we know nothing: a gateway before us left it."""
         if is_media_channel(channel):
             call = str(channel["id"]).removeprefix("media-")
-            if call not in self._calls.keys() | self._busy.keys():
+            if self._line(call) is None:
                 _log.warning("removing a media leg that was left over", call=call)
                 await self._remove_leg(call)
+        elif channel["dialplan"].get("context") == _ACCEPT:
+            self._screen(str(channel["id"]), None)
         else:
             _log.warning("taking over a caller that was left alone", call=channel["id"])
-            self._take(channel)
+            self._take(channel, await self._number(channel))
+
+    async def _number(self, channel: Json) -> str:
+        """The number that a left-over caller had dialled."""
+        if channel["dialplan"].get("context") != _BACK:
+            return str(channel["dialplan"]["exten"])
+        try:
+            return await self._channels.variable(str(channel["id"]), "PARLEY_NUMBER")
+        except AriError as error:
+            _log.warning("it is not known what was dialled", call=channel["id"], error=str(error))
+            return ""
 
     async def _remove_leg(self, call: str) -> None:
         try:
@@ -224,6 +278,8 @@ class Switchboard:
             call.leave()
         for busy in self._busy.values():
             busy.end()
+        for screening in self._screenings.values():
+            screening.stop()
         await self._wait_for_tasks(timeout_s)
         for call in self._calls.values():
             call.end("stopped")

@@ -121,6 +121,9 @@ class Tell(Event):
 class Skip(Event):
     """The caller does not want to hear the rest."""
 
+    wait_s: float | None = None
+    """Seconds in which the caller is to choose something; None: as it was."""
+
 
 @dataclass(frozen=True, slots=True)
 class HandOver(Event):

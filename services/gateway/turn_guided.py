@@ -60,14 +60,29 @@ class Guided(AgentTurn):
 
     # The caller skips what the agent says
 
-    def _skip(self, _event: Skip) -> list[Action]:
+    def _wait_for_choice(self, event: Skip) -> list[Action]:
+        """Nobody speaks, or the caller does: only the time for the choice begins anew."""
+        self._choice_s = event.wait_s or self._choice_s
+        listening = self.state is State.LISTENING and event.wait_s is not None
+        return [SetTimer(event.wait_s)] if listening else []
+
+    def _skip_unspoken(self, event: Skip) -> list[Action]:
+        """A line that asks for what is being typed already need not be said; an answer is waited for."""
+        self._choice_s = event.wait_s or self._choice_s
+        if event.wait_s is None or not self._own_line or self._leaving:
+            return []
+        return self._listen([*self._drop_attempt(), SetSilenceDeadline(None)])
+
+    def _skip(self, event: Skip) -> list[Action]:
+        self._choice_s = event.wait_s or self._choice_s
         if self._speaking is None or not self._interruptible:
             return []
         stop: list[Action] = [StopPlayout(barge_in=False), Cancel(self.revision)]
         return [*stop, *self._end_reply(Played(self._speaking))]
 
-    def _skip_under_speech(self, _event: Skip) -> list[Action]:
+    def _skip_under_speech(self, event: Skip) -> list[Action]:
         """The caller speaks, too: the turn is theirs."""
+        self._choice_s = event.wait_s or self._choice_s
         self._speaking = self._leaving = None
         stale = self.revision if self._attempt is None else self._attempt - 1
         self.state = State.CALLER_SPEAKING if self._talking else State.PAUSED

@@ -143,7 +143,11 @@ TABLE: dict[tuple[State, type[Event]], Callable[[Turns, Any], list[Action]]] = {
     # Keys and menus act in every state.
     **{(state, Tell): Turns._tell for state in State if state is not State.ENDED},
     **{(state, HandOver): Turns._hand_over for state in State if state is not State.ENDED},
-    **{(state, Skip): Turns._ignore for state in State if state is not State.ENDED},
+    (State.LISTENING, Skip): Turns._wait_for_choice,
+    (State.CALLER_SPEAKING, Skip): Turns._wait_for_choice,
+    (State.PAUSED, Skip): Turns._wait_for_choice,
+    (State.THINKING, Skip): Turns._skip_unspoken,
+    (State.TRANSFERRING, Skip): Turns._ignore,
     (State.GREETING, Skip): Turns._skip,
     (State.AGENT_SPEAKING, Skip): Turns._skip,
     (State.INTERRUPTED, Skip): Turns._skip_under_speech,

@@ -28,6 +28,8 @@ class FakeAri:
         self.statistics: dict[str, Any] = {"txcount": 0, "rxcount": 0}
         """What is told of any channel's RTP."""
         self.media_comes_up = True
+        self.variables: dict[str, str] = {}
+        """What channels answer when they are asked for a variable or a function."""
         self.port = 0
         self._media_port = 20_000
 
@@ -104,6 +106,12 @@ class FakeAri:
             case ["POST", "bridges"]:
                 self.bridges.add(query["bridgeId"])
                 return 200, {"id": query["bridgeId"]}
+            case ["GET", uri] if uri.endswith("/variable") and query["variable"] in self.variables:
+                return 200, {"value": self.variables[query["variable"]]}
+            case ["POST", uri] if uri == f"applications/{APP}/subscription":
+                return 200, {}
+            case ["POST", uri] if uri.endswith("/continue"):
+                return self._continue(uri.split("/")[1])
             case ["DELETE", uri]:
                 return self._delete(*uri.split("/"))
             case ["POST", uri]:
@@ -126,6 +134,12 @@ class FakeAri:
             self.tell("StasisStart", channel)  # before the response, as Asterisk does
         variables = {"UNICASTRTP_LOCAL_ADDRESS": "127.0.0.1", "UNICASTRTP_LOCAL_PORT": str(self._media_port)}
         return 200, {"id": channel, "channelvars": variables}
+
+    def _continue(self, channel: str) -> tuple[int, Any]:
+        if channel not in self.channels:
+            return 404, {"message": "Channel not found"}
+        self.tell("StasisEnd", channel)
+        return 204, None
 
     def _delete(self, kind: str, name: str) -> tuple[int, Any]:
         if kind == "bridges" and name in self.bridges:

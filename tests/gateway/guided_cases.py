@@ -122,6 +122,20 @@ GUIDED: list[Case] = [
         [CUT, Cancel(1), NO_TIMER, SetSilenceDeadline(T.endpoint_slow_s)],
     ),
     (S.TRANSFERRING, SAYING, Skip(), S.TRANSFERRING, []),
+    # typing a number
+    (S.LISTENING, CHOOSING, Skip(8.0), S.LISTENING, [SetTimer(8.0)]),
+    (S.CALLER_SPEAKING, (*GREETED, STARTED), Skip(8.0), S.CALLER_SPEAKING, []),
+    (S.PAUSED, HEARD, Skip(8.0), S.PAUSED, []),
+    (S.THINKING, (*GREETED, MENU), Skip(8.0), S.LISTENING, [Cancel(1), NO_DEADLINE, SetTimer(8.0)]),
+    (S.THINKING, (*GREETED, MENU), Skip(), S.THINKING, []),
+    (S.THINKING, BYE, Skip(8.0), S.THINKING, []),
+    (
+        S.AGENT_SPEAKING,
+        (*GREETED, MENU, ReplyReady(1)),
+        Skip(8.0),
+        S.LISTENING,
+        [CUT, Cancel(1), SetTimer(8.0)],
+    ),
     # a choice that is not made
     (S.LISTENING, CHOOSING, TimerFired(), S.LISTENING, [SILENCE_TIMER, NoChoice()]),
     # an answer that asks for a person: nothing was said

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from gateway import call as call_module
-from gateway import jobs
+from gateway import jobs, leg
 from gateway.ari import client
 from gateway.media.events import SilenceReached, SpeechPaused
 from gateway.turn_events import State
@@ -15,7 +15,7 @@ from tests.fakes.exchange import exchange
 @pytest.fixture(autouse=True)
 def short_times(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(call_module, "_SORRY_S", 0.05)
-    monkeypatch.setattr(call_module, "_MEDIA_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(leg, "MEDIA_TIMEOUT_S", 0.2)
     monkeypatch.setattr(call_module, "_MEDIA_END_S", 0.2)
     monkeypatch.setattr(call_module, "_JOBS_S", 0.2)
     monkeypatch.setattr(client, "REQUEST_TIMEOUT_S", 0.3)
@@ -123,7 +123,7 @@ async def test_an_answer_without_the_media_legs_address_fails_the_call(
 async def test_a_caller_who_gives_up_during_the_set_up_ends_it_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(call_module, "_MEDIA_TIMEOUT_S", 60.0)
+    monkeypatch.setattr(leg, "MEDIA_TIMEOUT_S", 60.0)
     async with exchange() as it:
         it.ari.media_comes_up = False
         it.ari.call("c1")

@@ -377,7 +377,7 @@ def make(kind: type[Event], revision: int) -> Event:
         "confidence": 0.9,
         "over": "",
         "action": "none",
-        "wait_s": None,
+        "wait_s": 5.0,
         "hang_up": False,
     }
     return kind(**{name: values[name] for name in fields_of(kind)})

@@ -237,8 +237,8 @@ def test_queues_have_their_members(tmp_path: Path) -> None:
     files = render(tmp_path, QUEUES="sales:1001,1002 service:1002", QUEUE_WRAPUP_S="7")
     assert files["queues_all.conf"].split("\n\n")[0].strip().splitlines() == [
         "[sales](queue)",
-        "member => Local/1001@screened/n,0,1001,PJSIP/1001",
-        "member => Local/1002@screened/n,0,1002,PJSIP/1002",
+        "member => Local/1001@screened-extension/n,0,1001,PJSIP/1001",
+        "member => Local/1002@screened-extension/n,0,1002,PJSIP/1002",
     ]
     assert "[service](queue)" in files["queues_all.conf"]
     assert "wrapuptime = 7" in files["queues.conf"]

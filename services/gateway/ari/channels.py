@@ -97,6 +97,31 @@ class Channels:
         """Play one of Asterisk's own sounds: the last resort when there is no speech."""
         await self._ari.request("POST", f"channels/{quote(channel)}/play", media=f"sound:{sound}")
 
+    async def variable(self, channel: str, name: str) -> str:
+        """Value of a channel's variable, or of a function of the dialplan's like DEVICE_STATE(PJSIP/1001)."""
+        body = await self._ari.request("GET", f"channels/{quote(channel)}/variable", variable=name)
+        return str(body.get("value", "")) if isinstance(body, dict) else ""
+
+    async def set_variable(self, channel: str, name: str, value: str) -> None:
+        """Set a variable of a channel; a name that begins with __ goes to the channels it dials, too."""
+        await self._ari.request("POST", f"channels/{quote(channel)}/variable", variable=name, value=value)
+
+    async def send_to(self, channel: str, context: str) -> None:
+        """Send a channel out of our application, to the extension `s` of a context of the dialplan."""
+        await self._ari.request(
+            "POST", f"channels/{quote(channel)}/continue", context=context, extension="s", priority=1
+        )
+
+    async def go_on(self, channel: str) -> None:
+        """Let a channel go on in the dialplan where it came from."""
+        await self._ari.request("POST", f"channels/{quote(channel)}/continue")
+
+    async def watch(self, channel: str) -> None:
+        """Have Asterisk tell what becomes of a channel that is not in our application any more."""
+        await self._ari.request(
+            "POST", f"applications/{quote(self._app)}/subscription", eventSource=f"channel:{channel}"
+        )
+
     async def list(self) -> list[Json]:
         """All channels that Asterisk has."""
         channels: list[Json] = await self._ari.request("GET", "channels") or []

@@ -1,0 +1,317 @@
+"""What keys, menus and opening hours do with a call. Deterministic: no language model decides anything here."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from gateway import digits, menus
+from gateway.digits import Collector
+from gateway.menus import Menus, named
+from gateway.turn_events import State
+from parley import log
+from parley.agents import Agent
+from parley.agents.actions import Action, parse_action
+from parley.agents.dialogue import Collect, Menu, Option
+
+_KEYS: Mapping[str, str] = {"#": "skip", "*": "person"}
+"""What keys do unless the agent's file says otherwise."""
+_OFFER = "offer"
+"""The menu of a caller whose person is not there."""
+_OFFER_WORDS: Mapping[str, tuple[str, ...]] = {
+    "wait": ("wait", "hold", "stay", "warten", "warte"),
+    "voicemail": ("message", "voicemail", "nachricht"),
+    "agent": ("go on", "continue", "carry on", "weiter", "weitermachen"),
+}
+_OFFER_KEYS = {"wait": "1", "voicemail": "2", "agent": "3"}
+_OFFER_S = 8.0
+
+_log = log.get("guide")
+
+
+class Speech(Protocol):
+    """What the guide asks of a conversation; see `conversation.py`."""
+
+    last_said: str
+
+    @property
+    def state(self) -> State:
+        """Whose turn it is."""
+
+    def tell(self, text: str, wait_s: float | None = None, *, hang_up: bool = False) -> None:
+        """Say a line at once."""
+
+    def skip(self, wait_s: float | None = None) -> None:
+        """Say no more of what is being said."""
+
+    def leave(self) -> None:
+        """Say goodbye and hang up."""
+
+    def become(self, agent: Agent) -> None:
+        """Go on as another agent, or in another language."""
+
+    def note(self, text: str) -> None:
+        """Remember what the caller said or typed."""
+
+    def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
+        """Tell the `events` stream."""
+
+
+class Desk(Protocol):
+    """What the guide asks for where people are concerned; see `handover.py`."""
+
+    def transfer(self, name: str, *, wait: bool = False) -> None:
+        """Give the call to a target, if anybody is there or the caller wants to wait."""
+
+    def voicemail(self) -> None:
+        """Take a message."""
+
+    def spoken(self) -> None:
+        """The handoff sentence has been heard."""
+
+
+class Guide:
+    """The call control of one call; a conversation's `Guidance`."""
+
+    def __init__(
+        self, agent: Agent, agents: Callable[[str], Agent | None], speech: Speech, desk: Desk
+    ) -> None:
+        self._main = agent
+        self._agents = agents
+        self._speech = speech
+        self._desk = desk
+        self._language = agent.file.language
+        self._menus = Menus(agent.file.menus)
+        self._collector: Collector | None = None
+        self._collecting = ""
+        self._offered = ""
+        """The target that was not there."""
+        self._first: Action | None = parse_action(f"menu:{agent.file.menu}") if agent.file.menu else None
+
+    @property
+    def agent(self) -> Agent:
+        """The agent in the language of the call."""
+        return self._main.in_language(self._language)
+
+    @property
+    def choosing(self) -> bool:
+        """Whether the caller's next words choose from a menu."""
+        free = self._speech.state is not State.TRANSFERRING
+        return self._menus.current is not None and self._collector is None and free
+
+    def closed(self) -> str:
+        """Have what is done outside the opening hours follow the greeting; return the line in its place."""
+        hours = self.agent.file.hours
+        if hours is None or hours.closed is None:
+            return ""
+        self._speech.emit("closed", then=hours.closed.then)
+        then = parse_action(hours.closed.then)
+        if then != Action("agent"):
+            self._first = then
+        return hours.closed.say
+
+    # What the caller does
+
+    def key(self, key: str) -> None:
+        """A key was pressed, at any time."""
+        self._speech.emit("key", digit=key)
+        if self._speech.state is State.TRANSFERRING:
+            return
+        keys = {**_KEYS, **self.agent.file.keys}
+        menu = self._menus.current
+        if self._collector is not None and (key.isdigit() or key == self._step().end):
+            self._collect(self._collector.key(key))
+        elif self._collector is None and menu is not None and (key in menu.options or key not in keys):
+            self._do_steps(self._menus.key(key))
+        elif key in keys:
+            self.do(parse_action(keys[key]))
+
+    def choose(self, text: str) -> bool:
+        """Act on words that choose something; return whether they do."""
+        steps = self._menus.words(text)
+        if steps:
+            self._speech.note(text)
+            self._do_steps(steps)
+            return True
+        target = named(text, {name: target.words for name, target in self.agent.file.targets.items()})
+        if target is None:
+            return False
+        self._speech.note(text)
+        self.do(Action("target", target))
+        return True
+
+    def not_understood(self, text: str) -> None:
+        """The caller's words, to their end, choose nothing."""
+        self._speech.note(text)
+        if self._menus.current is not None:
+            self._do_steps(self._menus.not_understood())
+
+    def no_choice(self) -> None:
+        """The time for a choice is over."""
+        if self._collector is not None:
+            self._collect(self._collector.timed_out())
+        elif self._menus.current is not None:
+            self._do_steps(self._menus.timed_out())
+
+    def greeted(self) -> None:
+        """The first line has been heard."""
+        first, self._first = self._first, None
+        if first is not None:
+            self.do(first)
+
+    # People
+
+    def transfer(self, target: str) -> None:
+        """An answer hands the call to a target; empty: to the person that the agent names."""
+        self.do(Action("target", target) if target else Action("person"))
+
+    def handed_over(self) -> None:
+        """The handoff sentence has been heard to its end."""
+        self._desk.spoken()
+
+    def offer(self, name: str, remark: str) -> None:
+        """Nobody of a target took the call: say so, and offer what the agent's file allows."""
+        agent = self.agent
+        ways = agent.file.targets[name].unavailable
+        if not ways:
+            self._speech.tell(f"{remark} {agent.line('back_to_agent')}")
+            return
+        lines = {"wait": "offer_wait", "voicemail": "offer_voicemail", "agent": "offer_agent"}
+        offers = " ".join(agent.line(lines[way]) for way in ways)  # type: ignore[arg-type]
+        to = {"wait": f"target:{name}", "voicemail": "voicemail", "agent": "agent"}
+        options = {_OFFER_KEYS[way]: Option(to=to[way], label=way, words=_OFFER_WORDS[way]) for way in ways}
+        self._leave_menus()
+        self._offered = name
+        menu = Menu(say=offers, options=options, timeout_s=_OFFER_S, retries=1)
+        self._menus.menus = {**agent.file.menus, _OFFER: menu}
+        self._menus.enter(_OFFER)
+        self._speech.tell(f"{remark} {offers}", _OFFER_S)
+
+    def back(self, remark: str) -> None:
+        """Go on with the agent, after a remark."""
+        self._leave_menus()
+        self._speech.tell(f"{remark} {self.agent.line('back_to_agent')}".strip())
+
+    def goodbye(self, remark: str) -> None:
+        """Take leave, after a remark."""
+        self._speech.tell(f"{remark} {self.agent.file.farewell}", hang_up=True)
+
+    # What is done
+
+    def do(self, action: Action) -> None:
+        """Do what a key, a choice or a file asks for."""
+        offered, self._offered = self._offered, ""
+        match action.kind:
+            case "skip":
+                self._offered = offered
+                self._speech.skip()
+            case "repeat":
+                self._offered = offered
+                self._repeat()
+            case "agent":
+                self._go_to_agent(action.name, offered)
+            case "menu":
+                self._do_steps(self._menus.enter(action.name))
+            case "target" | "person":
+                self._go_to_person(action.name, wait=bool(offered) and offered == action.name)
+            case "voicemail":
+                self._leave_menus()
+                self._desk.voicemail()
+            case "language":
+                self._speak(action.name)
+                self._speech.tell(self.agent.file.greeting)
+            case "collect":
+                self._begin_collecting(action.name)
+            case "hangup":
+                self._speech.leave()
+            case _:
+                pass
+
+    def _do_steps(self, steps: list[menus.Step]) -> None:
+        for step in steps:
+            match step:
+                case menus.Say():
+                    menu = self._menus.menus[step.menu]
+                    remark = f"{self.agent.line('wrong_key')} " if step.wrong else ""
+                    self._speech.tell(f"{remark}{menu.say}", menu.timeout_s)
+                case menus.Chosen():
+                    self._speech.emit("menu", menu=step.menu, key=step.key, label=step.label)
+                case menus.Do(action) if action.kind == "language" and step is not steps[-1]:
+                    self._speak(action.name)
+                case menus.Do():
+                    self.do(step.action)
+
+    def _repeat(self) -> None:
+        menu = self._menus.current
+        if menu is not None:
+            self._speech.tell(menu.say, menu.timeout_s)
+        elif self._speech.last_said:
+            self._speech.tell(self._speech.last_said)
+
+    def _go_to_agent(self, name: str, offered: str) -> None:
+        self._leave_menus()
+        if not name:
+            self._speech.tell(self.agent.line("back_to_agent" if offered else "go_on"))
+            return
+        other = self._agents(name)
+        if other is None:
+            _log.error("there is no such agent", agent=name)
+            self._speech.tell(self.agent.line("go_on"))
+            return
+        self._speech.emit("agent_changed", to=name)
+        self._main = other
+        self._speak(self._language)
+        self._speech.tell(self.agent.file.greeting)
+
+    def _go_to_person(self, name: str, *, wait: bool) -> None:
+        self._leave_menus()
+        file = self.agent.file
+        name = name or file.person or next(iter(file.targets), "")
+        if name in file.targets:
+            self._desk.transfer(name, wait=wait)
+        else:
+            self._speech.tell(self.agent.line("no_person"))
+
+    def _speak(self, language: str) -> None:
+        """Go on in a language; one that the agent does not have is its main one."""
+        self._language = language
+        self._menus.menus = self.agent.file.menus
+        self._speech.become(self.agent)
+        self._speech.emit("language", language=self.agent.file.language)
+
+    def _leave_menus(self) -> None:
+        self._menus.leave()
+        self._menus.menus = self.agent.file.menus
+        self._collector = None
+
+    # Numbers
+
+    def _step(self) -> Collect:
+        return self.agent.file.collect[self._collecting]
+
+    def _begin_collecting(self, name: str) -> None:
+        self._leave_menus()
+        self._collecting = name
+        self._collector = Collector(self._step())
+        self._collect(self._collector.begin())
+
+    def _collect(self, step: digits.Step) -> None:
+        wanted = self._step()
+        match step:
+            case digits.Ask():
+                remark = f"{self.agent.line('wrong_key')} " if step.wrong else ""
+                self._speech.tell(f"{remark}{wanted.say}", wanted.timeout_s)
+            case digits.Listen():
+                self._speech.skip(wanted.timeout_s)
+            case digits.ReadBack():
+                text = wanted.confirm.format(digits=digits.spoken(step.digits))
+                self._speech.tell(text, wanted.timeout_s)
+            case digits.Done(number):
+                self._collected(number, wanted)
+
+    def _collected(self, number: str | None, step: Collect) -> None:
+        self._collector = None
+        if number is None:
+            self.back("")
+            return
+        self._speech.emit("collected", name=self._collecting, digits=number)
+        self._speech.note(f"{self._collecting}: {number}")
+        self.do(parse_action(step.then))

@@ -1,0 +1,75 @@
+"""A channel's way to the media plane: an ExternalMedia channel, a row of the plane, and a bridge."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from gateway.ari.channels import Channels, media_channel_id
+from gateway.media.plane import MediaPlane
+from gateway.settings import GatewaySettings
+from parley import log
+from parley.errors import AriError
+
+MEDIA_TIMEOUT_S = 5.0
+
+_log = log.get("leg")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What every leg of a gateway needs."""
+
+    host: str
+    """Our own address, to which Asterisk sends."""
+    settings: GatewaySettings
+    channels: Channels
+    plane: MediaPlane
+
+
+class Leg:
+    """Opened for one channel, and closed; it can be opened again."""
+
+    def __init__(self, channel: str, way: Way) -> None:
+        self._channel = channel
+        self._way = way
+        self._up = asyncio.Event()
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the ExternalMedia channel has entered the application."""
+        return self._up.is_set()
+
+    def on_up(self) -> None:
+        """The ExternalMedia channel has entered the application and can be bridged."""
+        self._up.set()
+
+    async def open(self, answer: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Let the channel and the media plane hear each other; `answer` answers the call on the way."""
+        way = self._way
+        settings = way.settings
+        leg = await way.channels.open_media(
+            self._channel, way.host, settings.media_port, settings.media_format
+        )
+        # The media plane sends from its first tick on, so that Asterisk's strict RTP learns the way at once.
+        way.plane.add(self._channel, leg.host, leg.port, interruptible=False)
+        if answer is not None:
+            await answer()
+        try:
+            await asyncio.wait_for(self._up.wait(), MEDIA_TIMEOUT_S)
+        except TimeoutError as error:
+            raise AriError("POST", "channels/externalMedia", 0, "the media leg did not come up") from error
+        await way.channels.bridge(self._channel, self._channel, media_channel_id(self._channel))
+
+    async def close(self) -> None:
+        """Take the channel off the media plane; the channel itself stays."""
+        self._up.clear()  # the leg's end is not the call's
+        self._way.plane.remove(self._channel)
+        await tolerate(self._way.channels.close(self._channel))
+
+
+async def tolerate(step: Awaitable[None]) -> None:
+    """Do a step whose failure must not keep the next ones from being done."""
+    try:
+        await step
+    except AriError as error:
+        _log.warning("a step failed", error=str(error))
