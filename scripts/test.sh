@@ -36,6 +36,13 @@ bring_up() {
     quiet_dc create --no-build canary # a test starts it, when its call disturbs no other
 }
 
+# The samples, and agents that only the tests call.
+put_agents_together() {
+    rm -rf .cache/test-agents
+    mkdir -p .cache/test-agents
+    cp -R agents/. tests/e2e/agents/. .cache/test-agents/
+}
+
 run_pytest() { # ARGUMENTS, as words for the shell
     say "Testing ..."
     set +e
@@ -64,6 +71,7 @@ main() {
     else
         build_images --profile llm --profile tools --profile test build
         tear_down # what an interrupted run left
+        put_agents_together
         export COMPOSE_PROFILES=llm,alerts
         bring_up
         run_pytest

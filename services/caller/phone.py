@@ -5,7 +5,7 @@ import contextlib
 import socket
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import quote
 
 import baresip
@@ -49,17 +49,24 @@ class Softphone:
 
     Any number of softphones and calls may live in one process. Every call uses `codec` and no other, so that a
     wrong codec is an error and not a surprise. `wire` asks for the packets' own times, where the host lets us see
-    them (the first softphone of a process decides). `register` False is for a peer without a registrar. Entering
-    raises ServerUnreachable or RegistrationError.
+    them (the first softphone of a process decides). `register` False is for a peer without a registrar. `keys` says how
+    keys travel: beside the audio (RFC 4733) or as SIP INFO. Entering raises ServerUnreachable or RegistrationError.
     """
 
     def __init__(
-        self, identity: Identity, *, codec: Codec = "opus", wire: bool = True, register: bool = True
+        self,
+        identity: Identity,
+        *,
+        codec: Codec = "opus",
+        wire: bool = True,
+        register: bool = True,
+        keys: Literal["rtpevent", "info"] = "rtpevent",
     ) -> None:
         self._identity = identity
         self._codec: Codec = codec
         self._wire = wire
         self._register = register
+        self._keys: Literal["rtpevent", "info"] = keys
         self._exits = contextlib.AsyncExitStack()
         self._stack: Stack | None = None
         self._agent: baresip.UserAgent | None = None
@@ -99,6 +106,7 @@ class Softphone:
             domain=self._domain,
             password=self._identity.password,
             reg_interval=600 if self._register else 0,
+            dtmf_mode=self._keys,
             audio_codecs=(_BARESIP_NAMES[self._codec],),
         )
         self._agent = await baresip.UserAgent.create(self._stack.runtime, account)

@@ -169,7 +169,7 @@ class Switchboard:
             if reason := self.headroom.refusal():
                 self._overflow(channel, arrival, reason)
             else:
-                call = Call(arrival, self._way, self._context, self._agents.get)
+                call = Call(arrival, self._way, self._context, lambda name: self._agents.get(name))
                 self._calls[call.id] = call
                 self._own(self._run(call))
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -28,8 +29,10 @@ async def phone() -> AsyncIterator[PhoneFactory]:
     """`await phone()` or `await phone("1001", codec="g722")`: a registered softphone, gone after the test."""
     async with AsyncExitStack() as exits:
 
-        async def register(user: str = "1000", *, codec: Codec = "opus") -> Softphone:
-            return await exits.enter_async_context(Softphone(identity(user), codec=codec))
+        async def register(
+            user: str = "1000", *, codec: Codec = "opus", keys: Literal["rtpevent", "info"] = "rtpevent"
+        ) -> Softphone:
+            return await exits.enter_async_context(Softphone(identity(user), codec=codec, keys=keys))
 
         yield register
 

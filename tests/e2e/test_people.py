@@ -1,0 +1,185 @@
+"""Calls that are given to people: by key and by voice, taken, declined, with nobody there, and from a queue."""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from caller.ears import Ears
+from caller.voice import Voice
+from tests.e2e.conftest import PhoneFactory
+from tests.e2e.people import asterisk, call_of, greeted, hear, rung, say
+from tests.e2e.stack import Witness, containers, until_healthy
+
+pytestmark = pytest.mark.stack
+
+DAYSHIFT = "301"
+"""Its people: 4 the front desk (1001), 3 the boss (1002, nobody there), 2 the queue of sales (1001)."""
+
+
+@pytest.fixture(scope="module")
+def ears() -> Iterator[Ears]:
+    ears = Ears(Path(os.environ.get("MODELS_DIR") or "/models"), os.environ.get("STT_MODEL") or "base")
+    yield ears
+    ears.close()
+
+
+@pytest.fixture
+async def witness() -> Witness:
+    return await Witness.begin()
+
+
+async def test_star_reaches_a_person_who_hears_what_the_call_is_about(
+    phone: PhoneFactory, voice: Voice, ears: Ears, witness: Witness
+):
+    here, there = await phone("1000"), await phone("1001")
+    answering = asyncio.create_task(rung(there))
+    call = await here.dial(DAYSHIFT)
+    await greeted(call)
+    await say(call, voice.speak("The brakes of my bicycle are broken."))
+    await witness.wait_for("turn", turn=1)
+    pressed = time.monotonic()
+    await call.press("*")
+    await witness.wait_for("transfer_started", target="desk", presence="free")
+    person = await answering
+    told = await hear(person, ears, person.answered_at)
+    assert "call" in told
+    assert "one" in told or "1" in told
+    handoff = [e for e in await witness.all("agent_said") if "connecting you" in str(e.data["text"])]
+    assert [e.data["whole"] for e in handoff] == [True]
+    # Words, music, and at no time silence for long.
+    waited = await call.listen(since=pressed, silence=60, within=5, at_most=time.monotonic() - pressed)
+    assert waited is not None
+    assert call.voice is not None
+    quiet = [b[0] - a[1] for a, b in zip(call.voice.stretches, call.voice.stretches[1:], strict=False)]
+    assert max(quiet, default=0.0) < 6.0
+    await person.press("1")
+    await witness.wait_for("transfer_connected", target="desk", within=10)
+    await asyncio.sleep(1.0)
+    began = await say(person, voice.speak("Hello, this is the front desk speaking."))
+    assert "desk" in await hear(call, ears, began)
+    began = await say(call, voice.speak("Can you repair my brakes?"))
+    assert "repair" in await hear(person, ears, began)
+    await call.hangup()
+    assert await person.ended(3)
+    assert (await witness.wait_for("call_ended", within=10)).data["outcome"] == "transferred"
+
+
+async def test_a_person_is_asked_for_by_voice_and_declines(
+    phone: PhoneFactory, voice: Voice, ears: Ears, witness: Witness
+):
+    here, there = await phone("1000"), await phone("1001")
+    answering = asyncio.create_task(rung(there))
+    call = await here.dial(DAYSHIFT)
+    await greeted(call)
+    await say(call, voice.speak("I would like to speak to a person, please."))
+    await witness.wait_for("transfer_started", target="desk")
+    person = await answering
+    await person.listen(since=person.answered_at, silence=1.5, within=20)
+    await person.press("2")
+    await witness.wait_for("transfer_ended", outcome="declined")
+    assert await person.ended(5)
+    declined = await witness.wait_for("agent_said")
+    assert not call.is_over
+    await witness.wait_for("agent_said", within=20, text=declined.data["text"])
+    await call.press("3")
+    await witness.wait_for("menu", menu="offer", label="agent")
+    await call.listen(silence=1.0)
+    asked = await say(call, voice.speak("Do you sell bicycles?"))
+    assert await call.listen(since=asked, silence=1.0, within=20) is not None
+    await call.hangup()
+
+
+async def test_a_busy_person_does_not_lose_the_caller(phone: PhoneFactory, witness: Witness):
+    here, there = await phone("1000"), await phone("1001")
+    call = await here.dial(DAYSHIFT)
+    await greeted(call)
+    await call.press("4")
+    await (await asyncio.wait_for(there.incoming.get(), 30)).reject()
+    await witness.wait_for("transfer_ended", target="desk")
+    # The offer is said, and the caller is where the agent is.
+    await call.listen(silence=1.0, within=15)
+    assert not call.is_over
+    await call.hangup()
+    assert (await witness.wait_for("call_ended")).data["outcome"] == "caller_hung_up"
+
+
+async def test_nobody_is_there_so_a_message_is_left(
+    phone: PhoneFactory, voice: Voice, ears: Ears, witness: Witness
+):
+    call = await (await phone("1000")).dial(DAYSHIFT)
+    await greeted(call)
+    pressed = time.monotonic()
+    await call.press("3")
+    told = await hear(call, ears, pressed)
+    assert "boss" in told
+    await witness.wait_for("transfer_ended", target="absent", outcome="unavailable")
+    await say(call, voice.speak("I will leave a message."))
+    await witness.wait_for("menu", menu="offer", label="voicemail")
+    said = await witness.wait_for(
+        "agent_said",
+        whole=True,
+        text="Please leave your message after the tone, and hang up when you are done.",
+    )
+    await asyncio.sleep(1.5)
+    await call.say(voice.speak("Please call me back about my bicycle."))
+    await call.press("#")
+    kept = await witness.wait_for("voicemail", within=15, call=said.call)
+    assert await call.ended(20)
+    assert (await witness.wait_for("call_ended")).data["outcome"] == "completed"
+    size = asterisk("stat", "-c", "%s", str(kept.data["file"]))
+    assert int(size) > 16_000, size
+
+
+async def test_two_callers_wait_for_one_member_of_a_queue(
+    phone: PhoneFactory, voice: Voice, ears: Ears, witness: Witness
+):
+    first, second, member = await phone("1000"), await phone("1002"), await phone("1001")
+    one, two = await first.dial(DAYSHIFT), await second.dial(DAYSHIFT)
+    first_id = await call_of(witness, "1000", DAYSHIFT)
+    await greeted(one)
+    await greeted(two)
+    await one.press("2")
+    await witness.wait_for("transfer_started", call=first_id, to="queue")
+    talking = await rung(member)
+    await witness.wait_for("transfer_connected", call=first_id)
+    await two.press("2")
+    second_id = await call_of(witness, "1002", DAYSHIFT)
+    await witness.wait_for("transfer_started", call=second_id, presence="busy")
+    # Music, and the position: the second caller waits, and hears it.
+    await two.listen(silence=2.0, within=20, longest=8)
+    assert member.incoming.empty()
+    assert "has 1 calls" in asterisk("asterisk", "-rx", "queue show sales")
+    began = await say(talking, voice.speak("Sales, what can I do for you?"))
+    assert "sales" in await hear(one, ears, began)
+    await one.hangup()
+    assert await talking.ended(3)
+    talking = await rung(member)
+    await witness.wait_for("transfer_connected", call=second_id)
+    await talking.hangup()
+    assert await two.ended(5)
+    assert (await witness.wait_for("call_ended", call=second_id)).data["outcome"] == "transferred"
+
+
+async def test_a_call_that_a_person_has_outlives_the_gateway(
+    phone: PhoneFactory, voice: Voice, ears: Ears, witness: Witness
+):
+    here, there = await phone("1000"), await phone("1001")
+    call = await here.dial(DAYSHIFT)
+    await greeted(call)
+    await call.press("2")
+    person = await rung(there)
+    await witness.wait_for("transfer_connected")
+    gateway = containers("gateway")[0]
+    gateway.kill()
+    gateway.start()
+    await until_healthy(gateway)
+    assert not call.is_over
+    assert not person.is_over
+    began = await say(person, voice.speak("Are you still there?"))
+    assert "still" in await hear(call, ears, began)
+    await person.hangup()
+    assert await call.ended(5)
