@@ -1,6 +1,7 @@
 """One call in Asterisk, from its arrival to its end: channels, bridge, media leg, and the conversation on them."""
 
 import asyncio
+import datetime
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -182,7 +183,7 @@ class Call:
             STARTED.labels(self._arrival.agent.name).inc()
             SETUP.observe(time.monotonic() - began)
             self._talking = True
-            self.conversation.begin(self.guide.closed())
+            self.conversation.begin(self.guide.closed(datetime.datetime.now(datetime.UTC)))
             await self._talk()
         finally:
             for task in (ended, set_up, *self._tasks):

@@ -1,5 +1,6 @@
 """What keys, menus and opening hours do with a call. Deterministic: no language model decides anything here."""
 
+import datetime
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from parley import log
 from parley.agents import Agent
 from parley.agents.actions import Action, parse_action
 from parley.agents.dialogue import Collect, Menu, Option
+from parley.agents.hours import open_at
 
 _KEYS: Mapping[str, str] = {"#": "skip", "*": "person"}
 """What keys do unless the agent's file says otherwise."""
@@ -97,10 +99,10 @@ class Guide:
         free = self._speech.state is not State.TRANSFERRING
         return self._menus.current is not None and self._collector is None and free
 
-    def closed(self) -> str:
-        """Have what is done outside the opening hours follow the greeting; return the line in its place."""
+    def closed(self, now: datetime.datetime) -> str:
+        """Outside the opening hours: have what is done then follow, and return the line in the greeting's place."""
         hours = self.agent.file.hours
-        if hours is None or hours.closed is None:
+        if hours is None or hours.closed is None or open_at(hours, now):
             return ""
         self._speech.emit("closed", then=hours.closed.then)
         then = parse_action(hours.closed.then)
@@ -169,6 +171,7 @@ class Guide:
 
     def offer(self, name: str, remark: str) -> None:
         """Nobody of a target took the call: say so, and offer what the agent's file allows."""
+        self._leave_menus()
         agent = self.agent
         ways = agent.file.targets[name].unavailable
         if not ways:
@@ -178,7 +181,6 @@ class Guide:
         offers = " ".join(agent.line(lines[way]) for way in ways)  # type: ignore[arg-type]
         to = {"wait": f"target:{name}", "voicemail": "voicemail", "agent": "agent"}
         options = {_OFFER_KEYS[way]: Option(to=to[way], label=way, words=_OFFER_WORDS[way]) for way in ways}
-        self._leave_menus()
         self._offered = name
         menu = Menu(say=offers, options=options, timeout_s=_OFFER_S, retries=1)
         self._menus.menus = {**agent.file.menus, _OFFER: menu}

@@ -169,7 +169,7 @@ class Switchboard:
             if reason := self.headroom.refusal():
                 self._overflow(channel, arrival, reason)
             else:
-                call = Call(arrival, self._way, self._context, lambda name: self._agents.get(name))
+                call = Call(arrival, self._way, self._context, self._agent)
                 self._calls[call.id] = call
                 self._own(self._run(call))
 
@@ -191,6 +191,9 @@ class Switchboard:
             _log.exception("a call broke", call=busy.id)
         finally:
             del self._busy[busy.id]
+
+    def _agent(self, name: str) -> Agent | None:
+        return self._agents.get(name)
 
     async def _run(self, call: Call) -> None:
         try:
