@@ -99,6 +99,8 @@ class FakeAri:
                 return 200, list(self.channels.values())
             case ["GET", uri] if uri == f"applications/{APP}":
                 return 200, {"channel_ids": list(self.channels)}
+            case ["GET", uri] if uri.endswith("/variable") and query["variable"] in self.variables:
+                return 200, {"value": self.variables[query["variable"]]}
             case ["GET", uri] if uri.startswith("channels/") and uri.split("/")[1] in self.channels:
                 return self._tell_of(uri)
             case ["POST", "channels/externalMedia"]:
@@ -106,8 +108,6 @@ class FakeAri:
             case ["POST", "bridges"]:
                 self.bridges.add(query["bridgeId"])
                 return 200, {"id": query["bridgeId"]}
-            case ["GET", uri] if uri.endswith("/variable") and query["variable"] in self.variables:
-                return 200, {"value": self.variables[query["variable"]]}
             case ["POST", uri] if uri == f"applications/{APP}/subscription":
                 return 200, {}
             case ["POST", uri] if uri.endswith("/continue"):
@@ -167,6 +167,16 @@ class FakeAri:
         """A call comes in."""
         self.channels[channel] = make_channel(channel, extension)
         self.tell("StasisStart", channel)
+
+    def enter(self, channel: str, *args: str, context: str = "internal") -> None:
+        """A channel enters the application from the dialplan, with arguments."""
+        self.channels[channel] = make_channel(channel, "s")
+        self.channels[channel]["dialplan"]["context"] = context
+        self.tell("StasisStart", channel, args=list(args))
+
+    def press(self, channel: str, digit: str) -> None:
+        """A key is pressed."""
+        self.tell("ChannelDtmfReceived", channel, digit=digit)
 
     def hang_up(self, channel: str) -> None:
         """A channel ends, whoever ended it."""

@@ -29,18 +29,20 @@ SPEECH = np.ones(1600, np.int16).tobytes()
 class Exchange:
     """The gateway and all that is around it."""
 
-    def __init__(self, ari: FakeAri, **settings: Any) -> None:
+    def __init__(self, ari: FakeAri, agent: Agent = AGENT, **settings: Any) -> None:
         self.ari, self.bus, self.plane = ari, FakeBus(), FakePlane(speed=16_000)
         self.settings = GatewaySettings(
             redis_url="redis://unused", ari_password=PASSWORD, ari_url=ari.url, **settings
         )
         context = Context("gw", cast(Any, self.plane), cast(Any, self.bus), self.settings.turns(), 2.5)
-        self.switchboard = Switchboard(self.settings, {AGENT.name: AGENT}, context)
+        self.switchboard = Switchboard(self.settings, {agent.name: agent}, context)
         self.plane.emit = self.switchboard.on_media
         self.bus.on_publish = lambda job: asyncio.get_running_loop().call_soon(self.work, job)
         self.silent_workers = False
         self.hang_up_after = -1
         """The revision with whose reply the agent hangs up."""
+        self.transfer_after: dict[int, str] = {}
+        """Targets by the revision whose answer is nothing but a transfer to them."""
 
     def work(self, job: Message) -> None:
         """Answer as the workers do."""
@@ -56,6 +58,10 @@ class Exchange:
 
     def speak(self, call: str, turn: int, revision: int) -> None:
         names: dict[str, Any] = {"call": call, "turn": turn, "revision": revision}
+        if revision in self.transfer_after:
+            target = self.transfer_after[revision]
+            self.switchboard.on_message(ReplyEnd(**names, action="transfer", target=target))
+            return
         self.switchboard.on_message(Speech(**names, seq=0, text=f"line {revision}", pcm=SPEECH))
         action = "hangup" if revision == self.hang_up_after else "none"
         self.switchboard.on_message(ReplyEnd(**names, action=cast(Any, action)))
@@ -97,11 +103,11 @@ class Exchange:
 
 
 @asynccontextmanager
-async def exchange(**settings: Any) -> AsyncIterator[Exchange]:
+async def exchange(agent: Agent = AGENT, **settings: Any) -> AsyncIterator[Exchange]:
     """Run an exchange; afterwards nothing may be left of it: no task, no call, no row."""
     before = asyncio.all_tasks()
     async with FakeAri() as ari:
-        it = Exchange(ari, **settings)
+        it = Exchange(ari, agent, **settings)
         tasks = [asyncio.create_task(it.switchboard.ari.run()), asyncio.create_task(it.tick())]
         await it.until(lambda: it.switchboard.ari.connected and ari.asked("GET channels"))
         active = it.metric("parley_calls_active")
@@ -110,6 +116,7 @@ async def exchange(**settings: Any) -> AsyncIterator[Exchange]:
             await it.switchboard.close(2)
             await it.until(lambda: not it.plane.rows)
             assert it.switchboard._calls == {}
+            assert it.switchboard._screenings == {}
             assert it.switchboard._tasks == set()
             assert it.metric("parley_calls_active") == active
         finally:
@@ -117,4 +124,5 @@ async def exchange(**settings: Any) -> AsyncIterator[Exchange]:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
     await asyncio.sleep(0)
-    assert {task for task in asyncio.all_tasks() - before if not task.done()} == set()
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    assert {task for task in left if not task.done()} == set()
