@@ -44,7 +44,7 @@ JOBS = [
 
 TROUBLE = [
     columns(
-        12,
+        8,
         "Errors",
         "What engines failed at in each step, by kind; and the apologies that callers heard instead of an answer.",
         "short",
@@ -57,12 +57,20 @@ TROUBLE = [
         decimals=0,
     ),
     columns(
-        12,
+        8,
         "Done twice",
         "Jobs that were taken over from a worker that died or hung, and jobs that were decoded again, in each step.",
         "short",
         Query(total("parley_stt_claimed_total", INSTANCE, "$__interval"), "taken over"),
         Query(total("parley_stt_second_decodes_total", INSTANCE, "$__interval"), "decoded again"),
         decimals=0,
+    ),
+    lines(
+        8,
+        "Failed",
+        "Of the last ten minutes' calls and answers, how many failed; what an alert is told by.",
+        "percentunit",
+        Query("stack:parley_calls_ended:failed_ratio_rate10m", "calls"),
+        Query("stack:parley_agent_apologies:ratio_rate10m", "answers"),
     ),
 ]

@@ -154,7 +154,7 @@ _SOUND = [
 _BUSY = per_second(f"{_WORK}_sum", INSTANCE, by="instance")
 _TICKS = [
     lines(
-        6,
+        5,
         "Tick late",
         "How late the tick began: half, 95 % and 99 % of the ticks were less late.",
         "s",
@@ -163,7 +163,7 @@ _TICKS = [
         Query(quantile(0.99, _LATE, INSTANCE), "p99", RED),
     ),
     lines(
-        6,
+        5,
         "Work of a tick",
         "How long the work of a tick took, of the 20 ms that it has.",
         "s",
@@ -172,7 +172,7 @@ _TICKS = [
         Query(quantile(0.99, _WORK, INSTANCE), "p99", RED),
     ),
     lines(
-        6,
+        5,
         "Tick in use",
         "Of the tick's time, how much is work: at 100 % a gateway can carry no more calls.",
         "percentunit",
@@ -180,15 +180,24 @@ _TICKS = [
         high=1,
     ),
     lines(
-        6,
+        5,
         "Gaps",
         "Ticks that were left out, and times that a reply's speech did not come in time to be played.",
         "ops",
         Query(per_second("parley_media_ticks_skipped_total", INSTANCE), "ticks left out"),
         Query(per_second("parley_playout_underruns_total", INSTANCE), "speech too late"),
     ),
+    lines(
+        4,
+        "Voice activity",
+        "Windows of 32 ms per second that were judged for speech, those that had to wait for the next tick, and those "
+        "judged beyond a tick's budget: then there are more calls than the media plane can serve.",
+        "ops",
+        Query(per_second("parley_vad_windows_total", INSTANCE), "judged"),
+        Query(per_second("parley_vad_carried_windows_total", INSTANCE), "waited"),
+        Query(per_second("parley_vad_over_budget_windows_total", INSTANCE), "beyond"),
+    ),
 ]
-
 
 BOARD = Board(
     "parley-media",

@@ -61,6 +61,7 @@ FIGURES = [
         Query(ratio(_STARTED, f"({_STARTED} + {_REJECTED})"), "answered"),
         over_time=False,
         high=1,
+        nothing="no calls",
         steps=((None, RED), (0.95, YELLOW), (0.99, GREEN)),
     ),
     figure(
