@@ -130,7 +130,7 @@ _ASTERISK = [
 
 _CALLS = [
     lines(
-        7,
+        5,
         "Length of calls",
         "From answer to end: half, and 95 %, of the calls were shorter.",
         "s",
@@ -138,7 +138,18 @@ _CALLS = [
         Query(quantile(0.95, "parley_call_duration_seconds", INSTANCE), "p95", ORANGE),
     ),
     columns(
-        7,
+        6,
+        "Calls given to people",
+        "Calls that were to be given to people in each step, by how: to whom, and what came of it.",
+        "short",
+        Query(
+            total("parley_transfers_total", INSTANCE, "$__interval", "kind, outcome"), "{{kind}}: {{outcome}}"
+        ),
+        decimals=0,
+        nothing="None",
+    ),
+    columns(
+        5,
         "Records of calls",
         "Calls whose record was completed in each step, by agent and how they ended.",
         "short",
@@ -148,7 +159,7 @@ _CALLS = [
         decimals=0,
     ),
     lines(
-        7,
+        5,
         "Events for records and traces",
         "Events that records took in per second; those that wait, were missed or could not be read; and traces sent.",
         "short",

@@ -74,3 +74,36 @@ TROUBLE = [
         Query("stack:parley_agent_apologies:ratio_rate10m", "answers"),
     ),
 ]
+
+REMOTE = [
+    lines(
+        8,
+        "Remote engines that are down",
+        "1 while a remote engine counts as down: it is not asked, and the local one does its work.",
+        "short",
+        Query("max by (engine) (parley_engine_down)", "{{engine}}"),
+        decimals=0,
+        high=1.2,
+        nothing="No remote engine",
+    ),
+    columns(
+        8,
+        "Errors of remote engines",
+        "Requests to remote engines that failed in each step, by engine and kind.",
+        "short",
+        Query(total("parley_engine_errors_total", "", "$__interval", "engine, kind"), "{{engine}}: {{kind}}"),
+        decimals=0,
+        nothing="None",
+    ),
+    columns(
+        8,
+        "Work of remote engines done here",
+        "Times that the local engine did a remote one's work in each step, by engine and why.",
+        "short",
+        Query(
+            total("parley_engine_fallbacks_total", "", "$__interval", "engine, kind"), "{{engine}}: {{kind}}"
+        ),
+        decimals=0,
+        nothing="None",
+    ),
+]

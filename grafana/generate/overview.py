@@ -44,7 +44,7 @@ FIGURES = [
     figure(
         3,
         "Calls today",
-        "Calls that were answered since midnight.",
+        "Calls that were answered since midnight, those of the canary included.",
         "short",
         Query(f"round({_STARTED})", "calls"),
         over_time=False,

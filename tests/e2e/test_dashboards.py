@@ -27,10 +27,14 @@ NOTHING_HAPPENED = {
     "ALERTS": "no alert is pending or firing",
     "parley_admission_overflow_total": "there was room for every call",
     "parley_ari_request_errors_total": "Asterisk did what it was asked",
+    "parley_engine_down": "no engine is remote",
+    "parley_engine_errors_total": "no engine is remote",
+    "parley_engine_fallbacks_total": "no engine is remote",
     "parley_llm_errors_total": "the language model did not fail",
     "parley_rtp_refused_packets_total": "nobody but Asterisk sent packets",
     "parley_stt_errors_total": "speech recognition did not fail",
     "parley_traces_total": "traces are sent nowhere unless that is set",
+    "parley_transfers_total": "no caller asked for a person",
     "parley_tts_errors_total": "the voice did not fail",
 }
 
