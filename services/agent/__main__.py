@@ -12,6 +12,7 @@ from agent.engines import Engines
 from agent.pool import DeadlinePool
 from agent.reply import Replier
 from agent.settings import AgentSettings
+from agent.toolboxes import Toolboxes
 from agent.tts import Speaker, Voice
 from agent.watch import LlmWatch
 from agent.worker import Worker
@@ -79,6 +80,8 @@ async def main(settings: AgentSettings, service: Service) -> None:
     bus = Bus.connect(settings.redis_url)
     replier = Replier(agents, engines.llm(), speaker, bus.history, settings.tts_voice)
     replier.llm_of, replier.distant_of = engines.llm_of, engines.voice_of
+    toolboxes = Toolboxes(bus.history, bus.emit, enabled=settings.llm_tools)
+    replier.toolbox_of = toolboxes.of
     worker = Worker(
         bus,
         replier,
@@ -111,6 +114,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
             for task in meanwhile:
                 task.cancel()
     finally:
+        await toolboxes.close()
         await engines.close()
         await bus.close()
         pool.close()

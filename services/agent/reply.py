@@ -1,18 +1,18 @@
 """One reply: the agent's fixed lines, or the language model's answer, as speech that leaves stretch by stretch."""
 
-import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from datetime import date
-from typing import Literal
 
 from prometheus_client import Counter, Histogram
 
 from agent import conversation, intents, persons
+from agent.answer import Action, Answer
 from agent.llm import Llm
-from agent.sentences import Sentences, sentences_of
+from agent.sentences import sentences_of
 from agent.summary import summary
+from agent.tools import Toolbox
 from agent.tts import Distant, Speaker
 from parley import audio, log
 from parley.agents import Agent
@@ -31,7 +31,6 @@ _apologies = Counter(
     "Replies in which the apology was spoken because the language model failed.",
 )
 
-Action = Literal["none", "hangup", "transfer"]
 Say = Callable[[Speech], Awaitable[None]]
 """Sends speech to the gateway."""
 History = Callable[[str], Awaitable[list[dict[str, str]]]]
@@ -52,6 +51,8 @@ class Replier:
         """The language model of an agent that has one of its own."""
         self.distant_of: Callable[[Agent], Distant | None] = lambda _: None
         """The remote voice of an agent that has one."""
+        self.toolbox_of: Callable[[Agent, ReplyJob], Toolbox | None] = lambda _agent, _job: None
+        """The functions that the model may call for an answer."""
         self.on_llm_error: Callable[[EngineError], None] = lambda _: None
         """Called when the language model failed."""
 
@@ -68,11 +69,11 @@ class Replier:
         if target is not None:
             return _end(job, "transfer", target)
         try:
-            action = await self._speak(job, agent, speech)
+            action, target = await self._speak(job, agent, speech)
         except EngineError as error:
             _log.error("no speech could be made", kind=error.kind, detail=error.detail)
             return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind=error.kind)
-        return _end(job, action)
+        return _end(job, action, target)
 
     async def _person(self, job: ReplyJob, agent: Agent) -> str | None:
         """Name the target that the caller asks for, or agrees to; "" for anybody, None for nobody."""
@@ -84,10 +85,11 @@ class Replier:
         offered = job.heard.strip() or (said[-1] if said else "")
         return "" if offered.endswith(agent.file.unknown) else None
 
-    async def _speak(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> Literal["none", "hangup"]:
+    async def _speak(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[Action, str]:
+        """Speak, and say what is to be done then, and with which target."""
         if job.kind == "farewell" or (job.kind == "reply" and intents.is_goodbye(job.text)):
             await speech.line(agent.file.farewell)
-            return "hangup"
+            return "hangup", ""
         if job.kind == "greeting":
             await speech.line(agent.file.greeting)
         elif job.kind == "prompt":
@@ -104,14 +106,14 @@ class Replier:
         elif job.kind == "apology" or not job.text.strip():
             await speech.line(agent.file.apology)
         else:
-            await self._answer(job, agent, speech)
-        return "none"
+            return await self._answer(job, agent, speech)
+        return "none", ""
 
-    async def _answer(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> None:
+    async def _answer(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[Action, str]:
         history = await self._history(job.call)
         # The local date: that of the TZ variable, where the company is.
         messages = conversation.chat(agent, history, job.text, date.today(), job.heard)
-        answer = _Answer(self.llm_of(agent), messages, speech.started)
+        answer = Answer(self.llm_of(agent), messages, speech.started, self.toolbox_of(agent, job))
         speech.asked_llm = True
         async with aclosing(answer.pieces()) as pieces:
             async for piece in pieces:
@@ -128,57 +130,11 @@ class Replier:
             if speech.seq == 0:
                 _apologies.inc()
                 await speech.line(agent.file.apology)
+        return answer.action, answer.target
 
 
 def _end(job: ReplyJob, action: Action, target: str = "") -> ReplyEnd:
     return ReplyEnd(call=job.call, turn=job.turn, revision=job.revision, action=action, target=target)
-
-
-class _Answer:
-    """The language model's answer; the model is read on while a piece of it is being spoken."""
-
-    def __init__(self, llm: Llm, messages: list[conversation.ChatMessage], started: float) -> None:
-        self._llm = llm
-        self._messages = messages
-        self._started = started
-        self._pieces: asyncio.Queue[str | None] = asyncio.Queue()
-        self.first_token_s: float | None = None
-        self.failure: EngineError | None = None
-
-    async def pieces(self) -> AsyncGenerator[str]:
-        """Give out what can be spoken, until the answer's end or failure."""
-        reader = asyncio.create_task(self._read(), name="read the language model")
-        try:
-            while (piece := await self._pieces.get()) is not None:
-                yield piece
-            await reader
-        finally:
-            reader.cancel()
-            await asyncio.gather(reader, return_exceptions=True)
-
-    async def _read(self) -> None:
-        sentences = Sentences()
-        truncated = False
-        spoken = 0
-        try:
-            async with aclosing(self._llm.stream(self._messages)) as tokens:
-                async for token in tokens:
-                    if self.first_token_s is None and token.text:
-                        self.first_token_s = time.monotonic() - self._started
-                    truncated = token.truncated
-                    spoken += self._put(sentences.feed(token.text))
-            spoken += self._put(sentences.end(truncated=truncated))
-            if not spoken:
-                self.failure = EngineError("protocol", "the answer has no words")
-        except EngineError as error:
-            self.failure = error
-        finally:
-            self._pieces.put_nowait(None)
-
-    def _put(self, pieces: list[str]) -> int:
-        for piece in pieces:
-            self._pieces.put_nowait(piece)
-        return len(pieces)
 
 
 class _SpeechOut:

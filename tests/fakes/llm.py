@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 from agent.conversation import ChatMessage
-from agent.llm import Token
+from agent.llm import Token, ToolCall
 from parley.errors import EngineError
 
 
@@ -20,6 +20,9 @@ class ScriptedLlm:
     ) -> None:
         """`error` is raised after the answer."""
         self.answer = answer
+        self.calls: list[tuple[ToolCall, ...]] = []
+        """What it wants to have called, answer by answer; then it writes."""
+        self.tools: list[Sequence[dict[str, Any]]] = []
         self.error = error
         self.truncated = truncated
         self.asked: list[list[ChatMessage]] = []
@@ -34,7 +37,11 @@ class ScriptedLlm:
         tools: Sequence[dict[str, Any]] = (),
     ) -> AsyncGenerator[Token]:
         self.asked.append(list(messages))
+        self.tools.append(tools)
         try:
+            if self.calls:
+                yield Token("", calls=self.calls.pop(0))
+                return
             for number, word in enumerate(self.answer.split(" ")):
                 await asyncio.sleep(self._delay_s)
                 yield Token(f" {word}" if number else word)
