@@ -14,8 +14,9 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from agent.reply import Replier
 from parley import log
-from parley.bus import AGENT_JOBS, DOWN_MAXLEN, Bus, BusError, Delivery, down_stream
+from parley.bus import AGENT_JOBS, Bus, BusError, down_stream
 from parley.errors import MessageError
+from parley.job_queue import DOWN_MAXLEN, Delivery
 from parley.messages import Cancel, ReplyEnd, ReplyFailed, ReplyJob, Speech
 
 _log = log.get("worker")
@@ -204,7 +205,10 @@ class Worker:
             await asyncio.sleep(KEEP_EVERY_S)
             for running in list(self._running.values()):
                 try:
-                    await self._bus.keep(running.delivery, GROUP, self._consumer)
+                    if not await self._bus.keep(running.delivery, GROUP) and not running.cancelled:
+                        _log.warning("another worker has taken a job over", entry=running.delivery.entry_id)
+                        running.cancelled = True
+                        running.task.cancel()
                 except BusError as error:
                     _log.warning("cannot keep jobs", error=str(error))
                     break

@@ -5,7 +5,8 @@ import asyncio
 from prometheus_client import Gauge
 
 from parley import log
-from parley.bus import AGENT_JOBS, EVENTS, STT_JOBS, Backlog, Bus, BusError, down_stream
+from parley.bus import AGENT_JOBS, EVENTS, STT_JOBS, Bus, BusError, down_stream
+from parley.job_queue import Backlog
 
 UP = Gauge("parley_redis_up", "Whether Redis answered this gateway last time (1) or not (0)")
 MEMORY = Gauge("parley_redis_memory_bytes", "Memory that Redis uses")

@@ -1,4 +1,4 @@
-"""Redis as Parley uses it: the only module that imports redis.
+"""Redis as Parley uses it: nothing else imports redis but the job queue underneath.
 
 Keys and streams, see docs/architecture.md:
 
@@ -12,8 +12,7 @@ Keys and streams, see docs/architecture.md:
 """
 
 import time
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from typing import Any, Literal, Self
 
 import msgspec
@@ -22,12 +21,13 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from parley import audio
 from parley.errors import MessageError, SettingError
 from parley.event_log import EventLog
+from parley.job_queue import JobQueue, read_entry
 from parley.messages import AnyMessage, Cancel, Event, Message, decode, encode
 
 STT_JOBS = "jobs:stt"
@@ -43,7 +43,6 @@ BusAway = (RedisConnectionError, RedisTimeoutError)
 CALL_TTL_S = 3600
 """How long a call's keys outlive the last write to them."""
 JOBS_MAXLEN = 10_000
-DOWN_MAXLEN = 20_000
 EVENTS_MAXLEN = 50_000
 UP_MAXLEN = 3000
 """Five minutes of speech in chunks of 100 ms."""
@@ -59,37 +58,11 @@ def up_stream(call: str) -> str:
     return f"call:{call}:up"
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A message of a consumer group that has to be acknowledged."""
-
-    stream: str
-    entry_id: str
-    message: AnyMessage
-    claimed: bool
-    """Whether it was taken over from a worker that died or hung."""
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """What waits on a stream."""
-
-    length: int
-    """Entries in it."""
-    oldest_s: float
-    """Age of its first entry in seconds; 0 when there is none."""
-    pending: dict[str, int]
-    """Per consumer group: entries that a worker has taken and not acknowledged."""
-    lag: dict[str, int]
-    """Per consumer group: entries that no worker has taken."""
-
-
-class Bus:
+class Bus(JobQueue):
     """A connection to Redis with Parley's own verbs. Any method may raise BusError."""
 
     def __init__(self, redis: Redis) -> None:
-        # redis-py types every answer as the union of what all protocol versions and decodings may give.
-        self._redis: Any = redis
+        super().__init__(redis)
 
     @classmethod
     def connect(cls, url: str) -> Self:
@@ -133,7 +106,7 @@ class Bus:
         messages: list[tuple[str, AnyMessage]] = []
         for entry_id, fields in answer[0][1] if answer else []:
             try:
-                messages.append((entry_id.decode(), _message(stream, entry_id, fields)))
+                messages.append((entry_id.decode(), read_entry(stream, entry_id, fields)))
             except MessageError:
                 if not messages:
                     raise
@@ -144,86 +117,6 @@ class Bus:
         """The id of a stream's newest entry: what comes later is new."""
         entries = await self._redis.xrevrange(stream, count=1)
         return entries[0][0].decode() if entries else "0-0"
-
-    async def join(self, stream: str, group: str) -> None:
-        """Create the consumer group unless it is there."""
-        try:
-            await self._redis.xgroup_create(stream, group, id="0", mkstream=True)
-        except ResponseError as error:
-            if "BUSYGROUP" not in str(error):
-                raise
-
-    async def take(
-        self, stream: str, group: str, consumer: str, *, block_ms: int = 2000, claim_after_ms: int = 5000
-    ) -> Delivery | None:
-        """One job: first one whose worker went silent for `claim_after_ms`, else a new one, else None.
-
-        A job that cannot be read is acknowledged and raised as MessageError: it would fail for every worker.
-        """
-        _, claimed, *_ = await self._redis.xautoclaim(
-            stream, group, consumer, min_idle_time=claim_after_ms, count=1
-        )
-        if claimed:
-            return await self._deliver(stream, group, claimed[0], claimed=True)
-        answer = await self._redis.xreadgroup(group, consumer, {stream: ">"}, count=1, block=block_ms)
-        if not answer:
-            return None
-        return await self._deliver(stream, group, answer[0][1][0], claimed=False)
-
-    async def _deliver(self, stream: str, group: str, entry: tuple[bytes, Any], *, claimed: bool) -> Delivery:
-        entry_id, fields = entry
-        try:
-            return Delivery(stream, entry_id.decode(), _message(stream, entry_id, fields), claimed)
-        except MessageError:
-            async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.xack(stream, group, entry_id)
-                pipe.xdel(stream, entry_id)
-                await pipe.execute()
-            raise
-
-    async def finish(
-        self, delivery: Delivery, group: str, answers: Sequence[tuple[str, Message]] = ()
-    ) -> None:
-        """Publish the answers to a job and acknowledge it, all or nothing."""
-        async with self._redis.pipeline(transaction=True) as pipe:
-            for stream, message in answers:
-                pipe.xadd(stream, {"m": encode(message)}, maxlen=DOWN_MAXLEN, approximate=True)
-            pipe.xack(delivery.stream, group, delivery.entry_id)
-            pipe.xdel(delivery.stream, delivery.entry_id)
-            await pipe.execute()
-
-    async def keep(self, delivery: Delivery, group: str, consumer: str) -> None:
-        """Reset a job's idle time: its worker is alive and busy with it."""
-        await self._redis.xclaim(
-            delivery.stream, group, consumer, min_idle_time=0, message_ids=[delivery.entry_id], justid=True
-        )
-
-    async def leave(self, stream: str, group: str, consumer: str) -> None:
-        """Remove a consumer that has finished its jobs, so that names do not pile up over restarts."""
-        pending = await self._redis.xpending_range(stream, group, "-", "+", 1, consumername=consumer)
-        if not pending:
-            await self._redis.xgroup_delconsumer(stream, group, consumer)
-
-    # How it is doing
-
-    async def backlog(self, stream: str) -> Backlog:
-        """What waits on a stream; nothing where there is none."""
-        try:
-            found = await self._redis.xinfo_groups(stream)
-        except ResponseError:  # no such key
-            return Backlog(0, 0.0, {}, {})
-        length = await self._redis.xlen(stream)
-        first = await self._redis.xrange(stream, count=1)
-        born_s = int(first[0][0].split(b"-")[0]) / 1000 if first else time.time()
-        pending = {group["name"].decode(): int(group["pending"]) for group in found}
-        # Finished jobs are deleted: where Redis has lost count, what is there and not taken is waiting.
-        lag = {
-            group["name"].decode(): length - int(group["pending"])
-            if group["lag"] is None
-            else int(group["lag"])
-            for group in found
-        }
-        return Backlog(length, max(0.0, time.time() - born_s), pending, lag)
 
     async def memory(self) -> tuple[int, int]:
         """Bytes that Redis uses, and may use; 0 stands for no limit."""
@@ -266,18 +159,6 @@ class Bus:
             pipe.hset(f"call:{call}", mapping=fields)
             pipe.expire(f"call:{call}", CALL_TTL_S)
             await pipe.execute()
-
-    async def set_call(self, call: str, **fields: str | int | float) -> None:
-        """Set fields of what is known of a call."""
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hset(f"call:{call}", mapping=fields)
-            pipe.expire(f"call:{call}", CALL_TTL_S)
-            await pipe.execute()
-
-    async def get_call(self, call: str) -> dict[str, str]:
-        """Return what is known of a call; empty when nothing is."""
-        fields = await self._redis.hgetall(f"call:{call}")
-        return {key.decode(): value.decode() for key, value in fields.items()}
 
     async def add_history(self, call: str, role: Literal["user", "assistant"], text: str) -> None:
         """Append what was said, as it was heard."""
@@ -345,13 +226,3 @@ class Bus:
 def _not_a_url() -> SettingError:
     # Without the value: it may hold the password.
     return SettingError("REDIS_URL", "must be like redis://:password@host:6379/0")
-
-
-def _message(stream: str, entry_id: bytes, fields: dict[bytes, bytes] | None) -> AnyMessage:
-    place = f"{stream} {entry_id.decode()}"
-    try:
-        return decode((fields or {})[b"m"])
-    except KeyError as error:
-        raise MessageError(f"{place}: no field m", entry_id.decode()) from error
-    except MessageError as error:
-        raise MessageError(f"{place}: {error}", entry_id.decode()) from error

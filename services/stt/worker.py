@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from parley import audio, log
-from parley.bus import AGENT_JOBS, STT_JOBS, Bus, BusAway, BusError, Delivery, down_stream
+from parley.bus import AGENT_JOBS, STT_JOBS, Bus, BusAway, BusError, down_stream
 from parley.errors import EngineError, MessageError
+from parley.job_queue import Delivery
 from parley.messages import Message, ReplyFailed, ReplyJob, TranscribeJob, Transcript
 from stt import metrics
 from stt.endpoint import Endpointer
@@ -100,7 +101,9 @@ class Worker:
             metrics.CLAIMED.inc()
         async with self._alive(delivery):
             outcome, answers = await self._answer(delivery)
-            await self._bus.finish(delivery, GROUP, answers)
+            if not await self._bus.finish(delivery, GROUP, answers):
+                _log.warning("another worker has taken the job over", entry=delivery.entry_id)
+                outcome = "overtaken"
         metrics.JOBS.labels(outcome).inc()
 
     async def _answer(self, delivery: Delivery) -> tuple[str, Sequence[tuple[str, Message]]]:
@@ -176,7 +179,7 @@ class Worker:
             while True:
                 await asyncio.sleep(self._claim_after_ms / 4000)
                 with suppress(BusError):
-                    await self._bus.keep(delivery, GROUP, self._name)
+                    await self._bus.keep(delivery, GROUP)
 
         telling = asyncio.create_task(tell())
         try:

@@ -208,3 +208,22 @@ async def test_a_long_reply_is_not_taken_over(bench: Bench, monkeypatch: pytest.
             assert await bench.bus.take(AGENT_JOBS, GROUP, "w2", block_ms=1, claim_after_ms=300) is None
             await asyncio.sleep(0.2)
         await bench.down(ends())
+
+
+async def test_a_worker_whose_job_was_taken_over_falls_silent(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "KEEP_EVERY_S", 0.05)
+    llm = ScriptedLlm("one two three four five six. " * 20, delay_s=0.1)
+    async with bench.working(llm):
+        asked = await bench.ask()
+        await bench.down(lambda got: any(isinstance(m, Speech) for m in got))
+        taken = await bench.bus.take(AGENT_JOBS, GROUP, "w2", block_ms=1, claim_after_ms=0)
+        assert taken is not None
+        async with asyncio.timeout(5):
+            while not llm.closed:  # noqa: ASYNC110  # the model has no event for it
+                await asyncio.sleep(0.01)
+        end = ReplyEnd(call=asked.call, turn=asked.turn, revision=asked.revision)
+        assert await bench.bus.finish(taken, GROUP, [(down_stream("g1"), end)])
+    got = await bench.down(ends())
+    assert sum(isinstance(m, ReplyEnd) for m in got) == 1

@@ -7,7 +7,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from doctor import parts
 from doctor.settings import DoctorSettings
 from doctor.web import Page
-from parley.bus import Backlog
+from parley.job_queue import Backlog
 from tests.fakes.examined import FACTS, FakeRedis, FakeWeb, subject, targets
 
 ELSEWHERE = DoctorSettings(redis_url="redis://redis", ari_password="x", llm_base_url="https://api.example/v1")

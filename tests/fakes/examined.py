@@ -10,7 +10,7 @@ from doctor.phones import Echo
 from doctor.settings import DoctorSettings
 from doctor.subject import Subject
 from doctor.web import Page, WebError
-from parley.bus import Backlog
+from parley.job_queue import Backlog
 
 FACTS = Facts(
     engine="27.5.1",

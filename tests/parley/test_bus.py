@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from parley import bus as bus_module
-from parley.bus import Backlog, Bus, BusAway, BusError, down_stream, up_stream
+from parley.bus import Bus, BusAway, BusError, down_stream, up_stream
 from parley.errors import MessageError, SettingError
+from parley.job_queue import Backlog
 from parley.messages import Cancel, ReplyFailed, TranscribeJob, Transcript
 
 GROUP = "stt"
@@ -163,7 +164,7 @@ async def test_the_job_of_a_worker_that_is_alive_is_not_claimed(bus: Bus, jobs: 
     assert delivery is not None
     for _ in range(4):
         await asyncio.sleep(0.03)
-        await bus.keep(delivery, GROUP, "busy")
+        assert await bus.keep(delivery, GROUP)
         assert await bus.take(jobs, GROUP, "w2", block_ms=1, claim_after_ms=60) is None
 
 
@@ -179,19 +180,52 @@ async def test_a_finished_job_is_answered_and_gone(bus: Bus, jobs: str) -> None:
     assert await bus.take(jobs, GROUP, "w2", block_ms=1, claim_after_ms=0) is None
 
 
-async def test_finish_is_all_or_nothing(bus: Bus, jobs: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every command goes out in one transaction, so that a worker dies before all of it or after."""
+async def test_a_worker_that_hung_while_another_took_its_job_over_publishes_nothing(
+    bus: Bus, jobs: str
+) -> None:
+    await bus.publish(jobs, job())
+    hung = await bus.take(jobs, GROUP, "hung")
+    assert hung is not None
+    awake = await bus.take(jobs, GROUP, "awake", claim_after_ms=0)
+    assert awake is not None
+    late, answer = (ReplyFailed(call="c", turn=1, revision=1, kind=kind) for kind in ("late", "right"))
+    assert not await bus.keep(hung, GROUP)
+    assert not await bus.finish(hung, GROUP, [(f"{jobs}:down", late)])
+    assert await bus.keep(awake, GROUP)
+    assert await bus.finish(awake, GROUP, [(f"{jobs}:down", answer)])
+    assert not await bus.finish(awake, GROUP, [(f"{jobs}:down", answer)])
+    assert [message for _, message in await bus.read(f"{jobs}:down", "0-0")] == [answer]
+    assert await bus._redis.xlen(jobs) == 0
+
+
+async def test_a_job_that_redis_has_lost_with_all_its_data_is_answered_all_the_same(
+    bus: Bus, jobs: str
+) -> None:
     await bus.publish(jobs, job())
     delivery = await bus.take(jobs, GROUP, "w1")
     assert delivery is not None
-    sent: list[bytes] = []
+    await bus._redis.delete(jobs)
+    answer = ReplyFailed(call="c", turn=1, revision=1, kind="timeout")
+    assert await bus.keep(delivery, GROUP)
+    assert await bus.finish(delivery, GROUP, [(f"{jobs}:down", answer)])
+    assert [message for _, message in await bus.read(f"{jobs}:down", "0-0")] == [answer]
+
+
+async def test_finish_is_all_or_nothing(bus: Bus, jobs: str) -> None:
+    """Every command goes out in one script, so that a worker dies before all of it or after."""
+    await bus.publish(jobs, job())
+    delivery = await bus.take(jobs, GROUP, "w1")
+    assert delivery is not None
+    sent: list[tuple[str, str]] = []
     monitor = bus._redis.monitor()
     async with monitor:
         answer = ReplyFailed(call="c", turn=1, revision=1, kind="timeout")
         await bus.finish(delivery, GROUP, [(f"{jobs}:down", answer)])
-        while "EXEC" not in sent:
-            sent.append((await monitor.next_command())["command"].split()[0].upper())
-    assert sent[sent.index("MULTI") :] == ["MULTI", "XADD", "XACK", "XDEL", "EXEC"]
+        while not sent or sent[-1][0] != "XDEL":
+            command = await monitor.next_command()
+            sent.append((command["command"].split()[0].upper(), command["client_type"]))
+    by_script = [verb for verb, origin in sent if origin == "lua"]
+    assert by_script == ["XPENDING", "XADD", "XACK", "XDEL"]
 
 
 async def test_a_job_that_cannot_be_read_is_raised_once(bus: Bus, jobs: str) -> None:
@@ -270,12 +304,14 @@ async def test_audio_is_forgotten_after_a_while(bus: Bus, name: str) -> None:
 # A call's state
 
 
-async def test_the_state_of_a_call(bus: Bus, name: str) -> None:
-    assert await bus.get_call(name) == {}
-    await bus.set_call(name, agent="a", started_at=1.5)
-    await bus.set_call(name, gateway="g")
-    assert await bus.get_call(name) == {"agent": "a", "started_at": "1.5", "gateway": "g"}
-    assert await bus._redis.ttl(f"call:{name}") > 0
+async def known(bus: Bus, call: str) -> dict[bytes, bytes]:
+    return dict(await bus._redis.hgetall(f"call:{call}"))
+
+
+async def test_what_is_known_of_a_call_is_forgotten_after_a_while(bus: Bus, name: str) -> None:
+    await bus.open_call(name, agent="a", started_at=1.5)
+    assert await known(bus, name) == {b"agent": b"a", b"started_at": b"1.5"}
+    assert 0 < await bus._redis.ttl(f"call:{name}") <= bus_module.CALL_TTL_S
 
 
 async def test_a_call_that_is_taken_over_begins_anew_but_remembers(bus: Bus, name: str) -> None:
@@ -284,7 +320,7 @@ async def test_a_call_that_is_taken_over_begins_anew_but_remembers(bus: Bus, nam
     await bus.cancel(Cancel(call=name, revision=9))
     await bus.add_history(name, "user", "hello")
     await bus.open_call(name, agent="a")
-    assert await bus.get_call(name) == {"agent": "a"}
+    assert await known(bus, name) == {b"agent": b"a"}
     assert not await bus.is_stale(name, 0)
     await speak(bus, name, (0, 1600))
     assert await bus.history(name) == [{"role": "user", "text": "hello"}]
@@ -306,7 +342,7 @@ async def test_the_history(bus: Bus, name: str) -> None:
 
 async def test_what_is_stale(bus: Bus, name: str) -> None:
     assert not await bus.is_stale(name, 1)
-    await bus.set_call(name, agent="a")
+    await bus.open_call(name, agent="a")
     assert not await bus.is_stale(name, 1)
     await bus.cancel(Cancel(call=name, revision=3, keep=1))
     assert [r for r in range(6) if await bus.is_stale(name, r)] == [0, 2, 3]
@@ -429,7 +465,7 @@ async def test_redis_goes_away_and_comes_back_with_everything(server: Server) ->
     await bus.join("jobs", GROUP)
     await bus.publish("jobs", job(1))
     await bus.publish(down_stream("g"), job(2))
-    await bus.set_call("c", agent="a")
+    await bus.open_call("c", agent="a")
     assert await bus.take("jobs", GROUP, "w1") is not None
     server.stop()
     for command in (bus.ping(), bus.publish("jobs", job()), bus.take("jobs", GROUP, "w1"), bus.history("c")):
@@ -437,7 +473,7 @@ async def test_redis_goes_away_and_comes_back_with_everything(server: Server) ->
             await command
     server.start()
     await bus.ping()
-    assert await bus.get_call("c") == {"agent": "a"}
+    assert await known(bus, "c") == {b"agent": b"a"}
     assert [message for _, message in await bus.read(down_stream("g"), "0-0")] == [job(2)]
     await asyncio.sleep(0.06)
     claimed = await bus.take("jobs", GROUP, "w2", claim_after_ms=50)
