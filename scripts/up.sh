@@ -53,6 +53,12 @@ remove_left_over() {
     [[ $COMPOSE_PROFILES == *tracing* ]] || dc --profile tracing rm --stop --force tracing >/dev/null 2>&1 || :
 }
 
+# Where traces are not exported any more, nobody reads events for it: a reader that only falls behind looks stuck.
+forget_tracing() {
+    [[ $COMPOSE_PROFILES == *tracing* ]] || dc exec -T redis sh -c \
+        'REDISCLI_AUTH=$REDIS_PASSWORD exec redis-cli XGROUP DESTROY events tracing' >/dev/null 2>&1 || :
+}
+
 say_how_to_call() {
     local host port
     host=$(setting PUBLIC_IP) port=$(setting SIP_PORT)
@@ -91,6 +97,7 @@ main() {
     remove_left_over
     start
     wait_until_healthy
+    forget_tracing
     say_how_to_call
 }
 

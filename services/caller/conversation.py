@@ -11,7 +11,7 @@ from caller.clip import Clip, from_wav
 from caller.ears import Ears
 from caller.errors import CallEnded
 from caller.line import Utterance
-from caller.measure import Span, answer_delay, pauses, spans, stop_delay
+from caller.measure import Span, answer_delay, last_voice, pauses, spans, stop_delay
 from caller.report import CallReport, Greeting, Quality, TurnReport
 from caller.script import Script, Step, asks_to_wait, missing
 from caller.voice import Voice
@@ -210,13 +210,20 @@ class Conversation:
             heard_s=_rounded(answer[-1].end - answer[0].start) if answer else None,
             level_dbfs=round(sum(s.level_dbfs for s in answer) / len(answer), 1) if answer else None,
             longest_pause_s=_rounded(max((length for _, length in inner), default=0.0)) if answer else None,
-            stop_s=_rounded(stop_delay(said_start, heard)) if interrupts else None,
+            stop_s=_rounded(self._stop(act, said_start, heard)) if interrupts else None,
             interrupts=interrupts,
             pressed=act.step.press or "",
             answered=act.heard is not None or not act.step.needs_answer,
             missing=missing(act.step, act.text) if self.ears else [],
             hung_up=self.hung_up_by_agent if act.step.expect_hangup else None,
         )
+
+    def _stop(self, act: Act, start: float, heard: list[Span]) -> float | None:
+        """How soon the agent fell silent; after a key it has nothing to say until the caller speaks."""
+        if act.step.press is None or act.step.needs_answer:
+            return stop_delay(start, heard)
+        later = [other.begun for other in self.acts if other.begun > act.begun and other.step.speaks]
+        return last_voice(start, min(later, default=heard[-1].end if heard else start), heard)
 
     def _said(self, act: Act, said: list[Span]) -> tuple[float, float]:
         """First and last voiced packet of an utterance on the tracks' clock, or when the keys were pressed."""

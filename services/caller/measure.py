@@ -143,6 +143,16 @@ def stop_delay(said_start: float, heard: list[Span]) -> float | None:
     return None if interrupted is None else interrupted.end - said_start
 
 
+def last_voice(start: float, until: float, heard: list[Span]) -> float | None:
+    """Return how long after `start` what was under way then, or came back, is last heard before `until`.
+
+    None when nothing was under way at `start`.
+    """
+    if speaking_at(heard, start) is None:
+        return None
+    return max(min(span.end, until) for span in heard if span.start < until and span.end >= start) - start
+
+
 def pauses(track: Track, start: float, end: float, least: float = 0.1) -> list[tuple[float, float]]:
     """Return (time, duration) of every silence of at least `least` seconds between voice from `start` to `end`."""
     inner = [s for s in spans(track, join=least) if s.end >= start and s.start <= end]

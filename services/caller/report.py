@@ -58,7 +58,8 @@ class TurnReport(msgspec.Struct, frozen=True, kw_only=True):
     longest_pause_s: float | None
     """Longest silence within the answer, of those from 0.25 s on; else 0."""
     stop_s: float | None = None
-    """Of an interruption: from its first voiced packet (or the key) to the last voiced one of what was interrupted."""
+    """Of an interruption: from its first voiced packet to the last voiced one of what was interrupted; of a key, to the
+    last voiced packet before the caller speaks."""
     interrupts: bool = False
     """Whether the agent was to be interrupted."""
     pressed: str = ""

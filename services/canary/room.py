@@ -12,7 +12,7 @@ _TIMEOUT_S = 5.0
 
 def calls_left(exposition: str) -> float | None:
     """Calls that the gateway would still take, from its metrics; None when they do not tell."""
-    found = _values(exposition, "parley_call_capacity_left")
+    found = _values(exposition, "parley_calls_left")
     return min(found, default=None)
 
 

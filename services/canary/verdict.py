@@ -39,7 +39,7 @@ def judged(report: CallReport) -> Verdict:
     by_voice = [turn for turn in report.turns if turn.interrupts and not turn.pressed]
     by_key = [turn for turn in report.turns if turn.interrupts and turn.pressed]
     stops = [turn.stop_s for turn in by_voice if turn.stop_s is not None]
-    faults = list(report.failures)
+    faults = [*report.failures, *(f"heard {turn.heard!r}" for turn in report.turns if turn.missing)]
     if len(stops) < len(by_voice):
         faults.append("the agent was not speaking when it was to be interrupted")
     silenced = [turn.stop_s is not None and turn.stop_s <= KEY_S for turn in by_key]

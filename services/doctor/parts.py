@@ -61,7 +61,10 @@ async def queues(subject: Subject) -> Finding:
                 f"make logs SERVICE={service}; more workers:  scripts/compose.sh up -d --scale {service}=2",
             )
         lengths.append(f"{stream} {backlog.length}")
-    behind = {k: v for k, v in (await subject.bus.backlog(EVENTS)).lag.items() if v > MOST_BEHIND}
+    lag = (await subject.bus.backlog(EVENTS)).lag
+    behind = {
+        reader: count for reader, count in lag.items() if count > MOST_BEHIND and subject.facts.runs(reader)
+    }
     if behind:
         reader, count = next(iter(behind.items()))
         return wrong(f"{reader} is {count} events behind", f"make logs SERVICE={reader}")

@@ -6,6 +6,7 @@ import pytest
 from caller.measure import (
     LiveVoice,
     answer_delay,
+    last_voice,
     levels,
     pauses,
     spans,
@@ -111,6 +112,15 @@ def test_stop_delay():
     assert stop_delay(102.85, heard) == pytest.approx(0.13)
     assert stop_delay(100.5, heard) is None
     assert stop_delay(103.5, heard) is None
+
+
+def test_voice_that_comes_back_has_not_stopped():
+    # 101 … 102, 103 … 104, 106 … 107
+    heard = spans(track(quiet(1), tone(1.0), quiet(1), tone(1.0), quiet(2), tone(1.0)))
+    assert last_voice(101.5, 102.8, heard) == pytest.approx(0.5, abs=0.03)
+    assert last_voice(101.5, 103.5, heard) == pytest.approx(2.0, abs=0.03)
+    assert last_voice(101.5, 105.0, heard) == pytest.approx(2.5, abs=0.03)
+    assert last_voice(102.5, 105.0, heard) is None
 
 
 def test_pauses_within_an_answer():

@@ -8,7 +8,7 @@ import pytest
 
 from canary.room import calls_left, is_ready, why_not_now
 
-LEFT = "# TYPE parley_call_capacity_left gauge\nparley_call_capacity_left {}\n"
+LEFT = "# TYPE parley_calls_left gauge\nparley_calls_left {}\n"
 Serve = Callable[[str], str]
 
 

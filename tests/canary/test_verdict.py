@@ -58,7 +58,7 @@ def test_a_wrong_answer() -> None:
     wrong = turn(heard="At nine.", missing=["any of ten, 10"])
     verdict = judged(report(KEY, wrong, BYE, failures=["turn 2: the answer lacks any of ten, 10"]))
     assert (verdict.outcome, verdict.answer_right, verdict.key_ok) == ("wrong", False, True)
-    assert verdict.faults == ("turn 2: the answer lacks any of ten, 10",)
+    assert verdict.faults == ("turn 2: the answer lacks any of ten, 10", "heard 'At nine.'")
 
 
 @pytest.mark.parametrize("stop_s", [None, KEY_S + 0.1])

@@ -138,7 +138,8 @@ def test_on_the_host_network_only_sip_and_rtp_listen_outside(env_file: Path) -> 
     assert "ports" not in stack["asterisk"]
     assert stack["asterisk"]["environment"]["ARI_BIND"] == "10.99.1.1"
     assert stack["gateway"]["environment"]["ARI_URL"] == "http://10.99.1.1:8088"
-    assert stack["prometheus"]["extra_hosts"] == ["asterisk=10.99.1.1", "gateway=10.99.1.1"]
+    for name in ("prometheus", "caller", "canary", "doctor"):
+        assert stack[name]["extra_hosts"] == ["asterisk=10.99.1.1", "gateway=10.99.1.1"], name
 
 
 def test_the_rtp_range_is_big_enough_for_60_calls(env_file: Path) -> None:
