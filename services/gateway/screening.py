@@ -131,4 +131,4 @@ class Screening:
             return
         if not accepted:
             await tolerate(channels.set_variable(self.id, "GOSUB_RESULT", "BUSY"))
-        await tolerate(channels.go_on(self.id))
+        await tolerate(channels.join(self.id))

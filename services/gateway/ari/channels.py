@@ -112,9 +112,11 @@ class Channels:
             "POST", f"channels/{quote(channel)}/continue", context=context, extension="s", priority=1
         )
 
-    async def go_on(self, channel: str) -> None:
-        """Let a channel go on in the dialplan where it came from."""
-        await self._ari.request("POST", f"channels/{quote(channel)}/continue")
+    async def join(self, channel: str) -> None:
+        """Let a person's leg go on to the caller that it was dialled for, or away from it (GOSUB_RESULT)."""
+        await self._ari.request(
+            "POST", f"channels/{quote(channel)}/continue", context="accept", extension="joined", priority=2
+        )
 
     async def watch(self, channel: str) -> None:
         """Have Asterisk tell what becomes of a channel that is not in our application any more."""
