@@ -7,24 +7,18 @@ from typing import Protocol
 from gateway import digits, menus
 from gateway.digits import Collector
 from gateway.menus import Menus, named
+from gateway.offers import offer
 from gateway.turn_events import State
 from parley import log
 from parley.agents import Agent
 from parley.agents.actions import Action, parse_action
-from parley.agents.dialogue import Collect, Menu, Option
+from parley.agents.dialogue import Collect
 from parley.agents.hours import open_at
 
 _KEYS: Mapping[str, str] = {"#": "skip", "*": "person"}
 """What keys do unless the agent's file says otherwise."""
 _OFFER = "offer"
 """The menu of a caller whose person is not there."""
-_OFFER_WORDS: Mapping[str, tuple[str, ...]] = {
-    "wait": ("wait", "hold", "stay", "warten", "warte"),
-    "voicemail": ("message", "voicemail", "nachricht"),
-    "agent": ("go on", "continue", "carry on", "weiter", "weitermachen"),
-}
-_OFFER_KEYS = {"wait": "1", "voicemail": "2", "agent": "3"}
-_OFFER_S = 8.0
 
 _log = log.get("guide")
 
@@ -172,20 +166,14 @@ class Guide:
     def offer(self, name: str, remark: str) -> None:
         """Nobody of a target took the call: say so, and offer what the agent's file allows."""
         self._leave_menus()
-        agent = self.agent
-        ways = agent.file.targets[name].unavailable
-        if not ways:
-            self._speech.tell(f"{remark} {agent.line('back_to_agent')}")
+        menu = offer(self.agent, name)
+        if menu is None:
+            self.back(remark)
             return
-        lines = {"wait": "offer_wait", "voicemail": "offer_voicemail", "agent": "offer_agent"}
-        offers = " ".join(agent.line(lines[way]) for way in ways)  # type: ignore[arg-type]
-        to = {"wait": f"target:{name}", "voicemail": "voicemail", "agent": "agent"}
-        options = {_OFFER_KEYS[way]: Option(to=to[way], label=way, words=_OFFER_WORDS[way]) for way in ways}
         self._offered = name
-        menu = Menu(say=offers, options=options, timeout_s=_OFFER_S, retries=1)
-        self._menus.menus = {**agent.file.menus, _OFFER: menu}
+        self._menus.menus = {**self.agent.file.menus, _OFFER: menu}
         self._menus.enter(_OFFER)
-        self._speech.tell(f"{remark} {offers}", _OFFER_S)
+        self._speech.tell(f"{remark} {menu.say}", menu.timeout_s)
 
     def back(self, remark: str) -> None:
         """Go on with the agent, after a remark."""

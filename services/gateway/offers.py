@@ -1,0 +1,37 @@
+"""What a caller may choose when nobody takes the call: a menu made of the target's `unavailable`. Pure."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from parley.agents import Agent
+from parley.agents.dialogue import Menu, Option
+from parley.agents.lines import LineName
+
+Way = Literal["wait", "voicemail", "agent"]
+
+TIMEOUT_S = 8.0
+_KEYS: Mapping[Way, str] = {"wait": "1", "voicemail": "2", "agent": "3"}
+_LINES: Mapping[Way, LineName] = {
+    "wait": "offer_wait",
+    "voicemail": "offer_voicemail",
+    "agent": "offer_agent",
+}
+_WORDS: Mapping[Way, tuple[str, ...]] = {
+    "wait": ("wait", "hold", "stay", "warten", "warte"),
+    "voicemail": ("message", "voicemail", "nachricht"),
+    "agent": ("go on", "continue", "carry on", "weiter", "weitermachen"),
+}
+
+
+def offer(agent: Agent, target: str) -> Menu | None:
+    """Return the choices that the agent's file allows for a target; None when it allows none."""
+    ways = agent.file.targets[target].unavailable
+    if not ways:
+        return None
+    to = {"wait": f"target:{target}", "voicemail": "voicemail", "agent": "agent"}
+    return Menu(
+        say=" ".join(agent.line(_LINES[way]) for way in ways),
+        options={_KEYS[way]: Option(to=to[way], label=way, words=_WORDS[way]) for way in ways},
+        timeout_s=TIMEOUT_S,
+        retries=1,
+    )

@@ -1,0 +1,86 @@
+"""Replies that hand the call to a person, lines of call control, summaries, and other languages."""
+
+import msgspec
+import pytest
+
+from agent.pool import DeadlinePool
+from parley.agents import Agent
+from parley.agents.dialogue import Target, Translation
+from parley.messages import ReplyEnd
+from tests.agent.conftest import job
+from tests.agent.test_reply import Bench
+from tests.fakes.llm import ScriptedLlm
+
+
+@pytest.fixture
+def staffed(shop: Agent) -> Agent:
+    file = msgspec.structs.replace(
+        shop.file,
+        targets={
+            "desk": Target(name="the desk", extension="1001"),
+            "sales": Target(name="sales", queue="sales", words=("sales",)),
+        },
+        languages={"de": Translation(greeting="Hallo und guten Tag.", voice="spare")},
+        unknown="I do not know that. A person, perhaps?",
+    )
+    return msgspec.structs.replace(shop, file=file)
+
+
+@pytest.mark.parametrize(
+    ("said", "target"),
+    [("I want to speak to a person.", ""), ("Connect me with sales, please.", "sales")],
+)
+async def test_who_asks_for_a_person_is_handed_over_without_a_word_of_the_models(
+    staffed: Agent, pool: DeadlinePool, said: str, target: str
+) -> None:
+    bench = Bench(staffed, pool, ScriptedLlm("No."))
+    end = await bench.reply(job(text=said))
+    assert isinstance(end, ReplyEnd)
+    assert (end.action, end.target) == ("transfer", target)
+    assert bench.speech == []
+    assert bench.llm.asked == []
+
+
+async def test_without_people_the_model_answers(shop: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(shop, pool, ScriptedLlm("There is nobody."))
+    end = await bench.reply(job(text="I want to speak to a person."))
+    assert isinstance(end, ReplyEnd)
+    assert end.action == "none"
+    assert bench.text == "There is nobody. "
+
+
+@pytest.mark.parametrize(
+    ("before", "action"),
+    [("I do not know that. A person, perhaps?", "transfer"), ("We open at ten. Is that fine?", "none")],
+)
+async def test_a_yes_accepts_a_person_only_where_one_was_offered(
+    staffed: Agent, pool: DeadlinePool, before: str, action: str
+) -> None:
+    bench = Bench(staffed, pool, ScriptedLlm("Good."))
+    bench.history = [{"role": "user", "text": "x"}, {"role": "assistant", "text": before}]
+    end = await bench.reply(job(text="Yes, please."))
+    assert isinstance(end, ReplyEnd)
+    assert end.action == action
+
+
+async def test_a_line_is_spoken_as_it_is(staffed: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(staffed, pool, ScriptedLlm())
+    end = await bench.reply(job(kind="line", text="I want to speak to a person."))
+    assert bench.text == "I want to speak to a person. "
+    assert isinstance(end, ReplyEnd)
+    assert end.action == "none"
+
+
+async def test_a_summary_is_told_with_what_is_to_be_pressed(staffed: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(staffed, pool, ScriptedLlm("The laptop is broken."))
+    bench.history = [{"role": "user", "text": "My laptop is broken."}]
+    await bench.reply(job(kind="summary", text="Press 1.", caller="12"))
+    assert bench.text == "A call from 1 2. The laptop is broken. Press 1. "
+
+
+async def test_another_language_has_its_own_words_and_voice(staffed: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(staffed, pool, ScriptedLlm("Ja."))
+    await bench.reply(job(kind="greeting", language="de"))
+    assert bench.text == "Hallo und guten Tag. "
+    await bench.reply(job(text="Haben Sie offen?", language="de"))
+    assert "plain spoken German" in bench.llm.asked[0][0]["content"]
