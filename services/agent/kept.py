@@ -27,7 +27,16 @@ def in_all_languages(agents: Iterable[Agent]) -> list[Agent]:
 def calls_lines(agent: Agent) -> list[str]:
     """What is said in any call."""
     file = agent.file
-    return [file.greeting, *file.fillers, file.prompt, file.apology, file.farewell, agent.line("busy")]
+    announcement = [file.recording.announcement] if file.recording.enabled else []
+    return [
+        *announcement,
+        file.greeting,
+        *file.fillers,
+        file.prompt,
+        file.apology,
+        file.farewell,
+        agent.line("busy"),
+    ]
 
 
 def guiding_lines(agent: Agent) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from gateway import turn_actions
+from gateway import recording, turn_actions
 from gateway.conversation import Context, Conversation
 from gateway.guide import Guide
 from gateway.handover import Handover
@@ -87,6 +87,7 @@ class Call:
         )
         self.guide = Guide(arrival.agent, agents, self.conversation, self.handover)
         self.conversation.guidance = self.guide
+        self.conversation.on_greeted = self._record
         self.handover.answers = self.guide
 
     # What happens, on the event loop
@@ -183,7 +184,8 @@ class Call:
             STARTED.labels(self._arrival.agent.name).inc()
             SETUP.observe(time.monotonic() - began)
             self._talking = True
-            self.conversation.begin(self.guide.closed(datetime.datetime.now(datetime.UTC)))
+            closed = self.guide.closed(datetime.datetime.now(datetime.UTC))
+            self.conversation.begin(recording.opening(self._arrival.agent, closed))
             await self._talk()
         finally:
             for task in (ended, set_up, *self._tasks):
@@ -224,6 +226,10 @@ class Call:
         self._open()
         await self._leg.open()
         self._on_plane = True
+
+    def _record(self) -> None:
+        if self._arrival.agent.file.recording.enabled:
+            self._own(recording.begin(self.id, self._channels, self.conversation.emit))
 
     def _own(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(coroutine, name=f"handover-{self.id}")

@@ -72,9 +72,14 @@ class Conversation:
         self._agent = agent
         self._on_end = on_end
         self.guidance: Guidance = NoGuidance()
+        self.on_greeted: Callable[[], None] = lambda: None
+        """Called when the first line has been heard to its end."""
         limits = agent.file.limits
         silence_s = limits.silence_s or context.turns.caller_silence_s
-        self._turns = Turns(dataclasses.replace(context.turns, caller_silence_s=silence_s))
+        settings = dataclasses.replace(context.turns, caller_silence_s=silence_s)
+        if agent.file.recording.enabled:  # whoever is recorded has heard that they are
+            settings = dataclasses.replace(settings, greeting_interruptible=False)
+        self._turns = Turns(settings)
         self._replies: dict[int, Reply] = {}
         self._playing: Reply | None = None
         self._filler = Reply(FILLER)
@@ -229,6 +234,7 @@ class Conversation:
 
     def _after_playing(self, revision: int) -> None:
         if revision == 0:
+            self.on_greeted()
             self.guidance.greeted()
         most = self._agent.file.limits.max_turns
         if most is not None and self._turns.turn >= most and self.state is turn_events.State.LISTENING:

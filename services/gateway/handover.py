@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 
 from prometheus_client import Counter
 
-from gateway.ari.channels import Channels
+from gateway.ari.channels import RECORDINGS, Channels
 from gateway.replies import Reply
 from parley import log
 from parley.agents import Agent
@@ -27,7 +27,7 @@ QUEUE_WAIT_S = 600
 """How long a caller stays in a queue."""
 WAIT_S = 180
 """How long a caller who wants to wait does so for somebody who is not there."""
-KEPT_IN = "/var/lib/asterisk/voicemail"
+KEPT_IN = f"{RECORDINGS}/voicemail"
 """Folder of the messages, in Asterisk's container."""
 
 Kind = Literal["extension", "trunk", "queue"]

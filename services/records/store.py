@@ -21,7 +21,7 @@ _FILE = "records.sqlite"
 _BUSY_S = 10.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS calls (
-    call TEXT PRIMARY KEY, agent TEXT NOT NULL, caller TEXT NOT NULL DEFAULT '', recording TEXT,
+    call TEXT PRIMARY KEY, agent TEXT NOT NULL, caller TEXT NOT NULL DEFAULT '',
     started_at REAL NOT NULL, last_at REAL NOT NULL, ended INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS calls_by_caller ON calls (caller);
@@ -29,6 +29,9 @@ CREATE INDEX IF NOT EXISTS calls_by_time ON calls (started_at);
 CREATE TABLE IF NOT EXISTS events (
     call TEXT NOT NULL REFERENCES calls ON DELETE CASCADE, ms INTEGER NOT NULL, seq INTEGER NOT NULL,
     at REAL NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (call, ms, seq)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (
+    call TEXT NOT NULL REFERENCES calls ON DELETE CASCADE, name TEXT NOT NULL, PRIMARY KEY (call, name)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS forgotten (call TEXT PRIMARY KEY) WITHOUT ROWID;
 """
@@ -113,11 +116,9 @@ class Store:
         """Keep what calls are looked for by."""
         if caller := event.data.get("caller"):
             self._db.execute("UPDATE calls SET caller = ? WHERE call = ?", (str(caller), event.call))
-        if event.kind == "recording":
-            self._db.execute(
-                "UPDATE calls SET recording = ? WHERE call = ?", (event.data.get("file"), event.call)
-            )
-        elif event.kind == "call_ended":
+        if file := event.data.get("file"):
+            self._db.execute("INSERT OR IGNORE INTO files VALUES (?, ?)", (event.call, str(file)))
+        if event.kind == "call_ended":
             self._db.execute("UPDATE calls SET ended = 1 WHERE call = ?", (event.call,))
 
     def end_silent(self, before: float) -> int:
@@ -160,19 +161,22 @@ class Store:
 
     def _forget(self, call: str) -> list[str]:
         self._db.execute("INSERT OR IGNORE INTO forgotten VALUES (?)", (call,))
-        row = self._db.execute("DELETE FROM calls WHERE call = ? RETURNING recording", (call,)).fetchone()
-        return [row[0]] if row and row[0] else []
+        return self._delete(call)
+
+    def _delete(self, call: str) -> list[str]:
+        files = [name for (name,) in self._db.execute("SELECT name FROM files WHERE call = ?", (call,))]
+        self._db.execute("DELETE FROM calls WHERE call = ?", (call,))
+        return files
 
     def expire(self, days: int) -> tuple[int, list[str]]:
         """Delete calls older than so many days; return how many, and their recordings' file names."""
+        before = time.time() - days * 86_400
         with self._transaction():
-            gone = self._db.execute(
-                "DELETE FROM calls WHERE ended AND last_at < ? RETURNING recording",
-                (time.time() - days * 86_400,),
-            ).fetchall()
-        if gone:
+            old = self._db.execute("SELECT call FROM calls WHERE ended AND last_at < ?", (before,)).fetchall()
+            files = [file for (call,) in old for file in self._delete(call)]
+        if old:
             self._flush()
-        return len(gone), [file for (file,) in gone if file]
+        return len(old), files
 
     def _flush(self) -> None:
         """Leave nothing of what was deleted in the write-ahead log."""

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import os
 from typing import Any
 
+import httpx
 import pytest
 
 from caller.voice import Voice
@@ -62,3 +64,36 @@ async def test_a_call_leaves_a_record_also_while_the_service_is_down(phone: Phon
     await asyncio.to_thread(records, "forget", "1002")
     assert await asyncio.to_thread(exported, started.call) == []
     assert await witness.history(started.call) == []
+
+
+def files(pattern: str) -> str:
+    """Files among the recordings, as the records service sees them."""
+    _, output = containers("records")[0].exec_run(["sh", "-c", f"cd /recordings && ls -l {pattern}"])
+    return str(output.decode())
+
+
+async def record_bridge(call: str) -> None:
+    """Ask Asterisk to record a call, as the gateway does for an agent that wants it."""
+    uri = f"{os.environ['ARI_URL']}/ari/bridges/bridge-{call}/record"
+    key = (os.environ.get("ARI_USER") or "parley", os.environ["ARI_PASSWORD"])
+    async with httpx.AsyncClient(auth=key) as ari:
+        answer = await ari.post(uri, params={"name": call, "format": "wav", "ifExists": "overwrite"})
+    assert answer.status_code == 201, answer.text
+
+
+async def test_a_recording_is_a_file_that_is_forgotten_with_its_caller(phone: PhoneFactory):
+    witness = await Witness.begin()
+    softphone = await phone("1002", codec="ulaw")
+    call = await softphone.dial("100", within=20)
+    started = await witness.wait_for("call_started", caller="1002")
+    await record_bridge(started.call)
+    await witness.bus.emit("recording", started.call, agent="techstore", file=f"{started.call}.wav")
+    await witness.wait_for("agent_said", call=started.call, revision=0)
+    await call.hangup()
+    await witness.wait_for("call_ended", call=started.call)
+    record = await record_of(started.call)
+    assert record["recording"] == f"{started.call}.wav"
+    listing = await asyncio.to_thread(files, record["recording"])
+    assert int(listing.split()[4]) > 16_000, listing  # bytes: more than a second of 8 kHz
+    await asyncio.to_thread(records, "forget", "1002")
+    assert "No such file" in await asyncio.to_thread(files, record["recording"])

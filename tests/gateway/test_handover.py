@@ -286,7 +286,7 @@ async def test_a_message_is_taken_and_thanked_for(it: Exchange) -> None:
     await it.over("c1")
     assert it.outcome() == "completed"
     assert it.bus.events("voicemail") == [
-        {"agent": "exchange", "file": "/var/lib/asterisk/voicemail/exchange/c1.wav"}
+        {"agent": "exchange", "file": "/var/spool/asterisk/recording/voicemail/exchange/c1.wav"}
     ]
 
 

@@ -11,6 +11,8 @@ CAUSE_UNALLOCATED = 1
 """ITU-T Q.850: no such number; a SIP caller sees 404."""
 CAUSE_CONGESTION = 34
 """ITU-T Q.850: no circuit; a SIP caller sees 503."""
+RECORDINGS = "/var/spool/asterisk/recording"
+"""Where Asterisk puts recordings, and messages: a volume."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,11 @@ class Channels:
         """Packets, losses, jitter and round trip of a channel's RTP; only while the channel lives."""
         body = await self._ari.request("GET", f"channels/{quote(channel)}/rtp_statistics")
         return body if isinstance(body, dict) else {}
+
+    async def record(self, call: str, name: str) -> None:
+        """Record what is heard in a call's bridge, to its end, as `name`.wav among the recordings."""
+        uri = f"bridges/{quote(bridge_id(call))}/record"
+        await self._ari.request("POST", uri, name=name, format="wav", ifExists="overwrite")
 
     async def play(self, channel: str, sound: str) -> None:
         """Play one of Asterisk's own sounds: the last resort when there is no speech."""
