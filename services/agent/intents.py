@@ -8,6 +8,7 @@ import re
 
 _BYES = (
     "bye bye", "bye now", "bye", "goodbye", "good bye", "good night", "goodnight", "farewell", "so long", "ciao",
+    "auf wiederhören", "auf wiedersehen", "tschüss", "tschüs", "bis dann", "legen sie auf",
     "see you", "see ya", "hang up", "end the call", "end this call", "disconnect the call", "disconnect",
 )  # fmt: skip
 # "That's all" ends a call only together with thanks or a no.
@@ -17,7 +18,7 @@ _CLOSERS = (
 )  # fmt: skip
 _THANKS = (
     "thank you so much", "thank you very much", "thank you", "thanks a lot", "thanks so much", "thanks", "cheers",
-    "much appreciated", "i appreciate it", "appreciate it",
+    "much appreciated", "i appreciate it", "appreciate it", "vielen dank", "danke schön", "danke",
 )  # fmt: skip
 _NOES = ("no thank you", "no thanks", "nope", "no")
 _FILLERS = (
@@ -25,6 +26,8 @@ _FILLERS = (
     "for the information", "for the info", "for calling", "for now", "for today", "for everything",
     "have a nice day", "have a good day", "have a great day", "have a nice evening", "have a good evening",
     "have a good one", "have a nice weekend", "have a great weekend", "have a good weekend", "you too", "same to you",
+    "für ihre hilfe", "für die hilfe", "für die auskunft", "einen schönen tag noch", "schönen tag noch",
+    "einen schönen tag", "das war alles", "das wars", "ihnen auch", "gut", "dann", "also", "ja", "bitte",
     "talk to you later", "talk to you soon", "see you later", "see you soon", "see you then", "see you tomorrow",
     "take care", "i have to go now", "i have to go", "i've got to go", "i got to go", "i gotta go", "i need to go",
     "i'm done", "i am done", "we're done", "i'm good", "i don't need anything else", "i don't need anything more",
@@ -55,7 +58,7 @@ def is_goodbye(text: str) -> bool:
 
 def _plain(clause: str) -> str:
     words = clause.lower().replace("’", "'").replace("-", " ")
-    return " ".join(re.sub(r"[^a-z' ]", " ", words).split())
+    return " ".join(re.sub(r"[^a-zäöüß' ]", " ", words).split())
 
 
 def _strip(clause: str, *phrases: tuple[str, ...]) -> tuple[str, set[int]]:

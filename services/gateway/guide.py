@@ -249,7 +249,13 @@ class Guide:
         self._speech.emit("agent_changed", to=name)
         self._main = other
         self._speak(self._language)
-        self._speech.tell(self.agent.file.greeting)
+        file = self.agent.file
+        if file.menu is None:
+            self._speech.tell(file.greeting)
+            return
+        self._menus.enter(file.menu)
+        menu = file.menus[file.menu]
+        self._speech.tell(f"{file.greeting} {menu.say}", menu.timeout_s)
 
     def _go_to_person(self, name: str, *, wait: bool) -> None:
         self._leave_menus()

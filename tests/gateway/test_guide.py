@@ -9,6 +9,7 @@ import pytest
 from gateway.guide import Guide
 from gateway.turn_events import State
 from parley.agents import Agent, AgentFile
+from parley.agents.actions import Action
 from parley.agents.dialogue import Collect, CollectTexts, Digits, Menu, MenuTexts, Option, Target, Translation
 from parley.agents.schema import Closed, Hours
 
@@ -181,6 +182,15 @@ def test_keys_may_mean_something_else() -> None:
 def test_keys_of_a_menu(menu: Call, key: str, done: list[tuple[Any, ...]]) -> None:
     menu.guide.key(key)
     assert menu.done[1:] == done
+
+
+def test_another_agent_has_its_own_menu() -> None:
+    call = Call(OTHER)
+    call.guide = Guide(OTHER, {"shop": SHOP}.get, call, call)
+    call.guide.do(Action("agent", "shop"))
+    assert call.done == [("tell", "Hello. Press 1 or 2.", 5.0)]
+    call.guide.key("1")
+    assert call.last() == ("transfer", "sales", False)
 
 
 def test_a_language_stays_for_the_rest_of_the_call(menu: Call) -> None:
