@@ -156,8 +156,11 @@ class Guide:
     # People
 
     def transfer(self, target: str) -> None:
-        """An answer hands the call to a target; empty: to the person that the agent names."""
-        self.do(Action("target", target) if target else Action("person"))
+        """An answer hands the call to a target, or does what an action names; empty: to the agent's person."""
+        if ":" in target or target == "voicemail":
+            self.do(parse_action(target))
+        else:
+            self.do(Action("target", target) if target else Action("person"))
 
     def handed_over(self) -> None:
         """The handoff sentence has been heard to its end."""

@@ -112,7 +112,8 @@ class ReplyEnd(Message, frozen=True, kw_only=True, tag=True):
     action: Literal["none", "hangup", "transfer"] = "none"
     """What is to be done when the speech has been played."""
     target: str = ""
-    """With `transfer`: the name of one of the agent's targets; empty: the person that it names."""
+    """With `transfer`: the name of one of the agent's targets, or an action of agent.yaml's like `menu:main` or
+    `voicemail`; empty: the person that the agent names."""
 
 
 class ReplyFailed(Message, frozen=True, kw_only=True, tag=True):

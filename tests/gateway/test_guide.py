@@ -297,10 +297,16 @@ def test_the_agents_own_answer_may_hand_over(call: Call) -> None:
     call.guide.transfer("")
     call.guide.transfer("sales")
     call.guide.transfer("nobody")
+    call.guide.transfer("target:desk")
+    call.guide.transfer("voicemail")
+    call.guide.transfer("collect:order")
     assert call.done == [
         ("transfer", "desk", False),
         ("transfer", "sales", False),
         ("tell", SHOP.line("no_person"), None),
+        ("transfer", "desk", False),
+        ("voicemail",),
+        ("tell", "Your number?", 7.0),
     ]
 
 
