@@ -10,41 +10,22 @@ numbers of what came back. The CPU time is that of the plane's whole process, us
 """
 
 import argparse
-import asyncio
 import multiprocessing as mp
 import os
-import resource
-import socket
-import struct
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from bench import report
-from bench.callers import FRAME_SAMPLES, caller_track, clips
-from gateway.media import metrics
-from gateway.media.codec import make_codec
-from gateway.media.detector import DetectorSettings, SpeechDetector
-from gateway.media.events import CallerAudio, MediaEvent, SpeechPaused
-from gateway.media.plane import MediaPlane
-from gateway.media.sockets import open_socket
-from gateway.media.vad import VadEngine, make_engine
-from parley.audio import to_bytes
+from bench.callers import FRAME_SAMPLES
+from bench.media_callers import TALK, WARM_UP_S, generate
+from bench.media_plane import serve
+from bench.stats import percentile
 
-TALK = 0.4
 CALLS = (50, 100, 200, 500, 1000)
-_TICK_S = 0.02
-_SLICES = 10
-"""The generator's calls do not send all at once but in so many portions of a tick."""
-_WARM_UP_S = 3.0
-_SWITCH_INTERVAL_S = 0.0005
-"""As the gateway sets it."""
+GOAL_LATE_MS = 5.0
 
 
 @dataclass(frozen=True)
@@ -61,8 +42,14 @@ class Run:
     late_max_ms: float
     work_p50_ms: float
     work_p99_ms: float
+    work_mean_ms: float
+    inference_ms: float
+    """Of a tick's mean work."""
+    sockets_ms: float
     ticks: int
     skipped: int
+    over_budget: int
+    """Windows that were judged beyond the detector's budget."""
     packets_in: int
     packets_out: int
     lost_in: int
@@ -71,188 +58,6 @@ class Run:
     speech_starts: int
     memory_mib: float
     generator_late_p99_ms: float
-
-
-class NoVad:
-    """Finds no speech and costs nothing: what remains is the media alone."""
-
-    def probabilities(self, rows: np.ndarray, windows: np.ndarray) -> np.ndarray:
-        return np.zeros(len(rows), np.float32)
-
-    def reset(self, row: int) -> None:
-        pass
-
-
-def percentile(values: Sequence[float], percent: float) -> float:
-    return float(np.percentile(np.asarray(values), percent))
-
-
-class Recorder:
-    """Keeps what a histogram is told."""
-
-    def __init__(self) -> None:
-        self.values: list[float] = []
-
-    def observe(self, value: float) -> None:
-        self.values.append(value)
-
-
-class Consumer:
-    """The event loop's part: what the gateway does with the events, short of Redis."""
-
-    def __init__(self, plane: MediaPlane) -> None:
-        self._plane = plane
-        self._answer = clips()[0][: 2 * 16_000]
-        self._reply = 0
-        self.starts = 0
-        self.bytes = 0
-
-    def on_media(self, events: list[MediaEvent]) -> None:
-        for event in events:
-            if isinstance(event, CallerAudio):
-                self.bytes += len(to_bytes(event.pcm))
-            elif isinstance(event, SpeechPaused):
-                self.starts += 1
-                self._reply += 1
-                for chunk in np.array_split(self._answer, 8):
-                    self._plane.speak(event.call, self._reply, chunk)
-                self._plane.complete(event.call, self._reply)
-
-
-def serve(pipe: Connection, calls: int, vad: bool, core: int, args: argparse.Namespace) -> None:
-    """Be the gateway's process, on `core`."""
-    os.sched_setaffinity(0, {core})
-    sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    model_dir = Path(args.models_dir) / "vad"
-    engine: VadEngine = make_engine(args.engine, model_dir, calls, args.vad_rate) if vad else NoVad()
-    detector = SpeechDetector(calls, engine, DetectorSettings())
-    udp = open_socket("127.0.0.1", 0)
-    plane = MediaPlane(calls, make_codec(args.format, calls), udp, detector)
-    asyncio.run(_serve(pipe, plane, udp.address[1]))
-
-
-async def _serve(pipe: Connection, plane: MediaPlane, port: int) -> None:
-    loop = asyncio.get_running_loop()
-    late, work = Recorder(), Recorder()
-    metrics.TICK_LATE, metrics.TICK_WORK = late, work  # type: ignore[assignment]
-    consumer = Consumer(plane)
-    plane.start(lambda events: loop.call_soon_threadsafe(consumer.on_media, events))
-    pipe.send(port)
-    for i, source in enumerate(await loop.run_in_executor(None, pipe.recv)):
-        plane.add(f"call-{i}", "127.0.0.1", source, interruptible=True)
-    pipe.send("added")
-    await loop.run_in_executor(None, pipe.recv)
-    began, cpu, first = time.monotonic(), time.process_time(), len(late.values)
-    skipped = metrics.TICKS_SKIPPED._value.get()
-    await loop.run_in_executor(None, pipe.recv)
-    took, cpu, last = time.monotonic() - began, time.process_time() - cpu, len(late.values)
-    skipped = metrics.TICKS_SKIPPED._value.get() - skipped
-    await loop.run_in_executor(None, pipe.recv)
-    plane.stop()
-    counts = plane._receiver.inbox.counts
-    pipe.send(
-        {
-            "seconds": took,
-            "cpu_s": cpu,
-            "late": late.values[first:last],
-            "work": work.values[first:last],
-            "skipped": int(skipped),
-            "accepted": counts.accepted,
-            "sent": int(metrics.SENT._value.get()),
-            "speech_starts": consumer.starts,
-            "memory_mib": _memory_mib(),
-        }
-    )
-
-
-def _memory_mib() -> float:
-    fields = Path("/proc/self/statm").read_text().split()
-    return int(fields[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-class Generator:
-    """The other end of all calls."""
-
-    def __init__(self, calls: int, target: tuple[str, int], codec_name: Any) -> None:
-        codec = make_codec(codec_name, 1)
-        row = np.array([0])
-        track = caller_track(TALK)
-        self._payloads = [codec.encode(row, frame[None])[0].tobytes() for frame in track]
-        self._payload_type = codec.payload_type
-        self._step = codec.clock_rate // 50
-        self._sockets = [self._open(target) for _ in range(calls)]
-        starts = np.random.default_rng(calls).integers(0, len(track), calls)
-        self._at = [int(start) for start in starts]
-        self._expected = [-1] * calls
-        self.sent = self.received = self.lost = 0
-        self.late: list[float] = []
-
-    @staticmethod
-    def _open(target: tuple[str, int]) -> socket.socket:
-        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        udp.bind(("127.0.0.1", 0))
-        udp.connect(target)
-        udp.setblocking(False)
-        return udp
-
-    @property
-    def ports(self) -> list[int]:
-        return [udp.getsockname()[1] for udp in self._sockets]
-
-    def run(self, seconds: float) -> None:
-        due = time.monotonic()
-        slices = [range(i, len(self._sockets), _SLICES) for i in range(_SLICES)]
-        for number in range(int(seconds / _TICK_S)):
-            for part in slices:
-                due += _TICK_S / _SLICES
-                delay = due - time.monotonic()
-                if delay > 0:
-                    time.sleep(delay)
-                self.late.append(max(0.0, -delay))
-                self._exchange(part, number)
-        time.sleep(0.1)
-        for i, udp in enumerate(self._sockets):
-            self._receive(i, udp)
-
-    def _exchange(self, part: Sequence[int], number: int) -> None:
-        payloads, sockets = self._payloads, self._sockets
-        for i in part:
-            header = struct.pack(
-                ">BBHII", 0x80, self._payload_type, number & 0xFFFF, number * self._step & 0xFFFFFFFF, i
-            )
-            sockets[i].send(header + payloads[(self._at[i] + number) % len(payloads)])
-            self._receive(i, sockets[i])
-        self.sent += len(part)
-
-    def _receive(self, i: int, udp: socket.socket) -> None:
-        try:
-            while True:
-                data = udp.recv(1024)
-                sequence = data[2] << 8 | data[3]
-                if self._expected[i] >= 0:
-                    self.lost += (sequence - self._expected[i]) & 0xFFFF
-                self._expected[i] = (sequence + 1) & 0xFFFF
-                self.received += 1
-        except BlockingIOError:
-            return
-
-
-def generate(pipe: Connection, calls: int, port: int, core: int, args: argparse.Namespace) -> None:
-    """Be all callers, on `core`."""
-    os.sched_setaffinity(0, {core})
-    resource.setrlimit(resource.RLIMIT_NOFILE, [resource.getrlimit(resource.RLIMIT_NOFILE)[1]] * 2)
-    generator = Generator(calls, ("127.0.0.1", port), args.format)
-    pipe.send(generator.ports)
-    pipe.recv()
-    generator.run(_WARM_UP_S + args.seconds + 1)
-    pipe.send(
-        {
-            "sent": generator.sent,
-            "received": generator.received,
-            "lost": generator.lost,
-            "late_p99_ms": 1000 * percentile(generator.late, 99),
-        }
-    )
 
 
 def measure(calls: int, vad: bool, args: argparse.Namespace) -> Run:
@@ -273,7 +78,7 @@ def measure(calls: int, vad: bool, args: argparse.Namespace) -> Run:
     plane_end.send(generator_end.recv())
     plane_end.recv()
     generator_end.send("go")
-    time.sleep(_WARM_UP_S)
+    time.sleep(WARM_UP_S)
     plane_end.send("begin")
     time.sleep(args.seconds)
     plane_end.send("end")
@@ -305,8 +110,12 @@ def _run(calls: int, vad: bool, here: dict[str, Any], there: dict[str, Any]) -> 
         late_max_ms=round(1000 * max(late), 3),
         work_p50_ms=round(1000 * percentile(work, 50), 3),
         work_p99_ms=round(1000 * percentile(work, 99), 3),
+        work_mean_ms=round(1000 * sum(work) / len(work), 3),
+        inference_ms=round(1000 * here["inference_s"] / len(work), 3),
+        sockets_ms=round(1000 * here["sockets_s"] / len(work), 3),
         ticks=len(late),
         skipped=here["skipped"],
+        over_budget=here["over_budget"],
         packets_in=there["sent"],
         packets_out=here["sent"],
         lost_in=lost_in,
@@ -339,11 +148,24 @@ _COLUMNS = {
     "late_p99_ms": "p99",
     "work_p50_ms": "work p50 ms",
     "work_p99_ms": "p99",
+    "inference_ms": "of it VAD",
+    "sockets_ms": "sockets",
     "skipped": "skipped",
     "lost_pct": "lost %",
     "speech_starts": "utterances",
     "memory_mib": "MiB",
 }
+
+
+def limit(run: Run) -> str:
+    """Say what keeps a run from keeping time; empty when nothing does."""
+    if run.late_p99_ms < GOAL_LATE_MS and not run.skipped:
+        return ""
+    rest = run.work_mean_ms - run.inference_ms - run.sockets_ms
+    parts = f"inference {run.inference_ms:.1f}, system calls {run.sockets_ms:.1f}, the rest {rest:.1f}"
+    kind = "with" if run.vad else "without"
+    work = f"a tick works for {run.work_mean_ms:.1f} ms of 20, p99 {run.work_p99_ms:.1f}"
+    return f"{run.calls} calls {kind} VAD: {work}: {parts}"
 
 
 def main() -> None:
@@ -375,7 +197,16 @@ def main() -> None:
     for vad in (False, True):
         rows = [[getattr(run, field) for field in _COLUMNS] for run in runs if run.vad == vad]
         report.table(f"{'With' if vad else 'Without'} VAD", list(_COLUMNS.values()), rows)
-    settings = {"talk": TALK, "warm_up_s": _WARM_UP_S, "frame_samples": FRAME_SAMPLES, **vars(args)}
+    limits = [found for found in map(limit, runs) if found]
+    for found in limits:
+        report.console.print(f"Limit: {found}")
+    settings = {
+        "talk": TALK,
+        "warm_up_s": WARM_UP_S,
+        "frame_samples": FRAME_SAMPLES,
+        "limits": limits,
+        **vars(args),
+    }
     settings.pop("models_dir")
     report.write(args.name, settings, figures(runs), [asdict(run) for run in runs], on=on)
 

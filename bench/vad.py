@@ -2,13 +2,14 @@
 
 One inference judges a window of 32 ms of N calls; what counts is its time on one thread, by engine, model rate and N.
 The windows are real speech on the telephone. An engine that is not installed (torch is an optional extra) or whose
-model is not there is left out, and that is said. The engines' agreement is the share of windows on whose side of 0.5
-both put the same speech.
+model is not there is left out, and that is said; docs/benchmarks.md says how to have torch. The engines' agreement is
+the share of windows on whose side of 0.5 both put the same speech.
 """
 
 import argparse
 import os
 import time
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,63 @@ def probabilities(engine: VadEngine) -> NDArray[np.float32]:
     return np.stack([engine.probabilities(rows, batch) for batch in windows(_AGREEMENT_CALLS)])
 
 
+class Comparison:
+    """What has been measured so far."""
+
+    def __init__(self, models: Path, counts: list[int], seconds: float) -> None:
+        self._folder = models / "vad"
+        self._counts = counts
+        self._seconds = seconds
+        self.samples: list[dict[str, object]] = []
+        self.figures: dict[str, report.Figure] = {}
+        self.absent: dict[str, str] = {}
+        self._said: dict[tuple[str, int], NDArray[np.float32]] = {}
+
+    def run(self) -> None:
+        with report.progress() as bar:
+            task = bar.add_task("VAD engines", total=len(ENGINES) * len(RATES) * len(self._counts))
+            for name, rate in product(ENGINES, RATES):
+                try:
+                    engine = make_engine(name, self._folder, max(*self._counts, _AGREEMENT_CALLS), rate)
+                except ParleyError as error:
+                    self.absent[name] = str(error)
+                    bar.advance(task, len(self._counts))
+                    continue
+                for calls in self._counts:
+                    bar.update(task, description=f"{name}, {rate} Hz, {calls} calls")
+                    self._measure(engine, name, rate, calls)
+                    bar.advance(task)
+                self._said[name, rate] = probabilities(engine)
+        self._compare()
+
+    def _measure(self, engine: VadEngine, name: str, rate: int, calls: int) -> None:
+        taken = time_one(engine, calls, self._seconds)
+        median = float(np.median(taken)) * 1000
+        kind = f"{name}_{rate // 1000}k"
+        self.figures[f"{kind}_ms_{calls}"] = median
+        self.figures[f"{kind}_core_pct_per_call_{calls}"] = median / 32 / calls * 100
+        p95 = float(np.percentile(taken, 95)) * 1000
+        row = {"engine": name, "rate": rate, "calls": calls, "median_ms": round(median, 4)}
+        self.samples.append(row | {"p95_ms": round(p95, 4), "inferences": len(taken)})
+
+    def _compare(self) -> None:
+        for rate in RATES:
+            if all((name, rate) in self._said for name in ENGINES):
+                one, other = (self._said[name, rate] > 0.5 for name in ENGINES)
+                self.figures[f"agreement_pct_{rate // 1000}k"] = 100 * float((one == other).mean())
+
+    def show(self) -> None:
+        """Print a row for every number of calls; an engine that is not here has a column without figures."""
+        kinds = [f"{name}_{rate // 1000}k" for rate in RATES for name in ENGINES]
+        for unit, title in (("ms", "ms"), ("core_pct_per_call", "% of a core per call, always speaking")):
+            rows = [
+                [n, *(self.figures.get(f"{kind}_{unit}_{n}", "-") for kind in kinds)] for n in self._counts
+            ]
+            report.table(f"One window of 32 ms, one thread: {title}", ["calls", *kinds], rows)
+        for name, why in self.absent.items():
+            report.console.print(f"{name} was left out: {why}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -66,50 +124,13 @@ def main() -> None:
     parser.add_argument("--models-dir", default=os.environ.get("MODELS_DIR", "/models"))
     args = parser.parse_args()
     on = report.machine()
-    counts = [int(calls) for calls in args.calls.split(",")]
-    samples: list[dict[str, object]] = []
-    figures: dict[str, report.Figure] = {}
-    said: dict[tuple[str, int], NDArray[np.float32]] = {}
-    absent: dict[str, str] = {}
-    with report.progress() as bar:
-        task = bar.add_task("VAD engines", total=len(ENGINES) * len(RATES) * len(counts))
-        for name in ENGINES:
-            for rate in RATES:
-                try:
-                    engine = make_engine(name, Path(args.models_dir) / "vad", max(*counts, 16), rate)
-                except ParleyError as error:
-                    absent[name] = str(error)
-                    bar.advance(task, len(counts))
-                    continue
-                for calls in counts:
-                    bar.update(task, description=f"{name}, {rate} Hz, {calls} calls")
-                    taken = time_one(engine, calls, args.seconds)
-                    median = float(np.median(taken)) * 1000
-                    figures[f"{name}_{rate // 1000}k_ms_{calls}"] = median
-                    figures[f"{name}_{rate // 1000}k_core_pct_per_call_{calls}"] = median / 32 / calls * 100
-                    p95 = float(np.percentile(taken, 95)) * 1000
-                    row = {"engine": name, "rate": rate, "calls": calls, "median_ms": round(median, 4)}
-                    samples.append(row | {"p95_ms": round(p95, 4), "inferences": len(taken)})
-                    bar.advance(task)
-                said[name, rate] = probabilities(engine)
-    for rate in RATES:
-        if ("onnx", rate) in said and ("torch", rate) in said:
-            same = (said["onnx", rate] > 0.5) == (said["torch", rate] > 0.5)
-            figures[f"agreement_pct_{rate // 1000}k"] = 100 * float(same.mean())
-    columns = ["engine", "Hz", "calls", "median ms", "p95 ms", "% of a core per call, always speaking"]
-    report.table(
-        "One window of 32 ms, one thread",
-        columns,
-        [
-            [s["engine"], s["rate"], s["calls"], s["median_ms"], s["p95_ms"],
-             figures[f"{s['engine']}_{int(str(s['rate'])) // 1000}k_core_pct_per_call_{s['calls']}"]]
-            for s in samples
-        ],
-    )  # fmt: skip
-    for name, why in absent.items():
-        report.console.print(f"{name} was left out: {why}")
-    settings = {"seconds": args.seconds, "window_ms": 32, "threads": 1, "left_out": absent}
-    report.write("vad", settings, figures, samples, on=on)
+    comparison = Comparison(
+        Path(args.models_dir), [int(calls) for calls in args.calls.split(",")], args.seconds
+    )
+    comparison.run()
+    comparison.show()
+    settings = {"seconds": args.seconds, "window_ms": 32, "threads": 1, "left_out": comparison.absent}
+    report.write("vad", settings, comparison.figures, comparison.samples, on=on)
 
 
 if __name__ == "__main__":

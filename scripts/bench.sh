@@ -3,6 +3,8 @@
 #
 #   conversation, barge_in   call the stack that runs (make up)
 #   turns, media, vad        need no stack, only the models
+#
+#   BENCH_PYTHON=python MODELS_DIR=folder   run media, vad or fuzz_rtp with another Python of this machine instead
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 name=${1:?usage: bench.sh NAME [ARGUMENTS]}
@@ -33,6 +35,10 @@ run() {
 
 arguments=("$@")
 mkdir -p bench/results
+if [[ -n ${BENCH_PYTHON:-} ]]; then
+    [[ $name =~ ^(media|vad|fuzz_rtp)$ ]] || fail "BENCH_PYTHON is for media, vad and fuzz_rtp" "The others need the container."
+    PYTHONPATH=$ROOT:$ROOT/services exec "$BENCH_PYTHON" -m "bench.$name" "$@"
+fi
 case $name in
     conversation | barge_in)
         source scripts/wait.sh
