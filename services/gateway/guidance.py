@@ -1,6 +1,9 @@
-"""What a conversation asks of call control: menus, keys and people decide without the language model."""
+"""Between a conversation and call control: menus, keys and people decide without the language model."""
 
 from typing import Protocol
+
+from gateway.turn_events import State
+from parley.agents import Agent
 
 
 class Guidance(Protocol):
@@ -52,3 +55,44 @@ class NoGuidance:
 
     def handed_over(self) -> None:
         """Do nothing."""
+
+
+class Speech(Protocol):
+    """What the guide asks of a conversation; see `conversation.py`."""
+
+    last_said: str
+
+    @property
+    def state(self) -> State:
+        """Whose turn it is."""
+
+    def tell(self, text: str, wait_s: float | None = None, *, hang_up: bool = False) -> None:
+        """Say a line at once."""
+
+    def skip(self, wait_s: float | None = None) -> None:
+        """Say no more of what is being said."""
+
+    def leave(self) -> None:
+        """Say goodbye and hang up."""
+
+    def become(self, agent: Agent) -> None:
+        """Go on as another agent, or in another language."""
+
+    def note(self, text: str) -> None:
+        """Remember what the caller said or typed."""
+
+    def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
+        """Tell the `events` stream."""
+
+
+class Desk(Protocol):
+    """What the guide asks for where people are concerned; see `handover.py`."""
+
+    def transfer(self, name: str, *, wait: bool = False) -> None:
+        """Give the call to a target, if anybody is there or the caller wants to wait."""
+
+    def voicemail(self) -> None:
+        """Take a message."""
+
+    def spoken(self) -> None:
+        """The handoff sentence has been heard."""

@@ -2,10 +2,10 @@
 
 import datetime
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from gateway import digits, menus
 from gateway.digits import Collector
+from gateway.guidance import Desk, Speech
 from gateway.menus import Menus, named
 from gateway.offers import offer
 from gateway.turn_events import State
@@ -21,47 +21,6 @@ _OFFER = "offer"
 """The menu of a caller whose person is not there."""
 
 _log = log.get("guide")
-
-
-class Speech(Protocol):
-    """What the guide asks of a conversation; see `conversation.py`."""
-
-    last_said: str
-
-    @property
-    def state(self) -> State:
-        """Whose turn it is."""
-
-    def tell(self, text: str, wait_s: float | None = None, *, hang_up: bool = False) -> None:
-        """Say a line at once."""
-
-    def skip(self, wait_s: float | None = None) -> None:
-        """Say no more of what is being said."""
-
-    def leave(self) -> None:
-        """Say goodbye and hang up."""
-
-    def become(self, agent: Agent) -> None:
-        """Go on as another agent, or in another language."""
-
-    def note(self, text: str) -> None:
-        """Remember what the caller said or typed."""
-
-    def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
-        """Tell the `events` stream."""
-
-
-class Desk(Protocol):
-    """What the guide asks for where people are concerned; see `handover.py`."""
-
-    def transfer(self, name: str, *, wait: bool = False) -> None:
-        """Give the call to a target, if anybody is there or the caller wants to wait."""
-
-    def voicemail(self) -> None:
-        """Take a message."""
-
-    def spoken(self) -> None:
-        """The handoff sentence has been heard."""
 
 
 class Guide:

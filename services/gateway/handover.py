@@ -7,31 +7,24 @@ joined (`screening.py`); the caller comes back to us when nobody has taken the c
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from prometheus_client import Counter
 
 from gateway.ari.channels import RECORDINGS, Channels
+from gateway.reach import Person, look
 from gateway.replies import Reply
 from parley import log
 from parley.agents import Agent
-from parley.agents.dialogue import Target
 from parley.errors import AriError
 
 TRANSFERS = Counter(
     "parley_transfers", "Calls that were to be given to people, by how it ended", ["agent", "kind", "outcome"]
 )
 
-QUEUE_WAIT_S = 600
-"""How long a caller stays in a queue."""
-WAIT_S = 180
-"""How long a caller who wants to wait does so for somebody who is not there."""
 KEPT_IN = f"{RECORDINGS}/voicemail"
 """Folder of the messages, in Asterisk's container."""
 
-Kind = Literal["extension", "trunk", "queue"]
-Presence = Literal["free", "busy", "absent"]
 _OUTCOMES: dict[str, str] = {
     "KEY": "taken_back",
     "BUSY": "busy",
@@ -47,36 +40,6 @@ _OUTCOMES: dict[str, str] = {
 """DIALSTATUS and QUEUESTATUS of Asterisk's, as outcomes; any other is `failed`."""
 
 _log = log.get("handover")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whom the call goes to."""
-
-    name: str
-    """Of the target."""
-    kind: Kind
-    number: str
-    """An extension, a telephone number, or the name of a queue."""
-    target: Target
-    wait: bool
-    """Whether the caller wants to wait for somebody."""
-
-    @classmethod
-    def of(cls, name: str, target: Target, *, wait: bool) -> "Person":
-        """Read a target of an agent's file."""
-        if target.queue is not None:
-            return cls(name, "queue", target.queue, target, wait)
-        if target.trunk is not None:
-            return cls(name, "trunk", target.trunk, target, wait)
-        return cls(name, "extension", target.extension or "", target, wait)
-
-    @property
-    def wait_s(self) -> int:
-        """Seconds that the caller stays in the dialplan at most while nobody takes the call."""
-        if self.kind == "queue":
-            return QUEUE_WAIT_S
-        return WAIT_S if self.wait else 0
 
 
 class Voice(Protocol):
@@ -206,7 +169,7 @@ class Handover:
             await step
 
     async def _begin(self, person: Person) -> None:
-        presence = await self._look(person)
+        presence = await look(self._channels, self._call, person)
         _log.info("transfer", call=self._call, target=person.name, kind=person.kind, presence=presence)
         self._person, self._declined = person, False
         self._tell("transfer_started", presence=presence)
@@ -218,24 +181,6 @@ class Handover:
             return
         self._end_transfer("unavailable" if presence == "absent" else "busy")
         self._offer(agent.line("unavailable", target=person.target.name))
-
-    async def _look(self, person: Person) -> Presence:
-        """Whether anybody is there."""
-        try:
-            if person.kind == "queue":
-                free = await self._channels.variable(self._call, f"QUEUE_MEMBER({person.number},free)")
-                if free not in ("", "0"):
-                    return "free"
-                logged = await self._channels.variable(self._call, f"QUEUE_MEMBER({person.number},logged)")
-                return "absent" if logged in ("", "0") else "busy"
-            device = "PJSIP/trunk" if person.kind == "trunk" else f"PJSIP/{person.number}"
-            state = await self._channels.variable(self._call, f"DEVICE_STATE({device})")
-        except AriError as error:
-            _log.warning("nobody can be looked up", call=self._call, error=str(error))
-            return "absent"
-        if state in ("NOT_INUSE", "UNKNOWN") or (person.kind == "trunk" and state == "INUSE"):
-            return "free"
-        return "busy" if state in ("INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD") else "absent"
 
     async def _give(self) -> None:
         self.away = True
