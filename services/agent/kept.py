@@ -36,6 +36,7 @@ def calls_lines(agent: Agent) -> list[str]:
         file.apology,
         file.farewell,
         agent.line("busy"),
+        agent.line("overflow"),
     ]
 
 

@@ -11,7 +11,7 @@ from gateway.media.detector import SpeechDetector
 from gateway.media.plane import MediaPlane
 from gateway.media.sockets import open_socket
 from gateway.media.vad import make_engine
-from gateway.overflow import LINES
+from gateway.overflow import SPARE_ROWS
 from gateway.settings import GatewaySettings
 from gateway.switchboard import Switchboard, load_good_agents
 from parley import log
@@ -32,7 +32,7 @@ _log = log.get("gateway")
 def make_plane(settings: GatewaySettings) -> MediaPlane:
     """Build the media plane and open its port."""
     models = Path(settings.models_dir) / "vad"
-    rows = settings.max_calls + LINES
+    rows = settings.max_calls + SPARE_ROWS
     engine = make_engine(settings.vad_engine, models, rows, settings.vad_rate)
     detector = SpeechDetector(rows, engine, settings.detector())
     try:

@@ -56,6 +56,8 @@ class Arrival:
     caller: str
     extension: str
     agent: Agent
+    overflow: bool = False
+    """Whether it is taken only to be given to where the agent's calls go when there is no room."""
 
 
 Agents = Callable[[str], Agent | None]
@@ -67,6 +69,7 @@ class Call:
 
     def __init__(self, arrival: Arrival, way: Way, context: Context, agents: Agents) -> None:
         self.id = arrival.channel
+        self.overflow = arrival.overflow
         self._arrival = arrival
         self._settings = way.settings
         self._channels = way.channels
@@ -184,13 +187,18 @@ class Call:
             STARTED.labels(self._arrival.agent.name).inc()
             SETUP.observe(time.monotonic() - began)
             self._talking = True
-            closed = self.guide.closed(datetime.datetime.now(datetime.UTC))
-            self.conversation.begin(recording.opening(self._arrival.agent, closed))
+            self.conversation.begin(recording.opening(self._arrival.agent, self._first_line()))
             await self._talk()
         finally:
             for task in (ended, set_up, *self._tasks):
                 task.cancel()
             await asyncio.gather(ended, set_up, *self._tasks, return_exceptions=True)
+
+    def _first_line(self) -> str:
+        """What is said in the greeting's place, if anything."""
+        if self.overflow:
+            return self.guide.overflow()
+        return self.guide.closed(datetime.datetime.now(datetime.UTC))
 
     async def _set_up(self) -> None:
         arrival = self._arrival

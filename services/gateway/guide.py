@@ -63,6 +63,13 @@ class Guide:
             self._first = then
         return hours.closed.say
 
+    def overflow(self) -> str:
+        """There is no room for the call: have done what the agent's file says, and return the line that comes first."""
+        to = self.agent.file.overflow.to
+        self._speech.emit("overflow", to=to)
+        self._first = parse_action(to)
+        return self.agent.line("overflow")
+
     # What the caller does
 
     def key(self, key: str) -> None:

@@ -1,6 +1,7 @@
 """All calls of this gateway: which event belongs to which call, new ones taken, left-over ones found."""
 
 import asyncio
+import dataclasses
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ class Switchboard:
         """People who are being told of a call, by their channel."""
         self._busy: dict[str, BusyCall] = {}
         """Calls that are told that there is no room."""
-        self.headroom = Headroom(settings.admission(), lambda: len(self._calls))
+        self.headroom = Headroom(settings.admission(), self._active)
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -169,17 +170,28 @@ class Switchboard:
             if reason := self.headroom.refusal():
                 self._overflow(channel, arrival, reason)
             else:
-                call = Call(arrival, self._way, self._context, self._agent)
-                self._calls[call.id] = call
-                self._own(self._run(call))
+                self._begin(arrival)
+
+    def _begin(self, arrival: Arrival) -> None:
+        call = Call(arrival, self._way, self._context, self._agent)
+        self._calls[call.id] = call
+        self._own(self._run(call))
+
+    def _active(self) -> int:
+        """Calls that the limit is about."""
+        return sum(not call.overflow for call in self._calls.values())
 
     def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:
-        """Tell a caller that there is no room, as long as there is room for that."""
-        if len(self._busy) >= LINES:
+        """Send a caller where the agent's calls go when there is no room, as long as there is room for that."""
+        if len(self._busy) + len(self._calls) - self._active() >= LINES:
             self._refuse(channel, "no_room", CAUSE_CONGESTION)
             return
+        to = arrival.agent.file.overflow.to
+        _log.warning("no room for a call", call=arrival.channel, reason=reason, caller=arrival.caller, to=to)
+        if to != "busy":
+            self._begin(dataclasses.replace(arrival, overflow=True))
+            return
         REJECTED.labels("busy").inc()
-        _log.warning("no room for a call", call=arrival.channel, reason=reason, caller=arrival.caller)
         busy = BusyCall(arrival, self._settings, self._host, self._channels, self._context, reason=reason)
         self._busy[busy.id] = busy
         self._own(self._tell(busy))

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
 from prometheus_client import REGISTRY
 
@@ -12,10 +13,12 @@ from gateway.ari import client
 from gateway.media.events import SilenceReached, SpeechPaused
 from gateway.switchboard import load_good_agents
 from gateway.turn_events import State
+from parley.agents.dialogue import Target
+from parley.agents.schema import Overflow
 from parley.errors import AgentFileError
 from parley.messages import Speech, Transcript
 from tests.fakes.ari_server import make_channel
-from tests.fakes.exchange import AGENT, exchange
+from tests.fakes.exchange import AGENT, Exchange, exchange
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +103,31 @@ async def test_more_calls_than_can_be_told_hear_the_busy_tone_at_once(
         assert it.ari.asked("DELETE channels/c3") == ["DELETE channels/c3?reason_code=34"]
         assert not it.ari.asked("POST channels/c3")
         assert rejected("no_room") == before + 1
+
+
+@pytest.mark.parametrize("to", ["target:sales", "voicemail"])
+async def test_a_call_above_the_limit_may_go_to_people_or_leave_a_message(to: str) -> None:
+    file = msgspec.structs.replace(
+        AGENT.file,
+        overflow=Overflow(to=to),
+        targets={"sales": Target(name="our sales team", extension="1001")},
+    )
+    agent = msgspec.structs.replace(AGENT, file=file)
+    async with exchange(agent=agent, max_calls=1) as it:
+        await it.answered("c1")
+        it.ari.call("c2")
+        await it.until(lambda: it.bus.events("overflow"))
+        assert it.bus.events("overflow")[0]["to"] == to
+        await it.until(lambda: len(_lines(it, "c2")) >= 2)
+        assert _lines(it, "c2")[0] == agent.line("overflow")
+        assert it.bus.events("call_ended") == []
+        it.ari.hang_up("c1")
+        await it.until(lambda: it.state("c1") is None)
+        await it.answered("c3")  # the call that overflowed does not count
+
+
+def _lines(it: Exchange, call: str) -> list[str]:
+    return [job.text for job in it.bus.jobs() if job.call == call and job.kind == "line"]
 
 
 async def test_an_overloaded_recogniser_closes_the_door() -> None:

@@ -22,6 +22,7 @@ LineName = Literal[
     "wrong_key",
     "summary_accept",
     "busy",
+    "overflow",
     "too_long",
 ]
 
@@ -46,6 +47,7 @@ _EN: dict[LineName, str] = {
     "wrong_key": "That is not one of the choices.",
     "summary_accept": "Press 1 to take the call, or 2 to decline.",
     "busy": "I am sorry, all lines are busy. Please call again later.",
+    "overflow": "I am sorry, all lines are busy at the moment.",
     "too_long": "I am sorry, this call has reached its maximum length.",
 }
 
@@ -65,6 +67,7 @@ _DE: dict[LineName, str] = {
     "wrong_key": "Diese Auswahl gibt es nicht.",
     "summary_accept": "Drücken Sie die 1, um den Anruf anzunehmen, oder die 2, um abzulehnen.",
     "busy": "Es tut mir leid, alle Leitungen sind belegt. Bitte rufen Sie später wieder an.",
+    "overflow": "Es tut mir leid, im Moment sind alle Leitungen belegt.",
     "too_long": "Es tut mir leid, dieser Anruf hat seine längste Dauer erreicht.",
 }
 

@@ -121,7 +121,7 @@ class Overflow(Struct, frozen=True, kw_only=True):
     """What happens to a call for which there is no room."""
 
     to: OverflowTo = "busy"
-    """Where it goes; `busy` is the line `busy` and the busy tone."""
+    """Where it goes, after the line `overflow`; `busy` is the line `busy` and the busy tone."""
 
 
 class AgentFile(Struct, frozen=True, kw_only=True):
