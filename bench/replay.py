@@ -1,7 +1,7 @@
-"""Turn-taking without a telephone: the product's own detector, end-of-turn model and table, in counted time.
+"""Turn-taking without a telephone: the product's own detector, models and table, in counted time.
 
 All utterances are callers of one detector, a row each. The voice activity model runs once; its probabilities are the
-same for every setting, so later runs replay them. The end-of-turn model judges each stretch of audio once.
+same for every setting, so later runs replay them. Each stretch of audio is written down and judged once.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,7 @@ from gateway.turn_events import State
 from gateway.turns import Turns
 from parley.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE
 from stt.endpoint import Endpointer
+from stt.transcriber import Samples, Transcriber
 
 TICK_S = FRAME_MS / 1000
 AFTER_S = 4.0
@@ -65,7 +66,9 @@ class Policy:
     name: str
     turns: TurnSettings
     judged: bool = True
-    """Whether the end-of-turn model is asked; otherwise `endpoint_s` of silence decides."""
+    """Whether the end-of-turn model is asked."""
+    words: bool = True
+    """Whether the words count; otherwise every transcript is the same few words."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +99,15 @@ class Bench:
         items: Sequence[Utterance],
         engine: VadEngine,
         endpointer: Endpointer,
+        transcriber: Transcriber,
         detector: DetectorSettings,
+        *,
         recognition_s: float,
     ) -> None:
         self.items = items
         self._vad = Recorder(engine, len(items))
         self._endpointer = endpointer
+        self._transcriber = transcriber
         self._detector = detector
         self._recognition_ticks = round(recognition_s / TICK_S)
         longest = max(len(item.clip.samples) for item in items) + round(AFTER_S * SAMPLE_RATE)
@@ -114,6 +120,7 @@ class Bench:
             self._audio[row, : len(item.clip.samples)] = item.clip.samples
         self.scores: dict[tuple[int, int, int], float] = {}
         """End-of-turn scores by row, first and last sample."""
+        self._texts: dict[tuple[int, int, int], str] = {}
 
     def run(self, policy: Policy) -> list[Outcome]:
         """Let every utterance be spoken to the product with these settings; the first run is the slow one."""
@@ -143,9 +150,18 @@ class Bench:
         """What the end-of-turn model says of samples `start`…`end` of an utterance."""
         key = (row, start, end)
         if key not in self.scores:
-            samples = self._audio[row, start:end] / np.float32(32768)
-            self.scores[key] = self._endpointer.end_of_turn(samples.astype(np.float32))
+            self.scores[key] = self._endpointer.end_of_turn(self._samples(row, start, end))
         return self.scores[key]
+
+    def text(self, row: int, start: int, end: int) -> str:
+        """What is written down of samples `start`…`end` of an utterance."""
+        key = (row, start, end)
+        if key not in self._texts:
+            self._texts[key] = self._transcriber.transcribe(self._samples(row, start, end), "en").text
+        return self._texts[key]
+
+    def _samples(self, row: int, start: int, end: int) -> Samples:
+        return (self._audio[row, start:end] / np.float32(32768)).astype(np.float32)
 
     @property
     def recognition_ticks(self) -> int:
@@ -191,7 +207,10 @@ class _Caller:
         if job is None or self.outcome.decided_s is not None:
             return
         score = self._bench.score(self._row, job.start, job.end) if self._policy.judged else None
-        self.happen(turn_events.Transcribed(job.revision, "words", score), tick)
+        text = self._bench.text(self._row, job.start, job.end) if self._policy.words else "some words"
+        self.happen(turn_events.Transcribed(job.revision, text, score), tick)
+        if not text:
+            return
         self.happen(turn_events.ReplyReady(job.revision), tick)
 
 

@@ -1,16 +1,18 @@
-"""End-of-turn quality: callers cut off against latency added, for fixed silences and for the end-of-turn model.
+"""End-of-turn quality: callers cut off against latency added, for fixed silences, for the melody, for melody and words.
 
     python -m bench.turns [--quick]
 
-Utterances with pauses of 0.3 to 1.2 s inside sentences, and whole ones, are played to the gateway's own speech
-detector, the stt worker's own end-of-turn model and the gateway's own turn-taking table, in counted time. The answer is
-taken to be ready as soon as the words are, which is the strictest case: every decision that comes too early is heard.
+Whole utterances and such with pauses inside are played to the gateway's own speech detector, the stt worker's own
+recogniser and end-of-turn model and the gateway's own turn-taking table, in counted time. The answer is taken to be
+ready as soon as the words are, which is the strictest case: every decision that comes too early is heard. What the sets
+are made of: bench/utterances.py; the curve and the choice are of the natural one, the hard one has its own figures.
 Writes results/turns.json and turns.png.
 """
 
 import argparse
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,36 +28,40 @@ from caller.voice import PiperVoice
 from gateway.media.vad import OnnxVad
 from gateway.settings import GatewaySettings
 from gateway.turn_core import TurnSettings
+from gateway.turn_end import Silences
 from parley.errors import ParleyError
 from parley.settings import load
 from stt.endpoint import SmartTurn
+from stt.settings import SttSettings
+from stt.whisper import Whisper
 
 FIXED_MS = (300, 400, 500, 600, 700, 800, 900, 1000, 1200, 1500)
-FAST_MS = (250, 350, 450, 550)
-SLOW_MS = (900, 1200, 1500, 2000)
-SCORES = (0.3, 0.5, 0.7, 0.8, 0.9, 0.95)
+FAST_MS = (300, 400, 500)
+SLOW_MS = (900, 1200, 1500, 1800)
+OPEN_MS = 2500
+SCORES = (0.3, 0.5, 0.7, 0.9)
 
 
 def policies(quick: bool) -> list[Policy]:
     """Every setting that is tried."""
-    fixed = [Policy(f"silence {ms} ms", _settings(ms, ms), judged=False) for ms in FIXED_MS]
+    fixed = [Policy(f"silence {ms} ms", _settings(ms, ms, ms), judged=False, words=False) for ms in FIXED_MS]
     if quick:
         return fixed[::3]
     return fixed + [
-        Policy(f"score {score:g}: {fast}/{slow}", _settings(fast, slow, score))
+        Policy(
+            f"{'words and ' if words else ''}melody {score:g}: {fast}/{slow}",
+            _settings(fast, slow, OPEN_MS, score),
+            words=words,
+        )
+        for words in (False, True)
         for score in SCORES
         for fast in FAST_MS
         for slow in SLOW_MS
     ]
 
 
-def _settings(fast_ms: int, slow_ms: int, score: float = 0.5) -> TurnSettings:
-    return TurnSettings(
-        endpoint_fast_s=fast_ms / 1000,
-        endpoint_s=min(max(fast_ms / 1000, 0.7), slow_ms / 1000),
-        endpoint_slow_s=slow_ms / 1000,
-        finished_score=score,
-    )
+def _settings(fast_ms: int, slow_ms: int, open_ms: int, score: float = 0.5) -> TurnSettings:
+    return TurnSettings(Silences(fast_ms / 1000, slow_ms / 1000, open_ms / 1000, score))
 
 
 def main() -> int:
@@ -78,6 +84,7 @@ def main() -> int:
 
 def _run(options: argparse.Namespace) -> int:
     settings = load(GatewaySettings, {"ARI_PASSWORD": "-", "REDIS_URL": "-", **os.environ})
+    stt = load(SttSettings, {"REDIS_URL": "-", **os.environ})
     models = Path(settings.models_dir)
     print("Speaking the test set ...")
     items = utterances(PiperVoice(models / "tts/en_US-joe-medium"), options.pauses)
@@ -87,9 +94,10 @@ def _run(options: argparse.Namespace) -> int:
     bench = Bench(
         items,
         OnnxVad(models / "vad/silero_vad.onnx", len(items), settings.vad_rate),
-        SmartTurn(models / "turn/smart-turn-v3.2-cpu.onnx"),
+        SmartTurn(stt.smart_turn_file),
+        Whisper(stt.whisper_folder, stt.stt_device, stt.stt_compute_type, stt.threads),
         settings.detector(),
-        options.recognition,
+        recognition_s=options.recognition,
     )
     present = Policy("present defaults", settings.turns())
     verdicts: list[Verdict] = []
@@ -103,7 +111,7 @@ def _run(options: argparse.Namespace) -> int:
     _show(items, verdicts, chosen)
     path = report.write(
         "turns",
-        _settings_of(settings, options, len(items)),
+        _settings_of(settings, options, items),
         finite({**figures(verdicts, chosen), **separation(items, bench.scores)}),
         [*map(_sample, verdicts), *map(_spoken, items, outcomes)],
         on=on,
@@ -113,25 +121,22 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _show(items: Sequence[Utterance], verdicts: Sequence[Verdict], chosen: Verdict | None) -> None:
-    kinds = {kind: sum(i.kind == kind for i in items) for kind in ("complete", "open", "closed", "stop")}
-    print(
-        f"{len(items)} turns: {kinds['complete']} whole; {kinds['open'] + kinds['closed']} with a pause of "
-        f"{SHORTEST_S}-{LONGEST_S} s inside a sentence, after which in {kinds['open']} more must come; "
-        f"{kinds['stop']} with one between two sentences"
-    )
+    print(f"Turns: {', '.join(f'{count} {kind}' for kind, count in composition(items).items())}")
     fixed = [v for v in verdicts if not v.policy.judged]
     judged = [v for v in verdicts[1:] if v.policy.judged]
     shown = [verdicts[0], *fixed, *frontier(judged)]
     columns = {
         "cut off": "cut_off_pct",
-        "of paused": "cut_off_paused_pct",
-        "of open": "cut_off_open_pct",
-        "of two sentences": "cut_off_stop_pct",
+        "hesitating": "cut_off_open_pct",
+        "clauses": "cut_off_closed_pct",
         "mean": "added_mean_s",
         "p50": "added_p50_s",
         "p95": "added_p95_s",
+        "questions": "question_p50_s",
         "attempts": "attempts",
         "unanswered": "missed",
+        "hard set": "hard_cut_off_pct",
+        "two sentences": "hard_stop_pct",
     }
     report.table(
         "Caller cut off (%) against latency added (s)",
@@ -142,13 +147,21 @@ def _show(items: Sequence[Utterance], verdicts: Sequence[Verdict], chosen: Verdi
     print(f"{rule}: {chosen.policy.name if chosen else 'none'}")
 
 
-def _settings_of(settings: GatewaySettings, options: argparse.Namespace, turns: int) -> dict[str, object]:
+def composition(items: Sequence[Utterance]) -> dict[str, int]:
+    """Return how many turns of each set and kind there are."""
+    return dict(Counter(f"{item.set} {item.kind}" for item in items))
+
+
+def _settings_of(
+    settings: GatewaySettings, options: argparse.Namespace, items: Sequence[Utterance]
+) -> dict[str, object]:
     return {
         "turns": msgspec.to_builtins(settings.turns()),
         "detector": msgspec.to_builtins(settings.detector()),
         "recognition_s": options.recognition,
-        "pause_s": [SHORTEST_S, LONGEST_S],
-        "utterances": turns,
+        "hard_pause_s": [SHORTEST_S, LONGEST_S],
+        "utterances": len(items),
+        "composition": composition(items),
     }
 
 
@@ -162,6 +175,7 @@ def _spoken(item: Utterance, outcome: Outcome) -> dict[str, object]:
     added = outcome.added_s(item)
     return {
         "utterance": item.name,
+        "set": item.set,
         "speaker": item.speaker,
         "kind": item.kind,
         "pause_s": item.pause_s,
@@ -179,7 +193,8 @@ def draw(verdicts: Sequence[Verdict], chosen: Verdict | None, path: Path) -> Non
 
     figure, axes = plt.subplots(figsize=(9, 5.5), layout="constrained")
     fixed = [v for v in verdicts if not v.policy.judged]
-    judged = [v for v in verdicts[1:] if v.policy.judged]
+    judged = [v for v in verdicts[1:] if v.policy.judged and v.policy.words]
+    melody = frontier(v for v in verdicts[1:] if v.policy.judged and not v.policy.words)
     axes.plot([v.added_mean_s for v in fixed], [v.cut_off_pct for v in fixed], "o-", color="#888888")
     for v in fixed:
         name = v.policy.name.removeprefix("silence ")
@@ -189,9 +204,11 @@ def draw(verdicts: Sequence[Verdict], chosen: Verdict | None, path: Path) -> Non
     axes.plot([], [], "o-", color="#888888", label="fixed silence")
     colors = mpl.colormaps["viridis"](np.linspace(0.1, 0.9, len(SCORES)))
     for color, score in zip(colors, SCORES, strict=True):
-        points = [v for v in judged if v.policy.turns.finished_score == score]
+        points = [v for v in judged if v.policy.turns.endpoint.even == score]
         xs, ys = [v.added_mean_s for v in points], [v.cut_off_pct for v in points]
-        axes.plot(xs, ys, ".", color=color, label=f"end-of-turn score ≥ {score:g}")
+        axes.plot(xs, ys, ".", color=color, label=f"words and melody, even at {score:g}")
+    tunes = [v.added_mean_s for v in melody], [v.cut_off_pct for v in melody]
+    axes.step(*tunes, "--", where="post", color="#f58518", label="melody alone, at best")
     line = frontier(judged)
     axes.step(
         [v.added_mean_s for v in line], [v.cut_off_pct for v in line], "-", where="post", color="#2a788e"

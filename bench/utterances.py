@@ -1,8 +1,13 @@
-"""What callers say in bench/turns.py: whole turns, and turns with a pause inside, each with its true end."""
+"""What callers say in bench/turns.py: whole turns, and turns with a pause inside, each with its true end.
+
+The natural set is what callers say to a service: every sentence whole, and as often with pauses where people
+hesitate, as long as people's pauses are. The hard set is mostly read speech, half of it with a pause of 0.3 to 1.2 s
+put where a sentence could be over, as often long as short: what waiting alone decides.
+"""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -17,13 +22,21 @@ Kind = Literal["complete", "open", "closed", "stop"]
 between two sentences."""
 PAUSED: tuple[Kind, ...] = ("open", "closed")
 _BREATH = re.compile(r"\[(\.*)\] ")
+Set = Literal["natural", "hard"]
 
 LEAD_S = 0.5
 """Silence before an utterance."""
 NOISE_DBFS = -62.0
 """A quiet line."""
 SHORTEST_S, LONGEST_S = 0.3, 1.2
-"""Inner pauses are spread evenly between these."""
+"""Inner pauses of the hard set are spread evenly between these."""
+TYPICAL_S, SPREAD = 0.5, 0.6
+"""Pauses within people's turns are log-normal: half are shorter than this, one in six longer than 0.9 s (after Heldner
+and Edlund 2010, Pauses, gaps and overlaps in conversations)."""
+BRIEFEST_S, WIDEST_S = 0.2, 2.0
+"""Those of the natural set are kept between these."""
+HESITATIONS = 2
+"""How often each hesitating sentence is said with its pauses; once it is said without."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +51,37 @@ class Utterance:
     """Where the last voiced sound ends."""
     pause_s: float = 0.0
     """The longest pause that was put into it."""
+    set: Set = "hard"
 
 
 def utterances(voice: Voice, per_sentence: int = 2, seed: int = 1) -> list[Utterance]:
-    """Return the test set: every sentence with a pause `per_sentence` times, as often without one."""
+    """Return both sets; the sentences of the hard one have a pause `per_sentence` times, and none as often."""
     random = np.random.default_rng(seed)
-    found = [*_human(random, per_sentence), *_synthetic(voice, random, per_sentence)]
-    return [_on_a_line(item, random) for item in found]
+    hard = [*_human(random, per_sentence), *_synthetic(voice, random, per_sentence)]
+    return [_on_a_line(item, random) for item in (*_natural(voice, random), *hard)]
+
+
+def _natural(voice: Voice, random: np.random.Generator) -> Iterator[Utterance]:
+    lists = data("natural.yaml")
+    for text in map(str, lists["complete"]):
+        yield _spoken(voice, text, [text], [], "complete")
+    for text in map(str, lists["hesitating"]):
+        before, *rest = _BREATH.split(text)
+        kind: Kind = "open" if rest[0] else "closed"
+        parts = [part.strip() for part in (before, *rest[1::2])]
+        yield _spoken(voice, text, [" ".join(parts)], [], "complete")
+        for _ in range(HESITATIONS):
+            lengths = TYPICAL_S * np.exp(SPREAD * random.standard_normal(len(parts) - 1))
+            yield _spoken(voice, text, parts, np.clip(lengths, BRIEFEST_S, WIDEST_S).round(2).tolist(), kind)
+
+
+def _spoken(voice: Voice, name: str, parts: list[str], pauses: list[float], kind: Kind) -> Utterance:
+    """Let the voice speak each part by itself, with these pauses between them."""
+    clips = [trimmed(voice.speak(part).at(RATE)) for part in parts]
+    for number, length in enumerate(pauses):
+        clips.insert(2 * number + 1, silence(length, RATE))
+    clip = levelled(joined(clips), -20)
+    return replace(_utterance(name, "synthetic", kind, clip, max(pauses, default=0.0)), set="natural")
 
 
 def _lengths(random: np.random.Generator, count: int) -> list[float]:
@@ -102,4 +139,4 @@ def _on_a_line(item: Utterance, random: np.random.Generator) -> Utterance:
     clip = joined([silence(LEAD_S, RATE), item.clip]).gained(float(random.uniform(-8, 4)))
     noise = random.standard_normal(len(clip.samples)) * 10 ** (NOISE_DBFS / 20) * 32767
     sound = np.clip(clip.samples + noise, -32768, 32767).astype(np.int16)
-    return Utterance(item.name, item.speaker, item.kind, Clip(sound, RATE), item.end_s, item.pause_s)
+    return replace(item, clip=Clip(sound, RATE))

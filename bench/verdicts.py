@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bench.replay import Outcome, Policy
 from bench.stats import percentile, share
-from bench.utterances import PAUSED, Utterance
+from bench.utterances import PAUSED, Kind, Utterance
 from parley.audio import SAMPLE_RATE
 
 GOAL_PCT = 3.0
@@ -18,43 +18,62 @@ class Verdict:
 
     policy: Policy
     cut_off_pct: float
-    """Of the turns with a pause inside a sentence and the whole ones together."""
-    cut_off_paused_pct: float
-    """Of the turns with a pause inside a sentence."""
+    """Of all turns of the natural set."""
     cut_off_open_pct: float
-    """Of those in which the words before the pause cannot be all."""
-    cut_off_stop_pct: float
-    """Of the turns of two sentences with a pause between them."""
+    """Of those of them in which the caller hesitates within a sentence."""
+    cut_off_closed_pct: float
+    """Of those with a pause between two clauses, where the first could be all."""
     missed: int
-    """Turns that were never answered."""
+    """Turns that were never answered, of both sets."""
     added_mean_s: float
+    """The silence after the turns of the natural set, until they were answered; so the next two."""
     added_p50_s: float
     added_p95_s: float
+    question_p50_s: float
+    """The same after whole turns that ask something: those for which nobody should have to wait."""
     attempts: float
-    """Transcripts and answers prepared per turn."""
+    """Transcripts and answers prepared per turn of the natural set."""
+    hard_cut_off_pct: float
+    """Of the hard set's turns, whole and with a pause inside a sentence."""
+    hard_open_pct: float
+    hard_closed_pct: float
+    hard_stop_pct: float
+    """Of the turns of two sentences with a pause between them."""
 
 
 def judge(policy: Policy, items: Sequence[Utterance], outcomes: Sequence[Outcome]) -> Verdict:
     """Turn the outcomes of all utterances into figures."""
     pairs = list(zip(items, outcomes, strict=True))
-
-    def cut(*kinds: str) -> float:
-        chosen = [(i, o) for i, o in pairs if i.kind in kinds]
-        return share(sum(o.was_cut_off(i) for i, o in chosen), len(chosen))
-
-    added = [s for i, o in pairs if (s := o.added_s(i)) is not None]
+    natural = [(i, o) for i, o in pairs if i.set == "natural"]
+    hard = [(i, o) for i, o in pairs if i.set == "hard"]
+    added = _added(natural)
     return Verdict(
         policy,
-        cut_off_pct=cut(*PAUSED, "complete"),
-        cut_off_paused_pct=cut(*PAUSED),
-        cut_off_open_pct=cut("open"),
-        cut_off_stop_pct=cut("stop"),
+        cut_off_pct=_cut(natural, "complete", *PAUSED),
+        cut_off_open_pct=_cut(natural, "open"),
+        cut_off_closed_pct=_cut(natural, "closed"),
         missed=sum(o.decided_s is None for o in outcomes),
         added_mean_s=sum(added) / len(added) if added else float("nan"),
         added_p50_s=percentile(added, 50),
         added_p95_s=percentile(added, 95),
-        attempts=sum(o.attempts for o in outcomes) / max(1, len(outcomes)),
+        question_p50_s=percentile(
+            _added((i, o) for i, o in natural if i.name.endswith("?") and not i.pause_s), 50
+        ),
+        attempts=sum(o.attempts for _, o in natural) / max(1, len(natural)),
+        hard_cut_off_pct=_cut(hard, "complete", *PAUSED),
+        hard_open_pct=_cut(hard, "open"),
+        hard_closed_pct=_cut(hard, "closed"),
+        hard_stop_pct=_cut(hard, "stop"),
     )
+
+
+def _cut(pairs: Iterable[tuple[Utterance, Outcome]], *kinds: Kind) -> float:
+    chosen = [(i, o) for i, o in pairs if i.kind in kinds]
+    return share(sum(o.was_cut_off(i) for i, o in chosen), len(chosen))
+
+
+def _added(pairs: Iterable[tuple[Utterance, Outcome]]) -> list[float]:
+    return [s for i, o in pairs if (s := o.added_s(i)) is not None]
 
 
 def best(verdicts: Iterable[Verdict], goal_pct: float = GOAL_PCT) -> Verdict | None:
@@ -93,22 +112,22 @@ def figures(verdicts: Sequence[Verdict], chosen: Verdict | None) -> dict[str, fl
     present = verdicts[0]
     equal = best((v for v in verdicts if not v.policy.judged), max(GOAL_PCT, present.cut_off_pct))
     found: dict[str, float | None] = {
-        "cut_off_pct": present.cut_off_pct,
-        "cut_off_paused_pct": present.cut_off_paused_pct,
-        "cut_off_open_pct": present.cut_off_open_pct,
-        "cut_off_two_sentences_pct": present.cut_off_stop_pct,
-        "added_mean_s": present.added_mean_s,
-        "added_p50_s": present.added_p50_s,
-        "added_p95_s": present.added_p95_s,
+        name: float(value)
+        for name, value in vars(present).items()
+        if name not in ("policy", "missed", "attempts")
+    }
+    found |= {
         "attempts_per_turn": present.attempts,
         "unanswered": present.missed,
         "fixed_silence_as_good_mean_s": equal.added_mean_s if equal else None,
     }
     if chosen:
+        silences = chosen.policy.turns.endpoint
         found |= {
-            "recommended_fast_ms": round(chosen.policy.turns.endpoint_fast_s * 1000),
-            "recommended_slow_ms": round(chosen.policy.turns.endpoint_slow_s * 1000),
-            "recommended_score": chosen.policy.turns.finished_score,
+            "recommended_fast_ms": round(silences.fast_s * 1000),
+            "recommended_slow_ms": round(silences.slow_s * 1000),
+            "recommended_open_ms": round(silences.open_s * 1000),
+            "recommended_score": silences.even,
             "recommended_cut_off_pct": chosen.cut_off_pct,
             "recommended_added_mean_s": chosen.added_mean_s,
             "recommended_added_p50_s": chosen.added_p50_s,

@@ -55,7 +55,7 @@ REPLY_HEARD = Histogram(
 )
 ENDPOINTS = Counter(
     "parley_endpoint_decisions",
-    "Ends of turns by what decided them: finished (the words sound so), silence or maximum (ENDPOINT_SLOW_MS)",
+    "Ends of turns by what decided them: finished (words and melody), silence, maximum (ENDPOINT_SLOW_MS)",
     ["agent", "reason"],
 )
 WORDLESS = Counter(
@@ -67,7 +67,7 @@ def endpoint_reason(silence_s: float | None, fast_s: float, slow_s: float) -> En
     """Why a turn that ended after this silence ended then."""
     if silence_s is None or silence_s >= slow_s:
         return "maximum"
-    return "finished" if silence_s <= fast_s else "silence"
+    return "finished" if silence_s <= (fast_s + slow_s) / 2 else "silence"
 
 
 @dataclass(slots=True)

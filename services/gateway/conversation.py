@@ -468,8 +468,8 @@ class Conversation:
         """The silence that was waited for has ended the turn."""
         if self._clock:
             self._clock.committed = time.monotonic()
-        settings = self._context.turns
-        reason = clock.endpoint_reason(self._silence_s, settings.endpoint_fast_s, settings.endpoint_slow_s)
+        silences = self._context.turns.endpoint
+        reason = clock.endpoint_reason(self._silence_s, silences.fast_s, silences.slow_s)
         clock.ENDPOINTS.labels(self._agent.name, reason).inc()
 
     def _note_overlap(self, event: media.SpeechStarted) -> None:

@@ -11,6 +11,7 @@ from gateway.media.codec import MediaFormat
 from gateway.media.detector import DetectorSettings
 from gateway.media.vad import VadEngineName
 from gateway.turn_core import TurnSettings
+from gateway.turn_end import Silences
 from parley.errors import SettingError
 from parley.settings import Fraction, Milliseconds, Port, PositiveInt, Seconds, Settings
 
@@ -44,8 +45,8 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     pause_ms: Milliseconds = 200
     preroll_ms: Milliseconds = 300
     endpoint_fast_ms: Milliseconds = 400
-    endpoint_ms: Milliseconds = 700
-    endpoint_slow_ms: Milliseconds = 1500
+    endpoint_slow_ms: Milliseconds = 1600
+    endpoint_open_ms: Milliseconds = 2500
     endpoint_score: Fraction = 0.5
     greeting_interruptible: bool = True
     caller_silence_s: Seconds = 12.0
@@ -61,10 +62,10 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
             raise SettingError("VAD_RATE", f"must be 8000 or 16000, not {self.vad_rate}")
         if self.vad_release > self.vad_threshold:
             raise SettingError("VAD_RELEASE", f"must not be above VAD_THRESHOLD ({self.vad_threshold})")
-        if not self.pause_ms <= self.endpoint_fast_ms <= self.endpoint_ms <= self.endpoint_slow_ms:
+        if not self.pause_ms <= self.endpoint_fast_ms <= self.endpoint_slow_ms <= self.endpoint_open_ms:
             raise SettingError(
-                "ENDPOINT_MS",
-                "PAUSE_MS, ENDPOINT_FAST_MS, ENDPOINT_MS and ENDPOINT_SLOW_MS must not decrease",
+                "ENDPOINT_SLOW_MS",
+                "PAUSE_MS, ENDPOINT_FAST_MS, ENDPOINT_SLOW_MS and ENDPOINT_OPEN_MS must not decrease",
             )
 
     def admission(self) -> AdmissionSettings:
@@ -91,10 +92,12 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     def turns(self) -> TurnSettings:
         """The part that turn-taking needs."""
         return TurnSettings(
-            endpoint_fast_s=self.endpoint_fast_ms / 1000,
-            endpoint_s=self.endpoint_ms / 1000,
-            endpoint_slow_s=self.endpoint_slow_ms / 1000,
-            finished_score=self.endpoint_score,
+            endpoint=Silences(
+                fast_s=self.endpoint_fast_ms / 1000,
+                slow_s=self.endpoint_slow_ms / 1000,
+                open_s=self.endpoint_open_ms / 1000,
+                even=self.endpoint_score,
+            ),
             greeting_interruptible=self.greeting_interruptible,
             caller_silence_s=self.caller_silence_s,
             filler_after_s=self.filler_after_s,

@@ -40,13 +40,13 @@ class CallerTurn(Core):
 
     def _pause(self, event: SpeechPaused) -> list[Action]:
         self.state = State.PAUSED
-        return [self._try(event.sample), SetSilenceDeadline(self._settings.endpoint_slow_s)]
+        return [self._try(event.sample), SetSilenceDeadline(self._settings.endpoint.open_s)]
 
     def _hear_words(self, event: Transcribed) -> list[Action]:
         if not event.text:
             return self._listen([*self._drop_attempt(), SetSilenceDeadline(None)])
         self._text = event.text
-        return [SetSilenceDeadline(self._endpoint(event.end_of_turn))]
+        return [self._wait_for_end(event)]
 
     def _commit(self, _event: SilenceReached) -> list[Action]:
         self.state = State.THINKING
@@ -66,7 +66,7 @@ class CallerTurn(Core):
         so has who asks for a person."""
         self._note_over(event)
         finished = event.revision == self._attempt and event.action != "none"
-        return [SetSilenceDeadline(self._settings.endpoint_fast_s)] if finished else []
+        return [SetSilenceDeadline(self._settings.endpoint.fast_s)] if finished else []
 
     def _note_quiet(self, _event: SpeechPaused) -> list[Action]:
         self._talking = False

@@ -1,6 +1,6 @@
 """What turn-taking remembers of a call, and the moves that several states share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from gateway.turn_actions import (
@@ -15,21 +15,15 @@ from gateway.turn_actions import (
     Transcribe,
     Transfer,
 )
-from gateway.turn_events import Event, ReplyComplete, ReplyFailed, SpeechStarted, State
+from gateway.turn_end import Silences, silence_s
+from gateway.turn_events import Event, ReplyComplete, ReplyFailed, SpeechStarted, State, Transcribed
 
 
 @dataclass(frozen=True, slots=True)
 class TurnSettings:
     """Times of the conversation, in seconds."""
 
-    endpoint_fast_s: float = 0.4
-    """Silence that ends a turn whose words sound finished."""
-    endpoint_s: float = 0.7
-    """Silence that ends a turn when nothing is known of how finished it sounds."""
-    endpoint_slow_s: float = 1.5
-    """Silence that ends any turn."""
-    finished_score: float = 0.5
-    """End-of-turn score from which the words sound finished."""
+    endpoint: Silences = field(default_factory=Silences)
     greeting_interruptible: bool = True
     interruption_s: float = 6.0
     """Speech over the agent silences it for so long at most while it is not known what was said."""
@@ -96,12 +90,9 @@ class Core:
         self._attempt = None
         return [Cancel(self.revision, -1 if self._speaking is None else self._speaking)]
 
-    def _endpoint(self, end_of_turn: float | None) -> float:
-        if end_of_turn is None:
-            return self._settings.endpoint_s
-        if end_of_turn >= self._settings.finished_score:
-            return self._settings.endpoint_fast_s
-        return self._settings.endpoint_slow_s
+    def _wait_for_end(self, event: Transcribed) -> Action:
+        """Ask for the silence that ends the turn whose words these are."""
+        return SetSilenceDeadline(silence_s(event.text, event.end_of_turn, self._settings.endpoint))
 
     def _play(self, _event: Event | None = None) -> list[Action]:
         if self._attempt is None:  # told twice

@@ -86,7 +86,7 @@ class Guided(AgentTurn):
         self._speaking = self._leaving = None
         stale = self.revision if self._attempt is None else self._attempt - 1
         self.state = State.CALLER_SPEAKING if self._talking else State.PAUSED
-        deadline = SetSilenceDeadline(None if self._talking else self._settings.endpoint_slow_s)
+        deadline = SetSilenceDeadline(None if self._talking else self._settings.endpoint.open_s)
         return [StopPlayout(barge_in=False), Cancel(stale), SetTimer(None), deadline]
 
     # The call is being given to a person

@@ -48,7 +48,7 @@ class Overlap(Core):
             return self._resume()
         self._text = event.text
         self.state = State.PAUSED
-        return [*self._yield_turn(), SetTimer(None), SetSilenceDeadline(self._endpoint(event.end_of_turn))]
+        return [*self._yield_turn(), SetTimer(None), self._wait_for_end(event)]
 
     def _fail_over_agent(self, event: ReplyFailed) -> list[Action]:
         """The caller's words could not be written down: they are not waited for."""
@@ -82,4 +82,4 @@ class Overlap(Core):
         if event.revision in self._transfer_after:
             return self._want_transfer(event.revision)
         self.state = State.CALLER_SPEAKING if self._talking else State.PAUSED
-        return [SetTimer(None), SetSilenceDeadline(None if self._talking else self._settings.endpoint_slow_s)]
+        return [SetTimer(None), SetSilenceDeadline(None if self._talking else self._settings.endpoint.open_s)]

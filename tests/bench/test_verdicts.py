@@ -1,8 +1,10 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
 from bench.replay import Outcome, Policy
-from bench.utterances import Kind, Utterance
+from bench.utterances import Kind, Set, Utterance
 from bench.verdicts import Verdict, best, frontier, judge, separation
 from caller.clip import Clip
 from gateway.turn_core import TurnSettings
@@ -10,24 +12,31 @@ from gateway.turn_core import TurnSettings
 POLICY = Policy("p", TurnSettings())
 
 
-def said(kind: Kind, end_s: float = 2.0) -> Utterance:
-    return Utterance("u", "human", kind, Clip(np.zeros(1, np.int16), 16_000), end_s)
+def said(kind: Kind, end_s: float = 2.0, of: Set = "natural") -> Utterance:
+    return Utterance("u?", "human", kind, Clip(np.zeros(1, np.int16), 16_000), end_s, set=of)
 
 
 def verdict(cut_off: float, mean: float, missed: int = 0) -> Verdict:
-    return Verdict(Policy(f"{cut_off}/{mean}", TurnSettings()), cut_off, 0, 0, 0, missed, mean, mean, mean, 1)
+    figures = {field.name: 0.0 for field in dataclasses.fields(Verdict)} | {
+        "policy": Policy(f"{cut_off}/{mean}", TurnSettings()),
+        "cut_off_pct": cut_off,
+        "added_mean_s": mean,
+        "missed": missed,
+    }
+    return Verdict(**figures)  # type: ignore[arg-type]
 
 
 def test_outcomes_become_figures() -> None:
-    items = [said("complete"), said("open"), said("closed"), said("stop"), said("complete")]
-    decided = [Outcome(2.5, 1), Outcome(1.0, 1), Outcome(3.0, 2), Outcome(1.5, 1), Outcome(None, 0)]
+    items = [said("complete"), said("open"), said("closed"), said("complete")]
+    items += [said("open", of="hard"), said("complete", of="hard"), said("stop", of="hard")]
+    decided = [Outcome(2.5, 1), Outcome(1.0, 1), Outcome(3.0, 2), Outcome(None, 0)]
+    decided += [Outcome(2.5, 1), Outcome(9.0, 1), Outcome(1.0, 1)]
     found = judge(POLICY, items, decided)
-    assert found.cut_off_pct == 25.0
-    assert found.cut_off_paused_pct == 50.0
-    assert found.cut_off_open_pct == 100.0
-    assert found.cut_off_stop_pct == 100.0
+    assert (found.cut_off_pct, found.cut_off_open_pct, found.cut_off_closed_pct) == (25.0, 100.0, 0.0)
+    assert (found.hard_cut_off_pct, found.hard_open_pct, found.hard_stop_pct) == (0.0, 0.0, 100.0)
     assert found.missed == 1
     assert found.added_mean_s == pytest.approx(0.75)
+    assert found.question_p50_s == pytest.approx(0.75)
     assert found.attempts == 1.0
 
 

@@ -119,7 +119,7 @@ GUIDED: list[Case] = [
         (*ANSWERING, STARTED, PAUSED),
         Skip(),
         S.PAUSED,
-        [CUT, Cancel(1), NO_TIMER, SetSilenceDeadline(T.endpoint_slow_s)],
+        [CUT, Cancel(1), NO_TIMER, SetSilenceDeadline(T.endpoint.open_s)],
     ),
     (S.TRANSFERRING, SAYING, Skip(), S.TRANSFERRING, []),
     # typing a number
@@ -144,7 +144,7 @@ GUIDED: list[Case] = [
         HEARD,
         ReplyComplete(1, "transfer"),
         S.PAUSED,
-        [SetSilenceDeadline(T.endpoint_fast_s)],
+        [SetSilenceDeadline(T.endpoint.fast_s)],
     ),
     (
         S.PAUSED,

@@ -58,7 +58,14 @@ def test_a_turn_over_its_budget_is_counted(budget_s: float, over: int) -> None:
 
 @pytest.mark.parametrize(
     ("silence_s", "reason"),
-    [(0.4, "finished"), (0.7, "silence"), (1.5, "maximum"), (2.0, "maximum"), (None, "maximum")],
+    [
+        (0.4, "finished"),
+        (0.9, "finished"),
+        (1.0, "silence"),
+        (1.5, "maximum"),
+        (2.0, "maximum"),
+        (None, "maximum"),
+    ],
 )
 def test_why_a_turn_ended(silence_s: float | None, reason: str) -> None:
     assert endpoint_reason(silence_s, fast_s=0.4, slow_s=1.5) == reason

@@ -259,13 +259,16 @@ async def test_a_real_interruption_keeps_exactly_what_was_heard(talk: Talk) -> N
     assert talk.bus.events("agent_said")[-1]["whole"] is False
 
 
-@pytest.mark.parametrize(("end_of_turn", "reason"), [(0.9, "finished"), (None, "silence"), (0.1, "maximum")])
-async def test_what_ended_a_turn_is_counted(talk: Talk, end_of_turn: float | None, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("what do you sell", "finished"), ("it was", "silence"), ("do you sell the", "maximum")],
+)
+async def test_what_ended_a_turn_is_counted(talk: Talk, text: str, reason: str) -> None:
     before = metric("parley_endpoint_decisions_total", reason=reason)
     talk.greet()
     talk.speaks(sample=640)
     talk.pause()
-    talk.transcript(1, "what do you sell", end_of_turn)
+    talk.transcript(1, text)
     talk.silence()
     assert metric("parley_endpoint_decisions_total", reason=reason) == before + 1
     talk.silence()  # too late: the turn is over

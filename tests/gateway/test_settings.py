@@ -3,6 +3,7 @@
 import pytest
 
 from gateway.settings import GatewaySettings
+from gateway.turn_end import Silences
 from parley.errors import SettingError
 from parley.settings import load
 
@@ -45,7 +46,7 @@ def read(**environ: str) -> GatewaySettings:
         ("BARGE_IN_SUSTAINED_MS", "soon"),
         ("PAUSE_MS", "60001"),
         ("PREROLL_MS", "-5"),
-        ("ENDPOINT_MS", "100"),
+        ("ENDPOINT_SLOW_MS", "100"),
         ("GREETING_INTERRUPTIBLE", "perhaps"),
         ("CALLER_SILENCE_S", "0"),
         ("CALLER_SILENCE_S", "inf"),
@@ -62,7 +63,7 @@ def test_a_wrong_value_is_named(variable: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"PAUSE_MS": "500"}, {"ENDPOINT_FAST_MS": "800"}, {"ENDPOINT_SLOW_MS": "600"}]
+    "wrong", [{"PAUSE_MS": "500"}, {"ENDPOINT_FAST_MS": "1800"}, {"ENDPOINT_SLOW_MS": "300"}]
 )
 def test_endpoints_that_decrease_are_explained(wrong: dict[str, str]) -> None:
     with pytest.raises(SettingError, match="must not decrease"):
@@ -79,8 +80,9 @@ def test_the_parts_are_made_of_the_settings() -> None:
     settings = read(
         PAUSE_MS="100",
         ENDPOINT_FAST_MS="200",
-        ENDPOINT_MS="300",
-        ENDPOINT_SLOW_MS="400",
+        ENDPOINT_SLOW_MS="300",
+        ENDPOINT_OPEN_MS="400",
+        ENDPOINT_SCORE="0.7",
         GREETING_INTERRUPTIBLE="false",
         CALLER_SILENCE_S="5",
         REPLY_TIMEOUT_S="6",
@@ -92,7 +94,7 @@ def test_the_parts_are_made_of_the_settings() -> None:
         VAD_RELEASE="0.4",
     )
     turns = settings.turns()
-    assert (turns.endpoint_fast_s, turns.endpoint_s, turns.endpoint_slow_s) == (0.2, 0.3, 0.4)
+    assert turns.endpoint == Silences(fast_s=0.2, slow_s=0.3, open_s=0.4, even=0.7)
     assert (turns.greeting_interruptible, turns.caller_silence_s, turns.reply_timeout_s) == (False, 5.0, 6.0)
     detector = settings.detector()
     assert (detector.threshold, detector.release, detector.pause_ms) == (0.6, 0.4, 100)

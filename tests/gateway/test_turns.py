@@ -26,6 +26,7 @@ from gateway.turn_actions import (
     Transcribe,
 )
 from gateway.turn_core import TurnSettings
+from gateway.turn_end import silence_s
 from gateway.turn_events import (
     Event,
     HandOver,
@@ -52,7 +53,7 @@ NO_TIMER, NO_DEADLINE = SetTimer(None), SetSilenceDeadline(None)
 FILL_TIMER, LAST_TIMER = SetTimer(T.filler_after_s), SetTimer(T.reply_timeout_s - T.filler_after_s)
 JUDGEMENT = SetTimer(T.interruption_s)
 ANSWER_TIMER, SILENCE_TIMER = SetTimer(T.reply_timeout_s), SetTimer(T.caller_silence_s)
-SLOW, MIDDLE, FAST = (SetSilenceDeadline(s) for s in (T.endpoint_slow_s, T.endpoint_s, T.endpoint_fast_s))
+LONGEST, FAST = (SetSilenceDeadline(s) for s in (T.endpoint.open_s, T.endpoint.fast_s))
 BARGE_IN, CUT = StopPlayout(barge_in=True), StopPlayout(barge_in=False)
 STARTED, PAUSED, SUSTAINED = SpeechStarted(1000), SpeechPaused(9000), SpeechSustained()
 GREETED = (ReplyReady(0), ReplyComplete(0, "none"), Played(0))
@@ -61,6 +62,10 @@ HEARD = (*ASKED, Transcribed(1, "what do you sell", 0.9))
 ANSWERING = (*HEARD, SilenceReached(), ReplyReady(1))
 INTERRUPTED = (*ANSWERING, SpeechStarted(20_000))
 JUDGING = (*INTERRUPTED, SpeechPaused(30_000))  # revision 2
+
+
+def ends(text: str, score: float | None) -> Action:
+    return SetSilenceDeadline(silence_s(text, score, T.endpoint))
 
 
 def run(*events: Event, with_settings: TurnSettings = T) -> tuple[Turns, list[Action]]:
@@ -113,7 +118,7 @@ CASES: list[Case] = [
         [Cancel(0), NO_DEADLINE, Say("farewell", 0, 1), ANSWER_TIMER],
     ),
     # the caller speaks
-    (S.CALLER_SPEAKING, (*GREETED, STARTED), PAUSED, S.PAUSED, [Transcribe(1, 1, 1000, 9000), SLOW]),
+    (S.CALLER_SPEAKING, (*GREETED, STARTED), PAUSED, S.PAUSED, [Transcribe(1, 1, 1000, 9000), LONGEST]),
     (S.CALLER_SPEAKING, (*GREETED, STARTED), SUSTAINED, S.CALLER_SPEAKING, []),
     (
         S.CALLER_SPEAKING,
@@ -124,9 +129,9 @@ CASES: list[Case] = [
     ),
     # the caller has paused
     (S.PAUSED, ASKED, SpeechStarted(9900), S.CALLER_SPEAKING, [Cancel(1), NO_DEADLINE, NO_TIMER]),
-    (S.PAUSED, ASKED, Transcribed(1, "hello", 0.9), S.PAUSED, [FAST]),
-    (S.PAUSED, ASKED, Transcribed(1, "hello", 0.1), S.PAUSED, [SLOW]),
-    (S.PAUSED, ASKED, Transcribed(1, "hello", None), S.PAUSED, [MIDDLE]),
+    (S.PAUSED, ASKED, Transcribed(1, "hello", 0.9), S.PAUSED, [ends("hello", 0.9)]),
+    (S.PAUSED, ASKED, Transcribed(1, "I would like the", 0.9), S.PAUSED, [LONGEST]),
+    (S.PAUSED, ASKED, Transcribed(1, "hello", None), S.PAUSED, [ends("hello", None)]),
     (S.PAUSED, ASKED, Transcribed(1, "", None), S.LISTENING, [Cancel(1), NO_DEADLINE, SILENCE_TIMER]),
     (S.PAUSED, HEARD, ReplyReady(1), S.PAUSED, []),
     (S.PAUSED, HEARD, ReplyComplete(1, "none"), S.PAUSED, []),
@@ -272,7 +277,7 @@ CASES: list[Case] = [
         JUDGING,
         Transcribed(2, "no, stop", 0.9),
         S.PAUSED,
-        [BARGE_IN, Cancel(1), NO_TIMER, FAST],
+        [BARGE_IN, Cancel(1), NO_TIMER, ends("no, stop", 0.9)],
     ),
     (
         S.INTERRUPTED,
@@ -309,7 +314,7 @@ CASES: list[Case] = [
         [Cancel(2, keep=1), NO_TIMER, ResumePlayout()],
     ),
     (S.INTERRUPTED, INTERRUPTED, Played(1), S.CALLER_SPEAKING, [NO_TIMER, NO_DEADLINE]),
-    (S.INTERRUPTED, JUDGING, Played(1), S.PAUSED, [NO_TIMER, SLOW]),
+    (S.INTERRUPTED, JUDGING, Played(1), S.PAUSED, [NO_TIMER, LONGEST]),
     (
         S.INTERRUPTED,
         (*INTERRUPTED, ReplyComplete(1, "hangup")),
@@ -434,9 +439,11 @@ def test_a_question_is_answered_in_the_next_turn() -> None:
 
 def test_an_inner_pause_keeps_the_turn_and_its_beginning() -> None:
     turns, actions = run(*HEARD, ReplyReady(1), SpeechStarted(10_000), SpeechPaused(20_000))
-    assert actions == [Transcribe(1, 2, 1000, 20_000), SLOW]
+    assert actions == [Transcribe(1, 2, 1000, 20_000), LONGEST]
     # What was prepared for half a sentence is gone, ready or not.
-    assert turns.handle(Transcribed(2, "what do you sell in summer", 0.9)) == [FAST]
+    assert turns.handle(Transcribed(2, "what do you sell in summer", 0.9)) == [
+        ends("what do you sell in summer", 0.9)
+    ]
     assert turns.handle(SilenceReached()) == [FILL_TIMER]
     assert turns.handle(ReplyReady(1)) == []
     assert Play(1, 2, "what do you sell in summer", True) in turns.handle(ReplyReady(2))
@@ -483,7 +490,7 @@ def test_the_parts_of_an_interruption_stay_cancelled() -> None:
 
 def test_a_sustained_interruption_takes_the_turn_at_once() -> None:
     turns, _ = run(*INTERRUPTED, SUSTAINED)
-    assert turns.handle(SpeechPaused(50_000)) == [Transcribe(2, 2, 20_000, 50_000), SLOW]
+    assert turns.handle(SpeechPaused(50_000)) == [Transcribe(2, 2, 20_000, 50_000), LONGEST]
 
 
 def test_the_greeting_can_be_interrupted() -> None:
@@ -502,7 +509,7 @@ def test_the_greeting_is_not_interrupted_when_that_is_not_allowed() -> None:
     turns.handle(ReplyComplete(0, "none"))
     assert turns.handle(Played(0)) == []
     assert turns.state is S.CALLER_SPEAKING
-    assert turns.handle(PAUSED) == [Transcribe(1, 1, 1000, 9000), SLOW]
+    assert turns.handle(PAUSED) == [Transcribe(1, 1, 1000, 9000), LONGEST]
 
 
 def test_a_silent_caller_is_asked_and_then_told_goodbye() -> None:
