@@ -88,10 +88,10 @@ class Canvas:
         """Write names and their colours in a line; what does not fit is left out."""
         x = box.x
         for name, color in names:
-            width = 20 + 6.6 * len(name)
+            width = 20 + 6.1 * len(name)
             if x + width > box.x + box.w and x > box.x:
                 self.text(x, box.y + box.h / 2, "…", size=11, color=WEAK)
                 return
             self.rectangle(Box(x, box.y + box.h / 2 - 1.5, 12, 3), color)
             self.text(x + 17, box.y + box.h / 2, name, size=11, color=TEXT)
-            x += width + 10
+            x += width + 8

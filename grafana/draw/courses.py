@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 from numpy.typing import NDArray
 
 from grafana.draw.answers import Answered
@@ -56,13 +56,17 @@ def _course(canvas: Canvas, box: Box, shown: Answered) -> Axes:
 
 def _scaled(axes: Axes, shown: Answered) -> None:
     low, high = shown.defaults.get("min"), shown.defaults.get("max")
+    values = [value for _, _, series in shown.named() for value in series.values]
     bottom, top = axes.get_ylim()
-    top = high if high is not None else top
-    bottom = low if low is not None else bottom
-    axes.set_ylim(bottom, top if top > bottom else bottom + 1)
-    whole = shown.defaults.get("decimals") == 0
-    axes.yaxis.set_major_locator(MaxNLocator(4, integer=whole, steps=[1, 2, 2.5, 5, 10]))
+    if not any(values):  # nothing but noughts: no axis of millionths
+        top = 1.0
+    axes.set_ylim(bottom if low is None else low, top if high is None else high)
     unit = shown.defaults["unit"]
+    if unit == "bytes":
+        axes.yaxis.set_major_locator(MultipleLocator(2.0 ** math.ceil(math.log2(top / 5))))
+    else:
+        whole = shown.defaults.get("decimals") == 0
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=whole, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: written(value, unit)))
 
 

@@ -219,7 +219,7 @@ _SERVICES = [
     lines(
         6,
         "Processors by service",
-        "Cores that each service uses.",
+        "Cores that each service uses, of those that tell: Asterisk, Redis and llama-server do not.",
         "short",
         Query("sum by (job) (rate(process_cpu_seconds_total[$window]))", "{{job}}"),
         stacked=True,
@@ -228,7 +228,7 @@ _SERVICES = [
     lines(
         6,
         "Memory by service",
-        "Memory that each service's processes hold.",
+        "Memory that each service's processes hold, of those that tell: Asterisk, Redis and llama-server do not.",
         "bytes",
         Query("sum by (job) (process_resident_memory_bytes)", "{{job}}"),
         stacked=True,
