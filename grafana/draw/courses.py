@@ -124,7 +124,13 @@ def heatmap(canvas: Canvas, box: Box, shown: Answered) -> None:
     axes = _course(canvas, box, shown)
     edges = [moment - shown.span.step for moment in times] + [times[-1]]
     cells = np.ma.masked_less_equal(counts[low:high], 1e-9)
-    axes.pcolormesh(edges, np.arange(low, high + 1), cells, cmap="Oranges_r", norm=PowerNorm(0.5, vmin=0))
+    axes.pcolormesh(
+        edges,
+        np.arange(low, high + 1),
+        cells,
+        cmap="Oranges_r",
+        norm=PowerNorm(0.5, 0, max(4.0, cells.max())),
+    )
     ticks = range(low, high, max(1, (high - low) // 6))
     axes.set_yticks([tick + 1 for tick in ticks], [_bound(bounds[tick], shown) for tick in ticks])
     axes.grid(visible=False)
