@@ -175,14 +175,11 @@ check_values() { # FILE
 }
 
 check_together() {
-    local start end sip name
+    local start end sip
     start=$(setting RTP_START) end=$(setting RTP_END) sip=$(setting SIP_PORT)
     ((end - start >= 3)) || problem RTP_END "must be at least RTP_START + 3: a call takes four ports"
-    if [[ -n $(setting ALERT_EMAIL_TO) ]]; then
-        for name in ALERT_EMAIL_FROM SMTP_SERVER; do
-            [[ -n $(setting $name) ]] || problem $name "is needed to send mail to ALERT_EMAIL_TO"
-        done
-    fi
+    [[ -z $(setting ALERT_EMAIL_TO) || -n $(setting SMTP_SERVER) ]] \
+        || problem SMTP_SERVER "is needed to send mail to ALERT_EMAIL_TO"
     ((sip < start || sip > end)) || problem SIP_PORT "lies inside RTP_START..RTP_END"
 }
 

@@ -94,6 +94,11 @@ class TestCheck:
         [
             ("SIP_PORT", "99999", "setting SIP_PORT must be a port from 1 to 65535, not '99999'"),
             ("RTP_END", "20001", "setting RTP_END must be at least RTP_START + 3"),
+            (
+                "ALERT_EMAIL_TO",
+                "me@example.com",
+                "setting SMTP_SERVER is needed to send mail to ALERT_EMAIL_TO",
+            ),
             ("SIP_PORT", "20100", "setting SIP_PORT lies inside RTP_START..RTP_END"),
             ("MAX_CALLS", "many", "setting MAX_CALLS must be a whole number, not 'many'"),
             ("VAD_THRESHOLD", "half", "setting VAD_THRESHOLD must be a number, not 'half'"),
