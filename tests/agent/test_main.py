@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -158,3 +158,32 @@ async def test_what_is_wrong_is_said(
         log = (await asyncio.wait_for(process.stdout.read(), 60)).decode()
         assert await process.wait() == status
         assert words in log
+
+
+@needs_voice
+async def test_a_turn_is_answered_although_every_remote_engine_is_down(
+    redis_url: str, unused_tcp_port_factory: Callable[[], int]
+) -> None:
+    port, nobody = unused_tcp_port_factory(), unused_tcp_port_factory()
+    bus = Bus.connect(redis_url)
+    async with (
+        llm_server(status=500) as outside,
+        llm_server(words=["Yes", ",", " we", " are", "."]) as local,
+        service(
+            REDIS_URL=redis_url,
+            METRICS_PORT=str(port),
+            LLM_BASE_URL=outside.url,
+            LLM_FALLBACK="true",
+            LLM_FALLBACK_URL=local.url,
+            TTS_ENGINE="openai",
+            TTS_BASE_URL=f"http://127.0.0.1:{nobody}/v1",
+        ) as process,
+    ):
+        await until_ready(port, process)
+        got = await reply(bus, text="Do you sell unicorns and telephones?")
+        assert text(got).strip() == "Yes, we are."
+        _, metrics = await asyncio.to_thread(get, port, "/metrics")
+        assert 'parley_engine_fallbacks_total{engine="llm",kind="http"} 1.0' in metrics
+        assert 'parley_engine_fallbacks_total{engine="tts",kind="breaker"} 0.0' not in metrics
+        assert 'parley_engine_down{engine="tts"} 1.0' in metrics
+    await bus.close()
