@@ -1,6 +1,7 @@
 """Callers and people at their telephones, as the tests of transfers see them."""
 
 import asyncio
+import time
 
 from caller.call import PhoneCall
 from caller.clip import Clip
@@ -33,6 +34,18 @@ async def say(call: PhoneCall, clip: Clip) -> float:
     said = await call.say(clip)
     assert said.start is not None
     return said.start
+
+
+async def said(witness: Witness, call: PhoneCall, words: str) -> None:
+    """Wait until the agent has said something with these words."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if any(words in str(e.data["text"]) for e in await witness.all("agent_said")):
+            return
+        await call.listen(silence=0.5, within=1)
+    raise AssertionError(
+        f"not said: {words}; said: {[e.data['text'] for e in await witness.all('agent_said')]}"
+    )
 
 
 async def call_of(witness: Witness, caller: str, extension: str) -> str:

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from caller.call import PhoneCall
 from caller.conversation import Conversation, clips_of
 from caller.ears import Ears
 from caller.script import load_script
 from caller.voice import EspeakVoice, Voice
 from tests.e2e.conftest import PhoneFactory
-from tests.e2e.people import greeted, hear, say
+from tests.e2e.people import greeted, hear, said, say
 from tests.e2e.stack import Witness
 from tests.e2e.test_script import Nobody
 
@@ -33,18 +32,6 @@ def ears() -> Iterator[Ears]:
 @pytest.fixture
 async def witness() -> Witness:
     return await Witness.begin()
-
-
-async def said(witness: Witness, call: PhoneCall, words: str) -> None:
-    """Wait until the agent has said something with these words."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if any(words in str(e.data["text"]) for e in await witness.all("agent_said")):
-            return
-        await call.listen(silence=0.5, within=1)
-    raise AssertionError(
-        f"not said: {words}; said: {[e.data['text'] for e in await witness.all('agent_said')]}"
-    )
 
 
 async def test_hash_skips_what_the_agent_says(phone: PhoneFactory, witness: Witness):

@@ -11,7 +11,7 @@ import pytest
 from caller.ears import Ears
 from caller.voice import Voice
 from tests.e2e.conftest import PhoneFactory
-from tests.e2e.people import asterisk, call_of, greeted, hear, rung, say
+from tests.e2e.people import asterisk, call_of, greeted, hear, rung, said, say
 from tests.e2e.stack import Witness, containers, until_healthy
 
 pytestmark = pytest.mark.stack
@@ -82,9 +82,8 @@ async def test_a_person_is_asked_for_by_voice_and_declines(
     await person.press("2")
     await witness.wait_for("transfer_ended", outcome="declined")
     assert await person.ended(5)
-    declined = await witness.wait_for("agent_said")
+    await said(witness, call, "nobody could take your call")
     assert not call.is_over
-    await witness.wait_for("agent_said", within=20, text=declined.data["text"])
     await call.press("3")
     await witness.wait_for("menu", menu="offer", label="agent")
     await call.listen(silence=1.0)
@@ -100,8 +99,7 @@ async def test_a_busy_person_does_not_lose_the_caller(phone: PhoneFactory, witne
     await call.press("4")
     await (await asyncio.wait_for(there.incoming.get(), 30)).reject()
     await witness.wait_for("transfer_ended", target="desk")
-    # The offer is said, and the caller is where the agent is.
-    await call.listen(silence=1.0, within=15)
+    await said(witness, call, "nobody could take your call")
     assert not call.is_over
     await call.hangup()
     assert (await witness.wait_for("call_ended")).data["outcome"] == "caller_hung_up"
@@ -119,7 +117,7 @@ async def test_nobody_is_there_so_a_message_is_left(
     await witness.wait_for("transfer_ended", target="absent", outcome="unavailable")
     await say(call, voice.speak("I will leave a message."))
     await witness.wait_for("menu", menu="offer", label="voicemail")
-    said = await witness.wait_for(
+    line = await witness.wait_for(
         "agent_said",
         whole=True,
         text="Please leave your message after the tone, and hang up when you are done.",
@@ -127,7 +125,7 @@ async def test_nobody_is_there_so_a_message_is_left(
     await asyncio.sleep(1.5)
     await call.say(voice.speak("Please call me back about my bicycle."))
     await call.press("#")
-    kept = await witness.wait_for("voicemail", within=15, call=said.call)
+    kept = await witness.wait_for("voicemail", within=15, call=line.call)
     assert await call.ended(20)
     assert (await witness.wait_for("call_ended")).data["outcome"] == "completed"
     size = asterisk("stat", "-c", "%s", str(kept.data["file"]))
