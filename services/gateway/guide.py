@@ -12,7 +12,7 @@ from gateway.turn_events import State
 from parley import log
 from parley.agents import Agent
 from parley.agents.actions import Action, parse_action
-from parley.agents.dialogue import Collect
+from parley.agents.dialogue import Collect, Menu
 from parley.agents.hours import open_at
 
 _KEYS: Mapping[str, str] = {"#": "skip", "*": "person"}
@@ -48,9 +48,9 @@ class Guide:
 
     @property
     def choosing(self) -> bool:
-        """Whether the caller's next words choose from a menu."""
-        free = self._speech.state is not State.TRANSFERRING
-        return self._menus.current is not None and self._collector is None and free
+        """Whether the caller's next words choose from a menu, or from one that follows the greeting."""
+        free = self._speech.state is not State.TRANSFERRING and self._collector is None
+        return free and (self._menus.current is not None or self._first is not None)
 
     def closed(self, now: datetime.datetime) -> str:
         """Outside the opening hours: have what is done then follow, and return the line in the greeting's place."""
@@ -78,6 +78,10 @@ class Guide:
         if self._speech.state is State.TRANSFERRING:
             return
         keys = {**_KEYS, **self.agent.file.keys}
+        if self._first is not None and keys.get(key) == "skip":
+            self.greeted()
+            return
+        self._look_ahead(lambda menu: key in menu.options)
         menu = self._menus.current
         if self._collector is not None and (key.isdigit() or key == self._step().end):
             self._collect(self._collector.key(key))
@@ -88,7 +92,8 @@ class Guide:
 
     def choose(self, text: str) -> bool:
         """Act on words that choose something; return whether they do."""
-        steps = self._menus.words(text)
+        self._look_ahead(lambda menu: menus.chosen(menu, text) is not None)
+        steps = self._menus.words(text) if self._menus.current is not None else []
         if steps:
             self._speech.note(text)
             self._do_steps(steps)
@@ -103,7 +108,9 @@ class Guide:
     def not_understood(self, text: str) -> None:
         """The caller's words, to their end, choose nothing."""
         self._speech.note(text)
-        if self._menus.current is not None:
+        if self._first is not None:
+            self.greeted()
+        elif self._menus.current is not None:
             self._do_steps(self._menus.not_understood())
 
     def no_choice(self) -> None:
@@ -118,6 +125,14 @@ class Guide:
         first, self._first = self._first, None
         if first is not None:
             self.do(first)
+
+    def _look_ahead(self, chosen: Callable[[Menu], bool]) -> None:
+        """Who knows the menu that follows the greeting need not wait for it."""
+        if self._first is not None and self._first.kind == "menu":
+            name = self._first.name
+            if chosen(self._menus.menus[name]):
+                self._first = None
+                self._menus.enter(name)
 
     # People
 
@@ -158,6 +173,7 @@ class Guide:
     def do(self, action: Action) -> None:
         """Do what a key, a choice or a file asks for."""
         offered, self._offered = self._offered, ""
+        self._first = None
         match action.kind:
             case "skip":
                 self._offered = offered
@@ -243,6 +259,7 @@ class Guide:
         self._speech.emit("language", language=self.agent.file.language)
 
     def _leave_menus(self) -> None:
+        self._first = None
         self._menus.leave()
         self._menus.menus = self.agent.file.menus
         self._collector = None

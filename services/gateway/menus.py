@@ -76,7 +76,7 @@ class Menus:
 
     def words(self, text: str) -> list[Step]:
         """Say something; empty when nothing in it names a choice."""
-        key = named(text, {key: option.words for key, option in self._open().options.items()})
+        key = chosen(self._open(), text)
         return [] if key is None else self._choose(key, self._open().options[key])
 
     def not_understood(self) -> list[Step]:
@@ -118,6 +118,11 @@ class Menus:
             case _:
                 self.leave()
                 return [Do(action)]
+
+
+def chosen(menu: Menu, text: str) -> str | None:
+    """Return the key of the choice that the text names."""
+    return named(text, {key: option.words for key, option in menu.options.items()})
 
 
 def named(text: str, choices: Mapping[str, tuple[str, ...]]) -> str | None:

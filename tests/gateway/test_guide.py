@@ -122,6 +122,7 @@ def test_star_asks_for_a_person_and_hash_skips_in_every_state(call: Call, state:
     call.state = state
     call.guide.key("*")
     assert call.done == [("transfer", "desk", False)]
+    assert not call.guide.choosing
     call.guide.key("#")
     assert call.last() == ("skip", None)
     assert [kind for kind, _ in call.events] == ["key", "key"]
@@ -136,7 +137,8 @@ def test_no_key_does_anything_while_the_call_is_handed_over(menu: Call) -> None:
     assert not menu.guide.choosing
 
 
-def test_a_key_that_means_nothing_does_nothing(call: Call) -> None:
+def test_a_key_that_means_nothing_does_nothing() -> None:
+    call = Call(OTHER)
     call.guide.key("5")
     assert call.done == []
 
@@ -182,6 +184,28 @@ def test_keys_may_mean_something_else() -> None:
 def test_keys_of_a_menu(menu: Call, key: str, done: list[tuple[Any, ...]]) -> None:
     menu.guide.key(key)
     assert menu.done[1:] == done
+
+
+def test_who_knows_the_menu_need_not_hear_the_greeting(call: Call) -> None:
+    assert call.guide.choosing
+    call.guide.key("1")
+    assert call.done == [("transfer", "sales", False)]
+    call.guide.greeted()
+    assert len(call.done) == 1
+
+
+def test_words_over_the_greeting_choose_as_well(call: Call) -> None:
+    assert call.guide.choose("I want to buy a thing")
+    assert call.last() == ("transfer", "sales", False)
+
+
+def test_the_menu_is_said_when_the_greeting_is_skipped_or_talked_over(call: Call) -> None:
+    call.guide.key("#")
+    assert call.done == [("tell", "Press 1 or 2.", 5.0)]
+    other = Call()
+    assert not other.guide.choose("what is the weather")
+    other.guide.not_understood("what is the weather")
+    assert other.last() == ("tell", "Press 1 or 2.", 5.0)
 
 
 def test_another_agent_has_its_own_menu() -> None:
