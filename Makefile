@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz
+.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz bench-pages
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ bench-vad: ## The VAD engines compared, 1 to 512 calls
 
 bench-fuzz: ## A million damaged RTP packets against the media plane
 	@scripts/bench.sh fuzz_rtp $(ARGS)
+
+bench-pages: ## Write the results' figures into README.md and docs/benchmarks.md
+	@python3 -m bench.summary
 
 bench: ## Latency of real calls to the running stack (CALLS=1,2,4,8,16: a capacity curve)
 	@scripts/bench.sh conversation $(CALLS)

@@ -11,7 +11,7 @@ from bench.load import limit
 from bench.stats import percentile
 
 if TYPE_CHECKING:
-    from bench.conversation import Level
+    from bench.levels import Level
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt  # after the choice of a backend without a screen

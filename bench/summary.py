@@ -1,15 +1,22 @@
-"""Writes the figures of `bench/results/` into docs/benchmarks.md: `python -m bench.summary`, nothing by hand."""
+"""Writes the figures of `bench/results/` into docs/benchmarks.md and README.md: `make bench-pages`.
+
+Nothing by hand: what stands between the marks of a page is made of the results alone.
+"""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.report import RESULTS
-
-PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "bench" / "results"
+BEGIN, END = "<!-- figures: written by bench/summary.py -->", "<!-- end of figures -->"
+PICTURES = (
+    ("conversation", "Where the time of a turn goes"),
+    ("capacity", "Latency and processor use against calls at a time"),
+)
 
 
 @dataclass(frozen=True)
@@ -23,13 +30,14 @@ class Row:
     """Names in the result; several are shown with a slash between."""
     unit: str
     digits: int = 2
+    in_readme: bool = False
 
 
 ROWS = (
     Row("conversation", "voice-to-voice p50 / p95, one call, local language model", "≤ 1.0 / ≤ 1.5",
-        ("voice_to_voice_p50_s", "voice_to_voice_p95_s"), "s"),
+        ("voice_to_voice_p50_s", "voice_to_voice_p95_s"), "s", in_readme=True),
     Row("conversation", "the same when no language model is asked", "≤ 0.6 / ≤ 0.9",
-        ("fast_path_p50_s", "fast_path_p95_s"), "s"),
+        ("fast_path_p50_s", "fast_path_p95_s"), "s", in_readme=True),
     Row("conversation", "of it: end of turn found, p50", "", ("endpoint_p50_s",), "s"),
     Row("conversation", "of it: transcript, p50", "", ("stt_p50_s",), "s"),
     Row("conversation", "of it: first sentence of the answer, p50", "", ("llm_p50_s",), "s"),
@@ -37,11 +45,11 @@ ROWS = (
     Row("conversation", "gateway's clock against the caller's, p50 / p95", "≤ 40",
         ("clock_difference_p50_ms", "clock_difference_p95_ms"), "ms", 0),
     Row("barge_in", "caller's first voiced packet → agent silent, p50 / p95", "≤ 120 / ≤ 200",
-        ("stop_p50_ms", "stop_p95_ms"), "ms", 0),
-    Row("barge_in", "interruptions missed", "≤ 2", ("missed_pct",), "%", 1),
-    Row("barge_in", "interrupted by what is none", "≤ 2", ("false_pct",), "%", 1),
+        ("stop_p50_ms", "stop_p95_ms"), "ms", 0, in_readme=True),
+    Row("barge_in", "interruptions missed", "≤ 2", ("missed_pct",), "%", 1, in_readme=True),
+    Row("barge_in", "interrupted by what is none", "≤ 2", ("false_pct",), "%", 1, in_readme=True),
     Row("turns", "callers cut off, as callers speak (half of the turns pause within)", "≤ 3",
-        ("cut_off_pct",), "%", 1),
+        ("cut_off_pct",), "%", 1, in_readme=True),
     Row("turns", "of them: hesitating within a sentence / between two clauses", "",
         ("cut_off_open_pct", "cut_off_closed_pct"), "%", 1),
     Row("turns", "the silence after a turn p50 / p95, after a question p50", "",
@@ -49,9 +57,9 @@ ROWS = (
     Row("turns", "callers cut off, read speech with long pauses where it could be over", "",
         ("hard_cut_off_pct",), "%", 1),
     Row("media", "media of a call, 500 calls", "≤ 0.10", ("media_core_pct_per_call_500",), "% of a core", 3),
-    Row("media", "with VAD, 100 / 500 calls", "≤ 0.35",
-        ("vad_core_pct_per_call_100", "vad_core_pct_per_call_500"), "% of a core", 3),
-    Row("media", "lateness of a tick p99, 500 calls", "< 5", ("tick_late_p99_ms_500",), "ms", 1),
+    Row("media", "media of a call with VAD, 100 / 500 calls", "≤ 0.35",
+        ("vad_core_pct_per_call_100", "vad_core_pct_per_call_500"), "% of a core", 3, in_readme=True),
+    Row("media", "lateness of a tick p99, 500 calls", "< 5", ("tick_late_p99_ms_500",), "ms", 1, in_readme=True),
     Row("media", "packets lost, 500 calls", "0", ("lost_pct_500",), "%", 2),
     Row("fuzz_rtp", "damaged packets, crashes", "0 crashes", ("packets", "crashes"), "", 0),
 )  # fmt: skip
@@ -63,36 +71,72 @@ def results() -> dict[str, Mapping[str, Any]]:
 
 
 def lines(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """The tables: figures against goals, and what each was measured on."""
-    yield "| what | reached | goal |"
-    yield "|---|---|---|"
-    for row in ROWS:
+    """The whole page's tables: figures against goals, and what each was measured on."""
+    yield from table(found, ROWS)
+    if verdict := capacity(found):
+        yield from ("", verdict)
+    yield from ("", "| benchmark | when | machine | load before |", "|---|---|---|---|")
+    for name, result in found.items():
+        machine = result["machine"]
+        yield f"| {name} | {machine['when'][:10]} | {machine_of(result)} | {machine['load_1m']} |"
+
+
+def table(found: Mapping[str, Mapping[str, Any]], rows: Sequence[Row]) -> Iterator[str]:
+    """Figures against goals; a row without figures is left out."""
+    yield from ("| what | reached | goal |", "|---|---|---|")
+    for row in rows:
         figures = found.get(row.result, {}).get("figures", {})
         values = [figures.get(name) for name in row.figures]
         if any(value is None for value in values):
             continue
         reached = " / ".join(f"{value:.{row.digits}f}" for value in values)
         yield f"| {row.text} | {reached} {row.unit} | {row.goal} |"
-    yield ""
-    yield "| benchmark | when | machine | load before |"
-    yield "|---|---|---|---|"
-    for name, result in found.items():
-        machine = result["machine"]
-        about = f"{machine['usable_cores']} cores of {machine['cpu']}, {machine['memory_gib']} GiB"
-        yield f"| {name} | {machine['when'][:10]} | {about} | {machine['load_1m']} |"
+
+
+def capacity(found: Mapping[str, Mapping[str, Any]]) -> str:
+    """How many calls at a time the machine bears, and what limits it; empty when that was not measured."""
+    verdict = found.get("capacity", {}).get("settings", {}).get("verdict", "")
+    return f"Several calls at a time, latency at most twice that of one: {verdict}." if verdict else ""
+
+
+def machine_of(result: Mapping[str, Any]) -> str:
+    """The machine of a result."""
+    machine = result["machine"]
+    return f"{machine['usable_cores']} cores of {machine['cpu']}, {machine['memory_gib']} GiB"
+
+
+def readme(found: Mapping[str, Mapping[str, Any]], folder: Path) -> Iterator[str]:
+    """The short version with its pictures, of those in `folder`."""
+    if "conversation" in found:
+        yield f"On {machine_of(found['conversation'])}, shared with others:"
+        yield ""
+    yield from table(found, [row for row in ROWS if row.in_readme])
+    if verdict := capacity(found):
+        yield from ("", verdict)
+    for name, text in PICTURES:
+        if (folder / f"{name}.png").is_file():
+            yield from ("", f"![{text}](bench/results/{name}.png)")
+
+
+def replaced(page: str, text: str) -> str:
+    """Put `text` between the marks of a page; ValueError when they are missing."""
+    body, count = re.subn(
+        f"{re.escape(BEGIN)}.*{re.escape(END)}", lambda _: f"{BEGIN}\n{text}\n{END}", page, flags=re.DOTALL
+    )
+    if not count:
+        raise ValueError("the marks are missing")
+    return body
 
 
 def main() -> None:
-    """Replace what stands between the marks."""
-    text = "\n".join(lines(results()))
-    page = PAGE.read_text(encoding="utf-8")
-    begin, end = "<!-- figures: written by bench/summary.py -->", "<!-- end of figures -->"
-    replaced, count = re.subn(
-        f"{re.escape(begin)}.*{re.escape(end)}", lambda _: f"{begin}\n{text}\n{end}", page, flags=re.DOTALL
-    )
-    if not count:
-        raise SystemExit(f"{PAGE}: the marks are missing")
-    PAGE.write_text(replaced, encoding="utf-8")
+    """Write both pages."""
+    found = results()
+    for path, text in (
+        (ROOT / "docs" / "benchmarks.md", lines(found)),
+        (ROOT / "README.md", readme(found, RESULTS)),
+    ):
+        page = replaced(path.read_text(encoding="utf-8"), "\n".join(text))
+        path.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

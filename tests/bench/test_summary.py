@@ -1,0 +1,52 @@
+"""What stands in the pages comes from the results."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.summary import BEGIN, END, ROOT, ROWS, lines, readme, replaced, results
+
+MACHINE = {"usable_cores": 2, "cpu": "CPU", "memory_gib": 8.0, "when": "2026-01-02T03:04:05Z", "load_1m": 0.5}
+FOUND = {
+    "conversation": {
+        "machine": MACHINE,
+        "figures": {"voice_to_voice_p50_s": 0.951, "voice_to_voice_p95_s": 1.4, "stt_p50_s": 0.2},
+    },
+    "capacity": {"machine": MACHINE, "settings": {"verdict": "knee at 4 calls at a time; at 16: processor"}},
+}
+
+
+def test_a_page_has_the_figures_of_the_results_and_their_machines() -> None:
+    text = "\n".join(lines(FOUND))
+    assert "| 0.95 / 1.40 s | ≤ 1.0 / ≤ 1.5 |" in text
+    assert "| of it: transcript, p50 | 0.20 s |" in text
+    assert "fast" not in text, "what was not measured is left out"
+    assert "knee at 4 calls" in text
+    assert "| conversation | 2026-01-02 | 2 cores of CPU, 8.0 GiB | 0.5 |" in text
+
+
+def test_readme_has_the_headlines_and_the_pictures_that_there_are(tmp_path: Path) -> None:
+    (tmp_path / "capacity.png").touch()
+    text = "\n".join(readme(FOUND, tmp_path))
+    assert "0.95 / 1.40 s" in text
+    assert "transcript" not in text
+    assert "bench/results/capacity.png" in text
+    assert "bench/results/conversation.png" not in text
+
+
+def test_only_what_is_between_the_marks_is_replaced() -> None:
+    page = f"before\n{BEGIN}\nold\n{END}\nafter \\1"
+    assert replaced(page, "new \\1") == f"before\n{BEGIN}\nnew \\1\n{END}\nafter \\1"
+    with pytest.raises(ValueError, match="marks"):
+        replaced("nothing", "new")
+
+
+@pytest.mark.parametrize(("page", "make"), [("docs/benchmarks.md", lines), ("README.md", readme)])
+def test_the_pages_have_the_marks_and_what_the_results_say(page: str, make: object) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    made = readme(results(), ROOT / "bench" / "results") if make is readme else lines(results())
+    assert replaced(text, "\n".join(made)) == text, "run: make bench-pages"
+
+
+def test_every_row_names_a_benchmark() -> None:
+    assert {row.result for row in ROWS} <= {path.stem for path in (ROOT / "bench").glob("*.py")}
