@@ -129,6 +129,15 @@ class Call:
         """A variable of the caller's channel was set."""
         self._quality.on_variable(name, value)
 
+    def on_reconnected(self, *, exists: bool, ours: bool) -> None:
+        """Asterisk is there again; what happened meanwhile was not told."""
+        if not exists and not self.handover.away:
+            self.end("lost")
+        elif not exists:
+            self.on_gone(destroyed=True)
+        elif ours and self.handover.away:
+            self.handover.came_back("UNKNOWN")
+
     def leave(self) -> None:
         """Say goodbye and hang up; a call that has not begun has nothing to say goodbye to."""
         if self.handover.away:

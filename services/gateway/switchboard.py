@@ -250,8 +250,7 @@ class Switchboard:
             return
         ids = {channel["id"] for channel in existing}
         for call in known:
-            if call.id not in ids:
-                call.end("lost")
+            call.on_reconnected(exists=call.id in ids, ours=call.id in ours)
         # Legs first: a caller who is taken over gets a new one of the same name.
         for channel in sorted(existing, key=is_media_channel, reverse=True):
             if channel["id"] in ours and self._line(str(channel["id"])) is None:

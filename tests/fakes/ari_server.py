@@ -30,6 +30,8 @@ class FakeAri:
         self.media_comes_up = True
         self.variables: dict[str, str] = {}
         """What channels answer when they are asked for a variable or a function."""
+        self.outside: set[str] = set()
+        """Channels that are in the dialplan, not in the application."""
         self.port = 0
         self._media_port = 20_000
 
@@ -98,7 +100,7 @@ class FakeAri:
             case ["GET", "channels"]:
                 return 200, list(self.channels.values())
             case ["GET", uri] if uri == f"applications/{APP}":
-                return 200, {"channel_ids": list(self.channels)}
+                return 200, {"channel_ids": [name for name in self.channels if name not in self.outside]}
             case ["GET", uri] if uri.endswith("/variable") and query["variable"] in self.variables:
                 return 200, {"value": self.variables[query["variable"]]}
             case ["GET", uri] if uri.startswith("channels/") and uri.split("/")[1] in self.channels:

@@ -320,6 +320,32 @@ def channel(name: str, context: str) -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize("meanwhile", ["nothing", "hung up", "came back"])
+async def test_what_happened_while_asterisk_was_away_is_found_out(meanwhile: str) -> None:
+    async with exchange(AGENT) as it:
+        it.ari.variables.update(FREE)
+        await it.answered("c1")
+        await given(it)
+        await told(it)
+        it.ari.press("p1", "1")
+        await it.until(lambda: it.bus.events("transfer_connected"))
+        it.ari.outside.add("c1")
+        if meanwhile == "hung up":
+            it.ari.channels.pop("c1")
+        if meanwhile == "came back":
+            it.ari.outside.clear()
+        it.ari.drop()
+        await it.until(lambda: len(it.ari.asked("GET applications")) == 2)
+        if meanwhile == "hung up":
+            await it.over("c1")
+            assert it.outcome() == "transferred"
+        elif meanwhile == "came back":
+            await it.until(lambda: it.state("c1") is State.LISTENING)
+        else:
+            assert it.state("c1") is State.TRANSFERRING
+            it.ari.hang_up("c1")
+
+
 async def test_a_gateway_that_stops_leaves_people_talking() -> None:
     async with exchange(AGENT) as it:
         it.ari.variables.update(FREE)
