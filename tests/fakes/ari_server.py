@@ -124,7 +124,7 @@ class FakeAri:
 
     def _tell_of(self, uri: str) -> tuple[int, Any]:
         if uri.endswith("/variable"):
-            return 200, {"value": "opus"}
+            return 200, {"value": "(opus)"}
         return 200, self.statistics
 
     def _open_media(self, channel: str) -> tuple[int, Any]:

@@ -194,6 +194,13 @@ async def test_a_call_that_the_caller_ends_is_judged_by_what_asterisk_told_befor
         assert (told["lost_pct"], told["jitter_ms"], told["round_trip_ms"]) == (2.0, 2.0, 100.0)
         assert 4.0 < told["mos"] < 4.3
         assert it.ari.asked("GET channels/c1/rtp_statistics") == []
+        assert it.ari.asked("GET channels/c1/variable")
+
+
+async def test_the_codec_is_the_callers_own() -> None:
+    async with exchange() as it:
+        it.ari.channels["c1"] = {}
+        assert await it.switchboard._channels.codec("c1") == "opus"
 
 
 async def test_a_call_that_the_agent_ends_is_judged_by_what_asterisk_answers() -> None:

@@ -86,9 +86,10 @@ class Channels:
     async def codec(self, channel: str) -> str:
         """Name of the codec in which the caller speaks, as Asterisk calls it: `opus`, `ulaw`, …"""
         body = await self._ari.request(
-            "GET", f"channels/{quote(channel)}/variable", variable="CHANNEL(audioreadformat)"
+            "GET", f"channels/{quote(channel)}/variable", variable="CHANNEL(audionativeformat)"
         )
-        return str(body.get("value", "")) if isinstance(body, dict) else ""
+        formats = str(body.get("value", "")) if isinstance(body, dict) else ""
+        return formats.strip("()").partition("|")[0]  # as it stands there: (opus)
 
     async def statistics(self, channel: str) -> Json:
         """Packets, losses, jitter and round trip of a channel's RTP; only while the channel lives."""
