@@ -10,7 +10,7 @@ from parley.messages import Event
 
 _PARTS = {"call_started", "call_ended", "caller_said", "agent_said", "turn", "key", "recording"}
 _IDENTITY = {"agent", "caller", "extension", "outcome"}
-_NOT_WORTH_KEEPING = {"filler"}
+_NOT_WORTH_KEEPING = {"filler", "caller_speaks", "agent_speaks"}
 
 
 class Line(msgspec.Struct, kw_only=True, omit_defaults=True):

@@ -14,6 +14,7 @@ CALL = [
     event("call_started", 0, caller="1001", extension="100"),
     event("agent_said", 2, revision=0, text="Hello.", whole=True),
     event("caller_said", 5, turn=1, text="When do you open?"),
+    event("caller_speaks", 4),
     event("filler", 5.1),
     event("turn", 6, turn=1, revision=3, voice_to_voice=1.25, stt=0.5),
     event("key", 7, digit="#"),
