@@ -65,6 +65,8 @@ def test_unknown_name_tells_the_variable_and_the_known_ones(variable: str) -> No
 def test_language_model_is_not_wanted_when_it_is_served_elsewhere() -> None:
     assert "LLM_MODEL_FILE" in choices(ModelsSettings())
     assert "LLM_MODEL_FILE" not in choices(ModelsSettings(llm_base_url="https://api.example.org/v1"))
+    behind = ModelsSettings(llm_base_url="https://api.example.org/v1", llm_fallback=True)
+    assert "LLM_MODEL_FILE" in choices(behind)
 
 
 def test_the_torch_model_of_the_vad_is_fetched_only_when_it_is_asked_for() -> None:

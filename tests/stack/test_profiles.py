@@ -27,6 +27,7 @@ def profiles(**settings: str) -> set[str]:
         ({}, {"llm", "canary"}),
         ({"CANARY_INTERVAL_S": "0"}, {"llm"}),
         ({"LLM_BASE_URL": "https://api.example/v1"}, {"canary"}),
+        ({"LLM_BASE_URL": "https://api.example/v1", "LLM_FALLBACK": "true"}, {"llm", "canary"}),
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}, {"llm", "canary", "tracing"}),
     ],
 )
