@@ -56,6 +56,8 @@ def _large(value: float, decimals: int | None) -> str:
 def _number(value: float, decimals: int | None) -> str:
     if decimals is None:
         size = abs(value)
+        if 0 < size < 0.1:
+            return f"{value:.2g}"
         decimals = 0 if size >= 100 or value == round(value) else 1 if size >= 10 else 2
         text = f"{value:.{decimals}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text

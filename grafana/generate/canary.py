@@ -35,7 +35,7 @@ CANARY = [
         "Last test call",
         "How long ago the canary called last.",
         "s",
-        Query("time() - max(parley_canary_last_run_timestamp_seconds)", "ago"),
+        Query("time() - max(parley_canary_last_run_timestamp_seconds > 0)", "ago"),
         steps=((None, GREEN), (900, YELLOW), (1800, RED)),
         nothing="never",
     ),

@@ -21,7 +21,7 @@ from grafana.generate.tables import Column, listing, waterfall
 _STAGE = "parley_turn_stage_seconds"
 _OVER = "parley_turn_over_budget_total"
 _STOP = "parley_barge_in_stop_seconds"
-_SLOWNESS = ((None, GREEN), (1.5, YELLOW), (3.0, RED))
+_SLOWNESS = ((None, GREEN), (1.5, YELLOW), (2.5, RED))
 _ORDER = ("endpoint", "stt", "llm", "tts", "transport", "playout")
 
 

@@ -2,7 +2,7 @@
 
 from grafana.generate.board import Board, Row
 from grafana.generate.panels import GREEN, ORANGE, RED, YELLOW, Query, figure, heat, lines
-from grafana.generate.queries import INSTANCE, RANGE, per_second, quantile, ratio, total
+from grafana.generate.queries import INSTANCE, NOW, RANGE, per_second, quantile, ratio, total
 
 _LATE = "parley_media_tick_late_seconds"
 _WORK = "parley_media_tick_work_seconds"
@@ -91,8 +91,8 @@ _PACKETS = [
         "Packets",
         "RTP packets from and to Asterisk; a call has 50 per second each way.",
         "pps",
-        Query(per_second("parley_rtp_received_packets_total", INSTANCE), "received"),
-        Query(per_second("parley_rtp_sent_packets_total", INSTANCE), "sent"),
+        Query(per_second("parley_rtp_received_packets_total", INSTANCE, NOW), "received"),
+        Query(per_second("parley_rtp_sent_packets_total", INSTANCE, NOW), "sent"),
     ),
     lines(
         8,
@@ -151,7 +151,7 @@ _SOUND = [
 ]
 
 
-_BUSY = per_second(f"{_WORK}_sum", INSTANCE, by="instance")
+_BUSY = per_second(f"{_WORK}_sum", INSTANCE, NOW, by="instance")
 _TICKS = [
     lines(
         5,

@@ -73,7 +73,7 @@ FIGURES = [
         *(Query(quantile(p / 100, VOICE, CALLS, RANGE), f"p{p}") for p in (50, 95, 99)),
         over_time=False,
         more="parley-latency",
-        steps=((None, GREEN), (1.5, YELLOW), (3, RED)),
+        steps=((None, GREEN), (1.5, YELLOW), (2.5, RED)),
     ),
     figure(
         3,

@@ -7,6 +7,8 @@ INSTANCE = 'instance=~"$instance"'
 VOICE = "parley_turn_voice_to_voice_seconds"
 WINDOW = "$window"
 """What a point of a line looks back over."""
+NOW = "$__rate_interval"
+"""The shortest look back, for what happens all the time: packets, ticks."""
 RANGE = "$__range"
 """The whole time shown, for figures without a time axis."""
 

@@ -88,6 +88,7 @@ def test_points_are_no_closer_than_the_panel_asks_for() -> None:
         (2_500_000.0, "short", None, "2.5 Mil"),
         (3.14159, "short", 1, "3.1"),
         (50.0, "pps", None, "50 p/s"),
+        (0.0051, "pps", None, "0.0051 p/s"),
     ],
 )
 def test_numbers_are_written_with_their_unit(
