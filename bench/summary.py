@@ -75,6 +75,13 @@ def lines(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     yield from table(found, ROWS)
     if verdict := capacity(found):
         yield from ("", verdict)
+    if limits := found.get("media", {}).get("settings", {}).get("limits", []):
+        yield from (
+            "",
+            "Where the media plane does not keep time, and why:",
+            "",
+            *(f"- {line}" for line in limits),
+        )
     yield from ("", "| benchmark | when | machine | load before |", "|---|---|---|---|")
     for name, result in found.items():
         machine = result["machine"]

@@ -12,6 +12,10 @@ FOUND = {
         "machine": MACHINE,
         "figures": {"voice_to_voice_p50_s": 0.951, "voice_to_voice_p95_s": 1.4, "stt_p50_s": 0.2},
     },
+    "media": {
+        "machine": MACHINE,
+        "settings": {"limits": ["1000 calls with VAD: a tick works for 22 ms of 20"]},
+    },
     "capacity": {"machine": MACHINE, "settings": {"verdict": "knee at 4 calls at a time; at 16: processor"}},
 }
 
@@ -22,6 +26,7 @@ def test_a_page_has_the_figures_of_the_results_and_their_machines() -> None:
     assert "| of it: transcript, p50 | 0.20 s |" in text
     assert "fast" not in text, "what was not measured is left out"
     assert "knee at 4 calls" in text
+    assert "- 1000 calls with VAD" in text
     assert "| conversation | 2026-01-02 | 2 cores of CPU, 8.0 GiB | 0.5 |" in text
 
 
