@@ -3,7 +3,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 last_call() {
-    scripts/compose.sh logs --no-color --no-log-prefix gateway | grep '"call arrived"' | tail -n 1 \
+    scripts/compose.sh --ansi never logs --no-color --no-log-prefix gateway | grep '"call arrived"' | tail -n 1 \
         | sed -n 's/.*"call":"\([^"]*\)".*/\1/p'
 }
 
@@ -13,5 +13,5 @@ last_call() {
 have_image "$(own_image caller)" || fail "the image $(own_image caller) is not there" "Build it:  make up"
 colour=()
 [[ ! -t 1 ]] || colour=(--env FORCE_COLOR=1 --env "COLUMNS=$(tput cols 2>/dev/null || echo 120)")
-scripts/compose.sh logs --no-color --timestamps "$@" \
+scripts/compose.sh --ansi never logs --no-color --timestamps "$@" \
     | docker run --rm --interactive --network none ${colour[@]+"${colour[@]}"} "$(own_image caller)" python -m tracing.logs "$CALL"

@@ -2,11 +2,15 @@
 
 from collections import Counter
 
+import msgspec
+
 from doctor.finding import Finding, good, unknown, wrong
 from doctor.subject import Subject
 
 LEAST_FREE_GB = 3
 MOST_CLOCK_S = 2.0
+_LONGEST = 160
+"""Characters of somebody else's line."""
 _FINE = ("healthy", "running", "done")
 
 
@@ -50,7 +54,19 @@ async def logs(subject: Subject) -> Finding:
     named = ", ".join(f"{container} {count}" for container, count in counts.most_common())
     container, line = errors[-1]
     service = container.rpartition("-")[0] or container
-    return wrong(f"errors: {named}; the last: {line[:160]}", f"make logs SERVICE={service}")
+    return wrong(f"errors: {named}; the last: {_words(line)}", f"make logs SERVICE={service}")
+
+
+def _words(line: str) -> str:
+    """What a line of a log says, short enough for one of ours."""
+    try:
+        fields = msgspec.json.decode(line, type=dict[str, object])
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return line[:_LONGEST]
+    return (
+        ": ".join(str(fields[key]) for key in ("event", "error") if key in fields)[:_LONGEST]
+        or line[:_LONGEST]
+    )
 
 
 async def clock(subject: Subject) -> Finding:

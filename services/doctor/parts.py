@@ -37,8 +37,9 @@ async def models(subject: Subject) -> Finding:
 
 async def redis(subject: Subject) -> Finding:
     """Redis answers and has memory left."""
-    asked = time.monotonic()
     try:
+        await subject.bus.ping()  # connects
+        asked = time.monotonic()
         await subject.bus.ping()
         milliseconds = (time.monotonic() - asked) * 1000
         used, limit = await subject.bus.memory()

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from caller.clip import Clip
 from caller.conversation import Conversation
+from caller.errors import CallerError
 from caller.measure import first_after, spans
 from caller.phone import Identity, Softphone
 from caller.report import CallReport, LiveDialogue
@@ -66,30 +67,37 @@ class Phones:
         """Make the canary's call."""
         return await call(self._script, self._settings.sip_server, user=USER)
 
-    async def ask_at_once(self, count: int) -> list[CallReport]:
-        """Make so many calls at a time and ask the canary's first question in each."""
+    async def ask_at_once(self, count: int) -> list[CallReport | CallerError]:
+        """Make so many calls at a time and ask the canary's first question in each; what went wrong is in its place."""
         script = load_script(self._script)
         question = next(step.say for step in script.steps if step.say)
         asking = Script(
-            agent=script.agent, extension=script.extension, codec="ulaw", steps=(Step(say=question),)
+            agent=script.agent,
+            extension=script.extension,
+            codec="ulaw",
+            silence=script.silence,
+            steps=(Step(say=question),),
         )
         extension = extension_of(asking, Path(self._settings.agents_dir), self._script)
         clip = await asyncio.to_thread(self._speak, question)
         async with Softphone(self._identity, codec="ulaw") as phone:
-            return await asyncio.gather(*(self._ask(phone, asking, extension, clip) for _ in range(count)))
-
-    async def _ask(self, phone: Softphone, script: Script, extension: str, clip: Clip) -> CallReport:
-        conversation = Conversation(
-            await phone.dial(extension), script, {0: clip}, None, LiveDialogue(Console(quiet=True))
-        )
-        try:
-            await conversation.run()
-        finally:
-            await conversation.call.hangup()
-        return await conversation.report(extension)
+            return await asyncio.gather(*(_ask(phone, asking, extension, clip) for _ in range(count)))
 
     def _speak(self, text: str) -> Clip:
         return PiperVoice(Path(self._settings.models_dir) / "tts" / self._settings.tts_voice).speak(text)
+
+
+async def _ask(phone: Softphone, script: Script, extension: str, clip: Clip) -> CallReport | CallerError:
+    try:
+        call = await phone.dial(extension)
+    except CallerError as error:
+        return error
+    conversation = Conversation(call, script, {0: clip}, None, LiveDialogue(Console(quiet=True)))
+    try:
+        await conversation.run()
+    finally:
+        await call.hangup()
+    return await conversation.report(extension)
 
 
 def _tone() -> Clip:

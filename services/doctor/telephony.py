@@ -66,7 +66,7 @@ async def rtp(subject: Subject) -> Finding:
             f"no echo from 600, {echo.packets} packets came",
             "Is PUBLIC_IP right, are the RTP ports open? docs/telephony.md",
         )
-    figure = f"echo after {echo.delay_s * 1000:.0f} ms, {echo.lost} of {echo.packets} packets lost"
+    figure = f"echo after {echo.delay_s * 1000:.1f} ms, {echo.lost} of {echo.packets} packets lost"
     if echo.packets and echo.lost > echo.packets / 50:
         return wrong(figure, "Something on the way loses packets: look at the host's load and network")
     return good(figure)

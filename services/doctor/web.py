@@ -40,7 +40,10 @@ class Page:
             families = list(text_string_to_metric_families(self.body))
         except ValueError as error:
             raise WebError(f"no metrics: {self.body[:60]!r}") from error
-        return [(s.labels, s.value) for family in families for s in family.samples if s.name == name]
+        # The parser ends the name of every counter in _total, whatever stands on the page.
+        plain = name.removesuffix("_total")
+        samples = (sample for family in families for sample in family.samples)
+        return [(s.labels, s.value) for s in samples if s.name.removesuffix("_total") == plain]
 
 
 class Web:

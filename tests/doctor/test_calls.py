@@ -1,9 +1,13 @@
 """Checks that call the agent."""
 
+import pytest
+
+from caller.errors import CallFailed
 from canary.verdict import Verdict
 from doctor import calls
+from doctor.web import Page
 from tests.canary.test_verdict import report, turn
-from tests.fakes.examined import FakePhones, subject
+from tests.fakes.examined import FakePhones, FakeWeb, subject
 
 
 async def test_a_call_within_its_budget() -> None:
@@ -39,3 +43,20 @@ async def test_a_call_at_once_that_is_not_answered() -> None:
     phones = FakePhones(reports=[report(turn()), report(turn(), failures=["turn 1 was not answered"])])
     found = await calls.several(subject(phones=phones))
     assert (found.mark, found.figure) == ("wrong", "1 of 2 calls answered: turn 1 was not answered")
+
+
+async def test_a_call_at_once_that_is_refused() -> None:
+    refused = CallFailed("100", 503, "Service Unavailable")
+    found = await calls.several(subject(phones=FakePhones(reports=[report(turn()), refused])))
+    assert found.mark == "wrong"
+    assert found.figure.startswith("1 of 2 calls answered: extension 100: the service is not available")
+
+
+@pytest.mark.parametrize(("left", "asked"), [("2", [2]), ("7", [3]), ("1", []), ("0", [])])
+async def test_no_more_calls_than_there_is_room_for(left: str, asked: list[int]) -> None:
+    web = FakeWeb()
+    web.pages["http://10.0.0.2:9100/metrics"] = Page(200, f"parley_calls_left {left}\n")
+    phones = FakePhones(reports=[report(turn())])
+    found = await calls.several(subject(web=web, phones=phones))
+    assert phones.asked == asked
+    assert found.mark == ("ok" if asked else "unknown")

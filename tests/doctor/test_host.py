@@ -53,6 +53,12 @@ async def test_errors_in_logs() -> None:
     assert found.advice == "make logs SERVICE=gateway"
 
 
+async def test_an_error_of_ours_is_told_in_its_own_words() -> None:
+    line = '{"service":"gateway","call":"1.1","error":"timeout","event":"the call failed","level":"error"}'
+    found = await host.logs(subject(errors=(("gateway-1", line),)))
+    assert found.figure == "errors: gateway-1 1; the last: the call failed: timeout"
+
+
 async def test_clocks() -> None:
     assert (await host.clock(subject(clock_s=-30.0))).mark == "wrong"
     assert (await host.clock(subject(clock_s=None))).mark == "unknown"

@@ -15,7 +15,7 @@ async def test_a_good_telephone_system() -> None:
     assert (await telephony.ari(well)).figure == "1 of 1 gateways connected"
     assert (await telephony.websocket(well)).mark == "ok"
     assert (await telephony.sip(well)).figure == "port 5060: UDP 2 ms, TCP 3 ms"
-    assert (await telephony.rtp(well)).figure == "echo after 62 ms, 0 of 150 packets lost"
+    assert (await telephony.rtp(well)).figure == "echo after 62.0 ms, 0 of 150 packets lost"
     # The gateway's own application would be taken over.
     assert wire.opened == [("http://asterisk:8088/ari/events?app=parley-doctor", "parley", "secret")]
 
@@ -67,4 +67,4 @@ async def test_no_echo() -> None:
 
 async def test_a_lossy_way() -> None:
     found = await telephony.rtp(subject(phones=FakePhones(echoed=Echo(0.06, 100, 3))))
-    assert (found.mark, found.figure) == ("wrong", "echo after 60 ms, 3 of 100 packets lost")
+    assert (found.mark, found.figure) == ("wrong", "echo after 60.0 ms, 3 of 100 packets lost")

@@ -47,6 +47,8 @@ def test_what_a_page_holds() -> None:
     metrics = Page(200, '# TYPE a gauge\na{b="c"} 2\nd 3\n')
     assert metrics.samples("a") == [({"b": "c"}, 2.0)]
     assert metrics.samples("e") == []
+    counter = Page(200, "# TYPE uptime_seconds counter\nuptime_seconds 75\n")
+    assert counter.samples("uptime_seconds") == [({}, 75.0)]
     assert Page(200, "[1]").json() == [1]
 
 

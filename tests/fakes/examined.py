@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
+from caller.errors import CallerError
 from caller.report import CallReport
 from canary.verdict import Verdict
 from doctor.facts import Container, Facts
@@ -43,7 +44,9 @@ class FakeWeb:
     pages: dict[str, Page] = field(
         default_factory=lambda: {
             "http://asterisk:8088/metrics": Page(
-                200, "asterisk_core_uptime_seconds 7200\nasterisk_channels_count 2\n"
+                200,
+                "# TYPE asterisk_core_uptime_seconds counter\nasterisk_core_uptime_seconds 7200\n"
+                "asterisk_channels_count 2\n",
             ),
             "http://10.0.0.2:9100/metrics": Page(200, "parley_ari_connected 1\n"),
             "http://10.0.0.3:9100/healthz": Page(200, "ready\n"),
@@ -125,7 +128,9 @@ class FakePhones:
 
     echoed: Echo | Exception = ECHO
     verdict: Verdict | Exception = VERDICT
-    reports: list[CallReport] | Exception = field(default_factory=list)
+    reports: list[CallReport | CallerError] | Exception = field(default_factory=list)
+
+    asked: list[int] = field(default_factory=list)
 
     async def echo(self) -> Echo:
         return given(self.echoed)
@@ -133,7 +138,8 @@ class FakePhones:
     async def canary(self) -> Verdict:
         return given(self.verdict)
 
-    async def ask_at_once(self, count: int) -> list[CallReport]:
+    async def ask_at_once(self, count: int) -> list[CallReport | CallerError]:
+        self.asked.append(count)
         return given(self.reports)
 
 
