@@ -172,7 +172,7 @@ class Conversation:
                 self.emit("caller_speaks", at=event.onset)
                 if self._filling and self._turns.state is turn_events.State.THINKING:
                     self._context.plane.clear(self._call)
-                self._happen(turn_events.SpeechStarted(event.sample))
+                self._happen(turn_events.SpeechStarted(event.sample, event.played))
             case media.SpeechPaused():
                 self._voice_end = event.voice_end
                 self._happen(turn_events.SpeechPaused(event.sample))
@@ -438,7 +438,7 @@ class Conversation:
             if self._clock and message.revision == self._turns.revision:
                 self._clock.ready = time.monotonic()
                 self._clock.timing = message.timing
-            self._happen(turn_events.ReplyReady(message.revision))
+            self._happen(turn_events.ReplyReady(message.revision, message.asked))
 
     def _reply(self, revision: int) -> Reply | None:
         if revision == FILLER:

@@ -42,7 +42,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     barge_in_min_ms: Milliseconds = 64
     barge_in_level_dbfs: Annotated[float, msgspec.Meta(ge=-90.0, le=0.0)] = -34.0
     barge_in_sustained_ms: Milliseconds = 1200
-    pause_ms: Milliseconds = 200
+    pause_ms: Milliseconds = 150
     preroll_ms: Milliseconds = 300
     endpoint_fast_ms: Milliseconds = 400
     endpoint_slow_ms: Milliseconds = 1600

@@ -11,7 +11,7 @@ class AgentTurn(Core):
     def _hear_words_late(self, event: Transcribed) -> list[Action]:
         if not event.text:
             return self._listen(self._drop_attempt())
-        self._text = event.text
+        self._take_words(event.text)
         return []
 
     def _fill_or_fail(self, event: TimerFired) -> list[Action]:

@@ -19,7 +19,6 @@ class CallerTurn(Core):
     def _new_turn(self, event: SpeechStarted) -> list[Action]:
         self._talking = True
         self._start = event.sample
-        self._prompts = 0
         self.state = State.CALLER_SPEAKING
         return [SetTimer(None)]
 
@@ -45,7 +44,7 @@ class CallerTurn(Core):
     def _hear_words(self, event: Transcribed) -> list[Action]:
         if not event.text:
             return self._listen([*self._drop_attempt(), SetSilenceDeadline(None)])
-        self._text = event.text
+        self._take_words(event.text)
         return [self._wait_for_end(event)]
 
     def _commit(self, _event: SilenceReached) -> list[Action]:
@@ -59,6 +58,7 @@ class CallerTurn(Core):
     def _note_ready(self, event: ReplyReady) -> list[Action]:
         if event.revision == self._attempt:
             self._ready = True
+            self._text = self._text or event.text
         return []
 
     def _note_prepared(self, event: ReplyComplete) -> list[Action]:

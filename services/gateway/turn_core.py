@@ -15,8 +15,16 @@ from gateway.turn_actions import (
     Transcribe,
     Transfer,
 )
-from gateway.turn_end import Silences, silence_s
-from gateway.turn_events import Event, ReplyComplete, ReplyFailed, SpeechStarted, State, Transcribed
+from gateway.turn_end import Silences, form, silence_s
+from gateway.turn_events import (
+    Event,
+    ReplyComplete,
+    ReplyFailed,
+    ReplyReady,
+    SpeechStarted,
+    State,
+    Transcribed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,10 @@ class Core:
         self._interruptible = True
         self._talking = False
         self._start = 0
+        self._end = 0
+        """The last sample of the attempt."""
+        self._answered_start: int | None = None
+        """Where the turn began that is being answered, when it may not have been over."""
         self._text: str | None = None
         """The attempt's words; None until they are known."""
         self._own_line = True
@@ -75,6 +87,7 @@ class Core:
     def _try(self, end: int) -> Action:
         """Begin an attempt at the turn that may have ended at sample `end`."""
         self._talking = False
+        self._end = end
         self._new_attempt(own_line=False)
         return Transcribe(self.turn + 1, self.revision, self._start, end)
 
@@ -90,16 +103,24 @@ class Core:
         self._attempt = None
         return [Cancel(self.revision, -1 if self._speaking is None else self._speaking)]
 
+    def _take_words(self, text: str) -> None:
+        """The caller is there: noises do not tell that, words do."""
+        self._text = text
+        self._prompts = 0
+
     def _wait_for_end(self, event: Transcribed) -> Action:
         """Ask for the silence that ends the turn whose words these are."""
         return SetSilenceDeadline(silence_s(event.text, event.end_of_turn, self._settings.endpoint))
 
-    def _play(self, _event: Event | None = None) -> list[Action]:
+    def _play(self, event: ReplyReady | None = None) -> list[Action]:
         if self._attempt is None:  # told twice
             return []
+        if event is not None:
+            self._text = self._text or event.text
         self._speaking = self._attempt
         self._attempt = None
         self._interruptible = self._leaving != "completed" and self._speaking not in self._transfer_after
+        self._answered_start = None
         text = ""
         if self.state is State.GREETING:
             self._interruptible = self._settings.greeting_interruptible
@@ -111,6 +132,8 @@ class Core:
             self._failures = 0
             self.turn += 1
             text = self._text or ""
+            if form(text) != "question":
+                self._answered_start = self._start
         play = Play(self.turn, self.revision, text, self._interruptible)
         return [SetTimer(None), SetSilenceDeadline(None), play]
 

@@ -35,6 +35,8 @@ class SpeechStarted(Event):
     """The caller began to speak."""
 
     sample: int
+    played: int = 0
+    """Samples of the agent's reply that were out by then; 0 when none was being played."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class ReplyReady(Event):
     """The first speech of a revision's reply is there."""
 
     revision: int
+    text: str = ""
+    """What it answers, in case the transcript was lost."""
 
 
 @dataclass(frozen=True, slots=True)

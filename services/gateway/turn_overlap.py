@@ -21,6 +21,10 @@ from gateway.turn_events import (
     TimerFired,
     Transcribed,
 )
+from parley.audio import SAMPLE_RATE
+
+_TOO_LATE = SAMPLE_RATE
+"""Who speaks over the first second of an answer has not heard it, and may only be going on."""
 
 
 class Overlap(Core):
@@ -30,6 +34,8 @@ class Overlap(Core):
         self._note_talking(event)
         if self._speaking is None or not self._interruptible:
             return []
+        if event.played > _TOO_LATE:
+            self._answered_start = None
         self.state = State.INTERRUPTED
         return [PausePlayout(), SetTimer(self._settings.interruption_s)]
 
@@ -46,9 +52,18 @@ class Overlap(Core):
             return []
         if not wants_turn(event.text, event.confidence, event.over):
             return self._resume()
-        self._text = event.text
         self.state = State.PAUSED
+        if self._answered_start is not None:
+            return self._take_up_turn(self._answered_start)
+        self._take_words(event.text)
         return [*self._yield_turn(), SetTimer(None), self._wait_for_end(event)]
+
+    def _take_up_turn(self, start: int) -> list[Action]:
+        """The agent had begun too early: what the caller says belongs to what they said before, and all is answered."""
+        self._start = start
+        self._speaking = self._leaving = None
+        drop = [StopPlayout(barge_in=True), *self._drop_attempt(), SetTimer(None)]
+        return [*drop, self._try(self._end), SetSilenceDeadline(self._settings.endpoint.open_s)]
 
     def _fail_over_agent(self, event: ReplyFailed) -> list[Action]:
         """The caller's words could not be written down: they are not waited for."""
@@ -65,6 +80,8 @@ class Overlap(Core):
     def _take_turn(self, _event: SpeechSustained | TimerFired) -> list[Action]:
         """Nobody acknowledges for so long: the turn is the caller's, whatever the words are."""
         self.state = State.CALLER_SPEAKING
+        if self._answered_start is not None:
+            self._start = self._answered_start
         return [*self._yield_turn(), SetTimer(None)]
 
     def _yield_turn(self) -> list[Action]:

@@ -99,6 +99,8 @@ class Speech(Message, frozen=True, kw_only=True, tag=True):
     """Counts from 0 within a revision."""
     text: str
     """The words that these samples speak; joined over `seq` they are the reply."""
+    asked: str = ""
+    """On `seq` 0: the caller's words that this answers."""
     pcm: bytes
     timing: ReplyTiming | None = None
     """On `seq` 0."""

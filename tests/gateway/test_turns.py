@@ -379,6 +379,7 @@ def make(kind: type[Event], revision: int) -> Event:
         "revision": revision,
         "text": "hello",
         "end_of_turn": 0.5,
+        "played": 0,
         "confidence": 0.9,
         "over": "",
         "action": "none",
@@ -519,12 +520,6 @@ def test_a_silent_caller_is_asked_and_then_told_goodbye() -> None:
     assert Say("farewell", 0, 2) in actions
     turns.handle(ReplyReady(2))
     assert turns.handle(Played(2)) == [NO_TIMER, EndCall("silent")]
-
-
-def test_who_speaks_after_the_prompt_is_asked_again_later() -> None:
-    spoken = (*GREETED, TimerFired(), ReplyReady(1), Played(1), STARTED, PAUSED, Transcribed(2, "", None))
-    _, actions = run(*spoken, TimerFired())
-    assert actions[0] == Say("prompt", 0, 3)
 
 
 def test_who_speaks_over_the_farewell_for_silence_stays() -> None:

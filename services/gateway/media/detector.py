@@ -52,7 +52,7 @@ class DetectorSettings:
     """Speech over the agent that is fainter than this, and fainter than the caller, is somebody in the background."""
     sustain_ms: int = 1200
     """Speech this long is more than an acknowledgement."""
-    pause_ms: int = 200
+    pause_ms: int = 150
     """Silence this long is a pause."""
     preroll_ms: int = 300
     """Audio before the start that belongs to it: soft consonants."""
@@ -209,6 +209,7 @@ class SpeechDetector:
     def _begin(self, rows: Ints, end: Ints, run: Ints, start_windows: int) -> None:
         """Note that speech of `run` windows has begun in `rows`, whose last window ends at `end`."""
         self.talking[rows] = True
+        self.silence_deadline[rows] = NO_DEADLINE
         self.voice_end_sample[rows] = end
         self._run_windows[rows] = start_windows
         self._run_power[rows] = start_windows * self._power(rows)

@@ -134,7 +134,7 @@ class MediaPlane:
     def set_silence_deadline(self, call: str, silence_s: float | None) -> None:
         """Ask for SilenceReached once the caller has been silent for so long; None takes the wish back."""
         samples = NO_DEADLINE if silence_s is None else int(silence_s * SAMPLE_RATE)
-        self._on_row(call, lambda row: self._detector.silence_deadline.__setitem__(row, samples))
+        self._on_row(call, partial(self._wait_for_silence, samples))
 
     def _on_row(self, call: str, action: Callable[[int], None]) -> None:
         def command() -> None:
@@ -163,6 +163,11 @@ class MediaPlane:
             inbox, jitter = self._receiver.inbox, float(self._receiver.jitter.seconds[row])
             self._events.append(MediaEnded(call, int(inbox.received[row]), int(inbox.lost[row]), jitter))
             metrics.LEGS.set(len(self._legs.rows))
+
+    def _wait_for_silence(self, samples: int, row: int) -> None:
+        # A wish that comes when the caller has gone on is for a pause that is over.
+        if samples == NO_DEADLINE or not self._detector.talking[row]:
+            self._detector.silence_deadline[row] = samples
 
     def _speak(self, reply: int, pcm: Pcm, row: int) -> None:
         if self._playout.begin(row, reply):
