@@ -1,0 +1,108 @@
+"""Words as an index counts them: lower case, stemmed, numbers as digits, without those that every sentence has.
+
+Speech is written down in more than one way, and misheard; `adapted` turns a question's words into those of the
+knowledge: "ear buds" and "earbuds" are one, and a word that is not known becomes the known one that it nearly is.
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from functools import cache, lru_cache
+
+import snowballstemmer
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_STEMMERS = {"en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "nl": "dutch"}
+_STOP = {
+    "en": frozenset(
+        "a an and or but the of to in on at for from by with as is are was were be been am do does did done have has had"
+        " i you he she it we they me him her us them my your his its our their this that these those there here one"
+        " what which who whom whose when where why how can could will would shall should may might must much many"
+        " if then than so too also just about into over up out no yes please thanks thank tell know like want need"
+        " any some very get got i'm i'd i've it's you're what's that's there's don't let hello hi okay ok um uh well hey"
+        " i'll can't isn't aren't doesn't didn't won't give say ask".split()
+    ),
+    "de": frozenset(
+        "der die das den dem des ein eine einen einem einer eines und oder aber ist sind war waren sein bin bist habe hast"
+        " hat haben ich du er sie es wir ihr mich mir dich dir uns euch mein dein ihre ihren ihrem unser in im an am auf"
+        " für von vom zu zum zur mit bei aus als auch nicht kein keine wie was wer wo wann warum welche welcher welches"
+        " kann können könnte muss darf soll will möchte bitte danke ja nein hier da dort dann so sehr man sich wird"
+        " werden hallo gibt".split()
+    ),
+}
+_NUMBERS = {
+    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen",
+    "de": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn",
+}
+_SHORTEST_HALF = 3
+_SHORTEST_FUZZY = 5
+_FUZZY = 0.8
+"""How alike two words must be (difflib's ratio)."""
+
+
+def terms(text: str, language: str) -> list[str]:
+    """Terms of a text, with repetitions, in their order."""
+    return [_stem(w, language) for w in _words(text, language)]
+
+
+def adapted(text: str, language: str, known: Collection[str]) -> list[str]:
+    """Terms of a question in the words of a knowledge whose terms are `known`; others stay as they are."""
+    words = _words(text, language)
+    found: list[str] = []
+    while words:
+        word = words.pop(0)
+        term = _stem(word, language)
+        if words and (joined := _stem(word + words[0], language)) in known and word.isalpha():
+            found.append(joined)
+            words.pop(0)
+        elif term in known:
+            found.append(term)
+        else:
+            found += _split(word, language, known) or _nearly(term, known) or [term]
+    return found
+
+
+def _split(word: str, language: str, known: Collection[str]) -> list[str]:
+    for cut in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1):
+        halves = [_stem(word[:cut], language), _stem(word[cut:], language)]
+        if all(half in known for half in halves):
+            return halves
+    return []
+
+
+def _nearly(term: str, known: Collection[str]) -> list[str]:
+    if len(term) < _SHORTEST_FUZZY or not term.isalpha():
+        return []
+    return difflib.get_close_matches(term, known, n=1, cutoff=_FUZZY)
+
+
+def _words(text: str, language: str) -> list[str]:
+    stop = _STOP.get(language, frozenset())
+    return [word for word in _plain(text, language) if word not in stop]
+
+
+def _plain(text: str, language: str) -> Iterator[str]:
+    lowered = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+    digits = _digits(language)
+    for word in _WORD.findall(lowered):
+        plain = word.removesuffix("'s")
+        yield digits.get(plain, plain)
+
+
+@cache
+def _digits(language: str) -> dict[str, str]:
+    names = _NUMBERS.get(language, "").split()
+    # "one" is rather "the big one" than the number.
+    return {name: str(value) for value, name in enumerate(names) if name != "one"}
+
+
+@cache
+def _stemmer(language: str) -> "snowballstemmer.stemmer | None":
+    return snowballstemmer.stemmer(_STEMMERS[language]) if language in _STEMMERS else None
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str, language: str) -> str:
+    stemmer = _stemmer(language)
+    return str(stemmer.stemWord(word)) if stemmer is not None else word
