@@ -3,13 +3,15 @@
 import asyncio
 import os
 import socket
-from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
-from agent import conversation, espeak, kept
+from agent import espeak
 from agent.engines import Engines
+from agent.knowledge.base import KnowledgeBase
+from agent.knowledge.embedder import MiniLm
+from agent.knowledge.library import IndexedLibrary
 from agent.pool import DeadlinePool
+from agent.preparation import Preparation
 from agent.reply import Replier
 from agent.settings import AgentSettings
 from agent.toolboxes import Toolboxes
@@ -17,37 +19,11 @@ from agent.tts import Speaker, Voice
 from agent.watch import LlmWatch
 from agent.worker import Worker
 from parley import log
-from parley.agents import Agent, load_agents
+from parley.agents.store import AgentStore
 from parley.bus import Bus
-from parley.errors import EngineError, ModelMissing
 from parley.service import Service, run
 
 _log = log.get("agent")
-
-
-def _agents(settings: AgentSettings) -> dict[str, Agent]:
-    agents, errors = load_agents(Path(settings.agents_dir))
-    for error in errors:
-        _log.error("an agent cannot be used", error=str(error))
-    if not agents:
-        raise errors[0]
-    return agents
-
-
-def _voices(settings: AgentSettings, agents: Mapping[str, Agent]) -> dict[str, Voice]:
-    """Load TTS_VOICE, and the agents' own voices where they are on the volume."""
-    voices: dict[str, Voice] = {}
-    own = [agent.file.voice for agent in kept.in_all_languages(agents.values())]
-    for name in dict.fromkeys([settings.tts_voice, *own]):
-        try:
-            voices[name] = _voice(settings, name)
-        except (ModelMissing, EngineError) as error:
-            if name == settings.tts_voice:
-                raise
-            _log.warning(
-                "an agent speaks with TTS_VOICE instead of its own voice", voice=name, error=str(error)
-            )
-    return voices
 
 
 def _voice(settings: AgentSettings, name: str) -> Voice:
@@ -59,26 +35,35 @@ def _voice(settings: AgentSettings, name: str) -> Voice:
     return PiperVoice(folder, threads=settings.tts_threads, level_dbfs=settings.tts_level_dbfs)
 
 
-def _all_lines(agent: Agent) -> list[str]:
-    return [*kept.calls_lines(agent), *kept.guiding_lines(agent)]
-
-
-def _warm_prompts(agents: Mapping[str, Agent]) -> list[list[conversation.ChatMessage]]:
-    today = date.today()
-    return [conversation.chat(agent, [], "Hello.", today) for agent in agents.values()]
+async def _prepare(
+    settings: AgentSettings, store: AgentStore, speaker: Speaker, engines: Engines
+) -> tuple[KnowledgeBase, Preparation]:
+    base = await asyncio.to_thread(lambda: KnowledgeBase(MiniLm(Path(settings.models_dir))))
+    preparation = Preparation(
+        store.agents, base, speaker, lambda name: _voice(settings, name), default_voice=settings.tts_voice
+    )
+    preparation.distant_of = engines.voice_of
+    await preparation.begin()
+    return base, preparation
 
 
 async def main(settings: AgentSettings, service: Service) -> None:
     """Run the worker until it is asked to stop."""
-    agents = _agents(settings)
+    store = AgentStore(Path(settings.agents_dir))
     pool = DeadlinePool(settings.tts_workers, "tts")
-    voices = await asyncio.to_thread(_voices, settings, agents)
-    speaker = Speaker(voices, pool, settings.tts_cache_mb * 1_000_000)
-    spoken = kept.in_all_languages(agents.values())
+    voice = await asyncio.to_thread(_voice, settings, settings.tts_voice)
+    speaker = Speaker({settings.tts_voice: voice}, pool, settings.tts_cache_mb * 1_000_000)
     engines = Engines(settings)
-    await kept.keep_lines(speaker, agents.values(), settings.tts_voice, kept.calls_lines, engines.voice_of)
+    base, preparation = await _prepare(settings, store, speaker, engines)
     bus = Bus.connect(settings.redis_url)
-    replier = Replier(agents, engines.llm(), speaker, bus.history, settings.tts_voice)
+    replier = Replier(
+        store.agents,
+        IndexedLibrary(base),
+        engines.llm(),
+        speaker,
+        bus.history,
+        default_voice=settings.tts_voice,
+    )
     replier.llm_of, replier.distant_of = engines.llm_of, engines.voice_of
     toolboxes = Toolboxes(bus.history, bus.emit, enabled=settings.llm_tools)
     replier.toolbox_of = toolboxes.of
@@ -96,19 +81,19 @@ async def main(settings: AgentSettings, service: Service) -> None:
     # Where the stack's own model stands behind another one, there is an answer as long as it is there.
     watch = LlmWatch(
         engines.local or engines.llm(),
-        _warm_prompts(agents),
+        preparation.prompts,
         parallel=settings.llm_warm_requests,
         on_change=change,
     )
     replier.on_llm_error = watch.report
-    _log.info("taking jobs", agents=sorted(agents), voices=sorted(voices))
+    preparation.watch = watch
+    _log.info("taking jobs", agents=sorted(store.agents))
     try:
         async with asyncio.TaskGroup() as group:
             meanwhile = [
                 group.create_task(watch.run()),
-                group.create_task(
-                    kept.keep_lines(speaker, spoken, settings.tts_voice, _all_lines, engines.voice_of)
-                ),
+                group.create_task(preparation.go_on()),
+                group.create_task(store.watch(preparation.again)),
             ]
             await worker.run(service.stopping)
             for task in meanwhile:

@@ -38,12 +38,12 @@ _LANGUAGES = {
 }
 
 
-def system_prompt(agent: Agent, today: date) -> str:
-    """Build the head of every conversation of an agent on a day."""
+def system_prompt(agent: Agent, today: date, facts: str = "") -> str:
+    """Build the head of every conversation of an agent on a day; `facts` is its knowledge, if not too long."""
     return "\n\n".join(
         (
             agent.file.persona.strip(),
-            f"Facts about {agent.file.company}:\n\n{agent.knowledge}",
+            f"Facts about {agent.file.company}:\n\n{facts}",
             _RULES.format(language=_LANGUAGES.get(agent.file.language, agent.file.language)),
             f"You answered this call with: {agent.file.greeting}",
             f"Today is {today:%A}.",
@@ -52,11 +52,19 @@ def system_prompt(agent: Agent, today: date) -> str:
 
 
 def chat(
-    agent: Agent, history: Sequence[Mapping[str, str]], text: str, today: date, heard: str = ""
+    agent: Agent,
+    history: Sequence[Mapping[str, str]],
+    text: str,
+    today: date,
+    heard: str = "",
+    *,
+    facts: str = "",
+    passages: Sequence[str] = (),
 ) -> list[ChatMessage]:
     """Build the messages for an answer to `text`; history holds `{"role", "text"}`, oldest first.
 
     `heard` is what the caller has heard of a reply that `text` interrupts, if the history does not have it yet.
+    `facts` stand in the head; `passages` are what was found for this question, and stand beside it.
     """
     said = [{"role": h["role"], "content": h["text"][-MAX_CHARS:]} for h in history if h["text"].strip()]
     if heard.strip() and all(m["content"] != heard for m in said[-2:]):
@@ -68,7 +76,13 @@ def chat(
     # The gateway may have committed these words before this job read the history.
     if not (turns and turns[-1]["role"] == "user" and turns[-1]["content"].endswith(text)):
         turns = _merged([*turns, {"role": "user", "content": text}])
-    return [{"role": "system", "content": system_prompt(agent, today)}, *_bounded(turns)]
+    if passages:
+        found = "\n".join(f"- {passage}" for passage in passages)
+        turns = [
+            *turns[:-1],
+            {**turns[-1], "content": f"{turns[-1]['content']}\n\n(From the facts:\n{found})"},
+        ]
+    return [{"role": "system", "content": system_prompt(agent, today, facts)}, *_bounded(turns)]
 
 
 def _merged(turns: list[ChatMessage]) -> list[ChatMessage]:

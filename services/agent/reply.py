@@ -1,7 +1,7 @@
 """One reply: the agent's fixed lines, or the language model's answer, as speech that leaves stretch by stretch."""
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import date
 
@@ -9,6 +9,7 @@ from prometheus_client import Counter, Histogram
 
 from agent import conversation, intents, persons
 from agent.answer import Action, Answer
+from agent.knowledge.library import Library
 from agent.llm import Llm
 from agent.sentences import sentences_of
 from agent.summary import summary
@@ -41,9 +42,17 @@ class Replier:
     """Makes replies, any number at a time."""
 
     def __init__(
-        self, agents: Mapping[str, Agent], llm: Llm, speaker: Speaker, history: History, default_voice: str
+        self,
+        agents: Mapping[str, Agent],
+        knowledge: Library,
+        llm: Llm,
+        speaker: Speaker,
+        history: History,
+        *,
+        default_voice: str,
     ) -> None:
         self._agents = agents
+        self._knowledge = knowledge
         self._speaker = speaker
         self._history = history
         self._default_voice = default_voice
@@ -110,9 +119,27 @@ class Replier:
         return "none", ""
 
     async def _answer(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[Action, str]:
+        """Answer from the knowledge where that can be said as it stands, else by the language model."""
         history = await self._history(job.call)
+        found = await self._knowledge.ask(agent, job.text, history)
+        if found.line:
+            await speech.line(found.line)
+            return found.action, found.target
+        return await self._ask_llm(job, agent, speech, history, found.passages)
+
+    async def _ask_llm(
+        self,
+        job: ReplyJob,
+        agent: Agent,
+        speech: "_SpeechOut",
+        history: list[dict[str, str]],
+        passages: Sequence[str],
+    ) -> tuple[Action, str]:
+        facts = self._knowledge.facts(agent)
         # The local date: that of the TZ variable, where the company is.
-        messages = conversation.chat(agent, history, job.text, date.today(), job.heard)
+        messages = conversation.chat(
+            agent, history, job.text, date.today(), job.heard, facts=facts, passages=passages
+        )
         answer = Answer(self.llm_of(agent), messages, speech.started, self.toolbox_of(agent, job))
         speech.asked_llm = True
         async with aclosing(answer.pieces()) as pieces:

@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
@@ -86,7 +86,7 @@ class Speaker:
     """Speaks with any of the voices; a sentence is kept once it was synthesised to its end."""
 
     def __init__(self, voices: Mapping[str, Voice], pool: DeadlinePool, cache_bytes: int) -> None:
-        self._voices = voices
+        self._voices = dict(voices)
         self._pool = pool
         self._kept: OrderedDict[tuple[str, str], tuple[Piece, ...]] = OrderedDict()
         self._pinned: set[tuple[str, str]] = set()
@@ -96,6 +96,19 @@ class Speaker:
     def has(self, voice: str) -> bool:
         """Whether there is a voice of this name."""
         return voice in self._voices
+
+    def add(self, name: str, voice: Voice) -> None:
+        """Take in another voice."""
+        self._voices[name] = voice
+
+    @property
+    def fullness(self) -> float:
+        """How much of the memory for kept speech is used, 0…1."""
+        return self._size / self._limit
+
+    def unpin(self, but: Collection[tuple[str, str]]) -> None:
+        """Let go of lines that are not wanted any more: all but these, each a voice and a text."""
+        self._pinned &= set(but)
 
     async def keep(self, voice: str, text: str, due: float, distant: "Distant | None" = None) -> None:
         """Synthesise a fixed line and keep it for good; `due` as in `speak`.

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from itertools import cycle, islice
 
 from prometheus_client import Gauge
 
@@ -26,12 +27,12 @@ class LlmWatch:
     def __init__(
         self,
         llm: Llm,
-        prompts: Sequence[list[ChatMessage]],
+        prompts: Callable[[], Sequence[list[ChatMessage]]],
         *,
         parallel: int,
         on_change: Callable[[bool], None],
     ) -> None:
-        """`prompts`: what every call begins with; `parallel`: how many slots the server keeps prompts in."""
+        """`prompts`: what calls begin with, now; `parallel`: how many slots the server keeps prompts in."""
         self._llm = llm
         self._prompts = prompts
         self._parallel = parallel
@@ -56,7 +57,7 @@ class LlmWatch:
         wait_s = FIRST_WAIT_S
         while True:
             try:
-                await self._ask(self._prompts[0])
+                await self._ask(self._prompts()[0])
                 break
             except EngineError as error:
                 if self._up is not False:
@@ -72,14 +73,17 @@ class LlmWatch:
         self._set(True)
 
     async def _warm(self) -> None:
-        """Put every agent's prompt into every slot: each one has a cache of its own."""
-        for prompt in self._prompts:
-            done = await asyncio.gather(
-                *(self._ask(prompt) for _ in range(self._parallel)), return_exceptions=True
-            )
-            for error in done:
-                if isinstance(error, BaseException):
-                    _log.warning("a prompt could not be prepared", error=str(error))
+        """Have every prompt read once, and no slot left empty: each one has a cache of its own."""
+        if self._parallel:
+            prompts = self._prompts()
+            await self.read(list(islice(cycle(prompts), max(self._parallel, len(prompts)))))
+
+    async def read(self, prompts: Sequence[list[ChatMessage]]) -> None:
+        """Have the server read some prompts, all at a time, so that each gets a slot."""
+        done = await asyncio.gather(*(self._ask(prompt) for prompt in prompts), return_exceptions=True)
+        for error in done:
+            if isinstance(error, BaseException):
+                _log.warning("a prompt could not be prepared", error=str(error))
 
     async def _ask(self, prompt: list[ChatMessage]) -> None:
         async with aclosing(self._llm.stream(prompt, max_tokens=1, timeout_s=WARM_TIMEOUT_S)) as tokens:

@@ -13,8 +13,9 @@ from gateway.media.sockets import open_socket
 from gateway.media.vad import make_engine
 from gateway.overflow import SPARE_ROWS
 from gateway.settings import GatewaySettings
-from gateway.switchboard import Switchboard, load_good_agents
+from gateway.switchboard import Switchboard
 from parley import log
+from parley.agents.store import AgentStore
 from parley.bus import Bus, BusError, down_stream
 from parley.errors import MessageError, SettingError
 from parley.service import Service, run
@@ -87,13 +88,13 @@ async def watch_readiness(service: Service, switchboard: Switchboard, bus: Bus) 
 async def main(settings: GatewaySettings, service: Service) -> None:
     """Serve calls until the service is told to stop."""
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    agents = load_good_agents(Path(settings.agents_dir))
+    store = AgentStore(Path(settings.agents_dir))
     bus = Bus.connect(settings.redis_url)
     plane = make_plane(settings)
     context = Context(settings.gateway_id, plane, bus, settings.turns(), settings.turn_budget_s)
     clock.BUDGET.set(settings.turn_budget_s)
-    series.begin(agents)
-    switchboard = Switchboard(settings, agents, context)
+    series.begin(store.agents)
+    switchboard = Switchboard(settings, store.agents, context)
     loop = asyncio.get_running_loop()
     plane.start(lambda events: loop.call_soon_threadsafe(switchboard.on_media, events))
     tasks = [
@@ -102,6 +103,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
         asyncio.create_task(switchboard.headroom.run(), name="headroom"),
         asyncio.create_task(watch_readiness(service, switchboard, bus), name="readiness"),
         asyncio.create_task(backlog.watch(bus, settings.gateway_id), name="backlog"),
+        asyncio.create_task(store.watch(), name="agents"),
         asyncio.create_task(_wait(service), name="stop"),
     ]
     try:

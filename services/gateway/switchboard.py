@@ -3,7 +3,6 @@
 import asyncio
 import dataclasses
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import Any
 
 from prometheus_client import Counter
@@ -20,8 +19,8 @@ from gateway.overflow import LINES, BusyCall
 from gateway.screening import Screening
 from gateway.settings import GatewaySettings
 from parley import log
-from parley.agents import Agent, by_extension, load_agents
-from parley.errors import AgentFileError, AriError
+from parley.agents import Agent, by_extension
+from parley.errors import AriError
 from parley.messages import AnyMessage
 
 REJECTED = Counter("parley_calls_rejected", "Calls that were not answered, by why", ["reason"])
@@ -36,16 +35,6 @@ _ACCEPT, _BACK = "accept", "back"
 """Contexts of the dialplan in which people are told of calls, and callers come back from there."""
 
 _log = log.get("switchboard")
-
-
-def load_good_agents(folder: Path) -> dict[str, Agent]:
-    """Load the agents that can be used, and log what is wrong with the others; AgentFileError when none can."""
-    agents, errors = load_agents(folder)
-    for error in errors:
-        _log.error("an agent cannot be used", error=str(error))
-    if not agents:
-        raise errors[0] if errors else AgentFileError(folder, "there is no agent here")
-    return agents
 
 
 class Switchboard:

@@ -25,7 +25,7 @@ def shop() -> Agent:
         apology="Sorry, what?",
         voice="joe",
     )
-    return Agent(name="shop", file=file, knowledge="Open from 9 to 5.")
+    return Agent(name="shop", file=file)
 
 
 def job(text: str = "When are you open?", **fields: object) -> ReplyJob:

@@ -9,7 +9,6 @@ AGENT = Agent(
     file=AgentFile(
         company="Shop", extensions=("1",), greeting="Hello, Shop.", persona="You are Shop's voice."
     ),
-    knowledge="# Hours\n- Open from 9 to 5.",
 )
 
 
@@ -18,7 +17,7 @@ def history(count: int) -> list[dict[str, str]]:
 
 
 def test_the_prompt_holds_what_the_agent_knows() -> None:
-    prompt = system_prompt(AGENT, DAY)
+    prompt = system_prompt(AGENT, DAY, "# Hours\n- Open from 9 to 5.")
     assert prompt.startswith("You are Shop's voice.")
     for part in ("Open from 9 to 5.", "Hello, Shop.", "Friday", "telephone"):
         assert part in prompt
@@ -41,6 +40,15 @@ def test_a_conversation() -> None:
         {"role": "assistant", "content": "words 1"},
         {"role": "user", "content": "And now?"},
     ]
+
+
+def test_what_was_found_stands_beside_the_question_and_not_in_the_head() -> None:
+    plain, grounded = (
+        chat(AGENT, history(2), "And now?", DAY, facts="F.", passages=p)
+        for p in ((), ("Open till 5.", "Or 6."))
+    )
+    assert grounded[:-1] == plain[:-1]
+    assert grounded[-1]["content"] == "And now?\n\n(From the facts:\n- Open till 5.\n- Or 6.)"
 
 
 def test_words_already_in_the_history_are_not_doubled() -> None:

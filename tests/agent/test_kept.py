@@ -10,7 +10,6 @@ from parley.errors import EngineError
 
 SHOP = Agent(
     name="shop",
-    knowledge="",
     file=AgentFile(
         company="Shop",
         extensions=("1",),

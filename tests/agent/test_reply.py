@@ -3,6 +3,7 @@ import contextlib
 
 import pytest
 
+from agent.knowledge.library import Found
 from agent.pool import DeadlinePool
 from agent.reply import Replier
 from agent.tts import Speaker
@@ -10,6 +11,7 @@ from parley.agents import Agent
 from parley.errors import EngineError
 from parley.messages import ReplyEnd, ReplyFailed, ReplyJob, Speech
 from tests.agent.conftest import job
+from tests.fakes.library import FixedLibrary
 from tests.fakes.llm import ScriptedLlm
 from tests.fakes.voice import WordVoice
 
@@ -21,14 +23,21 @@ class Bench:
     """A replier with a scripted model and voice; collects what is spoken."""
 
     def __init__(
-        self, shop: Agent, pool: DeadlinePool, llm: ScriptedLlm, voice: WordVoice | None = None
+        self,
+        shop: Agent,
+        pool: DeadlinePool,
+        llm: ScriptedLlm,
+        voice: WordVoice | None = None,
+        library: FixedLibrary | None = None,
     ) -> None:
         self.llm = llm
         self.history: list[dict[str, str]] = []
         self.speech: list[Speech] = []
         self.voice = voice or WordVoice()
         speaker = Speaker({"joe": self.voice, "spare": self.voice}, pool, 10**6)
-        self.replier = Replier({"shop": shop}, llm, speaker, self._history, "spare")
+        self.replier = Replier(
+            {"shop": shop}, library or FixedLibrary(), llm, speaker, self._history, default_voice="spare"
+        )
 
     async def _history(self, call: str) -> list[dict[str, str]]:
         return self.history
@@ -192,3 +201,32 @@ async def test_cancelling_closes_the_model_and_stops_the_voice(shop: Agent, pool
     steps = bench.voice.steps
     await asyncio.sleep(0.1)
     assert bench.voice.steps <= steps + 1  # the one in hand
+
+
+async def test_what_the_knowledge_has_word_by_word_needs_no_model(shop: Agent, pool: DeadlinePool) -> None:
+    llm = ScriptedLlm("never")
+    bench = Bench(shop, pool, llm, library=FixedLibrary(Found(line="We are open till five.")))
+    end = await bench.reply(job())
+    assert bench.text == "We are open till five. "
+    assert end == ReplyEnd(call="c1", turn=1, revision=1, action="none")
+    assert bench.speech[0].timing is not None
+    assert bench.speech[0].timing.llm_s == 0
+    assert bench.speech[0].timing.first_token_s is None
+    assert llm.asked == []
+
+
+async def test_an_answer_may_give_the_call_to_people(shop: Agent, pool: DeadlinePool) -> None:
+    found = Found(line="I connect you.", action="transfer", target="sales")
+    end = await Bench(shop, pool, ScriptedLlm("never"), library=FixedLibrary(found)).reply(job())
+    assert end == ReplyEnd(call="c1", turn=1, revision=1, action="transfer", target="sales")
+
+
+async def test_the_model_gets_the_facts_and_what_was_found(shop: Agent, pool: DeadlinePool) -> None:
+    llm = ScriptedLlm("Till five.")
+    library = FixedLibrary(Found(passages=("Open till five.",)))
+    bench = Bench(shop, pool, llm, library=library)
+    bench.history = [{"role": "user", "text": "Hello there."}]
+    await bench.reply(job("And today?"))
+    assert library.asked == [("And today?", [{"role": "user", "text": "Hello there."}])]
+    assert "Open from 9 to 5." in llm.asked[0][0]["content"]
+    assert "- Open till five." in llm.asked[0][-1]["content"]

@@ -39,7 +39,7 @@ class Moody:
 @contextlib.asynccontextmanager
 async def watching(llm: Moody, parallel: int = 0) -> AsyncGenerator[tuple[LlmWatch, list[bool]]]:
     changes: list[bool] = []
-    watch = LlmWatch(llm, [PROMPT], parallel=parallel, on_change=changes.append)
+    watch = LlmWatch(llm, lambda: [PROMPT], parallel=parallel, on_change=changes.append)
     task = asyncio.create_task(watch.run())
     yield watch, changes
     task.cancel()

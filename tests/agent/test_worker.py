@@ -14,6 +14,7 @@ from parley.agents import Agent
 from parley.bus import AGENT_JOBS, Bus, down_stream
 from parley.messages import AnyMessage, Cancel, ReplyEnd, ReplyFailed, ReplyJob, Speech, Transcript
 from tests.agent.conftest import job
+from tests.fakes.library import FixedLibrary
 from tests.fakes.llm import ScriptedLlm
 from tests.fakes.voice import WordVoice
 
@@ -37,7 +38,9 @@ class Bench:
         self, llm: ScriptedLlm, voice: WordVoice | None = None, *, concurrency: int = 4, name: str = "w1"
     ) -> AsyncIterator[asyncio.Event]:
         speaker = Speaker({"joe": voice or WordVoice()}, self._pool, 10**6)
-        replier = Replier({"shop": self._shop}, llm, speaker, self.bus.history, "joe")
+        replier = Replier(
+            {"shop": self._shop}, FixedLibrary(), llm, speaker, self.bus.history, default_voice="joe"
+        )
         worker = Worker(self.bus, replier, consumer=name, concurrency=concurrency, max_age_s=30)
         stopping = asyncio.Event()
         task = asyncio.create_task(worker.run(stopping))

@@ -20,7 +20,6 @@ from tests.fakes.plane import FakePlane
 
 AGENT = Agent(
     name="exchange",
-    knowledge="",
     file=AgentFile(company="Shop", extensions=("100",), greeting="Hello", persona="p"),
 )
 SPEECH = np.ones(1600, np.int16).tobytes()

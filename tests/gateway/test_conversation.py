@@ -23,7 +23,6 @@ from tests.fakes.plane import FakePlane
 CALL = "c1"
 AGENT = Agent(
     name="shop",
-    knowledge="",
     file=AgentFile(
         company="Shop",
         extensions=("100",),

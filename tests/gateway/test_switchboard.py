@@ -1,7 +1,6 @@
 """Which call gets which event; refusals, reconnects, left-over channels, and the end."""
 
 import asyncio
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,11 +10,9 @@ from gateway import call as call_module
 from gateway import jobs, overflow, switchboard
 from gateway.ari import client
 from gateway.media.events import SilenceReached, SpeechPaused
-from gateway.switchboard import load_good_agents
 from gateway.turn_events import State
 from parley.agents.dialogue import Target
 from parley.agents.schema import Overflow
-from parley.errors import AgentFileError
 from parley.messages import Speech, Transcript
 from tests.fakes.ari_server import make_channel
 from tests.fakes.exchange import AGENT, Exchange, exchange
@@ -319,15 +316,3 @@ async def test_nothing_is_left_after_many_calls_that_end_in_any_way(number: int)
         await it.until(lambda: not it.plane.rows)
         assert not [c for c in it.ari.channels if c.startswith("media-")]
         assert it.ari.bridges == set()
-
-
-def test_agents_that_are_good_are_used_although_others_are_not(tmp_path: Path) -> None:
-    good, bad = tmp_path / "good", tmp_path / "bad"
-    good.mkdir()
-    bad.mkdir()
-    (good / "agent.yaml").write_text("company: C\nextensions: ['1']\ngreeting: hi\npersona: p\n")
-    (bad / "agent.yaml").write_text("company: [")
-    assert list(load_good_agents(tmp_path)) == ["good"]
-    (good / "agent.yaml").unlink()
-    with pytest.raises(AgentFileError, match=r"bad/agent\.yaml:1"):
-        load_good_agents(tmp_path)

@@ -112,6 +112,8 @@ def _blocks(html: str) -> Iterator[tuple[str, str]]:
     soup = BeautifulSoup(html, "html.parser")
     for tag in soup.find_all(_NOT_SPOKEN):
         tag.decompose()
+    for tag in soup.find_all("br"):
+        tag.replace_with(" ")
     above: dict[str, str] = {}
     for block in soup.find_all(_BLOCKS):
         text = _own_text(block)
@@ -123,7 +125,7 @@ def _blocks(html: str) -> Iterator[tuple[str, str]]:
 
 def _own_text(block: Tag) -> str:
     """Text of a block without that of blocks inside it."""
-    return " ".join(
+    return "".join(
         str(piece) for piece in block.find_all(string=True) if piece.find_parent(_BLOCKS) is block
     ).strip()
 

@@ -12,6 +12,7 @@ from parley.errors import ModelMissing
 
 Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 """A row of length 1 for each text: their products are cosines."""
+Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
 _Array = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
 
 NAME = "all-MiniLM-L6-v2"
@@ -80,17 +81,19 @@ class MiniLm:
 
         scores = heads("query") @ heads("key").transpose(0, 1, 3, 2) / np.float32(np.sqrt(SIZE / _HEADS))
         scores = scores + (1 - mask[:, None, None, :]) * _MASKED
-        scores = np.exp(scores - scores.max(-1, keepdims=True))
-        mixed = scores / scores.sum(-1, keepdims=True) @ heads("value")
-        return mixed.transpose(0, 2, 1, 3).reshape(batch, length, SIZE)
+        weights: _Array = np.exp(scores - scores.max(-1, keepdims=True))
+        mixed = weights / weights.sum(-1, keepdims=True) @ heads("value")
+        return np.asarray(mixed.transpose(0, 2, 1, 3).reshape(batch, length, SIZE), np.float32)
 
     def _linear(self, name: str, x: _Array) -> _Array:
         return x @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
 
     def _norm(self, name: str, x: _Array) -> _Array:
-        x = x - x.mean(-1, keepdims=True)
-        x = x / np.sqrt((x * x).mean(-1, keepdims=True) + _EPSILON)
-        return x * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        centred = x - x.mean(-1, keepdims=True)
+        normal = centred / np.sqrt((centred * centred).mean(-1, keepdims=True) + _EPSILON)
+        return (
+            np.asarray(normal, np.float32) * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        )
 
 
 def _gelu(x: _Array) -> _Array:

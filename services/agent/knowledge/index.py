@@ -1,4 +1,4 @@
-"""Hybrid retrieval: BM25 over words and cosines of sentence embeddings, over everything that an agent can say as it stands."""
+"""Hybrid retrieval, BM25 over words and cosines of embeddings, over everything that an agent can say as it stands."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import bm25s
 import numpy as np
 
-from agent.knowledge.embedder import Embedder, Vectors
+from agent.knowledge.embedder import Vector, Vectors
 from agent.knowledge.terms import adapted, terms
 
 K1 = 1.2
@@ -30,6 +30,8 @@ class Entry:
     """File of a passage."""
     curated: int | None = None
     """Number of the curated answer."""
+    tool: bool = False
+    """Whether it is what one of the agent's tools can do: the language model calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Index:
 
     def __init__(self, entries: Sequence[Entry], vectors: Vectors, language: str) -> None:
         """`vectors`: the embedding of each entry's `matched`."""
-        self._entries = tuple(entries)
+        self.entries = tuple(entries)
         self._vectors = vectors
         self._language = language
         corpus = [terms(f"{e.heading} {e.matched}", language) for e in entries]
@@ -62,30 +64,29 @@ class Index:
         if self._known:
             self._bm25.index(corpus, show_progress=False)
         self._variants = {
-            place: tuple(dict.fromkeys(corpus[place])) for place, e in enumerate(entries) if e.curated is not None
+            place: tuple(dict.fromkeys(corpus[place]))
+            for place, e in enumerate(entries)
+            if e.curated is not None
         }
         counts = {term: sum(term in document for document in corpus) for term in self._known}
         size = len(corpus)
         self._weights = {t: float(np.log1p((size - n + 0.5) / (n + 0.5))) for t, n in counts.items()}
         self._rarest = float(np.log1p((size + 0.5) / 0.5))
 
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def search(self, question: str, embedder: Embedder, limit: int = 5) -> list[Hit]:
-        """Find what fits a question best, the best first; blocks for the embedding."""
-        if not self._entries:
+    def search(self, question: str, vector: Vector, limit: int = 5) -> list[Hit]:
+        """Find what fits a question best, the best first; `vector` is the question's embedding."""
+        if not self.entries:
             return []
-        meaning = self._vectors @ embedder.embed([question])[0]
+        meaning = self._vectors @ vector
         words = self._words(question)
-        hits = [Hit(e, float(w), float(m)) for e, w, m in zip(self._entries, words, meaning, strict=True)]
+        hits = [Hit(e, float(w), float(m)) for e, w, m in zip(self.entries, words, meaning, strict=True)]
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
     def _words(self, question: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
         asked = list(dict.fromkeys(adapted(question, self._language, self._known)))
         known = [term for term in asked if term in self._known]
         if not known:
-            return np.zeros(len(self._entries), np.float32)
+            return np.zeros(len(self.entries), np.float32)
         # A word that no passage has would have been the rarest: a passage cannot be about everything asked.
         whole = self._weight(asked) / (1 + K1)
         scores = self._bm25.get_scores(known) / np.float32(whole)

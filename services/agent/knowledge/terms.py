@@ -12,25 +12,10 @@ from functools import cache, lru_cache
 
 import snowballstemmer
 
+from agent.knowledge.stop_words import STOP_WORDS
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _STEMMERS = {"en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "nl": "dutch"}
-_STOP = {
-    "en": frozenset(
-        "a an and or but the of to in on at for from by with as is are was were be been am do does did done have has had"
-        " i you he she it we they me him her us them my your his its our their this that these those there here one"
-        " what which who whom whose when where why how can could will would shall should may might must much many"
-        " if then than so too also just about into over up out no yes please thanks thank tell know like want need"
-        " any some very get got i'm i'd i've it's you're what's that's there's don't let hello hi okay ok um uh well hey"
-        " i'll can't isn't aren't doesn't didn't won't give say ask".split()
-    ),
-    "de": frozenset(
-        "der die das den dem des ein eine einen einem einer eines und oder aber ist sind war waren sein bin bist habe hast"
-        " hat haben ich du er sie es wir ihr mich mir dich dir uns euch mein dein ihre ihren ihrem unser in im an am auf"
-        " für von vom zu zum zur mit bei aus als auch nicht kein keine wie was wer wo wann warum welche welcher welches"
-        " kann können könnte muss darf soll will möchte bitte danke ja nein hier da dort dann so sehr man sich wird"
-        " werden hallo gibt".split()
-    ),
-}
 _NUMBERS = {
     "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen",
     "de": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn",
@@ -78,7 +63,7 @@ def _nearly(term: str, known: Collection[str]) -> list[str]:
 
 
 def _words(text: str, language: str) -> list[str]:
-    stop = _STOP.get(language, frozenset())
+    stop = STOP_WORDS.get(language, frozenset())
     return [word for word in _plain(text, language) if word not in stop]
 
 

@@ -15,10 +15,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """The folder's name."""
     file: AgentFile
-    knowledge: str
-    """The Markdown of its knowledge folder, files in the order of their names."""
     folder: Path = Path()
-    """Where it stands."""
+    """Where it stands; its `knowledge` is read by who needs it."""
 
     def in_language(self, code: str) -> "Agent":
         """Return the agent with the texts of another of its languages; itself for one that it does not have."""

@@ -43,7 +43,7 @@ def load_agent(folder: Path) -> Agent:
         raise _type_error(path, root, raw, str(error)) from error
     for where, reason in references.problems(file):
         raise _error(path, root, where, reason)
-    return Agent(name=folder.name, file=file, knowledge=_knowledge(folder / "knowledge"), folder=folder)
+    return Agent(name=folder.name, file=file, folder=folder)
 
 
 def _error(path: Path, root: yaml.Node | None, place: places.Path, reason: str) -> AgentFileError:
@@ -70,13 +70,6 @@ def _type_error(path: Path, root: yaml.Node | None, raw: Any, message: str) -> A
     if unknown := _UNKNOWN.search(reason):
         place = (*place, unknown[1])
     return _error(path, root, place, reason)
-
-
-def _knowledge(folder: Path) -> str:
-    try:
-        return "\n\n".join(file.read_text(encoding="utf-8").strip() for file in sorted(folder.glob("*.md")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise AgentFileError(folder, f"cannot be read: {error}") from error
 
 
 def load_agents(root: Path) -> tuple[dict[str, Agent], list[AgentFileError]]:

@@ -28,7 +28,7 @@ languages:
 
 
 def agent() -> Agent:
-    return Agent(name="acme", file=msgspec.convert(yaml.safe_load(FILE), AgentFile), knowledge="")
+    return Agent(name="acme", file=msgspec.convert(yaml.safe_load(FILE), AgentFile))
 
 
 def test_another_language_has_its_own_texts() -> None:

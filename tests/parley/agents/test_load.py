@@ -37,13 +37,13 @@ def write(folder: Path, text: str = GOOD, **knowledge: str) -> Path:
 
 
 def test_a_good_agent(tmp_path: Path) -> None:
-    agent = load_agent(write(tmp_path / "techstore", b="second\n", a="# first"))
+    agent = load_agent(write(tmp_path / "techstore"))
     assert (agent.name, agent.file.company, agent.file.extensions) == (
         "techstore",
         "TechStore",
         ("100", "+4930123"),
     )
-    assert agent.knowledge == "# first\n\nsecond"
+    assert agent.folder == tmp_path / "techstore"
     assert (agent.file.language, agent.file.voice, agent.file.vocabulary) == ("en", "en_US-joe-medium", ())
     assert agent.file.farewell
     assert agent.file.apology
@@ -52,7 +52,7 @@ def test_a_good_agent(tmp_path: Path) -> None:
 
 def test_an_agent_needs_no_knowledge(tmp_path: Path) -> None:
     (tmp_path / "agent.yaml").write_text(GOOD)
-    assert load_agent(tmp_path).knowledge == ""
+    assert load_agent(tmp_path).file.company == "TechStore"
 
 
 @pytest.mark.parametrize(
@@ -105,10 +105,6 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "agent.yaml").write_bytes(b"company: \xff\n")
     with pytest.raises(AgentFileError, match="not UTF-8"):
         load_agent(tmp_path)
-    folder = write(tmp_path / "b")
-    (folder / "knowledge" / "x.md").write_bytes(b"\xff")
-    with pytest.raises(AgentFileError, match="knowledge: cannot be read"):
-        load_agent(folder)
 
 
 def test_a_broken_agent_does_not_keep_the_others(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_good_file_has_no_problems() -> None:
         ("language:en", "language:fr", "menus.main.options.4.to", "there is no language fr"),
         ("target:house", "target:x", "keys.1", "there is no target x"),
         ("person: sales", "person: x", "person", "there is no target x"),
-        ("then: person", "then: menu:x", "curated[0].then", "there is no menu x"),
+        ("then: person", "then: target:x", "curated[0].then", "there is no target x"),
         ("min: 4", "min: 9", "collect.order.digits", "min 9 is more than max 8"),
         ("extension:", "queue: q, extension:", "targets.sales", "needs exactly one of"),
         ("Europe/Berlin", "Europe/Paderborn", "hours.timezone", "there is no time zone"),

@@ -1,0 +1,141 @@
+"""What all agents know: indexes that are rebuilt where something has changed, and asked for every caller's words."""
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from agent.knowledge import decide, small_talk
+from agent.knowledge.decide import Decision
+from agent.knowledge.documents import Passage, files_of, passages_of
+from agent.knowledge.embedder import SIZE, Embedder, Vectors
+from agent.knowledge.index import Entry, Index
+from parley.agents import Agent
+from parley.errors import AgentFileError
+
+Progress = Callable[[int, int], None]
+"""Called with how many texts are embedded, and of how many."""
+
+_BATCH = 16
+PREFIX_CHARS = 6_000
+"""Knowledge up to this length, some 1500 tokens, stands as a whole in the prompt, which servers keep processed."""
+
+_Key = tuple[str, str]
+
+
+class KnowledgeBase:
+    """The knowledge of all agents, by name and language. `load` and `ask` block: they belong on a thread."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._read: dict[tuple[Path, str], list[Passage]] = {}
+        """Passages by file and its digest."""
+        self._vectors: dict[str, Vectors] = {}
+        """Embeddings by text: only what is new is embedded."""
+        self._indexes: dict[_Key, Index] = {}
+        self._texts: dict[_Key, str] = {}
+        self._talk = embedder.embed(small_talk.PHRASES)
+
+    def load(self, agents: Iterable[Agent], progress: Progress | None = None) -> list[AgentFileError]:
+        """Read the knowledge of some agents again, in all their languages; return what of it cannot be used.
+
+        A file that cannot be read is left out; the rest of the agent's knowledge is used.
+        """
+        errors: list[AgentFileError] = []
+        entries: dict[_Key, list[Entry]] = {}
+        for agent in agents:
+            for code in (agent.file.language, *agent.file.languages):
+                passages = self._passages(folder_of(agent, code), errors)
+                key = (agent.name, code)
+                entries[key] = entries_of(agent.in_language(code), passages)
+                self._texts[key] = as_text(passages)
+        self._embed([e.matched for found in entries.values() for e in found], progress)
+        for key, found in entries.items():
+            vectors = [self._vectors[e.matched] for e in found]
+            matrix = np.stack(vectors) if vectors else np.zeros((0, SIZE), np.float32)
+            self._indexes[key] = Index(found, matrix, key[1])
+        return errors
+
+    def text(self, agent: Agent) -> str:
+        """Everything that the agent knows in its present language, as lines; empty where that is too long a prompt."""
+        text = self._texts.get((agent.name, agent.file.language), "")
+        return text if len(text) <= PREFIX_CHARS else ""
+
+    def sentences(self, agent: Agent) -> list[str]:
+        """What may be spoken as it stands, curated answers first."""
+        index = self._indexes.get((agent.name, agent.file.language))
+        entries = sorted(index.entries, key=lambda e: e.curated is None) if index is not None else []
+        return list(dict.fromkeys(e.said for e in entries if not e.tool))
+
+    def ask(self, agent: Agent, text: str, earlier: Sequence[str]) -> Decision:
+        """Decide on a caller's words; `earlier` is what the caller said before, oldest first."""
+        language = agent.file.language
+        index = self._indexes.get((agent.name, language))
+        if index is None or not index.entries:
+            return Decision("chat")
+        whole = decide.resolved(text, earlier, language)
+        vectors = self._embedder.embed(list(dict.fromkeys((text, whole))))
+        talk = float((self._talk @ vectors[0]).max())
+        question = decide.is_question(text, language)
+        alone = decide.decide(index.search(text, vectors[0]), talk, question=question, follow_up=False)
+        if whole == text or alone.kind in ("say", "chat"):
+            return self._in_short(agent, alone)
+        return self._in_short(
+            agent, decide.decide(index.search(whole, vectors[-1]), talk, question=question, follow_up=True)
+        )
+
+    def _in_short(self, agent: Agent, decision: Decision) -> Decision:
+        """Where all facts stand in the prompt, the best passage beside the question is enough: each costs time."""
+        return dataclasses.replace(decision, passages=decision.passages[:1]) if self.text(agent) else decision
+
+    def _passages(self, folder: Path, errors: list[AgentFileError]) -> list[Passage]:
+        found: list[Passage] = []
+        for path in files_of(folder):
+            try:
+                key = (path, hashlib.sha256(path.read_bytes()).hexdigest())
+                if key not in self._read:
+                    self._read = {k: v for k, v in self._read.items() if k[0] != path} | {
+                        key: passages_of(path)
+                    }
+                found += self._read[key]
+            except OSError as error:
+                errors.append(AgentFileError(path, f"cannot be read: {error.strerror or error}"))
+            except AgentFileError as error:
+                errors.append(error)
+        return found
+
+    def _embed(self, texts: Iterable[str], progress: Progress | None) -> None:
+        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        for start in range(0, len(new), _BATCH):
+            batch = new[start : start + _BATCH]
+            self._vectors.update(zip(batch, self._embedder.embed(batch), strict=True))
+            if progress is not None:
+                progress(start + len(batch), len(new))
+
+
+def folder_of(agent: Agent, language: str) -> Path:
+    """Where an agent's knowledge in a language stands."""
+    folder = agent.folder / "knowledge"
+    return folder if language == agent.file.language else folder / language
+
+
+def entries_of(agent: Agent, passages: Iterable[Passage]) -> list[Entry]:
+    """Everything of an agent that can be found: its passages, and every way to ask for a curated answer."""
+    entries = [Entry(p.text, p.text, p.heading, p.source) for p in passages]
+    for number, curated in enumerate(agent.file.curated):
+        entries += [Entry(curated.answer, ask, curated=number) for ask in curated.ask]
+    return entries + [Entry(t.description, t.description, tool=True) for t in agent.file.tools]
+
+
+def as_text(passages: Iterable[Passage]) -> str:
+    """The passages as lines under their headings, for a prompt."""
+    lines: list[str] = []
+    heading = None
+    for passage in passages:
+        if passage.heading != heading:
+            heading = passage.heading
+            lines += [f"# {heading}"] if heading else []
+        lines.append(f"- {passage.text}")
+    return "\n".join(lines)

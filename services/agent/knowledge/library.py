@@ -1,0 +1,102 @@
+"""What a reply asks of the knowledge: a line that can be said at once, or what the language model is to answer from."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from prometheus_client import Counter, Histogram
+
+from agent.answer import Action
+from agent.knowledge.base import KnowledgeBase
+from agent.knowledge.decide import Decision
+from parley import log
+from parley.agents import Agent, parse_action
+
+_fast_path = Counter(
+    "parley_fast_path_total",
+    "Answers that were spoken without the language model, by agent and by where they come from.",
+    ["agent", "source"],
+)
+_search_seconds = Histogram(
+    "parley_knowledge_search_seconds",
+    "Time to find what fits a caller's words in an agent's knowledge.",
+    buckets=(0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.5, 1),
+)
+_log = log.get("knowledge")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is to be said."""
+
+    line: str = ""
+    """Spoken as it stands; empty: the language model answers."""
+    action: Action = "none"
+    """What is done after the line."""
+    target: str = ""
+    """To whom the call is given; empty: to anybody."""
+    passages: tuple[str, ...] = ()
+    """What the language model is to answer from."""
+
+
+class Library(Protocol):
+    """The knowledge of all agents, as replies use it."""
+
+    async def ask(self, agent: Agent, text: str, history: Sequence[Mapping[str, str]]) -> Found:
+        """Find what answers a caller's words; `history` holds `{"role", "text"}`, oldest first."""
+
+    def facts(self, agent: Agent) -> str:
+        """What stands at the head of the agent's prompt."""
+
+
+class IndexedLibrary:
+    """The library over a KnowledgeBase, which works on threads."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+
+    async def ask(self, agent: Agent, text: str, history: Sequence[Mapping[str, str]]) -> Found:
+        """See Library."""
+        with _search_seconds.time():
+            decision = await asyncio.to_thread(self._base.ask, agent, text, earlier_words(history, text))
+        found, source = found_of(decision, agent)
+        if source:
+            _fast_path.labels(agent.name, source).inc()
+        best = decision.hits[0] if decision.hits else None
+        _log.debug(
+            "decided",
+            agent=agent.name,
+            kind=decision.kind,
+            known=round(decision.known, 2),
+            best=best.entry.said if best else "",
+            score=round(best.score, 2) if best else 0,
+        )
+        return found
+
+    def facts(self, agent: Agent) -> str:
+        """See Library."""
+        return self._base.text(agent)
+
+
+def found_of(decision: Decision, agent: Agent) -> tuple[Found, str]:
+    """What a decision means for the reply, and where a line comes from: curated, knowledge, unknown, or empty."""
+    if decision.kind == "unknown":
+        return Found(line=agent.file.unknown), "unknown"
+    if decision.kind != "say":
+        return Found(passages=decision.passages), ""
+    entry = decision.hits[0].entry
+    if entry.curated is None:
+        return Found(line=entry.said), "knowledge"
+    then = parse_action(agent.file.curated[entry.curated].then)
+    if then.kind == "hangup":
+        return Found(line=entry.said, action="hangup"), "curated"
+    if then.kind in ("person", "target"):
+        return Found(line=entry.said, action="transfer", target=then.name), "curated"
+    return Found(line=entry.said), "curated"
+
+
+def earlier_words(history: Sequence[Mapping[str, str]], text: str) -> list[str]:
+    """What the caller said before `text`, which the history may already have."""
+    said = [h["text"] for h in history if h["role"] == "user" and h["text"].strip()]
+    return said[:-1] if said and said[-1].endswith(text) else said

@@ -1,0 +1,141 @@
+"""What is made ready for an agent before its calls: indexes, voices, speech and the language model's prompt.
+
+Done for all agents at the start, and again for those that have changed, beside the calls that go on.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+
+from agent import conversation, kept
+from agent.knowledge.base import KnowledgeBase
+from agent.sentences import sentences_of
+from agent.tts import Distant, Speaker, Voice
+from agent.watch import LlmWatch
+from parley import log
+from parley.agents import Agent
+from parley.errors import EngineError, ModelMissing
+
+_log = log.get("preparation")
+_SENTENCES_SHARE = 0.7
+
+LoadVoice = Callable[[str], Voice]
+"""Loads a voice by its name; blocks. Raises ModelMissing or EngineError."""
+
+
+class Preparation:
+    """Prepares the agents of one worker."""
+
+    def __init__(
+        self,
+        agents: Mapping[str, Agent],
+        base: KnowledgeBase,
+        speaker: Speaker,
+        load_voice: LoadVoice,
+        *,
+        default_voice: str,
+    ) -> None:
+        self._agents = agents
+        self._base = base
+        self._speaker = speaker
+        self._load_voice = load_voice
+        self._default_voice = default_voice
+        self.distant_of: Callable[[Agent], Distant | None] = lambda _: None
+        """The remote voice of an agent that has one."""
+        self.watch: LlmWatch | None = None
+        """Reads the prompts of changed agents, once it is there."""
+
+    async def begin(self) -> None:
+        """Prepare what no call can do without: knowledge, voices, and the lines of every call."""
+        await self._knowledge(self._agents.keys())
+        await self._voices(self._agents.keys())
+        await self._lines(self._agents.keys(), kept.calls_lines)
+
+    async def go_on(self) -> None:
+        """Prepare what can be late, behind all speech that somebody waits for."""
+        await self._late(self._agents.keys())
+
+    async def again(self, names: Collection[str]) -> None:
+        """Prepare agents that have changed."""
+        await self._knowledge(names)
+        await self._voices(names)
+        await self._lines(names, kept.calls_lines)
+        self._unpin()
+        if self.watch is not None:
+            await self.watch.read(self._prompts(names))
+        await self._late(names)
+        _log.info("agents are ready again", agents=sorted(names))
+
+    def prompts(self) -> list[list[conversation.ChatMessage]]:
+        """What calls begin with, for every agent in every language."""
+        return self._prompts(self._agents.keys())
+
+    def _prompts(self, names: Collection[str]) -> list[list[conversation.ChatMessage]]:
+        return [
+            conversation.chat(agent, [], "Hello.", date.today(), facts=self._base.text(agent))
+            for agent in self._spoken(names)
+        ]
+
+    def _spoken(self, names: Collection[str]) -> list[Agent]:
+        """The agents in all their languages; one may have been removed meanwhile."""
+        return kept.in_all_languages([self._agents[name] for name in names if name in self._agents])
+
+    async def _knowledge(self, names: Collection[str]) -> None:
+        agents = [self._agents[name] for name in names if name in self._agents]
+        for error in await asyncio.to_thread(self._base.load, agents):
+            _log.error("a file of an agent's knowledge cannot be used", error=str(error))
+
+    async def _voices(self, names: Collection[str]) -> None:
+        for voice in {agent.file.voice for agent in self._spoken(names)}:
+            if self._speaker.has(voice):
+                continue
+            try:
+                self._speaker.add(voice, await asyncio.to_thread(self._load_voice, voice))
+            except (ModelMissing, EngineError) as error:
+                _log.warning(
+                    "an agent speaks with TTS_VOICE instead of its own voice", voice=voice, error=str(error)
+                )
+
+    async def _lines(self, names: Collection[str], lines_of: Callable[[Agent], list[str]]) -> None:
+        await self._keep(self._spoken(names), lines_of)
+
+    async def _keep(self, agents: list[Agent], lines_of: Callable[[Agent], list[str]]) -> None:
+        await kept.keep_lines(self._speaker, agents, self._default_voice, lines_of, self.distant_of)
+
+    async def _late(self, names: Collection[str]) -> None:
+        await self._lines(names, kept.guiding_lines)
+        await self._sentences(names)
+
+    async def _sentences(self, names: Collection[str]) -> None:
+        """Answers that need no language model: their speech fills at most a part of the memory for it."""
+        for agent in self._spoken(names):
+            for line in (agent.file.unknown, *self._base.sentences(agent)):
+                if self._speaker.fullness >= _SENTENCES_SHARE:
+                    _log.warning("TTS_CACHE_MB is too small for the speech of all answers", agent=agent.name)
+                    return
+                await self._keep([agent], _only(line))
+
+    def _unpin(self) -> None:
+        """Speech of lines that no agent says any more may go."""
+        self._speaker.unpin(
+            {
+                (voice, sentence)
+                for agent in self._spoken(self._agents.keys())
+                for voice in self._voices_of(agent)
+                for line in self._all_lines(agent)
+                for sentence in sentences_of(line)
+            }
+        )
+
+    def _voices_of(self, agent: Agent) -> list[str]:
+        own = agent.file.voice if self._speaker.has(agent.file.voice) else self._default_voice
+        distant = self.distant_of(agent)
+        return [own] if distant is None else [own, distant.name]
+
+    def _all_lines(self, agent: Agent) -> list[str]:
+        lines = [*kept.calls_lines(agent), *kept.guiding_lines(agent)]
+        return [*lines, agent.file.unknown, *self._base.sentences(agent)]
+
+
+def _only(line: str) -> Callable[[Agent], list[str]]:
+    return lambda _: [line]

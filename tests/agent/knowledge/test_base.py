@@ -1,0 +1,143 @@
+"""The knowledge of agents: the real model on real folders."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from agent.knowledge.base import PREFIX_CHARS, KnowledgeBase
+from agent.knowledge.embedder import MiniLm, Vectors
+from agent.knowledge.library import earlier_words, found_of
+from parley.agents import Agent, load_agents
+
+ROOT = Path(__file__).parents[3]
+
+
+class Counting:
+    """Counts what is embedded."""
+
+    def __init__(self, model: MiniLm) -> None:
+        self._model = model
+        self.texts: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.texts += texts
+        return self._model.embed(texts)
+
+
+@pytest.fixture(scope="module")
+def agents() -> dict[str, Agent]:
+    return load_agents(ROOT / "agents")[0]
+
+
+@pytest.fixture(scope="module")
+def base(minilm: MiniLm, agents: dict[str, Agent]) -> KnowledgeBase:
+    base = KnowledgeBase(minilm)
+    assert base.load(agents.values()) == []
+    return base
+
+
+def said(base: KnowledgeBase, agent: Agent, text: str, *earlier: str) -> str:
+    decision = base.ask(agent, text, earlier)
+    return decision.hits[0].entry.said if decision.kind == "say" else decision.kind
+
+
+def test_a_fact_is_said(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    assert "$25" in said(base, agents["techstore"], "What does the USB-C charger cost?")
+    assert "620" in said(base, agents["dental"], "How much is a crown?")
+
+
+def test_each_agent_knows_its_own_facts_only(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    assert "749" in said(base, agents["techstore"], "How much is the Orbit 14 laptop?")
+    assert said(base, agents["dental"], "How much is the Orbit 14 laptop?") == "unknown"
+    for agent in ("dental", "reception"):
+        hits = base.ask(agents[agent], "What are your opening hours on Saturday?", ()).hits
+        assert not any(
+            "TechStore is open" in h.entry.said or "we are open from 10" in h.entry.said for h in hits
+        )
+
+
+def test_a_curated_answer(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    decision = base.ask(agents["dental"], "I have terrible toothache.", ())
+    found, source = found_of(decision, agents["dental"])
+    assert (found.action, found.target, source) == ("transfer", "desk", "curated")
+    assert found.line.startswith("I am sorry to hear that.")
+
+
+def test_what_nobody_knows_is_unknown(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    decision = base.ask(agents["techstore"], "Do you sell washing powder?", ())
+    found, source = found_of(decision, agents["techstore"])
+    assert (found.line, source) == (agents["techstore"].file.unknown, "unknown")
+
+
+@pytest.mark.parametrize(
+    "text", ["Thank you very much.", "How are you?", "Yes, please.", "Can you hear me?", "Okay."]
+)
+def test_small_talk_is_not_unknown(base: KnowledgeBase, agents: dict[str, Agent], text: str) -> None:
+    assert said(base, agents["techstore"], text) == "chat"
+
+
+def test_a_follow_up_is_understood(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    decision = base.ask(agents["techstore"], "And on Sunday?", ["What are your opening hours on Saturday?"])
+    assert decision.kind in ("say", "ground")
+    assert "Sunday" in decision.hits[0].entry.said
+
+
+def test_another_language_has_its_own_knowledge(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    german = agents["reception"].in_language("de")
+    assert said(base, german, "Wo ist das Fundbüro?") == "Das Fundbüro ist am Empfang."
+    assert "Das Haus ist täglich" in base.text(german)
+    assert "Das Haus" not in base.text(agents["reception"])
+
+
+def test_only_what_is_new_is_embedded(tmp_path: Path, minilm: MiniLm) -> None:
+    shutil.copytree(ROOT / "agents" / "dental", tmp_path / "dental")
+    counting = Counting(minilm)
+    base = KnowledgeBase(counting)
+    told: list[tuple[int, int]] = []
+    base.load(load_agents(tmp_path)[0].values(), lambda done, of: told.append((done, of)))
+    assert told[-1][0] == told[-1][1] > 30
+    counting.texts.clear()
+    with (tmp_path / "dental" / "knowledge" / "clinic.txt").open("a") as out:
+        out.write("The aquarium has seven fish.\n")
+    agents = load_agents(tmp_path)[0]
+    base.load(agents.values())
+    assert counting.texts == ["The aquarium has seven fish."]
+    assert "seven" in said(base, agents["dental"], "How many fish are in the aquarium?")
+
+
+def test_a_file_that_cannot_be_read_costs_only_itself(tmp_path: Path, minilm: MiniLm) -> None:
+    shutil.copytree(ROOT / "agents" / "dental", tmp_path / "dental")
+    (tmp_path / "dental" / "knowledge" / "a.docx").write_bytes(b"x")
+    base = KnowledgeBase(minilm)
+    agents = load_agents(tmp_path)[0]
+    errors = base.load(agents.values())
+    assert [e.path.name for e in errors] == ["a.docx"]
+    assert "620" in said(base, agents["dental"], "How much is a crown?")
+
+
+def test_much_knowledge_is_not_in_the_prompt(tmp_path: Path, minilm: MiniLm) -> None:
+    shutil.copytree(ROOT / "agents" / "techstore", tmp_path / "techstore")
+    lines = [
+        f"- Article {n} costs {n} dollars and is kept in aisle {n}, behind the counter." for n in range(90)
+    ]
+    (tmp_path / "techstore" / "knowledge" / "much.md").write_text("\n".join(lines))
+    agents = load_agents(tmp_path)[0]
+    base = KnowledgeBase(minilm)
+    base.load(agents.values())
+    assert sum(len(line) for line in lines) > PREFIX_CHARS
+    assert base.text(agents["techstore"]) == ""
+    decision = base.ask(agents["techstore"], "Which articles are behind the counter in the aisle?", ())
+    assert len(decision.passages) > 1
+
+
+def test_the_present_words_are_not_earlier_ones() -> None:
+    history = [
+        {"role": "assistant", "text": "Hello."},
+        {"role": "user", "text": "Are you open?"},
+        {"role": "assistant", "text": "Yes."},
+        {"role": "user", "text": "And on Sunday?"},
+    ]
+    assert earlier_words(history, "And on Sunday?") == ["Are you open?"]
+    assert earlier_words(history[:3], "And on Sunday?") == ["Are you open?"]

@@ -1,0 +1,21 @@
+"""A library that finds always the same."""
+
+from collections.abc import Mapping, Sequence
+
+from agent.knowledge.library import Found
+from parley.agents import Agent
+
+
+class FixedLibrary:
+    """Remembers what it was asked."""
+
+    def __init__(self, found: Found | None = None) -> None:
+        self.found = found or Found()
+        self.asked: list[tuple[str, list[dict[str, str]]]] = []
+
+    async def ask(self, agent: Agent, text: str, history: Sequence[Mapping[str, str]]) -> Found:
+        self.asked.append((text, [dict(h) for h in history]))
+        return self.found
+
+    def facts(self, agent: Agent) -> str:
+        return "Open from 9 to 5."
