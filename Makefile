@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz bench-pages
+.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz bench-pages agents agent kb agent-schema bench-knowledge
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,18 @@ doctor: ## Look at everything, and say what to do (ARGS=--json)
 
 trace: ## Show when what happened in a call, and where the time of its answers went (CALL=last)
 	@scripts/trace.sh $(or $(CALL),last)
+
+agents: ## Check every agent and its knowledge; each error names file, line and field
+	@scripts/agents.sh check
+
+agent: ## Make the folder of a new agent (NAME=acme)
+	@scripts/agents.sh new "$(NAME)"
+
+kb: ## Show what an agent's knowledge has for a question, and why (AGENT=techstore Q="...", LANG_CODE=de)
+	@scripts/agents.sh ask "$(AGENT)" "$(Q)" $(LANG_CODE)
+
+agent-schema: ## Write agents/agent.schema.json anew, after a change of the fields
+	@scripts/agents.sh schema
 
 models: ## Fetch the models that the settings name
 	@scripts/models.sh

@@ -46,20 +46,18 @@ class Preparation:
         """Reads the prompts of changed agents, once it is there."""
 
     async def begin(self) -> None:
-        """Prepare what no call can do without: knowledge, voices, and the lines of every call."""
+        """Prepare what no call can do without: knowledge and voices."""
         await self._knowledge(self._agents.keys())
         await self._voices(self._agents.keys())
-        await self._lines(self._agents.keys(), kept.calls_lines)
 
     async def go_on(self) -> None:
-        """Prepare what can be late, behind all speech that somebody waits for."""
+        """Prepare speech, behind all that somebody waits for: a line that is not there yet is spoken when it is due."""
         await self._late(self._agents.keys())
 
     async def again(self, names: Collection[str]) -> None:
         """Prepare agents that have changed."""
         await self._knowledge(names)
         await self._voices(names)
-        await self._lines(names, kept.calls_lines)
         self._unpin()
         if self.watch is not None:
             await self.watch.read(self._prompts(names))
@@ -103,6 +101,7 @@ class Preparation:
         await kept.keep_lines(self._speaker, agents, self._default_voice, lines_of, self.distant_of)
 
     async def _late(self, names: Collection[str]) -> None:
+        await self._lines(names, kept.calls_lines)
         await self._lines(names, kept.guiding_lines)
         await self._sentences(names)
 

@@ -52,10 +52,9 @@ FILE = AgentFile(
         )
     },
 )
-SHOP = Agent(name="shop", knowledge="", file=FILE)
+SHOP = Agent(name="shop", file=FILE)
 OTHER = Agent(
     name="other",
-    knowledge="",
     file=AgentFile(company="Other", extensions=("101",), greeting="Other here.", persona="p"),
 )
 
@@ -157,7 +156,7 @@ def test_keys_may_mean_something_else() -> None:
         persona="p",
         keys={"#": "none", "*": "repeat", "0": "hangup"},
     )
-    call = Call(Agent(name="s", knowledge="", file=file))
+    call = Call(Agent(name="s", file=file))
     call.last_said = "We open at ten."
     for key in "#*0":
         call.guide.key(key)
@@ -345,7 +344,7 @@ def test_the_agents_own_answer_may_hand_over(call: Call) -> None:
 )
 def test_outside_the_hours(then: str, done: list[tuple[Any, ...]]) -> None:
     hours = Hours(timezone="UTC", week={}, closed=Closed(say="We are closed.", then=then))
-    agent = Agent(name="s", knowledge="", file=_replaced(FILE, hours=hours))
+    agent = Agent(name="s", file=_replaced(FILE, hours=hours))
     call = Call(agent)
     assert call.guide.closed(NOON) == "We are closed."
     call.guide.greeted()
@@ -354,7 +353,7 @@ def test_outside_the_hours(then: str, done: list[tuple[Any, ...]]) -> None:
 
 def test_within_the_hours_the_greeting_is_the_agents() -> None:
     hours = Hours(timezone="UTC", week={"mon-sun": ("00:00-24:00",)}, closed=Closed(then="hangup"))
-    call = Call(Agent(name="s", knowledge="", file=_replaced(FILE, hours=hours)))
+    call = Call(Agent(name="s", file=_replaced(FILE, hours=hours)))
     assert call.guide.closed(NOON) == ""
     call.guide.greeted()
     assert call.done == [("tell", "Press 1 or 2.", 5.0)]

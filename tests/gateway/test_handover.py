@@ -17,7 +17,6 @@ from tests.fakes.exchange import Exchange, exchange
 
 AGENT = Agent(
     name="exchange",
-    knowledge="",
     file=AgentFile(
         company="Shop",
         extensions=("100",),

@@ -1,0 +1,35 @@
+#!/bin/bash
+# Works on the agents' folders, in containers without a network: agents.sh check | new NAME | ask AGENT QUESTION | schema
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+scripts/install-docker.sh
+[[ -e $ENV_FILE ]] || fail "there is no $ENV_FILE yet" "Start with:  make up"
+image=$(own_image agent)
+if ! have_image "$image"; then
+    COMPOSE_FILE=$(setting COMPOSE_FILE)
+    export COMPOSE_FILE
+    scripts/bases.sh
+    build_images build agent
+fi
+
+in_image() { # MODE COMMAND...: the agents' folder is mounted in MODE, ro or rw
+    local mode=$1
+    shift
+    docker run --rm --network none --read-only --user "$(id -u):$(id -g)" --volume "$ROOT/agents:/agents:$mode" \
+        --volume parley-models:/models:ro "$image" "$@"
+}
+
+usage="agents.sh check | new NAME | ask AGENT QUESTION [LANGUAGE] | schema"
+case ${1:-} in
+    check) in_image ro python -m agent.knowledge /agents ;;
+    new)
+        [[ -n ${2:-} ]] || fail "which name?" "make agent NAME=acme"
+        in_image rw python -m parley.agents --new "$2" /agents
+        ;;
+    ask)
+        [[ -n ${2:-} && -n ${3:-} ]] || fail "which agent and question?" 'make kb AGENT=techstore Q="When are you open?"'
+        in_image ro python -m agent.knowledge /agents "$2" "$3" ${4:+"$4"}
+        ;;
+    schema) in_image ro python -m parley.agents --schema >agents/agent.schema.json ;;
+    *) fail "what is to be done?" "$usage" ;;
+esac

@@ -1,0 +1,124 @@
+"""`python -m agent.knowledge DIR`: checks every agent there, its knowledge as well.
+
+`python -m agent.knowledge DIR AGENT QUESTION [LANGUAGE]`: shows what is found for a question, and why.
+"""
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from agent.knowledge import decide
+from agent.knowledge.base import KnowledgeBase, folder_of
+from agent.knowledge.decide import Decision
+from agent.knowledge.documents import files_of, passages_of
+from agent.knowledge.embedder import MiniLm
+from agent.knowledge.library import found_of
+from parley.agents import Agent, load_agent, load_agents
+from parley.errors import AgentFileError, ParleyError
+
+
+def main(argv: list[str]) -> int:
+    """Do what the arguments say; return the exit status, 1 for errors, which are printed."""
+    try:
+        match argv[1:]:
+            case [root]:
+                return check(Path(root))
+            case [root, name, question, *language]:
+                return show(load_agent(Path(root) / name), question, *language)
+    except ParleyError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(__doc__, file=sys.stderr)
+    return 2
+
+
+def check(root: Path) -> int:
+    """Print every error, and what each good agent has."""
+    agents, errors = load_agents(root)
+    for agent in agents.values():
+        numbers: list[str] = []
+        for code in (agent.file.language, *agent.file.languages):
+            count = 0
+            for path in files_of(folder_of(agent, code)):
+                try:
+                    count += len(passages_of(path))
+                except AgentFileError as error:
+                    errors.append(error)
+            numbers.append(f"{count} facts ({code})")
+        print(
+            f"{agent.name}: {agent.file.company}, answers {', '.join(agent.file.extensions)},"
+            f" {', '.join(numbers)}, {len(agent.file.curated)} exact answers"
+        )
+    for problem in errors:
+        print(problem, file=sys.stderr)
+    return 1 if errors else 0
+
+
+def show(agent: Agent, question: str, language: str = "") -> int:
+    """Print what is found for a question, and what is done with it."""
+    base = KnowledgeBase(MiniLm(Path(os.environ.get("MODELS_DIR", "/models"))))
+    errors = load(base, [agent])
+    for error in errors:
+        print(error, file=sys.stderr)
+    spoken = agent.in_language(language) if language else agent
+    decision = base.ask(spoken, question, ())
+    Console().print(table(decision))
+    Console().print(verdict(decision, spoken))
+    return 1 if errors else 0
+
+
+def load(base: KnowledgeBase, agents: Iterable[Agent]) -> list[AgentFileError]:
+    """Index with a progress bar on a terminal."""
+    columns = (
+        TextColumn("indexing"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("indexing", total=None)
+        return base.load(agents, lambda done, of: progress.update(task, completed=done, total=of))
+
+
+def table(decision: Decision) -> Table:
+    """What was found, the best first."""
+    found = Table("found", "words", "meaning", "score", "from")
+    for hit in decision.hits:
+        entry = hit.entry
+        source = entry.source if entry.curated is None else f"curated: {entry.matched}"
+        found.add_row(
+            entry.said,
+            f"{hit.words:.2f}",
+            f"{hit.meaning:.2f}",
+            f"{hit.score:.2f}",
+            "tool" if entry.tool else source,
+        )
+    return found
+
+
+def verdict(decision: Decision, agent: Agent) -> str:
+    """What is done, in a sentence."""
+    found, _ = found_of(decision, agent)
+    limits = decide.LIMITS
+    known = f"an answer is {decision.known:.0%} likely (known from {limits.unknown_below:.0%})"
+    then = f", then {found.action} {found.target}".rstrip() if found.action != "none" else ""
+    match decision.kind:
+        case "say":
+            return f"said at once: {found.line}{then}; {known}"
+        case "unknown":
+            return f"unknown: {found.line}; {known}"
+        case "ground":
+            return f"the language model answers from {len(decision.passages)} of these; {known}"
+        case _:
+            return (
+                f"the language model answers: small talk, a statement, a tool, or nothing to look in; {known}"
+            )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

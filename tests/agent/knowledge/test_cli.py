@@ -1,0 +1,50 @@
+"""What `make agents` and `make kb` run."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from agent.knowledge.__main__ import main
+from tests.agent.knowledge.conftest import MODELS
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def _models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODELS_DIR", str(MODELS))
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def test_the_check_counts_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["kb", str(ROOT / "agents")]) == 0
+    out = capsys.readouterr().out
+    assert "techstore: TechStore, answers 100," in out
+    assert "facts (de)" in next(line for line in out.splitlines() if line.startswith("reception"))
+
+
+def test_the_check_names_what_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(ROOT / "agents" / "dental", tmp_path / "dental")
+    (tmp_path / "dental" / "knowledge" / "a.docx").write_bytes(b"x")
+    assert main(["kb", str(tmp_path)]) == 1
+    assert "a.docx: not a kind of file that is read" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("minilm")
+def test_a_question_shows_what_is_found_and_why(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["kb", str(ROOT / "agents"), "dental", "How much is a crown?"]) == 0
+    out = capsys.readouterr().out
+    assert "A crown costs 620 euros." in out
+    assert "prices.html" in out
+    assert "said at once" in out
+    assert main(["kb", str(ROOT / "agents"), "dental", "Do you sell toothbrushes for dogs?"]) == 0
+    assert "unknown: I am sorry" in capsys.readouterr().out
+    assert main(["kb", str(ROOT / "agents"), "reception", "Wo ist das Fundbüro?", "de"]) == 0
+    assert "Das Fundbüro ist am Empfang." in capsys.readouterr().out
+
+
+def test_an_agent_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["kb", str(ROOT / "agents"), "nobody", "x"]) == 1
+    assert "No such file" in capsys.readouterr().err
+    assert main(["kb"]) == 2
