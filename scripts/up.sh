@@ -73,6 +73,7 @@ Parley is up. Register a softphone and dial:
                  600     echo test
 
     make call    a scripted call, with what it measured
+    make doctor  looks at everything, and says what to do
     Prometheus   http://127.0.0.1:$(setting PROMETHEUS_PORT)
 END
     if [[ -z ${GRAFANA_IS_OUT:-} ]]; then
