@@ -1,7 +1,13 @@
 """The timeline as it is printed."""
 
+import asyncio
+
+import pytest
+from redis.asyncio import Redis
+
+from parley.bus import Bus
 from tests.tracing.call import CALL, EVENTS, event
-from tracing.show import chosen, lines
+from tracing.show import chosen, lines, main
 from tracing.timeline import trace_of
 
 
@@ -33,3 +39,26 @@ def test_the_last_call_is_the_one_that_began_last() -> None:
     assert chosen(events, "last") == "b"
     assert chosen(events, CALL) == CALL
     assert chosen(events, "c") == chosen([], "last") == ""
+
+
+def test_the_command(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def tell() -> None:
+        redis = Redis.from_url(redis_url)
+        await redis.flushdb()
+        await redis.aclose()
+        bus = Bus.connect(redis_url)
+        for known in EVENTS:
+            await bus.emit(known.kind, known.call, at=known.at, **known.data)
+        await bus.close()
+
+    asyncio.run(tell())
+    monkeypatch.setenv("REDIS_URL", redis_url)
+    assert main("last") == 0
+    assert "When do you open?" in capsys.readouterr().out
+    assert main("nobody's") == 1
+    assert 'no call "nobody\'s"' in capsys.readouterr().err
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    assert main("last") == 1
+    assert capsys.readouterr().err.startswith("trace: ")
