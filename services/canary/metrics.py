@@ -30,6 +30,9 @@ RUNS = Counter(
     "The canary's calls: ok, wrong (not as the script expects), failed (no call), skipped (the stack is full)",
     ["outcome"],
 )
+# Before the first call there is nothing to draw.
+for _gauge in (VOICE_TO_VOICE, BARGE_IN_STOP):
+    _gauge.set(float("nan"))
 for _outcome in ("ok", "wrong", "failed", "skipped"):
     RUNS.labels(_outcome)
 
