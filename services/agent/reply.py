@@ -208,7 +208,7 @@ class _SpeechOut:
                         revision=self._job.revision,
                         seq=self.seq,
                         text=piece.text,
-                        asked=self._job.text if self.seq == 0 else "",
+                        asked=self._job.text if self.seq == 0 and self._job.kind == "reply" else "",
                         pcm=audio.to_bytes(piece.pcm),
                         timing=timing,
                     )

@@ -14,6 +14,7 @@ from gateway.jobs import Job, Jobs
 from gateway.media import events as media
 from gateway.media.plane import MediaPlane
 from gateway.replies import Reply
+from gateway.speaking import FILLER, SUMMARY, Speaking
 from gateway.turn_core import TurnSettings
 from gateway.turns import Turns
 from parley import audio, log
@@ -29,12 +30,6 @@ from parley.messages import (
     TranscribeJob,
     Transcript,
 )
-
-FILLER = -1
-"""The number of the words that bridge a wait, beside the revisions of answers."""
-
-SUMMARY = -2
-"""The number of what a person is told of the call before they take it."""
 
 OwnLine = Literal["greeting", "apology", "prompt", "filler", "farewell", "line", "summary"]
 
@@ -80,14 +75,7 @@ class Conversation:
         if agent.file.recording.enabled:  # whoever is recorded has heard that they are
             settings = dataclasses.replace(settings, greeting_interruptible=False)
         self._turns = Turns(settings)
-        self._replies: dict[int, Reply] = {}
-        self._playing: Reply | None = None
-        self._filler = Reply(FILLER)
-        self.summary = Reply(SUMMARY)
-        """What a person is told of the call, once it was asked for."""
-        self._filling = False
-        self._deferred: turn_actions.Play | None = None
-        """The answer that waits for the filler's end."""
+        self._speaking = Speaking(context.plane, call)
         self._clock: TurnClock | None = None
         self._voice_end = 0.0
         self._silence_s: float | None = None
@@ -116,6 +104,11 @@ class Conversation:
     def agent(self) -> Agent:
         """Who speaks, in the language of the call."""
         return self._agent
+
+    @property
+    def summary(self) -> Reply:
+        """What a person is told of the call, once it was asked for."""
+        return self._speaking.summary
 
     # What happens
 
@@ -149,7 +142,7 @@ class Conversation:
     def become(self, agent: Agent) -> None:
         """Go on as another agent, or as the same one in another language."""
         self._agent = agent
-        self._filler = Reply(FILLER)
+        self._speaking.expect(FILLER)
         self._order("filler", 0, FILLER)
 
     def note(self, text: str) -> None:
@@ -159,7 +152,7 @@ class Conversation:
 
     def order_summary(self, text: str, caller: str) -> None:
         """Have the call told to a person in one sentence, and `text` after it; it comes into `summary`."""
-        self.summary = Reply(SUMMARY)
+        self._speaking.expect(SUMMARY)
         self._order("summary", self._turns.turn, SUMMARY, text, caller)
 
     def on_media(self, event: media.MediaEvent) -> None:
@@ -170,7 +163,7 @@ class Conversation:
             case media.SpeechStarted():
                 self._note_overlap(event)
                 self.emit("caller_speaks", at=event.onset)
-                if self._filling and self._turns.state is turn_events.State.THINKING:
+                if self._speaking.filling and self._turns.state is turn_events.State.THINKING:
                     self._context.plane.clear(self._call)
                 self._happen(turn_events.SpeechStarted(event.sample, event.played))
             case media.SpeechPaused():
@@ -185,7 +178,7 @@ class Conversation:
             case media.SpeechSent():
                 self._note_sent(event)
             case media.PlayoutFinished() | media.PlayoutStopped() if event.reply == FILLER:
-                self._end_filler()
+                self._speaking.end_filler()
             case media.PlayoutFinished():
                 self._conclude(event.reply, event.played)
                 self._happen(turn_events.Played(event.reply))
@@ -207,12 +200,12 @@ class Conversation:
             case Speech():
                 self._take_speech(message)
             case ReplyEnd():
-                self._complete(message.revision)
+                self._speaking.complete(message.revision)
                 self._targets[message.revision] = message.target
                 self._happen(turn_events.ReplyComplete(message.revision, message.action))
             case ReplyFailed():
                 _log.warning("no reply", call=self._call, revision=message.revision, kind=message.kind)
-                self._complete(message.revision)
+                self._speaking.complete(message.revision)
                 self._happen(turn_events.ReplyFailed(message.revision))
             case _:
                 _log.error(
@@ -290,7 +283,8 @@ class Conversation:
         """What is for call control to decide, and words between."""
         match action:
             case turn_actions.Fill():
-                self._fill()
+                if self._speaking.fill():
+                    self.emit("filler")
             case turn_actions.Protect():
                 self._context.plane.set_interruptible(self._call, False)
             case turn_actions.NoChoice():
@@ -318,12 +312,12 @@ class Conversation:
             heard=self._heard,
             reply=not self.guidance.choosing,
         )
-        self._replies[action.revision] = Reply(action.revision)
+        self._speaking.expect(action.revision)
         self._later(lambda: self._context.bus.publish(STT_JOBS, job))
 
     def _say(self, action: turn_actions.Say) -> None:
         self._clock = None
-        self._replies[action.revision] = Reply(action.revision)
+        self._speaking.expect(action.revision)
         self._order(action.kind, action.turn, action.revision, action.text)
 
     def _order(self, kind: OwnLine, turn: int, revision: int, text: str = "", caller: str = "") -> None:
@@ -347,47 +341,11 @@ class Conversation:
             self._clock.committed = time.monotonic()
         if action.text:
             self.note(action.text)
-        if self._filling:
-            self._deferred = action
-        else:
-            self._begin_reply(action)
-
-    def _begin_reply(self, action: turn_actions.Play) -> None:
-        reply = self._playing = self._replies[action.revision]
-        self._play_held(reply, interruptible=action.interruptible)
-        reply.held.clear()
-
-    def _play_held(self, reply: Reply, *, interruptible: bool) -> None:
-        """Give the media plane what there is of a reply, in place of any other."""
-        plane, call = self._context.plane, self._call
-        plane.set_interruptible(call, interruptible)
-        for pcm in reply.held:
-            plane.speak(call, reply.revision, pcm)
-        if reply.complete:
-            plane.complete(call, reply.revision)
-
-    def _fill(self) -> None:
-        """Play the filler, if its speech is there; it is kept, for the next long wait."""
-        if self._filler.complete:
-            self._filling = True
-            self._play_held(self._filler, interruptible=True)
-            self.emit("filler")
-
-    def _end_filler(self) -> None:
-        """The filler is over: the answer that came meanwhile follows."""
-        self._filling = False
-        deferred, self._deferred = self._deferred, None
-        if deferred is not None:
-            self._begin_reply(deferred)
+        self._speaking.play(action)
 
     def _cancel(self, action: turn_actions.Cancel) -> None:
         cancel = Cancel(call=self._call, revision=action.revision, keep=action.keep)
-        for revision in [
-            revision
-            for revision, reply in self._replies.items()
-            if cancel.covers(revision) and reply is not self._playing and not reply.stopped
-        ]:
-            del self._replies[revision]
+        self._speaking.cancel(cancel)
         self._later(lambda: self._context.bus.cancel(cancel))
 
     def _resume(self) -> None:
@@ -398,22 +356,13 @@ class Conversation:
         self.emit("barge_in", outcome="resumed", stop_s=self._stop_s)
 
     def _stop(self, action: turn_actions.StopPlayout) -> None:
-        if self._playing is not None:
-            self._playing.interrupted = action.barge_in
-        self._drop_playing()
+        self._speaking.stop(interrupted=action.barge_in)
         if not action.barge_in:
             return
         clock.BARGE_INS.labels(self._agent.name, "interrupted").inc()
         if self._stop_s is not None:
             clock.BARGE_IN_STOP.labels(self._agent.name).observe(self._stop_s)
         self.emit("barge_in", outcome="interrupted", stop_s=self._stop_s)
-
-    def _drop_playing(self) -> None:
-        """Silence the reply for good. The media plane tells how much of it was heard."""
-        self._context.plane.clear(self._call)
-        self._deferred = None
-        if self._playing is not None:
-            self._playing.stopped = True
 
     def _set_timer(self, seconds: float | None) -> None:
         if self._timer is not None:
@@ -426,38 +375,19 @@ class Conversation:
     # The reply
 
     def _take_speech(self, message: Speech) -> None:
-        reply = self._reply(message.revision)
-        pcm = audio.from_bytes(message.pcm)
-        if reply is None or reply.stopped or not reply.add(message.seq, message.text, pcm):
-            return
-        if reply is self._playing:
-            self._context.plane.speak(self._call, reply.revision, pcm)
-            return
-        reply.held.append(pcm)
-        if len(reply.held) == 1 and reply.revision >= 0:
+        if self._speaking.take(message):
             if self._clock and message.revision == self._turns.revision:
                 self._clock.ready = time.monotonic()
                 self._clock.timing = message.timing
             self._happen(turn_events.ReplyReady(message.revision, message.asked))
-
-    def _reply(self, revision: int) -> Reply | None:
-        if revision == FILLER:
-            return self._filler
-        return self.summary if revision == SUMMARY else self._replies.get(revision)
-
-    def _complete(self, revision: int) -> None:
-        reply = self._reply(revision)
-        if reply is not None:
-            reply.complete = True
-            if reply is self._playing and not reply.stopped:
-                self._context.plane.complete(self._call, revision)
 
     def _note_sent(self, event: media.SpeechSent) -> None:
         """The wire clock of a turn stops here."""
         self.emit("agent_speaks", at=event.at, revision=event.reply)
         if self._clock is not None and event.reply == FILLER:
             self._clock.filler_sent = event.at
-        if self._clock is None or self._playing is None or event.reply != self._playing.revision:
+        playing = self._speaking.playing
+        if self._clock is None or playing is None or event.reply != playing.revision:
             return
         waterfall = self._clock.report(self._agent.name, event.at, self._context.budget_s)
         self._clock = None
@@ -474,18 +404,17 @@ class Conversation:
 
     def _note_overlap(self, event: media.SpeechStarted) -> None:
         self._stop_s = None
-        if self._playing is not None and event.played:
-            self._heard = self._playing.heard(event.played)
-            self._over = self._playing.just_said(event.played)
+        playing = self._speaking.playing
+        if playing is not None and event.played:
+            self._heard = playing.heard(event.played)
+            self._over = playing.just_said(event.played)
             self._stop_s = max(0.0, event.last_speech_sent - event.onset)
 
     def _conclude(self, revision: int, played: int) -> None:
         """What was heard of a reply becomes part of the conversation."""
-        reply = self._replies.pop(revision, None)
+        reply = self._speaking.conclude(revision)
         if reply is None:
             return
-        if self._playing is reply:
-            self._playing = None
         self._heard = ""
         if reply.interrupted:
             clock.REPLY_HEARD.labels(self._agent.name).observe(reply.heard_ratio(played))
@@ -515,7 +444,7 @@ class Conversation:
         """End the conversation, wherever it is: nothing more is said, everything prepared for it is stale."""
         self._set_timer(None)
         self._turns.end()
-        self._drop_playing()
+        self._speaking.stop()
         self._cancel(turn_actions.Cancel(self._turns.revision))
 
     def close(self) -> None:

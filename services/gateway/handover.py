@@ -45,7 +45,9 @@ _log = log.get("handover")
 class Voice(Protocol):
     """What is asked of the conversation and of its guide."""
 
-    summary: Reply
+    @property
+    def summary(self) -> Reply:
+        """What a person is told."""
 
     @property
     def agent(self) -> Agent:

@@ -11,8 +11,9 @@ import pytest
 from prometheus_client import REGISTRY
 
 from gateway import jobs, turn_actions, turn_events
-from gateway.conversation import FILLER, Context, Conversation
+from gateway.conversation import Context, Conversation
 from gateway.media import events as media
+from gateway.speaking import FILLER
 from gateway.turn_core import TurnSettings
 from gateway.turn_events import State
 from parley.agents import Agent, AgentFile
@@ -435,8 +436,8 @@ async def test_nothing_is_left_after_many_turns(talk: Talk) -> None:
         talk.tick(2)
         assert talk.state is State.LISTENING
     await talk.settle()
-    assert talk.conversation._replies == {}
-    assert talk.conversation._playing is None
+    assert talk.conversation._speaking._replies == {}
+    assert talk.conversation._speaking.playing is None
 
 
 async def test_the_end_in_mid_sentence_tells_what_was_heard(talk: Talk) -> None:
@@ -448,7 +449,7 @@ async def test_the_end_in_mid_sentence_tells_what_was_heard(talk: Talk) -> None:
     await talk.settle()
     assert talk.plane.played(1) == 25 * FRAME
     assert talk.bus.history[-1] == ("assistant", "one two three four five")
-    assert talk.conversation._replies == {}
+    assert talk.conversation._speaking._replies == {}
     assert ("cancel", 1, -1) in talk.bus.done
 
 
