@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from gateway.media.resample import HALVING_CONTEXT, halve
 from gateway.media.rtp import Ints
+from gateway.media.vad_graph import batched
+from parley import log
 from parley.audio import SAMPLE_RATE
 from parley.errors import ModelMissing
 
@@ -22,6 +24,8 @@ WINDOW_SAMPLES = 512
 CONTEXT_SAMPLES = 64
 LOOKBACK_SAMPLES = CONTEXT_SAMPLES + HALVING_CONTEXT
 """Samples at 16 kHz before a window that an engine may need."""
+
+_log = log.get("vad")
 
 
 class VadEngine(Protocol):
@@ -58,8 +62,9 @@ class OnnxVad:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
+        options.log_severity_level = 3  # it would tell of every constant that it can do without
         self._session = onnxruntime.InferenceSession(
-            str(model), sess_options=options, providers=["CPUExecutionProvider"]
+            _prepared(model), sess_options=options, providers=["CPUExecutionProvider"]
         )
         self._state = np.zeros((2, capacity, 128), np.float32)
         self._input = ModelInput(rate)
@@ -75,6 +80,14 @@ class OnnxVad:
     def reset(self, row: int) -> None:
         """See VadEngine."""
         self._state[:, row] = 0
+
+
+def _prepared(model: Path) -> bytes:
+    try:
+        return batched(model)
+    except ValueError as error:  # another release of it: as it is, it is only slower
+        _log.warning("the model is used as it is", error=str(error))
+        return model.read_bytes()
 
 
 def make_engine(name: VadEngineName, folder: Path, capacity: int, rate: int) -> VadEngine:
