@@ -2,6 +2,7 @@
 
 from grafana.generate.board import Board, Row
 from grafana.generate.jobs import JOBS, REMOTE, TROUBLE
+from grafana.generate.knowledge import KNOWLEDGE
 from grafana.generate.panels import GREEN, ORANGE, RED, YELLOW, Query, columns, figure, lines
 from grafana.generate.queries import INSTANCE, RANGE, mean, per_second, quantile, ratio, total
 
@@ -254,6 +255,7 @@ BOARD = Board(
         Row(7, _TIMES, "Times"),
         Row(7, _WORK, "Work"),
         Row(7, JOBS),
+        Row(7, KNOWLEDGE, "Knowledge"),
         Row(7, _ROOM, "Room"),
         Row(6, TROUBLE, "Trouble"),
         Row(6, REMOTE),

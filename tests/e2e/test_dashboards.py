@@ -22,20 +22,17 @@ pytestmark = pytest.mark.stack
 DASHBOARDS = dashboards()
 SHOWN_S = 900.0
 STEP_S = 15.0
-# What is empty as long as all goes well.
+# What is empty as long as it has not happened; most counters are there from the beginning, at nought.
 NOTHING_HAPPENED = {
     "ALERTS": "no alert is pending or firing",
     "parley_admission_overflow_total": "there was room for every call",
+    "parley_agent_reloads_total": "no agent's files were changed",
     "parley_ari_request_errors_total": "Asterisk did what it was asked",
     "parley_engine_down": "no engine is remote",
-    "parley_engine_errors_total": "no engine is remote",
-    "parley_engine_fallbacks_total": "no engine is remote",
-    "parley_llm_errors_total": "the language model did not fail",
-    "parley_rtp_refused_packets_total": "nobody but Asterisk sent packets",
-    "parley_stt_errors_total": "speech recognition did not fail",
+    "parley_fast_path_total": "no question had an answer in an agent's files",
+    "parley_tool_calls_total": "the language model needed no tool",
     "parley_traces_total": "traces are sent nowhere unless that is set",
     "parley_transfers_total": "no caller asked for a person",
-    "parley_tts_errors_total": "the voice did not fail",
 }
 
 
