@@ -85,5 +85,8 @@ bench: ## Latency of real calls to the running stack (CALLS=1,2,4,8,16: a capaci
 bench-barge-in: ## How fast and how surely the agent is interrupted, on the running stack
 	@scripts/bench.sh barge_in $(ARGS)
 
+bench-knowledge: ## What the agents know: right, wrong and unknown answers (ARGS=--fast: without the model)
+	@scripts/bench.sh knowledge $(ARGS)
+
 bench-turns: ## Callers cut off against latency added, for every setting of the end of turn
 	@scripts/bench.sh turns $(ARGS)

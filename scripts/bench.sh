@@ -2,6 +2,7 @@
 # Runs a benchmark in the tests' image: bench.sh NAME [ARGUMENTS]; results go to bench/results/.
 #
 #   conversation, barge_in   call the stack that runs (make up)
+#   knowledge                asks its language model
 #   turns, media, vad        need no stack, only the models
 #
 #   BENCH_PYTHON=python MODELS_DIR=folder   run media, vad or fuzz_rtp with another Python of this machine instead
@@ -40,7 +41,7 @@ if [[ -n ${BENCH_PYTHON:-} ]]; then
     PYTHONPATH=$ROOT:$ROOT/services exec "$BENCH_PYTHON" -m "bench.$name" "$@"
 fi
 case $name in
-    conversation | barge_in)
+    conversation | barge_in | knowledge)
         source scripts/wait.sh
         running_stack
         export COMPOSE_FILE=$COMPOSE_FILE:$ROOT/compose.bench.yml COMPOSE_PROJECT_NAME=$PROJECT

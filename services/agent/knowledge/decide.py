@@ -68,7 +68,7 @@ def decide(
     if not hits:
         return Decision("chat")
     best = hits[0]
-    margin = _margin(hits)
+    margin = margin_of(hits)
     known = likelihood(best, margin, limits)
     found = tuple(hits)
     if best.entry.tool and known >= limits.unknown_below:
@@ -89,7 +89,7 @@ def likelihood(best: Hit, margin: float, limits: Limits = LIMITS) -> float:
     return 1 / (1 + math.exp(-odds))
 
 
-def _margin(hits: Sequence[Hit]) -> float:
+def margin_of(hits: Sequence[Hit]) -> float:
     """How far the best hit is ahead of the next one that says something else."""
     best = hits[0]
     return next((best.score - hit.score for hit in hits[1:] if hit.entry.said != best.entry.said), best.score)
