@@ -5,8 +5,8 @@ without a language model, the rest is left open), of the language model alone (i
 question, and decides itself what it does not know), and of both together, as in a call. `--fast` leaves the language
 model out; `--limit N` takes every N-th part of the questions, for a try.
 
-`--calibrate` reports nothing: it fits the figures of agent/knowledge/decide.py to data/knowledge/calibration.yaml, none of
-whose questions is reported.
+`--calibrate` reports nothing: it fits the figures of agent/knowledge/decide.py to data/knowledge/calibration.yaml,
+none of whose questions is reported.
 """
 
 import argparse

@@ -24,7 +24,7 @@ class Limits:
     meaning: float = 4.6
     margin: float = 1.1
     """These four: the log odds that the knowledge has an answer, from the best hit's figures."""
-    unknown_below: float = 0.45
+    unknown_below: float = 0.5
     """Likelihood of an answer under which there is none."""
     say_score: float = 0.6
     """Score from which a passage is spoken as it stands."""
