@@ -24,6 +24,7 @@ LABELS = {
     "reason": "why something was done",
     "result": "hit, miss",
     "signal": "what admission looks at",
+    "source": "ways to an answer without the language model",
     "stage": "stages of a turn",
     "status": "HTTP",
     "stream": "streams of Redis, by their role",

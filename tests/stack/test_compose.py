@@ -138,6 +138,7 @@ def test_on_the_host_network_only_sip_and_rtp_listen_outside(env_file: Path) -> 
     assert "ports" not in stack["asterisk"]
     assert stack["asterisk"]["environment"]["ARI_BIND"] == "10.99.1.1"
     assert stack["gateway"]["environment"]["ARI_URL"] == "http://10.99.1.1:8088"
+    assert stack["gateway"]["environment"]["METRICS_HOST"] == "10.99.1.1"
     for name in ("prometheus", "caller", "canary", "doctor"):
         assert stack[name]["extra_hosts"] == ["asterisk=10.99.1.1", "gateway=10.99.1.1"], name
 
