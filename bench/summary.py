@@ -61,6 +61,16 @@ ROWS = (
         ("vad_core_pct_per_call_100", "vad_core_pct_per_call_500"), "% of a core", 3, in_readme=True),
     Row("media", "lateness of a tick p99, 500 calls", "< 5", ("tick_late_p99_ms_500",), "ms", 1, in_readme=True),
     Row("media", "packets lost, 500 calls", "0", ("lost_pct_500",), "%", 2),
+    Row("knowledge", "right passage found first", "≥ 90", ("top1_pct",), "%", 1, in_readme=True),
+    Row("knowledge", "answers: right / wrong, as in a call", "wrong ≤ 5",
+        ("right_pct", "wrong_pct"), "%", 1, in_readme=True),
+    Row("knowledge", "what has no answer, recognised", "≥ 80",
+        ("unanswerable_recognised_pct",), "%", 1, in_readme=True),
+    Row("knowledge", "right / wrong without a language model, the rest left to it", "",
+        ("fast_right_pct", "fast_wrong_pct"), "%", 1),
+    Row("knowledge", "right / wrong by the language model alone", "", ("llm_right_pct", "llm_wrong_pct"), "%", 1),
+    Row("knowledge", "question → first words to speak, p50: without the model / as in a call", "",
+        ("fast_latency_p50_ms", "latency_p50_ms"), "ms", 0),
     Row("fuzz_rtp", "damaged packets, crashes", "0 crashes", ("packets", "crashes"), "", 0),
 )  # fmt: skip
 
