@@ -37,9 +37,9 @@ from stt.whisper import Whisper
 
 FIXED_MS = (300, 400, 500, 600, 700, 800, 900, 1000, 1200, 1500)
 FAST_MS = (300, 400, 500)
-SLOW_MS = (900, 1200, 1500, 1800)
+SLOW_MS = (1200, 1600, 2000)
 OPEN_MS = 2500
-SCORES = (0.3, 0.5, 0.7, 0.9)
+SCORES = (0.3, 0.5, 0.7)
 
 
 def policies(quick: bool) -> list[Policy]:

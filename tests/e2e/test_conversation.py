@@ -101,7 +101,7 @@ async def test_an_inner_pause_does_not_cut_the_caller_off(
     first, second = voice.speak("I would like to know,"), voice.speak("if you are open on Saturday.")
     call = await (await phone()).dial("100")
     await greeted(call)
-    await call.say(joined([first, silence(0.4, 16_000), second]))
+    await call.say(joined([first, silence(0.9, 16_000), second]))
     said = await witness.wait_for("caller_said", turn=1)
     await call.listen(silence=1.0)
     await call.hangup()
