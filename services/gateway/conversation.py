@@ -5,12 +5,11 @@ import dataclasses
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from gateway import clock, turn_actions, turn_events
 from gateway.clock import TurnClock
+from gateway.errands import Errands
 from gateway.guidance import Guidance, NoGuidance
-from gateway.jobs import Job, Jobs
 from gateway.media import events as media
 from gateway.media.plane import MediaPlane
 from gateway.replies import Reply
@@ -19,19 +18,15 @@ from gateway.turn_core import TurnSettings
 from gateway.turns import Turns
 from parley import audio, log
 from parley.agents import Agent
-from parley.bus import AGENT_JOBS, STT_JOBS, Bus
+from parley.bus import Bus
 from parley.messages import (
     AnyMessage,
     Cancel,
     ReplyEnd,
     ReplyFailed,
-    ReplyJob,
     Speech,
-    TranscribeJob,
     Transcript,
 )
-
-OwnLine = Literal["greeting", "apology", "prompt", "filler", "farewell", "line", "summary"]
 
 _log = log.get("conversation")
 
@@ -76,6 +71,7 @@ class Conversation:
             settings = dataclasses.replace(settings, greeting_interruptible=False)
         self._turns = Turns(settings)
         self._speaking = Speaking(context.plane, call)
+        self._errands = Errands(context.bus, context.gateway, call, agent)
         self._clock: TurnClock | None = None
         self._voice_end = 0.0
         self._silence_s: float | None = None
@@ -93,7 +89,6 @@ class Conversation:
         self.last_said = ""
         """The words of the last reply that was heard, or begun."""
         self._timer: asyncio.TimerHandle | None = None
-        self._jobs = Jobs(call)
 
     @property
     def state(self) -> turn_events.State:
@@ -114,12 +109,12 @@ class Conversation:
 
     def open(self, **fields: str | int | float) -> None:
         """Have Redis know of the call, before anything else of it."""
-        self._later(lambda: self._context.bus.open_call(self._call, agent=self._agent.name, **fields))
+        self._errands.open(**fields)
 
     def begin(self, opening: str = "") -> None:
         """Greet the caller, who can now be heard; with `opening` in place of the agent's greeting."""
         self._do(self._turns.begin(opening))
-        self._order("filler", 0, FILLER)
+        self._errands.order("filler", 0, FILLER)
 
     def leave(self) -> None:
         """Say goodbye and hang up, soon."""
@@ -141,25 +136,25 @@ class Conversation:
 
     def become(self, agent: Agent) -> None:
         """Go on as another agent, or as the same one in another language."""
-        self._agent = agent
+        self._agent = self._errands.agent = agent
         self._speaking.expect(FILLER)
-        self._order("filler", 0, FILLER)
+        self._errands.order("filler", 0, FILLER)
 
     def note(self, text: str) -> None:
         """Remember what the caller said or typed."""
-        self._later(lambda: self._context.bus.add_history(self._call, "user", text))
+        self._errands.remember("user", text)
         self.emit("caller_said", turn=self._turns.turn, text=text)
 
     def order_summary(self, text: str, caller: str) -> None:
         """Have the call told to a person in one sentence, and `text` after it; it comes into `summary`."""
         self._speaking.expect(SUMMARY)
-        self._order("summary", self._turns.turn, SUMMARY, text, caller)
+        self._errands.order("summary", self._turns.turn, SUMMARY, text, caller)
 
     def on_media(self, event: media.MediaEvent) -> None:
         """Take in what the media plane tells."""
         match event:
             case media.CallerAudio():
-                self._later(lambda: self._context.bus.append_audio(self._call, event.first_sample, event.pcm))
+                self._errands.append_audio(event)
             case media.SpeechStarted():
                 self._note_overlap(event)
                 self.emit("caller_speaks", at=event.onset)
@@ -298,43 +293,13 @@ class Conversation:
 
     def _transcribe(self, action: turn_actions.Transcribe) -> None:
         self._clock = TurnClock(voice_end=self._voice_end, asked=time.monotonic())
-        job = TranscribeJob(
-            call=self._call,
-            gateway=self._context.gateway,
-            agent=self._agent.name,
-            turn=action.turn,
-            revision=action.revision,
-            start_sample=action.start,
-            end_sample=action.end,
-            queued_at=time.time(),
-            language=self._agent.file.language,
-            vocabulary=", ".join(self._agent.file.vocabulary),
-            heard=self._heard,
-            reply=not self.guidance.choosing,
-        )
         self._speaking.expect(action.revision)
-        self._later(lambda: self._context.bus.publish(STT_JOBS, job))
+        self._errands.transcribe(action, heard=self._heard, reply=not self.guidance.choosing)
 
     def _say(self, action: turn_actions.Say) -> None:
         self._clock = None
         self._speaking.expect(action.revision)
-        self._order(action.kind, action.turn, action.revision, action.text)
-
-    def _order(self, kind: OwnLine, turn: int, revision: int, text: str = "", caller: str = "") -> None:
-        """Have a line of the agent's own made into speech."""
-        job = ReplyJob(
-            call=self._call,
-            gateway=self._context.gateway,
-            agent=self._agent.name,
-            turn=turn,
-            revision=revision,
-            queued_at=time.time(),
-            kind=kind,
-            text=text,
-            caller=caller,
-            language=self._agent.file.language,
-        )
-        self._later(lambda: self._context.bus.publish(AGENT_JOBS, job))
+        self._errands.order(action.kind, action.turn, action.revision, action.text)
 
     def _play(self, action: turn_actions.Play) -> None:
         if self._clock and self._clock.committed is None:
@@ -346,7 +311,7 @@ class Conversation:
     def _cancel(self, action: turn_actions.Cancel) -> None:
         cancel = Cancel(call=self._call, revision=action.revision, keep=action.keep)
         self._speaking.cancel(cancel)
-        self._later(lambda: self._context.bus.cancel(cancel))
+        self._errands.cancel(cancel)
 
     def _resume(self) -> None:
         self._context.plane.resume(self._call)
@@ -421,7 +386,7 @@ class Conversation:
         heard = reply.heard(played)
         self.last_said = reply.text or self.last_said
         if heard:
-            self._later(lambda: self._context.bus.add_history(self._call, "assistant", heard))
+            self._errands.remember("assistant", heard)
         seconds = round(audio.seconds(played), 3)
         self.emit("agent_said", revision=revision, text=heard, whole=heard == reply.text, seconds=seconds)
 
@@ -429,16 +394,11 @@ class Conversation:
 
     def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
         """Tell the `events` stream, after everything before, what happens now or did `at` (monotonic seconds)."""
-        when = time.time() - (0.0 if at is None else time.monotonic() - at)
-        name = self._agent.name
-        self._later(lambda: self._context.bus.emit(kind, self._call, at=when, agent=name, **data))
-
-    def _later(self, job: Job) -> None:
-        self._jobs.add(job)
+        self._errands.emit(kind, at=at, **data)
 
     async def run_jobs(self) -> None:
         """Carry out what has to do with Redis, until everything has been after `close`."""
-        await self._jobs.run()
+        await self._errands.run()
 
     def end(self) -> None:
         """End the conversation, wherever it is: nothing more is said, everything prepared for it is stale."""
@@ -449,4 +409,4 @@ class Conversation:
 
     def close(self) -> None:
         """Say that nothing more will happen: what was heard at the end has been told, too."""
-        self._jobs.close()
+        self._errands.close()
