@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from parley import log
-from parley.agents import load_agents
+from parley.agents.store import AgentStore
 from parley.bus import Bus
 from parley.service import Service, run
 from stt import metrics
@@ -22,8 +22,10 @@ async def main(settings: SttSettings, service: Service) -> None:
     transcriber, endpointer = await asyncio.to_thread(_load, settings)
     metrics.MODEL_LOADED.labels(settings.stt_model, transcriber.device).set(1)
     _log.info("loaded", model=settings.stt_model, device=transcriber.device, threads=settings.threads)
-    agents, _ = load_agents(Path(settings.agents_dir))  # what is wrong with the others, the gateway says
-    engines = Engines(settings, transcriber, lambda name: agents[name].file.stt if name in agents else None)
+    store = AgentStore(Path(settings.agents_dir))
+    engines = Engines(
+        settings, transcriber, lambda name: store.agents[name].file.stt if name in store.agents else None
+    )
     bus = Bus.connect(settings.redis_url)
     worker = Worker(
         bus,
@@ -38,7 +40,10 @@ async def main(settings: SttSettings, service: Service) -> None:
         service.ready = True
 
     try:
-        await worker.run(service.stopping, ready)
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(store.watch())
+            await worker.run(service.stopping, ready)
+            watching.cancel()
     finally:
         await bus.close()
 

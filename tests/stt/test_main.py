@@ -30,6 +30,7 @@ class Process:
     def __init__(self, redis_url: str, models_dir: Path, port: int, **environ: str) -> None:
         self.port = port
         values = {"REDIS_URL": redis_url, "MODELS_DIR": str(models_dir), "METRICS_PORT": str(port)}
+        values |= {"AGENTS_DIR": str(SERVICES.parent / "agents")}
         values |= {"STT_MODEL": stt_model(), "STT_THREADS": "1", "STT_CLAIM_AFTER_MS": "1000"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "stt"],
