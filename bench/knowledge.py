@@ -11,6 +11,7 @@ none of whose questions is reported.
 
 import argparse
 import asyncio
+import dataclasses
 import os
 import time
 from collections.abc import Sequence
@@ -191,13 +192,13 @@ def calibrate(agents: dict[str, Agent], base: KnowledgeBase) -> None:
     for question in questions:
         agent = agents[question.agent].in_language(question.language)
         hits = base.ask(agent, question.ask, [question.after] if question.after else []).hits
-        rows.append([1.0, hits[0].words, hits[0].meaning, decide.margin_of(hits)])
+        rows.append([1.0, *dataclasses.astuple(decide.Evidence.of(hits))])
         known.append(question.answerable)
         right += question.answerable and question.is_found(hits[0].entry.said)
     features, labels = np.array(rows), np.array(known, float)
     weights = fit(features, labels)
     likely = 1 / (1 + np.exp(-features @ weights))
-    names = ("bias", "words", "meaning", "margin")
+    names = ("bias", "words", "meaning", "margin", "contrast")
     report.console.print({name: round(float(w), 2) for name, w in zip(names, weights, strict=True)})
     report.console.print(f"right passage first: {100 * right / labels.sum():.1f} % of {int(labels.sum())}")
     lines = [

@@ -21,6 +21,8 @@ from agent.knowledge.library import found_of
 from parley.agents import Agent, load_agent, load_agents
 from parley.errors import AgentFileError, ParleyError
 
+_SHOWN = 5
+
 
 def main(argv: list[str]) -> int:
     """Do what the arguments say; return the exit status, 1 for errors, which are printed."""
@@ -88,7 +90,7 @@ def load(base: KnowledgeBase, agents: Iterable[Agent]) -> list[AgentFileError]:
 def table(decision: Decision) -> Table:
     """What was found, the best first."""
     found = Table("found", "words", "meaning", "score", "from")
-    for hit in decision.hits:
+    for hit in decision.hits[:_SHOWN]:
         entry = hit.entry
         source = entry.source if entry.curated is None else f"curated: {entry.matched}"
         found.add_row(

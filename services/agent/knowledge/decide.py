@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 from agent.knowledge.index import Hit
 
@@ -19,12 +19,13 @@ Kind = Literal["say", "ground", "chat", "unknown"]
 class Limits:
     """Where the lines are drawn."""
 
-    bias: float = -2.75
+    bias: float = -2.95
     words: float = 2.7
-    meaning: float = 4.6
-    margin: float = 1.1
-    """These four: the log odds that the knowledge has an answer, from the best hit's figures."""
-    unknown_below: float = 0.5
+    meaning: float = 3.3
+    margin: float = 0.75
+    contrast: float = 3.4
+    """These five: the log odds that the knowledge has an answer, see Evidence."""
+    unknown_below: float = 0.48
     """Likelihood of an answer under which there is none."""
     say_score: float = 0.6
     """Score from which a passage is spoken as it stands."""
@@ -53,6 +54,8 @@ class Decision:
 
 
 LIMITS = Limits()
+_FIELD = slice(5, 15)
+"""Ranks of hits that are taken to be about something else."""
 _MAX_PASSAGES = 3
 _NEAR = 0.7
 """Part of the best score that a further passage must have."""
@@ -68,8 +71,9 @@ def decide(
     if not hits:
         return Decision("chat")
     best = hits[0]
-    margin = margin_of(hits)
-    known = likelihood(best, margin, limits)
+    evidence = Evidence.of(hits)
+    margin = evidence.margin
+    known = likelihood(evidence, limits)
     found = tuple(hits)
     if best.entry.tool and known >= limits.unknown_below:
         return Decision("chat", found, known)
@@ -83,16 +87,43 @@ def decide(
     return Decision("ground", found, known, tuple(dict.fromkeys(near))[:_MAX_PASSAGES])
 
 
-def likelihood(best: Hit, margin: float, limits: Limits = LIMITS) -> float:
-    """How likely the knowledge has an answer, 0…1."""
-    odds = limits.bias + limits.words * best.words + limits.meaning * best.meaning + limits.margin * margin
-    return 1 / (1 + math.exp(-odds))
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What tells whether the knowledge has an answer."""
 
-
-def margin_of(hits: Sequence[Hit]) -> float:
+    words: float
+    """Of the best hit, see Hit."""
+    meaning: float
+    """Of the best hit."""
+    margin: float
     """How far the best hit is ahead of the next one that says something else."""
-    best = hits[0]
-    return next((best.score - hit.score for hit in hits[1:] if hit.entry.said != best.entry.said), best.score)
+    contrast: float
+    """How far its meaning is above that of passages which have nothing to do with the question."""
+
+    @classmethod
+    def of(cls, hits: Sequence[Hit]) -> Self:
+        """Take it from hits in their order, at least one."""
+        best = hits[0]
+        others = (hit.score for hit in hits if hit.entry.said != best.entry.said)
+        field = sorted((hit.meaning for hit in hits), reverse=True)[_FIELD]
+        return cls(
+            words=best.words,
+            meaning=best.meaning,
+            margin=best.score - next(others, 0.0),
+            contrast=best.meaning - (sum(field) / len(field) if field else 0.0),
+        )
+
+
+def likelihood(evidence: Evidence, limits: Limits = LIMITS) -> float:
+    """How likely the knowledge has an answer, 0…1."""
+    odds = (
+        limits.bias
+        + limits.words * evidence.words
+        + limits.meaning * evidence.meaning
+        + limits.margin * evidence.margin
+        + limits.contrast * evidence.contrast
+    )
+    return 1 / (1 + math.exp(-odds))
 
 
 def _sayable(best: Hit, margin: float, limits: Limits, *, follow_up: bool) -> bool:

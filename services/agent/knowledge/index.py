@@ -9,6 +9,8 @@ import numpy as np
 from agent.knowledge.embedder import Vector, Vectors
 from agent.knowledge.terms import adapted, terms
 
+LIMIT = 16
+"""How many hits are looked at: the best ones, and a few that show how near anything is to a question."""
 K1 = 1.2
 B = 0.3
 """Passages are short, and a longer one is not less to the point: length counts little."""
@@ -73,7 +75,7 @@ class Index:
         self._weights = {t: float(np.log1p((size - n + 0.5) / (n + 0.5))) for t, n in counts.items()}
         self._rarest = float(np.log1p((size + 0.5) / 0.5))
 
-    def search(self, question: str, vector: Vector, limit: int = 5) -> list[Hit]:
+    def search(self, question: str, vector: Vector, limit: int = LIMIT) -> list[Hit]:
         """Find what fits a question best, the best first; `vector` is the question's embedding."""
         if not self.entries:
             return []

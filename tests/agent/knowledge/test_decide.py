@@ -1,8 +1,10 @@
 """What is done with a caller's words."""
 
+import dataclasses
+
 import pytest
 
-from agent.knowledge.decide import Limits, decide, is_follow_up, is_question, likelihood, resolved
+from agent.knowledge.decide import Evidence, Limits, decide, is_follow_up, is_question, likelihood, resolved
 from agent.knowledge.index import Entry, Hit
 
 LIMITS = Limits()
@@ -72,10 +74,19 @@ def test_a_follow_up_must_be_surer() -> None:
 
 
 def test_the_likelihood_grows_with_each_of_its_parts() -> None:
-    base = likelihood(hit("x", 0.3, 0.4), 0.1)
-    assert likelihood(hit("x", 0.5, 0.4), 0.1) > base
-    assert likelihood(hit("x", 0.3, 0.6), 0.1) > base
-    assert likelihood(hit("x", 0.3, 0.4), 0.3) > base
+    base = Evidence(words=0.3, meaning=0.4, margin=0.1, contrast=0.2)
+    for part in ("words", "meaning", "margin", "contrast"):
+        more = dataclasses.replace(base, **{part: getattr(base, part) + 0.2})
+        assert likelihood(more) > likelihood(base)
+
+
+def test_the_evidence_of_hits() -> None:
+    far = [hit(f"{n}", 0.0, 0.2) for n in range(12)]
+    evidence = Evidence.of([hit("A.", 1.0, 0.8), hit("A.", 0.9, 0.8), hit("B.", 0.5, 0.5), *far])
+    assert (evidence.words, evidence.meaning) == (1.0, 0.8)
+    assert evidence.margin == pytest.approx(0.4 * 0.5 + 0.6 * 0.3)
+    assert evidence.contrast == pytest.approx(0.6)
+    assert Evidence.of([hit("A.", 1.0, 0.8)]).margin > 0.8
 
 
 @pytest.mark.parametrize(
