@@ -19,6 +19,7 @@ from parley.agents.dialogue import Target
 from parley.agents.schema import Hours, LlmOverride, Tool
 from parley.messages import ReplyEnd, Speech
 from tests.agent.conftest import job
+from tests.fakes.library import FixedLibrary
 from tests.fakes.llm import ScriptedLlm
 from tests.fakes.voice import WordVoice
 from tests.fakes.web_service import web_service
@@ -67,8 +68,9 @@ class Desk:
         """Whether the caller goes on speaking, so that the turn is not over."""
         self.events: list[tuple[str, dict[str, object]]] = []
         self.toolboxes = Toolboxes(self._history, self._emit, enabled=enabled)
+        speaker = Speaker({"joe": WordVoice()}, pool, 10**6)
         self.replier = Replier(
-            {"shop": agent}, llm, Speaker({"joe": WordVoice()}, pool, 10**6), self._history, "joe"
+            {"shop": agent}, FixedLibrary(), llm, speaker, self._history, default_voice="joe"
         )
         self.replier.toolbox_of = self.toolboxes.of
 

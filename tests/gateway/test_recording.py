@@ -1,8 +1,10 @@
 """A call is recorded when its agent says so, and only when the caller has heard of it."""
 
 import msgspec
+import pytest
 
 from gateway.recording import opening
+from parley.agents import Agent
 from parley.agents.schema import Recording
 from tests.fakes.exchange import AGENT, exchange
 
@@ -30,14 +32,12 @@ async def test_a_call_is_recorded_once_the_announcement_has_been_heard() -> None
         assert it.bus.events("recording")[0]["file"] == "c1.wav"
 
 
-async def test_the_announcement_cannot_be_talked_over() -> None:
-    async with exchange(agent=RECORDED) as it:
-        it.silent_workers = True
+@pytest.mark.parametrize(("agent", "interruptible"), [(AGENT, True), (RECORDED, False)])
+async def test_the_announcement_cannot_be_talked_over(agent: Agent, interruptible: bool) -> None:
+    async with exchange(agent=agent) as it:
         it.ari.call("c1")
-        await it.until(lambda: any(job.revision == 0 for job in it.bus.jobs()))
-        it.speak("c1", 0, 0)
-        assert not it.plane.rows["c1"].interruptible
-        assert it.ari.asked("POST bridges/bridge-c1/record") == []
+        await it.until(lambda: (0, 1600) in it.plane.heard)
+        assert it.plane.rows["c1"].interruptible is interruptible
 
 
 async def test_a_call_that_cannot_be_recorded_goes_on() -> None:
