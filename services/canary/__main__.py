@@ -17,6 +17,8 @@ from parley.service import Service, run
 _READY_WITHIN_S = 600.0
 """After so long the first call is made whether the agent is ready or not: to find that out is what it is for."""
 _LOOK_EVERY_S = 5.0
+_AFTER_SKIP_S = 60
+"""Soonest look whether there is room now."""
 
 _log = log.get("canary")
 
@@ -31,11 +33,14 @@ async def main(settings: CanarySettings, service: Service) -> None:
         return
     await _until_ready(service.stopping, f"http://agent:{settings.metrics_port}")
     while not service.stopping.is_set():
+        pause = settings.canary_interval_s
         verdict = await _call(settings, script, service.stopping)
         if verdict is not None:
             metrics.show(verdict, time.time())
             _tell(verdict)
-        await _sleep(service.stopping, settings.canary_interval_s)
+            if verdict.outcome == "skipped":
+                pause = min(pause, _AFTER_SKIP_S)
+        await _sleep(service.stopping, pause)
 
 
 async def _call(settings: CanarySettings, script: Path, stopping: asyncio.Event) -> Verdict | None:

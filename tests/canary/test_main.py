@@ -86,6 +86,20 @@ async def test_where_there_is_no_room_a_skip_is_shown(calls: Calls) -> None:
     assert (calls.shown[0].outcome, calls.shown[0].faults) == ("skipped", (calls.full,))
 
 
+async def test_after_a_skip_it_looks_again_sooner(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+
+    async def at_once(stopping: asyncio.Event, seconds: float) -> None:
+        pauses.append(seconds)
+        calls.full = ""
+        await asyncio.sleep(0)
+
+    calls.full = "there is room for 1 calls only"
+    monkeypatch.setattr(canary, "_sleep", at_once)
+    await run(lambda _: len(pauses) >= 2, canary_interval_s=300)
+    assert pauses[:2] == [60, 300]
+
+
 async def test_it_waits_for_the_agent_to_be_ready_and_is_ready_itself(calls: Calls) -> None:
     calls.ready = False
     await run(lambda service: service.ready)
