@@ -45,11 +45,10 @@ def judge(question: Question, reply: str, *, unknown: bool) -> Verdict:
     """Judge a reply; `unknown` tells that it is the agent's own line for that."""
     if not reply:
         return "open"
-    if unknown:
+    if unknown or _REFUSES.search(reply.replace("’", "'")):
         return "unknown"
-    if question.answerable and all(_has(reply, wanted) for wanted in question.answer):
-        return "right"
-    return "unknown" if _REFUSES.search(reply.replace("’", "'")) else "wrong"
+    right = question.answerable and all(_has(reply, wanted) for wanted in question.answer)
+    return "right" if right else "wrong"
 
 
 def _has(reply: str, wanted: str) -> bool:
