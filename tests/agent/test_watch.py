@@ -19,6 +19,7 @@ class Moody:
     def __init__(self, failures: int) -> None:
         self.failures = failures
         self.asked = 0
+        self.messages: list[Sequence[ChatMessage]] = []
         self.at_a_time = 0
         self.most = 0
 
@@ -27,6 +28,7 @@ class Moody:
     ) -> AsyncGenerator[Token]:
         assert max_tokens == 1
         self.asked += 1
+        self.messages.append(messages)
         if self.asked <= self.failures:
             raise EngineError("refused", "not yet")
         self.at_a_time += 1
@@ -64,6 +66,17 @@ async def test_every_slot_is_warmed_at_the_same_time() -> None:
         assert changes == [True]
         assert llm.most == 4
         assert llm.asked == 5
+
+
+async def test_every_prompt_is_read_and_no_slot_stays_empty() -> None:
+    prompts = [[{"role": "user", "content": str(n)}] for n in range(3)]
+    llm = Moody(0)
+    watch = LlmWatch(llm, lambda: prompts, parallel=4, on_change=lambda _: None)
+    task = asyncio.create_task(watch.run())
+    await asyncio.sleep(0.2)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert [messages[0]["content"] for messages in llm.messages] == ["0", "0", "1", "2", "0"]
 
 
 async def test_an_error_makes_it_ask_again() -> None:

@@ -1,0 +1,119 @@
+"""What is made ready for agents before their calls, and again after changes."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from agent.conversation import ChatMessage
+from agent.knowledge.base import KnowledgeBase
+from agent.knowledge.embedder import SIZE, Vectors
+from agent.pool import DeadlinePool
+from agent.preparation import Preparation
+from agent.tts import Speaker, Voice
+from parley.agents import Agent
+from parley.agents.dialogue import Curated
+from parley.errors import EngineError
+from tests.fakes.voice import WordVoice
+
+
+class OneVector:
+    """Every text means the same."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return np.full((len(texts), SIZE), SIZE**-0.5, np.float32)
+
+
+class NotingWatch:
+    def __init__(self) -> None:
+        self.prompts: list[list[ChatMessage]] = []
+
+    async def read(self, prompts: Sequence[list[ChatMessage]]) -> None:
+        self.prompts += prompts
+
+
+class Bench:
+    def __init__(self, agent: Agent, pool: DeadlinePool, cache_bytes: int = 10**7) -> None:
+        self.agents = {agent.name: agent}
+        self.voice = WordVoice()
+        self.loaded: list[str] = []
+        self.speaker = Speaker({"spare": self.voice}, pool, cache_bytes)
+        self.watch = NotingWatch()
+        self.preparation = Preparation(
+            self.agents, KnowledgeBase(OneVector()), self.speaker, self._load, default_voice="spare"
+        )
+        self.preparation.watch = self.watch  # type: ignore[assignment]
+
+    def _load(self, name: str) -> Voice:
+        self.loaded.append(name)
+        if name == "gone":
+            raise EngineError("internal", "no such voice")
+        return self.voice
+
+    @property
+    def said(self) -> set[str]:
+        return set(self.voice.spoken)
+
+
+@pytest.fixture
+def acme(shop: Agent, tmp_path: Path) -> Agent:
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "facts.md").write_text("- Tea costs two dollars.\n")
+    file = msgspec.structs.replace(shop.file, curated=(Curated(ask=("Who?",), answer="It is me."),))
+    return Agent(name="acme", file=file, folder=tmp_path)
+
+
+async def test_speech_of_lines_and_answers_is_made_in_advance(acme: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(acme, pool)
+    await bench.preparation.begin()
+    assert bench.loaded == ["joe"]
+    assert bench.said == set()  # jobs are taken before
+    await bench.preparation.go_on()
+    assert {"Hello, Shop.", "Thanks.", "It is me.", "Tea costs two dollars."} <= bench.said
+    before = len(bench.voice.spoken)
+    async for _ in bench.speaker.speak("joe", "Tea costs two dollars.", 0.0):
+        pass
+    assert len(bench.voice.spoken) == before
+
+
+async def test_a_voice_that_is_not_there_is_replaced(acme: Agent, pool: DeadlinePool) -> None:
+    agent = msgspec.structs.replace(acme, file=msgspec.structs.replace(acme.file, voice="gone"))
+    bench = Bench(agent, pool)
+    await bench.preparation.begin()
+    await bench.preparation.go_on()
+    assert not bench.speaker.has("gone")
+    assert "It is me." in bench.said
+
+
+async def test_a_changed_agent_is_prepared_again(acme: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(acme, pool)
+    await bench.preparation.begin()
+    (acme.folder / "knowledge" / "facts.md").write_text("- Tea costs three dollars.\n")
+    bench.agents["acme"] = msgspec.structs.replace(
+        acme, file=msgspec.structs.replace(acme.file, greeting="Welcome back.")
+    )
+    await bench.preparation.again({"acme"})
+    assert {"Welcome back.", "Tea costs three dollars."} <= bench.said
+    assert len(bench.watch.prompts) == 1
+    assert "Tea costs three dollars." in bench.watch.prompts[0][0]["content"]
+
+
+async def test_answers_do_not_fill_the_memory_for_speech(acme: Agent, pool: DeadlinePool) -> None:
+    lines = "\n".join(f"- Article {n} is in aisle {n} of the hall." for n in range(40))
+    (acme.folder / "knowledge" / "facts.md").write_text(lines)
+    bench = Bench(acme, pool, cache_bytes=1_000_000)
+    await bench.preparation.begin()
+    await bench.preparation.go_on()
+    assert 0.7 <= bench.speaker.fullness < 0.9
+    assert "It is me." in bench.said
+    assert "Article 39 is in aisle 39 of the hall." not in bench.said
+
+
+async def test_an_agent_that_went_away_meanwhile(acme: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(acme, pool)
+    del bench.agents["acme"]
+    await asyncio.wait_for(bench.preparation.again({"acme"}), 5)
+    assert bench.said == set()
