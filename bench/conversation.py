@@ -13,7 +13,7 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,17 +23,21 @@ from bench.desk import Desk, desk, unix_time
 from bench.exchange import Heard, Told, matched
 from bench.levels import Level, bend, cores, curve, figures, samples, settings, show, verdict
 from bench.stats import finite
+from caller.call import Heard as HeardVoice
 from caller.clip import Clip, joined, silence
 from caller.conversation import Conversation
-from caller.errors import CallerError
+from caller.errors import CallerError, CallFailed
 from caller.report import TurnReport
 from caller.script import Script, Step
 from caller.voice import PiperVoice
+from gateway.speaking import FILLER
 from parley.errors import ParleyError
+from parley.messages import Event
 
 EXTENSION = "100"
 ROUNDS = 5
 """Calls with questions that one caller makes when it is alone."""
+_NO_ROOM = 503
 _THINKING_S = 0.7
 """What a caller waits after an answer before it goes on."""
 
@@ -61,6 +65,22 @@ class Silent:
 
     def remark(self, at: float, text: str) -> None:
         pass
+
+
+@dataclass
+class Patient(Conversation):
+    """A caller who waits after a filler as people do; what is one, the stack's events tell."""
+
+    is_filler: Callable[[], bool] = bool
+
+    async def _tell(self, heard: HeardVoice | None, said_end: float | None) -> str:
+        text = await super()._tell(heard, said_end)
+        return self.script.fillers[0] if heard and self.is_filler() else text
+
+
+def only_a_filler(spoken: Sequence[Event]) -> bool:
+    """Whether a filler is what the agent spoke last, by the events `agent_speaks` of a call."""
+    return bool(spoken) and spoken[-1].data["revision"] == FILLER
 
 
 class Phrases:
@@ -102,7 +122,8 @@ async def one_call(at: Desk, lines: Sequence[Line], level: Level) -> None:
         extension=EXTENSION, steps=tuple(steps), timeout=30, silence=0.8 if level.calls < 4 else 1.2
     )
     clips = {i: line.clip for i, line in enumerate(lines)}
-    conversation = Conversation(dialled.phone, script, clips, None, Silent())
+    conversation = Patient(dialled.phone, script, clips, None, Silent())
+    conversation.is_filler = lambda: only_a_filler(at.witness.of(dialled.id, "agent_speaks"))
     try:
         await conversation.run()
     finally:
@@ -139,6 +160,7 @@ async def one_caller(at: Desk, phrases: Phrases, level: Level, number: int, roun
                 await one_call(at, phrases.of_call(call, questions=questions), level)
             except CallerError as error:
                 level.failures.append(str(error))
+                level.refused += isinstance(error, CallFailed) and error.status == _NO_ROOM
 
 
 async def measure(phrases: Phrases, calls: int, rounds: int) -> Level:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 from bench import load, report
 from bench.exchange import STAGES, Kind, Turn
@@ -22,6 +23,8 @@ class Level:
     failures: list[str] = field(default_factory=list)
     greetings_s: list[float] = field(default_factory=list)
     used: load.Load | None = None
+    refused: int = 0
+    """Calls that the stack had no room for (503)."""
 
     def delays(self, kind: Kind) -> list[float]:
         """Voice-to-voice latencies by the gateway's clock."""
@@ -61,6 +64,7 @@ def figures(level: Level) -> dict[str, float | None]:
         "greeting_p50_s": percentile(level.greetings_s, 50),
         "unmatched": sum(t.told is None for t in level.turns),
         "failures": len(level.failures),
+        "refused": level.refused,
     }
     return found
 
@@ -108,8 +112,8 @@ def cores() -> int:
 
 
 def bend(levels: Sequence[Level]) -> Level | None:
-    """Return the knee of the capacity curve."""
-    medians = [percentile(level.delays("llm"), 50) for level in levels]
+    """Return the knee of the capacity curve; a level at which calls were refused is beyond it."""
+    medians = [inf if level.refused else percentile(level.delays("llm"), 50) for level in levels]
     index = knee([level.calls for level in levels], medians, KNEE_FACTOR * medians[0])
     return None if index is None else levels[index]
 
@@ -148,4 +152,8 @@ def verdict(levels: Sequence[Level]) -> str:
     knee_at = "no level keeps the latency" if found is None else f"knee at {found.calls} calls at a time"
     if found is last:
         knee_at = f"no knee up to {last.calls} calls at a time"
-    return f"{knee_at}; at {last.calls}: {load.limit(last.used, cores()) if last.used else 'not measured'}"
+    refused = "".join(
+        f", {level.refused} calls refused at {level.calls}" for level in levels if level.refused
+    )
+    limit = load.limit(last.used, cores()) if last.used else "not measured"
+    return f"{knee_at}{refused}; at {last.calls}: {limit}"

@@ -43,3 +43,12 @@ def test_a_level_at_which_nothing_was_answered_is_beyond_the_knee() -> None:
     found = bend([level(1, 0.9), nothing])
     assert found is not None
     assert found.calls == 1
+
+
+def test_a_level_at_which_calls_were_refused_is_beyond_the_knee() -> None:
+    levels = [level(1, 0.9), level(2, 1.0), level(4, 1.1)]
+    levels[2].refused = 3
+    found = bend(levels)
+    assert found is not None
+    assert found.calls == 2
+    assert verdict(levels).startswith("knee at 2 calls at a time, 3 calls refused at 4; at 4: ")
