@@ -67,6 +67,14 @@ async def until_ready(port: int, process: asyncio.subprocess.Process, timeout_s:
         await asyncio.sleep(0.1)
 
 
+async def until_told(port: int, line: str, timeout_s: float = 10) -> None:
+    """Wait until /metrics has a line."""
+    end = time.monotonic() + timeout_s
+    while line not in (await asyncio.to_thread(get, port, "/metrics"))[1]:
+        assert time.monotonic() < end, line
+        await asyncio.sleep(0.1)
+
+
 async def reply(bus: Bus, **fields: object) -> list[AnyMessage]:
     """What the gateway gets for a job."""
     job = {
@@ -114,8 +122,9 @@ async def test_a_call_is_served(redis_url: str, unused_tcp_port: int) -> None:
         last = (await reply(bus, text="Thanks, bye.", revision=3))[-1]
         assert isinstance(last, ReplyEnd)
         assert last.action == "hangup"
+        # A job is counted just after its reply has gone out.
+        await until_told(port, 'parley_agent_jobs_total{kind="reply",outcome="done"} 2.0')
         _, metrics = await asyncio.to_thread(get, port, "/metrics")
-        assert 'parley_agent_jobs_total{kind="reply",outcome="done"} 2.0' in metrics
         assert "parley_llm_up 1.0" in metrics
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 10) == 0
@@ -180,7 +189,7 @@ async def test_a_turn_is_answered_although_every_remote_engine_is_down(
         ) as process,
     ):
         await until_ready(port, process)
-        got = await reply(bus, text="Do you sell unicorns and telephones?")
+        got = await reply(bus, text="Are you open?")
         assert text(got).strip() == "Yes, we are."
         _, metrics = await asyncio.to_thread(get, port, "/metrics")
         assert 'parley_engine_fallbacks_total{engine="llm",kind="http"} 1.0' in metrics
