@@ -37,7 +37,7 @@ from stt.whisper import Whisper
 
 FIXED_MS = (300, 400, 500, 600, 700, 800, 900, 1000, 1200, 1500)
 FAST_MS = (300, 400, 500)
-SLOW_MS = (1200, 1600, 2000)
+SLOW_MS = (1200, 1500, 1800)
 OPEN_MS = 2500
 SCORES = (0.3, 0.5, 0.7)
 

@@ -45,7 +45,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     pause_ms: Milliseconds = 150
     preroll_ms: Milliseconds = 300
     endpoint_fast_ms: Milliseconds = 400
-    endpoint_slow_ms: Milliseconds = 1600
+    endpoint_slow_ms: Milliseconds = 1800
     endpoint_open_ms: Milliseconds = 2500
     endpoint_score: Fraction = 0.5
     greeting_interruptible: bool = True

@@ -17,15 +17,15 @@ another may be added; a few words; a whole question, a request or a goodbye."""
 _ODDS: dict[str, float] = {
     "leaning": -3.0,
     "number": -1.5,
-    "statement": -0.2,
+    "statement": 0.0,
     "answer": 1.0,
     "question": 2.5,
 }
 """Logarithm of the odds that the turn is over, which the form of the words adds to that of the melody."""
-_MELODY = 0.45
+_MELODY = 0.4
 """How much the melody counts: the model is surer of itself than it is right, of pauses within sentences most of all."""
 _SUREST = 0.995
-_LEAST = -1.25
+_LEAST = -1.0
 """A sentence that sounds unfinished is finished more often than the model thinks."""
 
 
@@ -100,7 +100,7 @@ class Silences:
 
     fast_s: float = 0.4
     """When it is surely finished."""
-    slow_s: float = 1.6
+    slow_s: float = 1.8
     """When it does not sound finished, but could be."""
     open_s: float = 2.5
     """When more must come."""
@@ -136,6 +136,8 @@ def form(text: str) -> Form:
     asks = _ASKS.match(rest)
     if _UNSAID.search(bare) or words[-1] == "to" or (words[-1] in _LEANING and not asks):
         return "leaning"
+    if len(words) > 1 and words[-1] in _POINTING and (words[-2] in _OPEN or _ASKS.fullmatch(words[-2])):
+        return "leaning"  # "when that": a clause begins
     if _DONE.search(said) or said.endswith("?") or _QUESTION.match(rest):
         return "statement" if words[-1] in _POINTING and not asks else "question"
     return "answer" if len(words) <= _SHORT else "statement"

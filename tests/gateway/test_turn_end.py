@@ -45,6 +45,8 @@ def test_more_must_come(text: str) -> None:
         "Good morning.",
         "It takes about",
         "My name is",
+        "Do you know when that?",
+        "I am not sure if it",
     ],
 )
 def test_more_should_come(text: str) -> None:
