@@ -36,6 +36,7 @@ class KnowledgeBase:
         """Embeddings by text: only what is new is embedded."""
         self._indexes: dict[_Key, Index] = {}
         self._texts: dict[_Key, str] = {}
+        self._main_texts: dict[str, str] = {}
         self._talk = embedder.embed(small_talk.PHRASES)
 
     def load(self, agents: Iterable[Agent], progress: Progress | None = None) -> list[AgentFileError]:
@@ -51,6 +52,7 @@ class KnowledgeBase:
                 key = (agent.name, code)
                 entries[key] = entries_of(agent.in_language(code), passages)
                 self._texts[key] = as_text(passages)
+            self._main_texts[agent.name] = self._texts[agent.name, agent.file.language]
         self._embed([e.matched for found in entries.values() for e in found], progress)
         for key, found in entries.items():
             vectors = [self._vectors[e.matched] for e in found]
@@ -59,8 +61,11 @@ class KnowledgeBase:
         return errors
 
     def text(self, agent: Agent) -> str:
-        """Everything that the agent knows in its present language, as lines; empty where that is too long a prompt."""
-        text = self._texts.get((agent.name, agent.file.language), "")
+        """Everything that the agent knows, as lines; empty where that is too long a prompt.
+
+        In its present language, or in the main one where it has no facts in that: the model can translate.
+        """
+        text = self._texts.get((agent.name, agent.file.language)) or self._main_texts.get(agent.name, "")
         return text if len(text) <= PREFIX_CHARS else ""
 
     def sentences(self, agent: Agent) -> list[str]:
@@ -87,7 +92,12 @@ class KnowledgeBase:
         )
 
     def _in_short(self, agent: Agent, decision: Decision) -> Decision:
-        """Where all facts stand in the prompt, the best passage beside the question is enough: each costs time."""
+        """Where all facts stand in the prompt, the best passage beside the question is enough: each costs time.
+
+        An agent without facts in its language has nothing that says what it does not know.
+        """
+        if decision.kind == "unknown" and not self._texts[agent.name, agent.file.language]:
+            return dataclasses.replace(decision, kind="chat")
         return dataclasses.replace(decision, passages=decision.passages[:1]) if self.text(agent) else decision
 
     def _passages(self, folder: Path, errors: list[AgentFileError]) -> list[Passage]:

@@ -9,7 +9,7 @@ import pytest
 from agent.knowledge.base import PREFIX_CHARS, KnowledgeBase
 from agent.knowledge.embedder import MiniLm, Vectors
 from agent.knowledge.library import earlier_words, found_of
-from parley.agents import Agent, load_agents
+from parley.agents import Agent, load_agent, load_agents
 
 ROOT = Path(__file__).parents[3]
 
@@ -89,6 +89,18 @@ def test_another_language_has_its_own_knowledge(base: KnowledgeBase, agents: dic
     assert said(base, german, "Wo ist das Fundbüro?") == "Das Fundbüro ist am Empfang."
     assert "Das Haus ist täglich" in base.text(german)
     assert "Das Haus" not in base.text(agents["reception"])
+
+
+def test_a_language_without_facts_is_left_to_the_model(tmp_path: Path, minilm: MiniLm) -> None:
+    shutil.copytree(ROOT / "agents" / "reception", tmp_path / "reception")
+    shutil.rmtree(tmp_path / "reception" / "knowledge" / "de")
+    agent = load_agent(tmp_path / "reception")
+    base = KnowledgeBase(minilm)
+    base.load([agent])
+    german = agent.in_language("de")
+    assert said(base, german, "How old is the building?") == "chat"
+    assert said(base, german, "Sind Sie ein Roboter?").startswith("Ich bin der automatische")
+    assert "The canteen" in base.text(german)
 
 
 def test_only_what_is_new_is_embedded(tmp_path: Path, minilm: MiniLm) -> None:
