@@ -3,7 +3,7 @@
 Calls begin their windows at different ticks, which spreads the work while packets come evenly. They do not after a tick
 that was late: then every call has more than one tick's audio waiting, and doing all of it at once would make the next
 tick late, too. So what exceeds the budget is left to the next tick, which must do it: no window waits for longer than
-one tick, which is less than a window lasts.
+one tick, which is less than a window lasts. Who is further behind, after a long stall, catches up at once.
 """
 
 import math
@@ -12,11 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from gateway.media.rtp import Bools, Ints
+from gateway.media.vad import WINDOW_SAMPLES
 
 SHARE = 0.35
 """Windows a tick for every call. Each call has 0.625 of them, and most callers are silent most of the time."""
 LEAST = 32
-"""Windows that are granted however few calls there are: about 2 ms of work on one core."""
+"""Windows that are granted however few calls there are: a small part of a tick's work."""
+BEHIND_SAMPLES = 3 * WINDOW_SAMPLES
+"""With so much waiting a call is granted whatever it asks for: the audio itself is kept for a second only."""
 
 
 @dataclass(slots=True)
@@ -27,7 +30,7 @@ class BudgetCounts:
     carried: int = 0
     """Left to the next tick."""
     over: int = 0
-    """Granted beyond the budget, because they had waited for a tick already."""
+    """Granted beyond the budget, because they had waited for long enough."""
 
 
 class WindowBudget:
@@ -49,10 +52,10 @@ class WindowBudget:
     def grant(self, rows: Ints, waiting: Ints) -> Bools:
         """Which of `rows`, each with a window to be judged, may have it judged now; the others are carried over.
 
-        First come those carried over from the last tick, which are granted in any case, then those that have most
-        samples `waiting`.
+        First come those carried over from the last tick and those far behind, which are granted in any case, then
+        those that have most samples `waiting`.
         """
-        granted = self._carried[rows].copy()
+        granted = self._carried[rows] | (waiting >= BEHIND_SAMPLES)
         must = int(granted.sum())
         self.counts.over += max(0, must - self._left)
         self._left = max(0, self._left - must)

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.media.budget import LEAST, SHARE, WindowBudget
+from gateway.media.budget import BEHIND_SAMPLES, LEAST, SHARE, WindowBudget
 from gateway.media.detector import DetectorSettings, SpeechDetector
 from parley.audio import FRAME_SAMPLES
 from tests.fakes.vad import LoudnessVad
@@ -86,3 +86,16 @@ def test_a_stall_of_the_network_is_worked_off_over_ticks_and_no_window_is_left_o
     assert (detector.clock - detector._window_at < 2 * 512 + FRAME_SAMPLES).all()
     everything = 200 * 4 * 0.625
     assert max(work) < 0.6 * everything
+
+
+def test_after_a_long_stall_nobody_stays_behind() -> None:
+    calls = 200
+    detector = SpeechDetector(calls, LoudnessVad(), DetectorSettings())
+    rows = np.arange(calls)
+    for row in rows:
+        detector.reset(int(row))
+    for _ in range(25):
+        detector.feed(rows, np.tile(LOUD, (calls, 1)), np.full(calls, 1.0))
+    detector.detect(rows)
+    assert (detector.clock - detector._window_at < BEHIND_SAMPLES).all()
+    assert detector.talking.all()
