@@ -77,7 +77,7 @@ bench-fuzz: ## A million damaged RTP packets against the media plane
 	@scripts/bench.sh fuzz_rtp $(ARGS)
 
 bench-pages: ## Write the results' figures into README.md and docs/benchmarks.md
-	@python3 -m bench.summary
+	@scripts/bench-pages.sh
 
 bench: ## Latency of real calls to the running stack (CALLS=1,2,4,8,16: a capacity curve)
 	@scripts/bench.sh conversation $(CALLS)
