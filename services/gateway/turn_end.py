@@ -10,14 +10,16 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Form = Literal["open", "leaning", "number", "statement", "answer", "question"]
-"""What the words so far are: without an end; seldom an end; digits, of which more may come; a sentence, to which
-another may be added; a few words; a whole question, a request or a goodbye."""
+Form = Literal["open", "leaning", "number", "pointing", "statement", "answer", "question"]
+"""What the words so far are: without an end; seldom an end; digits, of which more may come; a question or a few words
+that only point at something; a sentence, to which another may be added; a few words; a whole question, a request or a
+goodbye."""
 
 _ODDS: dict[str, float] = {
-    "leaning": -3.0,
+    "leaning": -4.0,
     "number": -1.5,
-    "statement": 0.0,
+    "pointing": -1.2,
+    "statement": -0.5,
     "answer": 1.0,
     "question": 2.5,
 }
@@ -36,7 +38,7 @@ def _words(text: str) -> frozenset[str]:
 _OPEN = _words("""
     a an the my your his her its our their every each
     and or but because although though whereas unless until while if whether than as nor plus
-    of by into onto towards regarding concerning
+    of by between into onto towards regarding concerning
     i i'm i'd i've i'll we'll we're you're he's she's they're there's who's what's
     would should could may might must
     um uh er erm hmm well actually basically maybe perhaps very really quite
@@ -45,11 +47,11 @@ _OPEN = _words("""
     zum zur vom bei beim für ich wir möchte würde hätte äh ähm eigentlich vielleicht sehr
 """)
 """No sentence ends with these."""
-_POINTING = _words("this that these those it mine yours it's that's das")
+_POINTING = _words("this that these those them it mine yours it's that's das")
 """A statement may end with these; a question that cannot be answered yet may, too ("Do you have that …")."""
 _LEANING = _words("""
     some any no so which who whose where how why when what then also too
-    since to in on at for from with without about between through before after against like near around
+    since to in on at for from with without about through before after against like near around
     is are was were am be been being has have had do does did will shall can not
     want wants wanted need needs needed get got going trying looking calling wondering
     als zu von mit ohne aus nach in im an am auf über unter vor seit wegen gegen um bis
@@ -134,13 +136,15 @@ def form(text: str) -> Form:
         return "number"
     bare = " ".join(words)
     asks = _ASKS.match(rest)
-    if _UNSAID.search(bare) or words[-1] == "to" or (words[-1] in _LEANING and not asks):
+    # "when that": a clause begins.
+    clause = len(words) > 1 and words[-1] in _POINTING and (words[-2] in _OPEN or _ASKS.fullmatch(words[-2]))
+    if clause or _UNSAID.search(bare) or words[-1] == "to" or (words[-1] in _LEANING and not asks):
         return "leaning"
-    if len(words) > 1 and words[-1] in _POINTING and (words[-2] in _OPEN or _ASKS.fullmatch(words[-2])):
-        return "leaning"  # "when that": a clause begins
+    pointing = words[-1] in _POINTING and not asks
     if _DONE.search(said) or said.endswith("?") or _QUESTION.match(rest):
-        return "statement" if words[-1] in _POINTING and not asks else "question"
-    return "answer" if len(words) <= _SHORT else "statement"
+        return "pointing" if pointing else "question"
+    short: Form = "pointing" if pointing else "answer"
+    return short if len(words) <= _SHORT else "statement"
 
 
 def _is_open(said: str, words: list[str], rest: str) -> bool:

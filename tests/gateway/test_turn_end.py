@@ -82,7 +82,7 @@ def test_an_answer(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["I bought a phone last week.", "My order has not arrived", "Can you do that?", "I have lost it."]
+    "text", ["I bought a phone last week.", "My order has not arrived", "I have lost it."]
 )
 def test_a_sentence_to_which_another_may_be_added(text: str) -> None:
     assert form(text) == "statement"
@@ -99,6 +99,11 @@ def test_digits_that_are_dictated(text: str) -> None:
 @pytest.mark.parametrize("text", ["I need two", "About 200 euros.", "We are open until six."])
 def test_other_numbers(text: str) -> None:
     assert form(text) != "number"
+
+
+@pytest.mark.parametrize("text", ["Can you do that?", "Do you have those", "It's about this."])
+def test_words_that_only_point(text: str) -> None:
+    assert form(text) == "pointing"
 
 
 def test_the_even_score_says_nothing() -> None:
