@@ -7,7 +7,13 @@ from typing import Any
 
 from prometheus_client import Counter
 
-from gateway.ari.channels import CAUSE_CONGESTION, CAUSE_UNALLOCATED, Channels, is_media_channel
+from gateway.ari.channels import (
+    CAUSE_CONGESTION,
+    CAUSE_UNALLOCATED,
+    Channels,
+    is_inside,
+    is_media_channel,
+)
 from gateway.ari.client import AriClient
 from gateway.ari.protocol import AriEvent, Json, events_url
 from gateway.call import Arrival, Call
@@ -238,6 +244,8 @@ class Switchboard:
             _log.error("cannot compare calls with Asterisk", error=str(error))
             return
         ids = {channel["id"] for channel in existing}
+        # A channel that is only watched is in the dialplan, perhaps with a person: it is left alone.
+        ours &= {channel["id"] for channel in existing if is_inside(channel)}
         for call in known:
             call.on_reconnected(exists=call.id in ids, ours=call.id in ours)
         # Legs first: a caller who is taken over gets a new one of the same name.

@@ -98,9 +98,9 @@ class FakeAri:
                 return status, {"message": "refused by the test"}
         match line.split():
             case ["GET", "channels"]:
-                return 200, list(self.channels.values())
+                return 200, [self._described(name) for name in self.channels]
             case ["GET", uri] if uri == f"applications/{APP}":
-                return 200, {"channel_ids": [name for name in self.channels if name not in self.outside]}
+                return 200, {"channel_ids": list(self.channels)}
             case ["GET", uri] if uri.endswith("/variable") and query["variable"] in self.variables:
                 return 200, {"value": self.variables[query["variable"]]}
             case ["GET", uri] if uri.startswith("channels/") and uri.split("/")[1] in self.channels:
@@ -136,6 +136,11 @@ class FakeAri:
             self.tell("StasisStart", channel)  # before the response, as Asterisk does
         variables = {"UNICASTRTP_LOCAL_ADDRESS": "127.0.0.1", "UNICASTRTP_LOCAL_PORT": str(self._media_port)}
         return 200, {"id": channel, "channelvars": variables}
+
+    def _described(self, name: str) -> dict[str, Any]:
+        channel = self.channels[name]
+        app = "Dial" if name in self.outside else "Stasis"
+        return channel | {"dialplan": channel["dialplan"] | {"app_name": app}}
 
     def _continue(self, channel: str) -> tuple[int, Any]:
         if channel not in self.channels:

@@ -345,6 +345,17 @@ async def test_what_happened_while_asterisk_was_away_is_found_out(meanwhile: str
             it.ari.hang_up("c1")
 
 
+async def test_a_gateway_that_comes_back_leaves_people_talking() -> None:
+    async with exchange(AGENT) as it:
+        it.ari.channels["c9"] = channel("c9", "transfer")
+        it.ari.outside.add("c9")
+        it.ari.drop()
+        await it.until(lambda: len(it.ari.asked("GET applications")) == 2)
+        await asyncio.sleep(0.1)
+        assert it.state("c9") is None
+        assert not it.ari.asked("DELETE channels/c9")
+
+
 async def test_a_gateway_that_stops_leaves_people_talking() -> None:
     async with exchange(AGENT) as it:
         it.ari.variables.update(FREE)

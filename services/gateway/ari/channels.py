@@ -38,6 +38,11 @@ def is_media_channel(channel: Json) -> bool:
     return str(channel.get("id", "")).startswith("media-")
 
 
+def is_inside(channel: Json) -> bool:
+    """Whether a channel is in an application, not merely watched by one while it is in the dialplan."""
+    return is_media_channel(channel) or channel["dialplan"].get("app_name", "Stasis") == "Stasis"
+
+
 class Channels:
     """Asterisk's channels and bridges as a call needs them."""
 
