@@ -11,7 +11,7 @@ from gateway.ari import client as client_module
 from gateway.ari.client import AriClient
 from gateway.ari.protocol import AriEvent, events_url
 from parley.errors import AriError
-from tests.fakes.ari_server import APP, PASSWORD, USER, FakeAri
+from tests.fakes.ari_server import APP, PASSWORD, USER, FakeAri, make_channel
 
 
 @pytest.fixture(autouse=True)
@@ -65,8 +65,9 @@ async def running(server: FakeAri, password: str = PASSWORD) -> AsyncIterator[Ru
 async def test_request_and_response(server: FakeAri) -> None:
     async with running(server) as it:
         await until(lambda: it.client.connected)
-        server.channels["1"] = {"id": "1"}
-        assert await it.client.request("GET", "channels") == [{"id": "1"}]
+        server.channels["1"] = make_channel("1")
+        (channel,) = await it.client.request("GET", "channels")
+        assert channel["id"] == "1"
         assert await it.client.request("POST", "channels/1/answer") is None
         assert server.requests == ["GET channels", "POST channels/1/answer"]
         assert it.greetings == 1
