@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from prometheus_client import Counter, Gauge, Histogram
-
 from gateway import recording, turn_actions
 from gateway.conversation import Context, Conversation
 from gateway.guide import Guide
@@ -16,24 +14,10 @@ from gateway.handover import Handover
 from gateway.leg import Leg, Way, tolerate
 from gateway.media import events as media
 from gateway.quality import QualityWatch
+from gateway.tally import Tally
 from parley import log
 from parley.agents import Agent
 from parley.errors import AriError, ParleyError
-
-ACTIVE = Gauge("parley_calls_active", "Calls in progress", ["agent"])
-STARTED = Counter("parley_calls_started", "Calls that were answered", ["agent"])
-ENDED = Counter("parley_calls_ended", "Calls that ended, by how", ["agent", "outcome"])
-DURATION = Histogram(
-    "parley_call_duration_seconds",
-    "Time from answer to end of a call",
-    ["agent"],
-    buckets=(1, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600),
-)
-SETUP = Histogram(
-    "parley_call_setup_seconds",
-    "Time from a call's arrival until caller and agent can hear each other",
-    buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
-)
 
 _MEDIA_END_S = 1.0
 """A media plane that ticks tells within 20 ms what was heard to the end."""
@@ -161,12 +145,10 @@ class Call:
     async def run(self) -> None:
         """Answer, talk, clean up."""
         log.bind(call=self.id)
-        agent = self._arrival.agent.name
         jobs = asyncio.create_task(self.conversation.run_jobs(), name=f"jobs-{self.id}")
-        began = time.monotonic()
-        ACTIVE.labels(agent).inc()
+        tally = Tally(self._arrival.agent.name)
         try:
-            await self._live(began)
+            await self._live(tally)
         except ParleyError as error:
             _log.error("the call failed", error=str(error))
             self.end("failed")
@@ -179,12 +161,9 @@ class Call:
                 await self._clean_up(jobs)
             finally:
                 jobs.cancel()
-                ACTIVE.labels(agent).dec()
-                ENDED.labels(agent, self._outcome).inc()
-                DURATION.labels(agent).observe(time.monotonic() - began)
-                _log.info("call ended", outcome=self._outcome, seconds=round(time.monotonic() - began, 1))
+                tally.ended(self._outcome)
 
-    async def _live(self, began: float) -> None:
+    async def _live(self, tally: Tally) -> None:
         """Set up, unless the caller gives up before, and talk."""
         set_up = asyncio.create_task(self._set_up(), name=f"set-up-{self.id}")
         ended = asyncio.create_task(self._ended.wait(), name=f"ended-{self.id}")
@@ -193,8 +172,7 @@ class Call:
             if ended.done():
                 return
             set_up.result()
-            STARTED.labels(self._arrival.agent.name).inc()
-            SETUP.observe(time.monotonic() - began)
+            tally.started()
             self._talking = True
             self.conversation.begin(recording.opening(self._arrival.agent, self._first_line()))
             await self._talk()

@@ -1,27 +1,25 @@
 """One call's conversation: its turn-taking put into practice on the media plane and on Redis."""
 
-import asyncio
 import dataclasses
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway import clock, turn_actions, turn_events
-from gateway.clock import TurnClock
+from gateway import turn_actions, turn_events
 from gateway.errands import Errands
 from gateway.guidance import Guidance, NoGuidance
 from gateway.media import events as media
 from gateway.media.plane import MediaPlane
+from gateway.performer import Performer
 from gateway.replies import Reply
 from gateway.speaking import FILLER, SUMMARY, Speaking
 from gateway.turn_core import TurnSettings
+from gateway.turn_watch import TurnWatch
 from gateway.turns import Turns
 from parley import audio, log
 from parley.agents import Agent
 from parley.bus import Bus
 from parley.messages import (
     AnyMessage,
-    Cancel,
     ReplyEnd,
     ReplyFailed,
     Speech,
@@ -59,7 +57,6 @@ class Conversation:
     ) -> None:
         self._context = context
         self._call = call
-        self._agent = agent
         self._on_end = on_end
         self.guidance: Guidance = NoGuidance()
         self.on_greeted: Callable[[], None] = lambda: None
@@ -72,23 +69,16 @@ class Conversation:
         self._turns = Turns(settings)
         self._speaking = Speaking(context.plane, call)
         self._errands = Errands(context.bus, context.gateway, call, agent)
-        self._clock: TurnClock | None = None
-        self._voice_end = 0.0
-        self._silence_s: float | None = None
-        """The silence that is waited for."""
-        self._heard = ""
-        """Words of an interrupted reply that are not yet part of the history."""
-        self._over = ""
-        """The agent's words just before the caller spoke over it: an echo brings them back."""
-        self._stop_s: float | None = None
-        """How long the agent went on speaking after the caller had begun to speak over it."""
+        self._watch = TurnWatch(call, self._errands, settings.endpoint, context.budget_s)
+        self._performer = Performer(
+            context.plane, call, self._speaking, self._errands, self._watch, on_timer=self._on_timer
+        )
         self._targets: dict[int, str] = {}
         """Whom the replies of these revisions hand the call to."""
         self._not_chosen: dict[int, str] = {}
         """Words by revision that choose nothing from the menu that they were said to."""
         self.last_said = ""
         """The words of the last reply that was heard, or begun."""
-        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def state(self) -> turn_events.State:
@@ -98,7 +88,7 @@ class Conversation:
     @property
     def agent(self) -> Agent:
         """Who speaks, in the language of the call."""
-        return self._agent
+        return self._errands.agent
 
     @property
     def summary(self) -> Reply:
@@ -136,14 +126,13 @@ class Conversation:
 
     def become(self, agent: Agent) -> None:
         """Go on as another agent, or as the same one in another language."""
-        self._agent = self._errands.agent = agent
+        self._errands.agent = agent
         self._speaking.expect(FILLER)
         self._errands.order("filler", 0, FILLER)
 
     def note(self, text: str) -> None:
         """Remember what the caller said or typed."""
-        self._errands.remember("user", text)
-        self.emit("caller_said", turn=self._turns.turn, text=text)
+        self._errands.note(self._turns.turn, text)
 
     def order_summary(self, text: str, caller: str) -> None:
         """Have the call told to a person in one sentence, and `text` after it; it comes into `summary`."""
@@ -156,22 +145,21 @@ class Conversation:
             case media.CallerAudio():
                 self._errands.append_audio(event)
             case media.SpeechStarted():
-                self._note_overlap(event)
-                self.emit("caller_speaks", at=event.onset)
+                self._watch.spoken(event, self._speaking.playing)
                 if self._speaking.filling and self._turns.state is turn_events.State.THINKING:
                     self._context.plane.clear(self._call)
                 self._happen(turn_events.SpeechStarted(event.sample, event.played))
             case media.SpeechPaused():
-                self._voice_end = event.voice_end
+                self._watch.paused(event.voice_end)
                 self._happen(turn_events.SpeechPaused(event.sample))
             case media.SpeechSustained():
                 self._happen(turn_events.SpeechSustained())
             case media.SilenceReached():
                 if self._turns.state is turn_events.State.PAUSED:
-                    self._note_endpoint()
+                    self._watch.ended()
                 self._happen(turn_events.SilenceReached())
             case media.SpeechSent():
-                self._note_sent(event)
+                self._watch.sent(event, self._speaking.playing, self._turns.turn)
             case media.PlayoutFinished() | media.PlayoutStopped() if event.reply == FILLER:
                 self._speaking.end_filler()
             case media.PlayoutFinished():
@@ -187,10 +175,7 @@ class Conversation:
         """Take in what a worker answers."""
         match message:
             case Transcript():
-                if self._clock and message.revision == self._turns.revision:
-                    self._clock.stt_s = message.queue_s + message.work_s
-                if not message.text:
-                    clock.WORDLESS.labels(self._agent.name).inc()
+                self._watch.transcribed(message, current=message.revision == self._turns.revision)
                 self._take_words(message)
             case Speech():
                 self._take_speech(message)
@@ -216,7 +201,7 @@ class Conversation:
             self._not_chosen[message.revision] = message.text
         self._happen(
             turn_events.Transcribed(
-                message.revision, message.text, message.end_of_turn, message.confidence, self._over
+                message.revision, message.text, message.end_of_turn, message.confidence, self._watch.over
             )
         )
 
@@ -224,7 +209,7 @@ class Conversation:
         if revision == 0:
             self.on_greeted()
             self.guidance.greeted()
-        most = self._agent.file.limits.max_turns
+        most = self.agent.file.limits.max_turns
         if most is not None and self._turns.turn >= most and self.state is turn_events.State.LISTENING:
             _log.info("the agent has answered as often as limits.max_turns allows", call=self._call)
             self.leave()
@@ -247,142 +232,41 @@ class Conversation:
     # What is to be done
 
     def _do(self, actions: list[turn_actions.Action]) -> None:
-        plane, call = self._context.plane, self._call
+        """Carry out what needs no decision; the others are call control's."""
         for action in actions:
             match action:
                 case turn_actions.Transcribe():
-                    self._transcribe(action)
-                case turn_actions.Say():
-                    self._say(action)
-                case turn_actions.Play():
-                    self._play(action)
-                case turn_actions.Cancel():
-                    self._cancel(action)
-                case turn_actions.PausePlayout():
-                    plane.pause(call)
-                case turn_actions.ResumePlayout():
-                    self._resume()
-                case turn_actions.StopPlayout():
-                    self._stop(action)
-                case turn_actions.SetSilenceDeadline():
-                    self._silence_s = action.seconds
-                    plane.set_silence_deadline(call, action.seconds)
-                case turn_actions.SetTimer():
-                    self._set_timer(action.seconds)
+                    self._performer.transcribe(action, reply=not self.guidance.choosing)
+                case turn_actions.NoChoice():
+                    self.guidance.no_choice()
+                case turn_actions.Transfer():
+                    if action.text:
+                        self.note(action.text)
+                    self.guidance.transfer(self._targets.get(action.revision, ""))
+                case turn_actions.HandedOver():
+                    self.guidance.handed_over()
                 case turn_actions.EndCall():
                     self._on_end(action.outcome)
                 case _:
-                    self._guide(action)
+                    self._performer.perform(action)
 
-    def _guide(self, action: turn_actions.Action) -> None:
-        """What is for call control to decide, and words between."""
-        match action:
-            case turn_actions.Fill():
-                if self._speaking.fill():
-                    self.emit("filler")
-            case turn_actions.Protect():
-                self._context.plane.set_interruptible(self._call, False)
-            case turn_actions.NoChoice():
-                self.guidance.no_choice()
-            case turn_actions.Transfer():
-                if action.text:
-                    self.note(action.text)
-                self.guidance.transfer(self._targets.get(action.revision, ""))
-            case turn_actions.HandedOver():
-                self.guidance.handed_over()
-
-    def _transcribe(self, action: turn_actions.Transcribe) -> None:
-        self._clock = TurnClock(voice_end=self._voice_end, asked=time.monotonic())
-        self._speaking.expect(action.revision)
-        self._errands.transcribe(action, heard=self._heard, reply=not self.guidance.choosing)
-
-    def _say(self, action: turn_actions.Say) -> None:
-        self._clock = None
-        self._speaking.expect(action.revision)
-        self._errands.order(action.kind, action.turn, action.revision, action.text)
-
-    def _play(self, action: turn_actions.Play) -> None:
-        if self._clock and self._clock.committed is None:
-            self._clock.committed = time.monotonic()
-        if action.text:
-            self.note(action.text)
-        self._speaking.play(action)
-
-    def _cancel(self, action: turn_actions.Cancel) -> None:
-        cancel = Cancel(call=self._call, revision=action.revision, keep=action.keep)
-        self._speaking.cancel(cancel)
-        self._errands.cancel(cancel)
-
-    def _resume(self) -> None:
-        self._context.plane.resume(self._call)
-        self._heard = ""
-        self._clock = None
-        clock.BARGE_INS.labels(self._agent.name, "resumed").inc()
-        self.emit("barge_in", outcome="resumed", stop_s=self._stop_s)
-
-    def _stop(self, action: turn_actions.StopPlayout) -> None:
-        self._speaking.stop(interrupted=action.barge_in)
-        if not action.barge_in:
-            return
-        clock.BARGE_INS.labels(self._agent.name, "interrupted").inc()
-        if self._stop_s is not None:
-            clock.BARGE_IN_STOP.labels(self._agent.name).observe(self._stop_s)
-        self.emit("barge_in", outcome="interrupted", stop_s=self._stop_s)
-
-    def _set_timer(self, seconds: float | None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = None
-        if seconds is not None:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(seconds, self._happen, turn_events.TimerFired())
+    def _on_timer(self) -> None:
+        self._happen(turn_events.TimerFired())
 
     # The reply
 
     def _take_speech(self, message: Speech) -> None:
         if self._speaking.take(message):
-            if self._clock and message.revision == self._turns.revision:
-                self._clock.ready = time.monotonic()
-                self._clock.timing = message.timing
+            if message.revision == self._turns.revision:
+                self._watch.ready(message.timing)
             self._happen(turn_events.ReplyReady(message.revision, message.asked))
-
-    def _note_sent(self, event: media.SpeechSent) -> None:
-        """The wire clock of a turn stops here."""
-        self.emit("agent_speaks", at=event.at, revision=event.reply)
-        if self._clock is not None and event.reply == FILLER:
-            self._clock.filler_sent = event.at
-        playing = self._speaking.playing
-        if self._clock is None or playing is None or event.reply != playing.revision:
-            return
-        waterfall = self._clock.report(self._agent.name, event.at, self._context.budget_s)
-        self._clock = None
-        self.emit("turn", at=event.at, turn=self._turns.turn, revision=event.reply, **waterfall)
-        _log.info("turn answered", call=self._call, turn=self._turns.turn, **waterfall)
-
-    def _note_endpoint(self) -> None:
-        """The silence that was waited for has ended the turn."""
-        if self._clock:
-            self._clock.committed = time.monotonic()
-        silences = self._context.turns.endpoint
-        reason = clock.endpoint_reason(self._silence_s, silences.fast_s, silences.slow_s)
-        clock.ENDPOINTS.labels(self._agent.name, reason).inc()
-
-    def _note_overlap(self, event: media.SpeechStarted) -> None:
-        self._stop_s = None
-        playing = self._speaking.playing
-        if playing is not None and event.played:
-            self._heard = playing.heard(event.played)
-            self._over = playing.just_said(event.played)
-            self._stop_s = max(0.0, event.last_speech_sent - event.onset)
 
     def _conclude(self, revision: int, played: int) -> None:
         """What was heard of a reply becomes part of the conversation."""
         reply = self._speaking.conclude(revision)
         if reply is None:
             return
-        self._heard = ""
-        if reply.interrupted:
-            clock.REPLY_HEARD.labels(self._agent.name).observe(reply.heard_ratio(played))
+        self._watch.concluded(reply, played)
         heard = reply.heard(played)
         self.last_said = reply.text or self.last_said
         if heard:
@@ -402,10 +286,8 @@ class Conversation:
 
     def end(self) -> None:
         """End the conversation, wherever it is: nothing more is said, everything prepared for it is stale."""
-        self._set_timer(None)
         self._turns.end()
-        self._speaking.stop()
-        self._cancel(turn_actions.Cancel(self._turns.revision))
+        self._performer.end(self._turns.revision)
 
     def close(self) -> None:
         """Say that nothing more will happen: what was heard at the end has been told, too."""

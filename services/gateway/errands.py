@@ -71,6 +71,11 @@ class Errands:
         """Add to the history of the call."""
         self._later(lambda: self._bus.add_history(self._call, role, text))
 
+    def note(self, turn: int, text: str) -> None:
+        """Remember what the caller said or typed, and tell of it."""
+        self.remember("user", text)
+        self.emit("caller_said", turn=turn, text=text)
+
     def cancel(self, cancel: Cancel) -> None:
         """Tell the workers which revisions are stale."""
         self._later(lambda: self._bus.cancel(cancel))

@@ -7,7 +7,7 @@ empty where it should say nought.
 from collections.abc import Iterable
 from typing import get_args
 
-from gateway import call, clock, switchboard
+from gateway import clock, switchboard, tally
 
 _OUTCOMES = ("completed", "caller_hung_up", "silent", "too_long", "stopped", "failed", "lost")
 _REASONS = ("unknown_extension", "busy", "no_room", "stopping")
@@ -19,12 +19,12 @@ def begin(agents: Iterable[str]) -> None:
     for reason in _REASONS:
         switchboard.REJECTED.labels(reason)
     for agent in agents:
-        for metric in (call.ACTIVE, call.STARTED, call.DURATION):
+        for metric in (tally.ACTIVE, tally.STARTED, tally.DURATION):
             metric.labels(agent)
         for metric in (clock.VOICE_TO_VOICE, clock.OVER_BUDGET, clock.WORDLESS, clock.BARGE_IN_STOP):
             metric.labels(agent)
         for outcome in _OUTCOMES:
-            call.ENDED.labels(agent, outcome)
+            tally.ENDED.labels(agent, outcome)
         for outcome in _BARGE_INS:
             clock.BARGE_INS.labels(agent, outcome)
         for reason in get_args(clock.EndpointReason):

@@ -168,9 +168,7 @@ class Switchboard:
                 self._begin(arrival)
 
     def _begin(self, arrival: Arrival) -> None:
-        call = Call(arrival, self._way, self._context, self._agent)
-        self._calls[call.id] = call
-        self._own(self._run(call))
+        self._start(self._calls, Call(arrival, self._way, self._context, self._agent))
 
     def _active(self) -> int:
         """Calls that the limit is about."""
@@ -188,27 +186,23 @@ class Switchboard:
             return
         REJECTED.labels("busy").inc()
         busy = BusyCall(arrival, self._settings, self._host, self._channels, self._context, reason=reason)
-        self._busy[busy.id] = busy
-        self._own(self._tell(busy))
-
-    async def _tell(self, busy: BusyCall) -> None:
-        try:
-            await busy.run()
-        except Exception:  # one call's failure must not reach the others
-            _log.exception("a call broke", call=busy.id)
-        finally:
-            del self._busy[busy.id]
+        self._start(self._busy, busy)
 
     def _agent(self, name: str) -> Agent | None:
         return self._agents.get(name)
 
-    async def _run(self, call: Call) -> None:
+    def _start[C: (Call, BusyCall)](self, calls: dict[str, C], call: C) -> None:
+        """Let a call have its life among others of its kind."""
+        calls[call.id] = call
+        self._own(self._run(calls, call))
+
+    async def _run[C: (Call, BusyCall)](self, calls: dict[str, C], call: C) -> None:
         try:
             await call.run()
         except Exception:  # one call's failure must not reach the others
             _log.exception("a call broke", call=call.id)
         finally:
-            del self._calls[call.id]
+            del calls[call.id]
 
     def _refuse(self, channel: Json, reason: str, cause: int) -> None:
         REJECTED.labels(reason).inc()

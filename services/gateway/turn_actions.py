@@ -1,4 +1,4 @@
-"""What turn-taking wants done: `conversation.py` does it."""
+"""What turn-taking wants done: `performer.py` does it, but for what call control decides."""
 
 from dataclasses import dataclass
 from typing import Literal
