@@ -81,13 +81,18 @@ def from_statistics(told: Mapping[str, object]) -> CallerLeg:
         sent=sent,
         lost_there=_plausible(number("txploss"), sent),
         jitter_s=max(number("rxjitter"), number("txjitter")),
-        round_trip_s=number("rtt"),
+        round_trip_s=_measured(number("rtt")),
     )
 
 
 def _plausible(lost: float, packets: int) -> int:
     """A count of losses; packets that came twice make Asterisk's wrap around."""
     return int(lost) if 0 <= lost < 1 << 31 and packets else 0
+
+
+def _measured(round_trip_s: float) -> float:
+    """A round trip in 16.16 fixed point (RFC 3550, 6.4.1): where clocks make it negative it has wrapped around."""
+    return round_trip_s if 0 <= round_trip_s < 1 << 15 else 0.0
 
 
 def from_variable(value: str) -> CallerLeg:

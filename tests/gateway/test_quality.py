@@ -40,6 +40,11 @@ def test_a_count_of_losses_that_wrapped_around_is_none() -> None:
     assert from_statistics(TOLD | {"rxploss": 2**32 - 3}).lost == 0
 
 
+def test_a_round_trip_that_wrapped_around_is_none() -> None:
+    assert from_statistics({"rtt": "65535.999985"}).round_trip_s == 0.0
+    assert from_statistics({"rtt": "0.041"}).round_trip_s == 0.041
+
+
 def test_a_clean_call_is_as_good_as_a_telephone_gets() -> None:
     found = judge(CallerLeg(1000, 0, 1000, 0, 0.001, 0.02), CLEAN, "ulaw")
     assert found is not None
