@@ -12,6 +12,7 @@ from caller.clip import Clip, joined, silence
 from caller.phone import Identity, Softphone
 from caller.rtp import Codec
 from caller.voice import EspeakVoice, PiperVoice, Voice
+from tests.e2e.stack import Witness
 
 PhoneFactory = Callable[..., Awaitable[Softphone]]
 VOICES = Path(os.environ.get("MODELS_DIR", "/models")) / "tts"
@@ -50,3 +51,9 @@ def question(voice: Voice) -> Clip:
     return joined(
         [silence(0.2, 16_000), voice.speak("What are your opening hours on Saturday?"), silence(0.2, 16_000)]
     )
+
+
+@pytest.fixture
+async def witness() -> Witness:
+    """What calls tell, from the test's begin on."""
+    return await Witness.begin()

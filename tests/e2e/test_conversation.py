@@ -31,11 +31,6 @@ def ears():
     ears.close()
 
 
-@pytest.fixture
-async def witness() -> Witness:
-    return await Witness.begin()
-
-
 async def greeted(call: PhoneCall) -> None:
     assert await call.listen(since=call.answered_at, silence=1.0) is not None, "no greeting"
 

@@ -29,11 +29,6 @@ def ears() -> Iterator[Ears]:
     ears.close()
 
 
-@pytest.fixture
-async def witness() -> Witness:
-    return await Witness.begin()
-
-
 async def test_hash_skips_what_the_agent_says(phone: PhoneFactory, witness: Witness):
     call = await (await phone()).dial(SHOP)
     assert await call.listen(since=call.answered_at, at_most=0.5) is not None

@@ -28,11 +28,6 @@ def ears() -> Iterator[Ears]:
     ears.close()
 
 
-@pytest.fixture
-async def witness() -> Witness:
-    return await Witness.begin()
-
-
 async def test_star_reaches_a_person_who_hears_what_the_call_is_about(
     phone: PhoneFactory, voice: Voice, ears: Ears, witness: Witness
 ):
