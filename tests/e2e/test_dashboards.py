@@ -97,9 +97,9 @@ async def until_answered(prometheus: Prometheus, within: float = 240.0, **chosen
 
 
 def instances(prometheus: Prometheus) -> str:
-    """All instances, as Grafana writes several chosen values."""
+    """All instances, as Grafana writes several chosen values: a regular expression within a quoted string."""
     found = {series.labels["instance"] for series in prometheus.now("up", time.time())}
-    return "(" + "|".join(re.escape(instance) for instance in sorted(found)) + ")"
+    return "(" + "|".join(re.escape(instance) for instance in sorted(found)).replace("\\", "\\\\") + ")"
 
 
 async def test_every_query_has_data_when_calls_were_taken(
