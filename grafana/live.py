@@ -26,7 +26,11 @@ class Prometheus:
 
     def ask(self, path: str, **parameters: str) -> Any:
         """Ask /api/v1/`path` and return its data; requests.HTTPError with Prometheus's own words when it refuses."""
-        answer = requests.post(f"{self._url}/api/v1/{path}", data=parameters, timeout=30)
+        url = f"{self._url}/api/v1/{path}"
+        if path.startswith("query"):  # too long for an address
+            answer = requests.post(url, data=parameters, timeout=30)
+        else:
+            answer = requests.get(url, params=parameters, timeout=30)
         if not answer.ok:
             raise requests.HTTPError(f"{path} {parameters}: {answer.text}", response=answer)
         return answer.json()["data"]

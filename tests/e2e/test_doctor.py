@@ -21,6 +21,7 @@ from doctor.wire import Wire
 from parley.bus import Bus
 from parley.settings import load
 from tests.e2e.breakage import ari_cut, queue_filled, stt_stopped
+from tests.e2e.stack import containers, until_healthy
 
 pytestmark = pytest.mark.stack
 
@@ -65,8 +66,11 @@ async def until_wrong(*names: str, within: float = 60.0) -> dict[str, Finding]:
         await asyncio.sleep(1)
 
 
-def test_a_healthy_stack_is_all_well() -> None:
-    done = subprocess.run(
+async def test_a_healthy_stack_is_all_well() -> None:
+    for container in containers("canary"):  # another test may just have started it anew
+        await until_healthy(container)
+    done = await asyncio.to_thread(
+        subprocess.run,
         [sys.executable, "-m", "doctor", "--json"],
         cwd=ROOT / "services",
         env=ENVIRON,
