@@ -17,6 +17,8 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     monkeypatch.setenv("ARI_PASSWORD", "secret")
     monkeypatch.setattr("sys.stdin", io.StringIO("disk\t31457280\t/var/lib/docker\n"))
+    # It would hold for every test after these.
+    monkeypatch.setattr(doctor.log, "configure", lambda *_: None)
 
 
 def finds(monkeypatch: pytest.MonkeyPatch, *findings: Finding) -> None:
