@@ -11,6 +11,7 @@ prepare_tests() {
     fi
     export COMPOSE_FILE PROJECT ENV_FILE
     mkdir -p .cache
+    [[ $ENV_FILE -nt .env.example ]] || rm -f "$ENV_FILE" # settings have changed
     scripts/env.sh create "$ENV_FILE" >/dev/null
     # The models under the label that the stack itself gives them, so that both use the same ones.
     ensure_volume parley-models --label com.docker.compose.project=parley --label com.docker.compose.volume=models
