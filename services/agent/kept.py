@@ -61,7 +61,7 @@ async def keep_lines(
 ) -> None:
     """Have the lines of the agents spoken and kept, behind all speech that a caller waits for."""
     for agent in agents:
-        voice = agent.file.voice if speaker.has(agent.file.voice) else default_voice
+        voice = speaker.voice_of(agent, default_voice)
         for sentence in (sentence for line in lines_of(agent) for sentence in sentences_of(line)):
             try:
                 await speaker.keep(voice, sentence, time.monotonic() + _LATER_S, distant_of(agent))

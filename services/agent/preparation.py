@@ -127,7 +127,7 @@ class Preparation:
         )
 
     def _voices_of(self, agent: Agent) -> list[str]:
-        own = agent.file.voice if self._speaker.has(agent.file.voice) else self._default_voice
+        own = self._speaker.voice_of(agent, self._default_voice)
         distant = self.distant_of(agent)
         return [own] if distant is None else [own, distant.name]
 

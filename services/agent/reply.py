@@ -72,7 +72,7 @@ class Replier:
             _log.error("there is no such agent", agent=job.agent)
             return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind="agent")
         agent = known.in_language(job.language)
-        voice = agent.file.voice if self._speaker.has(agent.file.voice) else self._default_voice
+        voice = self._speaker.voice_of(agent, self._default_voice)
         speech = _SpeechOut(job, queue_s, say, self._speaker, voice, distant=self.distant_of(agent))
         target = await self._person(job, agent)
         if target is not None:

@@ -12,6 +12,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from agent.pool import DeadlinePool
 from parley import audio
+from parley.agents import Agent
 from parley.errors import ENGINE_ERRORS, EngineError
 
 _sentence_seconds = Histogram(
@@ -97,6 +98,10 @@ class Speaker:
         """Whether there is a voice of this name."""
         return voice in self._voices
 
+    def voice_of(self, agent: Agent, otherwise: str) -> str:
+        """Name the voice that an agent speaks with: its own where it is there."""
+        return agent.file.voice if self.has(agent.file.voice) else otherwise
+
     def add(self, name: str, voice: Voice) -> None:
         """Take in another voice."""
         self._voices[name] = voice
@@ -134,30 +139,32 @@ class Speaker:
                     yield piece
             return
         key = (voice, text)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            _cache.labels("hit").inc()
-            for piece in self._kept[key]:
+        if (kept := self._recall(key)) is not None:
+            for piece in kept:
                 yield piece
             return
-        _cache.labels("miss").inc()
         pieces = []
         async for piece in self._synthesise(voice, text, due):
             pieces.append(piece)
             yield piece
         self._keep(key, tuple(pieces))
 
+    def _recall(self, key: tuple[str, str]) -> tuple[Piece, ...] | None:
+        """The speech that was kept, which is now the last to go; None where there is none."""
+        pieces = self._kept.get(key)
+        _cache.labels("miss" if pieces is None else "hit").inc()
+        if pieces is not None:
+            self._kept.move_to_end(key)
+        return pieces
+
     async def _by_distant(
         self, distant: "Distant", voice: str, text: str, due: float
     ) -> AsyncGenerator[Piece]:
         key = (distant.name, text)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            _cache.labels("hit").inc()
-            for piece in self._kept[key]:
+        if (kept := self._recall(key)) is not None:
+            for piece in kept:
                 yield piece
             return
-        _cache.labels("miss").inc()
         began, said = time.monotonic(), list[Piece]()
         speech = distant.hedged(lambda rest: self.speak(voice, rest, due))
         async with aclosing(speech.speak(text)) as pieces:

@@ -139,16 +139,7 @@ class Switchboard:
         """Tell a person of a call; one that we do not know is theirs as it comes."""
         if person not in self._screenings:
             screening = Screening(person, call.handover if call else None, self._way)
-            self._screenings[person] = screening
-            self._own(self._ask(screening))
-
-    async def _ask(self, screening: Screening) -> None:
-        try:
-            await screening.run()
-        except Exception:  # one call's failure must not reach the others
-            _log.exception("a screening broke", person=screening.id)
-        finally:
-            del self._screenings[screening.id]
+            self._start(self._screenings, screening)
 
     def _take(self, channel: Json, extension: str) -> None:
         """Answer a new call, or refuse it with the cause that tells why."""
@@ -191,12 +182,12 @@ class Switchboard:
     def _agent(self, name: str) -> Agent | None:
         return self._agents.get(name)
 
-    def _start[C: (Call, BusyCall)](self, calls: dict[str, C], call: C) -> None:
+    def _start[C: (Call, BusyCall, Screening)](self, calls: dict[str, C], call: C) -> None:
         """Let a call have its life among others of its kind."""
         calls[call.id] = call
         self._own(self._run(calls, call))
 
-    async def _run[C: (Call, BusyCall)](self, calls: dict[str, C], call: C) -> None:
+    async def _run[C: (Call, BusyCall, Screening)](self, calls: dict[str, C], call: C) -> None:
         try:
             await call.run()
         except Exception:  # one call's failure must not reach the others
