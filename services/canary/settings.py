@@ -1,12 +1,6 @@
 """The canary's settings; see `parley.settings`."""
 
-from typing import Annotated
-
-import msgspec
-
-from parley.settings import Port, Settings
-
-Interval = Annotated[int, msgspec.Meta(ge=0, le=86_400)]
+from parley.settings import Interval, Port, Settings
 
 
 class CanarySettings(Settings, frozen=True, kw_only=True):

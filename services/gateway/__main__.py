@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from gateway import backlog, clock, series
+from gateway import backlog, clock, series, tally
 from gateway.conversation import Context
 from gateway.media.codec import make_codec
 from gateway.media.detector import SpeechDetector
@@ -93,6 +93,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
     plane = make_plane(settings)
     context = Context(settings.gateway_id, plane, bus, settings.turns(), settings.turn_budget_s)
     clock.BUDGET.set(settings.turn_budget_s)
+    tally.CANARY_INTERVAL.set(settings.canary_interval_s)
     series.begin(store.agents)
     switchboard = Switchboard(settings, store.agents, context)
     loop = asyncio.get_running_loop()

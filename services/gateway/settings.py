@@ -13,7 +13,7 @@ from gateway.media.vad import VadEngineName
 from gateway.turn_core import TurnSettings
 from gateway.turn_end import Silences
 from parley.errors import SettingError
-from parley.settings import Fraction, Milliseconds, Port, PositiveInt, Seconds, Settings
+from parley.settings import Fraction, Interval, Milliseconds, Port, PositiveInt, Seconds, Settings
 
 Limit = Annotated[float, msgspec.Meta(ge=0.0, le=60.0)]
 """Seconds; 0: none."""
@@ -53,6 +53,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     filler_after_s: Annotated[float, msgspec.Meta(ge=0.0, le=60.0)] = 2.0
     reply_timeout_s: Seconds = 12.0
     turn_budget_s: Seconds = 2.5
+    canary_interval_s: Interval = 300
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -21,6 +21,11 @@ SETUP = Histogram(
     buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
 )
 
+CANARY_INTERVAL = Gauge(
+    "parley_canary_interval_seconds",
+    "Time from a call of the canary's to its next (CANARY_INTERVAL_S), whether it runs or not; 0: none is expected",
+)
+
 _log = log.get("call")
 
 

@@ -17,6 +17,8 @@ PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
 Seconds = Annotated[float, msgspec.Meta(gt=0.0, le=86_400.0)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=60_000)]
 Fraction = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+Interval = Annotated[int, msgspec.Meta(ge=0, le=86_400)]
+"""Seconds; 0: never."""
 
 
 Engine = Literal["local", "openai", "huggingface"]
