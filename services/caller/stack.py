@@ -28,13 +28,17 @@ opus_application voip
 """
 
 
+_STARTS = 5
+"""A port that was free may be taken when the SIP stack comes to it."""
+
+
 class Stack:
     """What is started once per process."""
 
     def __init__(self, address: str, sniff: bool) -> None:
         self._address = address
         self._sniff = sniff
-        self._port = _free_port(address)
+        self._port = 0
         self.runtime = Runtime(native_log_level="error")
         self.pump = Pump()
         self.sniffer: Sniffer | None = None
@@ -43,19 +47,29 @@ class Stack:
 
     async def start(self) -> None:
         """Start everything; CallerError when the SIP stack cannot be."""
-        config = Config(
-            net_interface=self._address,
-            max_concurrent_calls=None,
-            native_log_level="error",
-            extra_config_text=_CONFIG.format(address=self._address, port=self._port),
-        )
-        try:
-            await self.runtime.start(config)
-        except BaresipError as error:
-            raise CallerError(f"the SIP stack cannot start at {self._address}: {error}") from error
+        for left in reversed(range(_STARTS)):
+            try:
+                await self._start_runtime()
+                break
+            except BaresipError as error:
+                if not left:
+                    raise CallerError(f"the SIP stack cannot start at {self._address}: {error}") from error
         self.pump.start()
         if self._sniff:
             self._open_sniffer()
+
+    async def _start_runtime(self) -> None:
+        """Start baresip at a port that is free; a runtime starts once only, so every try has its own."""
+        self._port = _free_port(self._address)
+        self.runtime = Runtime(native_log_level="error")
+        await self.runtime.start(
+            Config(
+                net_interface=self._address,
+                max_concurrent_calls=None,
+                native_log_level="error",
+                extra_config_text=_CONFIG.format(address=self._address, port=self._port),
+            )
+        )
 
     def _open_sniffer(self) -> None:
         sniffer = Sniffer(self._address, self._port)
@@ -127,7 +141,14 @@ def local_address(server: str) -> str:
 
 
 def _free_port(address: str) -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind((address, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that is free for UDP and for TCP: the SIP stack listens on both."""
+    while True:
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
+        ):
+            tcp.bind((address, 0))
+            port: int = tcp.getsockname()[1]
+            with contextlib.suppress(OSError):
+                udp.bind((address, port))
+                return port
