@@ -85,6 +85,15 @@ def chat(
     return [{"role": "system", "content": system_prompt(agent, today, facts)}, *_bounded(turns)]
 
 
+def without(history: Sequence[Mapping[str, str]], repeated: str) -> Sequence[Mapping[str, str]]:
+    """The history without the caller's last words if those are `repeated`: what is to be answered begins with them."""
+    for number in reversed(range(len(history))):
+        if history[number]["role"] == "user":
+            again = repeated and history[number]["text"] == repeated
+            return [*history[:number], *history[number + 1 :]] if again else history
+    return history
+
+
 def _merged(turns: list[ChatMessage]) -> list[ChatMessage]:
     """Join neighbours of one role: an interrupted turn may have had no answer."""
     merged: list[ChatMessage] = []

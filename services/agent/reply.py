@@ -120,7 +120,7 @@ class Replier:
 
     async def _answer(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[Action, str]:
         """Answer from the knowledge where that can be said as it stands, else by the language model."""
-        history = await self._history(job.call)
+        history = conversation.without(await self._history(job.call), job.repeats)
         found = await self._knowledge.ask(agent, job.text, history)
         if found.line:
             await speech.line(found.line)
@@ -132,7 +132,7 @@ class Replier:
         job: ReplyJob,
         agent: Agent,
         speech: "_SpeechOut",
-        history: list[dict[str, str]],
+        history: Sequence[Mapping[str, str]],
         passages: Sequence[str],
     ) -> tuple[Action, str]:
         facts = self._knowledge.facts(agent)

@@ -130,9 +130,9 @@ class Conversation:
         self._speaking.expect(FILLER)
         self._errands.order("filler", 0, FILLER)
 
-    def note(self, text: str) -> None:
-        """Remember what the caller said or typed."""
-        self._errands.note(self._turns.turn, text)
+    def note(self, text: str, repeats: str = "") -> None:
+        """Remember what the caller said or typed; `repeats` are words before that it begins with."""
+        self._errands.note(self._turns.turn, text, repeats)
 
     def order_summary(self, text: str, caller: str) -> None:
         """Have the call told to a person in one sentence, and `text` after it; it comes into `summary`."""
@@ -241,7 +241,7 @@ class Conversation:
                     self.guidance.no_choice()
                 case turn_actions.Transfer():
                     if action.text:
-                        self.note(action.text)
+                        self.note(action.text, action.repeats)
                     self.guidance.transfer(self._targets.get(action.revision, ""))
                 case turn_actions.HandedOver():
                     self.guidance.handed_over()

@@ -47,6 +47,7 @@ class Errands:
             language=self.agent.file.language,
             vocabulary=", ".join(self.agent.file.vocabulary),
             heard=heard,
+            repeats=action.repeats,
             reply=reply,
         )
         self._later(lambda: self._bus.publish(STT_JOBS, job))
@@ -67,14 +68,14 @@ class Errands:
         )
         self._later(lambda: self._bus.publish(AGENT_JOBS, job))
 
-    def remember(self, role: Literal["user", "assistant"], text: str) -> None:
-        """Add to the history of the call."""
-        self._later(lambda: self._bus.add_history(self._call, role, text))
+    def remember(self, role: Literal["user", "assistant"], text: str, replaces: str = "") -> None:
+        """Add to the history of the call, in place of the words `replaces` if there are any."""
+        self._later(lambda: self._bus.add_history(self._call, role, text, replaces))
 
-    def note(self, turn: int, text: str) -> None:
-        """Remember what the caller said or typed, and tell of it."""
-        self.remember("user", text)
-        self.emit("caller_said", turn=turn, text=text)
+    def note(self, turn: int, text: str, repeats: str = "") -> None:
+        """Remember what the caller said or typed, and tell of it; `repeats` are words before that it begins with."""
+        self.remember("user", text, repeats)
+        self.emit("caller_said", turn=turn, text=text, again=bool(repeats))
 
     def cancel(self, cancel: Cancel) -> None:
         """Tell the workers which revisions are stale."""

@@ -78,7 +78,7 @@ class Performer:
     def _play(self, action: turn_actions.Play) -> None:
         self._watch.committed()
         if action.text:
-            self._errands.note(action.turn, action.text)
+            self._errands.note(action.turn, action.text, action.repeats)
         self._speaking.play(action)
 
     def _fill(self) -> None:

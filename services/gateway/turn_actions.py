@@ -17,6 +17,8 @@ class Transcribe(Action):
     revision: int
     start: int
     end: int
+    repeats: str = ""
+    """Words of the turn before, which these samples hold again: the caller has gone on with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Play(Action):
     revision: int
     text: str
     interruptible: bool
+    repeats: str = ""
+    """Words in the conversation that `text` takes the place of; see Transcribe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,8 @@ class Transfer(Action):
 
     revision: int
     text: str = ""
+    repeats: str = ""
+    """See Play."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ class CallerTurn(Core):
     """Handlers of CALLER_SPEAKING and PAUSED, and of speech before the agent has begun."""
 
     def _new_turn(self, event: SpeechStarted) -> list[Action]:
-        self._talking = True
-        self._start = event.sample
+        self._note_talking(event)
         self.state = State.CALLER_SPEAKING
         return [SetTimer(None)]
 

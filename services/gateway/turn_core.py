@@ -43,6 +43,15 @@ class TurnSettings:
     """An answer that takes longer is given up, with an apology."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A turn that is being answered, and may not have been over."""
+
+    start: int
+    """Its first sample."""
+    text: str
+
+
 class Core:
     """The memory of one call's turn-taking."""
 
@@ -74,8 +83,9 @@ class Core:
         self._start = 0
         self._end = 0
         """The last sample of the attempt."""
-        self._answered_start: int | None = None
-        """Where the turn began that is being answered, when it may not have been over."""
+        self._answered: Answered | None = None
+        self._repeats = ""
+        """Words of an answered turn with which the caller's turn begins again."""
         self._text: str | None = None
         """The attempt's words; None until they are known."""
         self._own_line = True
@@ -89,7 +99,7 @@ class Core:
         self._talking = False
         self._end = end
         self._new_attempt(own_line=False)
-        return Transcribe(self.turn + 1, self.revision, self._start, end)
+        return Transcribe(self.turn + 1, self.revision, self._start, end, self._repeats)
 
     def _new_attempt(self, *, own_line: bool) -> None:
         self.revision += 1
@@ -120,8 +130,8 @@ class Core:
         self._speaking = self._attempt
         self._attempt = None
         self._interruptible = self._leaving != "completed" and self._speaking not in self._transfer_after
-        self._answered_start = None
-        text = ""
+        self._answered = None
+        text = repeats = ""
         if self.state is State.GREETING:
             self._interruptible = self._settings.greeting_interruptible
         elif self.state is State.TRANSFERRING:
@@ -131,10 +141,10 @@ class Core:
         if not self._own_line:
             self._failures = 0
             self.turn += 1
-            text = self._text or ""
+            text, repeats, self._repeats = self._text or "", self._repeats, ""
             if form(text) != "question":
-                self._answered_start = self._start
-        play = Play(self.turn, self.revision, text, self._interruptible)
+                self._answered = Answered(self._start, text)
+        play = Play(self.turn, self.revision, text, self._interruptible, repeats)
         return [SetTimer(None), SetSilenceDeadline(None), play]
 
     def _fail(self, _event: Event | None = None) -> list[Action]:
@@ -151,7 +161,7 @@ class Core:
     def _want_transfer(self, revision: int, text: str = "") -> list[Action]:
         """A reply has ended that hands the call over: call control knows to whom."""
         self.state = State.TRANSFERRING
-        return [SetTimer(None), SetSilenceDeadline(None), Transfer(revision, text)]
+        return [SetTimer(None), SetSilenceDeadline(None), Transfer(revision, text, self._repeats)]
 
     def _transfer_unspoken(self, revision: int) -> list[Action]:
         """All that the caller's words are answered with is a person."""
@@ -176,6 +186,7 @@ class Core:
     def _note_talking(self, event: SpeechStarted) -> list[Action]:
         self._talking = True
         self._start = event.sample
+        self._repeats = ""
         return []
 
     def _note_over(self, event: ReplyComplete | ReplyFailed) -> list[Action]:

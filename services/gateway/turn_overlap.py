@@ -10,7 +10,7 @@ from gateway.turn_actions import (
     SetTimer,
     StopPlayout,
 )
-from gateway.turn_core import Core
+from gateway.turn_core import Answered, Core
 from gateway.turn_events import (
     Played,
     ReplyFailed,
@@ -35,7 +35,7 @@ class Overlap(Core):
         if self._speaking is None or not self._interruptible:
             return []
         if event.played > _TOO_LATE:
-            self._answered_start = None
+            self._answered = None
         self.state = State.INTERRUPTED
         return [PausePlayout(), SetTimer(self._settings.interruption_s)]
 
@@ -53,17 +53,20 @@ class Overlap(Core):
         if not wants_turn(event.text, event.confidence, event.over):
             return self._resume()
         self.state = State.PAUSED
-        if self._answered_start is not None:
-            return self._take_up_turn(self._answered_start)
+        if self._answered is not None:
+            return self._take_up_turn(self._answered)
         self._take_words(event.text)
         return [*self._yield_turn(), SetTimer(None), self._wait_for_end(event)]
 
-    def _take_up_turn(self, start: int) -> list[Action]:
+    def _take_up_turn(self, answered: Answered) -> list[Action]:
         """The agent had begun too early: what the caller says belongs to what they said before, and all is answered."""
-        self._start = start
+        self._begin_again(answered)
         self._speaking = self._leaving = None
         drop = [StopPlayout(barge_in=True), *self._drop_attempt(), SetTimer(None)]
         return [*drop, self._try(self._end), SetSilenceDeadline(self._settings.endpoint.open_s)]
+
+    def _begin_again(self, answered: Answered) -> None:
+        self._start, self._repeats = answered.start, answered.text
 
     def _fail_over_agent(self, event: ReplyFailed) -> list[Action]:
         """The caller's words could not be written down: they are not waited for."""
@@ -80,8 +83,8 @@ class Overlap(Core):
     def _take_turn(self, _event: SpeechSustained | TimerFired) -> list[Action]:
         """Nobody acknowledges for so long: the turn is the caller's, whatever the words are."""
         self.state = State.CALLER_SPEAKING
-        if self._answered_start is not None:
-            self._start = self._answered_start
+        if self._answered is not None:
+            self._begin_again(self._answered)
         return [*self._yield_turn(), SetTimer(None)]
 
     def _yield_turn(self) -> list[Action]:

@@ -160,11 +160,15 @@ class Bus(JobQueue):
             pipe.expire(f"call:{call}", CALL_TTL_S)
             await pipe.execute()
 
-    async def add_history(self, call: str, role: Literal["user", "assistant"], text: str) -> None:
-        """Append what was said, as it was heard."""
+    async def add_history(
+        self, call: str, role: Literal["user", "assistant"], text: str, replaces: str = ""
+    ) -> None:
+        """Append what was said, as it was heard, and remove the last words that are `replaces`."""
         key = f"call:{call}:history"
         async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.rpush(key, msgspec.json.encode({"role": role, "text": text}))
+            if replaces:
+                pipe.lrem(key, -1, _line(role, replaces))
+            pipe.rpush(key, _line(role, text))
             pipe.expire(key, CALL_TTL_S)
             await pipe.execute()
 
@@ -221,6 +225,11 @@ class Bus(JobQueue):
     def event_log(self) -> EventLog:
         """The stream of events for a consumer that must not miss any."""
         return EventLog(self._redis, EVENTS)
+
+
+def _line(role: str, text: str) -> bytes:
+    """A line of a call's history: the same bytes for the same words."""
+    return msgspec.json.encode({"role": role, "text": text})
 
 
 def _not_a_url() -> SettingError:

@@ -36,6 +36,8 @@ class TranscribeJob(Message, frozen=True, kw_only=True, tag=True):
     """Words that the caller is likely to use: names of products, for example."""
     heard: str = ""
     """What the caller has heard of the reply that is being interrupted; not in the history yet."""
+    repeats: str = ""
+    """Words in the history with which these begin again, because the caller went on after them."""
     reply: bool = True
     """Whether an answer to the words is wanted; not where they choose from a menu."""
 
@@ -72,6 +74,8 @@ class ReplyJob(Message, frozen=True, kw_only=True, tag=True):
     text: str = ""
     language: str = "en"
     heard: str = ""
+    """See TranscribeJob."""
+    repeats: str = ""
     """See TranscribeJob."""
     caller: str = ""
     """With `summary`: the caller's number."""

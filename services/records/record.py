@@ -85,10 +85,12 @@ def assemble(call: str, events: Iterable[Event]) -> Record:
 
 def _lines(events: list[Event]) -> list[Line]:
     answers = {e.data.get("revision"): e for e in events if e.kind == "turn"}
-    lines = []
+    lines: list[Line] = []
     for event in events:
         text = str(event.data.get("text", ""))
         if event.kind == "caller_said":
+            if event.data.get("again"):
+                _remove_last(lines, "caller")
             lines.append(Line(at=iso(event.at), who="caller", text=text, turn=event.data.get("turn")))
         elif event.kind == "agent_said" and text:
             answer = answers.get(event.data.get("revision"))
@@ -97,6 +99,14 @@ def _lines(events: list[Event]) -> list[Line]:
                 line.turn, line.latency_s = answer.data.get("turn"), _latencies(answer)
             lines.append(line)
     return lines
+
+
+def _remove_last(lines: list[Line], who: str) -> None:
+    """Remove what was said last by one of them: the next line begins with it."""
+    for number in reversed(range(len(lines))):
+        if lines[number].who == who:
+            del lines[number]
+            return
 
 
 def _latencies(turn: Event) -> dict[str, float]:

@@ -230,5 +230,6 @@ def _answers(job: TranscribeJob, transcript: Transcript) -> Sequence[tuple[str, 
         text=transcript.text,
         language=job.language,
         heard=job.heard,
+        repeats=job.repeats,
     )
     return (down, (AGENT_JOBS, reply))

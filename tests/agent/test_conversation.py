@@ -1,6 +1,6 @@
 from datetime import date
 
-from agent.conversation import BLOCK, MAX_MESSAGES, chat, system_prompt
+from agent.conversation import BLOCK, MAX_MESSAGES, chat, system_prompt, without
 from parley.agents import Agent, AgentFile
 
 DAY = date(2026, 3, 6)
@@ -49,6 +49,14 @@ def test_what_was_found_stands_beside_the_question_and_not_in_the_head() -> None
     )
     assert grounded[:-1] == plain[:-1]
     assert grounded[-1]["content"] == "And now?\n\n(From the facts:\n- Open till 5.\n- Or 6.)"
+
+
+def test_words_that_are_said_again_are_left_out_where_they_were_said_last() -> None:
+    said = [*history(3), {"role": "assistant", "text": "Of"}]
+    assert without(said, "words 2") == [*said[:2], said[3]]
+    for others in ("words 0", ""):
+        assert without(said, others) == said
+    assert without([], "words 0") == []
 
 
 def test_words_already_in_the_history_are_not_doubled() -> None:

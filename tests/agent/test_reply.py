@@ -93,6 +93,13 @@ async def test_the_model_sees_the_conversation(shop: Agent, pool: DeadlinePool) 
     assert [m["role"] for m in bench.llm.asked[0]] == ["system", "user", "assistant", "user"]
 
 
+async def test_the_model_sees_once_what_the_caller_says_again(shop: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(shop, pool, ScriptedLlm())
+    bench.history = [{"role": "user", "text": "I have a phone"}, {"role": "assistant", "text": "Fine"}]
+    await bench.reply(job("I have a phone that is broken", repeats="I have a phone"))
+    assert [m["content"] for m in bench.llm.asked[0]][1:] == ["I have a phone that is broken"]
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "action"),
     [

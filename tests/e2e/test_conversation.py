@@ -76,6 +76,22 @@ async def test_an_interruption_stops_the_agent_in_mid_sentence(
     assert history[1]["role"] == "user"
 
 
+async def test_who_goes_on_as_the_agent_begins_is_remembered_once(
+    phone: PhoneFactory, voice: Voice, witness: Witness
+):
+    first, more = voice.speak("I would like to know your email address."), voice.speak("And where you are.")
+    call = await (await phone()).dial("100")
+    await greeted(call)
+    await call.say(first)
+    await witness.wait_for("turn", turn=1)
+    await call.say(more)
+    whole = await witness.wait_for("caller_said", again=True)
+    await call.hangup()
+    assert {"email", "where"} <= set(whole.data["text"].lower().replace(",", " ").replace(".", " ").split())
+    said = [line["text"] for line in await witness.history(whole.call) if line["role"] == "user"]
+    assert said == [whole.data["text"]]
+
+
 async def test_an_acknowledgement_does_not_stop_the_agent(
     phone: PhoneFactory, voice: Voice, witness: Witness
 ):

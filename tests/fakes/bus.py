@@ -46,8 +46,8 @@ class FakeBus:
     async def append_audio(self, call: str, first_sample: int, pcm: Pcm) -> None:
         await self._do("audio", call, first_sample, len(pcm))
 
-    async def add_history(self, call: str, role: str, text: str) -> None:
-        await self._do("history", call, role, text)
+    async def add_history(self, call: str, role: str, text: str, replaces: str = "") -> None:
+        await self._do("history", call, role, text, replaces)
 
     async def cancel(self, cancel: Cancel) -> None:
         await self._do("cancel", cancel.revision, cancel.keep)
@@ -59,7 +59,14 @@ class FakeBus:
     @property
     def history(self) -> list[tuple[str, str]]:
         """Role and text of all that was said."""
-        return [(done[2], done[3]) for done in self.done if done[0] == "history"]
+        said: list[tuple[str, str]] = []
+        for _, _, role, text, replaces in (done for done in self.done if done[0] == "history"):
+            if replaces:
+                said.reverse()
+                said.remove((role, replaces))
+                said.reverse()
+            said.append((role, text))
+        return said
 
     def events(self, kind: str) -> list[dict[str, Any]]:
         """Data of all events of a kind."""

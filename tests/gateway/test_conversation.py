@@ -259,6 +259,32 @@ async def test_a_real_interruption_keeps_exactly_what_was_heard(talk: Talk) -> N
     assert talk.bus.events("agent_said")[-1]["whole"] is False
 
 
+async def test_who_goes_on_as_the_agent_begins_is_remembered_once(talk: Talk) -> None:
+    first, whole = "I bought a phone last week", "I bought a phone last week and it is broken"
+    talk.greet()
+    talk.ask(first)
+    talk.silence()
+    talk.say(1, "Well then, which one is it?", frames=50)
+    talk.tick(10)
+    talk.speaks(sample=20_000)
+    talk.pause(30_000)
+    talk.transcript(2, "and it is broken")
+    talk.tick()
+    await talk.settle()
+    assert (talk.bus.jobs()[-1].start_sample, talk.bus.jobs()[-1].repeats) == (640, first)
+    talk.transcript(3, whole)
+    talk.silence()
+    talk.say(3, "Bring it to us.")
+    talk.finish(3)
+    talk.tick(20)
+    await talk.settle()
+    assert [text for role, text in talk.bus.history if role == "user"] == [whole]
+    assert [(said["text"], said["again"]) for said in talk.bus.events("caller_said")] == [
+        (first, False),
+        (whole, True),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [("what do you sell", "finished"), ("it was", "silence"), ("do you sell the", "maximum")],

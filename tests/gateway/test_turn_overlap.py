@@ -9,6 +9,7 @@ from gateway.turn_actions import (
     SetTimer,
     StopPlayout,
     Transcribe,
+    Transfer,
 )
 from gateway.turn_core import TurnSettings
 from gateway.turn_end import silence_s
@@ -53,24 +54,48 @@ def spoken_over(text: str, played: int) -> tuple[Event, ...]:
 
 
 def test_who_goes_on_as_the_agent_begins_is_answered_as_a_whole() -> None:
-    whole = "I bought a phone last week and now it is broken"
-    turns, actions = after(
-        *spoken_over("I bought a phone last week", EARLY), Transcribed(2, "and now it is broken", 0.9)
-    )
-    again = Transcribe(2, 3, 1000, 30_000)
+    first = "I bought a phone last week"
+    whole = f"{first} and now it is broken"
+    turns, actions = after(*spoken_over(first, EARLY), Transcribed(2, "and now it is broken", 0.9))
+    again = Transcribe(2, 3, 1000, 30_000, repeats=first)
     assert actions == [StopPlayout(barge_in=True), Cancel(2), SetTimer(None), again, LONGEST]
     assert turns.state is State.PAUSED
     assert turns.handle(Transcribed(3, whole, 0.9)) == [SetSilenceDeadline(silence_s(whole, 0.9, T.endpoint))]
     turns.handle(ReplyReady(3))
-    assert Play(2, 3, whole, True) in turns.handle(SilenceReached())
+    assert Play(2, 3, whole, True, repeats=first) in turns.handle(SilenceReached())
+
+
+def test_who_goes_on_once_more_repeats_all_of_it() -> None:
+    whole = "I bought a phone last week and now it is broken"
+    turns, _ = after(*spoken_over("I bought a phone last week", EARLY), Transcribed(2, "and now", 0.9))
+    for event in (Transcribed(3, whole, 0.9), ReplyReady(3), SilenceReached(), SpeechStarted(40_000, EARLY)):
+        turns.handle(event)
+    turns.handle(SpeechPaused(50_000))
+    again = Transcribe(3, 5, 1000, 50_000, repeats=whole)
+    assert again in turns.handle(Transcribed(4, "since Monday", 0.9))
+
+
+def test_a_turn_after_one_that_came_to_nothing_repeats_nothing() -> None:
+    turns, _ = after(*spoken_over("I bought a phone last week", EARLY), Transcribed(2, "and now", 0.9))
+    for event in (Transcribed(3, "", None), SpeechStarted(90_000)):
+        turns.handle(event)
+    assert turns.handle(SpeechPaused(99_000)) == [Transcribe(2, 4, 90_000, 99_000), LONGEST]
+
+
+def test_a_person_who_is_asked_for_in_going_on_is_told_of_all_of_it() -> None:
+    turns, _ = after(*spoken_over("I bought a phone", EARLY), Transcribed(2, "get me a person", 0.9))
+    whole = "I bought a phone, get me a person"
+    for event in (Transcribed(3, whole, 0.9), SilenceReached()):
+        turns.handle(event)
+    transfer = Transfer(3, whole, repeats="I bought a phone")
+    assert transfer in turns.handle(ReplyComplete(3, "transfer"))
 
 
 def test_so_is_who_goes_on_for_long() -> None:
-    turns, actions = after(
-        *answered("I bought a phone last week"), SpeechStarted(20_000, EARLY), SpeechSustained()
-    )
+    first = "I bought a phone last week"
+    turns, actions = after(*answered(first), SpeechStarted(20_000, EARLY), SpeechSustained())
     assert actions == [StopPlayout(barge_in=True), Cancel(1), SetTimer(None)]
-    assert turns.handle(SpeechPaused(60_000)) == [Transcribe(2, 2, 1000, 60_000), LONGEST]
+    assert turns.handle(SpeechPaused(60_000)) == [Transcribe(2, 2, 1000, 60_000, repeats=first), LONGEST]
 
 
 def test_an_acknowledgement_of_the_first_words_is_one() -> None:

@@ -337,6 +337,19 @@ async def test_the_history(bus: Bus, name: str) -> None:
     assert await bus._redis.ttl(f"call:{name}:history") > 0
 
 
+async def test_words_that_are_said_again_take_the_place_of_the_last_of_theirs(bus: Bus, name: str) -> None:
+    for words in ("yes", "no", "yes"):
+        await bus.add_history(name, "user", words)
+    await bus.add_history(name, "assistant", "yes")
+    await bus.add_history(name, "user", "yes, two", "yes")
+    assert [(said["role"], said["text"]) for said in await bus.history(name)] == [
+        ("user", "yes"),
+        ("user", "no"),
+        ("assistant", "yes"),
+        ("user", "yes, two"),
+    ]
+
+
 # Revisions
 
 

@@ -43,6 +43,16 @@ def test_a_record_says_what_happened() -> None:
     ]
 
 
+def test_who_goes_on_after_the_agent_began_has_one_line() -> None:
+    again = event("caller_said", 8.5, turn=2, text="When do you open? On Sunday?", again=True)
+    lines = assemble("c1", [*CALL[:9], again, CALL[-1]]).turns
+    assert [(line.who, line.text) for line in lines] == [
+        ("agent", "Hello."),
+        ("agent", "At nine, and on"),
+        ("caller", "When do you open? On Sunday?"),
+    ]
+
+
 def test_what_has_no_place_of_its_own_is_kept_too() -> None:
     (other,) = assemble("c1", CALL).events
     assert (other["kind"], other["outcome"]) == ("barge_in", "interrupted")

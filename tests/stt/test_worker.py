@@ -63,7 +63,13 @@ async def test_words_go_to_the_gateway_and_to_the_agent(bus: Bus) -> None:
         await bus.publish(
             STT_JOBS,
             transcribe_job(
-                turn=3, revision=7, end_sample=end, queued_at=queued_at, heard="We are", language="en"
+                turn=3,
+                revision=7,
+                end_sample=end,
+                queued_at=queued_at,
+                heard="We are",
+                repeats="where is",
+                language="en",
             ),
         )
         (transcript,) = await messages(bus, down_stream("g1"), 1)
@@ -77,12 +83,8 @@ async def test_words_go_to_the_gateway_and_to_the_agent(bus: Bus) -> None:
     assert 0 <= transcript.work_s < 5
     assert isinstance(reply, ReplyJob)
     assert (reply.call, reply.gateway, reply.agent, reply.turn, reply.revision) == ("c1", "g1", "shop", 3, 7)
-    assert (reply.kind, reply.text, reply.heard, reply.language) == (
-        "reply",
-        "where is my order",
-        "We are",
-        "en",
-    )
+    assert (reply.kind, reply.text, reply.language) == ("reply", "where is my order", "en")
+    assert (reply.heard, reply.repeats) == ("We are", "where is")
     assert reply.queued_at >= queued_at
 
 
