@@ -82,6 +82,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
     watch = LlmWatch(
         engines.local or engines.llm(),
         preparation.prompts,
+        further=preparation.further_prompts,
         parallel=settings.llm_warm_requests,
         on_change=change,
     )

@@ -17,11 +17,12 @@ _log = log.get("kept")
 
 def in_all_languages(agents: Iterable[Agent]) -> list[Agent]:
     """Return every agent in every language that it speaks."""
-    return [
-        spoken
-        for agent in agents
-        for spoken in (agent, *(agent.in_language(code) for code in agent.file.languages))
-    ]
+    return [spoken for agent in agents for spoken in (agent, *in_other_languages(agent))]
+
+
+def in_other_languages(agent: Agent) -> list[Agent]:
+    """Return an agent in every language but its first."""
+    return [agent.in_language(code) for code in agent.file.languages if code != agent.file.language]
 
 
 def calls_lines(agent: Agent) -> list[str]:

@@ -19,6 +19,7 @@ from parley.errors import EngineError, ModelMissing
 _log = log.get("preparation")
 _SENTENCES_SHARE = 0.7
 
+Prompt = list[conversation.ChatMessage]
 LoadVoice = Callable[[str], Voice]
 """Loads a voice by its name; blocks. Raises ModelMissing or EngineError."""
 
@@ -60,27 +61,35 @@ class Preparation:
         await self._voices(names)
         self._unpin()
         if self.watch is not None:
-            await self.watch.read(self._prompts(names))
+            await self.watch.read(self.prompts(names))
         await self._late(names)
         _log.info("agents are ready again", agents=sorted(names))
+        if self.watch is not None:
+            await self.watch.read_meanwhile(self.further_prompts(names))
 
-    def prompts(self) -> list[list[conversation.ChatMessage]]:
-        """What calls begin with, for every agent in every language."""
-        return self._prompts(self._agents.keys())
+    def prompts(self, names: Collection[str] | None = None) -> list[Prompt]:
+        """What calls begin with, for these agents (all of them) in their first languages."""
+        return [self._prompt(agent) for agent in self._known(names)]
 
-    def _prompts(self, names: Collection[str]) -> list[list[conversation.ChatMessage]]:
-        return [
-            conversation.chat(agent, [], "Hello.", date.today(), facts=self._base.text(agent))
-            for agent in self._spoken(names)
-        ]
+    def further_prompts(self, names: Collection[str] | None = None) -> list[Prompt]:
+        """What calls begin with when their language has been changed."""
+        agents = self._known(names)
+        return [self._prompt(spoken) for agent in agents for spoken in kept.in_other_languages(agent)]
+
+    def _prompt(self, agent: Agent) -> Prompt:
+        return conversation.chat(agent, [], "Hello.", date.today(), facts=self._base.text(agent))
+
+    def _known(self, names: Collection[str] | None) -> list[Agent]:
+        """The agents of these names; one may have been removed meanwhile."""
+        names = self._agents.keys() if names is None else names
+        return [self._agents[name] for name in names if name in self._agents]
 
     def _spoken(self, names: Collection[str]) -> list[Agent]:
-        """The agents in all their languages; one may have been removed meanwhile."""
-        return kept.in_all_languages([self._agents[name] for name in names if name in self._agents])
+        """The agents in all their languages."""
+        return kept.in_all_languages(self._known(names))
 
     async def _knowledge(self, names: Collection[str]) -> None:
-        agents = [self._agents[name] for name in names if name in self._agents]
-        for error in await asyncio.to_thread(self._base.load, agents):
+        for error in await asyncio.to_thread(self._base.load, self._known(names)):
             _log.error("a file of an agent's knowledge cannot be used", error=str(error))
 
     async def _voices(self, names: Collection[str]) -> None:

@@ -29,12 +29,16 @@ class LlmWatch:
         llm: Llm,
         prompts: Callable[[], Sequence[list[ChatMessage]]],
         *,
+        further: Callable[[], Sequence[list[ChatMessage]]] = tuple,
         parallel: int,
         on_change: Callable[[bool], None],
     ) -> None:
-        """`prompts`: what calls begin with, now; `parallel`: how many slots the server keeps prompts in."""
+        """`prompts`: what calls begin with, now; `further`: prompts that are read when calls are taken already;
+        `parallel`: how many slots the server keeps prompts in, 0 if nothing is to be read.
+        """
         self._llm = llm
         self._prompts = prompts
+        self._further = further
         self._parallel = parallel
         self._on_change = on_change
         self._doubt = asyncio.Event()
@@ -52,6 +56,7 @@ class LlmWatch:
             await self._doubt.wait()
             await self._until_it_answers()
             self._doubt.clear()
+            await self.read_meanwhile(self._further())
 
     async def _until_it_answers(self) -> None:
         wait_s = FIRST_WAIT_S
@@ -74,16 +79,22 @@ class LlmWatch:
 
     async def _warm(self) -> None:
         """Have every prompt read once, and no slot left empty: each one has a cache of its own."""
-        if self._parallel:
-            prompts = self._prompts()
-            await self.read(list(islice(cycle(prompts), max(self._parallel, len(prompts)))))
+        prompts = self._prompts()
+        await self.read(list(islice(cycle(prompts), max(self._parallel, len(prompts)))))
 
     async def read(self, prompts: Sequence[list[ChatMessage]]) -> None:
         """Have the server read some prompts, all at a time, so that each gets a slot."""
+        if not self._parallel:
+            return
         done = await asyncio.gather(*(self._ask(prompt) for prompt in prompts), return_exceptions=True)
         for error in done:
             if isinstance(error, BaseException):
                 _log.warning("a prompt could not be prepared", error=str(error))
+
+    async def read_meanwhile(self, prompts: Sequence[list[ChatMessage]]) -> None:
+        """Have the server read some prompts one after the other: the other slots are for callers."""
+        for prompt in prompts:
+            await self.read([prompt])
 
     async def _ask(self, prompt: list[ChatMessage]) -> None:
         async with aclosing(self._llm.stream(prompt, max_tokens=1, timeout_s=WARM_TIMEOUT_S)) as tokens:

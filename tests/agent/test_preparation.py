@@ -15,7 +15,7 @@ from agent.pool import DeadlinePool
 from agent.preparation import Preparation
 from agent.tts import Speaker, Voice
 from parley.agents import Agent
-from parley.agents.dialogue import Curated
+from parley.agents.dialogue import Curated, Translation
 from parley.errors import EngineError
 from tests.fakes.voice import WordVoice
 
@@ -30,9 +30,13 @@ class OneVector:
 class NotingWatch:
     def __init__(self) -> None:
         self.prompts: list[list[ChatMessage]] = []
+        self.further: list[list[ChatMessage]] = []
 
     async def read(self, prompts: Sequence[list[ChatMessage]]) -> None:
         self.prompts += prompts
+
+    async def read_meanwhile(self, prompts: Sequence[list[ChatMessage]]) -> None:
+        self.further += prompts
 
 
 class Bench:
@@ -99,6 +103,21 @@ async def test_a_changed_agent_is_prepared_again(acme: Agent, pool: DeadlinePool
     assert {"Welcome back.", "Tea costs three dollars."} <= bench.said
     assert len(bench.watch.prompts) == 1
     assert "Tea costs three dollars." in bench.watch.prompts[0][0]["content"]
+
+
+async def test_the_prompts_of_other_languages_are_further_ones(acme: Agent, pool: DeadlinePool) -> None:
+    german = Translation(greeting="Guten Tag.", persona="Du bist da.")
+    agent = msgspec.structs.replace(
+        acme,
+        file=msgspec.structs.replace(acme.file, languages={"de": german, "en": Translation(greeting="?")}),
+    )
+    bench = Bench(agent, pool)
+    await bench.preparation.begin()
+    (first,), (other,) = bench.preparation.prompts(), bench.preparation.further_prompts()
+    assert "Guten Tag." not in first[0]["content"]
+    assert "Guten Tag." in other[0]["content"]
+    await bench.preparation.again({"acme"})
+    assert (bench.watch.prompts, bench.watch.further) == ([first], [other])
 
 
 async def test_answers_do_not_fill_the_memory_for_speech(acme: Agent, pool: DeadlinePool) -> None:

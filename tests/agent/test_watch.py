@@ -79,6 +79,40 @@ async def test_every_prompt_is_read_and_no_slot_stays_empty() -> None:
     assert [messages[0]["content"] for messages in llm.messages] == ["0", "0", "1", "2", "0"]
 
 
+async def test_further_prompts_are_read_one_by_one_when_calls_are_taken_already() -> None:
+    llm = Moody(0)
+    ready_after: list[int] = []
+    watch = LlmWatch(
+        llm,
+        lambda: [PROMPT],
+        further=lambda: [[{"role": "user", "content": str(n)}] for n in range(3)],
+        parallel=2,
+        on_change=lambda _: ready_after.append(llm.asked),
+    )
+    task = asyncio.create_task(watch.run())
+    await asyncio.sleep(0.2)
+    assert ready_after == [3]
+    assert [messages[0]["content"] for messages in llm.messages[3:]] == ["0", "1", "2"]
+    assert llm.most == 2
+    llm.failures = llm.asked + 1
+    watch.report(EngineError("refused", "gone"))
+    await asyncio.sleep(0.3)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    # A server that came back has forgotten them.
+    assert [messages[0]["content"] for messages in llm.messages[-3:]] == ["0", "1", "2"]
+    assert len(llm.messages) == 13
+
+
+async def test_where_nothing_is_to_be_read_nothing_is() -> None:
+    llm = Moody(0)
+    async with watching(llm) as (watch, changes):
+        await asyncio.sleep(0.1)
+        await watch.read([PROMPT])
+        await watch.read_meanwhile([PROMPT])
+        assert (changes, llm.asked) == ([True], 1)
+
+
 async def test_an_error_makes_it_ask_again() -> None:
     llm = Moody(0)
     async with watching(llm) as (watch, changes):
