@@ -12,6 +12,7 @@ from agent.knowledge.embedder import MiniLm
 from agent.knowledge.library import IndexedLibrary
 from agent.pool import DeadlinePool
 from agent.preparation import Preparation
+from agent.read_ahead import ReadAhead
 from agent.reply import Replier
 from agent.settings import AgentSettings
 from agent.toolboxes import Toolboxes
@@ -65,6 +66,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
         default_voice=settings.tts_voice,
     )
     replier.llm_of, replier.distant_of = engines.llm_of, engines.voice_of
+    replier.ahead = ahead = ReadAhead(engines.reader_of, bus.is_stale)
     toolboxes = Toolboxes(bus.history, bus.emit, enabled=settings.llm_tools)
     replier.toolbox_of = toolboxes.of
     worker = Worker(
@@ -100,6 +102,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
             for task in meanwhile:
                 task.cancel()
     finally:
+        await ahead.close()
         await toolboxes.close()
         await engines.close()
         await bus.close()

@@ -37,6 +37,13 @@ class Engines:
         """An agent's language model."""
         return self.llm(agent.file.llm)
 
+    def reader_of(self, agent: Agent) -> OpenAiLlm | None:
+        """An agent's language model where it is the stack's own and alone, and so worth reading to ahead of time."""
+        llm = self.llm_of(agent)
+        plain = agent.file.llm.base_url is None and agent.file.llm.model is None
+        reads = self._settings_are_local() and plain and self._settings.llm_warm_requests
+        return llm if reads and isinstance(llm, OpenAiLlm) else None
+
     def voice_of(self, agent: Agent) -> GuardedVoice | None:
         """An agent's remote voice; None when it speaks with a local one."""
         override = agent.file.tts

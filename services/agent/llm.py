@@ -149,27 +149,46 @@ class OpenAiLlm:
         tools: Sequence[Json] = (),
     ) -> AsyncGenerator[Token]:
         """Write the next message. Closing the generator closes the connection, which stops the server's work."""
-        body: Json = {
-            "model": self._model,
-            "messages": list(messages),
-            "max_tokens": max_tokens or self._max_tokens,
-            "temperature": self._temperature,
-            "stream": True,
-            "stream_options": {"include_usage": True},
-        }
-        if tools:
-            body["tools"] = list(tools)
+        body = self._body(messages, max_tokens or self._max_tokens, tools)
         _requests.inc()
+        started = time.monotonic()
         try:
             async with aclosing(self._send(body, timeout_s or self._timeout_s)) as tokens:
+                first = True
                 async for token in tokens:
+                    if first and token.text:
+                        _first_token.observe(time.monotonic() - started)
+                        first = False
                     yield token
+            _seconds.observe(time.monotonic() - started)
         except EngineError as error:
             _errors.labels(error.kind).inc()
             raise
 
-    async def _send(self, body: dict[str, Any], timeout_s: float) -> AsyncGenerator[Token]:
-        started = time.monotonic()
+    async def read(
+        self, messages: Sequence[ChatMessage], tools: Sequence[Json] = (), timeout_s: float | None = None
+    ) -> None:
+        """Have the server read a conversation, for nothing but its cache; no metric counts it as a request.
+
+        Raises EngineError.
+        """
+        body = self._body(messages, 1, tools)
+        async with aclosing(self._send(body, timeout_s or self._timeout_s)) as tokens:
+            async for _ in tokens:
+                pass
+
+    def _body(self, messages: Sequence[ChatMessage], max_tokens: int, tools: Sequence[Json]) -> Json:
+        body: Json = {
+            "model": self._model,
+            "messages": list(messages),
+            "max_tokens": max_tokens,
+            "temperature": self._temperature,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+        return body | {"tools": list(tools)} if tools else body
+
+    async def _send(self, body: Json, timeout_s: float) -> AsyncGenerator[Token]:
         timeout = httpx.Timeout(timeout_s, connect=min(3.0, timeout_s))
         try:
             async with self._client.stream(
@@ -179,13 +198,8 @@ class OpenAiLlm:
                     body_text = await response.aread()
                     raise remote.refusal(response.status_code, body_text, response.headers.get("retry-after"))
                 async with aclosing(_tokens_of(response)) as tokens:
-                    first = True
                     async for token in tokens:
-                        if first and token.text:
-                            _first_token.observe(time.monotonic() - started)
-                            first = False
                         yield token
-                _seconds.observe(time.monotonic() - started)
         except httpx.ConnectError as error:
             raise EngineError("refused", f"{self._client.base_url}: {error}") from error
         except httpx.TimeoutException as error:

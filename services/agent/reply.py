@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from datetime import date
 
 from prometheus_client import Counter, Histogram
@@ -11,6 +11,7 @@ from agent import conversation, intents, persons
 from agent.answer import Action, Answer
 from agent.knowledge.library import Library
 from agent.llm import Llm
+from agent.read_ahead import ReadAhead, Reading
 from agent.sentences import sentences_of
 from agent.summary import summary
 from agent.tools import Toolbox
@@ -31,6 +32,9 @@ _apologies = Counter(
     "parley_agent_apologies_total",
     "Replies in which the apology was spoken because the language model failed.",
 )
+
+NEXT = "Hello."
+"""Stands for the words that the caller will say next, which nobody knows yet."""
 
 Say = Callable[[Speech], Awaitable[None]]
 """Sends speech to the gateway."""
@@ -64,6 +68,8 @@ class Replier:
         """The functions that the model may call for an answer."""
         self.on_llm_error: Callable[[EngineError], None] = lambda _: None
         """Called when the language model failed."""
+        self.ahead: ReadAhead | None = None
+        """Reads to the model what was answered without it."""
 
     async def reply(self, job: ReplyJob, queue_s: float, say: Say) -> ReplyEnd | ReplyFailed:
         """Speak a reply and say how it ended. Cancel the task to stop; the model's connection is closed then."""
@@ -124,8 +130,23 @@ class Replier:
         found = await self._knowledge.ask(agent, job.text, history)
         if found.line:
             await speech.line(found.line)
+            if found.action == "none":
+                self._read_ahead(job, agent, history, found.line)
             return found.action, found.target
-        return await self._ask_llm(job, agent, speech, history, found.passages)
+        async with self.ahead.answering(job.call) if self.ahead else nullcontext():
+            return await self._ask_llm(job, agent, speech, history, found.passages)
+
+    def _read_ahead(
+        self, job: ReplyJob, agent: Agent, history: Sequence[Mapping[str, str]], line: str
+    ) -> None:
+        """Have the model read this turn, as the next one will give it to it."""
+        if self.ahead is None:
+            return
+        facts, toolbox = self._knowledge.facts(agent), self.toolbox_of(agent, job)
+        read = conversation.chat(agent, history, job.text, date.today(), job.heard, facts=facts)
+        messages = [*read, {"role": "assistant", "content": line}, {"role": "user", "content": NEXT}]
+        tools = toolbox.definitions if toolbox else ()
+        self.ahead.later(Reading(job.call, job.revision, agent, messages, tools))
 
     async def _ask_llm(
         self,

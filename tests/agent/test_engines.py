@@ -78,3 +78,22 @@ async def test_voices_are_local_unless_settings_or_file_say_otherwise(shop: Agen
     other = engines().voice_of(with_fields(shop, tts=own))
     assert other is not None
     assert "some/voice" in other.name
+
+
+@pytest.mark.parametrize(
+    ("settings", "own", "reads"),
+    [
+        ({}, LlmOverride(), True),
+        ({}, LlmOverride(temperature=0.5), True),
+        ({}, LlmOverride(base_url=OUTSIDE), False),
+        ({"llm_warm_requests": 0}, LlmOverride(), False),
+        ({"llm_base_url": OUTSIDE}, LlmOverride(), False),
+        ({"llm_base_url": OUTSIDE, "llm_fallback": True}, LlmOverride(), False),
+    ],
+)
+async def test_only_the_stacks_own_model_reads_ahead(
+    shop: Agent, settings: dict[str, Any], own: LlmOverride, reads: bool
+) -> None:
+    made = engines(**settings)
+    assert (made.reader_of(with_fields(shop, llm=own)) is not None) is reads
+    await made.close()

@@ -2,6 +2,7 @@ import asyncio
 import contextlib
 
 import pytest
+from prometheus_client import REGISTRY
 
 from agent.llm import OpenAiLlm
 from parley.errors import EngineError
@@ -90,4 +91,27 @@ async def test_one_request_may_take_longer() -> None:
     async with llm_server(first_delay_s=0.4) as server:
         llm = OpenAiLlm(server.url, "local", timeout_s=0.1)
         assert "".join([t.text async for t in llm.stream(ASK, timeout_s=5)]) == "We are open."
+        await llm.close()
+
+
+async def test_reading_writes_next_to_nothing_and_counts_as_no_request() -> None:
+    def requests() -> float | None:
+        return REGISTRY.get_sample_value("parley_llm_requests_total")
+
+    before = requests()
+    async with llm_server() as server:
+        llm = OpenAiLlm(server.url, "local", max_tokens=7)
+        await llm.read(ASK, [{"type": "function"}])
+        await llm.close()
+        (request,) = server.requests
+    assert (request["messages"], request["max_tokens"]) == (ASK, 1)
+    assert request["tools"] == [{"type": "function"}]
+    assert requests() == before
+
+
+async def test_reading_fails_as_answering_does() -> None:
+    async with llm_server(status=500) as server:
+        llm = OpenAiLlm(server.url, "local")
+        with pytest.raises(EngineError, match="500"):
+            await llm.read(ASK)
         await llm.close()

@@ -1,10 +1,16 @@
 import asyncio
 import contextlib
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
+from agent import read_ahead
+from agent.answer import Action
+from agent.conversation import ChatMessage
 from agent.knowledge.library import Found
 from agent.pool import DeadlinePool
+from agent.read_ahead import ReadAhead
 from agent.reply import Replier
 from agent.tts import Speaker
 from parley.agents import Agent
@@ -237,3 +243,43 @@ async def test_the_model_gets_the_facts_and_what_was_found(shop: Agent, pool: De
     assert library.asked == [("And today?", [{"role": "user", "text": "Hello there."}])]
     assert "Open from 9 to 5." in llm.asked[0][0]["content"]
     assert "- Open till five." in llm.asked[0][-1]["content"]
+
+
+class Noted:
+    """Reads at once, and notes what."""
+
+    def __init__(self) -> None:
+        self.read_: list[list[str]] = []
+
+    async def read(self, messages: Sequence[ChatMessage], tools: Sequence[dict[str, Any]] = ()) -> None:
+        self.read_.append([m["content"] for m in messages])
+
+
+async def never_stale(call: str, revision: int) -> bool:
+    return False
+
+
+@pytest.mark.parametrize(("action", "read"), [("none", True), ("hangup", False)])
+async def test_the_model_reads_ahead_what_is_said_without_it(
+    shop: Agent, pool: DeadlinePool, monkeypatch: pytest.MonkeyPatch, action: Action, read: bool
+) -> None:
+    monkeypatch.setattr(read_ahead, "WAIT_S", 0.0)
+    library = FixedLibrary(Found(line="We are open till five.", action=action))
+    bench, model = Bench(shop, pool, ScriptedLlm(), library=library), Noted()
+    bench.replier.ahead = ReadAhead(lambda _: model, never_stale)
+    bench.history = [{"role": "user", "text": "Hi"}, {"role": "assistant", "text": "Hello."}]
+    await bench.reply(job("Until when?"))
+    await asyncio.sleep(0.02)
+    assert bool(model.read_) is read
+    if not read:
+        return
+    # The next answer's prompt begins with all that was read, but for the words that nobody knew.
+    bench.history += [
+        {"role": "user", "text": "Until when?"},
+        {"role": "assistant", "text": "We are open till five."},
+    ]
+    library.found = Found()
+    await bench.reply(job("And on Sunday?", turn=2, revision=2))
+    asked = [m["content"] for m in bench.llm.asked[0]]
+    assert asked[:-1] == model.read_[0][:-1]
+    assert asked[-1] == "And on Sunday?"
