@@ -84,9 +84,12 @@ def write(
     *,
     on: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Write the results of the benchmark `name` and say where; `on` is what `machine` said before it began."""
+    """Write the results of the benchmark `name` and say where; `on` is what `machine` said before it began.
+
+    With BENCH_VARIANT they are a variant's, in a file of its own: `conversation-small.json`.
+    """
     RESULTS.mkdir(parents=True, exist_ok=True)
-    path = RESULTS / f"{name}.json"
+    path = RESULTS / f"{'-'.join(filter(None, (name, os.environ.get('BENCH_VARIANT'))))}.json"
     rounded = {key: None if value is None else round(value, 6) for key, value in figures.items()}
     result = {"machine": dict(on or machine()), "settings": dict(settings), "figures": rounded}
     body = json.dumps(result, indent=2, ensure_ascii=False)[:-2]
