@@ -44,7 +44,7 @@ class Leg:
         self._up.set()
 
     async def open(self, answer: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Let the channel and the media plane hear each other; `answer` answers the call on the way."""
+        """Let the channel and the media plane hear each other; `answer` is done on the way: it answers the call."""
         way = self._way
         settings = way.settings
         leg = await way.channels.open_media(

@@ -8,14 +8,13 @@ import asyncio
 import time
 from contextlib import suppress
 
-from gateway.ari.channels import CAUSE_CONGESTION, Channels, media_channel_id
+from gateway.ari.channels import CAUSE_CONGESTION
 from gateway.call import Arrival
 from gateway.conversation import Context
+from gateway.leg import Leg, Way, tolerate
 from gateway.media import events as media
-from gateway.settings import GatewaySettings
 from parley import audio, log
 from parley.bus import AGENT_JOBS, BusError
-from parley.errors import AriError
 from parley.messages import AnyMessage, ReplyEnd, ReplyFailed, ReplyJob, Speech
 
 LINES = 16
@@ -36,24 +35,13 @@ _log = log.get("overflow")
 class BusyCall:
     """A call that is told that there is no room. It takes the same events as a call that is taken."""
 
-    def __init__(
-        self,
-        arrival: Arrival,
-        settings: GatewaySettings,
-        host: str,
-        channels: Channels,
-        context: Context,
-        *,
-        reason: str,
-    ) -> None:
+    def __init__(self, arrival: Arrival, way: Way, context: Context, *, reason: str) -> None:
         self.id = arrival.channel
         self._arrival = arrival
         self._reason = reason
-        self._settings = settings
-        self._host = host
-        self._channels = channels
+        self._channels = way.channels
         self._context = context
-        self._media_up = asyncio.Event()
+        self._leg = Leg(arrival.channel, way)
         self._spoken = asyncio.Event()
         self._over = asyncio.Event()
         self._told = False
@@ -63,11 +51,11 @@ class BusyCall:
 
     def on_media_channel_up(self) -> None:
         """The ExternalMedia channel can be bridged."""
-        self._media_up.set()
+        self._leg.on_up()
 
     def on_media_channel_down(self) -> None:
         """The ExternalMedia channel is gone."""
-        if self._media_up.is_set():
+        if self._leg.is_up:
             self._over.set()
 
     def on_media(self, event: media.MediaEvent) -> None:
@@ -110,13 +98,7 @@ class BusyCall:
             await self._clean_up()
 
     async def _tell(self) -> None:
-        leg = await self._channels.open_media(
-            self.id, self._host, self._settings.media_port, self._settings.media_format
-        )
-        self._context.plane.add(self.id, leg.host, leg.port, interruptible=False)
-        await self._channels.progress(self.id)
-        await self._media_up.wait()
-        await self._channels.bridge(self.id, self.id, media_channel_id(self.id))
+        await self._leg.open(lambda: self._channels.progress(self.id))
         with suppress(BusError, TimeoutError):
             async with asyncio.timeout(SPEECH_S):
                 await self._context.bus.publish(AGENT_JOBS, self._job())
@@ -124,8 +106,7 @@ class BusyCall:
         if self._spoken.is_set():
             await self._over.wait()
             return
-        self._media_up.clear()  # the leg's end is not the call's
-        await self._channels.close(self.id)
+        await self._leg.close()
         await self._channels.play(self.id, SOUND)
         await asyncio.sleep(SOUND_S)
 
@@ -144,12 +125,8 @@ class BusyCall:
         )
 
     async def _clean_up(self) -> None:
-        self._context.plane.remove(self.id)
-        for step in (self._channels.hang_up(self.id, CAUSE_CONGESTION), self._channels.close(self.id)):
-            try:
-                await step
-            except AriError as error:
-                _log.warning("a step failed", call=self.id, error=str(error))
+        await tolerate(self._channels.hang_up(self.id, CAUSE_CONGESTION))
+        await self._leg.close()
         arrival = self._arrival
         with suppress(BusError):
             await self._context.bus.emit(

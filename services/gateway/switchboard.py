@@ -47,14 +47,12 @@ class Switchboard:
     """Asterisk on one side, the calls on the other."""
 
     def __init__(self, settings: GatewaySettings, agents: dict[str, Agent], context: Context) -> None:
-        self._settings = settings
         self._agents = agents
         self._context = context
-        self._host = settings.own_host()
         url = events_url(settings.ari_url, settings.ari_app, settings.ari_user, settings.ari_password)
         self.ari = AriClient(url, self._on_event, self._reconcile)
         self._channels = Channels(self.ari, settings.ari_app)
-        self._way = Way(self._host, settings, self._channels, context.plane)
+        self._way = Way(settings.own_host(), settings, self._channels, context.plane)
         self._calls: dict[str, Call] = {}
         self._screenings: dict[str, Screening] = {}
         """People who are being told of a call, by their channel."""
@@ -176,8 +174,7 @@ class Switchboard:
             self._begin(dataclasses.replace(arrival, overflow=True))
             return
         REJECTED.labels("busy").inc()
-        busy = BusyCall(arrival, self._settings, self._host, self._channels, self._context, reason=reason)
-        self._start(self._busy, busy)
+        self._start(self._busy, BusyCall(arrival, self._way, self._context, reason=reason))
 
     def _agent(self, name: str) -> Agent | None:
         return self._agents.get(name)
