@@ -1,12 +1,13 @@
 """Whether there is room for a call, by the gateway's metrics."""
 
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
+from http.server import ThreadingHTTPServer
 
 import pytest
 
 from canary.room import calls_left, is_ready, why_not_now
+from tests.fakes.serving import QuietHandler, on_thread
 
 LEFT = "# TYPE parley_calls_left gauge\nparley_calls_left {}\n"
 Serve = Callable[[str], str]
@@ -15,27 +16,19 @@ Serve = Callable[[str], str]
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     """`serve(text)` is the address of a service whose every page is that text; "" is an error."""
-    servers: list[ThreadingHTTPServer] = []
+    servers = ExitStack()
 
     def begin(text: str) -> str:
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             def do_GET(self) -> None:
                 self.send_response(200 if text else 503)
                 self.end_headers()
                 self.wfile.write(text.encode())
 
-            def log_message(self, format: str, *args: object) -> None:
-                pass
+        return servers.enter_context(on_thread(ThreadingHTTPServer(("127.0.0.1", 0), Handler)))
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield begin
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with servers:
+        yield begin
 
 
 def test_the_gateways_own_count() -> None:

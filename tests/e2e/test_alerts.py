@@ -6,14 +6,14 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import ThreadingHTTPServer
 from typing import Any
 
 import pytest
 import requests
 
 from tests.e2e import breakage
+from tests.fakes.serving import QuietHandler, on_thread
 
 pytestmark = pytest.mark.stack
 
@@ -44,21 +44,15 @@ def told() -> Iterator[set[Alert]]:
     """The alerts that Alertmanager has posted to the webhook so far."""
     alerts: set[Alert] = set()
 
-    class Webhook(BaseHTTPRequestHandler):
+    class Webhook(QuietHandler):
         def do_POST(self) -> None:
             body: dict[str, Any] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             alerts.update(identity(alert["labels"]) for alert in body["alerts"])
             self.send_response(200)
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("", WEBHOOK_PORT), Webhook)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield alerts
-    server.shutdown()
-    server.server_close()
+    with on_thread(ThreadingHTTPServer(("", WEBHOOK_PORT), Webhook)):
+        yield alerts
 
 
 @pytest.mark.parametrize(

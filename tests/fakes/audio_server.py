@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from tests.fakes.serving import read_request, start
+
 TONE_RATE = 24_000
 
 
@@ -64,11 +66,11 @@ class AudioServer:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode()
-            length = int(head.lower().split("content-length:")[1].split("\r\n")[0])
-            self.requests.append((head.split()[1], await reader.readexactly(length)))
+            head, body = await read_request(reader)
+            path = head.split()[1]
+            self.requests.append((path, body))
             self.heads.append(head)
-            await self._answer(writer, speech=head.split()[1].endswith("/speech"))
+            await self._answer(writer, speech=path.endswith("/speech"))
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
@@ -98,12 +100,6 @@ class AudioServer:
         await writer.drain()
 
 
-async def _start(fake: AudioServer) -> asyncio.Server:
-    server = await asyncio.start_server(fake.serve, "127.0.0.1", 0)
-    fake.port = server.sockets[0].getsockname()[1]
-    return server
-
-
 @contextmanager
 def audio_server(**behaviour: Any) -> Iterator[AudioServer]:
     """Serve on a thread of its own, for clients that block as well as for those that do not."""
@@ -111,7 +107,7 @@ def audio_server(**behaviour: Any) -> Iterator[AudioServer]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    starting = asyncio.run_coroutine_threadsafe(_start(fake), loop)
+    starting = asyncio.run_coroutine_threadsafe(start(fake), loop)
     server = starting.result(5)
 
     async def stop() -> None:

@@ -1,10 +1,11 @@
 """A model hub on a local port: answers ranges, and can break off in the middle of a file."""
 
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
+
+from tests.fakes.serving import QuietHandler, on_thread
 
 
 class Hub(ThreadingHTTPServer):
@@ -21,7 +22,7 @@ class Hub(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(QuietHandler):
     server: Hub
 
     def do_HEAD(self) -> None:
@@ -44,18 +45,9 @@ class _Handler(BaseHTTPRequestHandler):
             body = body[: self.server.break_after.pop(0)]
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
 
 @contextmanager
 def running_hub() -> Iterator[Hub]:
     hub = Hub()
-    thread = threading.Thread(target=hub.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with on_thread(hub):
         yield hub
-    finally:
-        hub.shutdown()
-        hub.server_close()
-        thread.join()

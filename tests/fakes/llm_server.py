@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.fakes.serving import read_request, served
 
 
 @dataclass
@@ -35,9 +36,8 @@ class LlmServer:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode()
-            length = int(head.lower().split("content-length:")[1].split("\r\n")[0])
-            self.requests.append(json.loads(await reader.readexactly(length)))
+            head, body = await read_request(reader)
+            self.requests.append(json.loads(body))
             self.headers.append(head)
             gone = asyncio.create_task(reader.read(1))
             answer = asyncio.create_task(self._answer(writer))
@@ -110,12 +110,5 @@ def _send(writer: asyncio.StreamWriter, event: dict[str, Any]) -> None:
     writer.write(b"data: " + json.dumps(event).encode() + b"\n\n")
 
 
-@asynccontextmanager
-async def llm_server(**behaviour: Any) -> AsyncIterator[LlmServer]:
-    fake = LlmServer(**behaviour)
-    server = await asyncio.start_server(fake.serve, "127.0.0.1", 0)
-    fake.port = server.sockets[0].getsockname()[1]
-    try:
-        yield fake
-    finally:
-        server.close()
+def llm_server(**behaviour: Any) -> AbstractAsyncContextManager[LlmServer]:
+    return served(LlmServer(**behaviour))

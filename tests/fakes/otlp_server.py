@@ -1,12 +1,13 @@
 """A receiver of OTLP over HTTP that keeps what it is sent, and refuses when it is told to."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+from tests.fakes.serving import QuietHandler, on_thread
 
 
 class OtlpServer:
@@ -21,7 +22,7 @@ class OtlpServer:
         self.refusals = 0
         receiver = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.paths.append(self.path)
@@ -34,20 +35,13 @@ class OtlpServer:
                     self.send_response(200)
                 self.end_headers()
 
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
 
     @contextmanager
     def running(self) -> Iterator["OtlpServer"]:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        try:
+        with on_thread(self._server):
             yield self
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
 
     def spans(self) -> list[Span]:
         """All spans of all requests."""

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.fakes.serving import read_request, served
 
 
 @dataclass
@@ -28,11 +29,11 @@ class WebService:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-            method, path, _ = lines[0].split()
-            pairs = [line.split(": ", 1) for line in lines[1:] if line]
+            head, body = await read_request(reader)
+            first, *lines = head.split("\r\n")
+            method, path, _ = first.split()
+            pairs = [line.split(": ", 1) for line in lines if line]
             headers = {name.lower(): value for name, value in pairs}
-            body = await reader.readexactly(int(headers.get("content-length", 0)))
             self.requests.append((method, path, headers, body))
             await asyncio.sleep(self.delay_s)
             moved = self.location if not path.startswith("/moved") else ""
@@ -47,12 +48,5 @@ class WebService:
             writer.close()
 
 
-@asynccontextmanager
-async def web_service(**behaviour: Any) -> AsyncIterator[WebService]:
-    fake = WebService(**behaviour)
-    server = await asyncio.start_server(fake.serve, "127.0.0.1", 0)
-    fake.port = server.sockets[0].getsockname()[1]
-    try:
-        yield fake
-    finally:
-        server.close()
+def web_service(**behaviour: Any) -> AbstractAsyncContextManager[WebService]:
+    return served(WebService(**behaviour))
