@@ -69,13 +69,7 @@ class HuggingFaceVoice:
     """Hugging Face Inference; `model` is a name of the hub, or the URL of an endpoint."""
 
     def __init__(self, model: str, *, api_key: str = "", provider: str = "auto", timeout_s: float) -> None:
-        at_endpoint = model.startswith(("http://", "https://"))
-        self._client = AsyncInferenceClient(
-            model,
-            provider="hf-inference" if at_endpoint else provider,  # type: ignore[arg-type]
-            api_key=api_key or None,
-            timeout=timeout_s,
-        )
+        self._client = AsyncInferenceClient(**remote.hub_options(model, provider, api_key, timeout_s))
         self.name = f"huggingface {provider} {model}"
 
     async def speak(self, text: str) -> AsyncGenerator[Piece]:

@@ -1,7 +1,7 @@
 """What the clients of remote engines share: which failure is which, when to give up, and what is counted."""
 
 import time
-from typing import Literal
+from typing import Any, Literal
 
 import httpx
 from prometheus_client import Counter, Gauge
@@ -66,6 +66,17 @@ class Guard:
 def headers(api_key: str) -> dict[str, str]:
     """The header that shows a key, where there is one."""
     return {"Authorization": f"Bearer {api_key}"} if api_key else {}
+
+
+def hub_options(model: str, provider: str, api_key: str, timeout_s: float) -> dict[str, Any]:
+    """What a client of huggingface_hub is made with; `model` is a name of the hub, or the URL of an endpoint."""
+    at_endpoint = model.startswith(("http://", "https://"))
+    return {
+        "model": model,
+        "provider": "hf-inference" if at_endpoint else provider,
+        "api_key": api_key or None,
+        "timeout": timeout_s,
+    }
 
 
 def refusal(status: int, body: bytes, retry_after: str | None) -> EngineError:

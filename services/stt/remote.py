@@ -68,13 +68,7 @@ class HuggingFaceTranscriber:
     device = "remote"
 
     def __init__(self, model: str, *, api_key: str = "", provider: str = "auto", budget_s: float) -> None:
-        at_endpoint = model.startswith(("http://", "https://"))
-        self._client = InferenceClient(
-            model,
-            provider="hf-inference" if at_endpoint else provider,  # type: ignore[arg-type]
-            api_key=api_key or None,
-            timeout=budget_s,
-        )
+        self._client = InferenceClient(**remote.hub_options(model, provider, api_key, budget_s))
 
     def transcribe(self, samples: Samples, language: str, vocabulary: str = "") -> Heard:
         """Write down what is said, in whatever language the model hears. Raises EngineError."""

@@ -8,36 +8,18 @@ import pytest
 from rich.console import Console
 
 from caller.report import CallReport, Greeting, LiveDialogue, Quality, TurnReport, print_report, write_json
+from tests.fakes import reports
 
 
 def turn(delay: float | None, **more: object) -> TurnReport:
-    values: dict[str, object] = {
-        "said": "And on Sunday?",
-        "heard": "We are closed.",
-        "voice_to_voice_s": delay,
-        "said_at_s": 4.0,
-        "said_s": 1.0,
-        "heard_s": 1.5,
-        "level_dbfs": -20.5,
-        "longest_pause_s": 0.0,
-    }
-    return TurnReport(**{**values, **more})  # type: ignore[arg-type]
+    return reports.turn(voice_to_voice_s=delay, **more)
 
 
 def report(*turns: TurnReport, failures: tuple[str, ...] = ()) -> CallReport:
-    return CallReport(
-        agent="techstore",
-        extension="100",
-        codec="opus",
-        clock="wire",
-        clock_remark="",
-        greeting_s=0.531,
+    return reports.report(
+        *turns,
+        failures=failures,
         greeting=Greeting("Hello, this is TechStore.", -18.2),
-        turns=list(turns),
-        ok=not failures,
-        failures=list(failures),
-        duration_s=20.0,
-        hung_up_by="agent",
         quality=Quality(packets=900, lost=2, reordered=0, jitter_ms=1.2, longest_gap_ms=41.0),
         sent_quality=Quality(packets=901, lost=0, reordered=0, jitter_ms=0.9, longest_gap_ms=24.0),
     )
@@ -55,7 +37,15 @@ def test_json_has_what_was_asked_for(tmp_path: Path):
 
 
 def test_median_leaves_out_turns_without_an_answer():
-    assert report(turn(0.5), turn(0.9), turn(None), turn(1.0)).median_s == 0.9
+    assert (
+        report(
+            turn(0.5),
+            turn(0.9),
+            turn(None),
+            turn(1.0),
+        ).median_s
+        == 0.9
+    )
     assert report(turn(None)).median_s is None
 
 
@@ -66,7 +56,13 @@ def printed(what: CallReport) -> str:
 
 
 def test_the_table_shows_every_figure():
-    text = printed(report(turn(0.812), turn(None, answered=False), turn(0.7, stop_s=0.12)))
+    text = printed(
+        report(
+            turn(0.812),
+            turn(None, answered=False),
+            turn(0.7, stop_s=0.12),
+        )
+    )
     for figure in (
         "0.531 s",
         "0.812 s",

@@ -1,49 +1,13 @@
 """What a call amounts to."""
 
-from typing import Any
-
 import pytest
 
-from caller.report import CallReport, TurnReport
 from canary.verdict import KEY_S, judged
-
-
-def turn(**fields: Any) -> TurnReport:
-    values: dict[str, Any] = {
-        "said": "When do you open?",
-        "heard": "At ten.",
-        "voice_to_voice_s": 1.0,
-        "said_at_s": 2.0,
-        "said_s": 1.5,
-        "heard_s": 1.0,
-        "level_dbfs": -18.0,
-        "longest_pause_s": 0.0,
-    }
-    return TurnReport(**values | fields)
-
+from tests.fakes.reports import report, turn
 
 KEY = turn(said="presses #", heard="", voice_to_voice_s=None, interrupts=True, pressed="#", stop_s=0.2)
 ANSWER = turn()
 BYE = turn(said="Bye.", voice_to_voice_s=0.6, interrupts=True, stop_s=0.1, hung_up=True)
-
-
-def report(*turns: TurnReport, failures: list[str] | None = None) -> CallReport:
-    return CallReport(
-        agent="techstore",
-        extension="100",
-        codec="opus",
-        clock="wire",
-        clock_remark="",
-        greeting_s=0.1,
-        greeting=None,
-        turns=list(turns),
-        ok=not failures,
-        failures=failures or [],
-        duration_s=20.0,
-        hung_up_by="agent",
-        quality=None,
-        sent_quality=None,
-    )
 
 
 def test_a_call_by_the_script() -> None:
@@ -56,7 +20,7 @@ def test_a_call_by_the_script() -> None:
 
 def test_a_wrong_answer() -> None:
     wrong = turn(heard="At nine.", missing=["any of ten, 10"])
-    verdict = judged(report(KEY, wrong, BYE, failures=["turn 2: the answer lacks any of ten, 10"]))
+    verdict = judged(report(KEY, wrong, BYE, failures=("turn 2: the answer lacks any of ten, 10",)))
     assert (verdict.outcome, verdict.answer_right, verdict.key_ok) == ("wrong", False, True)
     assert verdict.faults == ("turn 2: the answer lacks any of ten, 10", "heard 'At nine.'")
 
@@ -76,5 +40,5 @@ def test_nothing_to_interrupt() -> None:
 
 def test_no_answer() -> None:
     silent = turn(voice_to_voice_s=None, answered=False)
-    verdict = judged(report(KEY, silent, failures=["turn 2 was not answered"]))
+    verdict = judged(report(KEY, silent, failures=("turn 2 was not answered",)))
     assert (verdict.outcome, verdict.answer_right, verdict.voice_to_voice_s) == ("wrong", False, None)

@@ -1,7 +1,7 @@
 """Real calls: softphones against the Asterisk of the stack (`asterisk`, or SIP_SERVER, at SIP_PORT)."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Literal
@@ -9,13 +9,15 @@ from typing import Literal
 import pytest
 
 from caller.clip import Clip, joined, silence
+from caller.ears import Ears
 from caller.phone import Identity, Softphone
 from caller.rtp import Codec
 from caller.voice import EspeakVoice, PiperVoice, Voice
 from tests.e2e.stack import Witness
 
 PhoneFactory = Callable[..., Awaitable[Softphone]]
-VOICES = Path(os.environ.get("MODELS_DIR", "/models")) / "tts"
+MODELS = Path(os.environ.get("MODELS_DIR") or "/models")
+VOICES = MODELS / "tts"
 
 
 def identity(user: str = "1000", password: str | None = None) -> Identity:
@@ -43,6 +45,14 @@ def voice() -> Voice:
     """The caller's voice: Piper's from the models volume, espeak-ng's where there is none."""
     name = os.environ.get("TTS_VOICE") or "en_US-joe-medium"
     return PiperVoice(VOICES / name) if (VOICES / name).is_dir() else EspeakVoice()
+
+
+@pytest.fixture(scope="module")
+def ears() -> Iterator[Ears]:
+    """Writes down what a caller hears."""
+    ears = Ears(MODELS, os.environ.get("STT_MODEL") or "base")
+    yield ears
+    ears.close()
 
 
 @pytest.fixture(scope="session")

@@ -24,13 +24,6 @@ SCRIPTS = Path(__file__).parents[2] / "services" / "caller" / "scripts"
 GREETING = "Hello, this is TechStore. How can I help you?"
 
 
-@pytest.fixture(scope="module")
-def ears():
-    ears = Ears(Path(os.environ.get("MODELS_DIR") or "/models"), os.environ.get("STT_MODEL") or "base")
-    yield ears
-    ears.close()
-
-
 async def greeted(call: PhoneCall) -> None:
     assert await call.listen(since=call.answered_at, silence=1.0) is not None, "no greeting"
 

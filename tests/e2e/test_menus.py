@@ -1,8 +1,6 @@
 """Keys and menus on real calls: choosing by key and by voice, languages, numbers, skipping, opening hours."""
 
-import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +18,6 @@ pytestmark = pytest.mark.stack
 
 RECEPTION, SHOP, NIGHTSHIFT, DAYSHIFT = "200", "100", "300", "301"
 SCRIPTS = Path(__file__).parent / "scripts"
-
-
-@pytest.fixture(scope="module")
-def ears() -> Iterator[Ears]:
-    ears = Ears(Path(os.environ.get("MODELS_DIR") or "/models"), os.environ.get("STT_MODEL") or "base")
-    yield ears
-    ears.close()
 
 
 async def test_hash_skips_what_the_agent_says(phone: PhoneFactory, witness: Witness):

@@ -2,10 +2,7 @@
 
 import asyncio
 import itertools
-import os
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -19,13 +16,6 @@ pytestmark = pytest.mark.stack
 
 DAYSHIFT = "301"
 """Its people: 4 the front desk (1001), 3 the boss (1002, nobody there), 2 the queue of sales (1001)."""
-
-
-@pytest.fixture(scope="module")
-def ears() -> Iterator[Ears]:
-    ears = Ears(Path(os.environ.get("MODELS_DIR") or "/models"), os.environ.get("STT_MODEL") or "base")
-    yield ears
-    ears.close()
 
 
 async def test_star_reaches_a_person_who_hears_what_the_call_is_about(

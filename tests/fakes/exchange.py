@@ -6,8 +6,12 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import numpy as np
+import pytest
 from prometheus_client import REGISTRY
 
+from gateway import call as call_module
+from gateway import jobs, leg
+from gateway.ari import client
 from gateway.conversation import Context
 from gateway.settings import GatewaySettings
 from gateway.switchboard import Switchboard
@@ -99,6 +103,17 @@ class Exchange:
     @staticmethod
     def metric(name: str, **labels: str) -> float:
         return REGISTRY.get_sample_value(name, {"agent": AGENT.name, **labels}) or 0.0
+
+
+def shorten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have nothing in an exchange wait for long."""
+    monkeypatch.setattr(call_module, "_SORRY_S", 0.05)
+    monkeypatch.setattr(call_module, "_MEDIA_END_S", 0.2)
+    monkeypatch.setattr(call_module, "_JOBS_S", 0.2)
+    monkeypatch.setattr(leg, "MEDIA_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(client, "REQUEST_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(client, "_BACKOFF_S", (0.02,))
+    monkeypatch.setattr(jobs, "_RETRY_S", 0.01)
 
 
 @asynccontextmanager

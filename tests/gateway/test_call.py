@@ -6,21 +6,14 @@ import pytest
 
 from gateway import call as call_module
 from gateway import jobs, leg
-from gateway.ari import client
 from gateway.media.events import SilenceReached, SpeechPaused
 from gateway.turn_events import State
-from tests.fakes.exchange import exchange
+from tests.fakes.exchange import exchange, shorten
 
 
 @pytest.fixture(autouse=True)
 def short_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(call_module, "_SORRY_S", 0.05)
-    monkeypatch.setattr(leg, "MEDIA_TIMEOUT_S", 0.2)
-    monkeypatch.setattr(call_module, "_MEDIA_END_S", 0.2)
-    monkeypatch.setattr(call_module, "_JOBS_S", 0.2)
-    monkeypatch.setattr(client, "REQUEST_TIMEOUT_S", 0.3)
-    monkeypatch.setattr(client, "_BACKOFF_S", (0.02,))
-    monkeypatch.setattr(jobs, "_RETRY_S", 0.01)
+    shorten(monkeypatch)
     monkeypatch.setattr(jobs, "_JOB_S", 0.1)
 
 

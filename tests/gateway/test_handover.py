@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 
-from gateway import call as call_module
-from gateway import jobs, leg, screening
-from gateway.ari import client
+from gateway import screening
 from gateway.media.events import SilenceReached, SpeechPaused
 from gateway.turn_events import State
 from parley.agents import Agent, AgentFile
 from parley.agents.dialogue import Target, Voicemail
-from tests.fakes.exchange import Exchange, exchange
+from tests.fakes.exchange import Exchange, exchange, shorten
 
 AGENT = Agent(
     name="exchange",
@@ -42,14 +40,8 @@ FREE = {
 
 @pytest.fixture(autouse=True)
 def short_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(call_module, "_SORRY_S", 0.05)
-    monkeypatch.setattr(call_module, "_MEDIA_END_S", 0.2)
-    monkeypatch.setattr(call_module, "_JOBS_S", 0.2)
-    monkeypatch.setattr(leg, "MEDIA_TIMEOUT_S", 0.3)
+    shorten(monkeypatch)
     monkeypatch.setattr(screening, "REPEAT_S", 0.05)
-    monkeypatch.setattr(client, "REQUEST_TIMEOUT_S", 0.3)
-    monkeypatch.setattr(client, "_BACKOFF_S", (0.02,))
-    monkeypatch.setattr(jobs, "_RETRY_S", 0.01)
 
 
 @pytest.fixture
@@ -80,6 +72,14 @@ async def told(it: Exchange, person: str = "p1") -> None:
     """A person's leg has come, and hears the summary."""
     it.ari.enter(person, "screen", "c1", context="accept")
     await it.until(lambda: person in it.plane.rows and any(reply == 0 for reply, _ in it.plane.heard))
+
+
+async def connected(it: Exchange) -> None:
+    """A person has taken the call."""
+    await given(it)
+    await told(it)
+    it.ari.press("p1", "1")
+    await it.until(lambda: it.bus.events("transfer_connected"))
 
 
 async def test_star_gives_the_call_to_asterisk_after_the_handoff_sentence(it: Exchange) -> None:
@@ -320,29 +320,23 @@ def channel(name: str, context: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("meanwhile", ["nothing", "hung up", "came back"])
-async def test_what_happened_while_asterisk_was_away_is_found_out(meanwhile: str) -> None:
-    async with exchange(AGENT) as it:
-        it.ari.variables.update(FREE)
-        await it.answered("c1")
-        await given(it)
-        await told(it)
-        it.ari.press("p1", "1")
-        await it.until(lambda: it.bus.events("transfer_connected"))
-        it.ari.outside.add("c1")
-        if meanwhile == "hung up":
-            it.ari.channels.pop("c1")
-        if meanwhile == "came back":
-            it.ari.outside.clear()
-        it.ari.drop()
-        await it.until(lambda: len(it.ari.asked("GET applications")) == 2)
-        if meanwhile == "hung up":
-            await it.over("c1")
-            assert it.outcome() == "transferred"
-        elif meanwhile == "came back":
-            await it.until(lambda: it.state("c1") is State.LISTENING)
-        else:
-            assert it.state("c1") is State.TRANSFERRING
-            it.ari.hang_up("c1")
+async def test_what_happened_while_asterisk_was_away_is_found_out(it: Exchange, meanwhile: str) -> None:
+    await connected(it)
+    it.ari.outside.add("c1")
+    if meanwhile == "hung up":
+        it.ari.channels.pop("c1")
+    if meanwhile == "came back":
+        it.ari.outside.clear()
+    it.ari.drop()
+    await it.until(lambda: len(it.ari.asked("GET applications")) == 2)
+    if meanwhile == "hung up":
+        await it.over("c1")
+        assert it.outcome() == "transferred"
+    elif meanwhile == "came back":
+        await it.until(lambda: it.state("c1") is State.LISTENING)
+    else:
+        assert it.state("c1") is State.TRANSFERRING
+        it.ari.hang_up("c1")
 
 
 async def test_a_gateway_that_comes_back_leaves_people_talking() -> None:
@@ -356,16 +350,10 @@ async def test_a_gateway_that_comes_back_leaves_people_talking() -> None:
         assert not it.ari.asked("DELETE channels/c9")
 
 
-async def test_a_gateway_that_stops_leaves_people_talking() -> None:
-    async with exchange(AGENT) as it:
-        it.ari.variables.update(FREE)
-        await it.answered("c1")
-        await given(it)
-        await told(it)
-        it.ari.press("p1", "1")
-        await it.until(lambda: it.bus.events("transfer_connected"))
-        await it.switchboard.close(1)
-        assert it.outcome() == "transferred"
-        assert not it.ari.asked("DELETE channels/c1?")
-        assert "c1" in it.ari.channels
-        await asyncio.sleep(0)
+async def test_a_gateway_that_stops_leaves_people_talking(it: Exchange) -> None:
+    await connected(it)
+    await it.switchboard.close(1)
+    assert it.outcome() == "transferred"
+    assert not it.ari.asked("DELETE channels/c1?")
+    assert "c1" in it.ari.channels
+    await asyncio.sleep(0)

@@ -6,27 +6,20 @@ import msgspec
 import pytest
 from prometheus_client import REGISTRY
 
-from gateway import call as call_module
-from gateway import jobs, overflow, switchboard
-from gateway.ari import client
+from gateway import overflow, switchboard
 from gateway.media.events import SilenceReached, SpeechPaused
 from gateway.turn_events import State
 from parley.agents.dialogue import Target
 from parley.agents.schema import Overflow
 from parley.messages import Speech, Transcript
 from tests.fakes.ari_server import make_channel
-from tests.fakes.exchange import AGENT, Exchange, exchange
+from tests.fakes.exchange import AGENT, Exchange, exchange, shorten
 
 
 @pytest.fixture(autouse=True)
 def short_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(call_module, "_SORRY_S", 0.05)
-    monkeypatch.setattr(call_module, "_JOBS_S", 0.2)
-    monkeypatch.setattr(call_module, "_MEDIA_END_S", 0.2)
+    shorten(monkeypatch)
     monkeypatch.setattr(switchboard, "_END_S", 1.0)
-    monkeypatch.setattr(client, "_BACKOFF_S", (0.02,))
-    monkeypatch.setattr(client, "REQUEST_TIMEOUT_S", 0.3)
-    monkeypatch.setattr(jobs, "_RETRY_S", 0.01)
 
 
 def rejected(reason: str) -> float:
