@@ -1,9 +1,6 @@
-"""All calls of this gateway: which event belongs to which call, new ones taken, left-over ones found."""
+"""Asterisk's events and the calls of this gateway: whose event it is, new calls taken, left-over ones found."""
 
-import asyncio
 import dataclasses
-from collections.abc import Coroutine
-from typing import Any
 
 from prometheus_client import Counter
 
@@ -22,6 +19,7 @@ from gateway.headroom import Headroom
 from gateway.leg import Way
 from gateway.media.events import MediaEvent
 from gateway.overflow import LINES, BusyCall
+from gateway.roster import Roster
 from gateway.screening import Screening
 from gateway.settings import GatewaySettings
 from parley import log
@@ -30,9 +28,6 @@ from parley.errors import AriError
 from parley.messages import AnyMessage
 
 REJECTED = Counter("parley_calls_rejected", "Calls that were not answered, by why", ["reason"])
-
-_END_S = 3.0
-"""How long a call that has been ended may take to clean up."""
 
 _GONE = ("StasisEnd", "ChannelHangupRequest", "ChannelDestroyed")
 """Events after which a caller is not there any more."""
@@ -53,13 +48,8 @@ class Switchboard:
         self.ari = AriClient(url, self._on_event, self._reconcile)
         self._channels = Channels(self.ari, settings.ari_app)
         self._way = Way(settings.own_host(), settings, self._channels, context.plane)
-        self._calls: dict[str, Call] = {}
-        self._screenings: dict[str, Screening] = {}
-        """People who are being told of a call, by their channel."""
-        self._busy: dict[str, BusyCall] = {}
-        """Calls that are told that there is no room."""
-        self.headroom = Headroom(settings.admission(), self._active)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._roster = Roster()
+        self.headroom = Headroom(settings.admission(), self._roster.active)
         self._closing = False
 
     # Events
@@ -67,22 +57,18 @@ class Switchboard:
     def on_media(self, events: list[MediaEvent]) -> None:
         """Hand the media plane's events to their calls."""
         for event in events:
-            if call := self._line(event.call):
+            if call := self._roster.line(event.call):
                 try:
                     call.on_media(event)
                 except Exception:  # the other calls' events wait behind it
                     _log.exception("an event of the media plane broke", call=event.call)
 
-    def _line(self, channel: str) -> Call | BusyCall | Screening | None:
-        """Whatever has this channel on the media plane."""
-        return self._calls.get(channel) or self._busy.get(channel) or self._screenings.get(channel)
-
     def on_message(self, message: AnyMessage) -> None:
         """Hand a worker's message to its call; the call may be over."""
         self.headroom.on_message(message)
-        if busy := self._busy.get(message.call):
+        if busy := self._roster.busy.get(message.call):
             busy.on_message(message)
-        elif call := self._calls.get(message.call):
+        elif call := self._roster.calls.get(message.call):
             try:
                 call.conversation.on_message(message)
             except Exception:  # a worker's message must not end the gateway
@@ -94,23 +80,23 @@ class Switchboard:
             self._on_media_channel(event.kind, str(channel["id"]).removeprefix("media-"))
         elif event.kind == "StasisStart":
             self._enter(channel, event.data.get("args", []))
-        elif call := self._calls.get(str(channel.get("id", ""))):
+        elif call := self._roster.calls.get(str(channel.get("id", ""))):
             if event.kind in _GONE:
                 call.on_gone(destroyed=event.kind == "ChannelDestroyed")
             elif event.kind == "ChannelDtmfReceived":
                 call.on_key(event.data["digit"])
             elif event.kind == "ChannelVarset":
                 call.on_variable(event.data["variable"], event.data["value"])
-        elif screening := self._screenings.get(str(channel.get("id", ""))):
+        elif screening := self._roster.screenings.get(str(channel.get("id", ""))):
             if event.kind in _GONE:
                 screening.on_gone()
             elif event.kind == "ChannelDtmfReceived":
                 screening.on_key(event.data["digit"])
-        elif (busy := self._busy.get(str(channel.get("id", "")))) and event.kind in _GONE:
+        elif (busy := self._roster.busy.get(str(channel.get("id", "")))) and event.kind in _GONE:
             busy.end()
 
     def _on_media_channel(self, kind: str, call_id: str) -> None:
-        call = self._line(call_id)
+        call = self._roster.line(call_id)
         if call is None:
             return
         if kind == "StasisStart":
@@ -124,9 +110,9 @@ class Switchboard:
         """A channel comes into our application: a new caller, one who comes back, or a person for a caller."""
         match args:
             case ["screen", call]:
-                self._screen(str(channel["id"]), self._calls.get(call))
+                self._screen(str(channel["id"]), self._roster.calls.get(call))
             case ["back", why, number]:
-                if call_ := self._calls.get(str(channel["id"])):
+                if call_ := self._roster.calls.get(str(channel["id"])):
                     call_.handover.came_back(why)
                 else:  # it was given away by a gateway before us
                     self._take(channel, number)
@@ -135,13 +121,13 @@ class Switchboard:
 
     def _screen(self, person: str, call: Call | None) -> None:
         """Tell a person of a call; one that we do not know is theirs as it comes."""
-        if person not in self._screenings:
+        if person not in self._roster.screenings:
             screening = Screening(person, call.handover if call else None, self._way)
-            self._start(self._screenings, screening)
+            self._roster.start(self._roster.screenings, screening)
 
     def _take(self, channel: Json, extension: str) -> None:
         """Answer a new call, or refuse it with the cause that tells why."""
-        if self._line(str(channel["id"])) is not None:  # told by an event and by the list of channels
+        if self._roster.line(str(channel["id"])) is not None:  # told by an event and by the list of channels
             return
         agent = by_extension(self._agents, extension)
         if agent is None:
@@ -157,15 +143,11 @@ class Switchboard:
                 self._begin(arrival)
 
     def _begin(self, arrival: Arrival) -> None:
-        self._start(self._calls, Call(arrival, self._way, self._context, self._agent))
-
-    def _active(self) -> int:
-        """Calls that the limit is about."""
-        return sum(not call.overflow for call in self._calls.values())
+        self._roster.start(self._roster.calls, Call(arrival, self._way, self._context, self._agent))
 
     def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:
         """Send a caller where the agent's calls go when there is no room, as long as there is room for that."""
-        if len(self._busy) + len(self._calls) - self._active() >= LINES:
+        if self._roster.overflowing() >= LINES:
             self._refuse(channel, "no_room", CAUSE_CONGESTION)
             return
         to = arrival.agent.file.overflow.to
@@ -174,23 +156,10 @@ class Switchboard:
             self._begin(dataclasses.replace(arrival, overflow=True))
             return
         REJECTED.labels("busy").inc()
-        self._start(self._busy, BusyCall(arrival, self._way, self._context, reason=reason))
+        self._roster.start(self._roster.busy, BusyCall(arrival, self._way, self._context, reason=reason))
 
     def _agent(self, name: str) -> Agent | None:
         return self._agents.get(name)
-
-    def _start[C: (Call, BusyCall, Screening)](self, calls: dict[str, C], call: C) -> None:
-        """Let a call have its life among others of its kind."""
-        calls[call.id] = call
-        self._own(self._run(calls, call))
-
-    async def _run[C: (Call, BusyCall, Screening)](self, calls: dict[str, C], call: C) -> None:
-        try:
-            await call.run()
-        except Exception:  # one call's failure must not reach the others
-            _log.exception("a call broke", call=call.id)
-        finally:
-            del calls[call.id]
 
     def _refuse(self, channel: Json, reason: str, cause: int) -> None:
         REJECTED.labels(reason).inc()
@@ -201,7 +170,7 @@ class Switchboard:
             extension=channel["dialplan"]["exten"],
             caller=channel["caller"]["number"],
         )
-        self._own(self._hang_up(str(channel["id"]), cause))
+        self._roster.own(self._hang_up(str(channel["id"]), cause))
 
     async def _hang_up(self, channel: str, cause: int) -> None:
         try:
@@ -209,16 +178,13 @@ class Switchboard:
         except AriError as error:
             _log.warning("could not hang up", call=channel, error=str(error))
 
-    def _own(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(coroutine)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     # Connections and ends
 
     async def _reconcile(self) -> None:
         """After (re)connecting: end calls that Asterisk has lost, take over callers that nobody talks to."""
-        known = list(self._calls.values())  # a call that arrives from now on may be missing in the answers
+        known = list(
+            self._roster.calls.values()
+        )  # one that arrives from now on may be missing in the answers
         try:
             ours = await self._channels.in_application()
             existing = await self._channels.list()
@@ -232,14 +198,14 @@ class Switchboard:
             call.on_reconnected(exists=call.id in ids, ours=call.id in ours)
         # Legs first: a caller who is taken over gets a new one of the same name.
         for channel in sorted(existing, key=is_media_channel, reverse=True):
-            if channel["id"] in ours and self._line(str(channel["id"])) is None:
+            if channel["id"] in ours and self._roster.line(str(channel["id"])) is None:
                 await self._adopt(channel)
 
     async def _adopt(self, channel: Json) -> None:
         """A channel in our application of which we know nothing: a gateway before us left it."""
         if is_media_channel(channel):
             call = str(channel["id"]).removeprefix("media-")
-            if self._line(call) is None:
+            if self._roster.line(call) is None:
                 _log.warning("removing a media leg that was left over", call=call)
                 await self._remove_leg(call)
         elif channel["dialplan"].get("context") == _ACCEPT:
@@ -267,20 +233,4 @@ class Switchboard:
     async def close(self, timeout_s: float) -> None:
         """Tell every caller goodbye, and wait until all calls are over or the time has passed."""
         self._closing = True
-        for call in self._calls.values():
-            call.leave()
-        for busy in self._busy.values():
-            busy.end()
-        for screening in self._screenings.values():
-            screening.stop()
-        await self._wait_for_tasks(timeout_s)
-        for call in self._calls.values():
-            call.end("stopped")
-        await self._wait_for_tasks(_END_S)
-        for task in self._tasks:
-            task.cancel()
-        await self._wait_for_tasks(_END_S)
-
-    async def _wait_for_tasks(self, timeout_s: float) -> None:
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=timeout_s)
+        await self._roster.close(timeout_s)

@@ -76,7 +76,7 @@ class Exchange:
 
     def state(self, call: str) -> State | None:
         """Whose turn it is in a call; None when there is no such call."""
-        found = self.switchboard._calls.get(call)
+        found = self.switchboard._roster.calls.get(call)
         return found.conversation.state if found else None
 
     async def until(self, condition: Callable[[], object], timeout_s: float = 5.0) -> None:
@@ -129,9 +129,9 @@ async def exchange(agent: Agent = AGENT, **settings: Any) -> AsyncIterator[Excha
             yield it
             await it.switchboard.close(2)
             await it.until(lambda: not it.plane.rows)
-            assert it.switchboard._calls == {}
-            assert it.switchboard._screenings == {}
-            assert it.switchboard._tasks == set()
+            roster = it.switchboard._roster
+            assert roster.calls == roster.screenings == roster.busy == {}
+            assert roster._tasks == set()
             assert it.metric("parley_calls_active") == active
         finally:
             for task in tasks:

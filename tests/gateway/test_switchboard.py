@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from prometheus_client import REGISTRY
 
-from gateway import overflow, switchboard
+from gateway import overflow, roster, switchboard
 from gateway.media.events import SilenceReached, SpeechPaused
 from gateway.turn_events import State
 from parley.agents.dialogue import Target
@@ -19,7 +19,7 @@ from tests.fakes.exchange import AGENT, Exchange, exchange, shorten
 @pytest.fixture(autouse=True)
 def short_times(monkeypatch: pytest.MonkeyPatch) -> None:
     shorten(monkeypatch)
-    monkeypatch.setattr(switchboard, "_END_S", 1.0)
+    monkeypatch.setattr(roster, "_END_S", 1.0)
 
 
 def rejected(reason: str) -> float:
@@ -159,11 +159,11 @@ async def test_what_breaks_one_call_does_not_reach_the_others() -> None:
         it.switchboard.on_message(half_a_sample)
         broken = SilenceReached("c1")
         object.__setattr__(broken, "call", "c1")
-        it.switchboard._calls["c1"].on_media = None  # type: ignore[assignment, method-assign]
+        it.switchboard._roster.calls["c1"].on_media = None  # type: ignore[assignment, method-assign]
         it.switchboard.on_media([broken])
         it.plane.caller_speaks("c2")
         assert it.state("c2") is State.CALLER_SPEAKING
-        del it.switchboard._calls["c1"].on_media
+        del it.switchboard._roster.calls["c1"].on_media
 
 
 async def test_an_event_without_what_it_should_hold_changes_nothing() -> None:
@@ -245,67 +245,3 @@ async def test_a_comparison_that_fails_is_survived() -> None:
         it.ari.drop()
         await it.until(lambda: len(it.ari.asked("GET applications")) == 2)
         await it.answered("c1")
-
-
-async def test_a_clean_stop_says_goodbye_and_refuses_new_calls() -> None:
-    async with exchange() as it:
-        await it.answered("c1")
-        it.plane.speed = 16  # the farewell takes its time
-        closing = asyncio.create_task(it.switchboard.close(5))
-        await it.until(lambda: it.bus.jobs()[-1].kind == "farewell")
-        it.ari.call("c2")
-        await it.until(lambda: it.ari.asked("DELETE channels/c2"))
-        assert it.ari.asked("DELETE channels/c2") == ["DELETE channels/c2?reason_code=34"]
-        it.plane.speed = 16_000
-        await closing
-        assert it.outcome() == "completed"
-        assert it.bus.history[-1] == ("assistant", "line 1")
-
-
-async def test_a_stop_does_not_wait_for_calls_that_are_being_set_up() -> None:
-    async with exchange() as it:
-        it.ari.media_comes_up = False
-        it.ari.call("c1")
-        await it.until(lambda: it.ari.asked("POST channels/c1/answer"))
-        async with asyncio.timeout(1):
-            await it.switchboard.close(30)
-        assert it.outcome() == "stopped"
-
-
-async def test_a_stop_ends_calls_whose_goodbye_does_not_come() -> None:
-    async with exchange() as it:
-        await it.answered("c1")
-        it.silent_workers = True
-        async with asyncio.timeout(3):
-            await it.switchboard.close(0.1)
-        assert it.outcome() == "stopped"
-        assert "c1" not in it.ari.channels
-
-
-async def test_a_stop_with_everything_away_is_bounded() -> None:
-    async with exchange() as it:
-        await it.answered("c1")
-        it.bus.hangs = True
-        it.ari.mute = {"DELETE", "POST"}
-        async with asyncio.timeout(4):
-            await it.switchboard.close(0.1)
-        it.ari.hang_up("media-c1")
-        it.ari.bridges.clear()
-
-
-@pytest.mark.parametrize("number", [20])
-async def test_nothing_is_left_after_many_calls_that_end_in_any_way(number: int) -> None:
-    async with exchange() as it:
-        for n in range(number):
-            it.ari.call(f"c{n}")
-            if n % 4:
-                await asyncio.sleep(0.003 * n)  # hung up at every stage of the set-up
-            it.ari.hang_up(f"c{n}" if n % 3 else f"media-c{n}")
-        await it.until(lambda: len(it.bus.events("call_ended")) >= number - number // 3)
-        for n in range(number):
-            if f"c{n}" in it.ari.channels:
-                it.ari.hang_up(f"c{n}")
-        await it.until(lambda: not it.switchboard._calls)
-        await it.until(lambda: not it.plane.rows)
-        assert not [c for c in it.ari.channels if c.startswith("media-")]
-        assert it.ari.bridges == set()
