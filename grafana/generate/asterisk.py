@@ -1,8 +1,9 @@
 """Asterisk and host: the exchange, the gateway's connection to it, Redis, and what the machine has left."""
 
 from grafana.generate.board import Board, Row
-from grafana.generate.panels import GREEN, GREY, ORANGE, RED, YELLOW, Query, columns, figure, lines
-from grafana.generate.queries import INSTANCE, quantile, ratio, total
+from grafana.generate.panels import GREEN, GREY, RED, YELLOW, Query, columns, figure, lines
+from grafana.generate.queries import INSTANCE, ratio
+from grafana.generate.series import each_step, p50_p95
 
 _DISK = '1 - min(node_filesystem_avail_bytes{mountpoint="/"} / node_filesystem_size_bytes{mountpoint="/"})'
 _MEMORY = "1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes"
@@ -99,15 +100,14 @@ _ASTERISK = [
         "Requests to Asterisk",
         "How long Asterisk took to answer the gateway's requests: half, and 95 %, were faster.",
         "s",
-        Query(quantile(0.5, "parley_ari_request_seconds", INSTANCE), "p50", GREEN),
-        Query(quantile(0.95, "parley_ari_request_seconds", INSTANCE), "p95", ORANGE),
+        *p50_p95("parley_ari_request_seconds", INSTANCE),
     ),
     columns(
         6,
         "Events from Asterisk",
         "Events that the gateway got in each step, by type.",
         "short",
-        Query(total("parley_ari_events_total", INSTANCE, "$__interval", "type"), "{{type}}"),
+        each_step("parley_ari_events_total", INSTANCE, "type"),
         decimals=0,
     ),
     columns(
@@ -115,15 +115,9 @@ _ASTERISK = [
         "Trouble with Asterisk",
         "Connections that were lost, requests that were refused or not answered, and calls that were rejected.",
         "short",
-        Query(total("parley_ari_reconnects_total", INSTANCE, "$__interval"), "lost connections", RED),
-        Query(
-            total("parley_ari_request_errors_total", INSTANCE, "$__interval", "status"),
-            "request: {{status}}",
-        ),
-        Query(
-            total("parley_calls_rejected_total", INSTANCE, "$__interval", "reason"),
-            "rejected: {{reason}}",
-        ),
+        each_step("parley_ari_reconnects_total", INSTANCE, name="lost connections", color=RED),
+        each_step("parley_ari_request_errors_total", INSTANCE, "status", name="request"),
+        each_step("parley_calls_rejected_total", INSTANCE, "reason", name="rejected"),
         decimals=0,
     ),
 ]
@@ -134,17 +128,14 @@ _CALLS = [
         "Length of calls",
         "From answer to end: half, and 95 %, of the calls were shorter.",
         "s",
-        Query(quantile(0.5, "parley_call_duration_seconds", INSTANCE), "p50", GREEN),
-        Query(quantile(0.95, "parley_call_duration_seconds", INSTANCE), "p95", ORANGE),
+        *p50_p95("parley_call_duration_seconds", INSTANCE),
     ),
     columns(
         6,
         "Calls given to people",
         "Calls that were to be given to people in each step, by how: to whom, and what came of it.",
         "short",
-        Query(
-            total("parley_transfers_total", INSTANCE, "$__interval", "kind, outcome"), "{{kind}}: {{outcome}}"
-        ),
+        each_step("parley_transfers_total", INSTANCE, "kind, outcome"),
         decimals=0,
         nothing="None",
     ),
@@ -153,9 +144,7 @@ _CALLS = [
         "Records of calls",
         "Calls whose record was completed in each step, by agent and how they ended.",
         "short",
-        Query(
-            total("parley_records_calls_total", "", "$__interval", "agent, outcome"), "{{agent}}: {{outcome}}"
-        ),
+        each_step("parley_records_calls_total", "", "agent, outcome"),
         decimals=0,
     ),
     lines(

@@ -1,7 +1,8 @@
 """What became of the workers' jobs."""
 
 from grafana.generate.panels import Query, columns, lines
-from grafana.generate.queries import INSTANCE, per_second, total
+from grafana.generate.queries import INSTANCE, per_second
+from grafana.generate.series import each_step
 
 JOBS = [
     columns(
@@ -10,7 +11,7 @@ JOBS = [
         "What became of the jobs in each step: speech; silence, noise or hallucination, that is no words; stale: the "
         "caller went on talking.",
         "short",
-        Query(total("parley_stt_jobs_total", INSTANCE, "$__interval", "outcome"), "{{outcome}}"),
+        each_step("parley_stt_jobs_total", INSTANCE, "outcome"),
         decimals=0,
     ),
     columns(
@@ -18,10 +19,7 @@ JOBS = [
         "Agent workers' jobs",
         "What became of the jobs in each step, by what was asked for.",
         "short",
-        Query(
-            total("parley_agent_jobs_total", INSTANCE, "$__interval", "kind, outcome"),
-            "{{kind}}: {{outcome}}",
-        ),
+        each_step("parley_agent_jobs_total", INSTANCE, "kind, outcome"),
         decimals=0,
     ),
     lines(
@@ -48,12 +46,10 @@ TROUBLE = [
         "Errors",
         "What engines failed at in each step, by kind; and the apologies that callers heard instead of an answer.",
         "short",
-        Query(
-            total("parley_stt_errors_total", INSTANCE, "$__interval", "kind"), "speech recognition: {{kind}}"
-        ),
-        Query(total("parley_llm_errors_total", INSTANCE, "$__interval", "kind"), "language model: {{kind}}"),
-        Query(total("parley_tts_errors_total", INSTANCE, "$__interval", "kind"), "voice: {{kind}}"),
-        Query(total("parley_agent_apologies_total", INSTANCE, "$__interval"), "apologies"),
+        each_step("parley_stt_errors_total", INSTANCE, "kind", name="speech recognition"),
+        each_step("parley_llm_errors_total", INSTANCE, "kind", name="language model"),
+        each_step("parley_tts_errors_total", INSTANCE, "kind", name="voice"),
+        each_step("parley_agent_apologies_total", INSTANCE, name="apologies"),
         decimals=0,
     ),
     columns(
@@ -61,8 +57,8 @@ TROUBLE = [
         "Done twice",
         "Jobs that were taken over from a worker that died or hung, and jobs that were decoded again, in each step.",
         "short",
-        Query(total("parley_stt_claimed_total", INSTANCE, "$__interval"), "taken over"),
-        Query(total("parley_stt_second_decodes_total", INSTANCE, "$__interval"), "decoded again"),
+        each_step("parley_stt_claimed_total", INSTANCE, name="taken over"),
+        each_step("parley_stt_second_decodes_total", INSTANCE, name="decoded again"),
         decimals=0,
     ),
     lines(
@@ -91,7 +87,7 @@ REMOTE = [
         "Errors of remote engines",
         "Requests to remote engines that failed in each step, by engine and kind.",
         "short",
-        Query(total("parley_engine_errors_total", "", "$__interval", "engine, kind"), "{{engine}}: {{kind}}"),
+        each_step("parley_engine_errors_total", "", "engine, kind"),
         decimals=0,
         nothing="None",
     ),
@@ -100,9 +96,7 @@ REMOTE = [
         "Work of remote engines done here",
         "Times that the local engine did a remote one's work in each step, by engine and why.",
         "short",
-        Query(
-            total("parley_engine_fallbacks_total", "", "$__interval", "engine, kind"), "{{engine}}: {{kind}}"
-        ),
+        each_step("parley_engine_fallbacks_total", "", "engine, kind"),
         decimals=0,
         nothing="None",
     ),

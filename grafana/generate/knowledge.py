@@ -1,7 +1,8 @@
 """Knowledge: answers that need no language model, searches, tools, and the agents' files."""
 
-from grafana.generate.panels import GREEN, ORANGE, Query, columns, figure, lines
-from grafana.generate.queries import INSTANCE, quantile, total
+from grafana.generate.panels import Query, columns, figure, lines
+from grafana.generate.queries import INSTANCE, total
+from grafana.generate.series import each_step, p50_p95
 
 KNOWLEDGE = [
     columns(
@@ -9,7 +10,7 @@ KNOWLEDGE = [
         "Answers without the language model",
         "Answers that were spoken as they stand in an agent's files, in each step, by where they come from.",
         "short",
-        Query(total("parley_fast_path_total", INSTANCE, "$__interval", "source"), "{{source}}"),
+        each_step("parley_fast_path_total", INSTANCE, "source"),
         decimals=0,
         nothing="None",
     ),
@@ -18,18 +19,14 @@ KNOWLEDGE = [
         "Search",
         "Time to find what fits a caller's words in an agent's knowledge: half, and 95 %, took less.",
         "s",
-        Query(quantile(0.5, "parley_knowledge_search_seconds", INSTANCE), "p50", GREEN),
-        Query(quantile(0.95, "parley_knowledge_search_seconds", INSTANCE), "p95", ORANGE),
+        *p50_p95("parley_knowledge_search_seconds", INSTANCE),
     ),
     columns(
         6,
         "Tools",
         "Functions that the language model called in each step, by which and what became of it.",
         "short",
-        Query(
-            total("parley_tool_calls_total", INSTANCE, "$__interval", "kind, outcome"),
-            "{{kind}}: {{outcome}}",
-        ),
+        each_step("parley_tool_calls_total", INSTANCE, "kind, outcome"),
         decimals=0,
         nothing="None",
     ),

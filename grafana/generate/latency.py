@@ -5,7 +5,6 @@ from grafana.generate.canary import CANARY
 from grafana.generate.overview import BUDGET
 from grafana.generate.panels import (
     GREEN,
-    ORANGE,
     RED,
     YELLOW,
     Query,
@@ -16,6 +15,7 @@ from grafana.generate.panels import (
     ranking,
 )
 from grafana.generate.queries import CALLS, INSTANCE, RANGE, VOICE, mean, per_second, quantile, ratio, total
+from grafana.generate.series import each_step, p50_p95
 from grafana.generate.tables import Column, listing, waterfall
 
 _STAGE = "parley_turn_stage_seconds"
@@ -147,8 +147,7 @@ _COURSES = [
         "Voice to voice",
         "From the caller's last sound to the agent's first, endpointing included; dashed: the budget of a turn.",
         "s",
-        Query(quantile(0.5, VOICE, CALLS), "p50", GREEN),
-        Query(quantile(0.95, VOICE, CALLS), "p95", ORANGE),
+        *p50_p95(VOICE, CALLS),
         Query(quantile(0.99, VOICE, CALLS), "p99", RED),
         BUDGET,
     ),
@@ -217,8 +216,7 @@ _TURNS = [
         "Barge-in: silent after",
         "From the caller's first sound over the agent to the agent's last.",
         "s",
-        Query(quantile(0.5, _STOP, CALLS), "p50", GREEN),
-        Query(quantile(0.95, _STOP, CALLS), "p95", ORANGE),
+        *p50_p95(_STOP, CALLS),
     ),
     lines(
         6,
@@ -233,7 +231,7 @@ _TURNS = [
         "Ends of turns",
         "What decided that the caller had finished, in each step.",
         "short",
-        Query(total("parley_endpoint_decisions_total", CALLS, "$__interval", "reason"), "{{reason}}"),
+        each_step("parley_endpoint_decisions_total", CALLS, "reason"),
         decimals=0,
     ),
     lines(

@@ -3,6 +3,7 @@
 from grafana.generate.board import Board, Row
 from grafana.generate.panels import GREEN, ORANGE, RED, YELLOW, Query, figure, heat, lines
 from grafana.generate.queries import INSTANCE, NOW, RANGE, per_second, quantile, ratio, total
+from grafana.generate.series import p50_p95
 
 _LATE = "parley_media_tick_late_seconds"
 _WORK = "parley_media_tick_work_seconds"
@@ -120,16 +121,14 @@ _SOUND = [
         "Round trip",
         "From Asterisk to the telephone and back (RTCP), at the end of each call: half, and 95 %, were faster.",
         "s",
-        Query(quantile(0.5, "parley_call_round_trip_seconds", INSTANCE), "p50", GREEN),
-        Query(quantile(0.95, "parley_call_round_trip_seconds", INSTANCE), "p95", ORANGE),
+        *p50_p95("parley_call_round_trip_seconds", INSTANCE),
     ),
     lines(
         6,
         "Jitter",
         "Interarrival jitter (RFC 3550): half, and 95 %, of the measurements were below.",
         "s",
-        Query(quantile(0.5, _JITTER, INSTANCE), "p50", GREEN),
-        Query(quantile(0.95, _JITTER, INSTANCE), "p95", ORANGE),
+        *p50_p95(_JITTER, INSTANCE),
     ),
     lines(
         6,
@@ -158,8 +157,7 @@ _TICKS = [
         "Tick late",
         "How late the tick began: half, 95 % and 99 % of the ticks were less late.",
         "s",
-        Query(quantile(0.5, _LATE, INSTANCE), "p50", GREEN),
-        Query(quantile(0.95, _LATE, INSTANCE), "p95", ORANGE),
+        *p50_p95(_LATE, INSTANCE),
         Query(quantile(0.99, _LATE, INSTANCE), "p99", RED),
     ),
     lines(
@@ -167,8 +165,7 @@ _TICKS = [
         "Work of a tick",
         "How long the work of a tick took, of the 20 ms that it has.",
         "s",
-        Query(quantile(0.5, _WORK, INSTANCE), "p50", GREEN),
-        Query(quantile(0.95, _WORK, INSTANCE), "p95", ORANGE),
+        *p50_p95(_WORK, INSTANCE),
         Query(quantile(0.99, _WORK, INSTANCE), "p99", RED),
     ),
     lines(

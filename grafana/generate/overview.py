@@ -4,7 +4,6 @@ from grafana.generate.board import Board, Row
 from grafana.generate.panels import (
     GREEN,
     GREY,
-    ORANGE,
     RED,
     YELLOW,
     Query,
@@ -14,6 +13,7 @@ from grafana.generate.panels import (
     lines,
 )
 from grafana.generate.queries import CALLS, INSTANCE, RANGE, VOICE, or_zero, quantile, ratio, total
+from grafana.generate.series import each_step, p50_p95
 from grafana.generate.tables import Column, listing
 
 BUDGET = Query(f"max(parley_turn_budget_seconds{{{INSTANCE}}})", "budget", GREY, dashed=True)
@@ -123,8 +123,7 @@ COURSES = [
         "Voice to voice",
         "From the caller's last sound to the agent's first, endpointing included; dashed: the budget of a turn.",
         "s",
-        Query(quantile(0.5, VOICE, CALLS), "p50", GREEN),
-        Query(quantile(0.95, VOICE, CALLS), "p95", ORANGE),
+        *p50_p95(VOICE, CALLS),
         Query(quantile(0.99, VOICE, CALLS), "p99", RED),
         BUDGET,
         more="parley-latency",
@@ -145,7 +144,7 @@ EVENTS = [
         "Calls ended",
         "Calls that ended in each step, by how.",
         "short",
-        Query(total("parley_calls_ended_total", CALLS, "$__interval", "outcome"), "{{outcome}}"),
+        each_step("parley_calls_ended_total", CALLS, "outcome"),
         decimals=0,
         more="parley-asterisk",
     ),
@@ -155,7 +154,7 @@ EVENTS = [
         "Callers who spoke over the agent in each step: it was interrupted, or it went on (resumed) after an "
         '"uh-huh" or a noise.',
         "short",
-        Query(total("parley_barge_ins_total", CALLS, "$__interval", "outcome"), "{{outcome}}"),
+        each_step("parley_barge_ins_total", CALLS, "outcome"),
         decimals=0,
         more="parley-latency",
     ),

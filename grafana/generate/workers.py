@@ -5,6 +5,7 @@ from grafana.generate.jobs import JOBS, REMOTE, TROUBLE
 from grafana.generate.knowledge import KNOWLEDGE
 from grafana.generate.panels import GREEN, ORANGE, RED, YELLOW, Query, columns, figure, lines
 from grafana.generate.queries import INSTANCE, RANGE, mean, per_second, quantile, ratio, total
+from grafana.generate.series import each_step
 
 _CACHE = "parley_tts_cache_total"
 _WAITING = ((None, GREEN), (0.2, YELLOW), (1.0, RED))
@@ -237,9 +238,7 @@ _ROOM = [
         "Calls that found no room",
         "Calls that were not taken in each step, by what was at its limit.",
         "short",
-        Query(
-            total("parley_admission_overflow_total", 'job="gateway"', "$__interval", "reason"), "{{reason}}"
-        ),
+        each_step("parley_admission_overflow_total", 'job="gateway"', "reason"),
         decimals=0,
         nothing="None",
     ),
