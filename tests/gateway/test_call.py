@@ -8,7 +8,7 @@ from gateway import call as call_module
 from gateway import jobs, leg
 from gateway.media.events import SilenceReached, SpeechPaused
 from gateway.turn_events import State
-from tests.fakes.exchange import exchange, shorten
+from tests.fakes.exchange import Exchange, exchange, shorten
 
 
 @pytest.fixture(autouse=True)
@@ -82,10 +82,7 @@ async def test_a_set_up_that_fails_ends_the_call_with_asterisks_own_apology(requ
             it.ari.refuse[request_] = 500
         else:
             it.ari.mute.add(request_)
-        it.ari.call("c1")
-        await it.until(lambda: it.bus.events("call_ended"))
-        await it.over("c1")
-        assert it.outcome() == "failed"
+        await fails(it)
         assert it.ari.asked("POST channels/c1/play") == [
             "POST channels/c1/play?media=sound:an-error-has-occurred"
         ]
@@ -93,13 +90,18 @@ async def test_a_set_up_that_fails_ends_the_call_with_asterisks_own_apology(requ
         assert it.bus.jobs() == []
 
 
+async def fails(it: Exchange) -> None:
+    """A call comes in and cannot be set up."""
+    it.ari.call("c1")
+    await it.until(lambda: it.bus.events("call_ended"))
+    await it.over("c1")
+    assert it.outcome() == "failed"
+
+
 async def test_a_media_leg_that_does_not_come_up_fails_the_call() -> None:
     async with exchange() as it:
         it.ari.media_comes_up = False
-        it.ari.call("c1")
-        await it.until(lambda: it.bus.events("call_ended"))
-        await it.over("c1")
-        assert it.outcome() == "failed"
+        await fails(it)
 
 
 async def test_an_answer_without_the_media_legs_address_fails_the_call(
@@ -107,10 +109,7 @@ async def test_an_answer_without_the_media_legs_address_fails_the_call(
 ) -> None:
     async with exchange() as it:
         monkeypatch.setattr(it.ari, "_open_media", lambda channel: (200, {}))
-        it.ari.call("c1")
-        await it.until(lambda: it.bus.events("call_ended"))
-        await it.over("c1")
-        assert it.outcome() == "failed"
+        await fails(it)
 
 
 async def test_a_caller_who_gives_up_during_the_set_up_ends_it_at_once(
@@ -139,10 +138,7 @@ async def test_a_media_leg_that_is_lost_ends_the_call_with_an_apology() -> None:
 async def test_no_greeting_ends_the_call_with_an_apology() -> None:
     async with exchange(reply_timeout_s=0.1) as it:
         it.silent_workers = True
-        it.ari.call("c1")
-        await it.until(lambda: it.bus.events("call_ended"))
-        await it.over("c1")
-        assert it.outcome() == "failed"
+        await fails(it)
         assert it.ari.asked("POST channels/c1/play")
 
 
