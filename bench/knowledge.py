@@ -5,13 +5,12 @@ without a language model, the rest is left open), of the language model alone (i
 question, and decides itself what it does not know), and of both together, as in a call. `--fast` leaves the language
 model out; `--limit N` takes every N-th part of the questions, for a try.
 
-`--calibrate` reports nothing: it fits the figures of agent/knowledge/decide.py to data/knowledge/calibration.yaml,
-none of whose questions is reported.
+`--calibrate` reports nothing: it fits the weights of agent/knowledge/evidence.py to data/knowledge/calibration.yaml,
+none of whose questions is reported; see calibrate.py.
 """
 
 import argparse
 import asyncio
-import dataclasses
 import os
 import time
 from collections.abc import Sequence
@@ -24,14 +23,15 @@ import yaml
 
 from agent import conversation
 from agent.answer import Answer
-from agent.knowledge import decide, index
+from agent.knowledge import decide
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.decide import Decision
 from agent.knowledge.embedder import MiniLm
-from agent.knowledge.library import found_of
+from agent.knowledge.library import Found, found_of
 from agent.llm import OpenAiLlm
 from bench import report
 from bench.answers import Question, Tally, Verdict, judge
+from bench.calibrate import Case, calibrate
 from parley.agents import Agent, load_agents
 from parley.errors import EngineError
 
@@ -70,7 +70,7 @@ class Desk:
         line = found.line if way != "llm" else ""
         seconds = time.monotonic() - began
         if not line and way != "fast":
-            line, first_s = await self._write(agent, question, decision)
+            line, first_s = await self._write(agent, question, decision, found if way != "llm" else Found())
             seconds += first_s
         unknown = bool(line) and line == agent.file.unknown
         return Asked(
@@ -85,8 +85,13 @@ class Desk:
             seconds=round(seconds, 4),
         )
 
-    async def _write(self, agent: Agent, question: Question, decision: Decision) -> tuple[str, float]:
-        """Text of the language model's answer, and seconds until its first piece could be spoken."""
+    async def _write(
+        self, agent: Agent, question: Question, decision: Decision, found: Found
+    ) -> tuple[str, float]:
+        """Text of the language model's answer, and seconds until its first piece could be spoken.
+
+        What does not hold against the sources in `found` is refused, as in a call.
+        """
         assert self._llm is not None
         history: list[dict[str, str]] = []
         if question.after:
@@ -102,12 +107,15 @@ class Desk:
         began = time.monotonic()
         first_s = 0.0
         pieces: list[str] = []
-        answer = Answer(self._llm, messages, began)
+        grounding = found.grounding(agent, question.ask, history)
+        answer = Answer(self._llm, messages, began, grounding=grounding)
         async for piece in answer.pieces():
             first_s = first_s or time.monotonic() - began
             pieces.append(piece)
         if answer.failure is not None:
             raise answer.failure
+        if answer.refused and not pieces:
+            return found.instead, time.monotonic() - began
         return " ".join(pieces), first_s
 
 
@@ -156,10 +164,12 @@ async def run(arguments: argparse.Namespace) -> int:
     agents, errors = load_agents(root)
     assert not errors, errors
     base = KnowledgeBase(MiniLm(Path(os.environ.get("MODELS_DIR") or "/models")))
-    base.load(agents.values())
     if arguments.calibrate:
-        calibrate(agents, base)
+        invented, errors = load_agents(DATA / "agents")
+        assert not errors, errors
+        fit_to(load("calibration.yaml"), agents | invented, base)
         return 0
+    base.load(agents.values())
     questions = load("questions.yaml")[:: arguments.limit or 1]
     url = os.environ.get("LLM_BASE_URL") or "http://llm:8080/v1"
     llm = None if arguments.fast else OpenAiLlm(url, os.environ.get("LLM_MODEL") or "local", timeout_s=120.0)
@@ -175,7 +185,6 @@ async def run(arguments: argparse.Namespace) -> int:
     show(found, ways)
     settings = {
         "embeddings": "all-MiniLM-L6-v2",
-        "words_weight": index.WORDS_WEIGHT,
         "language_model": llm is not None,
     }
     settings |= {name: getattr(decide.LIMITS, name) for name in decide.Limits.__slots__}
@@ -183,46 +192,9 @@ async def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def calibrate(agents: dict[str, Agent], base: KnowledgeBase) -> None:
-    """Fit the log odds of an answer, and show what each threshold would do."""
-    rows: list[list[float]] = []
-    known: list[bool] = []
-    right = 0
-    questions = load("calibration.yaml")
-    for question in questions:
-        agent = agents[question.agent].in_language(question.language)
-        hits = base.ask(agent, question.ask, [question.after] if question.after else []).hits
-        rows.append([1.0, *dataclasses.astuple(decide.Evidence.of(hits))])
-        known.append(question.answerable)
-        right += question.answerable and question.is_found(hits[0].entry.said)
-    features, labels = np.array(rows), np.array(known, float)
-    weights = fit(features, labels)
-    likely = 1 / (1 + np.exp(-features @ weights))
-    names = ("bias", "words", "meaning", "margin", "contrast")
-    report.console.print({name: round(float(w), 2) for name, w in zip(names, weights, strict=True)})
-    report.console.print(f"right passage first: {100 * right / labels.sum():.1f} % of {int(labels.sum())}")
-    lines = [
-        [
-            f"{at:.2f}",
-            float(100 * (likely[labels == 0] < at).mean()),
-            float(100 * (likely[labels == 1] < at).mean()),
-        ]
-        for at in np.arange(0.25, 0.7, 0.05)
-    ]
-    report.table("unknown below", ["", "unanswerable recognised %", "answers lost %"], lines)
-
-
-def fit(features: np.ndarray, labels: np.ndarray, ridge: float = 0.3) -> np.ndarray:
-    """Logistic regression by Newton's method; the ridge keeps weights of few questions small."""
-    weights = np.zeros(features.shape[1])
-    penalty = ridge * np.eye(len(weights))
-    penalty[0, 0] = 1e-9
-    for _ in range(50):
-        likely = 1 / (1 + np.exp(-features @ weights))
-        slope = features.T @ (likely - labels) + penalty @ weights
-        curve = (features * (likely * (1 - likely))[:, None]).T @ features + penalty
-        weights = weights - np.linalg.solve(curve, slope)
-    return weights
+def fit_to(questions: Sequence[Question], agents: dict[str, Agent], base: KnowledgeBase) -> None:
+    base.load(agents.values())
+    calibrate([Case.of(q, agents[q.agent].in_language(q.language), base) for q in questions])
 
 
 def main() -> int:

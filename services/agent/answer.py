@@ -7,6 +7,7 @@ from contextlib import aclosing
 from typing import Literal
 
 from agent.conversation import ChatMessage
+from agent.knowledge.grounding import Grounding
 from agent.llm import Llm, ToolCall
 from agent.sentences import Sentences, sentences_of
 from agent.tools import Toolbox
@@ -22,17 +23,28 @@ class Answer:
     """One answer; the model is read on while a piece of it is being spoken."""
 
     def __init__(
-        self, llm: Llm, messages: list[ChatMessage], started: float, toolbox: Toolbox | None = None
+        self,
+        llm: Llm,
+        messages: list[ChatMessage],
+        started: float,
+        toolbox: Toolbox | None = None,
+        grounding: Grounding | None = None,
     ) -> None:
-        """`started`: monotonic time of the job; `toolbox`: what the model may call, if anything."""
+        """`started`: monotonic time of the job; `toolbox`: what the model may call, if anything.
+
+        With `grounding` the answer ends before the first sentence that does not hold; pieces are whole sentences then.
+        """
         self._llm = llm
         self._messages = list(messages)
         self._started = started
         self._toolbox = toolbox
+        self._grounding = grounding
         self._pieces: asyncio.Queue[str | None] = asyncio.Queue()
         self._spoken = 0
         self.first_token_s: float | None = None
         self.failure: EngineError | None = None
+        self.refused = ""
+        """The sentence that did not hold."""
         self.action: Action = "none"
         """What is to be done when the answer has been spoken."""
         self.target = ""
@@ -53,9 +65,9 @@ class Answer:
         try:
             for _ in range(ROUNDS):
                 calls = await self._write()
-                if not calls or not await self._use(calls):
+                if not calls or self.refused or not await self._use(calls):
                     break
-            if not self._spoken and self.action == "none":
+            if not self._spoken and not self.refused and self.action == "none":
                 self.failure = EngineError("protocol", "the answer has no words")
         except EngineError as error:
             self.failure = error
@@ -64,7 +76,7 @@ class Answer:
 
     async def _write(self) -> tuple[ToolCall, ...]:
         """Have the model write once; return what it wants to have called."""
-        sentences = Sentences(early=not self._spoken)
+        sentences = Sentences(early=not self._spoken and self._grounding is None)
         truncated = False
         calls: tuple[ToolCall, ...] = ()
         tools = self._toolbox.definitions if self._toolbox else ()
@@ -75,12 +87,15 @@ class Answer:
                 truncated = token.truncated
                 calls = token.calls or calls
                 self._put(sentences.feed(token.text))
+                if self.refused:
+                    return ()
         self._put(sentences.end(truncated=truncated))
         return calls
 
     async def _use(self, calls: tuple[ToolCall, ...]) -> bool:
         """Do what the model has called; return whether it is to write again, with the results."""
         assert self._toolbox is not None
+        self._grounding = None  # What a function returns is as good a source.
         self._messages.append(
             {"role": "assistant", "content": None, "tool_calls": [_as_asked(c) for c in calls]}
         )
@@ -102,8 +117,11 @@ class Answer:
 
     def _put(self, pieces: list[str]) -> None:
         for piece in pieces:
+            if self._grounding is not None and not self._grounding.holds(piece):
+                self.refused = piece
+                return
             self._pieces.put_nowait(piece)
-        self._spoken += len(pieces)
+            self._spoken += 1
 
 
 def _as_asked(call: ToolCall) -> dict[str, object]:

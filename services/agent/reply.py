@@ -9,7 +9,7 @@ from prometheus_client import Counter, Histogram
 
 from agent import conversation, intents, persons
 from agent.answer import Action, Answer
-from agent.knowledge.library import Library
+from agent.knowledge.library import Found, Library
 from agent.llm import Llm
 from agent.read_ahead import ReadAhead, Reading
 from agent.sentences import sentences_of
@@ -31,6 +31,12 @@ _first_speech = Histogram(
 _apologies = Counter(
     "parley_agent_apologies_total",
     "Replies in which the apology was spoken because the language model failed.",
+)
+
+_refused = Counter(
+    "parley_answers_refused_total",
+    "Answers of the language model that were cut before a sentence that rests on nothing known, by agent.",
+    ["agent"],
 )
 
 NEXT = "Hello."
@@ -134,7 +140,7 @@ class Replier:
                 self._read_ahead(job, agent, history, found.line)
             return found.action, found.target
         async with self.ahead.answering(job.call) if self.ahead else nullcontext():
-            return await self._ask_llm(job, agent, speech, history, found.passages)
+            return await self._ask_llm(job, agent, speech, history, found)
 
     def _read_ahead(
         self, job: ReplyJob, agent: Agent, history: Sequence[Mapping[str, str]], line: str
@@ -154,19 +160,30 @@ class Replier:
         agent: Agent,
         speech: "_SpeechOut",
         history: Sequence[Mapping[str, str]],
-        passages: Sequence[str],
+        found: Found,
     ) -> tuple[Action, str]:
         facts = self._knowledge.facts(agent)
         # The local date: that of the TZ variable, where the company is.
         messages = conversation.chat(
-            agent, history, job.text, date.today(), job.heard, facts=facts, passages=passages
+            agent, history, job.text, date.today(), job.heard, facts=facts, passages=found.passages
         )
-        answer = Answer(self.llm_of(agent), messages, speech.started, self.toolbox_of(agent, job))
+        answer = Answer(
+            self.llm_of(agent),
+            messages,
+            speech.started,
+            self.toolbox_of(agent, job),
+            found.grounding(agent, job.text, history),
+        )
         speech.asked_llm = True
         async with aclosing(answer.pieces()) as pieces:
             async for piece in pieces:
                 speech.first_token_s = answer.first_token_s
                 await speech.say(piece)
+        if answer.refused:
+            _refused.labels(agent.name).inc()
+            _log.info("a sentence that rests on nothing known is not spoken", sentence=answer.refused)
+            if speech.seq == 0:
+                await speech.line(found.instead)
         if answer.failure is not None:
             _log.warning(
                 "the language model failed",

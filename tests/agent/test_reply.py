@@ -283,3 +283,27 @@ async def test_the_model_reads_ahead_what_is_said_without_it(
     asked = [m["content"] for m in bench.llm.asked[0]]
     assert asked[:-1] == model.read_[0][:-1]
     assert asked[-1] == "And on Sunday?"
+
+
+GROUNDED = Found(sources=("A crown costs 620 euros.",), instead="I do not know that.")
+
+
+async def test_a_sentence_that_rests_on_nothing_is_not_spoken(shop: Agent, pool: DeadlinePool) -> None:
+    llm = ScriptedLlm("A crown costs 300 euros. It lasts for 20 years.")
+    bench = Bench(shop, pool, llm, library=FixedLibrary(GROUNDED))
+    end = await bench.reply(job("How much is a crown?"))
+    assert isinstance(end, ReplyEnd)
+    assert bench.text == "I do not know that. "
+
+
+async def test_an_answer_ends_where_it_leaves_the_facts(shop: Agent, pool: DeadlinePool) -> None:
+    llm = ScriptedLlm("A crown costs 620 euros. It lasts for 20 years. Anything else?")
+    bench = Bench(shop, pool, llm, library=FixedLibrary(GROUNDED))
+    await bench.reply(job("How much is a crown?"))
+    assert bench.text == "A crown costs 620 euros. "
+
+
+async def test_without_sources_the_model_says_what_it_likes(shop: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(shop, pool, ScriptedLlm("I am 20 years old."), library=FixedLibrary())
+    await bench.reply(job("How are you?"))
+    assert bench.text == "I am 20 years old. "

@@ -89,7 +89,7 @@ def load(base: KnowledgeBase, agents: Iterable[Agent]) -> list[AgentFileError]:
 
 def table(decision: Decision) -> Table:
     """What was found, the best first."""
-    found = Table("found", "words", "meaning", "score", "from")
+    found = Table("found", "words", "meaning", "chance", "from")
     for hit in decision.hits[:_SHOWN]:
         entry = hit.entry
         source = entry.source if entry.curated is None else f"curated: {entry.matched}"
@@ -97,7 +97,7 @@ def table(decision: Decision) -> Table:
             entry.said,
             f"{hit.words:.2f}",
             f"{hit.meaning:.2f}",
-            f"{hit.score:.2f}",
+            f"{hit.chance:.2f}",
             "tool" if entry.tool else source,
         )
     return found
@@ -107,7 +107,10 @@ def verdict(decision: Decision, agent: Agent) -> str:
     """What is done, in a sentence."""
     found, _ = found_of(decision, agent)
     limits = decide.LIMITS
-    known = f"an answer is {decision.known:.0%} likely (known from {limits.unknown_below:.0%})"
+    known = (
+        f"an answer is {decision.known:.0%} likely; the best of these is from {limits.say:.0%} said as it stands,"
+        f" below {limits.unknown_below:.0%} unknown"
+    )
     then = f", then {found.action} {found.target}".rstrip() if found.action != "none" else ""
     match decision.kind:
         case "say":

@@ -5,13 +5,12 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from agent.knowledge import decide, small_talk
 from agent.knowledge.decide import Decision
 from agent.knowledge.documents import Passage, files_of, passages_of
-from agent.knowledge.embedder import SIZE, Embedder, Vectors
-from agent.knowledge.index import Entry, Index
+from agent.knowledge.embedder import Embedder
+from agent.knowledge.evidence import Evidence
+from agent.knowledge.index import Entry, Index, Read
 from parley.agents import Agent
 from parley.errors import AgentFileError
 
@@ -32,8 +31,8 @@ class KnowledgeBase:
         self._embedder = embedder
         self._read: dict[tuple[Path, str], list[Passage]] = {}
         """Passages by file and its digest."""
-        self._vectors: dict[str, Vectors] = {}
-        """Embeddings by text: only what is new is embedded."""
+        self._encoded: dict[str, Read] = {}
+        """What the model made of texts: only what is new is embedded."""
         self._indexes: dict[_Key, Index] = {}
         self._texts: dict[_Key, str] = {}
         self._main_texts: dict[str, str] = {}
@@ -55,9 +54,7 @@ class KnowledgeBase:
             self._main_texts[agent.name] = self._texts[agent.name, agent.file.language]
         self._embed([e.matched for found in entries.values() for e in found], progress)
         for key, found in entries.items():
-            vectors = [self._vectors[e.matched] for e in found]
-            matrix = np.stack(vectors) if vectors else np.zeros((0, SIZE), np.float32)
-            self._indexes[key] = Index(found, matrix, key[1])
+            self._indexes[key] = Index(found, [self._encoded[e.matched] for e in found], key[1])
         return errors
 
     def text(self, agent: Agent) -> str:
@@ -81,15 +78,22 @@ class KnowledgeBase:
         if index is None or not index.entries:
             return Decision("chat")
         whole = decide.resolved(text, earlier, language)
-        vectors = self._embedder.embed(list(dict.fromkeys((text, whole))))
-        talk = float((self._talk @ vectors[0]).max())
+        read = self._embedder.encode(list(dict.fromkeys((text, whole))))
+        talk = float((self._talk @ read[0].vector).max())
         question = decide.is_question(text, language)
-        alone = decide.decide(index.search(text, vectors[0]), talk, question=question, follow_up=False)
+        alone = decide.decide(index.search(text, read[0]), talk, question=question, follow_up=False)
         if whole == text or alone.kind in ("say", "chat"):
             return self._in_short(agent, alone)
         return self._in_short(
-            agent, decide.decide(index.search(whole, vectors[-1]), talk, question=question, follow_up=True)
+            agent, decide.decide(index.search(whole, read[-1]), talk, question=question, follow_up=True)
         )
+
+    def evidence(self, agent: Agent, text: str, earlier: Sequence[str]) -> tuple[list[Entry], Evidence]:
+        """What speaks for the entries that may answer a caller's words, and for none: what weights are fitted to."""
+        index = self._indexes[agent.name, agent.file.language]
+        whole = decide.resolved(text, earlier, agent.file.language)
+        places, evidence = index.evidence(whole, self._embedder.encode([whole])[0])
+        return [index.entries[place] for place in places], evidence
 
     def _in_short(self, agent: Agent, decision: Decision) -> Decision:
         """Where all facts stand in the prompt, none stands beside the question, too: it costs time to read.
@@ -117,10 +121,10 @@ class KnowledgeBase:
         return found
 
     def _embed(self, texts: Iterable[str], progress: Progress | None) -> None:
-        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        new = [text for text in dict.fromkeys(texts) if text not in self._encoded]
         for start in range(0, len(new), _BATCH):
             batch = new[start : start + _BATCH]
-            self._vectors.update(zip(batch, self._embedder.embed(batch), strict=True))
+            self._encoded.update(zip(batch, Read.all(batch, self._embedder), strict=True))
             if progress is not None:
                 progress(start + len(batch), len(new))
 

@@ -1,14 +1,14 @@
 """What is done with a caller's words, decided from what was found. Pure: the numbers come from index.py.
 
 Nothing but retrieval says that something is unknown: a small language model that is told to refuse refuses nearly
-everything. The figures are fitted to bench/data/knowledge/calibration.yaml by `bench/knowledge.py --calibrate`.
+everything. The limits are chosen by what `bench/knowledge.py --calibrate` prints of the questions in
+bench/data/knowledge/calibration.yaml.
 """
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
 from agent.knowledge.index import Hit
 
@@ -19,20 +19,16 @@ Kind = Literal["say", "ground", "chat", "unknown"]
 class Limits:
     """Where the lines are drawn."""
 
-    bias: float = -2.95
-    words: float = 2.7
-    meaning: float = 3.3
-    margin: float = 0.75
-    contrast: float = 3.4
-    """These five: the log odds that the knowledge has an answer, see Evidence."""
-    unknown_below: float = 0.48
-    """Likelihood of an answer under which there is none."""
-    say_score: float = 0.6
-    """Score from which a passage is spoken as it stands."""
-    say_margin: float = 0.12
-    """How far it must be ahead of the next one."""
+    unknown_below: float = 0.3
+    """Chance of the best passage under which the answer is unknown..."""
+    known: float = 0.8
+    """... unless several share a likelihood as high as this."""
+    say: float = 0.5
+    """Chance from which a passage is spoken as it stands."""
+    say_after: float = 0.65
+    """The same for words that follow up others: what they refer to is a guess."""
     say_curated: float = 0.66
-    """Meaning from which a curated answer is spoken, whatever the words."""
+    """Meaning from which a curated answer is spoken, whatever the rest."""
     say_words: int = 30
     """Longest passage that is spoken as it stands, in words."""
     talk: float = 0.6
@@ -46,94 +42,53 @@ class Decision:
     kind: Kind
     """`say` the best hit; `ground` the language model in `passages`; `chat` with it; the answer is `unknown`."""
     hits: tuple[Hit, ...] = ()
-    """What was found, the best first."""
+    """What was found, the likeliest first."""
     known: float = 0.0
     """Likelihood that the knowledge has an answer."""
     passages: tuple[str, ...] = ()
     """What the language model is to answer from."""
+    sources: tuple[str, ...] = ()
+    """What its answer must rest on: the same, also where they need not stand beside the question."""
 
 
 LIMITS = Limits()
-_FIELD = slice(5, 15)
-"""Ranks of hits that are taken to be about something else."""
 _MAX_PASSAGES = 3
-_NEAR = 0.7
-"""Part of the best score that a further passage must have."""
+_NEAR = 0.15
+"""Part of the best chance that a further passage must have."""
 
 
 def decide(
     hits: Sequence[Hit], talk: float, *, question: bool, follow_up: bool, limits: Limits = LIMITS
 ) -> Decision:
-    """Decide on a caller's words by what was found, the best first; `talk` is how near they are to small talk.
+    """Decide on a caller's words by what was found, the likeliest first; `talk` is how near they are to small talk.
 
     `question` and `follow_up` are what `is_question` and `is_follow_up` say of the words.
     """
     if not hits:
         return Decision("chat")
     best = hits[0]
-    evidence = Evidence.of(hits)
-    margin = evidence.margin
-    known = likelihood(evidence, limits)
+    known = sum(hit.chance for hit in hits)
     found = tuple(hits)
-    if best.entry.tool and known >= limits.unknown_below:
+    unknown = best.chance < limits.unknown_below and known < limits.known
+    if best.entry.tool and not unknown:
         return Decision("chat", found, known)
-    if _sayable(best, margin, limits, follow_up=follow_up):
+    if _sayable(best, limits, follow_up=follow_up):
         return Decision("say", found, known)
-    if talk >= limits.talk and talk > best.meaning:
+    if talk >= limits.talk and talk > max(hit.meaning for hit in hits):
         return Decision("chat", found, known)
-    if known < limits.unknown_below:
+    if unknown:
         return Decision("unknown" if question else "chat", found, known)
-    near = (h.entry.said for h in hits if h.score >= _NEAR * best.score and not h.entry.tool)
-    return Decision("ground", found, known, tuple(dict.fromkeys(near))[:_MAX_PASSAGES])
+    near = tuple(h.entry.said for h in hits if h.chance >= _NEAR * best.chance and not h.entry.tool)
+    return Decision("ground", found, known, near[:_MAX_PASSAGES], near[:_MAX_PASSAGES])
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What tells whether the knowledge has an answer."""
-
-    words: float
-    """Of the best hit, see Hit."""
-    meaning: float
-    """Of the best hit."""
-    margin: float
-    """How far the best hit is ahead of the next one that says something else."""
-    contrast: float
-    """How far its meaning is above that of passages which have nothing to do with the question."""
-
-    @classmethod
-    def of(cls, hits: Sequence[Hit]) -> Self:
-        """Take it from hits in their order, at least one."""
-        best = hits[0]
-        others = (hit.score for hit in hits if hit.entry.said != best.entry.said)
-        field = sorted((hit.meaning for hit in hits), reverse=True)[_FIELD]
-        return cls(
-            words=best.words,
-            meaning=best.meaning,
-            margin=best.score - next(others, 0.0),
-            contrast=best.meaning - (sum(field) / len(field) if field else 0.0),
-        )
-
-
-def likelihood(evidence: Evidence, limits: Limits = LIMITS) -> float:
-    """How likely the knowledge has an answer, 0…1."""
-    odds = (
-        limits.bias
-        + limits.words * evidence.words
-        + limits.meaning * evidence.meaning
-        + limits.margin * evidence.margin
-        + limits.contrast * evidence.contrast
-    )
-    return 1 / (1 + math.exp(-odds))
-
-
-def _sayable(best: Hit, margin: float, limits: Limits, *, follow_up: bool) -> bool:
+def _sayable(best: Hit, limits: Limits, *, follow_up: bool) -> bool:
     if best.entry.tool:
         return False
-    if best.entry.curated is not None:
-        return best.meaning >= limits.say_curated or best.score >= limits.say_score
-    # What a follow-up refers to is a guess: the language model, which has the whole conversation, makes a better one.
-    ahead = margin >= limits.say_margin * (2 if follow_up else 1)
-    return best.score >= limits.say_score and ahead and len(best.entry.said.split()) <= limits.say_words
+    if best.entry.curated is not None and best.meaning >= limits.say_curated:
+        return True
+    sure = best.chance >= (limits.say_after if follow_up else limits.say)
+    return sure and (best.entry.curated is not None or len(best.entry.said.split()) <= limits.say_words)
 
 
 _ASKS = {

@@ -1,6 +1,7 @@
 """Sentence embeddings: the forward pass of all-MiniLM-L6-v2 in numpy, some 10 ms for a question on one core."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -24,11 +25,26 @@ _MAX_TOKENS = 256
 _MASKED = np.float32(-1e9)
 
 
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """A text as the model reads it."""
+
+    vector: Vector
+    """Of the whole text."""
+    tokens: Vectors
+    """A row for each token in its context; their lengths differ."""
+    spans: tuple[tuple[int, int], ...]
+    """Where each token stands in the text, in characters."""
+
+
 class Embedder(Protocol):
     """Turns texts into vectors that are near each other when they mean the like."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed some texts; blocks."""
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        """Embed some texts and each of their tokens; blocks."""
 
 
 class MiniLm:
@@ -47,8 +63,12 @@ class MiniLm:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed a batch; it is padded to the longest text."""
+        return np.stack([e.vector for e in self.encode(texts)]) if texts else np.zeros((0, SIZE), np.float32)
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        """Embed a batch and its tokens, without those that only begin and end a text."""
         if not texts:
-            return np.zeros((0, SIZE), np.float32)
+            return []
         encodings = self._tokenizer.encode_batch(list(texts))
         ids = np.array([e.ids for e in encodings])
         mask = np.array([e.attention_mask for e in encodings], np.float32)
@@ -56,7 +76,13 @@ class MiniLm:
         for layer in range(_LAYERS):
             hidden = self._layer(f"encoder.layer.{layer}", hidden, mask)
         mean = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
-        return (mean / np.linalg.norm(mean, axis=1, keepdims=True)).astype(np.float32)
+        vectors = (mean / np.linalg.norm(mean, axis=1, keepdims=True)).astype(np.float32)
+        return [
+            Encoding(vector, tokens[1 : size - 1], tuple(e.offsets[1 : size - 1]))
+            for e, vector, tokens, size in zip(
+                encodings, vectors, hidden, mask.sum(1).astype(int), strict=True
+            )
+        ]
 
     def _embeddings(self, ids: np.ndarray[tuple[int, int], np.dtype[np.int64]]) -> _Array:
         words = self._weights["embeddings.word_embeddings.weight"][ids]

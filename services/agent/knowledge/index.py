@@ -1,21 +1,36 @@
-"""Hybrid retrieval, BM25 over words and cosines of embeddings, over everything that an agent can say as it stands."""
+"""Hybrid retrieval over everything that an agent can say as it stands.
 
+BM25 over words and cosines of embeddings choose candidates; evidence.py tells how likely each answers the question,
+from a closer look: every word of the question is held against the words of the passage.
+"""
+
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import bm25s
 import numpy as np
 
-from agent.knowledge.embedder import Vector, Vectors
-from agent.knowledge.terms import adapted, terms
+from agent.knowledge import answer_types
+from agent.knowledge.answer_types import KINDS
+from agent.knowledge.embedder import SIZE, Embedder, Encoding, Vector, Vectors
+from agent.knowledge.evidence import WEIGHTS_ROW, Evidence
+from agent.knowledge.terms import adapted, content_words, terms
 
-LIMIT = 16
-"""How many hits are looked at: the best ones, and a few that show how near anything is to a question."""
+LIMIT = 32
+"""How many candidates are looked at closely."""
 K1 = 1.2
 B = 0.3
 """Passages are short, and a longer one is not less to the point: length counts little."""
 WORDS_WEIGHT = 0.4
-"""Share of the words in the order of what is found; the rest is the meaning's. From bench/knowledge.py --calibrate."""
+"""Share of the words in the choice of candidates; the rest is the meaning's."""
+_FIELD = slice(5, 15)
+"""Ranks of passages that are taken to be about something else."""
+_CLAUSE = re.compile(r"[;.] |, and ")
+_SHORTEST_CLAUSE = 3
+"""In words."""
+
+_Column = np.ndarray[tuple[int], np.dtype[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +60,43 @@ class Hit:
     """BM25 as a part of what a passage with every word of the question would have, about 0…1."""
     meaning: float
     """Cosine of question and entry, -1…1."""
+    chance: float
+    """How likely it answers the question, 0…1; those of all hits and of "none" together are 1."""
 
-    @property
-    def score(self) -> float:
-        """Both together; what hits are ordered by."""
-        return WORDS_WEIGHT * self.words + (1 - WORDS_WEIGHT) * self.meaning
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An entry's text as the model reads it."""
+
+    encoding: Encoding
+    clauses: Vectors
+    """Of the text and each of its parts, a row each."""
+
+    @classmethod
+    def all(cls, texts: Sequence[str], embedder: Embedder) -> list["Read"]:
+        """Read some texts; blocks."""
+        parts = [_clauses(text) for text in texts]
+        vectors = iter(embedder.embed([part for some in parts for part in some]))
+        return [
+            cls(whole, np.stack([whole.vector, *(next(vectors) for _ in some)]))
+            for whole, some in zip(embedder.encode(texts), parts, strict=True)
+        ]
 
 
 class Index:
     """Entries that can be searched. Frozen once it is made: searches may run on any number of threads."""
 
-    def __init__(self, entries: Sequence[Entry], vectors: Vectors, language: str) -> None:
-        """`vectors`: the embedding of each entry's `matched`."""
+    def __init__(self, entries: Sequence[Entry], read: Sequence[Read], language: str) -> None:
+        """`read`: each entry's `matched`."""
         self.entries = tuple(entries)
-        self._vectors = vectors
         self._language = language
+        self._vectors = (
+            np.stack([r.encoding.vector for r in read]) if read else np.zeros((0, SIZE), np.float32)
+        )
+        self._clauses = [r.clauses for r in read]
+        self._mean = _mean([r.encoding.tokens for r in read])
+        self._tokens = [_aligned(r.encoding.tokens, self._mean).astype(np.float16) for r in read]
+        self._given = [answer_types.given(e.said) for e in entries]
         corpus = [terms(f"{e.heading} {e.matched}", language) for e in entries]
         self._known = frozenset(term for document in corpus for term in document)
         self._bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
@@ -75,16 +112,67 @@ class Index:
         self._weights = {t: float(np.log1p((size - n + 0.5) / (n + 0.5))) for t, n in counts.items()}
         self._rarest = float(np.log1p((size + 0.5) / 0.5))
 
-    def search(self, question: str, vector: Vector, limit: int = LIMIT) -> list[Hit]:
-        """Find what fits a question best, the best first; `vector` is the question's embedding."""
+    def search(self, question: str, read: Encoding) -> list[Hit]:
+        """Find what may answer a question, the likeliest first; `read` is the question's encoding."""
         if not self.entries:
             return []
-        meaning = self._vectors @ vector
-        words = self._words(question)
-        hits = [Hit(e, float(w), float(m)) for e, w, m in zip(self.entries, words, meaning, strict=True)]
-        return sorted(hits, key=lambda hit: -hit.score)[:limit]
+        found, evidence = self.evidence(question, read)
+        likely, _ = evidence.likelihoods(WEIGHTS_ROW)
+        hits = [
+            Hit(self.entries[place], float(row[0]), float(row[1]), float(chance))
+            for place, row, chance in zip(found, evidence.passages, likely, strict=True)
+        ]
+        return sorted(hits, key=lambda hit: -hit.chance)
 
-    def _words(self, question: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    def evidence(self, question: str, read: Encoding) -> tuple[list[int], Evidence]:
+        """Choose candidates; return their places among the entries, and what speaks for each."""
+        words = self._words(question)
+        meaning = self._vectors @ read.vector
+        found = self._candidates(words, meaning)
+        asked = answer_types.asked(question, self._language)
+        late = self._late(question, read, found)
+        rows = [
+            [
+                words[place],
+                meaning[place],
+                float((self._clauses[place] @ read.vector).max()),
+                near,
+                float(self.entries[place].curated is not None),
+                *(float(kind in asked and kind in self._given[place]) for kind in KINDS),
+                *(float(kind in asked and kind not in self._given[place]) for kind in KINDS),
+            ]
+            for place, near in zip(found, late, strict=True)
+        ]
+        return found, Evidence(np.array(rows, np.float64), self._none(question, meaning))
+
+    def _candidates(self, words: _Column, meaning: _Column) -> list[int]:
+        """Places of the entries that are nearest, of each answer the one that is: variants do not compete."""
+        order = np.argsort(-(WORDS_WEIGHT * words + (1 - WORDS_WEIGHT) * meaning), kind="stable")
+        best: dict[str, int] = {}
+        for place in order:
+            best.setdefault(self.entries[place].said, int(place))
+        return list(best.values())[:LIMIT]
+
+    def _none(self, question: str, meaning: _Column) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        field = np.sort(meaning)[::-1][_FIELD]
+        wants = answer_types.is_yes_or_no(question, self._language)
+        return np.array([1.0, float(field.mean()) if len(field) else 0.0, float(wants)])
+
+    def _late(self, question: str, read: Encoding, places: Sequence[int]) -> list[float]:
+        """How near the question's words are to the nearest ones of each entry; a rare word counts more."""
+        asked = [
+            (_within(read.spans, begin, end), self._weight(adapted(word, self._language, self._known)))
+            for word, begin, end in content_words(question, self._language)
+        ]
+        asked = [(own, weight) for own, weight in asked if own]
+        whole = sum(weight for _, weight in asked)
+        if not whole:
+            return [0.0] * len(places)
+        tokens = _aligned(read.tokens, self._mean)
+        nearest = [(self._tokens[place].astype(np.float32) @ tokens.T).max(0) for place in places]
+        return [sum(weight * float(near[own].max()) for own, weight in asked) / whole for near in nearest]
+
+    def _words(self, question: str) -> _Column:
         asked = list(dict.fromkeys(adapted(question, self._language, self._known)))
         known = [term for term in asked if term in self._known]
         if not known:
@@ -99,3 +187,22 @@ class Index:
 
     def _weight(self, terms: Iterable[str]) -> float:
         return sum(self._weights.get(term, self._rarest) for term in terms)
+
+
+def _clauses(text: str) -> list[str]:
+    parts = [part.strip() for part in _CLAUSE.split(text)]
+    return [part for part in parts if part != text and len(part.split()) >= _SHORTEST_CLAUSE]
+
+
+def _mean(tokens: Sequence[Vectors]) -> Vector:
+    """What all tokens have in common, which tells nothing."""
+    return np.concatenate(tokens).mean(0) if tokens else np.zeros(SIZE, np.float32)
+
+
+def _aligned(tokens: Vectors, mean: Vector) -> Vectors:
+    apart = tokens - mean
+    return apart / np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-6)
+
+
+def _within(spans: Sequence[tuple[int, int]], begin: int, end: int) -> list[int]:
+    return [n for n, (first, last) in enumerate(spans) if first < end and last > begin and last > first]

@@ -10,6 +10,7 @@ from prometheus_client import Counter, Histogram
 from agent.answer import Action
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.decide import Decision
+from agent.knowledge.grounding import Grounding
 from parley import log
 from parley.agents import Agent, parse_action
 
@@ -24,6 +25,8 @@ _search_seconds = Histogram(
     buckets=(0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.5, 1),
 )
 _log = log.get("knowledge")
+_SAID = 4
+"""How many lines of the conversation before an answer may be taken up in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,18 @@ class Found:
     target: str = ""
     """To whom the call is given; empty: to anybody."""
     passages: tuple[str, ...] = ()
-    """What the language model is to answer from."""
+    """What the language model is to answer from, beside what stands in its prompt already."""
+    sources: tuple[str, ...] = ()
+    """What its answer must rest on, see grounding.py; empty: it may say what it likes."""
+    instead: str = ""
+    """Said when the answer does not."""
+
+    def grounding(self, agent: Agent, text: str, history: Sequence[Mapping[str, str]]) -> Grounding | None:
+        """What an answer to a caller's words must rest on, if anything; what has been said may be said again."""
+        if not self.sources:
+            return None
+        said = (h["text"] for h in history[-_SAID:])
+        return Grounding((*self.sources, agent.file.company, *said), text, agent.file.language)
 
 
 class Library(Protocol):
@@ -70,7 +84,7 @@ class IndexedLibrary:
             kind=decision.kind,
             known=round(decision.known, 2),
             best=best.entry.said if best else "",
-            score=round(best.score, 2) if best else 0,
+            chance=round(best.chance, 2) if best else 0,
         )
         return found
 
@@ -84,7 +98,7 @@ def found_of(decision: Decision, agent: Agent) -> tuple[Found, str]:
     if decision.kind == "unknown":
         return Found(line=agent.file.unknown), "unknown"
     if decision.kind != "say":
-        return Found(passages=decision.passages), ""
+        return Found(passages=decision.passages, sources=decision.sources, instead=agent.file.unknown), ""
     entry = decision.hits[0].entry
     if entry.curated is None:
         return Found(line=entry.said), "knowledge"

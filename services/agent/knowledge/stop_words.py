@@ -24,3 +24,10 @@ STOP_WORDS = {
     ),
 }
 """By language; a language that is not here has none."""
+
+COURTESY = {
+    "en": "happy glad sorry help assist available offer please moment certainly sure great good question today "
+    "anything else further information let provide visit contact call ask our yes course yeah unfortunately",
+    "de": "gern gerne helfen bitte natürlich leider verfügbar anbieten heute weitere frage fragen klar",
+}
+"""Words of an answer that state nothing, by language."""

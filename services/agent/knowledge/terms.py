@@ -62,17 +62,25 @@ def _nearly(term: str, known: Collection[str]) -> list[str]:
     return difflib.get_close_matches(term, known, n=1, cutoff=_FUZZY)
 
 
-def _words(text: str, language: str) -> list[str]:
+def content_words(text: str, language: str) -> list[tuple[str, int, int]]:
+    """Words that tell what a text is about, each with its place in it."""
     stop = STOP_WORDS.get(language, frozenset())
-    return [word for word in _plain(text, language) if word not in stop]
+    found = [(next(plain_words(m.group(), language), ""), *m.span()) for m in _WORD.finditer(text)]
+    return [word for word in found if word[0] and word[0] not in stop]
 
 
-def _plain(text: str, language: str) -> Iterator[str]:
+def plain_words(text: str, language: str) -> Iterator[str]:
+    """All words of a text in lower case, numbers as digits."""
     lowered = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
     digits = _digits(language)
     for word in _WORD.findall(lowered):
         plain = word.removesuffix("'s")
         yield digits.get(plain, plain)
+
+
+def _words(text: str, language: str) -> list[str]:
+    stop = STOP_WORDS.get(language, frozenset())
+    return [word for word in plain_words(text, language) if word not in stop]
 
 
 @cache

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.knowledge.base import PREFIX_CHARS, KnowledgeBase
-from agent.knowledge.embedder import MiniLm, Vectors
+from agent.knowledge.embedder import Encoding, MiniLm, Vectors
 from agent.knowledge.library import earlier_words, found_of
 from parley.agents import Agent, load_agent, load_agents
 
@@ -15,15 +15,18 @@ ROOT = Path(__file__).parents[3]
 
 
 class Counting:
-    """Counts what is embedded."""
+    """Counts what is read."""
 
     def __init__(self, model: MiniLm) -> None:
         self._model = model
         self.texts: list[str] = []
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        self.texts += texts
         return self._model.embed(texts)
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        self.texts += texts
+        return self._model.encode(texts)
 
 
 @pytest.fixture(scope="module")

@@ -35,3 +35,11 @@ def test_no_texts(minilm: MiniLm) -> None:
 def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="all-MiniLM-L6-v2"):
         MiniLm(tmp_path)
+
+
+def test_each_token_has_its_place(minilm: MiniLm) -> None:
+    text = "Warranty extension?"
+    whole, _ = minilm.encode([text, "A longer text, so that the first one is padded on its right."])
+    assert len(whole.tokens) == len(whole.spans)
+    assert {text[begin:end] for begin, end in whole.spans} >= {"extension", "?"}
+    np.testing.assert_allclose(whole.vector, minilm.embed([text])[0], atol=1e-5)

@@ -1,0 +1,53 @@
+"""Kinds of answers that questions want, and that passages have."""
+
+import pytest
+
+from agent.knowledge.answer_types import asked, given, is_yes_or_no
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who is the manager?", "who"),
+        ("How much is a crown?", "money"),
+        ("When do you close?", "time"),
+        ("How long does it take?", "duration"),
+        ("Where do I park?", "where"),
+        ("How many seats are there?", "count"),
+        ("What is your fax number?", "contact"),
+    ],
+)
+def test_what_a_question_wants(question: str, kind: str) -> None:
+    assert kind in asked(question, "en")
+
+
+def test_a_german_question() -> None:
+    assert asked("Was kostet der Raum?", "de") == {"money"}
+    assert asked("Wer ist der Leiter?", "de") == {"who"}
+
+
+def test_nothing_can_be_told_of_another_language() -> None:
+    assert asked("Combien coûte une couronne?", "fr") == frozenset()
+    assert not is_yes_or_no("Est-ce ouvert?", "fr")
+
+
+def test_what_a_passage_has() -> None:
+    assert {"money"} <= given("A crown costs 620 euros.")
+    assert {"time"} <= given("We open at 9 a.m.")
+    assert {"who"} <= given("The manager is Helena Brandt.")
+    assert "money" not in given("We open at nine.")
+    assert "who" not in given("We open at nine.")
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "expected"),
+    [
+        ("Do you sell cameras?", "en", True),
+        ("And is it open?", "en", True),
+        ("What do you sell?", "en", False),
+        ("Gibt es eine Sauna?", "de", True),
+        ("Wo ist die Sauna?", "de", False),
+    ],
+)
+def test_a_question_for_yes_or_no(question: str, language: str, expected: bool) -> None:
+    assert is_yes_or_no(question, language) == expected
