@@ -10,7 +10,7 @@ import pytest
 
 from agent.conversation import ChatMessage
 from agent.knowledge.base import KnowledgeBase
-from agent.knowledge.embedder import SIZE, Vectors
+from agent.knowledge.embedder import SIZE, Encoding, Vectors
 from agent.pool import DeadlinePool
 from agent.preparation import Preparation
 from agent.tts import Speaker, Voice
@@ -25,6 +25,9 @@ class OneVector:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         return np.full((len(texts), SIZE), SIZE**-0.5, np.float32)
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        return [Encoding(vector, np.zeros((0, SIZE), np.float32), ()) for vector in self.embed(texts)]
 
 
 class NotingWatch:
