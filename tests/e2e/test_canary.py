@@ -11,12 +11,13 @@ from tests.e2e.stack import Witness, containers, until_healthy
 
 pytestmark = pytest.mark.stack
 
-METRICS = "http://canary:9100/metrics"
+INTERVAL_S = 86_400
+"""CANARY_INTERVAL_S in compose.test.yml."""
 
 
-def exported() -> dict[str, float]:
-    """Every sample of the canary's, by name and outcome."""
-    text = requests.get(METRICS, timeout=5).text
+def exported(service: str = "canary") -> dict[str, float]:
+    """Every sample of a service's that is about the canary, by name and outcome."""
+    text = requests.get(f"http://{service}:9100/metrics", timeout=5).text
     return {
         "".join([sample.name, *sample.labels.values()]): sample.value
         for family in text_string_to_metric_families(text)
@@ -51,6 +52,10 @@ async def test_the_canary_calls_and_tells_what_it_measured() -> None:
     # Anybody who looks at the stack's own records sees whose call it was.
     assert await witness.all("call_started")
     assert {event.data["caller"] for event in await witness.all("call_started")} == {"canary"}
+
+
+def test_the_gateway_tells_how_often_it_is_to_call() -> None:
+    assert exported("gateway") == {"parley_canary_interval_seconds": INTERVAL_S}
 
 
 async def test_nobody_can_call_the_canary() -> None:

@@ -105,6 +105,11 @@ class Exchange:
         return REGISTRY.get_sample_value(name, {"agent": AGENT.name, **labels}) or 0.0
 
 
+def rejected(reason: str) -> float:
+    """How many calls have not been answered for this reason."""
+    return REGISTRY.get_sample_value("parley_calls_rejected_total", {"reason": reason}) or 0.0
+
+
 def shorten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have nothing in an exchange wait for long."""
     monkeypatch.setattr(call_module, "_SORRY_S", 0.05)
