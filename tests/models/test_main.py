@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from models import __main__ as program
-from models import catalogue
+from models import catalogue, speech
 from models.progress import Display
 from models.records import Part
 from models.settings import ModelsSettings
@@ -63,7 +63,7 @@ def test_a_model_of_the_users_own_is_accepted(tmp_path: Path) -> None:
 def test_further_models_are_named_by_folder(tmp_path: Path) -> None:
     settings = ModelsSettings(models_dir=str(tmp_path))
     wanted = program.wanted(settings, ["whisper/tiny.en", "whisper/base"], program.Store(tmp_path))
-    assert catalogue.WHISPER_TINY_EN in wanted
+    assert speech.WHISPER_TINY_EN in wanted
     assert len(wanted) == len(set(wanted))
     with pytest.raises(SettingError, match="whisper/none"):
         program.wanted(settings, ["whisper/none"], program.Store(tmp_path))
