@@ -27,7 +27,9 @@ STOP_WORDS = {
 
 COURTESY = {
     "en": "happy glad sorry help assist available offer please moment certainly sure great good question today "
-    "anything else further information let provide visit contact call ask our yes course yeah unfortunately",
-    "de": "gern gerne helfen bitte natürlich leider verfügbar anbieten heute weitere frage fragen klar",
+    "anything else further information let provide visit contact call ask our yes no not course yeah unfortunately "
+    "until between before after during while still all each per only",
+    "de": "gern gerne helfen bitte natürlich leider verfügbar anbieten heute weitere frage fragen klar ja nein nicht "
+    "kein bis zwischen vor nach während noch alle jede jeder pro nur",
 }
 """Words of an answer that state nothing, by language."""

@@ -42,6 +42,8 @@ def test_what_stands_there_holds(source: str, asked: str, said: str) -> None:
         (ROOMS, "How many floors are there?", "The building has 5 floors."),
         (ROOMS, "When does the tram leave?", "It leaves at 7:00 AM."),
         (ROOMS, "How old is it?", "It is twenty years old, from 1999."),
+        ("A van costs 90 dollars a day.", "How much horsepower has the van?", "The van has 90 horsepower."),
+        (ROOMS, "Where is the nearest pharmacy?", "The nearest pharmacy is on the fifth floor."),
     ],
 )
 def test_what_does_not_stand_there_is_refused(source: str, asked: str, said: str) -> None:
@@ -53,6 +55,15 @@ def test_what_does_not_stand_there_is_refused(source: str, asked: str, said: str
 )
 def test_courtesy_needs_no_source(said: str) -> None:
     assert holds(SUITE, "How much is it?", said)
+
+
+def test_a_verdict_rests_on_one_source() -> None:
+    week = "From Monday to Friday we are open from 9 a.m. to 7 p.m."
+    grounding = Grounding([week, "On Sunday we are closed all day."], "Are you open on Friday?", "en")
+    assert grounding.holds("Yes, we are open until 7 p.m. on Friday.")
+    assert grounding.holds("No, we are closed on Sunday.")
+    assert not grounding.holds("No, we are closed on Friday.")
+    assert not grounding.holds("Yes, we are open on Sunday.")
 
 
 def test_a_number_of_the_question_may_be_said_again() -> None:
