@@ -30,6 +30,7 @@ _CLAUSE = re.compile(r"[;.] |, and ")
 _SHORTEST_CLAUSE = 3
 """In words."""
 
+Halves = np.ndarray[tuple[int, int], np.dtype[np.float16]]
 _Column = np.ndarray[tuple[int], np.dtype[np.float32]]
 
 
@@ -68,7 +69,10 @@ class Hit:
 class Read:
     """An entry's text as the model reads it."""
 
-    encoding: Encoding
+    vector: Vector
+    """Of the text."""
+    tokens: Halves
+    """A row for each token in its context: 15 KB for a sentence."""
     clauses: Vectors
     """Of the text and each of its parts, a row each."""
 
@@ -78,7 +82,11 @@ class Read:
         parts = [_clauses(text) for text in texts]
         vectors = iter(embedder.embed([part for some in parts for part in some]))
         return [
-            cls(whole, np.stack([whole.vector, *(next(vectors) for _ in some)]))
+            cls(
+                whole.vector,
+                whole.tokens.astype(np.float16),
+                np.stack([whole.vector, *(next(vectors) for _ in some)]),
+            )
             for whole, some in zip(embedder.encode(texts), parts, strict=True)
         ]
 
@@ -90,12 +98,10 @@ class Index:
         """`read`: each entry's `matched`."""
         self.entries = tuple(entries)
         self._language = language
-        self._vectors = (
-            np.stack([r.encoding.vector for r in read]) if read else np.zeros((0, SIZE), np.float32)
-        )
+        self._vectors = np.stack([r.vector for r in read]) if read else np.zeros((0, SIZE), np.float32)
         self._clauses = [r.clauses for r in read]
-        self._mean = _mean([r.encoding.tokens for r in read])
-        self._tokens = [_aligned(r.encoding.tokens, self._mean).astype(np.float16) for r in read]
+        self._tokens = [r.tokens for r in read]
+        self._mean = _mean(self._tokens)
         self._given = [answer_types.given(e.said) for e in entries]
         corpus = [terms(f"{e.heading} {e.matched}", language) for e in entries]
         self._known = frozenset(term for document in corpus for term in document)
@@ -113,7 +119,7 @@ class Index:
         self._rarest = float(np.log1p((size + 0.5) / 0.5))
 
     def search(self, question: str, read: Encoding) -> list[Hit]:
-        """Find what may answer a question, the likeliest first; `read` is the question's encoding."""
+        """Find what may answer a question, the likeliest first; `read`: the question as the model reads it."""
         if not self.entries:
             return []
         found, evidence = self.evidence(question, read)
@@ -169,7 +175,7 @@ class Index:
         if not whole:
             return [0.0] * len(places)
         tokens = _aligned(read.tokens, self._mean)
-        nearest = [(self._tokens[place].astype(np.float32) @ tokens.T).max(0) for place in places]
+        nearest = [(_aligned(self._tokens[place], self._mean) @ tokens.T).max(0) for place in places]
         return [sum(weight * float(near[own].max()) for own, weight in asked) / whole for near in nearest]
 
     def _words(self, question: str) -> _Column:
@@ -194,13 +200,17 @@ def _clauses(text: str) -> list[str]:
     return [part for part in parts if part != text and len(part.split()) >= _SHORTEST_CLAUSE]
 
 
-def _mean(tokens: Sequence[Vectors]) -> Vector:
+def _mean(tokens: Sequence[Halves]) -> Vector:
     """What all tokens have in common, which tells nothing."""
-    return np.concatenate(tokens).mean(0) if tokens else np.zeros(SIZE, np.float32)
+    count = max(1, sum(len(some) for some in tokens))
+    return sum((some.sum(0, dtype=np.float32) for some in tokens), np.zeros(SIZE, np.float32)) / np.float32(
+        count
+    )
 
 
-def _aligned(tokens: Vectors, mean: Vector) -> Vectors:
-    apart = tokens - mean
+def _aligned(tokens: Vectors | Halves, mean: Vector) -> Vectors:
+    """Tokens without what all have in common, at length 1."""
+    apart = tokens.astype(np.float32) - mean
     return apart / np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-6)
 
 
