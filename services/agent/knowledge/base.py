@@ -82,11 +82,12 @@ class KnowledgeBase:
         talk = float((self._talk @ read[0].vector).max())
         question = decide.is_question(text, language)
         alone = decide.decide(index.search(text, read[0]), talk, question=question, follow_up=False)
-        if whole == text or alone.kind in ("say", "chat"):
+        if whole == text or alone.kind == "chat":
             return self._in_short(agent, alone)
-        return self._in_short(
-            agent, decide.decide(index.search(whole, read[-1]), talk, question=question, follow_up=True)
-        )
+        both = decide.decide(index.search(whole, read[-1]), talk, question=question, follow_up=True)
+        # What sounds like a follow-up may be a question of its own.
+        own = alone.kind == "say" and alone.hits[0].chance > both.hits[0].chance
+        return self._in_short(agent, alone if own else both)
 
     def evidence(self, agent: Agent, text: str, earlier: Sequence[str]) -> tuple[list[Entry], Evidence]:
         """What speaks for the entries that may answer a caller's words, and for none: what weights are fitted to."""

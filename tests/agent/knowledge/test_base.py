@@ -81,6 +81,14 @@ def test_small_talk_is_not_unknown(base: KnowledgeBase, agents: dict[str, Agent]
     assert said(base, agents["techstore"], text) == "chat"
 
 
+def test_what_a_question_refers_to_decides(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    shop = agents["techstore"]
+    assert "$12" in said(base, shop, "How much is it?", "Do you have express delivery?")
+    assert "$60" in said(base, shop, "And how much is it?", "Do you install televisions on the wall?")
+    # Short, and yet a question of its own.
+    assert "help@techstore" in said(base, shop, "And your email address?", "How much is express delivery?")
+
+
 def test_a_follow_up_is_understood(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
     decision = base.ask(agents["techstore"], "And on Sunday?", ["What are your opening hours on Saturday?"])
     assert decision.kind in ("say", "ground")
