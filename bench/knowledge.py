@@ -70,7 +70,8 @@ class Desk:
         line = found.line if way != "llm" else ""
         seconds = time.monotonic() - began
         if not line and way != "fast":
-            line, first_s = await self._write(agent, question, decision, found if way != "llm" else Found())
+            given = found if way != "llm" else Found(passages=_found_by_any(decision))
+            line, first_s = await self._write(agent, question, given)
             seconds += first_s
         unknown = bool(line) and line == agent.file.unknown
         return Asked(
@@ -85,12 +86,10 @@ class Desk:
             seconds=round(seconds, 4),
         )
 
-    async def _write(
-        self, agent: Agent, question: Question, decision: Decision, found: Found
-    ) -> tuple[str, float]:
+    async def _write(self, agent: Agent, question: Question, found: Found) -> tuple[str, float]:
         """Text of the language model's answer, and seconds until its first piece could be spoken.
 
-        What does not hold against the sources in `found` is refused, as in a call.
+        As in a call: what does not hold against the sources in `found` is refused.
         """
         assert self._llm is not None
         history: list[dict[str, str]] = []
@@ -100,9 +99,8 @@ class Desk:
                 {"role": "user", "text": question.after},
                 {"role": "assistant", "text": before[0].entry.said if before else "Yes."},
             ]
-        passages = decision.passages or tuple(h.entry.said for h in decision.hits[:1])
         messages = conversation.chat(
-            agent, history, question.ask, date.today(), facts=self._base.text(agent), passages=passages
+            agent, history, question.ask, date.today(), facts=self._base.text(agent), passages=found.passages
         )
         began = time.monotonic()
         first_s = 0.0
@@ -117,6 +115,11 @@ class Desk:
         if answer.refused and not pieces:
             return found.instead, time.monotonic() - began
         return " ".join(pieces), first_s
+
+
+def _found_by_any(decision: Decision) -> tuple[str, ...]:
+    """What stands beside a question to the language model alone, also where nothing was likely."""
+    return decision.sources or tuple(hit.entry.said for hit in decision.hits[:1])
 
 
 def load(name: str) -> list[Question]:

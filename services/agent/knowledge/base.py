@@ -97,13 +97,13 @@ class KnowledgeBase:
         return [index.entries[place] for place in places], evidence
 
     def _in_short(self, agent: Agent, decision: Decision) -> Decision:
-        """Where all facts stand in the prompt, none stands beside the question, too: it costs time to read.
+        """Where all facts stand in the prompt, only the likeliest stands beside the question: each takes time to read.
 
         An agent without facts in its language has nothing that says what it does not know.
         """
         if decision.kind == "unknown" and not self._texts[agent.name, agent.file.language]:
             return dataclasses.replace(decision, kind="chat")
-        return dataclasses.replace(decision, passages=()) if self.text(agent) else decision
+        return dataclasses.replace(decision, passages=decision.passages[:1]) if self.text(agent) else decision
 
     def _passages(self, folder: Path, errors: list[AgentFileError]) -> list[Passage]:
         found: list[Passage] = []

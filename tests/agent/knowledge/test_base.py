@@ -140,6 +140,15 @@ def test_a_file_that_cannot_be_read_costs_only_itself(tmp_path: Path, minilm: Mi
     assert "620" in said(base, agents["dental"], "How much is a crown?")
 
 
+def test_an_answer_rests_on_more_than_stands_beside_the_question(
+    base: KnowledgeBase, agents: dict[str, Agent]
+) -> None:
+    decision = base.ask(agents["techstore"], "What are your opening hours?", ())
+    assert decision.kind == "ground"
+    assert len(decision.passages) == 1
+    assert len(decision.sources) > 1
+
+
 def test_much_knowledge_is_not_in_the_prompt(tmp_path: Path, minilm: MiniLm) -> None:
     shutil.copytree(ROOT / "agents" / "techstore", tmp_path / "techstore")
     lines = [
