@@ -78,9 +78,11 @@ _QUESTION = re.compile(
     r"wer|wann|wo|wohin|woher|warum|wie|welche[rsnm]?|ist|sind|haben|hat|kann|können|könnten|gibt|darf|muss)\b"
 )
 _CLAUSE = re.compile(
-    r"(?:if|when|whenever|since|because|although|while|after|before|as soon as|once|wenn|weil|falls|sobald)\b"
+    r"(?:(?:if|whenever|because|although|while|as soon as|once|wenn|weil|falls|sobald)\b"
+    r"|when\b(?! (?:do|does|did|is|are|was|were|will|would|can|could|shall|should|may|might|has|have|had)\b)"
+    r"|(?:since|after|before)\b(?! (?:when|what|which|how|who)\b))"
 )
-"""A clause that comes first is followed by another."""
+"""A clause that comes first is followed by another; "When do you …" is none, but a question."""
 _DONE = re.compile(
     r"(?:\bplease|\b(?:good)?bye|\bthank you(?: very much)?|\bthanks|\bthat(?:'s| is| was| will be) all|"
     r"\bbitte|\bdanke(?: schön)?|\btschüss|\bauf wiederhören)[.!]*$"

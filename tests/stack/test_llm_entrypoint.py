@@ -50,6 +50,7 @@ def test_the_key_is_not_on_the_command_line(models: Path) -> None:
         ("LLM_THREADS", "0", "must be a number from 1 to 512"),
         ("LLM_SLOTS", "-1", "must be a number from 1 to 64"),
         ("LLM_CONTEXT", "100", "must be a number from 512 to 131072"),
+        ("LLM_BATCH", "8", "must be a number from 16 to 8192"),
         ("LLM_CACHE_MIB", "1G", "must be a number from 0 to 999999"),
         ("LOG_LEVEL", "loud", "must be debug, info, warning or error"),
     ],
