@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.summary import BEGIN, END, ROOT, ROWS, lines, readme, replaced, results
+from bench.summary import BEGIN, END, ROOT, ROWS, capacity, lines, readme, replaced, results
 
 MACHINE = {"usable_cores": 2, "cpu": "CPU", "memory_gib": 8.0, "when": "2026-01-02T03:04:05Z", "load_1m": 0.5}
 FOUND = {
@@ -37,6 +37,13 @@ def test_readme_has_the_headlines_and_the_pictures_that_there_are(tmp_path: Path
     assert "transcript" not in text
     assert "bench/results/capacity.png" in text
     assert "bench/results/conversation.png" not in text
+
+
+@pytest.mark.parametrize(("limits", "said"), [(("0", "0"), True), (("0", "5"), False), (("", ""), False)])
+def test_the_page_tells_when_no_call_was_refused(limits: tuple[str, str], said: bool) -> None:
+    stack = dict(zip(("ADMISSION_TICK_MS", "ADMISSION_STT_QUEUE_S"), limits, strict=True)) | {"STT_MODEL": "0"}
+    text = capacity({"capacity": {"settings": {"verdict": "knee at 4", "stack": stack}}})
+    assert ("admission control off" in text) is said
 
 
 def test_only_what_is_between_the_marks_is_replaced() -> None:
