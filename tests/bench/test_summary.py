@@ -41,7 +41,9 @@ def test_readme_has_the_headlines_and_the_pictures_that_there_are(tmp_path: Path
 
 @pytest.mark.parametrize(("limits", "said"), [(("0", "0"), True), (("0", "5"), False), (("", ""), False)])
 def test_the_page_tells_when_no_call_was_refused(limits: tuple[str, str], said: bool) -> None:
-    stack = dict(zip(("ADMISSION_TICK_MS", "ADMISSION_STT_QUEUE_S"), limits, strict=True)) | {"STT_MODEL": "0"}
+    stack = dict(zip(("ADMISSION_TICK_MS", "ADMISSION_STT_QUEUE_S"), limits, strict=True)) | {
+        "STT_MODEL": "0"
+    }
     text = capacity({"capacity": {"settings": {"verdict": "knee at 4", "stack": stack}}})
     assert ("admission control off" in text) is said
 
