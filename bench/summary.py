@@ -74,8 +74,6 @@ ROWS = (
     Row("knowledge", "right / wrong without a language model, the rest left to it", "",
         ("fast_right_pct", "fast_wrong_pct"), "%", 1),
     Row("knowledge", "right / wrong by the language model alone", "", ("llm_right_pct", "llm_wrong_pct"), "%", 1),
-    Row("knowledge-0.5b", "right / wrong with the 0.5B model, as in a call", "", ("right_pct", "wrong_pct"), "%", 1),
-    Row("knowledge-0.5b", "right / wrong by the 0.5B model alone", "", ("llm_right_pct", "llm_wrong_pct"), "%", 1),
     Row("knowledge", "question → first words to speak, p50: without the model / as in a call", "",
         ("fast_latency_p50_ms", "latency_p50_ms"), "ms", 0),
     Row("fuzz_rtp", "damaged packets, crashes", "0 crashes", ("packets", "crashes"), "", 0),

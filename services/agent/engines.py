@@ -17,7 +17,7 @@ class Engines:
         self._open: list[OpenAiLlm | HuggingFaceLlm] = []
         self.local: Llm | None = None
         """The stack's own model, where it runs."""
-        if llm_is_local(settings.llm_base_url) and settings.llm_engine == "openai":
+        if self._is_own(LlmOverride()):
             self.local = self._llm(LlmOverride())
         elif settings.llm_fallback:
             self.local = self._llm(
@@ -40,8 +40,7 @@ class Engines:
     def reader_of(self, agent: Agent) -> OpenAiLlm | None:
         """An agent's language model where it is the stack's own and alone, and so worth reading to ahead of time."""
         llm = self.llm_of(agent)
-        plain = agent.file.llm.base_url is None and agent.file.llm.model is None
-        reads = self._settings_are_local() and plain and self._settings.llm_warm_requests
+        reads = self._settings.llm_warm_requests and self._is_own(agent.file.llm)
         return llm if reads and isinstance(llm, OpenAiLlm) else None
 
     def voice_of(self, agent: Agent) -> GuardedVoice | None:
@@ -58,8 +57,8 @@ class Engines:
 
     def _with_fallback(self, override: LlmOverride) -> Llm:
         distant = self._llm(override)
-        if override.base_url is None and override.model is None and self._settings_are_local():
-            return distant  # the same server, asked for in another way
+        if self._is_own(override):
+            return distant
         behind = self.local
         if behind is None and override != LlmOverride():
             behind = self.llm()
@@ -70,8 +69,11 @@ class Engines:
             distant, behind, Guard("llm", settings.remote_budget_s, settings.remote_cool_down_s)
         )
 
-    def _settings_are_local(self) -> bool:
-        return self._settings.llm_engine == "openai" and llm_is_local(self._settings.llm_base_url)
+    def _is_own(self, override: LlmOverride) -> bool:
+        """Whether this is the stack's own model, if perhaps asked in another way."""
+        settings = self._settings
+        local = settings.llm_engine == "openai" and llm_is_local(settings.llm_base_url)
+        return local and override.base_url is None and override.model is None
 
     def _llm(self, override: LlmOverride, engine: str = "") -> Llm:
         settings = self._settings

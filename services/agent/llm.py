@@ -165,15 +165,13 @@ class OpenAiLlm:
             _errors.labels(error.kind).inc()
             raise
 
-    async def read(
-        self, messages: Sequence[ChatMessage], tools: Sequence[Json] = (), timeout_s: float | None = None
-    ) -> None:
+    async def read(self, messages: Sequence[ChatMessage], tools: Sequence[Json] = ()) -> None:
         """Have the server read a conversation, for nothing but its cache; no metric counts it as a request.
 
         Raises EngineError.
         """
         body = self._body(messages, 1, tools)
-        async with aclosing(self._send(body, timeout_s or self._timeout_s)) as tokens:
+        async with aclosing(self._send(body, self._timeout_s)) as tokens:
             async for _ in tokens:
                 pass
 

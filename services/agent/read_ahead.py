@@ -56,6 +56,10 @@ class ReadAhead:
         self._one = asyncio.Lock()
         self._answers = 0
 
+    def reads(self, agent: Agent) -> bool:
+        """Whether anything is read for an agent at all."""
+        return self._reader_of(agent) is not None
+
     def later(self, reading: Reading) -> None:
         """Read this soon, in place of what still waits to be read for the call."""
         self._forget(reading.call)

@@ -146,7 +146,7 @@ class Replier:
         self, job: ReplyJob, agent: Agent, history: Sequence[Mapping[str, str]], line: str
     ) -> None:
         """Have the model read this turn, as the next one will give it to it."""
-        if self.ahead is None:
+        if self.ahead is None or not self.ahead.reads(agent):
             return
         facts, toolbox = self._knowledge.facts(agent), self.toolbox_of(agent, job)
         read = conversation.chat(agent, history, job.text, date.today(), job.heard, facts=facts)

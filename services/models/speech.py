@@ -150,44 +150,33 @@ VOICE_JOE = Model(
     ),
 )
 
-SILERO_VAD = Model(
-    variable="",
-    value="silero_vad",
-    folder="vad/silero_vad.onnx",
-    title="Silero VAD 6.2 (voice activity)",
-    licence="MIT",
-    repository="snakers4/silero-vad",
-    revision="v6.2",
-    host="github",
-    files=(
-        File(
-            "vad/silero_vad.onnx",
-            2_327_524,
-            "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3",
-            "src/silero_vad/data/silero_vad.onnx",
-            (Part("silero-vad", "6.2.3", "silero_vad/data/silero_vad.onnx"),),
-        ),
-    ),
-)
 
-SILERO_VAD_TORCH = Model(
-    variable="VAD_ENGINE",
-    value="torch",
-    folder="vad/silero_vad.jit",
-    title="Silero VAD 6.2 (voice activity, TorchScript)",
-    licence="MIT",
-    repository="snakers4/silero-vad",
-    revision="v6.2",
-    host="github",
-    files=(
-        File(
-            "vad/silero_vad.jit",
-            2_272_526,
-            "e1122837f4154c511485fe0b9c64455f7b929c96fbb8d79fbdb336383ebd3720",
-            "src/silero_vad/data/silero_vad.jit",
-            (Part("silero-vad", "6.2.3", "silero_vad/data/silero_vad.jit"),),
-        ),
-    ),
+def _silero(variable: str, value: str, form: str, bytes_: int, sha256: str, *, remark: str = "") -> Model:
+    name = f"silero_vad.{form}"
+    source = Part("silero-vad", "6.2.3", f"silero_vad/data/{name}")
+    return Model(
+        variable=variable,
+        value=value,
+        folder=f"vad/{name}",
+        title=f"Silero VAD 6.2 (voice activity{remark})",
+        licence="MIT",
+        repository="snakers4/silero-vad",
+        revision="v6.2",
+        host="github",
+        files=(File(f"vad/{name}", bytes_, sha256, f"src/silero_vad/data/{name}", (source,)),),
+    )
+
+
+SILERO_VAD = _silero(
+    "", "silero_vad", "onnx", 2_327_524, "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3"
+)
+SILERO_VAD_TORCH = _silero(
+    "VAD_ENGINE",
+    "torch",
+    "jit",
+    2_272_526,
+    "e1122837f4154c511485fe0b9c64455f7b929c96fbb8d79fbdb336383ebd3720",
+    remark=", TorchScript",
 )
 
 SMART_TURN = Model(

@@ -63,6 +63,7 @@ async def test_it_is_read_after_a_while(shop: Agent) -> None:
 
 async def test_a_model_that_keeps_nothing_is_not_asked(shop: Agent) -> None:
     ahead = ReadAhead(lambda _: None, Calls().is_stale)
+    assert not ahead.reads(shop)
     ahead.later(reading(shop, "one"))
     await ahead.close()
 
