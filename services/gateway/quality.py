@@ -63,6 +63,11 @@ class Quality:
     lost_pct: float
     jitter_ms: float
     round_trip_ms: float
+    """0 where it is not known, or shorter than the telephone can tell: many count DLSR in whole milliseconds."""
+    packets_received: int
+    """From the caller."""
+    packets_sent: int
+    """To the caller; 0 where Asterisk told nothing."""
 
 
 def from_statistics(told: Mapping[str, object]) -> CallerLeg:
@@ -120,6 +125,8 @@ def judge(leg: CallerLeg | None, ended: MediaEnded | None, codec: str) -> Qualit
         lost_pct=round(100 * lost, 3),
         jitter_ms=round(1000 * leg.jitter_s, 2),
         round_trip_ms=round(1000 * leg.round_trip_s, 2),
+        packets_received=leg.received,
+        packets_sent=leg.sent,
     )
 
 

@@ -11,7 +11,9 @@ from tests.e2e.stack import Witness
 pytestmark = pytest.mark.stack
 
 REPORTS_S = 12.0
-"""By then both sides have sent their RTCP reports, from which the round trip is known."""
+"""By then both sides have sent their RTCP reports, from which the losses there are known."""
+LEAST_PACKETS = REPORTS_S / 0.020 / 2
+"""Half of what goes by meanwhile in each direction: a busy machine sends late, a silent direction sends nothing."""
 
 
 @pytest.mark.parametrize("who", ["caller", "agent"])
@@ -30,4 +32,7 @@ async def test_a_call_is_judged_at_its_end_whoever_ends_it(
     assert ended.data["outcome"] == ("caller_hung_up" if who == "caller" else "completed")
     assert 1.0 <= ended.data["mos"] <= 4.5
     assert 0.0 <= ended.data["lost_pct"] < 5.0
-    assert ended.data["round_trip_ms"] > 0.0, "Asterisk's statistics of the caller's leg are missing"
+    # On one machine the round trip may be shorter than the telephone's clock can tell; the packets are always counted.
+    assert 0.0 <= ended.data["round_trip_ms"] < 1000.0
+    for counted in ("packets_received", "packets_sent"):
+        assert ended.data[counted] > LEAST_PACKETS, "Asterisk's statistics of the caller's leg are missing"

@@ -181,6 +181,7 @@ async def test_a_call_that_the_caller_ends_is_judged_by_what_asterisk_told_befor
         await it.over("c1")
         told = it.bus.events("call_ended")[-1]
         assert (told["lost_pct"], told["jitter_ms"], told["round_trip_ms"]) == (2.0, 2.0, 100.0)
+        assert (told["packets_received"], told["packets_sent"]) == (980, 1000)
         assert 4.0 < told["mos"] < 4.3
         assert it.ari.asked("GET channels/c1/rtp_statistics") == []
         assert it.ari.asked("GET channels/c1/variable")

@@ -66,6 +66,7 @@ def test_a_call_without_statistics_is_judged_by_the_media_plane() -> None:
     found = judge(None, MediaEnded("c", received=95, lost=5, jitter_s=0.003), "")
     assert found is not None
     assert (found.lost_pct, found.jitter_ms, found.round_trip_ms) == (5.0, 3.0, 0.0)
+    assert (found.packets_received, found.packets_sent) == (95, 0)
 
 
 def test_a_call_without_packets_is_not_judged() -> None:
