@@ -37,6 +37,10 @@ MAX_FRAMES = 4096
 """Noise is kept for so many phonemes and frames (47 s): more than the longest line of an agent's file."""
 TAIL_FRAMES = 9
 """Frames kept after the last word, in which it dies away; the pause after it is the one below."""
+MOST_HUSH_BLOCKS = 8
+"""A sentence may begin with a breath or the closure of a plosive; at most 40 ms of it are left out."""
+_BLOCK = audio.SAMPLE_RATE // 200
+_HEARD = 32768 * 10 ** (-55 / 20)
 PAUSES_S = {".": 0.18, "!": 0.18, "?": 0.18, "…": 0.18, ",": 0.06, ";": 0.1, ":": 0.1}
 """Silence after a sentence in seconds, by its last character."""
 CALIBRATION = "Good morning. This is how loud the voice is, from the first word to the last."
@@ -90,8 +94,12 @@ class PiperVoice:
         rate = self._graphs.sample_rate
         resampler = soxr.ResampleStream(rate, audio.SAMPLE_RATE, 1, dtype="float32", quality="HQ")
         cutter = _Cutter(words, [round(end * audio.SAMPLE_RATE / rate) for end in ends])
+        begun = False
         for chunk in chunks:
-            yield from cutter.feed(limited(resampler.resample_chunk(chunk * np.float32(self._gain))))
+            pcm = limited(resampler.resample_chunk(chunk * np.float32(self._gain)))
+            if not begun and len(pcm):
+                pcm, begun = cutter.skip(pcm, _hush(pcm)), True
+            yield from cutter.feed(pcm)
         tail = limited(resampler.resample_chunk(np.zeros(0, np.float32), last=True))
         pause = np.zeros(int(pause_s * audio.SAMPLE_RATE), np.int16)
         yield from cutter.feed(np.concatenate([tail, pause]), last=True)
@@ -103,6 +111,11 @@ class _Cutter:
     def __init__(self, words: list[str], ends: list[int]) -> None:
         self._words = list(zip(words, ends, strict=True))
         self._at = 0
+
+    def skip(self, pcm: audio.Pcm, samples: int) -> audio.Pcm:
+        """Leave out so many samples, which count as spoken; return the rest."""
+        self._at += samples
+        return pcm[samples:]
 
     def feed(self, pcm: audio.Pcm, *, last: bool = False) -> Iterator[Piece]:
         # Even pieces: no tiny one at the end that would cost a message.
@@ -213,6 +226,14 @@ def _constant_noise(graph: Any, node: Any, random: np.random.Generator, channels
         helper.make_node("Shape", [node.input[0]], [f"{name}_to"]),
         helper.make_node("Slice", [f"{name}_noise", f"{name}_from", f"{name}_to"], [node.output[0]]),
     ]
+
+
+def _hush(pcm: audio.Pcm) -> int:
+    """Samples before the first 5 ms that can be heard, of the first few; a packet of them would be waited for."""
+    head = pcm[: MOST_HUSH_BLOCKS * _BLOCK].astype(np.float64)
+    blocks = head[: len(head) // _BLOCK * _BLOCK].reshape(-1, _BLOCK)
+    heard = np.sqrt(np.square(blocks).mean(axis=1)) > _HEARD
+    return int(heard.argmax() if heard.any() else len(heard)) * _BLOCK
 
 
 def _speech_level(pcm: audio.Pcm) -> float:

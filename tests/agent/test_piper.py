@@ -11,6 +11,7 @@ from agent.piper import PIECE_SAMPLES, PiperVoice
 from agent.tts import Piece
 from parley import audio
 from parley.errors import EngineError, ModelMissing
+from parley.voice import QUIETEST
 
 LONG = (
     "We are open Monday to Friday from nine to seven, on Saturday from ten to five, and we are closed on Sundays and on"
@@ -54,6 +55,14 @@ def test_speech_begins_at_once_and_ends_with_a_pause(voice: PiperVoice) -> None:
     pcm = joined(list(voice.speak("How can I help you?")))
     assert audio.level_dbfs(pcm[: audio.SAMPLE_RATE // 10]) > -45
     assert audio.level_dbfs(pcm[-audio.SAMPLE_RATE // 10 :]) < -50
+
+
+@pytest.mark.parametrize(
+    "text", ["Thank you for calling.", "Goodbye!", "The tablet costs 299 euros.", "Please hold."]
+)
+def test_the_first_packet_can_be_heard(voice: PiperVoice, text: str) -> None:
+    first = joined(list(voice.speak(text)))[: audio.FRAME_SAMPLES].astype(np.float64) / 32768
+    assert np.sqrt(np.square(first).mean()) > QUIETEST
 
 
 def test_stretches_join_without_a_seam(voice: PiperVoice, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from gateway.media.budget import WindowBudget
 from gateway.media.echo import SPAN_SAMPLES, EchoGuard
+from gateway.media.levels import Levels
 from gateway.media.rtp import Bools, Ints
 from gateway.media.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine
 from parley.audio import FRAME_SAMPLES, SAMPLE_RATE
-from parley.voice import NEAR_PACKETS, ONSET_GAP_PACKETS, QUIETEST, VoiceMeter
+from parley.voice import NEAR_PACKETS, ONSET_GAP_PACKETS, VoiceMeter
 
 HISTORY_FRAMES = 50
 """Frames of every caller that are kept: one second."""
@@ -26,8 +27,6 @@ _LOOKBACK_PIECES = -(-LOOKBACK_SAMPLES // _PIECE)
 _PIECES = np.arange(-_LOOKBACK_PIECES, _PHASES)
 _SURPLUS = _LOOKBACK_PIECES * _PIECE - LOOKBACK_SAMPLES
 _ECHO_FRAMES = -(-SPAN_SAMPLES // FRAME_SAMPLES)
-_GATE_FRAMES = 5
-"""Speech over the agent is as loud as its last 100 ms are on average."""
 _CALLER_FOLLOWS = 1 / 50
 """The estimate of the caller's own power is its mean over about a second of voice."""
 _USUAL_CALLER = 10 ** (-20 / 10)
@@ -53,7 +52,7 @@ class DetectorSettings:
     sustain_ms: int = 1200
     """Speech this long is more than an acknowledgement."""
     pause_ms: int = 150
-    """Silence this long is a pause."""
+    """Silence this long is a pause, counted from the last voiced packet once the model finds no speech any more."""
     preroll_ms: int = 300
     """Audio before the start that belongs to it: soft consonants."""
 
@@ -108,7 +107,7 @@ class SpeechDetector:
         self._loud_at = np.zeros(capacity, np.int64)
         self._loud_arrival = np.zeros(capacity)
         self._voice = VoiceMeter(capacity)
-        self._levels = np.zeros((capacity, HISTORY_FRAMES), np.float32)
+        self._levels = Levels(capacity, HISTORY_FRAMES)
 
     def reset(self, row: int) -> None:
         """Make a row ready for a new call."""
@@ -123,7 +122,7 @@ class SpeechDetector:
         self._run_power[row] = 0
         self._loud_at[row] = -HISTORY_FRAMES
         self._voice.reset(row)
-        self._levels[row] = 0
+        self._levels.reset(row)
         self.silence_deadline[row] = NO_DEADLINE
         # Calls start their windows at different ticks, so that the inferences are spread.
         self._window_at[row] = (row % _PHASES) * _PIECE
@@ -138,8 +137,7 @@ class SpeechDetector:
         number = self.clock[rows] // FRAME_SAMPLES
         self.history[rows, number % HISTORY_FRAMES] = frames
         self.clock[rows] += FRAME_SAMPLES
-        level = _rms(frames)
-        self._levels[rows, number % HISTORY_FRAMES] = level
+        level = self._levels.note(rows, number, frames)
         loud = self._voice.loud(rows, level) & (arrivals > 0)
         self._note_voice(rows[loud], number[loud], arrivals[loud])
         own = loud & self.talking[rows] & ~self._over_agent[rows]
@@ -170,12 +168,23 @@ class SpeechDetector:
             sustained.append(self._judge(judged))
         started = rows[self.talking[rows] & ~was_talking]
         silence = self.clock[rows] - self.voice_end_sample[rows]
-        pause = self._settings.pause_ms * SAMPLE_RATE // 1000
-        paused = rows[self.talking[rows] & (silence >= pause)]
+        paused = rows[self.talking[rows] & self._is_pause(rows, silence)]
         self.talking[paused] = False
         reached = rows[~self.talking[rows] & (silence >= self.silence_deadline[rows])]
         self.silence_deadline[reached] = NO_DEADLINE
         return Detections(started, np.concatenate([*sustained, np.zeros(0, np.int64)]), paused, reached)
+
+    def _is_pause(self, rows: Ints, silence: Ints) -> Bools:
+        """Whether `silence` of each row, in samples without speech, is a pause.
+
+        The model finds speech for some 100 ms after a voice; when it finds none, the pause began with the last
+        voiced packet.
+        """
+        pause = self._settings.pause_ms * SAMPLE_RATE // 1000
+        released = self._window_at[rows] - self.voice_end_sample[rows] >= WINDOW_SAMPLES
+        voiced_end = (self._voiced_at[rows] + 1) * FRAME_SAMPLES
+        hushed = (voiced_end > self.start_sample[rows]) & (self.clock[rows] - voiced_end >= pause)
+        return (silence >= pause) | (released & hushed)
 
     def _affordable(self, rows: Ints) -> Ints:
         """Those of `rows` whose next window can be judged in this tick; what needs no inference costs nothing."""
@@ -238,9 +247,8 @@ class SpeechDetector:
         )
 
     def _power(self, rows: Ints) -> NDArray[np.float64]:
-        """Mean power of the newest 100 ms of each row."""
-        newest = self.clock[rows, None] // FRAME_SAMPLES - np.arange(1, _GATE_FRAMES + 1)
-        return np.square(self._levels[rows[:, None], newest % HISTORY_FRAMES]).mean(axis=1)
+        """Mean power of the newest 100 ms of each row: as loud as that is speech over the agent."""
+        return self._levels.power(rows, self.clock[rows] // FRAME_SAMPLES)
 
     def _are_echoes(self, rows: Ints) -> Bools:
         """Whether what seems to be speech is the agent's own; what is, has to begin again to count."""
@@ -270,26 +278,9 @@ class SpeechDetector:
 
     def _needs_inference(self, rows: Ints) -> Bools:
         """Whether the next window of each row may be speech; one without a sound is none, as most of a call is."""
-        return self.talking[rows] | (self._window_level(rows, self._window_at[rows]) > _QUIETEST_WINDOW)
-
-    def _window_level(self, rows: Ints, at: Ints) -> NDArray[np.float32]:
-        """Level of the loudest frame that the window at sample `at` of each row touches."""
-        last = (at + WINDOW_SAMPLES - 1) // FRAME_SAMPLES
-        frames = np.minimum(at[:, None] // FRAME_SAMPLES + np.arange(3), last[:, None])
-        return self._levels[rows[:, None], frames % HISTORY_FRAMES].max(axis=1)
+        return self.talking[rows] | (self._levels.of_window(rows, self._window_at[rows]) > _QUIETEST_WINDOW)
 
     def audio(self, row: int, first_frame: int, end_frame: int) -> NDArray[np.int16]:
         """Frames `first_frame`…`end_frame` of a caller as one stretch of samples; at most a second."""
         numbers = np.arange(first_frame, end_frame) % HISTORY_FRAMES
         return self.history[row, numbers].reshape(-1)
-
-
-def _rms(frames: NDArray[np.int16]) -> NDArray[np.float32]:
-    """RMS of every frame, of full scale."""
-    samples = frames.astype(np.float32)
-    return np.sqrt(np.vecdot(samples, samples) / frames.shape[1]) / np.float32(32768)
-
-
-def voiced(frames: NDArray[np.int16]) -> Bools:
-    """Which frames (n, FRAME_SAMPLES) of the agent's own, noiseless speech are audible."""
-    return _rms(frames) > QUIETEST

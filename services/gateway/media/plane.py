@@ -16,7 +16,7 @@ import numpy as np
 from gateway.media import metrics
 from gateway.media.caller_audio import CallerAudioStreams
 from gateway.media.codec import Codec
-from gateway.media.detector import NO_DEADLINE, Detections, SpeechDetector, voiced
+from gateway.media.detector import NO_DEADLINE, Detections, SpeechDetector
 from gateway.media.events import (
     MediaEnded,
     MediaEvent,
@@ -29,6 +29,7 @@ from gateway.media.events import (
     SpeechSustained,
 )
 from gateway.media.legs import Legs
+from gateway.media.levels import voiced
 from gateway.media.outbox import Outbox
 from gateway.media.playout import Playout
 from gateway.media.receiver import Receiver

@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gateway.media.detector import DetectorSettings, SpeechDetector, voiced
+from gateway.media.detector import DetectorSettings, SpeechDetector
 from gateway.media.vad import OnnxVad
 from parley.audio import FRAME_SAMPLES
 from tests.fakes.vad import LoudnessVad
@@ -127,6 +127,46 @@ def test_a_short_gap_is_not_a_pause_and_long_speech_is_sustained_once() -> None:
         told = caller.hear(QUIET, 5)
     assert told.paused == []
     assert len(told.started) == len(told.sustained) == 1
+
+
+class LingeringVad(LoudnessVad):
+    """Finds speech for some windows after the last loud one, as Silero does."""
+
+    def __init__(self, windows: int) -> None:
+        super().__init__()
+        self.windows = windows
+        self.left = 0
+
+    def probabilities(self, rows: np.ndarray, windows: np.ndarray) -> np.ndarray:
+        found = super().probabilities(rows, windows)
+        self.left = self.windows if found[0] else max(0, self.left - 1)
+        return found if found[0] else np.full(1, self.left > 0, np.float32)
+
+
+@pytest.mark.parametrize(("lingers", "earliest", "latest"), [(0, 7, 8), (5, 8, 12), (8, 12, 15)])
+def test_a_pause_begins_with_the_last_voiced_packet(lingers: int, earliest: int, latest: int) -> None:
+    caller = OneCaller(engine=LingeringVad(lingers))
+    caller.hear(QUIET, 50)
+    caller.hear(LOUD, 25)
+    told = caller.hear(QUIET, 50)
+    assert len(told.paused) == 1
+    assert earliest <= told.paused[0] - 75 <= latest
+
+
+def test_a_pause_is_not_found_while_the_model_finds_speech() -> None:
+    caller = OneCaller(engine=LingeringVad(50))
+    caller.hear(LOUD, 25)
+    assert caller.hear(QUIET, 50).paused == []
+
+
+def test_speech_that_is_never_voiced_pauses_when_the_model_finds_none() -> None:
+    whisper = np.full(FRAME_SAMPLES, 90, np.int16)  # -51 dBFS
+    caller = OneCaller(engine=LoudnessVad(0.002))
+    caller.hear(QUIET, 50)
+    told = caller.hear(whisper, 25)
+    assert told.started
+    assert told.paused == []
+    assert len(caller.hear(QUIET, 50).paused) == 1
 
 
 FAINT = np.full(FRAME_SAMPLES, 400, np.int16)  # −38 dBFS
@@ -286,10 +326,6 @@ def test_a_reset_row_knows_nothing_of_the_call_before() -> None:
     assert not caller.detector.talking[0]
     assert caller.detector.clock[0] == 0
     assert not caller.detector.history[0].any()
-
-
-def test_voiced() -> None:
-    assert voiced(np.stack([LOUD, QUIET])).tolist() == [True, False]
 
 
 class TestSilero:
