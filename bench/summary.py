@@ -69,6 +69,7 @@ ROWS = (
     Row("knowledge", "right passage found first", "≥ 90", ("top1_pct",), "%", 1, in_readme=True),
     Row("knowledge", "answers: right / wrong, as in a call", "wrong ≤ 5",
         ("right_pct", "wrong_pct"), "%", 1, in_readme=True),
+    Row("knowledge-0.5b", "the same with the 0.5B model", "", ("right_pct", "wrong_pct"), "%", 1),
     Row("knowledge", "what has no answer, recognised", "≥ 80",
         ("unanswerable_recognised_pct",), "%", 1, in_readme=True),
     Row("knowledge", "right / wrong without a language model, the rest left to it", "",

@@ -1,9 +1,9 @@
 """Whisper by faster-whisper (CTranslate2), with a mel window as short as the utterance allows.
 
-Whisper pads every utterance to 30 s, and the encoder's time goes with the window: 30 s cost several times what 7 s
-cost. CTranslate2 accepts a shorter mel. The shorter the window, the more often the decoder loops and the less sure
-it is of single words, so the window is 7 s or the utterance plus one second, the tokens are capped, and a text that
-looks like a loop is decoded again with a longer window.
+Whisper pads every utterance to 30 s, and the encoder's time goes with the window: 30 s cost three to four
+times what 10 s cost. CTranslate2 accepts a shorter mel. The shorter the window, the more often the decoder
+loops (about one utterance in a hundred at 10 s), so the window is 10 s or the utterance plus one second,
+the tokens are capped, and a text that looks like a loop is decoded again with a longer window.
 """
 
 import math
@@ -21,7 +21,7 @@ from stt.text_guard import Evidence, judge, looks_looped
 from stt.transcriber import Heard, Samples, Verdict
 
 RATE = audio.SAMPLE_RATE
-WINDOWS_S = (7.0, 10.0, 15.0, 30.0)
+WINDOWS_S = (10.0, 15.0, 30.0)
 """The first is for every utterance that fits, the next for one whose text looks wrong; 30 s is what Whisper knows."""
 MARGIN_S = 1.0
 """Silence after the last sample in the window; without it the last word gets lost."""

@@ -178,13 +178,13 @@ class SpeechDetector:
         """Whether `silence` of each row, in samples without speech, is a pause.
 
         The model finds speech for some 100 ms after a voice; when it finds none, the pause began with the last
-        voiced packet.
+        voiced packet. Not over the agent: there the words decide what happens, and their last breath is waited for.
         """
         pause = self._settings.pause_ms * SAMPLE_RATE // 1000
         released = self._window_at[rows] - self.voice_end_sample[rows] >= WINDOW_SAMPLES
         voiced_end = (self._voiced_at[rows] + 1) * FRAME_SAMPLES
         hushed = (voiced_end > self.start_sample[rows]) & (self.clock[rows] - voiced_end >= pause)
-        return (silence >= pause) | (released & hushed)
+        return (silence >= pause) | (released & hushed & ~self._over_agent[rows])
 
     def _affordable(self, rows: Ints) -> Ints:
         """Those of `rows` whose next window can be judged in this tick; what needs no inference costs nothing."""

@@ -153,6 +153,16 @@ def test_a_pause_begins_with_the_last_voiced_packet(lingers: int, earliest: int,
     assert earliest <= told.paused[0] - 75 <= latest
 
 
+def test_over_the_agent_a_pause_begins_when_the_model_finds_no_speech_any_more() -> None:
+    caller = OneCaller(engine=LingeringVad(5))
+    caller.detector.agent_speaks[0] = True
+    caller.hear(QUIET, 50)
+    caller.hear(LOUD, 25)
+    told = caller.hear(QUIET, 50)
+    assert len(told.paused) == 1
+    assert told.paused[0] - 75 >= 14
+
+
 def test_a_pause_is_not_found_while_the_model_finds_speech() -> None:
     caller = OneCaller(engine=LingeringVad(50))
     caller.hear(LOUD, 25)
