@@ -37,9 +37,9 @@ MAX_FRAMES = 4096
 """Noise is kept for so many phonemes and frames (47 s): more than the longest line of an agent's file."""
 TAIL_FRAMES = 9
 """Frames kept after the last word, in which it dies away; the pause after it is the one below."""
-MOST_HUSH_BLOCKS = 8
-"""A sentence may begin with a breath or the closure of a plosive; at most 40 ms of it are left out."""
 _BLOCK = audio.SAMPLE_RATE // 200
+_MOST_HUSH = 8 * _BLOCK
+"""A sentence may begin with a breath or the closure of a plosive; at most 40 ms of it are left out."""
 _HEARD = 32768 * 10 ** (-55 / 20)
 PAUSES_S = {".": 0.18, "!": 0.18, "?": 0.18, "…": 0.18, ",": 0.06, ";": 0.1, ":": 0.1}
 """Silence after a sentence in seconds, by its last character."""
@@ -94,30 +94,24 @@ class PiperVoice:
         rate = self._graphs.sample_rate
         resampler = soxr.ResampleStream(rate, audio.SAMPLE_RATE, 1, dtype="float32", quality="HQ")
         cutter = _Cutter(words, [round(end * audio.SAMPLE_RATE / rate) for end in ends])
-        begun = False
         for chunk in chunks:
-            pcm = limited(resampler.resample_chunk(chunk * np.float32(self._gain)))
-            if not begun and len(pcm):
-                pcm, begun = cutter.skip(pcm, _hush(pcm)), True
-            yield from cutter.feed(pcm)
+            yield from cutter.feed(limited(resampler.resample_chunk(chunk * np.float32(self._gain))))
         tail = limited(resampler.resample_chunk(np.zeros(0, np.float32), last=True))
         pause = np.zeros(int(pause_s * audio.SAMPLE_RATE), np.int16)
         yield from cutter.feed(np.concatenate([tail, pause]), last=True)
 
 
 class _Cutter:
-    """Cuts samples into pieces and gives each the words that end in it."""
+    """Cuts samples into pieces, without the hush before the first, and gives each the words that end in it."""
 
     def __init__(self, words: list[str], ends: list[int]) -> None:
         self._words = list(zip(words, ends, strict=True))
         self._at = 0
 
-    def skip(self, pcm: audio.Pcm, samples: int) -> audio.Pcm:
-        """Leave out so many samples, which count as spoken; return the rest."""
-        self._at += samples
-        return pcm[samples:]
-
     def feed(self, pcm: audio.Pcm, *, last: bool = False) -> Iterator[Piece]:
+        if not self._at:
+            self._at = _hush(pcm)  # counts as spoken: it is in the words' ends
+            pcm = pcm[self._at :]
         # Even pieces: no tiny one at the end that would cost a message.
         count = max(1, -(-len(pcm) // PIECE_SAMPLES))
         for number, part in enumerate(np.array_split(pcm, count)):
@@ -229,8 +223,8 @@ def _constant_noise(graph: Any, node: Any, random: np.random.Generator, channels
 
 
 def _hush(pcm: audio.Pcm) -> int:
-    """Samples before the first 5 ms that can be heard, of the first few; a packet of them would be waited for."""
-    head = pcm[: MOST_HUSH_BLOCKS * _BLOCK].astype(np.float64)
+    """Samples before the first 5 ms that can be heard; a packet of them would be waited for."""
+    head = pcm[:_MOST_HUSH].astype(np.float64)
     blocks = head[: len(head) // _BLOCK * _BLOCK].reshape(-1, _BLOCK)
     heard = np.sqrt(np.square(blocks).mean(axis=1)) > _HEARD
     return int(heard.argmax() if heard.any() else len(heard)) * _BLOCK

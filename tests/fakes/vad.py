@@ -20,3 +20,17 @@ class LoudnessVad:
 
     def reset(self, row: int) -> None:
         self.resets.append(row)
+
+
+class LingeringVad(LoudnessVad):
+    """Finds speech for some windows after the last loud one, as Silero does."""
+
+    def __init__(self, windows: int) -> None:
+        super().__init__()
+        self.windows = windows
+        self.left = 0
+
+    def probabilities(self, rows: np.ndarray, windows: np.ndarray) -> np.ndarray:
+        found = super().probabilities(rows, windows)
+        self.left = self.windows if found[0] else max(0, self.left - 1)
+        return found if found[0] else np.full(1, self.left > 0, np.float32)

@@ -52,7 +52,8 @@ class DetectorSettings:
     sustain_ms: int = 1200
     """Speech this long is more than an acknowledgement."""
     pause_ms: int = 150
-    """Silence this long is a pause, counted from the last voiced packet once the model finds no speech any more."""
+    """Silence this long is a pause, counted from the last voiced packet once the model finds no speech any more; over
+    the agent, from the model's last speech."""
     preroll_ms: int = 300
     """Audio before the start that belongs to it: soft consonants."""
 

@@ -7,7 +7,7 @@ import pytest
 from gateway.media.detector import DetectorSettings, SpeechDetector
 from gateway.media.vad import OnnxVad
 from parley.audio import FRAME_SAMPLES
-from tests.fakes.vad import LoudnessVad
+from tests.fakes.vad import LingeringVad, LoudnessVad
 
 LOUD = np.full(FRAME_SAMPLES, 8000, np.int16)
 QUIET = np.zeros(FRAME_SAMPLES, np.int16)
@@ -127,20 +127,6 @@ def test_a_short_gap_is_not_a_pause_and_long_speech_is_sustained_once() -> None:
         told = caller.hear(QUIET, 5)
     assert told.paused == []
     assert len(told.started) == len(told.sustained) == 1
-
-
-class LingeringVad(LoudnessVad):
-    """Finds speech for some windows after the last loud one, as Silero does."""
-
-    def __init__(self, windows: int) -> None:
-        super().__init__()
-        self.windows = windows
-        self.left = 0
-
-    def probabilities(self, rows: np.ndarray, windows: np.ndarray) -> np.ndarray:
-        found = super().probabilities(rows, windows)
-        self.left = self.windows if found[0] else max(0, self.left - 1)
-        return found if found[0] else np.full(1, self.left > 0, np.float32)
 
 
 @pytest.mark.parametrize(("lingers", "earliest", "latest"), [(0, 7, 8), (5, 8, 12), (8, 12, 15)])
