@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench import report
+from bench.instruments import report
 from gateway.media import metrics
-from gateway.media.codec import make_codec
-from gateway.media.detector import DetectorSettings, SpeechDetector
 from gateway.media.events import MediaEvent
 from gateway.media.plane import TICK_S, MediaPlane
-from gateway.media.sockets import BATCH, PACKET_CAPACITY, Received
+from gateway.media.rtp.codec import make_codec
+from gateway.media.rtp.sockets import BATCH, PACKET_CAPACITY, Received
+from gateway.media.speech.detector import DetectorSettings, SpeechDetector
 
 CALLS = 32
 _HOST, _PORT = 0x7F000001, 20_000

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench import report
-from bench.callers import caller_track
-from gateway.media.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine, VadEngineName, make_engine
+from bench.instruments import report
+from bench.instruments.callers import caller_track
+from gateway.media.speech.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine, VadEngineName, make_engine
 from parley.errors import ParleyError
 
 ENGINES: tuple[VadEngineName, ...] = ("onnx", "torch")

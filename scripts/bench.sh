@@ -8,9 +8,11 @@
 #   BENCH_PYTHON=python MODELS_DIR=folder   run media, vad or fuzz_rtp with another Python of this machine instead
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
+benchmarks() { (cd bench && printf '%s ' */__main__.py *.py) | sed -E 's#(/__main__)?\.py##g'; }
+
 name=${1:?usage: bench.sh NAME [ARGUMENTS]}
 shift
-[[ -r bench/$name.py ]] || fail "there is no benchmark '$name'" "There are: $(cd bench && echo ./*.py | tr -d './py' )"
+[[ -r bench/$name.py || -r bench/$name/__main__.py ]] || fail "there is no benchmark '$name'" "There are: $(benchmarks)"
 
 running_stack() {
     local id

@@ -5,19 +5,19 @@ import os
 import socket
 from pathlib import Path
 
-from agent import espeak
 from agent.engines import Engines
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.embedder import MiniLm
 from agent.knowledge.library import IndexedLibrary
-from agent.pool import DeadlinePool
+from agent.language_model.read_ahead import ReadAhead
+from agent.language_model.watch import LlmWatch
 from agent.preparation import Preparation
-from agent.read_ahead import ReadAhead
 from agent.reply import Replier
 from agent.settings import AgentSettings
-from agent.toolboxes import Toolboxes
-from agent.tts import Speaker, Voice
-from agent.watch import LlmWatch
+from agent.tools.toolboxes import Toolboxes
+from agent.voice import espeak
+from agent.voice.pool import DeadlinePool
+from agent.voice.tts import Speaker, Voice
 from agent.worker import Worker
 from parley import log
 from parley.agents.store import AgentStore
@@ -28,7 +28,7 @@ _log = log.get("agent")
 
 
 def _voice(settings: AgentSettings, name: str) -> Voice:
-    from agent.piper import PiperVoice  # noqa: PLC0415 - slow to import
+    from agent.voice.piper import PiperVoice  # noqa: PLC0415 - slow to import
 
     if name.startswith(espeak.PREFIX):
         return espeak.EspeakVoice(name.removeprefix(espeak.PREFIX), level_dbfs=settings.tts_level_dbfs)

@@ -1,9 +1,9 @@
 """Which engines answer an agent's callers: those of the settings, or those that agent.yaml names."""
 
-from agent.llm import Llm, OpenAiLlm
-from agent.llm_remote import FallbackLlm, HuggingFaceLlm
-from agent.remote_tts import GuardedVoice, HuggingFaceVoice, OpenAiVoice, RemoteVoice
+from agent.language_model.llm import Llm, OpenAiLlm
+from agent.language_model.llm_remote import FallbackLlm, HuggingFaceLlm
 from agent.settings import AgentSettings, llm_is_local
+from agent.voice.remote_tts import GuardedVoice, HuggingFaceVoice, OpenAiVoice, RemoteVoice
 from parley.agents import Agent
 from parley.agents.schema import EngineOverride, LlmOverride
 from parley.remote import Guard

@@ -7,11 +7,12 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
-from agent import conversation, kept
 from agent.knowledge.base import KnowledgeBase
-from agent.sentences import sentences_of
-from agent.tts import Distant, Speaker, Voice
-from agent.watch import LlmWatch
+from agent.language_model import prompt as conversation
+from agent.language_model.watch import LlmWatch
+from agent.voice import kept
+from agent.voice.sentences import sentences_of
+from agent.voice.tts import Distant, Speaker, Voice
 from parley import log
 from parley.agents import Agent
 from parley.errors import EngineError, ModelMissing

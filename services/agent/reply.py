@@ -7,15 +7,16 @@ from datetime import date
 
 from prometheus_client import Counter, Histogram
 
-from agent import conversation, intents, persons
-from agent.answer import Action, Answer
 from agent.knowledge.library import Found, Library
-from agent.llm import Llm
-from agent.read_ahead import ReadAhead, Reading
-from agent.sentences import sentences_of
-from agent.summary import summary
-from agent.tools import Toolbox
-from agent.tts import Distant, Speaker
+from agent.language_model import prompt as conversation
+from agent.language_model.answer import Action, Answer
+from agent.language_model.llm import Llm
+from agent.language_model.read_ahead import ReadAhead, Reading
+from agent.language_model.summary import summary
+from agent.tools.tools import Toolbox
+from agent.voice.sentences import sentences_of
+from agent.voice.tts import Distant, Speaker
+from agent.wishes import intents, persons
 from parley import audio, log
 from parley.agents import Agent
 from parley.errors import EngineError

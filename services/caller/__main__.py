@@ -12,16 +12,16 @@ from typing import get_args
 
 from rich.console import Console
 
-from caller.clip import Clip
 from caller.conversation import Conversation, clips_of
-from caller.ears import Ears
-from caller.phone import Identity, Softphone
-from caller.recording import write_stereo
+from caller.phone.phone import Identity, Softphone
+from caller.phone.rtp import Codec
 from caller.report import CallReport, LiveDialogue, print_report, write_json
-from caller.rtp import Codec
 from caller.script import Script, extension_of, load_script
 from caller.settings import CallerSettings
-from caller.voice import PiperVoice
+from caller.sound.clip import Clip
+from caller.sound.ears import Ears
+from caller.sound.recording import write_stereo
+from caller.sound.voice import PiperVoice
 from parley.errors import ParleyError
 from parley.settings import load
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from caller.call import Heard, PhoneCall, Tracks
-from caller.clip import Clip, from_wav
-from caller.ears import Ears
 from caller.errors import CallEnded
-from caller.line import Utterance
-from caller.measure import Span, answer_delay, last_voice, pauses, spans, stop_delay
+from caller.phone.call import Heard, PhoneCall, Tracks
+from caller.phone.line import Utterance
 from caller.report import CallReport, Greeting, Quality, TurnReport
 from caller.script import Script, Step, asks_to_wait, missing
-from caller.voice import Voice
+from caller.sound.clip import Clip, from_wav
+from caller.sound.ears import Ears
+from caller.sound.measure import Span, answer_delay, last_voice, pauses, spans, stop_delay
+from caller.sound.voice import Voice
 
 _HANGUP_S = 10.0
 _TAIL_S = 0.3

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from caller import rtp
+from caller.phone import rtp
 
 
 class Quality(msgspec.Struct, frozen=True, kw_only=True):

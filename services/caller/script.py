@@ -28,7 +28,7 @@ import msgspec
 import yaml
 
 from caller.errors import ScriptError
-from caller.rtp import Codec
+from caller.phone.rtp import Codec
 from parley.agents import load_agent
 from parley.errors import AgentFileError
 

@@ -11,13 +11,13 @@ import sys
 from rich.console import Console
 
 from doctor.checklist import Line, examine
-from doctor.facts import Facts, parse
-from doctor.phones import Phones
+from doctor.probes.facts import Facts, parse
+from doctor.probes.phones import Phones
+from doctor.probes.web import Web
+from doctor.probes.wire import Wire
 from doctor.report import as_json, is_well, shown, summary
 from doctor.settings import DoctorSettings
 from doctor.subject import Subject
-from doctor.web import Web
-from doctor.wire import Wire
 from parley import log
 from parley.bus import Bus
 from parley.errors import ParleyError

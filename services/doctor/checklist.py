@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from doctor import calls, host, parts, telephony
+from doctor.checks import calls, host, parts, telephony
 from doctor.finding import Finding, wrong
 from doctor.subject import Subject
 from parley import log

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from doctor.facts import Facts
-from doctor.phones import Phones
+from doctor.probes.facts import Facts
+from doctor.probes.phones import Phones
+from doctor.probes.web import Web
+from doctor.probes.wire import Wire
 from doctor.settings import DoctorSettings
-from doctor.web import Web
-from doctor.wire import Wire
 from parley.bus import Bus
 
 

@@ -4,16 +4,18 @@ import asyncio
 import sys
 from pathlib import Path
 
-from gateway import backlog, clock, series, tally
-from gateway.conversation import Context
-from gateway.media.codec import make_codec
-from gateway.media.detector import SpeechDetector
+from gateway.admission import backlog
+from gateway.calls import series, tally
+from gateway.calls.overflow import SPARE_ROWS
+from gateway.calls.switchboard import Switchboard
+from gateway.conversation import clock
+from gateway.conversation.conversation import Context
 from gateway.media.plane import MediaPlane
-from gateway.media.sockets import open_socket
-from gateway.media.vad import make_engine
-from gateway.overflow import SPARE_ROWS
+from gateway.media.rtp.codec import make_codec
+from gateway.media.rtp.sockets import open_socket
+from gateway.media.speech.detector import SpeechDetector
+from gateway.media.speech.vad import make_engine
 from gateway.settings import GatewaySettings
-from gateway.switchboard import Switchboard
 from parley import log
 from parley.agents.store import AgentStore
 from parley.bus import Bus, BusError, down_stream

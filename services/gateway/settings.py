@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from gateway.admission import AdmissionSettings
-from gateway.media.codec import MediaFormat
-from gateway.media.detector import DetectorSettings
-from gateway.media.vad import VadEngineName
-from gateway.turn_core import TurnSettings
-from gateway.turn_end import Silences
+from gateway.admission.admission import AdmissionSettings
+from gateway.media.rtp.codec import MediaFormat
+from gateway.media.speech.detector import DetectorSettings
+from gateway.media.speech.vad import VadEngineName
+from gateway.turns.core import TurnSettings
+from gateway.turns.end_of_turn import Silences
 from parley.errors import SettingError
 from parley.settings import Fraction, Interval, Milliseconds, Port, PositiveInt, Seconds, Settings
 

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from agent.pool import DeadlinePool
+from agent.voice.pool import DeadlinePool
 from parley.agents import Agent, AgentFile
 from parley.messages import ReplyJob
 

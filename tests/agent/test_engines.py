@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from agent.engines import Engines
-from agent.llm import OpenAiLlm
-from agent.llm_remote import FallbackLlm, HuggingFaceLlm
+from agent.language_model.llm import OpenAiLlm
+from agent.language_model.llm_remote import FallbackLlm, HuggingFaceLlm
 from agent.settings import AgentSettings
 from parley.agents import Agent
 from parley.agents.schema import EngineOverride, LlmOverride

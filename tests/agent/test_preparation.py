@@ -8,12 +8,12 @@ import msgspec
 import numpy as np
 import pytest
 
-from agent.conversation import ChatMessage
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.embedder import SIZE, Encoding, Vectors
-from agent.pool import DeadlinePool
+from agent.language_model.prompt import ChatMessage
 from agent.preparation import Preparation
-from agent.tts import Speaker, Voice
+from agent.voice.pool import DeadlinePool
+from agent.voice.tts import Speaker, Voice
 from parley.agents import Agent
 from parley.agents.dialogue import Curated, Translation
 from parley.errors import EngineError

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from agent import read_ahead
-from agent.answer import Action
-from agent.conversation import ChatMessage
 from agent.knowledge.library import Found
-from agent.pool import DeadlinePool
-from agent.read_ahead import ReadAhead
+from agent.language_model import read_ahead
+from agent.language_model.answer import Action
+from agent.language_model.prompt import ChatMessage
+from agent.language_model.read_ahead import ReadAhead
 from agent.reply import Replier
-from agent.tts import Speaker
+from agent.voice.pool import DeadlinePool
+from agent.voice.tts import Speaker
 from parley.agents import Agent
 from parley.errors import EngineError
 from parley.messages import ReplyEnd, ReplyFailed, ReplyJob, Speech

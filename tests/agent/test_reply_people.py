@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from agent.pool import DeadlinePool
+from agent.voice.pool import DeadlinePool
 from parley.agents import Agent
 from parley.agents.dialogue import Target, Translation
 from parley.messages import ReplyEnd

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from agent import worker as worker_module
-from agent.pool import DeadlinePool
 from agent.reply import Replier
-from agent.tts import Speaker
+from agent.voice.pool import DeadlinePool
+from agent.voice.tts import Speaker
 from agent.worker import GROUP, Worker
 from parley.agents import Agent
 from parley.bus import AGENT_JOBS, Bus, down_stream

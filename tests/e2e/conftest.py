@@ -8,11 +8,11 @@ from typing import Literal
 
 import pytest
 
-from caller.clip import Clip, joined, silence
-from caller.ears import Ears
-from caller.phone import Identity, Softphone
-from caller.rtp import Codec
-from caller.voice import EspeakVoice, PiperVoice, Voice
+from caller.phone.phone import Identity, Softphone
+from caller.phone.rtp import Codec
+from caller.sound.clip import Clip, joined, silence
+from caller.sound.ears import Ears
+from caller.sound.voice import EspeakVoice, PiperVoice, Voice
 from tests.e2e.stack import Witness
 
 PhoneFactory = Callable[..., Awaitable[Softphone]]

@@ -3,10 +3,10 @@
 import asyncio
 import time
 
-from caller.call import PhoneCall
-from caller.clip import Clip
-from caller.ears import Ears
-from caller.phone import Softphone
+from caller.phone.call import PhoneCall
+from caller.phone.phone import Softphone
+from caller.sound.clip import Clip
+from caller.sound.ears import Ears
 from tests.e2e.stack import Witness, containers
 
 

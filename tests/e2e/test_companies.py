@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from caller.call import PhoneCall
-from caller.voice import Voice
+from caller.phone.call import PhoneCall
+from caller.sound.voice import Voice
 from parley.agents import load_agent
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.stack import Witness

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from caller.call import PhoneCall
-from caller.clip import joined, silence
 from caller.conversation import Conversation, clips_of
-from caller.ears import Ears
 from caller.errors import CallFailed
-from caller.rtp import Codec
+from caller.phone.call import PhoneCall
+from caller.phone.rtp import Codec
 from caller.script import load_script
-from caller.voice import Voice
+from caller.sound.clip import joined, silence
+from caller.sound.ears import Ears
+from caller.sound.voice import Voice
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.stack import Witness
 from tests.e2e.test_script import Nobody

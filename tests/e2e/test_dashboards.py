@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from caller.errors import CallFailed
-from caller.phone import Softphone
-from caller.voice import Voice
+from caller.phone.phone import Softphone
+from caller.sound.voice import Voice
 from grafana.draw.page import draw
 from grafana.live import Prometheus
 from grafana.read import Asked, Span, dashboards, filled, panels, queries

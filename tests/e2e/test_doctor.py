@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from doctor.checklist import CHECKS, examine
-from doctor.facts import Facts, parse
 from doctor.finding import Finding
-from doctor.phones import Phones
+from doctor.probes.facts import Facts, parse
+from doctor.probes.phones import Phones
+from doctor.probes.web import Web
+from doctor.probes.wire import Wire
 from doctor.settings import DoctorSettings
 from doctor.subject import Subject
-from doctor.web import Web
-from doctor.wire import Wire
 from parley.bus import Bus
 from parley.settings import load
 from tests.e2e.breakage import ari_cut, queue_filled, stt_stopped

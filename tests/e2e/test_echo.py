@@ -5,11 +5,11 @@ import asyncio
 import numpy as np
 import pytest
 
-from caller.clip import Clip
-from caller.measure import Span, spans
-from caller.phone import Softphone
-from caller.rtp import CODECS, Codec
-from caller.track import Track
+from caller.phone.phone import Softphone
+from caller.phone.rtp import CODECS, Codec
+from caller.sound.clip import Clip
+from caller.sound.measure import Span, spans
+from caller.sound.track import Track
 from tests.e2e.conftest import PhoneFactory
 
 pytestmark = pytest.mark.stack

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from caller.conversation import Conversation, clips_of
-from caller.ears import Ears
 from caller.script import load_script
-from caller.voice import EspeakVoice, Voice
+from caller.sound.ears import Ears
+from caller.sound.voice import EspeakVoice, Voice
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.people import greeted, hear, said, say
 from tests.e2e.stack import Witness

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from caller.ears import Ears
-from caller.voice import Voice
+from caller.sound.ears import Ears
+from caller.sound.voice import Voice
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.people import asterisk, call_of, greeted, hear, rung, said, say
 from tests.e2e.stack import Witness, containers, until_healthy

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from caller.voice import Voice
+from caller.sound.voice import Voice
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.stack import Witness
 

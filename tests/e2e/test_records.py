@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from caller.voice import Voice
+from caller.sound.voice import Voice
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.stack import Witness, containers, until_healthy
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from caller.clip import Clip
 from caller.conversation import Conversation
 from caller.errors import CallEnded
-from caller.phone import Softphone
+from caller.phone.phone import Softphone
 from caller.report import CallReport
 from caller.script import Script, Step
-from caller.voice import Voice
+from caller.sound.clip import Clip
+from caller.sound.voice import Voice
 from tests.e2e.conftest import PhoneFactory
 
 pytestmark = pytest.mark.stack

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from caller.clip import Clip
+from caller.sound.clip import Clip
 from parley.bus import Bus
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.stack import Witness, containers

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from caller.call import PhoneCall
-from caller.clip import Clip
 from caller.errors import CallEnded, CallFailed, RegistrationError, ServerUnreachable
-from caller.measure import answer_delay, first_after, spans
-from caller.phone import Identity, Softphone
+from caller.phone.call import PhoneCall
+from caller.phone.phone import Identity, Softphone
+from caller.sound.clip import Clip
+from caller.sound.measure import answer_delay, first_after, spans
 from tests.e2e.conftest import PhoneFactory, identity
 
 pytestmark = pytest.mark.stack

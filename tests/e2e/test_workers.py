@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from caller.clip import Clip
-from caller.phone import Softphone
-from caller.voice import Voice
+from caller.phone.phone import Softphone
+from caller.sound.clip import Clip
+from caller.sound.voice import Voice
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.stack import Witness, containers, until_healthy
 

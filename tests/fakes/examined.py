@@ -6,11 +6,11 @@ from typing import Any, cast
 from caller.errors import CallerError
 from caller.report import CallReport
 from canary.verdict import Verdict
-from doctor.facts import Container, Facts
-from doctor.phones import Echo
+from doctor.probes.facts import Container, Facts
+from doctor.probes.phones import Echo
+from doctor.probes.web import Page, WebError
 from doctor.settings import DoctorSettings
 from doctor.subject import Subject
-from doctor.web import Page, WebError
 from parley.job_queue import Backlog
 
 FACTS = Facts(

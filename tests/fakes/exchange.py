@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from prometheus_client import REGISTRY
 
-from gateway import call as call_module
-from gateway import jobs, leg
 from gateway.ari import client
-from gateway.conversation import Context
+from gateway.calls import call as call_module
+from gateway.calls.switchboard import Switchboard
+from gateway.conversation import jobs, leg
+from gateway.conversation.conversation import Context
 from gateway.settings import GatewaySettings
-from gateway.switchboard import Switchboard
-from gateway.turn_events import State
+from gateway.turns.events import State
 from parley.agents import Agent, AgentFile
 from parley.messages import Message, ReplyEnd, ReplyJob, Speech, TranscribeJob, Transcript
 from tests.fakes.ari_server import PASSWORD, FakeAri

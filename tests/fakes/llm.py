@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
-from agent.conversation import ChatMessage
-from agent.llm import Token, ToolCall
+from agent.language_model.llm import Token, ToolCall
+from agent.language_model.prompt import ChatMessage
 from parley.errors import EngineError
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gateway.media.sockets import BATCH, PACKET_CAPACITY, Received
+from gateway.media.rtp.sockets import BATCH, PACKET_CAPACITY, Received
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A call's PCM buffers that take a frame every 20 ms of a clock that the test turns."""
 
-from caller.line import FRAME_S, Format
+from caller.phone.line import FRAME_S, Format
 
 
 class PcmBuffers:

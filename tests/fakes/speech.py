@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.turn_events import State
+from gateway.turns.events import State
 from parley.agents import Agent
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gateway.media.vad import LOOKBACK_SAMPLES
+from gateway.media.speech.vad import LOOKBACK_SAMPLES
 
 
 class LoudnessVad:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from agent.tts import Piece
+from agent.voice.tts import Piece
 from parley.errors import EngineError
 
 

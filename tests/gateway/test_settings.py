@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.settings import GatewaySettings
-from gateway.turn_end import Silences
+from gateway.turns.end_of_turn import Silences
 from parley.errors import SettingError
 from parley.settings import load
 

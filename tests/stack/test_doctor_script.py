@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from doctor.facts import Container, parse
+from doctor.probes.facts import Container, parse
 
 ROOT = Path(__file__).parents[2]
 Facts = Callable[..., subprocess.CompletedProcess[str]]

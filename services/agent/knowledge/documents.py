@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from agent.sentences import sentences_of
+from agent.voice.sentences import sentences_of
 from parley.errors import AgentFileError
 
 MAX_CHARS = 200

@@ -7,10 +7,10 @@ from typing import Protocol
 
 from prometheus_client import Counter, Histogram
 
-from agent.answer import Action
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.decide import Decision
 from agent.knowledge.grounding import Grounding
+from agent.language_model.answer import Action
 from parley import log
 from parley.agents import Agent, parse_action
 

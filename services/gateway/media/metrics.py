@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from gateway.media.budget import BudgetCounts
-from gateway.media.detector import SpeechDetector
-from gateway.media.inbox import InboxCounts
+from gateway.media.rtp.inbox import InboxCounts
+from gateway.media.speech.budget import BudgetCounts
+from gateway.media.speech.detector import SpeechDetector
 
 TICK_LATE = Histogram(
     "parley_media_tick_late_seconds",

@@ -14,9 +14,6 @@ from functools import partial
 import numpy as np
 
 from gateway.media import metrics
-from gateway.media.caller_audio import CallerAudioStreams
-from gateway.media.codec import Codec
-from gateway.media.detector import NO_DEADLINE, Detections, SpeechDetector
 from gateway.media.events import (
     MediaEnded,
     MediaEvent,
@@ -28,12 +25,15 @@ from gateway.media.events import (
     SpeechStarted,
     SpeechSustained,
 )
-from gateway.media.legs import Legs
-from gateway.media.levels import voiced
-from gateway.media.outbox import Outbox
 from gateway.media.playout import Playout
-from gateway.media.receiver import Receiver
-from gateway.media.sockets import PacketSocket
+from gateway.media.rtp.codec import Codec
+from gateway.media.rtp.legs import Legs
+from gateway.media.rtp.outbox import Outbox
+from gateway.media.rtp.receiver import Receiver
+from gateway.media.rtp.sockets import PacketSocket
+from gateway.media.speech.caller_audio import CallerAudioStreams
+from gateway.media.speech.detector import NO_DEADLINE, Detections, SpeechDetector
+from gateway.media.speech.levels import voiced
 from parley import log
 from parley.audio import FRAME_MS, SAMPLE_RATE, Pcm
 

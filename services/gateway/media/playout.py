@@ -5,7 +5,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
-from gateway.media.rtp import Bools, Ints
+from gateway.media.rtp.packets import Bools, Ints
 from parley.audio import FRAME_SAMPLES, Pcm
 
 RING_FRAMES = 100

@@ -9,8 +9,6 @@ from unittest.mock import ANY
 import numpy as np
 import pytest
 
-from gateway.media.codec import make_codec
-from gateway.media.detector import DetectorSettings, SpeechDetector
 from gateway.media.events import (
     CallerAudio,
     MediaEnded,
@@ -23,7 +21,9 @@ from gateway.media.events import (
     SpeechStarted,
 )
 from gateway.media.plane import TICK_S, MediaPlane, ticks_until_next
-from gateway.media.sockets import PlainSocket, open_socket
+from gateway.media.rtp.codec import make_codec
+from gateway.media.rtp.sockets import PlainSocket, open_socket
+from gateway.media.speech.detector import DetectorSettings, SpeechDetector
 from parley.audio import FRAME_SAMPLES
 from tests.fakes.packet_socket import FakePacketSocket, Sent
 from tests.fakes.vad import LoudnessVad

@@ -1,0 +1,220 @@
+"""What agents know: `python -m bench.knowledge`, or `make bench-knowledge`.
+
+The questions of data/knowledge/questions.yaml are asked in three ways: of the fast path alone (what retrieval answers
+without a language model, the rest is left open), of the language model alone (it gets what was found for every
+question, and decides itself what it does not know), and of both together, as in a call. `--fast` leaves the language
+model out; `--limit N` takes every N-th part of the questions, for a try.
+
+`--calibrate` reports nothing: it fits the weights of agent/knowledge/evidence.py to data/knowledge/calibration.yaml,
+none of whose questions is reported; see calibrate.py.
+"""
+
+import argparse
+import asyncio
+import os
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import yaml
+
+from agent.knowledge import decide
+from agent.knowledge.base import KnowledgeBase
+from agent.knowledge.decide import Decision
+from agent.knowledge.embedder import MiniLm
+from agent.knowledge.library import Found, found_of
+from agent.language_model import prompt as conversation
+from agent.language_model.answer import Answer
+from agent.language_model.llm import OpenAiLlm
+from bench.instruments import report
+from bench.knowledge.answers import Question, Tally, Verdict, judge
+from bench.knowledge.calibrate import Case, calibrate
+from parley.agents import Agent, load_agents
+from parley.errors import EngineError
+
+DATA = Path(__file__).parents[1] / "data" / "knowledge"
+WAYS = ("fast", "llm", "together")
+_GOALS = {"top1_pct": 90.0, "wrong_pct": 5.0, "unanswerable_recognised_pct": 80.0}
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A question, and what came of it in one of the ways."""
+
+    way: str
+    agent: str
+    kind: str
+    ask: str
+    found: str
+    reply: str
+    verdict: Verdict
+    known: float
+    seconds: float
+
+
+class Desk:
+    """Answers questions as a worker does, in any of the ways."""
+
+    def __init__(self, agents: dict[str, Agent], base: KnowledgeBase, llm: OpenAiLlm | None) -> None:
+        self._agents = agents
+        self._base = base
+        self._llm = llm
+
+    async def ask(self, question: Question, way: str) -> Asked:
+        agent = self._agents[question.agent].in_language(question.language)
+        began = time.monotonic()
+        decision = self._base.ask(agent, question.ask, [question.after] if question.after else [])
+        found, _ = found_of(decision, agent)
+        line = found.line if way != "llm" else ""
+        seconds = time.monotonic() - began
+        if not line and way != "fast":
+            given = found if way != "llm" else Found(passages=_found_by_any(decision))
+            line, first_s = await self._write(agent, question, given)
+            seconds += first_s
+        unknown = bool(line) and line == agent.file.unknown
+        return Asked(
+            way=way,
+            agent=question.agent,
+            kind=question.kind,
+            ask=question.ask,
+            found=decision.hits[0].entry.said if decision.hits else "",
+            reply=line,
+            verdict=judge(question, line, unknown=unknown),
+            known=round(decision.known, 3),
+            seconds=round(seconds, 4),
+        )
+
+    async def _write(self, agent: Agent, question: Question, found: Found) -> tuple[str, float]:
+        """Text of the language model's answer, and seconds until its first piece could be spoken.
+
+        As in a call: what does not hold against the sources in `found` is refused.
+        """
+        assert self._llm is not None
+        history: list[dict[str, str]] = []
+        if question.after:
+            before = self._base.ask(agent, question.after, []).hits
+            history = [
+                {"role": "user", "text": question.after},
+                {"role": "assistant", "text": before[0].entry.said if before else "Yes."},
+            ]
+        messages = conversation.chat(
+            agent, history, question.ask, date.today(), facts=self._base.text(agent), passages=found.passages
+        )
+        began = time.monotonic()
+        first_s = 0.0
+        pieces: list[str] = []
+        grounding = found.grounding(agent, question.ask, history)
+        answer = Answer(self._llm, messages, began, grounding=grounding)
+        async for piece in answer.pieces():
+            first_s = first_s or time.monotonic() - began
+            pieces.append(piece)
+        if answer.failure is not None:
+            raise answer.failure
+        if answer.refused and not pieces:
+            return found.instead, time.monotonic() - began
+        return " ".join(pieces), first_s
+
+
+def _found_by_any(decision: Decision) -> tuple[str, ...]:
+    """What stands beside a question to the language model alone, also where nothing was likely."""
+    return decision.sources or tuple(hit.entry.said for hit in decision.hits[:1])
+
+
+def load(name: str) -> list[Question]:
+    return msgspec.convert(yaml.safe_load((DATA / name).read_text(encoding="utf-8")), list[Question])
+
+
+def figures(asked: Sequence[Asked], questions: Sequence[Question]) -> dict[str, report.Figure]:
+    """Figures of each way, prefixed with its name; those without a prefix are of the last way, that of a call."""
+    facts = [
+        (q, a) for q, a in zip(questions, [a for a in asked if a.way == "fast"], strict=True) if q.answerable
+    ]
+    found: dict[str, report.Figure] = {
+        "questions": len(questions),
+        "top1_pct": 100 * sum(q.is_found(a.found) for q, a in facts) / len(facts),
+    }
+    for way in dict.fromkeys(a.way for a in asked):
+        mine = [a for a in asked if a.way == way]
+        tally = Tally.of(list(zip(questions, [a.verdict for a in mine], strict=True)))
+        numbers = tally.figures() | {"latency_p50_ms": 1000 * float(np.median([a.seconds for a in mine]))}
+        found |= {f"{way}_{name}": value for name, value in numbers.items()}
+        found |= numbers
+    return found
+
+
+def show(found: dict[str, report.Figure], ways: Sequence[str]) -> None:
+    names = (
+        "right_pct",
+        "wrong_pct",
+        "unknown_pct",
+        "open_pct",
+        "unanswerable_recognised_pct",
+        "latency_p50_ms",
+    )
+    rows = [[name, *(round(found[f"{way}_{name}"] or 0, 1) for way in ways)] for name in names]
+    report.table(
+        f"{found['questions']} questions, right passage first: {found['top1_pct']:.1f} %", ["", *ways], rows
+    )
+    for name, goal in _GOALS.items():
+        report.console.print(f"{name}: {found[name]:.1f}, goal {goal:g}")
+
+
+async def run(arguments: argparse.Namespace) -> int:
+    on = report.machine()
+    root = Path(os.environ.get("AGENTS_DIR") or "agents")
+    agents, errors = load_agents(root)
+    assert not errors, errors
+    base = KnowledgeBase(MiniLm(Path(os.environ.get("MODELS_DIR") or "/models")))
+    if arguments.calibrate:
+        invented, errors = load_agents(DATA / "agents")
+        assert not errors, errors
+        fit_to(load("calibration.yaml"), agents | invented, base)
+        return 0
+    base.load(agents.values())
+    questions = load("questions.yaml")[:: arguments.limit or 1]
+    url = os.environ.get("LLM_BASE_URL") or "http://llm:8080/v1"
+    llm = None if arguments.fast else OpenAiLlm(url, os.environ.get("LLM_MODEL") or "local", timeout_s=120.0)
+    desk = Desk(agents, base, llm)
+    ways = WAYS[:1] if llm is None else WAYS
+    asked: list[Asked] = []
+    with report.progress() as progress:
+        for way in ways:
+            asked += [await desk.ask(q, way) for q in progress.track(questions, description=way)]
+    if llm is not None:
+        await llm.close()
+    found = figures(asked, questions)
+    show(found, ways)
+    settings = {
+        "embeddings": "all-MiniLM-L6-v2",
+        "language_model": llm is not None,
+    }
+    settings |= {name: getattr(decide.LIMITS, name) for name in decide.Limits.__slots__}
+    report.write("knowledge", settings, found, [msgspec.to_builtins(a) for a in asked], on=on)
+    return 0
+
+
+def fit_to(questions: Sequence[Question], agents: dict[str, Agent], base: KnowledgeBase) -> None:
+    base.load(agents.values())
+    calibrate([Case.of(q, agents[q.agent].in_language(q.language), base) for q in questions])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--fast", action="store_true", help="without the language model")
+    parser.add_argument("--limit", type=int, default=0, help="only every N-th question")
+    parser.add_argument(
+        "--calibrate", action="store_true", help="fit the thresholds to the calibration questions"
+    )
+    try:
+        return asyncio.run(run(parser.parse_args()))
+    except EngineError as error:
+        report.console.print(f"the language model does not answer: {error}")
+        return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,129 @@
+"""The language model's answer as pieces that can be spoken, with the functions that the model has called meanwhile."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Literal
+
+from agent.knowledge.grounding import Grounding
+from agent.language_model.llm import Llm, ToolCall
+from agent.language_model.prompt import ChatMessage
+from agent.tools.tools import Toolbox
+from agent.voice.sentences import Sentences, sentences_of
+from parley.errors import EngineError
+
+ROUNDS = 3
+"""How often the model may write: a function's result makes it write again."""
+
+Action = Literal["none", "hangup", "transfer"]
+
+
+class Answer:
+    """One answer; the model is read on while a piece of it is being spoken."""
+
+    def __init__(
+        self,
+        llm: Llm,
+        messages: list[ChatMessage],
+        started: float,
+        toolbox: Toolbox | None = None,
+        grounding: Grounding | None = None,
+    ) -> None:
+        """`started`: monotonic time of the job; `toolbox`: what the model may call, if anything.
+
+        With `grounding` the answer ends before the first sentence that does not hold; pieces are whole sentences then.
+        """
+        self._llm = llm
+        self._messages = list(messages)
+        self._started = started
+        self._toolbox = toolbox
+        self._grounding = grounding
+        self._pieces: asyncio.Queue[str | None] = asyncio.Queue()
+        self._spoken = 0
+        self.first_token_s: float | None = None
+        self.failure: EngineError | None = None
+        self.refused = ""
+        """The sentence that did not hold."""
+        self.action: Action = "none"
+        """What is to be done when the answer has been spoken."""
+        self.target = ""
+        """With `transfer`: the name of one of the agent's targets."""
+
+    async def pieces(self) -> AsyncGenerator[str]:
+        """Give out what can be spoken, until the answer's end or failure."""
+        reader = asyncio.create_task(self._read(), name="read the language model")
+        try:
+            while (piece := await self._pieces.get()) is not None:
+                yield piece
+            await reader
+        finally:
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
+
+    async def _read(self) -> None:
+        try:
+            for _ in range(ROUNDS):
+                calls = await self._write()
+                if not calls or self.refused or not await self._use(calls):
+                    break
+            if not self._spoken and not self.refused and self.action == "none":
+                self.failure = EngineError("protocol", "the answer has no words")
+        except EngineError as error:
+            self.failure = error
+        finally:
+            self._pieces.put_nowait(None)
+
+    async def _write(self) -> tuple[ToolCall, ...]:
+        """Have the model write once; return what it wants to have called."""
+        sentences = Sentences(early=not self._spoken and self._grounding is None)
+        truncated = False
+        calls: tuple[ToolCall, ...] = ()
+        tools = self._toolbox.definitions if self._toolbox else ()
+        async with aclosing(self._llm.stream(self._messages, tools=tools)) as tokens:
+            async for token in tokens:
+                if self.first_token_s is None and (token.text or token.calls):
+                    self.first_token_s = time.monotonic() - self._started
+                truncated = token.truncated
+                calls = token.calls or calls
+                self._put(sentences.feed(token.text))
+                if self.refused:
+                    return ()
+        self._put(sentences.end(truncated=truncated))
+        return calls
+
+    async def _use(self, calls: tuple[ToolCall, ...]) -> bool:
+        """Do what the model has called; return whether it is to write again, with the results."""
+        assert self._toolbox is not None
+        self._grounding = None  # What a function returns is as good a source.
+        self._messages.append(
+            {"role": "assistant", "content": None, "tool_calls": [_as_asked(c) for c in calls]}
+        )
+        again = True
+        for call in calls:
+            outcome = await self._toolbox.use(call, self._bridge)
+            self._messages.append({"role": "tool", "tool_call_id": call.id, "content": outcome.result})
+            if outcome.action != "none":
+                self.action, self.target, again = outcome.action, outcome.target, False
+            if outcome.say and not (self._spoken and outcome.action == "hangup"):
+                self._put(sentences_of(outcome.say))
+                again = False
+        return again
+
+    def _bridge(self, line: str) -> None:
+        """Say something, unless something is being said, so that the caller does not wait in silence."""
+        if not self._spoken:
+            self._put(sentences_of(line))
+
+    def _put(self, pieces: list[str]) -> None:
+        for piece in pieces:
+            if self._grounding is not None and not self._grounding.holds(piece):
+                self.refused = piece
+                return
+            self._pieces.put_nowait(piece)
+            self._spoken += 1
+
+
+def _as_asked(call: ToolCall) -> dict[str, object]:
+    function = {"name": call.name, "arguments": call.arguments}
+    return {"id": call.id, "type": "function", "function": function}

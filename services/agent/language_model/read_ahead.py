@@ -1,0 +1,116 @@
+"""Has the stack's own language model read what was said without it, while the caller listens to that.
+
+llama-server keeps what it has read of a conversation, and reads only what is new. After answers that needed no
+model all of them would be new, just when somebody waits for the next one: some 20 ms a token on two cores.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from agent.language_model.prompt import ChatMessage
+from parley import log
+from parley.agents import Agent
+from parley.bus import BusError
+from parley.errors import EngineError
+
+_log = log.get("read_ahead")
+
+WAIT_S = 1.0
+"""Until the words that were answered have proved to be all; playout begins meanwhile and has the cores to itself."""
+
+
+class Reader(Protocol):
+    """A language model that keeps what it has read."""
+
+    async def read(self, messages: Sequence[ChatMessage], tools: Sequence[dict[str, Any]] = ()) -> None:
+        """Read a conversation. Raises EngineError."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is to be read: a conversation up to an answer."""
+
+    call: str
+    revision: int
+    agent: Agent
+    messages: list[ChatMessage]
+    tools: Sequence[dict[str, Any]] = ()
+
+
+class ReadAhead:
+    """Reads for all calls of a worker, one after the other, and only while no answer is being written."""
+
+    def __init__(
+        self, reader_of: Callable[[Agent], Reader | None], is_stale: Callable[[str, int], Awaitable[bool]]
+    ) -> None:
+        """`reader_of`: an agent's model if it keeps what it reads; `is_stale`: whether a revision of a call was
+        dropped, as Bus.is_stale.
+        """
+        self._reader_of = reader_of
+        self._is_stale = is_stale
+        self._waiting: dict[str, asyncio.Task[None]] = {}
+        self._reading: dict[str, asyncio.Task[None]] = {}
+        self._one = asyncio.Lock()
+        self._answers = 0
+
+    def reads(self, agent: Agent) -> bool:
+        """Whether anything is read for an agent at all."""
+        return self._reader_of(agent) is not None
+
+    def later(self, reading: Reading) -> None:
+        """Read this soon, in place of what still waits to be read for the call."""
+        self._forget(reading.call)
+        reader = self._reader_of(reading.agent)
+        if reader is None:
+            return
+        task = asyncio.create_task(self._read(reader, reading), name=f"read ahead for {reading.call}")
+        self._waiting[reading.call] = task
+        task.add_done_callback(lambda done: self._ended(reading.call, done))
+
+    @asynccontextmanager
+    async def answering(self, call: str) -> AsyncGenerator[None]:
+        """Around an answer of the model: what is being read for the call is waited for, since the answer needs it."""
+        self._forget(call)
+        self._answers += 1
+        try:
+            if call in self._reading:
+                await asyncio.wait([self._reading[call]])
+            yield
+        finally:
+            self._answers -= 1
+
+    async def close(self) -> None:
+        """Stop reading."""
+        tasks = [*self._waiting.values(), *self._reading.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _forget(self, call: str) -> None:
+        if call in self._waiting:
+            self._waiting.pop(call).cancel()
+
+    def _ended(self, call: str, task: asyncio.Task[None]) -> None:
+        for tasks in (self._waiting, self._reading):
+            if tasks.get(call) is task:
+                del tasks[call]
+
+    async def _read(self, reader: Reader, reading: Reading) -> None:
+        await asyncio.sleep(WAIT_S)
+        async with self._one:
+            if self._answers or await self._is_dropped(reading):
+                return
+            self._reading[reading.call] = self._waiting.pop(reading.call)
+            try:
+                await reader.read(reading.messages, reading.tools)
+            except EngineError as error:
+                _log.debug("nothing was read ahead", call=reading.call, error=str(error))
+
+    async def _is_dropped(self, reading: Reading) -> bool:
+        try:
+            return await self._is_stale(reading.call, reading.revision)
+        except BusError:
+            return True

@@ -1,0 +1,110 @@
+"""Watches whether the language model answers, and fills its prompt cache when it came or came back."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from itertools import cycle, islice
+
+from prometheus_client import Gauge
+
+from agent.language_model.llm import Llm
+from agent.language_model.prompt import ChatMessage
+from parley import log
+from parley.errors import EngineError
+
+_log = log.get("watch")
+_up = Gauge("parley_llm_up", "Whether the language model answered last time (1) or not (0).")
+
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 15.0
+WARM_TIMEOUT_S = 180.0
+"""A prompt that the server reads for the first time takes some 10 s on two idle cores, in each of its slots."""
+
+
+class LlmWatch:
+    """Asks the language model until it answers, and again after an error."""
+
+    def __init__(
+        self,
+        llm: Llm,
+        prompts: Callable[[], Sequence[list[ChatMessage]]],
+        *,
+        further: Callable[[], Sequence[list[ChatMessage]]] = tuple,
+        parallel: int,
+        on_change: Callable[[bool], None],
+    ) -> None:
+        """`prompts`: what calls begin with, now; `further`: prompts that are read when calls are taken already;
+        `parallel`: how many slots the server keeps prompts in, 0 if nothing is to be read.
+        """
+        self._llm = llm
+        self._prompts = prompts
+        self._further = further
+        self._parallel = parallel
+        self._on_change = on_change
+        self._doubt = asyncio.Event()
+        self._doubt.set()
+        self._up: bool | None = None
+
+    def report(self, error: EngineError) -> None:
+        """Take note that a request failed."""
+        if error.kind in ("refused", "http"):
+            self._doubt.set()
+
+    async def run(self) -> None:
+        """Watch for ever."""
+        while True:
+            await self._doubt.wait()
+            await self._until_it_answers()
+            self._doubt.clear()
+            await self.read_meanwhile(self._further())
+
+    async def _until_it_answers(self) -> None:
+        wait_s = FIRST_WAIT_S
+        while True:
+            try:
+                await self._ask(self._prompts()[0])
+                break
+            except EngineError as error:
+                if self._up is not False:
+                    _log.error(
+                        "the language model does not answer; is LLM_BASE_URL right?",
+                        kind=error.kind,
+                        detail=error.detail,
+                    )
+                self._set(False)
+            await asyncio.sleep(wait_s)
+            wait_s = min(LONGEST_WAIT_S, wait_s * 1.5)
+        await self._warm()
+        self._set(True)
+
+    async def _warm(self) -> None:
+        """Have every prompt read once, and no slot left empty: each one has a cache of its own."""
+        prompts = self._prompts()
+        await self.read(list(islice(cycle(prompts), max(self._parallel, len(prompts)))))
+
+    async def read(self, prompts: Sequence[list[ChatMessage]]) -> None:
+        """Have the server read some prompts, all at a time, so that each gets a slot."""
+        if not self._parallel:
+            return
+        done = await asyncio.gather(*(self._ask(prompt) for prompt in prompts), return_exceptions=True)
+        for error in done:
+            if isinstance(error, BaseException):
+                _log.warning("a prompt could not be prepared", error=str(error))
+
+    async def read_meanwhile(self, prompts: Sequence[list[ChatMessage]]) -> None:
+        """Have the server read some prompts one after the other: the other slots are for callers."""
+        for prompt in prompts:
+            await self.read([prompt])
+
+    async def _ask(self, prompt: list[ChatMessage]) -> None:
+        async with aclosing(self._llm.stream(prompt, max_tokens=1, timeout_s=WARM_TIMEOUT_S)) as tokens:
+            async for _ in tokens:
+                pass
+
+    def _set(self, up: bool) -> None:
+        _up.set(up)
+        if up != self._up:
+            self._up = up
+            self._on_change(up)
+            if up:
+                _log.info("the language model answers")

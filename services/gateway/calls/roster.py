@@ -1,0 +1,78 @@
+"""Everybody who is on the line at this gateway, and the tasks in which their calls have their life."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from gateway.calls.call import Call
+from gateway.calls.overflow import BusyCall
+from gateway.people.screening import Screening
+from parley import log
+
+_END_S = 3.0
+"""How long a call that has been ended may take to clean up."""
+
+_log = log.get("roster")
+
+
+class Roster:
+    """Calls and people by their channel. Each is struck off when its `run` has returned."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, Call] = {}
+        self.screenings: dict[str, Screening] = {}
+        """People who are being told of a call."""
+        self.busy: dict[str, BusyCall] = {}
+        """Calls that are told that there is no room."""
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def line(self, channel: str) -> Call | BusyCall | Screening | None:
+        """Whatever has this channel on the media plane."""
+        return self.calls.get(channel) or self.busy.get(channel) or self.screenings.get(channel)
+
+    def active(self) -> int:
+        """Calls that the limit is about."""
+        return sum(not call.overflow for call in self.calls.values())
+
+    def overflowing(self) -> int:
+        """Calls for which there was no room, and that are told so or led elsewhere."""
+        return len(self.busy) + len(self.calls) - self.active()
+
+    def start[C: (Call, BusyCall, Screening)](self, calls: dict[str, C], call: C) -> None:
+        """Let a call have its life among others of its kind."""
+        calls[call.id] = call
+        self.own(self._run(calls, call))
+
+    async def _run[C: (Call, BusyCall, Screening)](self, calls: dict[str, C], call: C) -> None:
+        try:
+            await call.run()
+        except Exception:  # one call's failure must not reach the others
+            _log.exception("a call broke", call=call.id)
+        finally:
+            del calls[call.id]
+
+    def own(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Keep a task until it is done."""
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self, timeout_s: float) -> None:
+        """Tell every caller goodbye, and wait until all calls are over or the time has passed."""
+        for call in self.calls.values():
+            call.leave()
+        for busy in self.busy.values():
+            busy.end()
+        for screening in self.screenings.values():
+            screening.stop()
+        await self._wait_for_tasks(timeout_s)
+        for call in self.calls.values():
+            call.end("stopped")
+        await self._wait_for_tasks(_END_S)
+        for task in self._tasks:
+            task.cancel()
+        await self._wait_for_tasks(_END_S)
+
+    async def _wait_for_tasks(self, timeout_s: float) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=timeout_s)

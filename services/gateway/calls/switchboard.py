@@ -1,0 +1,236 @@
+"""Asterisk's events and the calls of this gateway: whose event it is, new calls taken, left-over ones found."""
+
+import dataclasses
+
+from prometheus_client import Counter
+
+from gateway.admission.headroom import Headroom
+from gateway.ari.channels import (
+    CAUSE_CONGESTION,
+    CAUSE_UNALLOCATED,
+    Channels,
+    is_inside,
+    is_media_channel,
+)
+from gateway.ari.client import AriClient
+from gateway.ari.protocol import AriEvent, Json, events_url
+from gateway.calls.call import Arrival, Call
+from gateway.calls.overflow import LINES, BusyCall
+from gateway.calls.roster import Roster
+from gateway.conversation.conversation import Context
+from gateway.conversation.leg import Way
+from gateway.media.events import MediaEvent
+from gateway.people.screening import Screening
+from gateway.settings import GatewaySettings
+from parley import log
+from parley.agents import Agent, by_extension
+from parley.errors import AriError
+from parley.messages import AnyMessage
+
+REJECTED = Counter("parley_calls_rejected", "Calls that were not answered, by why", ["reason"])
+
+_GONE = ("StasisEnd", "ChannelHangupRequest", "ChannelDestroyed")
+"""Events after which a caller is not there any more."""
+
+_ACCEPT, _BACK = "accept", "back"
+"""Contexts of the dialplan in which people are told of calls, and callers come back from there."""
+
+_log = log.get("switchboard")
+
+
+class Switchboard:
+    """Asterisk on one side, the calls on the other."""
+
+    def __init__(self, settings: GatewaySettings, agents: dict[str, Agent], context: Context) -> None:
+        self._agents = agents
+        self._context = context
+        url = events_url(settings.ari_url, settings.ari_app, settings.ari_user, settings.ari_password)
+        self.ari = AriClient(url, self._on_event, self._reconcile)
+        self._channels = Channels(self.ari, settings.ari_app)
+        self._way = Way(settings.own_host(), settings, self._channels, context.plane)
+        self._roster = Roster()
+        self.headroom = Headroom(settings.admission(), self._roster.active)
+        self._closing = False
+
+    # Events
+
+    def on_media(self, events: list[MediaEvent]) -> None:
+        """Hand the media plane's events to their calls."""
+        for event in events:
+            if call := self._roster.line(event.call):
+                try:
+                    call.on_media(event)
+                except Exception:  # the other calls' events wait behind it
+                    _log.exception("an event of the media plane broke", call=event.call)
+
+    def on_message(self, message: AnyMessage) -> None:
+        """Hand a worker's message to its call; the call may be over."""
+        self.headroom.on_message(message)
+        if busy := self._roster.busy.get(message.call):
+            busy.on_message(message)
+        elif call := self._roster.calls.get(message.call):
+            try:
+                call.conversation.on_message(message)
+            except Exception:  # a worker's message must not end the gateway
+                _log.exception("a worker's message broke", call=message.call)
+
+    def _on_event(self, event: AriEvent) -> None:
+        channel = event.channel
+        if is_media_channel(channel):
+            self._on_media_channel(event.kind, str(channel["id"]).removeprefix("media-"))
+        elif event.kind == "StasisStart":
+            self._enter(channel, event.data.get("args", []))
+        elif call := self._roster.calls.get(str(channel.get("id", ""))):
+            if event.kind in _GONE:
+                call.on_gone(destroyed=event.kind == "ChannelDestroyed")
+            elif event.kind == "ChannelDtmfReceived":
+                call.on_key(event.data["digit"])
+            elif event.kind == "ChannelVarset":
+                call.on_variable(event.data["variable"], event.data["value"])
+        elif screening := self._roster.screenings.get(str(channel.get("id", ""))):
+            if event.kind in _GONE:
+                screening.on_gone()
+            elif event.kind == "ChannelDtmfReceived":
+                screening.on_key(event.data["digit"])
+        elif (busy := self._roster.busy.get(str(channel.get("id", "")))) and event.kind in _GONE:
+            busy.end()
+
+    def _on_media_channel(self, kind: str, call_id: str) -> None:
+        call = self._roster.line(call_id)
+        if call is None:
+            return
+        if kind == "StasisStart":
+            call.on_media_channel_up()
+        elif kind == "ChannelDestroyed" and not isinstance(call, Screening):
+            call.on_media_channel_down()
+
+    # Calls
+
+    def _enter(self, channel: Json, args: list[str]) -> None:
+        """A channel comes into our application: a new caller, one who comes back, or a person for a caller."""
+        match args:
+            case ["screen", call]:
+                self._screen(str(channel["id"]), self._roster.calls.get(call))
+            case ["back", why, number]:
+                if call_ := self._roster.calls.get(str(channel["id"])):
+                    call_.handover.came_back(why)
+                else:  # it was given away by a gateway before us
+                    self._take(channel, number)
+            case _:
+                self._take(channel, str(channel["dialplan"]["exten"]))
+
+    def _screen(self, person: str, call: Call | None) -> None:
+        """Tell a person of a call; one that we do not know is theirs as it comes."""
+        if person not in self._roster.screenings:
+            screening = Screening(person, call.handover if call else None, self._way)
+            self._roster.start(self._roster.screenings, screening)
+
+    def _take(self, channel: Json, extension: str) -> None:
+        """Answer a new call, or refuse it with the cause that tells why."""
+        if self._roster.line(str(channel["id"])) is not None:  # told by an event and by the list of channels
+            return
+        agent = by_extension(self._agents, extension)
+        if agent is None:
+            self._refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
+        elif self._closing:
+            self._refuse(channel, "stopping", CAUSE_CONGESTION)
+        else:
+            caller = str(channel["caller"]["number"])
+            arrival = Arrival(str(channel["id"]), caller, extension, agent)
+            if reason := self.headroom.refusal():
+                self._overflow(channel, arrival, reason)
+            else:
+                self._begin(arrival)
+
+    def _begin(self, arrival: Arrival) -> None:
+        self._roster.start(self._roster.calls, Call(arrival, self._way, self._context, self._agent))
+
+    def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:
+        """Send a caller where the agent's calls go when there is no room, as long as there is room for that."""
+        if self._roster.overflowing() >= LINES:
+            self._refuse(channel, "no_room", CAUSE_CONGESTION)
+            return
+        to = arrival.agent.file.overflow.to
+        _log.warning("no room for a call", call=arrival.channel, reason=reason, caller=arrival.caller, to=to)
+        if to != "busy":
+            self._begin(dataclasses.replace(arrival, overflow=True))
+            return
+        REJECTED.labels("busy").inc()
+        self._roster.start(self._roster.busy, BusyCall(arrival, self._way, self._context, reason=reason))
+
+    def _agent(self, name: str) -> Agent | None:
+        return self._agents.get(name)
+
+    def _refuse(self, channel: Json, reason: str, cause: int) -> None:
+        REJECTED.labels(reason).inc()
+        _log.warning(
+            "call refused",
+            call=channel["id"],
+            reason=reason,
+            extension=channel["dialplan"]["exten"],
+            caller=channel["caller"]["number"],
+        )
+        self._roster.own(self._hang_up(str(channel["id"]), cause))
+
+    async def _hang_up(self, channel: str, cause: int) -> None:
+        try:
+            await self._channels.hang_up(channel, cause)
+        except AriError as error:
+            _log.warning("could not hang up", call=channel, error=str(error))
+
+    # Connections and ends
+
+    async def _reconcile(self) -> None:
+        """After (re)connecting: end calls that Asterisk has lost, take over callers that nobody talks to."""
+        known = list(
+            self._roster.calls.values()
+        )  # one that arrives from now on may be missing in the answers
+        try:
+            ours = await self._channels.in_application()
+            existing = await self._channels.list()
+        except AriError as error:
+            _log.error("cannot compare calls with Asterisk", error=str(error))
+            return
+        ids = {channel["id"] for channel in existing}
+        # A channel that is only watched is in the dialplan, perhaps with a person: it is left alone.
+        ours &= {channel["id"] for channel in existing if is_inside(channel)}
+        for call in known:
+            call.on_reconnected(exists=call.id in ids, ours=call.id in ours)
+        # Legs first: a caller who is taken over gets a new one of the same name.
+        for channel in sorted(existing, key=is_media_channel, reverse=True):
+            if channel["id"] in ours and self._roster.line(str(channel["id"])) is None:
+                await self._adopt(channel)
+
+    async def _adopt(self, channel: Json) -> None:
+        """A channel in our application of which we know nothing: a gateway before us left it."""
+        if is_media_channel(channel):
+            call = str(channel["id"]).removeprefix("media-")
+            if self._roster.line(call) is None:
+                _log.warning("removing a media leg that was left over", call=call)
+                await self._remove_leg(call)
+        elif channel["dialplan"].get("context") == _ACCEPT:
+            self._screen(str(channel["id"]), None)
+        else:
+            _log.warning("taking over a caller that was left alone", call=channel["id"])
+            self._take(channel, await self._number(channel))
+
+    async def _number(self, channel: Json) -> str:
+        """The number that a left-over caller had dialled."""
+        if channel["dialplan"].get("context") != _BACK:
+            return str(channel["dialplan"]["exten"])
+        try:
+            return await self._channels.variable(str(channel["id"]), "PARLEY_NUMBER")
+        except AriError as error:
+            _log.warning("it is not known what was dialled", call=channel["id"], error=str(error))
+            return ""
+
+    async def _remove_leg(self, call: str) -> None:
+        try:
+            await self._channels.close(call)
+        except AriError as error:
+            _log.warning("could not remove a media leg", call=call, error=str(error))
+
+    async def close(self, timeout_s: float) -> None:
+        """Tell every caller goodbye, and wait until all calls are over or the time has passed."""
+        self._closing = True
+        await self._roster.close(timeout_s)

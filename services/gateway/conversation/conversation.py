@@ -1,0 +1,295 @@
+"""One call's conversation: its turn-taking put into practice on the media plane and on Redis."""
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gateway.conversation.errands import Errands
+from gateway.conversation.guidance import Guidance, NoGuidance
+from gateway.conversation.performer import Performer
+from gateway.conversation.replies import Reply
+from gateway.conversation.speaking import FILLER, SUMMARY, Speaking
+from gateway.conversation.watch import TurnWatch
+from gateway.media import events as media
+from gateway.media.plane import MediaPlane
+from gateway.turns import actions as turn_actions
+from gateway.turns import events as turn_events
+from gateway.turns.core import TurnSettings
+from gateway.turns.table import Turns
+from parley import audio, log
+from parley.agents import Agent
+from parley.bus import Bus
+from parley.messages import (
+    AnyMessage,
+    ReplyEnd,
+    ReplyFailed,
+    Speech,
+    Transcript,
+)
+
+_log = log.get("conversation")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every conversation of this gateway works with."""
+
+    gateway: str
+    plane: MediaPlane
+    bus: Bus
+    turns: TurnSettings
+    budget_s: float
+    """Voice-to-voice time that a turn should keep to."""
+
+
+class Conversation:
+    """The conversation of one call, from its greeting to its end.
+
+    Everything that happens comes in on the event loop, in order, and is dealt with at once: the media plane gets its
+    commands without waiting for Redis, whose own commands queue up behind each other until `run_jobs` carries them out.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        call: str,
+        agent: Agent,
+        on_end: Callable[[turn_actions.Outcome], None],
+    ) -> None:
+        self._context = context
+        self._call = call
+        self._on_end = on_end
+        self.guidance: Guidance = NoGuidance()
+        self.on_greeted: Callable[[], None] = lambda: None
+        """Called when the first line has been heard to its end."""
+        limits = agent.file.limits
+        silence_s = limits.silence_s or context.turns.caller_silence_s
+        settings = dataclasses.replace(context.turns, caller_silence_s=silence_s)
+        if agent.file.recording.enabled:  # whoever is recorded has heard that they are
+            settings = dataclasses.replace(settings, greeting_interruptible=False)
+        self._turns = Turns(settings)
+        self._speaking = Speaking(context.plane, call)
+        self._errands = Errands(context.bus, context.gateway, call, agent)
+        self._watch = TurnWatch(call, self._errands, settings.endpoint, context.budget_s)
+        self._performer = Performer(
+            context.plane, call, self._speaking, self._errands, self._watch, on_timer=self._on_timer
+        )
+        self._targets: dict[int, str] = {}
+        """Whom the replies of these revisions hand the call to."""
+        self._not_chosen: dict[int, str] = {}
+        """Words by revision that choose nothing from the menu that they were said to."""
+        self.last_said = ""
+        """The words of the last reply that was heard, or begun."""
+
+    @property
+    def state(self) -> turn_events.State:
+        """Whose turn it is."""
+        return self._turns.state
+
+    @property
+    def agent(self) -> Agent:
+        """Who speaks, in the language of the call."""
+        return self._errands.agent
+
+    @property
+    def summary(self) -> Reply:
+        """What a person is told of the call, once it was asked for."""
+        return self._speaking.summary
+
+    # What happens
+
+    def open(self, **fields: str | int | float) -> None:
+        """Have Redis know of the call, before anything else of it."""
+        self._errands.open(**fields)
+
+    def begin(self, opening: str = "") -> None:
+        """Greet the caller, who can now be heard; with `opening` in place of the agent's greeting."""
+        self._do(self._turns.begin(opening))
+        self._errands.order("filler", 0, FILLER)
+
+    def leave(self) -> None:
+        """Say goodbye and hang up, soon."""
+        self._happen(turn_events.Leave())
+
+    # What call control decides
+
+    def tell(self, text: str, wait_s: float | None = None, *, hang_up: bool = False) -> None:
+        """Say a line at once; `wait_s` seconds after it the guidance hears that nothing was chosen."""
+        self._happen(turn_events.Tell(text, wait_s, hang_up))
+
+    def hand_over(self, text: str) -> None:
+        """Say the handoff sentence to its end; the guidance hears of it then."""
+        self._happen(turn_events.HandOver(text))
+
+    def skip(self, wait_s: float | None = None) -> None:
+        """Say no more of what is being said; `wait_s` seconds are for a choice then, where it is given."""
+        self._happen(turn_events.Skip(wait_s))
+
+    def become(self, agent: Agent) -> None:
+        """Go on as another agent, or as the same one in another language."""
+        self._errands.agent = agent
+        self._speaking.expect(FILLER)
+        self._errands.order("filler", 0, FILLER)
+
+    def note(self, text: str, repeats: str = "") -> None:
+        """Remember what the caller said or typed; `repeats` are words before that it begins with."""
+        self._errands.note(self._turns.turn, text, repeats)
+
+    def order_summary(self, text: str, caller: str) -> None:
+        """Have the call told to a person in one sentence, and `text` after it; it comes into `summary`."""
+        self._speaking.expect(SUMMARY)
+        self._errands.order("summary", self._turns.turn, SUMMARY, text, caller)
+
+    def on_media(self, event: media.MediaEvent) -> None:
+        """Take in what the media plane tells."""
+        match event:
+            case media.CallerAudio():
+                self._errands.append_audio(event)
+            case media.SpeechStarted():
+                self._watch.spoken(event, self._speaking.playing)
+                if self._speaking.filling and self._turns.state is turn_events.State.THINKING:
+                    self._context.plane.clear(self._call)
+                self._happen(turn_events.SpeechStarted(event.sample, event.played))
+            case media.SpeechPaused():
+                self._watch.paused(event.voice_end)
+                self._happen(turn_events.SpeechPaused(event.sample))
+            case media.SpeechSustained():
+                self._happen(turn_events.SpeechSustained())
+            case media.SilenceReached():
+                if self._turns.state is turn_events.State.PAUSED:
+                    self._watch.ended()
+                self._happen(turn_events.SilenceReached())
+            case media.SpeechSent():
+                self._watch.sent(event, self._speaking.playing, self._turns.turn)
+            case media.PlayoutFinished() | media.PlayoutStopped() if event.reply == FILLER:
+                self._speaking.end_filler()
+            case media.PlayoutFinished():
+                self._conclude(event.reply, event.played)
+                self._happen(turn_events.Played(event.reply))
+                self._after_playing(event.reply)
+            case media.PlayoutStopped():
+                self._conclude(event.reply, event.played)
+            case _:
+                pass
+
+    def on_message(self, message: AnyMessage) -> None:
+        """Take in what a worker answers."""
+        match message:
+            case Transcript():
+                self._watch.transcribed(message, current=message.revision == self._turns.revision)
+                self._take_words(message)
+            case Speech():
+                self._take_speech(message)
+            case ReplyEnd():
+                self._speaking.complete(message.revision)
+                self._targets[message.revision] = message.target
+                self._happen(turn_events.ReplyComplete(message.revision, message.action))
+            case ReplyFailed():
+                _log.warning("no reply", call=self._call, revision=message.revision, kind=message.kind)
+                self._speaking.complete(message.revision)
+                self._happen(turn_events.ReplyFailed(message.revision))
+            case _:
+                _log.error(
+                    "a message that is not for a gateway", call=self._call, type=type(message).__name__
+                )
+
+    def _take_words(self, message: Transcript) -> None:
+        """Words that choose from a menu act at once; others wait for the end of the turn."""
+        current = message.revision == self._turns.revision
+        if current and message.text and self.guidance.choosing:
+            if self.guidance.choose(message.text):
+                return
+            self._not_chosen[message.revision] = message.text
+        self._happen(
+            turn_events.Transcribed(
+                message.revision, message.text, message.end_of_turn, message.confidence, self._watch.over
+            )
+        )
+
+    def _after_playing(self, revision: int) -> None:
+        if revision == 0:
+            self.on_greeted()
+            self.guidance.greeted()
+        most = self.agent.file.limits.max_turns
+        if most is not None and self._turns.turn >= most and self.state is turn_events.State.LISTENING:
+            _log.info("the agent has answered as often as limits.max_turns allows", call=self._call)
+            self.leave()
+
+    def _happen(self, event: turn_events.Event) -> None:
+        if self._turns.state is turn_events.State.ENDED:
+            return
+        try:
+            actions = self._turns.handle(event)
+        except turn_events.IllegalEvent as error:
+            _log.error("an event that cannot happen", call=self._call, error=str(error))
+            return
+        _log.debug("turn", call=self._call, happened=str(event), state=self._turns.state.name)
+        self._do(actions)
+        if self._turns.state is turn_events.State.THINKING and self._turns.revision in self._not_chosen:
+            text = self._not_chosen[self._turns.revision]
+            self._not_chosen.clear()
+            self.guidance.not_understood(text)
+
+    # What is to be done
+
+    def _do(self, actions: list[turn_actions.Action]) -> None:
+        """Carry out what needs no decision; the others are call control's."""
+        for action in actions:
+            match action:
+                case turn_actions.Transcribe():
+                    self._performer.transcribe(action, reply=not self.guidance.choosing)
+                case turn_actions.NoChoice():
+                    self.guidance.no_choice()
+                case turn_actions.Transfer():
+                    if action.text:
+                        self.note(action.text, action.repeats)
+                    self.guidance.transfer(self._targets.get(action.revision, ""))
+                case turn_actions.HandedOver():
+                    self.guidance.handed_over()
+                case turn_actions.EndCall():
+                    self._on_end(action.outcome)
+                case _:
+                    self._performer.perform(action)
+
+    def _on_timer(self) -> None:
+        self._happen(turn_events.TimerFired())
+
+    # The reply
+
+    def _take_speech(self, message: Speech) -> None:
+        if self._speaking.take(message):
+            if message.revision == self._turns.revision:
+                self._watch.ready(message.timing)
+            self._happen(turn_events.ReplyReady(message.revision, message.asked))
+
+    def _conclude(self, revision: int, played: int) -> None:
+        """What was heard of a reply becomes part of the conversation."""
+        reply = self._speaking.conclude(revision)
+        if reply is None:
+            return
+        self._watch.concluded(reply, played)
+        heard = reply.heard(played)
+        self.last_said = reply.text or self.last_said
+        if heard:
+            self._errands.remember("assistant", heard)
+        seconds = round(audio.seconds(played), 3)
+        self.emit("agent_said", revision=revision, text=heard, whole=heard == reply.text, seconds=seconds)
+
+    # Redis, in order and in the background
+
+    def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
+        """Tell the `events` stream, after everything before, what happens now or did `at` (monotonic seconds)."""
+        self._errands.emit(kind, at=at, **data)
+
+    async def run_jobs(self) -> None:
+        """Carry out what has to do with Redis, until everything has been after `close`."""
+        await self._errands.run()
+
+    def end(self) -> None:
+        """End the conversation, wherever it is: nothing more is said, everything prepared for it is stale."""
+        self._turns.end()
+        self._performer.end(self._turns.revision)
+
+    def close(self) -> None:
+        """Say that nothing more will happen: what was heard at the end has been told, too."""
+        self._errands.close()

@@ -1,0 +1,99 @@
+"""What a conversation asks of the workers and tells Redis: in order, and in the background."""
+
+import time
+from typing import Literal
+
+from gateway.conversation.jobs import Job, Jobs
+from gateway.media.events import CallerAudio
+from gateway.turns.actions import Transcribe
+from parley.agents import Agent
+from parley.bus import AGENT_JOBS, STT_JOBS, Bus
+from parley.messages import Cancel, ReplyJob, TranscribeJob
+
+OwnLine = Literal["greeting", "apology", "prompt", "filler", "farewell", "line", "summary"]
+
+
+class Errands:
+    """Queues up what has to do with Redis, until `run` carries it out."""
+
+    def __init__(self, bus: Bus, gateway: str, call: str, agent: Agent) -> None:
+        self._bus = bus
+        self._gateway = gateway
+        self._call = call
+        self.agent = agent
+        """Who answers from now on."""
+        self._jobs = Jobs(call)
+
+    def open(self, **fields: str | int | float) -> None:
+        """Have Redis know of the call, before anything else of it."""
+        name = self.agent.name
+        self._later(lambda: self._bus.open_call(self._call, agent=name, **fields))
+
+    def append_audio(self, event: CallerAudio) -> None:
+        """Add to what the workers can hear of the caller."""
+        self._later(lambda: self._bus.append_audio(self._call, event.first_sample, event.pcm))
+
+    def transcribe(self, action: Transcribe, *, heard: str, reply: bool) -> None:
+        """Have the caller's words written down, and answered when `reply` is set; `heard` is what interrupts."""
+        job = TranscribeJob(
+            call=self._call,
+            gateway=self._gateway,
+            agent=self.agent.name,
+            turn=action.turn,
+            revision=action.revision,
+            start_sample=action.start,
+            end_sample=action.end,
+            queued_at=time.time(),
+            language=self.agent.file.language,
+            vocabulary=", ".join(self.agent.file.vocabulary),
+            heard=heard,
+            repeats=action.repeats,
+            reply=reply,
+        )
+        self._later(lambda: self._bus.publish(STT_JOBS, job))
+
+    def order(self, kind: OwnLine, turn: int, revision: int, text: str = "", caller: str = "") -> None:
+        """Have a line of the agent's own made into speech."""
+        job = ReplyJob(
+            call=self._call,
+            gateway=self._gateway,
+            agent=self.agent.name,
+            turn=turn,
+            revision=revision,
+            queued_at=time.time(),
+            kind=kind,
+            text=text,
+            caller=caller,
+            language=self.agent.file.language,
+        )
+        self._later(lambda: self._bus.publish(AGENT_JOBS, job))
+
+    def remember(self, role: Literal["user", "assistant"], text: str, replaces: str = "") -> None:
+        """Add to the history of the call, in place of the words `replaces` if there are any."""
+        self._later(lambda: self._bus.add_history(self._call, role, text, replaces))
+
+    def note(self, turn: int, text: str, repeats: str = "") -> None:
+        """Remember what the caller said or typed, and tell of it; `repeats` are words before that it begins with."""
+        self.remember("user", text, repeats)
+        self.emit("caller_said", turn=turn, text=text, again=bool(repeats))
+
+    def cancel(self, cancel: Cancel) -> None:
+        """Tell the workers which revisions are stale."""
+        self._later(lambda: self._bus.cancel(cancel))
+
+    def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
+        """Tell the `events` stream, after everything before, what happens now or did `at` (monotonic seconds)."""
+        when = time.time() - (0.0 if at is None else time.monotonic() - at)
+        name = self.agent.name
+        self._later(lambda: self._bus.emit(kind, self._call, at=when, agent=name, **data))
+
+    def _later(self, job: Job) -> None:
+        self._jobs.add(job)
+
+    async def run(self) -> None:
+        """Carry everything out, until all has been after `close`."""
+        await self._jobs.run()
+
+    def close(self) -> None:
+        """Say that nothing more will come."""
+        self._jobs.close()

@@ -1,0 +1,98 @@
+"""Between a conversation and call control: menus, keys and people decide without the language model."""
+
+from typing import Protocol
+
+from gateway.turns.events import State
+from parley.agents import Agent
+
+
+class Guidance(Protocol):
+    """Decides what the caller's choices do; see `guide.py`."""
+
+    @property
+    def choosing(self) -> bool:
+        """Whether the caller's next words choose from a menu."""
+
+    def choose(self, text: str) -> bool:
+        """Act on words that choose something; return whether they do."""
+
+    def not_understood(self, text: str) -> None:
+        """The caller's words, to their end, choose nothing."""
+
+    def no_choice(self) -> None:
+        """The time for a choice is over."""
+
+    def greeted(self) -> None:
+        """The first line has been heard."""
+
+    def transfer(self, target: str) -> None:
+        """An answer hands the call to one of the agent's targets; empty: to the person that it names."""
+
+    def handed_over(self) -> None:
+        """The handoff sentence has been heard to its end."""
+
+
+class NoGuidance:
+    """A conversation with the agent and nothing else."""
+
+    choosing = False
+
+    def choose(self, text: str) -> bool:
+        """Choose nothing."""
+        return False
+
+    def not_understood(self, text: str) -> None:
+        """Do nothing."""
+
+    def no_choice(self) -> None:
+        """Do nothing."""
+
+    def greeted(self) -> None:
+        """Do nothing."""
+
+    def transfer(self, target: str) -> None:
+        """Do nothing."""
+
+    def handed_over(self) -> None:
+        """Do nothing."""
+
+
+class Speech(Protocol):
+    """What the guide asks of a conversation; see `conversation.py`."""
+
+    last_said: str
+
+    @property
+    def state(self) -> State:
+        """Whose turn it is."""
+
+    def tell(self, text: str, wait_s: float | None = None, *, hang_up: bool = False) -> None:
+        """Say a line at once."""
+
+    def skip(self, wait_s: float | None = None) -> None:
+        """Say no more of what is being said."""
+
+    def leave(self) -> None:
+        """Say goodbye and hang up."""
+
+    def become(self, agent: Agent) -> None:
+        """Go on as another agent, or in another language."""
+
+    def note(self, text: str) -> None:
+        """Remember what the caller said or typed."""
+
+    def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
+        """Tell the `events` stream."""
+
+
+class Desk(Protocol):
+    """What the guide asks for where people are concerned; see `handover.py`."""
+
+    def transfer(self, name: str, *, wait: bool = False) -> None:
+        """Give the call to a target, if anybody is there or the caller wants to wait."""
+
+    def voicemail(self) -> None:
+        """Take a message."""
+
+    def spoken(self) -> None:
+        """The handoff sentence has been heard."""

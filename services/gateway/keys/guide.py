@@ -1,0 +1,273 @@
+"""What keys, menus and opening hours do with a call. Deterministic: no language model decides anything here."""
+
+import datetime
+from collections.abc import Callable, Mapping
+
+from gateway.conversation.guidance import Desk, Speech
+from gateway.keys import menus
+from gateway.keys.collecting import Collecting
+from gateway.keys.menus import Menus, named
+from gateway.keys.offers import offer
+from gateway.turns.events import State
+from parley import log
+from parley.agents import Agent
+from parley.agents.actions import Action, parse_action
+from parley.agents.dialogue import Menu
+from parley.agents.hours import open_at
+
+_KEYS: Mapping[str, str] = {"#": "skip", "*": "person"}
+"""What keys do unless the agent's file says otherwise."""
+_OFFER = "offer"
+"""The menu of a caller whose person is not there."""
+
+_log = log.get("guide")
+
+
+class Guide:
+    """The call control of one call; a conversation's `Guidance`."""
+
+    def __init__(
+        self, agent: Agent, agents: Callable[[str], Agent | None], speech: Speech, desk: Desk
+    ) -> None:
+        self._main = agent
+        self._agents = agents
+        self._speech = speech
+        self._desk = desk
+        self._language = agent.file.language
+        self._menus = Menus(agent.file.menus)
+        self._collecting = Collecting(speech, lambda: self.agent, self._collected)
+        self._offered = ""
+        """The target that was not there."""
+        self._first: Action | None = parse_action(f"menu:{agent.file.menu}") if agent.file.menu else None
+
+    @property
+    def agent(self) -> Agent:
+        """The agent in the language of the call."""
+        return self._main.in_language(self._language)
+
+    @property
+    def choosing(self) -> bool:
+        """Whether the caller's next words choose from a menu, or from one that follows the greeting."""
+        free = self._speech.state is not State.TRANSFERRING and not self._collecting.going_on
+        return free and (self._menus.current is not None or self._first is not None)
+
+    def closed(self, now: datetime.datetime) -> str:
+        """Outside the opening hours: have what is done then follow, and return the line in the greeting's place."""
+        hours = self.agent.file.hours
+        if hours is None or hours.closed is None or open_at(hours, now):
+            return ""
+        self._speech.emit("closed", then=hours.closed.then)
+        then = parse_action(hours.closed.then)
+        if then != Action("agent"):
+            self._first = then
+        return hours.closed.say
+
+    def overflow(self) -> str:
+        """There is no room for the call: have done what the agent's file says, and return the line that comes first."""
+        to = self.agent.file.overflow.to
+        self._speech.emit("overflow", to=to)
+        self._first = parse_action(to)
+        return self.agent.line("overflow")
+
+    # What the caller does
+
+    def key(self, key: str) -> None:
+        """A key was pressed, at any time."""
+        self._speech.emit("key", digit=key)
+        if self._speech.state is State.TRANSFERRING:
+            return
+        keys = {**_KEYS, **self.agent.file.keys}
+        if self._first is not None and keys.get(key) == "skip":
+            self.greeted()
+            return
+        self._look_ahead(lambda menu: key in menu.options)
+        menu = self._menus.current
+        if self._collecting.key(key):
+            return
+        free = not self._collecting.going_on
+        if free and menu is not None and (key in menu.options or key not in keys):
+            self._do_steps(self._menus.key(key))
+        elif key in keys:
+            self.do(parse_action(keys[key]))
+
+    def choose(self, text: str) -> bool:
+        """Act on words that choose something; return whether they do."""
+        self._look_ahead(lambda menu: menus.chosen(menu, text) is not None)
+        steps = self._menus.words(text) if self._menus.current is not None else []
+        if steps:
+            self._speech.note(text)
+            self._do_steps(steps)
+            return True
+        target = named(text, {name: target.words for name, target in self.agent.file.targets.items()})
+        if target is None:
+            return False
+        self._speech.note(text)
+        self.do(Action("target", target))
+        return True
+
+    def not_understood(self, text: str) -> None:
+        """The caller's words, to their end, choose nothing."""
+        self._speech.note(text)
+        if self._first is not None:
+            self.greeted()
+        elif self._menus.current is not None:
+            self._do_steps(self._menus.not_understood())
+
+    def no_choice(self) -> None:
+        """The time for a choice is over."""
+        if self._collecting.going_on:
+            self._collecting.timed_out()
+        elif self._menus.current is not None:
+            self._do_steps(self._menus.timed_out())
+
+    def greeted(self) -> None:
+        """The first line has been heard."""
+        first, self._first = self._first, None
+        if first is not None:
+            self.do(first)
+
+    def _look_ahead(self, chosen: Callable[[Menu], bool]) -> None:
+        """Who knows the menu that follows the greeting need not wait for it."""
+        if self._first is not None and self._first.kind == "menu":
+            name = self._first.name
+            if chosen(self._menus.menus[name]):
+                self._first = None
+                self._menus.enter(name)
+
+    # People
+
+    def transfer(self, target: str) -> None:
+        """An answer hands the call to a target, or does what an action names; empty: to the agent's person."""
+        if ":" in target or target == "voicemail":
+            self.do(parse_action(target))
+        else:
+            self.do(Action("target", target) if target else Action("person"))
+
+    def handed_over(self) -> None:
+        """The handoff sentence has been heard to its end."""
+        self._desk.spoken()
+
+    def offer(self, name: str, remark: str) -> None:
+        """Nobody of a target took the call: say so, and offer what the agent's file allows."""
+        self._leave_menus()
+        menu = offer(self.agent, name)
+        if menu is None:
+            self.back(remark)
+            return
+        self._offered = name
+        self._menus.menus = {**self.agent.file.menus, _OFFER: menu}
+        self._menus.enter(_OFFER)
+        self._speech.tell(f"{remark} {menu.say}", menu.timeout_s)
+
+    def back(self, remark: str) -> None:
+        """Go on with the agent, after a remark."""
+        self._leave_menus()
+        self._speech.tell(f"{remark} {self.agent.line('back_to_agent')}".strip())
+
+    def goodbye(self, remark: str) -> None:
+        """Take leave, after a remark."""
+        self._speech.tell(f"{remark} {self.agent.file.farewell}", hang_up=True)
+
+    # What is done
+
+    def do(self, action: Action) -> None:
+        """Do what a key, a choice or a file asks for."""
+        offered, self._offered = self._offered, ""
+        self._first = None
+        match action.kind:
+            case "skip":
+                self._offered = offered
+                self._speech.skip()
+            case "repeat":
+                self._offered = offered
+                self._repeat()
+            case "agent":
+                self._go_to_agent(action.name, offered)
+            case "menu":
+                self._do_steps(self._menus.enter(action.name))
+            case "target" | "person":
+                self._go_to_person(action.name, wait=bool(offered) and offered == action.name)
+            case "voicemail":
+                self._leave_menus()
+                self._desk.voicemail()
+            case "language":
+                self._speak(action.name)
+                self._speech.tell(self.agent.file.greeting)
+            case "collect":
+                self._leave_menus()
+                self._collecting.begin(action.name)
+            case "hangup":
+                self._speech.leave()
+            case _:
+                pass
+
+    def _do_steps(self, steps: list[menus.Step]) -> None:
+        for step in steps:
+            match step:
+                case menus.Say():
+                    menu = self._menus.menus[step.menu]
+                    remark = f"{self.agent.line('wrong_key')} " if step.wrong else ""
+                    self._speech.tell(f"{remark}{menu.say}", menu.timeout_s)
+                case menus.Chosen():
+                    self._speech.emit("menu", menu=step.menu, key=step.key, label=step.label)
+                case menus.Do(action) if action.kind == "language" and step is not steps[-1]:
+                    self._speak(action.name)
+                case menus.Do():
+                    self.do(step.action)
+
+    def _repeat(self) -> None:
+        menu = self._menus.current
+        if menu is not None:
+            self._speech.tell(menu.say, menu.timeout_s)
+        elif self._speech.last_said:
+            self._speech.tell(self._speech.last_said)
+
+    def _go_to_agent(self, name: str, offered: str) -> None:
+        self._leave_menus()
+        if not name:
+            self._speech.tell(self.agent.line("back_to_agent" if offered else "go_on"))
+            return
+        other = self._agents(name)
+        if other is None:
+            _log.error("there is no such agent", agent=name)
+            self._speech.tell(self.agent.line("go_on"))
+            return
+        self._speech.emit("agent_changed", to=name)
+        self._main = other
+        self._speak(self._language)
+        file = self.agent.file
+        if file.menu is None:
+            self._speech.tell(file.greeting)
+            return
+        self._menus.enter(file.menu)
+        menu = file.menus[file.menu]
+        self._speech.tell(f"{file.greeting} {menu.say}", menu.timeout_s)
+
+    def _go_to_person(self, name: str, *, wait: bool) -> None:
+        self._leave_menus()
+        file = self.agent.file
+        name = name or file.person or next(iter(file.targets), "")
+        if name in file.targets:
+            self._desk.transfer(name, wait=wait)
+        else:
+            self._speech.tell(self.agent.line("no_person"))
+
+    def _speak(self, language: str) -> None:
+        """Go on in a language; one that the agent does not have is its main one."""
+        self._language = language
+        self._menus.menus = self.agent.file.menus
+        self._speech.become(self.agent)
+        self._speech.emit("language", language=self.agent.file.language)
+
+    def _leave_menus(self) -> None:
+        self._first = None
+        self._menus.leave()
+        self._menus.menus = self.agent.file.menus
+        self._collecting.stop()
+
+    def _collected(self, then: str | None) -> None:
+        """A number has been typed, and this is done with it; None: there is none."""
+        if then is None:
+            self.back("")
+        else:
+            self.do(parse_action(then))

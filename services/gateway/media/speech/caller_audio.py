@@ -1,0 +1,50 @@
+"""The audio of callers who speak, in chunks for their calls' streams; silence is not told."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from gateway.media.events import CallerAudio
+from gateway.media.rtp.packets import Ints
+from gateway.media.speech.detector import HISTORY_FRAMES, Detections, SpeechDetector
+from parley.audio import FRAME_SAMPLES
+
+CHUNK_FRAMES = 5
+"""Chunks are 100 ms long, but for the last one before a pause."""
+
+
+class CallerAudioStreams:
+    """How much of every caller's audio has been told, a row per call."""
+
+    def __init__(self, capacity: int, detector: SpeechDetector) -> None:
+        self._detector = detector
+        self._open = np.zeros(capacity, np.bool_)
+        self._told = np.zeros(capacity, np.int64)
+        """Frames that have been told or passed over."""
+
+    def reset(self, row: int) -> None:
+        """Make a row ready for a new call."""
+        self._open[row] = False
+        self._told[row] = 0
+
+    def chunks(self, rows: Ints, found: Detections, calls: Sequence[str]) -> Iterator[CallerAudio]:
+        """What is to be told of the calls `rows` after a tick's detections; all there is at a pause."""
+        detector, told = self._detector, self._told
+        begins = detector.start_sample[found.started] // FRAME_SAMPLES
+        told[found.started] = np.maximum(told[found.started], begins)
+        self._open[found.started] = True
+        frames = detector.clock // FRAME_SAMPLES
+        speaking = rows[self._open[rows]]
+        for row in speaking[frames[speaking] - told[speaking] >= CHUNK_FRAMES].tolist():
+            yield from self._chunks_of(row, int(frames[row]), calls[row], least=CHUNK_FRAMES)
+        for row in found.paused.tolist():
+            yield from self._chunks_of(row, int(frames[row]), calls[row], least=1)
+        self._open[found.paused] = False
+
+    def _chunks_of(self, row: int, end: int, call: str, least: int) -> Iterator[CallerAudio]:
+        first = max(int(self._told[row]), end - HISTORY_FRAMES)
+        while end - first >= least:
+            last = min(first + CHUNK_FRAMES, end)
+            yield CallerAudio(call, first * FRAME_SAMPLES, self._detector.audio(row, first, last))
+            first = last
+        self._told[row] = first

@@ -1,0 +1,262 @@
+"""Giving a call to people, and taking it back.
+
+The caller's channel leaves our application for Asterisk's dialplan (context `transfer`), which plays music, rings
+people and joins the two by itself: what has been joined outlives this gateway. A person's leg comes to us before it is
+joined (`screening.py`); the caller comes back to us when nobody has taken the call.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from prometheus_client import Counter
+
+from gateway.ari.channels import RECORDINGS, Channels
+from gateway.conversation.replies import Reply
+from gateway.people.reach import Person, look
+from parley import log
+from parley.agents import Agent
+from parley.errors import AriError
+
+TRANSFERS = Counter(
+    "parley_transfers", "Calls that were to be given to people, by how it ended", ["agent", "kind", "outcome"]
+)
+
+KEPT_IN = f"{RECORDINGS}/voicemail"
+"""Folder of the messages, in Asterisk's container."""
+
+_OUTCOMES: dict[str, str] = {
+    "KEY": "taken_back",
+    "BUSY": "busy",
+    "FULL": "busy",
+    "NOANSWER": "no_answer",
+    "TIMEOUT": "no_answer",
+    "CHANUNAVAIL": "unavailable",
+    "JOINEMPTY": "unavailable",
+    "LEAVEEMPTY": "unavailable",
+    "JOINUNAVAIL": "unavailable",
+    "LEAVEUNAVAIL": "unavailable",
+}
+"""DIALSTATUS and QUEUESTATUS of Asterisk's, as outcomes; any other is `failed`."""
+
+_log = log.get("handover")
+
+
+class Voice(Protocol):
+    """What is asked of the conversation and of its guide."""
+
+    @property
+    def summary(self) -> Reply:
+        """What a person is told."""
+
+    @property
+    def agent(self) -> Agent:
+        """Who speaks, in the language of the call."""
+
+    def hand_over(self, text: str) -> None:
+        """Say the handoff sentence to its end."""
+
+    def order_summary(self, text: str, caller: str) -> None:
+        """Have `summary` made."""
+
+    def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
+        """Tell the `events` stream."""
+
+
+class Answers(Protocol):
+    """Who tells the caller what came of it: the guide."""
+
+    def offer(self, name: str, remark: str) -> None:
+        """Nobody of a target took the call."""
+
+    def back(self, remark: str) -> None:
+        """Go on with the agent."""
+
+    def goodbye(self, remark: str) -> None:
+        """Take leave."""
+
+
+class Lines(Protocol):
+    """The caller's way to the media plane; the call has it."""
+
+    async def release(self) -> None:
+        """Take the caller off the media plane."""
+
+    async def regain(self) -> None:
+        """Bring the caller back to it."""
+
+
+class Handover:
+    """People and one call; a guide's `Desk`, and a screening's call."""
+
+    def __init__(  # noqa: PLR0917 - one of each that takes part
+        self,
+        call: str,
+        caller: str,
+        extension: str,
+        channels: Channels,
+        voice: Voice,
+        lines: Lines,
+        own: Callable[[Coroutine[Any, Any, None]], None],
+    ) -> None:
+        self._call = call
+        self._caller = caller
+        self._extension = extension
+        self._channels = channels
+        self._voice = voice
+        self._lines = lines
+        self._own = own
+        self._person: Person | None = None
+        self._declined = False
+        self._moving = asyncio.Lock()
+        """Asterisk may give the caller back before everything of the way there is done."""
+        self.answers: Answers | None = None
+        self.away = False
+        """Whether the caller is in Asterisk's hands."""
+        self.connected = False
+        """Whether a person has taken the call."""
+
+    @property
+    def summary(self) -> Reply | None:
+        """What a person is told before they take the call; None: nothing."""
+        person = self._person
+        return self._voice.summary if person is not None and person.target.summary else None
+
+    # What the guide asks for
+
+    def transfer(self, name: str, *, wait: bool = False) -> None:
+        """Give the call to a target, if anybody is there or the caller wants to wait."""
+        self._own(self._begin(Person.of(name, self._voice.agent.file.targets[name], wait=wait)))
+
+    def voicemail(self) -> None:
+        """Take a message."""
+        self._person = None
+        self._voice.hand_over(self._voice.agent.line("voicemail"))
+
+    def spoken(self) -> None:
+        """The handoff sentence has been heard: the call leaves us."""
+        self._own(self._move(self._give()))
+
+    # What the person decides, on the leg that Asterisk has not joined yet
+
+    def taken(self, person: str) -> None:
+        """A person has taken the call."""
+        self.connected = True
+        self._count("connected")
+        self._tell("transfer_connected", channel=person)
+
+    def declined(self, person: str) -> None:
+        """A person has not."""
+        self._declined = True
+        self._tell("transfer_declined", channel=person)
+        if self._person is not None and self._person.kind != "queue":
+            self._own(self._wait_no_more())
+
+    # What becomes of the caller
+
+    def came_back(self, why: str) -> None:
+        """Asterisk gives the caller back."""
+        self._own(self._move(self._take_back(why)))
+
+    def gone(self) -> None:
+        """The caller has hung up while in Asterisk's hands."""
+        if self._person is None:
+            self._voice.emit("voicemail", file=self._file())
+        elif not self.connected:
+            self._count("abandoned")
+            self._tell("transfer_ended", outcome="abandoned")
+
+    async def _move(self, step: Coroutine[Any, Any, None]) -> None:
+        async with self._moving:
+            await step
+
+    async def _begin(self, person: Person) -> None:
+        presence = await look(self._channels, self._call, person)
+        _log.info("transfer", call=self._call, target=person.name, kind=person.kind, presence=presence)
+        self._person, self._declined = person, False
+        self._tell("transfer_started", presence=presence)
+        agent = self._voice.agent
+        if presence == "free" or person.wait or (presence == "busy" and person.kind == "queue"):
+            if person.target.summary:
+                self._voice.order_summary(agent.line("summary_accept"), self._caller)
+            self._voice.hand_over(agent.line("connecting", target=person.target.name))
+            return
+        self._end_transfer("unavailable" if presence == "absent" else "busy")
+        self._offer(agent.line("unavailable", target=person.target.name))
+
+    async def _give(self) -> None:
+        self.away = True
+        try:
+            for name, value in self._variables().items():
+                await self._channels.set_variable(self._call, name, value)
+            await self._channels.watch(self._call)
+            await self._channels.send_to(self._call, "voicemail" if self._person is None else "transfer")
+        except AriError as error:
+            _log.error("the call could not be given away", call=self._call, error=str(error))
+            self.away = False
+            self._end_transfer("failed")
+            self._offer(self._voice.agent.line("declined"))
+            return
+        await self._lines.release()
+
+    def _variables(self) -> dict[str, str]:
+        common = {"__PARLEY_CALL": self._call, "PARLEY_NUMBER": self._extension}
+        person = self._person
+        if person is None:
+            voicemail = self._voice.agent.file.voicemail
+            return common | {
+                "PARLEY_TARGET": self._voice.agent.name,
+                "PARLEY_SILENCE_S": f"{voicemail.silence_s:.0f}",
+                "PARLEY_WAIT_S": f"{voicemail.max_s:.0f}",
+            }
+        return common | {
+            "PARLEY_KIND": person.kind,
+            "PARLEY_TARGET": person.number,
+            "__PARLEY_RING_S": f"{person.target.ring_s:.0f}",
+            "PARLEY_WAIT_S": f"{person.wait_s}",
+        }
+
+    async def _wait_no_more(self) -> None:
+        try:
+            await self._channels.set_variable(self._call, "PARLEY_WAIT_S", "0")
+        except AriError as error:
+            _log.info("the caller is gone already", call=self._call, error=str(error))
+
+    async def _take_back(self, why: str) -> None:
+        self.away = self.connected = False
+        await self._lines.regain()
+        agent = self._voice.agent
+        assert self.answers is not None
+        if self._person is None:
+            self._voice.emit("voicemail", file=self._file())
+            self.answers.goodbye(agent.line("voicemail_thanks"))
+            return
+        outcome = "declined" if self._declined and why != "KEY" else _OUTCOMES.get(why, "failed")
+        self._end_transfer(outcome)
+        if outcome == "taken_back":
+            self.answers.back("")
+        else:
+            self._offer(agent.line("declined"))
+
+    def _offer(self, remark: str) -> None:
+        assert self.answers is not None
+        if self._person is None:
+            self.answers.back(remark)
+        else:
+            self.answers.offer(self._person.name, remark)
+
+    def _file(self) -> str:
+        return f"{KEPT_IN}/{self._voice.agent.name}/{self._call}.wav"
+
+    def _end_transfer(self, outcome: str) -> None:
+        self._count(outcome)
+        self._tell("transfer_ended", outcome=outcome)
+
+    def _count(self, outcome: str) -> None:
+        if self._person is not None:
+            TRANSFERS.labels(self._voice.agent.name, self._person.kind, outcome).inc()
+
+    def _tell(self, kind: str, **data: Any) -> None:
+        person = self._person
+        if person is not None:
+            self._voice.emit(kind, target=person.name, to=person.kind, number=person.number, **data)

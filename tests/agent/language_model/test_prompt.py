@@ -1,0 +1,106 @@
+from datetime import date
+
+from agent.language_model.prompt import BLOCK, MAX_MESSAGES, chat, system_prompt, without
+from parley.agents import Agent, AgentFile
+
+DAY = date(2026, 3, 6)
+AGENT = Agent(
+    name="shop",
+    file=AgentFile(
+        company="Shop", extensions=("1",), greeting="Hello, Shop.", persona="You are Shop's voice."
+    ),
+)
+
+
+def history(count: int) -> list[dict[str, str]]:
+    return [{"role": "user" if n % 2 == 0 else "assistant", "text": f"words {n}"} for n in range(count)]
+
+
+def test_the_prompt_holds_what_the_agent_knows() -> None:
+    prompt = system_prompt(AGENT, DAY, "# Hours\n- Open from 9 to 5.")
+    assert prompt.startswith("You are Shop's voice.")
+    for part in ("Open from 9 to 5.", "Hello, Shop.", "Friday", "telephone"):
+        assert part in prompt
+
+
+def test_the_prompt_is_the_same_in_every_call_of_a_day() -> None:
+    first, second = chat(AGENT, [], "Hi", DAY), chat(AGENT, history(6), "And now?", DAY)
+    assert first[0] == second[0]
+
+
+def test_only_the_last_line_changes_with_the_day() -> None:
+    today, tomorrow = system_prompt(AGENT, DAY), system_prompt(AGENT, date(2026, 3, 7))
+    assert today.splitlines()[:-1] == tomorrow.splitlines()[:-1]
+
+
+def test_a_conversation() -> None:
+    said = [{"role": "assistant", "text": "Hello, Shop."}, *history(2)]
+    assert chat(AGENT, said, "And now?", DAY)[1:] == [
+        {"role": "user", "content": "words 0"},
+        {"role": "assistant", "content": "words 1"},
+        {"role": "user", "content": "And now?"},
+    ]
+
+
+def test_what_was_found_stands_beside_the_question_and_not_in_the_head() -> None:
+    plain, grounded = (
+        chat(AGENT, history(2), "And now?", DAY, facts="F.", passages=p)
+        for p in ((), ("Open till 5.", "Or 6."))
+    )
+    assert grounded[:-1] == plain[:-1]
+    assert grounded[-1]["content"] == "And now?\n\n(From the facts:\n- Open till 5.\n- Or 6.)"
+
+
+def test_words_that_are_said_again_are_left_out_where_they_were_said_last() -> None:
+    said = [*history(3), {"role": "assistant", "text": "Of"}]
+    assert without(said, "words 2") == [*said[:2], said[3]]
+    for others in ("words 0", ""):
+        assert without(said, others) == said
+    assert without([], "words 0") == []
+
+
+def test_words_already_in_the_history_are_not_doubled() -> None:
+    assert chat(AGENT, [{"role": "user", "text": "Hi there"}], "Hi there", DAY)[1:] == [
+        {"role": "user", "content": "Hi there"}
+    ]
+
+
+def test_unanswered_words_are_joined() -> None:
+    said = [{"role": "user", "text": "I have a question."}]
+    assert chat(AGENT, said, "When are you open?", DAY)[1:] == [
+        {"role": "user", "content": "I have a question. When are you open?"}
+    ]
+
+
+def test_what_was_heard_of_an_interrupted_reply() -> None:
+    said = [{"role": "user", "text": "When are you open?"}]
+    expected = ["When are you open?", "We are open Monday", "And on Sunday?"]
+    assert [
+        m["content"] for m in chat(AGENT, said, "And on Sunday?", DAY, "We are open Monday")[1:]
+    ] == expected
+    said.append({"role": "assistant", "text": "We are open Monday"})
+    assert [
+        m["content"] for m in chat(AGENT, said, "And on Sunday?", DAY, "We are open Monday")[1:]
+    ] == expected
+
+
+def test_empty_words_are_left_out() -> None:
+    said = [*history(1), {"role": "assistant", "text": " "}]
+    assert [m["role"] for m in chat(AGENT, said, "So?", DAY)] == ["system", "user"]
+
+
+def test_a_long_conversation_is_bounded_and_its_beginning_steady() -> None:
+    starts = set()
+    for count in range(40, 40 + BLOCK, 2):
+        messages = chat(AGENT, history(count), "And?", DAY)[1:]
+        assert len(messages) <= MAX_MESSAGES
+        assert messages[0]["role"] == "user"
+        assert messages[-1] == {"role": "user", "content": "And?"}
+        starts.add(messages[0]["content"])
+    assert len(starts) <= 2  # one change at most in a block
+
+
+def test_a_very_long_message_keeps_its_end() -> None:
+    messages = chat(AGENT, [{"role": "user", "text": "a" * 5000 + "end"}], "So?", DAY)
+    assert len(messages[1]["content"]) < 1300
+    assert "end So?" in messages[1]["content"]

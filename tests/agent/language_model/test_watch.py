@@ -1,0 +1,126 @@
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Sequence
+
+import pytest
+
+from agent.language_model import watch
+from agent.language_model.llm import Token
+from agent.language_model.prompt import ChatMessage
+from agent.language_model.watch import LlmWatch
+from parley.errors import EngineError
+
+PROMPT = [{"role": "system", "content": "You are."}, {"role": "user", "content": "Hello."}]
+
+
+class Moody:
+    """Fails for a number of requests, then answers."""
+
+    def __init__(self, failures: int) -> None:
+        self.failures = failures
+        self.asked = 0
+        self.messages: list[Sequence[ChatMessage]] = []
+        self.at_a_time = 0
+        self.most = 0
+
+    async def stream(
+        self, messages: Sequence[ChatMessage], max_tokens: int | None = None, timeout_s: float | None = None
+    ) -> AsyncGenerator[Token]:
+        assert max_tokens == 1
+        self.asked += 1
+        self.messages.append(messages)
+        if self.asked <= self.failures:
+            raise EngineError("refused", "not yet")
+        self.at_a_time += 1
+        self.most = max(self.most, self.at_a_time)
+        await asyncio.sleep(0.01)
+        self.at_a_time -= 1
+        yield Token("x")
+
+
+@contextlib.asynccontextmanager
+async def watching(llm: Moody, parallel: int = 0) -> AsyncGenerator[tuple[LlmWatch, list[bool]]]:
+    changes: list[bool] = []
+    watch = LlmWatch(llm, lambda: [PROMPT], parallel=parallel, on_change=changes.append)
+    task = asyncio.create_task(watch.run())
+    yield watch, changes
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "FIRST_WAIT_S", 0.01)
+
+
+async def test_it_waits_until_the_model_answers() -> None:
+    async with watching(Moody(3)) as (_, changes):
+        await asyncio.sleep(0.3)
+        assert changes == [False, True]
+
+
+async def test_every_slot_is_warmed_at_the_same_time() -> None:
+    llm = Moody(0)
+    async with watching(llm, parallel=4) as (_, changes):
+        await asyncio.sleep(0.2)
+        assert changes == [True]
+        assert llm.most == 4
+        assert llm.asked == 5
+
+
+async def test_every_prompt_is_read_and_no_slot_stays_empty() -> None:
+    prompts = [[{"role": "user", "content": str(n)}] for n in range(3)]
+    llm = Moody(0)
+    watch = LlmWatch(llm, lambda: prompts, parallel=4, on_change=lambda _: None)
+    task = asyncio.create_task(watch.run())
+    await asyncio.sleep(0.2)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert [messages[0]["content"] for messages in llm.messages] == ["0", "0", "1", "2", "0"]
+
+
+async def test_further_prompts_are_read_one_by_one_when_calls_are_taken_already() -> None:
+    llm = Moody(0)
+    ready_after: list[int] = []
+    watch = LlmWatch(
+        llm,
+        lambda: [PROMPT],
+        further=lambda: [[{"role": "user", "content": str(n)}] for n in range(3)],
+        parallel=2,
+        on_change=lambda _: ready_after.append(llm.asked),
+    )
+    task = asyncio.create_task(watch.run())
+    await asyncio.sleep(0.2)
+    assert ready_after == [3]
+    assert [messages[0]["content"] for messages in llm.messages[3:]] == ["0", "1", "2"]
+    assert llm.most == 2
+    llm.failures = llm.asked + 1
+    watch.report(EngineError("refused", "gone"))
+    await asyncio.sleep(0.3)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    # A server that came back has forgotten them.
+    assert [messages[0]["content"] for messages in llm.messages[-3:]] == ["0", "1", "2"]
+    assert len(llm.messages) == 13
+
+
+async def test_where_nothing_is_to_be_read_nothing_is() -> None:
+    llm = Moody(0)
+    async with watching(llm) as (watch, changes):
+        await asyncio.sleep(0.1)
+        await watch.read([PROMPT])
+        await watch.read_meanwhile([PROMPT])
+        assert (changes, llm.asked) == ([True], 1)
+
+
+async def test_an_error_makes_it_ask_again() -> None:
+    llm = Moody(0)
+    async with watching(llm) as (watch, changes):
+        await asyncio.sleep(0.1)
+        watch.report(EngineError("timeout", "only slow"))
+        await asyncio.sleep(0.1)
+        assert llm.asked == 1
+        llm.asked, llm.failures = 0, 2
+        watch.report(EngineError("refused", "gone"))
+        await asyncio.sleep(0.3)
+        assert changes == [True, False, True]

@@ -1,0 +1,124 @@
+"""The real voice. MODELS_DIR must hold it (`make models`)."""
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agent.voice.piper import PIECE_SAMPLES, PiperVoice
+from agent.voice.tts import Piece
+from parley import audio
+from parley.errors import EngineError, ModelMissing
+from parley.voice import QUIETEST
+
+LONG = (
+    "We are open Monday to Friday from nine to seven, on Saturday from ten to five, and we are closed on Sundays and on"
+    " public holidays."
+)
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    folder = Path(os.environ.get("MODELS_DIR", "/models")) / "tts" / "en_US-joe-medium"
+    if not folder.is_dir():
+        pytest.skip(f"no voice at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def voice(folder: Path) -> PiperVoice:
+    return PiperVoice(folder, threads=1, level_dbfs=-18)
+
+
+def joined(pieces: list[Piece]) -> audio.Pcm:
+    return np.concatenate([p.pcm for p in pieces])
+
+
+@pytest.mark.parametrize("text", ["Yes.", "It costs $49.99 - at 9:30 a.m.", "Hello there", LONG, "(Really?)"])
+def test_every_word_is_in_a_piece(voice: PiperVoice, text: str) -> None:
+    pieces = list(voice.speak(text))
+    assert "".join(p.text for p in pieces).split() == text.split()
+    assert all(0 < len(p.pcm) <= PIECE_SAMPLES for p in pieces)
+
+
+def test_a_sentence_sounds_like_speech(voice: PiperVoice) -> None:
+    pcm = joined(list(voice.speak(LONG)))
+    assert 5 < audio.seconds(len(pcm)) < 11
+    assert -22 < audio.level_dbfs(pcm) < -15
+    assert np.abs(pcm).max() < 32767
+    assert abs(float(pcm.mean())) < 50
+
+
+def test_speech_begins_at_once_and_ends_with_a_pause(voice: PiperVoice) -> None:
+    pcm = joined(list(voice.speak("How can I help you?")))
+    assert audio.level_dbfs(pcm[: audio.SAMPLE_RATE // 10]) > -45
+    assert audio.level_dbfs(pcm[-audio.SAMPLE_RATE // 10 :]) < -50
+
+
+@pytest.mark.parametrize(
+    "text", ["Thank you for calling.", "Goodbye!", "The tablet costs 299 euros.", "Please hold."]
+)
+def test_the_first_packet_can_be_heard(voice: PiperVoice, text: str) -> None:
+    first = joined(list(voice.speak(text)))[: audio.FRAME_SAMPLES].astype(np.float64) / 32768
+    assert np.sqrt(np.square(first).mean()) > QUIETEST
+
+
+def test_stretches_join_without_a_seam(voice: PiperVoice, monkeypatch: pytest.MonkeyPatch) -> None:
+    stretches = joined(list(voice.speak(LONG))).astype(float)
+    monkeypatch.setattr("agent.voice.piper.SCHEDULE", (4096,))
+    whole = joined(list(voice.speak(LONG))).astype(float)
+    assert len(stretches) == len(whole)
+    difference = np.sqrt(np.mean((stretches - whole) ** 2) / np.mean(whole**2))
+    assert 20 * np.log10(difference) < -45
+
+
+def test_a_sentence_always_sounds_the_same(voice: PiperVoice, folder: Path) -> None:
+    other = PiperVoice(folder, threads=2, level_dbfs=-18)
+    first, second = joined(list(voice.speak("Of course."))), joined(list(other.speak("Of course.")))
+    assert len(first) == len(second)
+    assert np.abs(first.astype(int) - second.astype(int)).max() < 50
+
+
+def test_words_end_where_they_are_heard(voice: PiperVoice) -> None:
+    """The long pause after the first word of these two sentences must lie between the words."""
+    pieces = list(voice.speak("Wonderful! Goodbye."))
+    at = [sum(len(p.pcm) for p in pieces[: n + 1]) for n, p in enumerate(pieces) if p.text]
+    pcm = joined(pieces).astype(float)
+    quiet = [np.sqrt(np.mean(pcm[i : i + 800] ** 2)) for i in range(3200, at[-1] - 3200, 160)]
+    gap = 3200 + int(np.argmin(quiet)) * 160
+    assert abs(at[0] - gap) < PIECE_SAMPLES + 1600
+
+
+def test_the_first_samples_come_long_before_the_last(voice: PiperVoice) -> None:
+    list(voice.speak(LONG))
+    started = time.monotonic()
+    steps = voice.speak(LONG)
+    next(steps)
+    first = time.monotonic() - started
+    list(steps)
+    assert first < (time.monotonic() - started) * 0.5
+
+
+def test_nothing_to_say(voice: PiperVoice) -> None:
+    assert list(voice.speak("")) == []
+    assert list(voice.speak(" - ")) == []
+
+
+def test_the_longest_line_of_an_agent_file(voice: PiperVoice) -> None:
+    assert len(joined(list(voice.speak("Welcome to the shop. " * 28)))) > 20 * audio.SAMPLE_RATE
+
+
+def test_a_voice_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="TTS_VOICE"):
+        PiperVoice(tmp_path / "nobody", threads=1, level_dbfs=-18)
+
+
+def test_a_voice_that_is_broken(tmp_path: Path) -> None:
+    folder = tmp_path / "joe"
+    (folder / ".streaming-vits").mkdir(parents=True)
+    (folder / ".streaming-vits" / "joe.split.json").write_text("{}")
+    (folder / "joe.onnx.json").write_text("{ no json")
+    with pytest.raises(EngineError, match="voice joe"):
+        PiperVoice(folder, threads=1, level_dbfs=-18)

@@ -1,0 +1,82 @@
+import pytest
+
+from agent.wishes.intents import is_goodbye
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bye.",
+        "Auf Wiederhören.",
+        "Vielen Dank für Ihre Hilfe, auf Wiederhören!",
+        "Danke, das war alles. Tschüss!",
+        "Bye bye!",
+        "bye-bye",
+        "Goodbye.",
+        "Good bye",
+        "By.",
+        "No thanks, that's all, goodbye.",
+        "No, thank you. That's all.",
+        "No, that's all.",
+        "That's all, thanks.",
+        "That is all, thank you very much.",
+        "Okay great, thank you so much for your help, bye!",
+        "Alright then, bye now.",
+        "Please hang up.",
+        "Can you hang up now please",
+        "Just hang up the phone.",
+        "You can end the call now.",
+        "Thanks. Have a nice day. Bye.",
+        "I have to go, bye.",
+        "I will think about it. Goodbye.",
+        "I'll come by tomorrow, thanks, bye",
+        "Nothing else, thank you",
+        "Okay, see you.",
+        "Good night.",
+        "So, well, good bye then.",
+    ],
+)
+def test_takes_leave(text: str) -> None:
+    assert is_goodbye(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Wann haben Sie geöffnet?",
+        "Danke.",
+        "...",
+        "Do you sell the Goodbye Bear?",
+        "Do you sell the song Goodbye",
+        "She said goodbye.",
+        "She said, goodbye.",
+        "How do I say goodbye in French?",
+        "Don't hang up.",
+        "Please don't hang up!",
+        "Don't. Hang up",
+        "Why did you hang up?",
+        "My phone hangs up all the time.",
+        "How do I disconnect the charger?",
+        "Thanks.",
+        "Thank you very much.",
+        "No.",
+        "No thanks.",
+        "Okay.",
+        "That's it?",
+        "Is that all?",
+        "That's all I know about the laptop.",
+        "That's all",
+        "I want to buy it.",
+        "Can I come by tomorrow?",
+        "What about the by pass cable",
+        "When do you close? Bye.",
+        "Goodbye is the name of the album I want.",
+        "Have a nice day.",
+        "I see you have laptops.",
+        "It's a good buy.",
+        "What, bye",
+    ],
+)
+def test_stays(text: str) -> None:
+    assert not is_goodbye(text)

@@ -1,0 +1,49 @@
+"""Fitting on questions whose answers follow a rule."""
+
+import numpy as np
+
+from agent.knowledge.evidence import NONE, PASSAGE, Evidence
+from bench.knowledge import __main__ as knowledge
+from bench.knowledge.calibrate import Case, auc, cross_validated, fit
+
+
+def case(agent: str, *meanings: float, right: int | None) -> Case:
+    """Passages of which only the meaning is known; `right`: the place of the one that answers, if any."""
+    rows = np.zeros((len(meanings), len(PASSAGE)))
+    rows[:, PASSAGE.index("meaning")] = meanings
+    none = np.zeros(len(NONE))
+    none[0] = 1.0
+    targets = np.zeros(len(meanings) + 1)
+    targets[-1 if right is None else right] = 1.0
+    return Case(agent, right is not None, Evidence(rows, none), targets)
+
+
+CASES = [
+    case(agent, *([0.9, 0.1] if known else [0.2, 0.1]), right=0 if known else None)
+    for agent in ("one", "two", "three")
+    for known in (True, True, False, True, False)
+]
+
+
+def test_the_fit_finds_what_counts() -> None:
+    weights = fit(CASES)
+    assert weights[PASSAGE.index("meaning")] > 1
+    likely, none = CASES[0].evidence.likelihoods(weights)
+    assert likely[0] > none
+    likely, none = CASES[2].evidence.likelihoods(weights)
+    assert none > likely[0]
+    # What no question has gets no weight.
+    assert abs(weights[PASSAGE.index("has_who")]) < 1e-9
+
+
+def test_every_question_is_judged_once_by_the_other_companies() -> None:
+    outcomes = cross_validated(CASES)
+    assert len(outcomes) == len(CASES)
+    assert auc(outcomes) == 1.0
+    assert all(o.right for o in outcomes if o.answerable)
+
+
+def test_no_question_is_both_fitted_to_and_reported() -> None:
+    fitted = {(q.agent, q.ask.lower()) for q in knowledge.load("calibration.yaml")}
+    reported = {(q.agent, q.ask.lower()) for q in knowledge.load("questions.yaml")}
+    assert not fitted & reported

@@ -1,0 +1,70 @@
+"""Checks of the telephone side."""
+
+import pytest
+
+from doctor.checks import telephony
+from doctor.probes.phones import Echo
+from doctor.probes.web import Page, WebError
+from tests.fakes.examined import FakePhones, FakeWeb, FakeWire, subject
+
+
+async def test_a_good_telephone_system() -> None:
+    wire = FakeWire()
+    well = subject(wire=wire)
+    assert (await telephony.asterisk(well)).figure == "up for 2.0 h, 2 channels"
+    assert (await telephony.ari(well)).figure == "1 of 1 gateways connected"
+    assert (await telephony.websocket(well)).mark == "ok"
+    assert (await telephony.sip(well)).figure == "port 5060: UDP 2 ms, TCP 3 ms"
+    assert (await telephony.rtp(well)).figure == "echo after 62.0 ms, 0 of 150 packets lost"
+    # The gateway's own application would be taken over.
+    assert wire.opened == [("http://asterisk:8088/ari/events?app=parley-doctor", "parley", "secret")]
+
+
+async def test_an_asterisk_that_is_away() -> None:
+    with pytest.raises(WebError, match="refused"):
+        await telephony.asterisk(subject(web=FakeWeb(pages={})))
+
+
+async def test_an_asterisk_without_figures() -> None:
+    web = FakeWeb()
+    web.pages["http://asterisk:8088/metrics"] = Page(404, "")
+    assert (await telephony.asterisk(subject(web=web))).figure == "no figures of its own (status 404)"
+
+
+async def test_one_of_two_gateways_has_no_ari() -> None:
+    web = FakeWeb()
+    web.names["gateway"] = ["10.0.0.2", "10.0.0.9"]
+    web.pages["http://10.0.0.9:9100/metrics"] = Page(200, "parley_ari_connected 0\n")
+    found = await telephony.ari(subject(web=web))
+    assert (found.mark, found.figure) == ("wrong", "1 of 2 gateways connected")
+
+
+@pytest.mark.parametrize(
+    ("status", "figure", "advice"),
+    [
+        ("HTTP/1.1 401 Unauthorized", "HTTP/1.1 401 Unauthorized", "ARI_PASSWORD differs: make up"),
+        ("HTTP/1.1 404 Not Found", "HTTP/1.1 404 Not Found", "make logs SERVICE=asterisk"),
+        ("", "closed without an answer", "make logs SERVICE=asterisk"),
+        (TimeoutError(), "http://asterisk:8088: no answer", "make logs SERVICE=asterisk"),
+    ],
+)
+async def test_a_websocket_that_is_not_opened(status: str | Exception, figure: str, advice: str) -> None:
+    found = await telephony.websocket(subject(wire=FakeWire(status=status)))
+    assert (found.mark, found.figure, found.advice) == ("wrong", figure, advice)
+
+
+async def test_sip_by_udp_only() -> None:
+    wire = FakeWire(sip_s={"udp": 0.002, "tcp": ConnectionRefusedError("refused")})
+    found = await telephony.sip(subject(wire=wire))
+    assert (found.mark, found.figure) == ("wrong", "TCP 5060: refused")
+
+
+async def test_no_echo() -> None:
+    found = await telephony.rtp(subject(phones=FakePhones(echoed=Echo(None, 0, 0))))
+    assert (found.mark, found.figure) == ("wrong", "no echo from 600, 0 packets came")
+    assert "PUBLIC_IP" in found.advice
+
+
+async def test_a_lossy_way() -> None:
+    found = await telephony.rtp(subject(phones=FakePhones(echoed=Echo(0.06, 100, 3))))
+    assert (found.mark, found.figure) == ("wrong", "echo after 60.0 ms, 3 of 100 packets lost")
