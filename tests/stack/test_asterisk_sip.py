@@ -146,7 +146,6 @@ def test_a_telephone_rings_whatever_it_calls_itself(contact: str) -> None:
         "x&PJSIP/1002/sip:1",
         "x&PJSIP/trunk/sip:1",
         "x&Local/600",
-        "1001|;x=1,30,G(from-phones,600,1)",
         "x/y",
         "$(x)",
     ],
