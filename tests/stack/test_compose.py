@@ -27,7 +27,7 @@ UIS = {"grafana", "prometheus"}
 @pytest.fixture(scope="session")
 def env_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("env") / "env"
-    subprocess.run(["scripts/env.sh", "create", str(file)], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(["scripts/setup/env.sh", "create", str(file)], cwd=ROOT, check=True, capture_output=True)
     return file
 
 

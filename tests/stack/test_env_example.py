@@ -77,7 +77,7 @@ def test_defaults_are_the_same_in_both(service: str) -> None:
 
 
 def test_every_setting_of_the_example_is_used() -> None:
-    users = [*ROOT.glob("*compose*.yml"), *ROOT.glob("scripts/*.sh")]
+    users = [*ROOT.glob("*compose*.yml"), *ROOT.glob("scripts/**/*.sh")]
     text = "\n".join(file.read_text() for file in users)
     unused = [name for name in DEFAULTS if not re.search(rf"\b{name}\b", text)]
     assert unused == []

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 def profiles(**settings: str) -> set[str]:
     done = subprocess.run(
-        ["bash", "-c", 'source scripts/lib.sh; choose_profiles; printf %s "$COMPOSE_PROFILES"'],
+        ["bash", "-c", 'source scripts/lib/common.sh; choose_profiles; printf %s "$COMPOSE_PROFILES"'],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "ENV_FILE": ".env.example", "COMPOSE_FILE": "x.yml", **settings},
         capture_output=True,

@@ -33,7 +33,7 @@ def values(file: Path) -> dict[str, str]:
 @pytest.fixture
 def env_file(tmp_path: Path) -> Path:
     file = tmp_path / "env"
-    done = run("scripts/env.sh", "create", str(file))
+    done = run("scripts/setup/env.sh", "create", str(file))
     assert done.returncode == 0, done.stderr
     return file
 
@@ -56,7 +56,7 @@ def docker(tmp_path: Path) -> Callable[[str, str], dict[str, str]]:
 
 class TestCreate:
     def test_secrets_are_fresh_and_long(self, env_file: Path, tmp_path: Path) -> None:
-        run("scripts/env.sh", "create", str(tmp_path / "other"))
+        run("scripts/setup/env.sh", "create", str(tmp_path / "other"))
         first, second = values(env_file), values(tmp_path / "other")
         secrets = [name for name in first if first[name] != second[name]]
         assert {"REDIS_PASSWORD", "ARI_PASSWORD", "GRAFANA_PASSWORD", "SIP_PASSWORD_1001"} <= set(secrets)
@@ -76,17 +76,17 @@ class TestCreate:
     def test_a_file_that_is_there_is_left_alone(self, tmp_path: Path) -> None:
         file = tmp_path / "env"
         file.write_text("SIP_PORT=5070\n")
-        assert run("scripts/env.sh", "create", str(file)).returncode == 0
+        assert run("scripts/setup/env.sh", "create", str(file)).returncode == 0
         assert file.read_text() == "SIP_PORT=5070\n"
 
     def test_without_a_registry_the_overlay_is_in_it(self, tmp_path: Path) -> None:
-        run("scripts/env.sh", "create", str(tmp_path / "env"), AIRGAP="1")
+        run("scripts/setup/env.sh", "create", str(tmp_path / "env"), AIRGAP="1")
         assert values(tmp_path / "env")["COMPOSE_FILE"] == "docker-compose.yml:compose.airgap.yml"
 
 
 class TestCheck:
     def test_a_fresh_file_is_right(self, env_file: Path) -> None:
-        done = run("scripts/env.sh", "check", str(env_file))
+        done = run("scripts/setup/env.sh", "check", str(env_file))
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
     @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ class TestCheck:
     def test_a_wrong_value_is_named(self, env_file: Path, name: str, value: str, complaint: str) -> None:
         text = re.sub(rf"(?m)^{name}=.*$", f"{name}={value}", env_file.read_text())
         env_file.write_text(text)
-        done = run("scripts/env.sh", "check", str(env_file))
+        done = run("scripts/setup/env.sh", "check", str(env_file))
         assert done.returncode == 1
         assert complaint in done.stderr
         assert f"1 wrong in {env_file}" in done.stderr
@@ -133,14 +133,14 @@ class TestCheck:
     def test_a_line_too_many_is_named(self, env_file: Path, line: str, complaint: str) -> None:
         with env_file.open("a") as file:
             file.write(f"{line}\n")
-        done = run("scripts/env.sh", "check", str(env_file))
+        done = run("scripts/setup/env.sh", "check", str(env_file))
         assert done.returncode == 1
         assert complaint.format(file=env_file) in done.stderr
 
     def test_a_missing_password_is_named_and_other_settings_have_defaults(self, tmp_path: Path) -> None:
         file = tmp_path / "env"
         file.write_text("ARI_PASSWORD=0123456789\n")
-        done = run("scripts/env.sh", "check", str(file))
+        done = run("scripts/setup/env.sh", "check", str(file))
         named = set(re.findall(r"error: setting (\w+)", done.stderr))
         assert named == {
             "REDIS_PASSWORD",
@@ -151,11 +151,11 @@ class TestCheck:
     def test_comments_quotes_and_composes_own_settings_are_fine(self, env_file: Path) -> None:
         text = env_file.read_text().replace("LOG_LEVEL=info", 'LOG_LEVEL="debug"')
         env_file.write_text(f"{text}\nCOMPOSE_PARALLEL_LIMIT=2 # slow disk\n")
-        assert run("scripts/env.sh", "check", str(env_file)).returncode == 0
+        assert run("scripts/setup/env.sh", "check", str(env_file)).returncode == 0
 
     def test_secrets_are_never_shown(self, env_file: Path) -> None:
         env_file.write_text(re.sub(r"(?m)^ARI_PASSWORD=.*$", "ARI_PASSWORD=se/cret", env_file.read_text()))
-        done = run("scripts/env.sh", "check", str(env_file))
+        done = run("scripts/setup/env.sh", "check", str(env_file))
         assert "ARI_PASSWORD" in done.stderr
         assert "se/cret" not in done.stderr + done.stdout
 
@@ -176,7 +176,7 @@ class TestPreflight:
         # High ports that nobody else here has.
         surroundings = {"SIP_PORT": "15060", "RTP_START": "15100", "RTP_END": "15399"} | surroundings
         surroundings = {"GRAFANA_PORT": "15400", "PROMETHEUS_PORT": "15401"} | surroundings
-        return run("scripts/preflight.sh", **surroundings)
+        return run("scripts/setup/preflight.sh", **surroundings)
 
     def test_nothing_stands_in_the_way(self, env_file: Path) -> None:
         done = self.preflight(env_file)
@@ -218,7 +218,7 @@ class TestPreflight:
 
 
 class TestWaiting:
-    SCRIPT = "source scripts/lib.sh; source scripts/wait.sh; wait_until_healthy"
+    SCRIPT = "source scripts/lib/common.sh; source scripts/lib/wait.sh; wait_until_healthy"
 
     def wait(self, docker: Callable[[str, str], dict[str, str]], states: str) -> Run:
         docker("ps", "0123\n")
@@ -260,7 +260,7 @@ class TestWaiting:
 class TestInstalling:
     def test_nothing_is_done_where_all_is_there(self, docker: Callable[[str, str], dict[str, str]]) -> None:
         docker("info", "fine\n")
-        done = run("scripts/install-docker.sh", **docker("compose", "2.26.1\n"))
+        done = run("scripts/setup/install-docker.sh", **docker("compose", "2.26.1\n"))
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
     def test_only_root_installs(self, docker: Callable[[str, str], dict[str, str]], tmp_path: Path) -> None:
@@ -268,11 +268,11 @@ class TestInstalling:
             folder.chmod(0o755)
         environ = docker("compose", "1.29.2\n")
         done = run(
-            "scripts/install-docker.sh", user=UNPRIVILEGED, **environ, DOCKER_SOCKET=str(tmp_path / "none")
+            "scripts/setup/install-docker.sh", user=UNPRIVILEGED, **environ, DOCKER_SOCKET=str(tmp_path / "none")
         )
         assert done.returncode == 1
         assert "lacks a running Docker engine, Docker Compose 2.24 or newer" in done.stderr
-        assert "sudo scripts/install-docker.sh" in done.stderr
+        assert "sudo scripts/setup/install-docker.sh" in done.stderr
 
     @pytest.mark.parametrize(
         ("version", "enough"),
@@ -287,7 +287,7 @@ class TestInstalling:
     )
     def test_versions(self, docker: Callable[[str, str], dict[str, str]], version: str, enough: bool) -> None:
         docker("info", "fine\n")
-        done = run("scripts/install-docker.sh", "ask", **docker("compose", f"{version}\n"))
+        done = run("scripts/setup/install-docker.sh", "ask", **docker("compose", f"{version}\n"))
         assert (done.returncode == 0) == enough
 
 

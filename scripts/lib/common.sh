@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What the scripts share; sourced by them. Runs on the bash 3.2 of a Mac as well.
 set -euo pipefail
-ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$ROOT"
 ENV_FILE=${ENV_FILE:-.env}
 PROJECT=${PROJECT:-parley}

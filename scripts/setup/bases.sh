@@ -1,7 +1,7 @@
 #!/bin/bash
 # Sees that the base images of the builds are there: pulled where a registry can be reached, otherwise made from
 # Debian's packages with debootstrap (root).
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -23,7 +23,7 @@ strip() { # DIR: what an image has no use for, or would carry out of date
 bootstrap() { # SUITE: makes the image debian:SUITE-slim
     local work log mirror recipe=/usr/share/debootstrap/scripts/sid # older debootstraps do not know newer suites by name
     ensure_debootstrap
-    [[ $(id -u) -eq 0 ]] || fail "making the image debian:$1-slim needs root" "Run it once:  sudo scripts/bases.sh"
+    [[ $(id -u) -eq 0 ]] || fail "making the image debian:$1-slim needs root" "Run it once:  sudo scripts/setup/bases.sh"
     say "Making the base image debian:$1-slim with debootstrap (about a minute) ..."
     work=$(mktemp -d) log=$(mktemp) mirror=$(debian_mirror) # none: debootstrap's own
     if ! debootstrap --variant=minbase --force-check-gpg --keyring="$KEYRING" "$1" "$work/root" "$mirror" "$recipe" >"$log" 2>&1; then

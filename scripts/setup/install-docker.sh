@@ -3,7 +3,7 @@
 # the distribution's packages; otherwise it says what is missing and how to get it.
 #
 #   install-docker.sh [ask]   ask: install nothing, only say whether something is missing (status 1 then)
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 
 PLUGIN=/usr/local/lib/docker/cli-plugins/docker-compose
 SOCKET=${DOCKER_SOCKET:-/var/run/docker.sock}
@@ -74,7 +74,7 @@ install_compose_from_trixie() {
     local work mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg
     mirror=$(debian_mirror)
     [[ -n $mirror ]] || fail "this distribution has no Docker Compose 2.24 or newer" \
-        "Install Docker's own compose plugin; or take the one of Debian 13:  DEBIAN_MIRROR=... scripts/install-docker.sh"
+        "Install Docker's own compose plugin; or take the one of Debian 13:  DEBIAN_MIRROR=... scripts/setup/install-docker.sh"
     [[ -r $keyring ]] || install_packages debian-archive-keyring
     work=$(mktemp -d)
     mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/deb"
@@ -129,7 +129,7 @@ main() {
     [[ ${1:-} != ask ]] || fail "this machine lacks $lacks"
     is_debian_like || fail "this machine lacks $lacks" \
         "Install Docker Desktop, or the engine with its compose plugin, and run this again."
-    [[ $(id -u) -eq 0 ]] || fail "this machine lacks $lacks" "Install it:  sudo scripts/install-docker.sh"
+    [[ $(id -u) -eq 0 ]] || fail "this machine lacks $lacks" "Install it:  sudo scripts/setup/install-docker.sh"
     say "This machine lacks $lacks."
     command -v dockerd >/dev/null || install_engine
     engine_runs || start_engine

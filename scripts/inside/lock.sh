@@ -4,7 +4,7 @@
 #
 #   lock.sh [ARGUMENTS FOR uv pip compile, such as --upgrade or --upgrade-package NAME]
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 compile() { # OUTPUT ARGUMENTS...
     local output=$1

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Waiting for the stack to be healthy; sourced by up.sh and test.sh, after lib.sh.
+# Waiting for the stack to be healthy; sourced by up.sh and test.sh, after common.sh.
 
 WAIT_S=${WAIT_S:-420}
 

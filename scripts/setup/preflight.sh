@@ -1,7 +1,7 @@
 #!/bin/bash
 # What would keep the stack from starting, said before anything is built: a port that is taken (which, and by what),
 # too little disk or memory.
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 
 PROC=${PROC:-/proc}
 problems=0

@@ -5,7 +5,7 @@
 #   env.sh check [FILE]    names every setting of FILE that is wrong, unknown, there twice or missing; status 1 then
 #
 # AIRGAP=1 makes a file for a host without an image registry.
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 
 # --- Creating ---------------------------------------------------------------------------------------------------
 
@@ -184,7 +184,7 @@ check_together() {
 }
 
 check() { # FILE
-    [[ -r $1 ]] || fail "$1 cannot be read" "Make it: scripts/env.sh create"
+    [[ -r $1 ]] || fail "$1 cannot be read" "Make it: scripts/setup/env.sh create"
     ENV_FILE=$1
     read_example
     check_lines "$1"
