@@ -8,7 +8,7 @@ import pytest
 from models.errors import SourceFailed
 from models.records import Part
 from models.sources import Mirror, Upstream
-from tests.fakes.hub import Hub, running_hub
+from tests.fakes.servers.hub import Hub, running_hub
 from tests.models.conftest import WheelMaker, model_of
 
 DATA = bytes(range(256)) * 8000

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 
-from tests.fakes.serving import QuietHandler, on_thread
+from tests.fakes.servers.serving import QuietHandler, on_thread
 
 
 class Hub(ThreadingHTTPServer):

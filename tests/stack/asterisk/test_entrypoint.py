@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-ENTRYPOINT = Path(__file__).parents[2] / "asterisk" / "entrypoint"
+ENTRYPOINT = Path(__file__).parents[3] / "asterisk" / "entrypoint"
 GOOD = {
     "SIP_PASSWORD_1000": "caller-0-password",
     "SIP_PASSWORD_1001": "first-phone-password",

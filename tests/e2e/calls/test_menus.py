@@ -9,15 +9,15 @@ from caller.conversation import Conversation, clips_of
 from caller.script import load_script
 from caller.sound.ears import Ears
 from caller.sound.voice import EspeakVoice, Voice
+from tests.e2e.calls.test_script import Nobody
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.people import greeted, hear, said, say
 from tests.e2e.stack import Witness
-from tests.e2e.test_script import Nobody
 
 pytestmark = pytest.mark.stack
 
 RECEPTION, SHOP, NIGHTSHIFT, DAYSHIFT = "200", "100", "300", "301"
-SCRIPTS = Path(__file__).parent / "scripts"
+SCRIPTS = Path(__file__).parents[1] / "scripts"
 
 
 async def test_hash_skips_what_the_agent_says(phone: PhoneFactory, witness: Witness):

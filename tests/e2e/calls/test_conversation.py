@@ -14,13 +14,13 @@ from caller.script import load_script
 from caller.sound.clip import joined, silence
 from caller.sound.ears import Ears
 from caller.sound.voice import Voice
+from tests.e2e.calls.test_script import Nobody
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.stack import Witness
-from tests.e2e.test_script import Nobody
 
 pytestmark = pytest.mark.stack
 
-SCRIPTS = Path(__file__).parents[2] / "services" / "caller" / "scripts"
+SCRIPTS = Path(__file__).parents[3] / "services" / "caller" / "scripts"
 GREETING = "Hello, this is TechStore. How can I help you?"
 
 

@@ -25,7 +25,7 @@ from tests.e2e.stack import containers, until_healthy
 
 pytestmark = pytest.mark.stack
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # Errors that other tests caused are not looked at; nor is this machine's speed.
 ENVIRON = {
     **os.environ,

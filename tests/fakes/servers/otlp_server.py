@@ -7,7 +7,7 @@ from http.server import ThreadingHTTPServer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from tests.fakes.serving import QuietHandler, on_thread
+from tests.fakes.servers.serving import QuietHandler, on_thread
 
 
 class OtlpServer:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.stack.sip import Phone
+from tests.stack.asterisk.sip import Phone
 
 pytestmark = pytest.mark.stack
 

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes.serving import read_request, served
+from tests.fakes.servers.serving import read_request, served
 
 
 @dataclass

@@ -12,7 +12,7 @@ from tests.e2e.stack import Witness
 
 pytestmark = pytest.mark.stack
 
-AGENTS = Path(__file__).parents[2] / "agents"
+AGENTS = Path(__file__).parents[3] / "agents"
 
 
 async def answer(call: PhoneCall, witness: Witness, voice: Voice, turn: int, question: str) -> str:

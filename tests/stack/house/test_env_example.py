@@ -13,7 +13,7 @@ import yaml
 
 from parley.settings import Settings, variable_names
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SERVICES = ("gateway", "stt", "agent", "models", "caller", "canary", "doctor", "tracing", "records")
 # Given by docker-compose.yml itself, since they follow from it.
 BY_COMPOSE = {"REDIS_URL", "METRICS_HOST", "MODELS_DIR", "AGENTS_DIR", "RECORDS_DIR", "RECORDINGS_DIR"}

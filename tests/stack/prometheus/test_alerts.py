@@ -13,7 +13,7 @@ import yaml
 from parley.metrics import families
 from tests.e2e.stack import containers
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "prometheus"
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
 RUNBOOK = OPERATIONS.partition("\n## Runbook\n")[2].partition("\n## ")[0]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-ENTRYPOINT = Path(__file__).parents[2] / "llm" / "entrypoint"
+ENTRYPOINT = Path(__file__).parents[3] / "llm" / "entrypoint"
 
 
 def run(models: Path, **settings: str) -> subprocess.CompletedProcess[str]:

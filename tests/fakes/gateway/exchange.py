@@ -18,9 +18,9 @@ from gateway.settings import GatewaySettings
 from gateway.turns.events import State
 from parley.agents import Agent, AgentFile
 from parley.messages import Message, ReplyEnd, ReplyJob, Speech, TranscribeJob, Transcript
-from tests.fakes.ari_server import PASSWORD, FakeAri
 from tests.fakes.bus import FakeBus
-from tests.fakes.plane import FakePlane
+from tests.fakes.gateway.plane import FakePlane
+from tests.fakes.servers.ari_server import PASSWORD, FakeAri
 
 AGENT = Agent(
     name="exchange",

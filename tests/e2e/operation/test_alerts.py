@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from tests.e2e import breakage
-from tests.fakes.serving import QuietHandler, on_thread
+from tests.fakes.servers.serving import QuietHandler, on_thread
 
 pytestmark = pytest.mark.stack
 

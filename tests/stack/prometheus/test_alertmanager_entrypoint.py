@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-ENTRYPOINT = Path(__file__).parents[2] / "prometheus/alertmanager/entrypoint"
+ENTRYPOINT = Path(__file__).parents[3] / "prometheus/alertmanager/entrypoint"
 MAIL = {"ALERT_EMAIL_TO": "o'hara@example.com", "SMTP_SERVER": "mail.example.com:587"}
 
 

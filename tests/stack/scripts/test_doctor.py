@@ -10,7 +10,7 @@ import pytest
 
 from doctor.probes.facts import Container, parse
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 Facts = Callable[..., subprocess.CompletedProcess[str]]
 
 

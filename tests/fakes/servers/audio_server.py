@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.fakes.serving import read_request, start
+from tests.fakes.servers.serving import read_request, start
 
 TONE_RATE = 24_000
 

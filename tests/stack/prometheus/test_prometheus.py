@@ -10,7 +10,7 @@ import requests
 
 from parley.metrics import families, unused
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs/metrics.md").read_text()
 TABLE = PAGE.partition("## From others")[2].partition("\n## ")[0]
 OTHERS = [
