@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from models.catalogue.records import Model, Part
 from models.errors import DigestMismatch, NotFetched
 from models.fetch import Fetcher
-from models.records import Model, Part
 from models.sources import Mirror, Upstream
 from models.store import Store
 from tests.fakes.servers.hub import running_hub

@@ -1,6 +1,6 @@
 """Models of words: those that write answers, and the one that tells what is alike."""
 
-from models.records import File, Model, Part
+from models.catalogue.records import File, Model, Part
 
 
 def _qwen(

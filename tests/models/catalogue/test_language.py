@@ -1,4 +1,4 @@
-from models import language
+from models.catalogue import language
 
 
 def test_parts_are_in_numeric_order() -> None:

@@ -5,9 +5,9 @@ Python package index that carry the same bytes, for places where the hub cannot 
 re-uploads by third parties; what makes them trustworthy is the sha256, which is the upstream file's own.
 """
 
-from models.language import MINILM, QWEN_0_5B, QWEN_1_5B
-from models.records import Model
-from models.speech import (
+from models.catalogue.language import MINILM, QWEN_0_5B, QWEN_1_5B
+from models.catalogue.records import Model
+from models.catalogue.speech import (
     SILERO_VAD,
     SILERO_VAD_TORCH,
     SMART_TURN,

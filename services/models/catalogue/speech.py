@@ -1,6 +1,6 @@
 """Models that hear and speak: recognition, voice activity, the end of a turn, voices."""
 
-from models.records import File, Model, Part
+from models.catalogue.records import File, Model, Part
 
 
 def _whisper(name: str, repository: str, revision: str, files: tuple[File, ...]) -> Model:

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from models import catalogue
-from models.records import Model
+from models.catalogue.records import Model
 from models.settings import ModelsSettings, choices, standing
 from parley.errors import SettingError
 

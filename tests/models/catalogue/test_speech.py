@@ -1,4 +1,4 @@
-from models import speech
+from models.catalogue import speech
 
 
 def test_whisper_has_what_the_engine_reads() -> None:
