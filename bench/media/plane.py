@@ -1,4 +1,4 @@
-"""The gateway's side of bench/media.py: a media plane in a process of its own, its work timed."""
+"""The gateway's side of the benchmark: a media plane in a process of its own, its work timed."""
 
 import argparse
 import asyncio

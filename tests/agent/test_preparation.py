@@ -17,7 +17,7 @@ from agent.voice.tts import Speaker, Voice
 from parley.agents import Agent
 from parley.agents.dialogue import Curated, Translation
 from parley.errors import EngineError
-from tests.fakes.voice import WordVoice
+from tests.fakes.engines.voice import WordVoice
 
 
 class OneVector:

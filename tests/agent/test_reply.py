@@ -17,9 +17,9 @@ from parley.agents import Agent
 from parley.errors import EngineError
 from parley.messages import ReplyEnd, ReplyFailed, ReplyJob, Speech
 from tests.agent.conftest import job
-from tests.fakes.library import FixedLibrary
-from tests.fakes.llm import ScriptedLlm
-from tests.fakes.voice import WordVoice
+from tests.fakes.engines.library import FixedLibrary
+from tests.fakes.engines.llm import ScriptedLlm
+from tests.fakes.engines.voice import WordVoice
 
 FARE = "Thanks. Goodbye! "
 APOLOGY = "Sorry, what? "

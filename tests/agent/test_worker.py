@@ -14,9 +14,9 @@ from parley.agents import Agent
 from parley.bus import AGENT_JOBS, Bus, down_stream
 from parley.messages import AnyMessage, Cancel, ReplyEnd, ReplyFailed, ReplyJob, Speech, Transcript
 from tests.agent.conftest import job
-from tests.fakes.library import FixedLibrary
-from tests.fakes.llm import ScriptedLlm
-from tests.fakes.voice import WordVoice
+from tests.fakes.engines.library import FixedLibrary
+from tests.fakes.engines.llm import ScriptedLlm
+from tests.fakes.engines.voice import WordVoice
 
 
 @pytest.fixture

@@ -19,10 +19,10 @@ from parley.agents.dialogue import Target
 from parley.agents.schema import Hours, LlmOverride, Tool
 from parley.messages import ReplyEnd, Speech
 from tests.agent.conftest import job
-from tests.fakes.library import FixedLibrary
-from tests.fakes.llm import ScriptedLlm
-from tests.fakes.voice import WordVoice
-from tests.fakes.web_service import web_service
+from tests.fakes.engines.library import FixedLibrary
+from tests.fakes.engines.llm import ScriptedLlm
+from tests.fakes.engines.voice import WordVoice
+from tests.fakes.servers.web_service import web_service
 
 ORDER = {
     "type": "object",

@@ -8,7 +8,7 @@ from gateway.calls import call as call_module
 from gateway.conversation import jobs, leg
 from gateway.media.events import SilenceReached, SpeechPaused
 from gateway.turns.events import State
-from tests.fakes.exchange import Exchange, exchange, shorten
+from tests.fakes.gateway.exchange import Exchange, exchange, shorten
 
 
 @pytest.fixture(autouse=True)

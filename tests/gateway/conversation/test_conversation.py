@@ -21,7 +21,7 @@ from gateway.turns.memory import TurnSettings
 from parley.agents import Agent, AgentFile
 from parley.messages import Cancel, ReplyEnd, ReplyFailed, ReplyTiming, Speech, Transcript
 from tests.fakes.bus import FakeBus
-from tests.fakes.plane import FakePlane
+from tests.fakes.gateway.plane import FakePlane
 
 CALL = "c1"
 AGENT = Agent(
