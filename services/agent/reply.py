@@ -9,7 +9,7 @@ from prometheus_client import Counter, Histogram
 
 from agent.knowledge.library import Found, Library
 from agent.language_model import prompt as conversation
-from agent.language_model.answer import Action, Answer
+from agent.language_model.answer import Answer
 from agent.language_model.llm import Llm
 from agent.language_model.read_ahead import ReadAhead, Reading
 from agent.language_model.summary import summary
@@ -20,7 +20,7 @@ from agent.wishes import intents, persons
 from parley import audio, log
 from parley.agents import Agent
 from parley.errors import EngineError
-from parley.messages import ReplyEnd, ReplyFailed, ReplyJob, ReplyTiming, Speech
+from parley.messages import ReplyAction, ReplyEnd, ReplyFailed, ReplyJob, ReplyTiming, Speech
 
 _log = log.get("reply")
 _first_speech = Histogram(
@@ -107,7 +107,7 @@ class Replier:
         offered = job.heard.strip() or (said[-1] if said else "")
         return "" if offered.endswith(agent.file.unknown) else None
 
-    async def _speak(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[Action, str]:
+    async def _speak(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[ReplyAction, str]:
         """Speak, and say what is to be done then, and with which target."""
         if job.kind == "farewell" or (job.kind == "reply" and intents.is_goodbye(job.text)):
             await speech.line(agent.file.farewell)
@@ -131,7 +131,7 @@ class Replier:
             return await self._answer(job, agent, speech)
         return "none", ""
 
-    async def _answer(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[Action, str]:
+    async def _answer(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[ReplyAction, str]:
         """Answer from the knowledge where that can be said as it stands, else by the language model."""
         history = conversation.without(await self._history(job.call), job.repeats)
         found = await self._knowledge.ask(agent, job.text, history)
@@ -162,7 +162,7 @@ class Replier:
         speech: "_SpeechOut",
         history: Sequence[Mapping[str, str]],
         found: Found,
-    ) -> tuple[Action, str]:
+    ) -> tuple[ReplyAction, str]:
         facts = self._knowledge.facts(agent)
         # The local date: that of the TZ variable, where the company is.
         messages = conversation.chat(
@@ -199,7 +199,7 @@ class Replier:
         return answer.action, answer.target
 
 
-def _end(job: ReplyJob, action: Action, target: str = "") -> ReplyEnd:
+def _end(job: ReplyJob, action: ReplyAction, target: str = "") -> ReplyEnd:
     return ReplyEnd(call=job.call, turn=job.turn, revision=job.revision, action=action, target=target)
 
 

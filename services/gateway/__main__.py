@@ -14,7 +14,7 @@ from gateway.media.plane import MediaPlane
 from gateway.media.rtp.codec import make_codec
 from gateway.media.rtp.sockets import open_socket
 from gateway.media.speech.detector import SpeechDetector
-from gateway.media.speech.vad import make_engine
+from gateway.media.speech.engines import make_engine
 from gateway.settings import GatewaySettings
 from parley import log
 from parley.agents.store import AgentStore
@@ -97,7 +97,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
     clock.BUDGET.set(settings.turn_budget_s)
     tally.CANARY_INTERVAL.set(settings.canary_interval_s)
     series.begin(store.agents)
-    switchboard = Switchboard(settings, store.agents, context)
+    switchboard = Switchboard(settings.switchboard(), store.agents, context)
     loop = asyncio.get_running_loop()
     plane.start(lambda events: loop.call_soon_threadsafe(switchboard.on_media, events))
     tasks = [

@@ -7,7 +7,6 @@ import pytest
 
 from agent.knowledge.library import Found
 from agent.language_model import read_ahead
-from agent.language_model.answer import Action
 from agent.language_model.prompt import ChatMessage
 from agent.language_model.read_ahead import ReadAhead
 from agent.reply import Replier
@@ -15,7 +14,7 @@ from agent.voice.pool import DeadlinePool
 from agent.voice.tts import Speaker
 from parley.agents import Agent
 from parley.errors import EngineError
-from parley.messages import ReplyEnd, ReplyFailed, ReplyJob, Speech
+from parley.messages import ReplyAction, ReplyEnd, ReplyFailed, ReplyJob, Speech
 from tests.agent.conftest import job
 from tests.fakes.library import FixedLibrary
 from tests.fakes.llm import ScriptedLlm
@@ -261,7 +260,7 @@ async def never_stale(call: str, revision: int) -> bool:
 
 @pytest.mark.parametrize(("action", "read"), [("none", True), ("hangup", False)])
 async def test_the_model_reads_ahead_what_is_said_without_it(
-    shop: Agent, pool: DeadlinePool, monkeypatch: pytest.MonkeyPatch, action: Action, read: bool
+    shop: Agent, pool: DeadlinePool, monkeypatch: pytest.MonkeyPatch, action: ReplyAction, read: bool
 ) -> None:
     monkeypatch.setattr(read_ahead, "WAIT_S", 0.0)
     library = FixedLibrary(Found(line="We are open till five.", action=action))

@@ -38,7 +38,7 @@ class Exchange:
             redis_url="redis://unused", ari_password=PASSWORD, ari_url=ari.url, **settings
         )
         context = Context("gw", cast(Any, self.plane), cast(Any, self.bus), self.settings.turns(), 2.5)
-        self.switchboard = Switchboard(self.settings, {agent.name: agent}, context)
+        self.switchboard = Switchboard(self.settings.switchboard(), {agent.name: agent}, context)
         self.plane.emit = self.switchboard.on_media
         self.bus.on_publish = lambda job: asyncio.get_running_loop().call_soon(self.work, job)
         self.silent_workers = False

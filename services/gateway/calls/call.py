@@ -52,11 +52,14 @@ Agents = Callable[[str], Agent | None]
 class Call:
     """Owns everything of one call. `run` returns when the call is over and nothing of it is left."""
 
-    def __init__(self, arrival: Arrival, way: Way, context: Context, agents: Agents) -> None:
+    def __init__(
+        self, arrival: Arrival, way: Way, context: Context, agents: Agents, *, max_call_s: float
+    ) -> None:
+        """`max_call_s`: how long it may last, unless its agent's file says otherwise."""
         self.id = arrival.channel
         self.overflow = arrival.overflow
         self._arrival = arrival
-        self._settings = way.settings
+        self._max_call_s = arrival.agent.file.limits.max_call_s or max_call_s
         self._channels = way.channels
         self._context = context
         self._leg = Leg(arrival.channel, way)
@@ -240,14 +243,13 @@ class Call:
 
     async def _talk(self) -> None:
         """Wait until the call ends; one that lasts too long is told goodbye."""
-        longest_s = self._arrival.agent.file.limits.max_call_s or self._settings.max_call_s
         try:
-            await asyncio.wait_for(self._ended.wait(), longest_s)
+            await asyncio.wait_for(self._ended.wait(), self._max_call_s)
         except TimeoutError:
             if self.handover.away:  # people talk as long as they like
                 await self._ended.wait()
                 return
-            _log.warning("the call has lasted as long as it may", seconds=longest_s)
+            _log.warning("the call has lasted as long as it may", seconds=self._max_call_s)
             self.conversation.leave()
             if not await _within(_FAREWELL_S, self._ended.wait()):
                 self.end("too_long")

@@ -26,11 +26,13 @@ from gateway.media.events import (
     SpeechSustained,
 )
 from gateway.media.playout import Playout
+from gateway.media.rtp import metrics as rtp_metrics
 from gateway.media.rtp.codec import Codec
 from gateway.media.rtp.legs import Legs
 from gateway.media.rtp.outbox import Outbox
 from gateway.media.rtp.receiver import Receiver
 from gateway.media.rtp.sockets import PacketSocket
+from gateway.media.speech import metrics as speech_metrics
 from gateway.media.speech.caller_audio import CallerAudioStreams
 from gateway.media.speech.detector import NO_DEADLINE, Detections, SpeechDetector
 from gateway.media.speech.levels import voiced
@@ -69,7 +71,8 @@ class MediaPlane:
         self._detector = detector
         self._legs = Legs(capacity)
         self._receiver = Receiver(capacity, codec, udp, self._legs)
-        self._meter = metrics.Meter(self._receiver.inbox.counts, detector)
+        self._rtp_meter = rtp_metrics.Meter(self._receiver.inbox.counts, self._receiver.jitter)
+        self._speech_meter = speech_metrics.Meter(detector)
         self._outbox = Outbox(capacity, codec, udp)
         self._playout = Playout(capacity)
         self._reflex = np.zeros(capacity, np.bool_)
@@ -212,12 +215,8 @@ class MediaPlane:
             due += ticks * TICK_S
             count += 1
             if count % _METER_TICKS == 0:
-                self._tell_meters()
-
-    def _tell_meters(self) -> None:
-        self._meter.tell()
-        for seconds in self._receiver.jitter.seconds[self._legs.rows].tolist():
-            metrics.JITTER.observe(seconds)
+                self._rtp_meter.tell(self._legs.rows)
+                self._speech_meter.tell()
 
     def _tick(self, now: float, ticks: int) -> None:
         while self._commands:
@@ -260,7 +259,7 @@ class MediaPlane:
         rows = self._legs.rows
         playout = self._playout
         frames, playing = playout.next_frames(rows)
-        metrics.SENT.inc(self._outbox.send(self._legs, rows, frames, ticks))
+        self._outbox.send(self._legs, rows, frames, ticks)
         self._detector.echo.sent(rows, frames)
         self._detector.agent_speaks[rows] = playing
         audible = rows[playing][voiced(frames[playing])]

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from agent.language_model.llm import ToolCall
 from agent.reply import Replier
+from agent.tools.call import ToolCall
 from agent.tools.toolboxes import Toolboxes
 from agent.tools.tools import _hours, check
 from agent.voice.pool import DeadlinePool

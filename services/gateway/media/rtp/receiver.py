@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from gateway.media import metrics
+from gateway.media.rtp import metrics
 from gateway.media.rtp import packets as rtp
 from gateway.media.rtp.codec import Codec
 from gateway.media.rtp.inbox import WINDOW, Inbox
