@@ -9,7 +9,7 @@ from gateway.calls import series, tally
 from gateway.calls.overflow import SPARE_ROWS
 from gateway.calls.switchboard import Switchboard
 from gateway.conversation import clock
-from gateway.conversation.conversation import Context
+from gateway.conversation.context import Context
 from gateway.media.plane import MediaPlane
 from gateway.media.rtp.codec import make_codec
 from gateway.media.rtp.sockets import open_socket

@@ -11,9 +11,10 @@ from prometheus_client import REGISTRY
 
 from gateway.ari import client
 from gateway.calls import call as call_module
+from gateway.calls import line
 from gateway.calls.switchboard import Switchboard
 from gateway.conversation import jobs, leg
-from gateway.conversation.conversation import Context
+from gateway.conversation.context import Context
 from gateway.settings import GatewaySettings
 from gateway.turns.events import State
 from parley.agents import Agent, AgentFile
@@ -113,7 +114,7 @@ def rejected(reason: str) -> float:
 def shorten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have nothing in an exchange wait for long."""
     monkeypatch.setattr(call_module, "_SORRY_S", 0.05)
-    monkeypatch.setattr(call_module, "_MEDIA_END_S", 0.2)
+    monkeypatch.setattr(line, "_MEDIA_END_S", 0.2)
     monkeypatch.setattr(call_module, "_JOBS_S", 0.2)
     monkeypatch.setattr(leg, "MEDIA_TIMEOUT_S", 0.3)
     monkeypatch.setattr(client, "REQUEST_TIMEOUT_S", 0.3)

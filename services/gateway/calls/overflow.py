@@ -9,8 +9,8 @@ import time
 from contextlib import suppress
 
 from gateway.ari.channels import CAUSE_CONGESTION
-from gateway.calls.call import Arrival
-from gateway.conversation.conversation import Context
+from gateway.calls.arrival import Arrival
+from gateway.conversation.context import Context
 from gateway.conversation.leg import Leg, Way, tolerate
 from gateway.media import events as media
 from parley import audio, log

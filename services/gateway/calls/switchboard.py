@@ -15,10 +15,11 @@ from gateway.ari.channels import (
 )
 from gateway.ari.client import AriClient
 from gateway.ari.protocol import AriEvent, Json
-from gateway.calls.call import Arrival, Call
+from gateway.calls.arrival import Arrival
+from gateway.calls.call import Call
 from gateway.calls.overflow import LINES, BusyCall
 from gateway.calls.roster import Roster
-from gateway.conversation.conversation import Context
+from gateway.conversation.context import Context
 from gateway.conversation.leg import MediaAddress, Way
 from gateway.media.events import MediaEvent
 from gateway.people.screening import Screening

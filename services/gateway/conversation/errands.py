@@ -24,6 +24,10 @@ class Errands:
         """Who answers from now on."""
         self._jobs = Jobs(call)
 
+    def become(self, agent: Agent) -> None:
+        """Have another agent answer from now on."""
+        self.agent = agent
+
     def open(self, **fields: str | int | float) -> None:
         """Have Redis know of the call, before anything else of it."""
         name = self.agent.name

@@ -155,7 +155,7 @@ class Guide:
             self.back(remark)
             return
         self._offered = name
-        self._menus.menus = {**self.agent.file.menus, _OFFER: menu}
+        self._menus.use({**self.agent.file.menus, _OFFER: menu})
         self._menus.enter(_OFFER)
         self._speech.tell(f"{remark} {menu.say}", menu.timeout_s)
 
@@ -255,14 +255,14 @@ class Guide:
     def _speak(self, language: str) -> None:
         """Go on in a language; one that the agent does not have is its main one."""
         self._language = language
-        self._menus.menus = self.agent.file.menus
+        self._menus.use(self.agent.file.menus)
         self._speech.become(self.agent)
         self._speech.emit("language", language=self.agent.file.language)
 
     def _leave_menus(self) -> None:
         self._first = None
         self._menus.leave()
-        self._menus.menus = self.agent.file.menus
+        self._menus.use(self.agent.file.menus)
         self._collecting.stop()
 
     def _collected(self, then: str | None) -> None:
