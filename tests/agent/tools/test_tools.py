@@ -70,9 +70,14 @@ class Desk:
         self.toolboxes = Toolboxes(self._history, self._emit, enabled=enabled)
         speaker = Speaker({"joe": WordVoice()}, pool, 10**6)
         self.replier = Replier(
-            {"shop": agent}, FixedLibrary(), llm, speaker, self._history, default_voice="joe"
+            {"shop": agent},
+            FixedLibrary(),
+            speaker,
+            self._history,
+            llm_of=lambda _: llm,
+            default_voice="joe",
+            toolbox_of=self.toolboxes.of,
         )
-        self.replier.toolbox_of = self.toolboxes.of
 
     async def _history(self, call: str) -> list[dict[str, str]]:
         return self.history
