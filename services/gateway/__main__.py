@@ -114,6 +114,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
         for task in done:
             task.result()  # only the stop may end by itself
     finally:
+        # Calls first: their goodbyes need Asterisk, the media plane and Redis.
         await switchboard.close(_FAREWELL_S)
         for task in tasks:
             task.cancel()

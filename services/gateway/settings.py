@@ -64,6 +64,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
             raise SettingError("ARI_URL", f"must be like http://host:8088, not {self.ari_url!r}")
         if self.vad_rate not in (8000, 16_000):
             raise SettingError("VAD_RATE", f"must be 8000 or 16000, not {self.vad_rate}")
+        # Speech would end where it has just begun, and flutter between the two.
         if self.vad_release > self.vad_threshold:
             raise SettingError("VAD_RELEASE", f"must not be above VAD_THRESHOLD ({self.vad_threshold})")
         if not self.pause_ms <= self.endpoint_fast_ms <= self.endpoint_slow_ms <= self.endpoint_open_ms:

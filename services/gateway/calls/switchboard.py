@@ -79,7 +79,7 @@ class Switchboard:
 
     def on_message(self, message: AnyMessage) -> None:
         """Hand a worker's message to its call; the call may be over."""
-        self.headroom.on_message(message)
+        self.headroom.on_message(message)  # first: what waits tells of the load, even for a call that is over
         if busy := self._roster.busy.get(message.call):
             busy.on_message(message)
         elif call := self._roster.calls.get(message.call):
@@ -135,7 +135,7 @@ class Switchboard:
 
     def _screen(self, person: str, call: Call | None) -> None:
         """Tell a person of a call; one that we do not know is theirs as it comes."""
-        if person not in self._roster.screenings:
+        if person not in self._roster.screenings:  # told by an event and by the list of channels
             screening = Screening(person, call.handover if call else None, self._way)
             self._roster.start(self._roster.screenings, screening)
 

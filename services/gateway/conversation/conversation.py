@@ -113,6 +113,7 @@ class Conversation:
     def become(self, agent: Agent) -> None:
         """Go on as another agent, or as the same one in another language."""
         self._errands.become(agent)
+        # The one that is there is in another voice or language.
         self._speaking.expect(FILLER)
         self._errands.order("filler", 0, FILLER)
 
@@ -132,6 +133,7 @@ class Conversation:
                 self._errands.append_audio(event)
             case media.SpeechStarted():
                 self._watch.spoken(event, self._speaking.playing)
+                # A filler is no reply that turn-taking knows of: whoever speaks over it ends it here.
                 if self._speaking.filling and self._turns.state is turn_events.State.THINKING:
                     self._context.plane.clear(self._call)
                 self._happen(turn_events.SpeechStarted(event.sample, event.played))
@@ -193,9 +195,10 @@ class Conversation:
 
     def _after_playing(self, revision: int) -> None:
         if revision == 0:
-            self._on_greeted()
+            self._on_greeted()  # first: a menu that follows belongs to the recording
             self._guidance().greeted()
         most = self.agent.file.limits.max_turns
+        # Only while listening: nobody is cut off, and no goodbye or handover that is under way is begun anew.
         if most is not None and self._turns.turn >= most and self.state is turn_events.State.LISTENING:
             _log.info("the agent has answered as often as limits.max_turns allows", call=self._call)
             self.leave()
@@ -205,7 +208,7 @@ class Conversation:
             return
         try:
             actions = self._turns.handle(event)
-        except turn_events.IllegalEvent as error:
+        except turn_events.IllegalEvent as error:  # changed nothing: a fault, but none to end a call for
             _log.error("an event that cannot happen", call=self._call, error=str(error))
             return
         _log.debug("turn", call=self._call, happened=str(event), state=self._turns.state.name)

@@ -88,7 +88,7 @@ class Errands:
     def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
         """Tell the `events` stream, after everything before, what happens now or did `at` (monotonic seconds)."""
         when = time.time() - (0.0 if at is None else time.monotonic() - at)
-        name = self.agent.name
+        name = self.agent.name  # now: when Redis is told, the call may have another one
         self._later(lambda: self._bus.emit(kind, self._call, at=when, agent=name, **data))
 
     def _later(self, job: Job) -> None:

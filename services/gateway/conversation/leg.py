@@ -11,6 +11,7 @@ from parley import log
 from parley.errors import AriError
 
 MEDIA_TIMEOUT_S = 5.0
+"""For the ExternalMedia channel to be there: some milliseconds as a rule. The caller hears nothing meanwhile."""
 
 _log = log.get("leg")
 
@@ -57,6 +58,7 @@ class Leg:
         way, to = self._way, self._way.address
         leg = await way.channels.open_media(self._channel, to.host, to.port, to.format)
         # The media plane sends from its first tick on, so that Asterisk's strict RTP learns the way at once.
+        # Not interruptible: nothing plays yet, and whatever is said tells whether it may be interrupted.
         way.plane.add(self._channel, leg.host, leg.port, interruptible=False)
         if answer is not None:
             await answer()

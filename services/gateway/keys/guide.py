@@ -77,6 +77,8 @@ class Guide:
         if self._speech.state is State.TRANSFERRING:
             return
         keys = {**_KEYS, **self.agent.file.keys}
+        # The order of what a key may mean: the greeting's end, a menu that is known before it is said, a digit of a
+        # number, a choice, and only then what the key does at any time. The file's own choices come before ours.
         if self._first is not None and keys.get(key) == "skip":
             self.greeted()
             return
@@ -172,6 +174,8 @@ class Guide:
 
     def do(self, action: Action) -> None:
         """Do what a key, a choice or a file asks for."""
+        # An offer counts for what is done next, and outlives only being cut short or said again: the same person
+        # chosen then means to wait for them.
         offered, self._offered = self._offered, ""
         self._first = None
         match action.kind:

@@ -41,6 +41,7 @@ from parley.audio import FRAME_MS, SAMPLE_RATE, Pcm
 
 TICK_S = FRAME_MS / 1000
 _METER_TICKS = 50
+"""A second's: to tell Prometheus in every tick would cost more than it is worth."""
 _KERNEL_BYTES = 2304
 """What a waiting packet of slin16 takes of Linux's receive buffer."""
 
@@ -152,6 +153,7 @@ class MediaPlane:
 
     def _add(self, call: str, host: str, port: int, interruptible: bool) -> None:
         row = self._legs.add(call, host, port)
+        # A row is used again: whatever a call before has left in it would be heard by this one.
         for part in (self._codec, self._receiver, self._outbox, self._detector, self._caller_audio):
             part.reset(row)
         self._playout.clear(row)
@@ -199,6 +201,7 @@ class MediaPlane:
         ticks = 1
         count = 0
         while not self._stopping.is_set():
+            # Towards a deadline, not for 20 ms: what a tick takes would add up, and the clock drift from Asterisk's.
             delay = due - time.monotonic()
             if delay > 0:
                 time.sleep(delay)
@@ -219,6 +222,8 @@ class MediaPlane:
                 self._speech_meter.tell()
 
     def _tick(self, now: float, ticks: int) -> None:
+        # Commands first: a leg that was added is there for the packets of this tick. Hearing before sending: speech
+        # over the agent silences it in the packet that is sent now.
         while self._commands:
             command = self._commands.popleft()
             try:
@@ -243,6 +248,7 @@ class MediaPlane:
 
     def _tell(self, found: Detections) -> None:
         detector, playout, calls = self._detector, self._playout, self._legs.calls
+        # The reflex waits for nobody: call control decides afterwards whether it was an interruption.
         playout.paused[found.started] |= self._reflex[found.started] & playout.active[found.started]
         for row in found.started:
             played = int(playout.read[row]) if playout.active[row] else 0
@@ -262,6 +268,7 @@ class MediaPlane:
         self._outbox.send(self._legs, rows, frames, ticks)
         self._detector.echo.sent(rows, frames)
         self._detector.agent_speaks[rows] = playing
+        # A reply may begin with silence; what counts for the clocks is its first packet that can be heard.
         audible = rows[playing][voiced(frames[playing])]
         self._voice_sent[audible] = now
         for row in audible[self._awaits_voice[audible]]:
@@ -270,7 +277,7 @@ class MediaPlane:
         silent = rows[~playing]
         waiting = silent[playout.active[silent] & ~playout.complete[silent] & ~playout.paused[silent]]
         metrics.UNDERRUNS.inc(int((~self._starved[waiting]).sum()))
-        self._starved[waiting] = True
+        self._starved[waiting] = True  # counted once for each gap, not for each of its ticks
         for row in playout.finished(rows):
             self._awaits_voice[row] = False
             reply = int(playout.reply[row])

@@ -37,6 +37,8 @@ class Outbox:
         """Send one frame to each of `rows`; `ticks` have gone by since the last."""
         if not len(rows):
             return
+        # The timestamp follows time, the sequence number packets (RFC 3550, 5.1): a tick that was left out is a pause
+        # to the receiver, not a loss.
         self._sequence[rows] += np.uint16(1)
         self._timestamp[rows] += np.uint32(self._step * ticks)
         packets = np.empty((len(rows), HEADER_BYTES + self._codec.payload_bytes), np.uint8)

@@ -28,7 +28,7 @@ class OnnxVad:
         self._session = onnxruntime.InferenceSession(
             _prepared(model), sess_options=options, providers=["CPUExecutionProvider"]
         )
-        self._state = np.zeros((2, capacity, 128), np.float32)
+        self._state = np.zeros((2, capacity, 128), np.float32)  # the recurrent state as the model defines it
         self._input = ModelInput(rate)
         self._rate = np.array(rate, np.int64)
 
