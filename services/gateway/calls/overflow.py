@@ -125,6 +125,7 @@ class BusyCall:
         )
 
     async def _clean_up(self) -> None:
+        # The caller first, who then hears the busy tone at once.
         await tolerate(self._channels.hang_up(self.id, CAUSE_CONGESTION))
         await self._leg.close()
         arrival = self._arrival
