@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.instruments import report
-from gateway.media import metrics
 from gateway.media.events import MediaEvent
 from gateway.media.plane import TICK_S, MediaPlane
+from gateway.media.rtp import metrics
 from gateway.media.rtp.codec import make_codec
 from gateway.media.rtp.sockets import BATCH, PACKET_CAPACITY, Received
 from gateway.media.speech.detector import DetectorSettings, SpeechDetector

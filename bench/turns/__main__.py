@@ -26,7 +26,7 @@ from bench.turns.replay import Bench, Outcome, Policy
 from bench.turns.utterances import LONGEST_S, SHORTEST_S, Utterance, utterances
 from bench.turns.verdicts import GOAL_PCT, Verdict, best, figures, frontier, judge, separation
 from caller.sound.voice import PiperVoice
-from gateway.media.speech.vad import OnnxVad
+from gateway.media.speech.vad_onnx import OnnxVad
 from gateway.settings import GatewaySettings
 from gateway.turns.end_of_turn import Silences
 from gateway.turns.memory import TurnSettings

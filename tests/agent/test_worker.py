@@ -39,7 +39,12 @@ class Bench:
     ) -> AsyncIterator[asyncio.Event]:
         speaker = Speaker({"joe": voice or WordVoice()}, self._pool, 10**6)
         replier = Replier(
-            {"shop": self._shop}, FixedLibrary(), llm, speaker, self.bus.history, default_voice="joe"
+            {"shop": self._shop},
+            FixedLibrary(),
+            speaker,
+            self.bus.history,
+            llm_of=lambda _: llm,
+            default_voice="joe",
         )
         worker = Worker(self.bus, replier, consumer=name, concurrency=concurrency, max_age_s=30)
         stopping = asyncio.Event()

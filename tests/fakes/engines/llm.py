@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
-from agent.language_model.llm import Token, ToolCall
+from agent.language_model.llm import Token
 from agent.language_model.prompt import ChatMessage
+from agent.tools.call import ToolCall
 from parley.errors import EngineError
 
 

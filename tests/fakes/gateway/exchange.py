@@ -11,9 +11,10 @@ from prometheus_client import REGISTRY
 
 from gateway.ari import client
 from gateway.calls import call as call_module
+from gateway.calls import line
 from gateway.calls.switchboard import Switchboard
 from gateway.conversation import jobs, leg
-from gateway.conversation.conversation import Context
+from gateway.conversation.context import Context
 from gateway.settings import GatewaySettings
 from gateway.turns.events import State
 from parley.agents import Agent, AgentFile
@@ -38,7 +39,7 @@ class Exchange:
             redis_url="redis://unused", ari_password=PASSWORD, ari_url=ari.url, **settings
         )
         context = Context("gw", cast(Any, self.plane), cast(Any, self.bus), self.settings.turns(), 2.5)
-        self.switchboard = Switchboard(self.settings, {agent.name: agent}, context)
+        self.switchboard = Switchboard(self.settings.switchboard(), {agent.name: agent}, context)
         self.plane.emit = self.switchboard.on_media
         self.bus.on_publish = lambda job: asyncio.get_running_loop().call_soon(self.work, job)
         self.silent_workers = False
@@ -113,7 +114,7 @@ def rejected(reason: str) -> float:
 def shorten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have nothing in an exchange wait for long."""
     monkeypatch.setattr(call_module, "_SORRY_S", 0.05)
-    monkeypatch.setattr(call_module, "_MEDIA_END_S", 0.2)
+    monkeypatch.setattr(line, "_MEDIA_END_S", 0.2)
     monkeypatch.setattr(call_module, "_JOBS_S", 0.2)
     monkeypatch.setattr(leg, "MEDIA_TIMEOUT_S", 0.3)
     monkeypatch.setattr(client, "REQUEST_TIMEOUT_S", 0.3)
