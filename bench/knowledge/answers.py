@@ -24,8 +24,7 @@ Style = Literal[
     "reckoning",
     "hours",
 ]
-"""How a caller asks: `statement` implies its question, `reckoning` compares or calculates, `hours` goes by the clock.
-"""
+"""How a caller asks: `statement` implies its question, `reckoning` compares or sums up, `hours` goes by the clock."""
 
 _REFUSES = re.compile(
     r"\b(?:(?:do not|don't) (?:know|have (?:that|this|any|the) information|have (?:any )?information)|not sure"
