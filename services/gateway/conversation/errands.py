@@ -99,5 +99,6 @@ class Errands:
         await self._jobs.run()
 
     def close(self) -> None:
-        """Say that nothing more will come."""
+        """Say that nothing more will come. The caller's voice goes at once: nobody will write it down any more."""
+        self._later(lambda: self._bus.drop_audio(self._call))
         self._jobs.close()

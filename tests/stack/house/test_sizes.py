@@ -26,7 +26,11 @@ TESTS = files("tests")
 # Every transition of the one table, and every case of a conversation, one after the other.
 LONG_TESTS = {"tests/gateway/turns/test_table.py", "tests/gateway/conversation/test_conversation.py"}
 # The wiring of the parts, in its order; the rounds of an answer with its functions.
-LONG_FUNCTIONS = {("services/agent/__main__.py", "main"), ("services/agent/reply.py", "_ask_llm")}
+LONG_FUNCTIONS = {
+    ("services/agent/__main__.py", "main"),
+    ("services/agent/reply.py", "_ask_llm"),
+    ("services/gateway/calls/assembly.py", "assemble"),
+}
 
 
 def longer(texts: dict[str, str], lines: int) -> set[str]:
