@@ -146,6 +146,10 @@ class Worker:
                 _log.warning("dropped a job that nobody waits for", queue_s=round(queue_s, 1))
                 await self._bus.finish(delivery, GROUP)
                 return "expired"
+            if delivery.poisonous:
+                _log.error("a job has ended every worker that took it", times=delivery.deliveries)
+                await self._bus.finish(delivery, GROUP, [(down_stream(job.gateway), _failed(job))])
+                return "poison"
             end = await self._make(job, queue_s)
         except asyncio.CancelledError:
             running = self._running.get(delivery.entry_id)
@@ -172,7 +176,7 @@ class Worker:
             raise
         except Exception:
             _log.exception("a reply failed unexpectedly")
-            return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind="internal")
+            return _failed(job)
 
     # Overtaken revisions
 
@@ -225,3 +229,8 @@ class Worker:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _failed(job: ReplyJob) -> ReplyFailed:
+    """Answer a job of which nothing came: the gateway has the agent apologise."""
+    return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind="internal")

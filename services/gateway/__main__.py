@@ -99,7 +99,10 @@ async def main(settings: GatewaySettings, service: Service) -> None:
     series.begin(store.agents)
     switchboard = Switchboard(settings.switchboard(), store.agents, context)
     loop = asyncio.get_running_loop()
-    plane.start(lambda events: loop.call_soon_threadsafe(switchboard.on_media, events))
+    plane.start(
+        lambda events: loop.call_soon_threadsafe(switchboard.on_media, events),
+        service.watchdog.heart("media plane").beat,
+    )
     tasks = [
         asyncio.create_task(switchboard.ari.run(), name="ari"),
         asyncio.create_task(read_down(bus, settings.gateway_id, switchboard), name="down"),

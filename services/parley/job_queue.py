@@ -20,6 +20,9 @@ DOWN_KEEP_S = 60
 DOWN_TTL_S = 300
 """A gateway that is gone for so long does not come back under its name, or comes back to new calls."""
 
+MOST_DELIVERIES = 3
+"""One end is bad luck, and an upgrade may meet the same job twice; a job that a third worker ends with is the cause."""
+
 _APPEND = f"""
 local function append(stream, most, body)
     if string.match(stream, '^gateway:.*:down$') then
@@ -70,6 +73,13 @@ class Delivery:
     message: AnyMessage
     claimed: bool
     """Whether it was taken over from a worker that died or hung."""
+    deliveries: int = 1
+    """How many workers have had it, this one counted."""
+
+    @property
+    def poisonous(self) -> bool:
+        """Whether it has ended so many workers that it would end this one, too: it is to be answered unread."""
+        return self.deliveries > MOST_DELIVERIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +136,29 @@ class JobQueue:
             stream, group, consumer, min_idle_time=claim_after_ms, count=1
         )
         if claimed:
-            return await self._deliver(stream, group, consumer, claimed[0], claimed=True)
+            entry_id = claimed[0][0]
+            known = await self._redis.xpending_range(stream, group, entry_id, entry_id, 1)
+            times = int(known[0]["times_delivered"]) if known else 1
+            return await self._deliver(stream, group, consumer, claimed[0], claimed=True, times=times)
         answer = await self._redis.xreadgroup(group, consumer, {stream: ">"}, count=1, block=block_ms)
         if not answer:
             return None
         return await self._deliver(stream, group, consumer, answer[0][1][0], claimed=False)
 
     async def _deliver(
-        self, stream: str, group: str, consumer: str, entry: tuple[bytes, Any], *, claimed: bool
+        self,
+        stream: str,
+        group: str,
+        consumer: str,
+        entry: tuple[bytes, Any],
+        *,
+        claimed: bool,
+        times: int = 1,
     ) -> Delivery:
         entry_id, fields = entry
         try:
             message = read_entry(stream, entry_id, fields)
-            return Delivery(stream, entry_id.decode(), consumer, message, claimed)
+            return Delivery(stream, entry_id.decode(), consumer, message, claimed, times)
         except MessageError:
             async with self._redis.pipeline(transaction=True) as pipe:
                 pipe.xack(stream, group, entry_id)

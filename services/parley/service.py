@@ -16,6 +16,7 @@ from prometheus_client import make_wsgi_app
 from parley import container, log
 from parley.errors import ParleyError, SettingError
 from parley.settings import Settings, load
+from parley.watchdog import Watchdog, beat
 
 _log = log.get("service")
 
@@ -29,6 +30,16 @@ class Service:
         """Whether /healthz answers 200: models loaded, peers connected."""
         self.stopping = asyncio.Event()
         """Set when the service is asked to stop."""
+        self.watchdog = Watchdog()
+        """Ends the process when a part that has a heart there hangs."""
+
+    @property
+    def unwell(self) -> str:
+        """What /healthz says when something is wrong; empty: ready."""
+        if not self.ready:
+            return "not ready"
+        sick = self.watchdog.sick()
+        return f"{sick} hangs" if sick else ""
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -76,10 +87,14 @@ async def _supervise[S: Settings](
         loop.add_signal_handler(number, service.stopping.set)
     container.watch()
     server = _serve_http(service, settings.metrics_host, settings.metrics_port)
+    beating = asyncio.create_task(beat(service.watchdog.heart("event loop")), name="heart")
+    service.watchdog.start()
     try:
         await main(settings, service)
     finally:
         service.ready = False
+        service.watchdog.stop()
+        beating.cancel()
         server.shutdown()
     _log.info("stopped")
 
@@ -90,9 +105,9 @@ def _serve_http(service: Service, host: str, port: int) -> WSGIServer:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] != "/healthz":
             return metrics(environ, start_response)
-        status = "200 OK" if service.ready else "503 Service Unavailable"
-        start_response(status, [("Content-Type", "text/plain")])
-        return [b"ready\n" if service.ready else b"not ready\n"]
+        wrong = service.unwell
+        start_response("503 Service Unavailable" if wrong else "200 OK", [("Content-Type", "text/plain")])
+        return [f"{wrong or 'ready'}\n".encode()]
 
     try:
         server = make_server(host, port, app, _Server, _QuietHandler)

@@ -26,7 +26,7 @@ MODEL_LOADED = Gauge("parley_stt_model_loaded", "1 while the model is loaded.", 
 JOBS = Counter(
     "parley_stt_jobs_total",
     "Jobs by what became of them: speech; silence, noise, hallucination (no words); stale, failed, unreadable; "
-    "overtaken by another worker.",
+    "overtaken by another worker; poison, which ended every worker that took it.",
     ["outcome"],
 )
 for _kind in ENGINE_ERRORS:  # counted from nought

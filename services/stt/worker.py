@@ -114,6 +114,9 @@ class Worker:
             return "unreadable", ()
         if await self._bus.is_stale(job.call, job.revision):
             return "stale", ()
+        if delivery.poisonous:
+            _log.error("a job has ended every worker that took it", call=job.call, times=delivery.deliveries)
+            return "poison", ((down_stream(job.gateway), failure(job, EngineError("internal", "poison"))),)
         metrics.QUEUE_SECONDS.observe(max(0.0, taken_at - job.queued_at))
         try:
             judged = await self._judge(job)

@@ -207,6 +207,27 @@ async def test_the_job_of_a_dead_worker_is_taken_over(bench: Bench, monkeypatch:
     assert await bench.pending() == 0
 
 
+async def test_what_three_workers_have_died_of_is_answered_unread(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = bench.bus.take
+
+    async def quick_take(*args: str, **options: int) -> object:
+        return await take(*args, **(options | {"claim_after_ms": 50}))  # type: ignore[arg-type]
+
+    await bench.bus.join(AGENT_JOBS, GROUP)
+    await bench.ask()
+    for dead in ("w1", "w2", "w3"):
+        assert await bench.bus.take(AGENT_JOBS, GROUP, dead, block_ms=10, claim_after_ms=0) is not None
+    monkeypatch.setattr(bench.bus, "take", quick_take)
+    llm = ScriptedLlm("Yes.")
+    async with bench.working(llm):
+        got = await bench.down(ends())
+    assert isinstance(got[-1], ReplyFailed)
+    assert text(got) == ""
+    assert await bench.pending() == 0
+
+
 async def test_a_long_reply_is_not_taken_over(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_module, "KEEP_EVERY_S", 0.1)
     async with bench.working(ScriptedLlm("one two three four five six.", delay_s=0.15)):

@@ -60,6 +60,17 @@ async def test_the_job_of_a_dead_worker_is_claimed(bus: Bus, jobs: str) -> None:
     assert claimed.message == job()
 
 
+async def test_a_job_that_its_workers_die_of_is_told_from_one_with_bad_luck(bus: Bus, jobs: str) -> None:
+    await bus.publish(jobs, job())
+    seen = []
+    for worker in ("w1", "w2", "w3", "w4"):
+        delivery = await bus.take(jobs, GROUP, worker, block_ms=10, claim_after_ms=0)
+        assert delivery is not None
+        await bus.keep(delivery, GROUP)  # being busy with it is no delivery
+        seen.append((delivery.deliveries, delivery.poisonous))
+    assert seen == [(1, False), (2, False), (3, False), (4, True)]
+
+
 async def test_the_job_of_a_worker_that_is_alive_is_not_claimed(bus: Bus, jobs: str) -> None:
     await bus.publish(jobs, job())
     delivery = await bus.take(jobs, GROUP, "busy")

@@ -30,6 +30,13 @@ async def main(settings, service):
     mode = sys.argv[1]
     if mode == "fail":
         raise RuntimeError("unexpected")
+    if mode == "hang":
+        import time
+        from parley import watchdog
+        watchdog.SICK_S, watchdog.DEAD_S = 1.0, 2.5
+        service.ready = True
+        await asyncio.sleep(1.5)
+        time.sleep(60)
     if mode == "model":
         raise ModelMissing("STT_MODEL", Path("/models/x"))
     await asyncio.sleep(0.2)
@@ -147,3 +154,22 @@ def test_a_failure_is_logged_with_status_1(port: int, mode: str, words: str) -> 
         out, _ = process.communicate(timeout=10)
         assert process.returncode == 1
         assert words in json.loads(out.splitlines()[-1]).get("error", "") + out
+
+
+def test_a_service_that_hangs_says_so_where_and_ends(port: int) -> None:
+    with service("hang", port) as process:
+        wait_for(port, 200)
+        wait_for(port, 503)
+        assert "event loop hangs" in get(port, "/healthz")[1]
+        output, errors = process.communicate(timeout=20)
+        assert process.returncode == 70
+        assert "a part of this process hangs" in output + errors
+        assert "in main" in errors  # where
+
+
+def wait_for(port: int, status: int) -> None:
+    for _ in range(200):
+        if get(port, "/healthz")[0] == status:
+            return
+        time.sleep(0.05)
+    raise TimeoutError(status)

@@ -106,6 +106,21 @@ async def test_the_engine_gets_the_range_with_silence_in_its_gaps(bus: Bus) -> N
     assert all(thread.startswith("decode") for thread in ears.threads), "never on the event loop"
 
 
+async def test_what_three_workers_have_died_of_is_answered_unread(bus: Bus) -> None:
+    before = outcomes("poison")
+    await bus.join(STT_JOBS, GROUP)
+    await bus.publish(STT_JOBS, transcribe_job())
+    for dead in ("w1", "w2", "w3"):
+        assert await bus.take(STT_JOBS, GROUP, dead, block_ms=10, claim_after_ms=0) is not None
+    ears = Ears()
+    async with working(bus, ears):
+        (failed,) = await messages(bus, down_stream("g1"), 1)
+        await settled(bus)
+    assert isinstance(failed, ReplyFailed)
+    assert ears.heard == []
+    assert outcomes("poison") == before + 1
+
+
 async def test_no_words_are_told_to_the_gateway_only(bus: Bus) -> None:
     before = outcomes("noise")
     async with working(bus, Ears(""), Judge()):

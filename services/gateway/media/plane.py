@@ -86,13 +86,20 @@ class MediaPlane:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="media", daemon=True)
         self._emit: Callable[[list[MediaEvent]], object]
+        self._beat: Callable[[], None]
         room = udp.buffer_bytes // _KERNEL_BYTES
         if room < 2 * capacity:
             _log.warning("the receive buffer is small: raise net.core.rmem_max", packets=room, calls=capacity)
 
-    def start(self, emit: Callable[[list[MediaEvent]], object]) -> None:
-        """Begin to tick. `emit` is called on the tick thread with the events of a tick, and must not block."""
+    def start(
+        self, emit: Callable[[list[MediaEvent]], object], beat: Callable[[], None] = lambda: None
+    ) -> None:
+        """Begin to tick; `emit` is called with the events of a tick, `beat` in every one.
+
+        Both are called on the tick thread, and must not block.
+        """
         self._emit = emit
+        self._beat = beat
         self._thread.start()
 
     def stop(self) -> None:
@@ -210,6 +217,7 @@ class MediaPlane:
                 self._tick(began, ticks)
             except Exception:  # one bad tick must not end all calls
                 _log.exception("a tick failed")
+            self._beat()
             now = time.monotonic()
             metrics.TICK_LATE.observe(began - due)
             metrics.TICK_WORK.observe(now - began)
