@@ -25,6 +25,7 @@ from gateway.turns.events import (
     State,
     Transcribed,
 )
+from parley import languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ class Core:
         self._answered: Answered | None = None
         self._repeats = ""
         """Words of an answered turn with which the caller's turn begins again."""
+        self._language = languages.DEFAULT
+        """In which the caller's last words were."""
         self._text: str | None = None
         """The attempt's words; None until they are known."""
         self._own_line = True
@@ -120,7 +123,10 @@ class Core:
 
     def _wait_for_end(self, event: Transcribed) -> Action:
         """Ask for the silence that ends the turn whose words these are."""
-        return SetSilenceDeadline(silence_s(event.text, event.end_of_turn, self._settings.endpoint))
+        self._language = event.language
+        return SetSilenceDeadline(
+            silence_s(event.text, event.end_of_turn, self._settings.endpoint, event.language)
+        )
 
     def _play(self, event: ReplyReady | None = None) -> list[Action]:
         if self._attempt is None:  # told twice
@@ -142,7 +148,7 @@ class Core:
             self._failures = 0
             self.turn += 1
             text, repeats, self._repeats = self._text or "", self._repeats, ""
-            if form(text) != "question":
+            if form(text, self._language) != "question":
                 self._answered = Answered(self._start, text)
         play = Play(self.turn, self.revision, text, self._interruptible, repeats)
         return [SetTimer(None), SetSilenceDeadline(None), play]

@@ -50,7 +50,7 @@ class Overlap(Core):
         """The caller's words tell whether the agent goes on."""
         if event.revision != self._attempt:  # told twice: what the agent is answering
             return []
-        if not wants_turn(event.text, event.confidence, event.over):
+        if not wants_turn(event.text, event.confidence, event.over, event.language):
             return self._resume()
         self.state = State.PAUSED
         if self._answered is not None:
