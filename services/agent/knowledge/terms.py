@@ -67,9 +67,11 @@ def content_words(text: str, language: str) -> list[tuple[str, int, int]]:
 def plain_words(text: str, language: str) -> Iterator[str]:
     """All words of a text in lower case, numbers as digits."""
     lowered = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    numbers = languages.get(language).knowledge.numbers
+    known = languages.get(language).knowledge
+    numbers = known.numbers
     for word in _WORD.findall(lowered):
-        plain = word.removesuffix("'s")
+        head, _, tail = word.partition("'")
+        plain = head if tail in known.after_apostrophe else tail if head in known.before_apostrophe else word
         yield str(numbers.get(plain, plain))
 
 

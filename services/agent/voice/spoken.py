@@ -50,11 +50,11 @@ def words(text: str, language: str = languages.DEFAULT) -> list[Word]:
     within = False
     for word, following in zip(written, [*written[1:], ""], strict=False):
         # What the word before has said already, as the € of "4,99 €": only its mark is left.
-        said = ("", True) if within else reader.said(word, following)
-        if within and found:
+        said, within_next = ("", False) if within else reader.said(word, following)
+        if not said and found and found[-1].said[-1:].isalnum():
             found[-1] = Word(found[-1].written, found[-1].said + _marks(word))
-        found.append(Word(word, said[0]))
-        within = not within and said[1]
+        found.append(Word(word, said))
+        within = within_next
     return found
 
 

@@ -20,6 +20,8 @@ def is_goodbye(text: str, language: str = languages.DEFAULT) -> bool:
     known = languages.get(language)
     if len(clauses) == 1 and known.goodbye.misheard.are(clauses[0]):
         return True
+    if any(known.goodbye.stays.within(clause) for clause in clauses):
+        return False
     if _leaves(clauses, known.goodbye, known.questions):
         return True
     return _ends_with_bye(text, clauses, known.goodbye, known.questions)

@@ -112,6 +112,8 @@ class Goodbye(Section, frozen=True, kw_only=True):
     """What may stand around all these: wishes, "please", "well then"."""
     questions: Phrases
     """Beginnings of questions, beside the question words: who asks does not leave."""
+    stays: Phrases
+    """Words of a farewell that are none: "don't hang up"."""
     reported: Phrases
     """After these a farewell is somebody else's, or none: "she said", "don't"."""
 
@@ -158,6 +160,10 @@ class Knowledge(Section, frozen=True, kw_only=True):
     """Number words, and their numbers; without those that are rather articles."""
     one: Words
     """Number words for 1 that are mostly something else: "the big one"."""
+    before_apostrophe: Words
+    """Words that lean on the next one, and are none of what is searched for: the l of "l'adresse"."""
+    after_apostrophe: Words
+    """The same behind the word: the s of "manager's"."""
     joins: Words
     """After a comma, one of these begins another statement: "and"."""
     follow_ups: Phrases
