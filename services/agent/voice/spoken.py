@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from parley import languages
-from parley.languages.schema import Spoken
+from parley.languages.speech import Spoken
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 goodbyes of this call's language", and never know which language that is; no module elsewhere has words of its own.
 """
 
+from parley.languages.lines import PLACEHOLDERS, LineName, TextName
 from parley.languages.load import DEFAULT, codes, every, get
-from parley.languages.phrases import Phrases, Words
-from parley.languages.schema import PLACEHOLDERS, Language, LineName, TextName
+from parley.languages.schema import Language
+from parley.languages.types import Phrases, Words
 
 __all__ = [
     "DEFAULT",

@@ -9,8 +9,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from parley.errors import LanguageFileError
-from parley.languages.phrases import Phrases, Words
-from parley.languages.schema import Asked, Language, Section
+from parley.languages.schema import Asked, Language
+from parley.languages.types import Phrases, Section, Words
 
 FOLDER = Path(__file__).parent
 DEFAULT = "en"

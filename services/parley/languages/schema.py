@@ -1,48 +1,12 @@
 """What stands in a language's file: every field, and what it is for. All are needed; a list may be empty.
 
-A field of `Words` is one text with spaces between the words; one of `Phrases` is a list (see phrases.py). Texts that a
+A field of `Words` is one text with spaces between the words; one of `Phrases` is a list (see types.py). Texts that a
 caller hears are written as they are to be said.
 """
 
-from typing import Literal
-
-import msgspec
-
-from parley.languages.phrases import Phrases, Words
-
-LineName = Literal[
-    "connecting",
-    "unavailable",
-    "offer_wait",
-    "offer_voicemail",
-    "offer_agent",
-    "waiting",
-    "declined",
-    "no_person",
-    "back_to_agent",
-    "go_on",
-    "voicemail",
-    "voicemail_thanks",
-    "wrong_key",
-    "summary_accept",
-    "busy",
-    "overflow",
-    "too_long",
-]
-"""Lines of call control; `lines` in agent.yaml replaces them."""
-
-TextName = Literal[
-    "farewell", "apology", "prompt", "filler", "unknown", "closed", "announcement", "confirm", "fallback"
-]
-"""Lines that have a field of their own in agent.yaml."""
-
-PLACEHOLDERS = ("target", "position", "company")
-"""In a line, `{target}` is the name of the people a call is given to, `{position}` a place in a queue, and `{company}`
-the agent's own."""
-
-
-class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The root of what stands in a language's file: fields must be known, and none may be missing."""
+from parley.languages.lines import LineName, TextName
+from parley.languages.speech import Sentences, Spoken
+from parley.languages.types import Phrases, Section, Words
 
 
 class Questions(Section, frozen=True, kw_only=True):
@@ -217,68 +181,6 @@ class Checks(Section, frozen=True, kw_only=True):
     """What follows the figures of an ordinal number: "rd"."""
     ordinals: tuple[str, ...]
     """Ordinal numbers in words, from the first on."""
-
-
-class Dates(Section, frozen=True, kw_only=True):
-    """How dates are said."""
-
-    figures: Literal["dmy", "mdy"]
-    """Order of a date that is written in figures."""
-    said: str
-    """How a date is said; with {day}, {month} and {year}."""
-    short: str
-    """The same without the year."""
-    months: tuple[str, ...]
-    days: tuple[str, ...]
-    """Days of a month in words, from the first on; others are said as numbers. """
-
-
-class Spoken(Section, frozen=True, kw_only=True):
-    """How written words are said. Whole numbers are left to the voice."""
-
-    decimal: Literal[".", ","]
-    """The mark before decimals; the other one stands between thousands."""
-    words: dict[str, str]
-    """Signs, abbreviations and names that a voice would say wrongly, in lower case."""
-    range: str
-    """Between two numbers: "3 to 5"."""
-    minus: str
-    currencies: dict[str, tuple[str, str, str, str]]
-    """By sign or code: one, several; one hundredth, several."""
-    price: str
-    """{whole} in its unit, and {part}, the hundredths."""
-    price_few: str
-    """The same with less than ten hundredths; {cents} has its unit."""
-    units: dict[str, tuple[str, str]]
-    """By sign, in lower case: one, several."""
-    hours: tuple[str, ...]
-    """Hours that are not said as the number, from 0 on; empty ones are said as the number."""
-    time_marks: str
-    """Marks between hour and minute in writing."""
-    time: str
-    """{hour} and {minute}."""
-    time_few: str
-    """The same with less than ten minutes."""
-    time_full: str
-    """A full hour."""
-    clock: Words
-    """What may follow a time in writing, and is said in the three above already."""
-    halves: dict[str, str]
-    """Halves of the day that follow a time: "a.m."."""
-    dates: Dates
-    address: dict[str, str]
-    """Signs of addresses of mail and web."""
-
-
-class Sentences(Section, frozen=True, kw_only=True):
-    """Where a text can be cut for the voice."""
-
-    abbreviations: Words
-    """A point after these is never the end of a sentence: a name or a number follows. Without the last point."""
-    dotted: Words
-    """Abbreviations with points that may end a sentence, before a capital. Without the last point."""
-    phrases: Words
-    """A phrase begins before these words: speech can pause there."""
 
 
 class Recogniser(Section, frozen=True, kw_only=True):

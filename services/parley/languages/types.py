@@ -1,4 +1,4 @@
-"""The two kinds of values of a language's file: single words, and phrases that are looked for in a text.
+"""The kinds of values in a language's file, and the root of its structs: single words, and phrases that are looked for.
 
 In a phrase a space is any space or hyphen, an apostrophe may be a space, and `*` stands for any letters, so that
 `cost*` is found in "costs". Case counts only in a phrase that has a capital letter.
@@ -7,7 +7,13 @@ In a phrase a space is any space or hyphen, an apostrophe may be a space, and `*
 import re
 from functools import cached_property
 
+import msgspec
+
 _PARTS = re.compile(r"[ -]|['’]|\*|[^ '’*-]+")
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The root of what stands in a language's file: fields must be known, and none may be missing."""
 
 
 class Words(frozenset[str]):
