@@ -92,7 +92,7 @@ async def test_a_wrong_key_and_a_silence_have_the_menu_said_again(phone: PhoneFa
     ("key", "code", "question", "words"),
     [
         ("2", "de", "Wo ist die Tiefgarage?", "die der das ist im sie ich und kostet euro pro nicht"),
-        ("3", "es", "¿Cuánto cuesta el aparcamiento?", "el la los es en de y cuesta euros por no sé lo"),
+        ("3", "es", "¿Dónde está la oficina de objetos perdidos?", "el la los es está en de y por no sé lo"),
     ],
 )
 async def test_a_language_is_chosen_and_a_question_is_answered_in_it(
