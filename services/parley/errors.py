@@ -3,6 +3,7 @@
 ParleyError
 ├── SettingError        a setting is missing or wrong; names the variable
 ├── AgentFileError      an agent's folder is missing something or is wrong; names file and field
+├── LanguageFileError   a language's file is missing something or is wrong; names file and field
 ├── MessageError        bytes on a stream are not a message; names the stream and the reason
 ├── ModelMissing        a model file that a setting asks for is not there
 ├── EngineError         an STT, LLM or TTS engine failed; says which kind of failure
@@ -34,6 +35,16 @@ class AgentFileError(ParleyError):
         self.path = path
         self.field = field
         self.line = line
+        self.reason = reason
+
+
+class LanguageFileError(ParleyError):
+    """A language's file cannot be used."""
+
+    def __init__(self, path: Path, reason: str, field: str = "") -> None:
+        super().__init__(f"{path.name}: {field}: {reason}" if field else f"{path.name}: {reason}")
+        self.path = path
+        self.field = field
         self.reason = reason
 
 

@@ -5,12 +5,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from agent.knowledge import decide, small_talk
+from agent.knowledge import decide
 from agent.knowledge.decide import Decision
 from agent.knowledge.documents import Passage, files_of, passages_of
-from agent.knowledge.embedder import Embedder
+from agent.knowledge.embedder import Embedder, Vectors
 from agent.knowledge.evidence import Evidence
 from agent.knowledge.index import Entry, Index, Read
+from parley import languages
 from parley.agents import Agent
 from parley.errors import AgentFileError
 
@@ -36,7 +37,8 @@ class KnowledgeBase:
         self._indexes: dict[_Key, Index] = {}
         self._texts: dict[_Key, str] = {}
         self._main_texts: dict[str, str] = {}
-        self._talk = embedder.embed(small_talk.PHRASES)
+        self._talk: dict[str, Vectors] = {}
+        """What callers say in a language that asks for nothing."""
 
     def load(self, agents: Iterable[Agent], progress: Progress | None = None) -> list[AgentFileError]:
         """Read the knowledge of some agents again, in all their languages; return what of it cannot be used.
@@ -53,6 +55,8 @@ class KnowledgeBase:
                 self._texts[key] = as_text(passages)
             self._main_texts[agent.name] = self._texts[agent.name, agent.file.language]
         self._embed([e.matched for found in entries.values() for e in found], progress)
+        for code in {code for _, code in entries} - self._talk.keys():
+            self._talk[code] = self._embedder.embed(languages.get(code).knowledge.small_talk)
         for key, found in entries.items():
             self._indexes[key] = Index(found, [self._encoded[e.matched] for e in found], key[1])
         return errors
@@ -79,7 +83,7 @@ class KnowledgeBase:
             return Decision("chat")
         whole = decide.resolved(text, earlier, language)
         read = self._embedder.encode(list(dict.fromkeys((text, whole))))
-        talk = float((self._talk @ read[0].vector).max())
+        talk = float((self._talk[language] @ read[0].vector).max())
         question = decide.is_question(text, language)
         alone = decide.decide(index.search(text, read[0]), talk, question=question, follow_up=False)
         if whole == text or alone.kind == "chat":

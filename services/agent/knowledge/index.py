@@ -16,6 +16,7 @@ from agent.knowledge.answer_types import KINDS
 from agent.knowledge.embedder import SIZE, Embedder, Encoding, Vector, Vectors
 from agent.knowledge.evidence import WEIGHTS_ROW, Evidence
 from agent.knowledge.terms import adapted, content_words, terms
+from parley import languages
 
 LIMIT = 32
 """How many candidates are looked at closely."""
@@ -26,7 +27,8 @@ WORDS_WEIGHT = 0.4
 """Share of the words in the choice of candidates; the rest is the meaning's."""
 _FIELD = slice(5, 15)
 """Ranks of passages that are taken to be about something else."""
-_CLAUSE = re.compile(r"[;.] |, and ")
+_JOINS = "|".join(sorted(word for language in languages.every() for word in language.knowledge.joins))
+_CLAUSE = re.compile(rf"[;.] |, (?:{_JOINS}) ")
 _SHORTEST_CLAUSE = 3
 """In words."""
 
@@ -102,7 +104,7 @@ class Index:
         self._clauses = [r.clauses for r in read]
         self._tokens = [r.tokens for r in read]
         self._mean = _mean(self._tokens)
-        self._given = [answer_types.given(e.said) for e in entries]
+        self._given = [answer_types.given(e.said, language) for e in entries]
         corpus = [terms(f"{e.heading} {e.matched}", language) for e in entries]
         self._known = frozenset(term for document in corpus for term in document)
         self._bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
