@@ -50,7 +50,7 @@ _YES_OR_NO = {
 _GIVEN: _Patterns = {
     "who": re.compile(r"\b[A-Z]\w+ [A-Z]\w+|\bDoctor\b|\bcolleague"),
     "money": re.compile(
-        r"[$€£]\s?\d|\d (?:euros?|dollars?|cents?|percent)\b|\b(?:free|nothing|insurances?|kostenlos)\b",
+        r"[$€£]\s?\d|\d (?:euros?|dollars?|cents?|percent)\b|\d\s?[$€£]|\b(?:free|nothing|insurances?|kostenlos)\b",
         re.IGNORECASE,
     ),
     "time": re.compile(
