@@ -10,6 +10,8 @@ _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
 _LIGATURES = {0xFB00 + n: letters for n, letters in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
 _NOT_TEXT = ("Cc", "Cs", "Co", "Cn")
 """Control characters, halves of pairs, and private ones: bullets of symbol fonts."""
+BREAK = "\x1f"
+"""Where a page breaks a line; line feeds in its source mean nothing."""
 SENTENCE_END = re.compile(r"[.!?…]+[\"')\]”’»]*$")
 
 
@@ -61,6 +63,15 @@ def clean(text: str) -> str:
     return " ".join(
         "".join(c if c.isspace() or unicodedata.category(c) not in _NOT_TEXT else " " for c in text).split()
     )
+
+
+def joined_lines(text: str) -> str:
+    """Lines, parted by BREAK, as one text in which a break is heard, unless a sentence goes on."""
+    joined = ""
+    for line in filter(None, map(clean, text.split(BREAK))):
+        on = not joined or line[0].islower() or not joined[-1].isalnum()
+        joined = f"{joined} {line}" if on else f"{joined}, {line}"
+    return joined.strip()
 
 
 def is_sentence(text: str) -> bool:

@@ -61,4 +61,4 @@ def _below(node: _Node, label: str, *, always: bool) -> Iterator[str]:
             yield from _below(child, child.text, always=False)
         else:
             # It is a label itself: what it stands under need not be said as well.
-            yield from _below(child, said if always else child.text, always=True)
+            yield from _below(child, f"{label}, {child.text}" if always else child.text, always=True)

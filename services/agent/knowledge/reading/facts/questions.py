@@ -90,13 +90,13 @@ def _asked_first(text: str) -> tuple[tuple[str, ...], str]:
     """Questions that a text begins with, and the rest."""
     rest = text
     while asked := _LEADING.match(rest):
-        rest = rest[asked.end() :].lstrip(" /|")
+        rest = rest[asked.end() :].lstrip(" /|:–—-")
     asks = text[: len(text) - len(rest)].strip()
     return (_variants(asks), rest) if asks and len(asks) <= _LONGEST_QUESTION else ((), "")
 
 
 def _variants(text: str) -> tuple[str, ...]:
-    pieces = (piece.strip(" /|") for piece in re.split(r"(?<=\?)\s*(?=[\s/|])", text))
+    pieces = (piece.strip(" /|:–—-") for piece in re.split(r"(?<=\?)\s*(?=[\s/|])", text))
     plain = (re.sub(rf"^{_NUMBER}", "", piece) for piece in pieces)
     return tuple(dict.fromkeys(filter(None, plain)))
 

@@ -37,22 +37,20 @@ def facts_of(table: Table) -> Iterator[tuple[str, str]]:
         return
     title, headings, body = _head(rows, table)
     names = _name_column(body)
-    above: Row = ()
+    section, above = "", body[:0]
     for row, following in zip(body, [*body[1:], ()], strict=True):
         if _is_title(row):
-            if (
-                len(set(filter(None, following))) > 1
-                and len(row[0]) <= _LONGEST_TITLE
-                and not is_sentence(row[0])
-            ):
-                title = row[0]
-            else:
+            heads = len(set(filter(None, following))) > 1 and len(row[0]) <= _LONGEST_TITLE
+            section = row[0] if heads and not is_sentence(row[0]) else ""
+            if not section:
                 yield title, row[0]
             continue
         # A name counts for the rows below that have none.
-        named = row if row[names] or not above else (*row[:names], above[names], *row[names + 1 :])
-        above = named
-        yield from ((title, text) for text in _facts(named, names, headings))
+        named = row if row[names] or not above else (*row[:names], above[-1][names], *row[names + 1 :])
+        above = [named]
+        for text in _facts(named, names, headings):
+            # The same name may stand in several sections: "Adults, Cleaning costs 89 €".
+            yield title, f"{section}, {text}" if section else text
 
 
 def head_of(table: Table) -> tuple[Row, list[Row]]:

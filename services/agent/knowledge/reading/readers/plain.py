@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from agent.knowledge.reading.blocks import Block, Heading, Item, Paragraph, clean
+from agent.knowledge.reading.blocks import Block, Heading, Item, Paragraph, Table, clean
+from agent.knowledge.reading.facts.context import is_bare_word, is_value
 from agent.knowledge.reading.facts.questions import is_marked
 from agent.knowledge.reading.readers.encoding import text_of
 
@@ -25,6 +26,9 @@ def _group(lines: list[str]) -> Iterator[Block]:
     if len(lines) == 1 and _is_title(lines[0]):
         yield Heading(1, clean(lines[0]))
         return
+    if len(lines) > 1 and lines[0].count("\t") and len({line.count("\t") for line in lines}) == 1:
+        yield Table(tuple(tuple(map(clean, line.split("\t"))) for line in lines))
+        return
     lines = _joined(lines)
     label = False
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
@@ -34,7 +38,7 @@ def _group(lines: list[str]) -> Iterator[Block]:
             continue
         if _UNDERLINE.match(following):
             yield Heading(1, text)
-        elif text.endswith(":") and not bullet:
+        elif not bullet and (text.endswith(":") or (line is lines[0] and _is_label(lines))):
             label = True
             yield Item(text, 1)
         elif bullet or label:
@@ -45,6 +49,12 @@ def _group(lines: list[str]) -> Iterator[Block]:
 
 def _is_title(line: str) -> bool:
     return line.isupper() and len(line) > 3 and not line.rstrip().endswith((".", ":"))
+
+
+def _is_label(lines: list[str]) -> bool:
+    """Whether the first line is a word or two about all that follow, and none of their kind."""
+    first, *others = map(clean, lines)
+    return bool(others) and is_bare_word(first) and not any(is_bare_word(o) or is_value(o) for o in others)
 
 
 def _joined(lines: list[str]) -> list[str]:

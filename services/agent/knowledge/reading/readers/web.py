@@ -18,6 +18,7 @@ from agent.knowledge.reading.blocks import (
     clean,
     has_digit,
     is_sentence,
+    joined_lines,
 )
 from agent.knowledge.reading.facts.context import is_value, paired_values
 from agent.knowledge.reading.readers.encoding import web_text_of
@@ -60,7 +61,7 @@ class _Walk:
 
     def end(self) -> None:
         """End the line."""
-        text = clean("".join(self._line))
+        text = joined_lines("".join(self._line))
         self._line = []
         if text:
             self.blocks.append(Item(text, self._depth) if self._depth else Paragraph(text))

@@ -5,6 +5,8 @@ import re
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
+from agent.knowledge.reading.blocks import BREAK
+
 INLINE = frozenset(
     [
         "a",
@@ -101,7 +103,7 @@ def line_of(element: PageElement) -> str:
     if not isinstance(element, Tag):
         return str(element) if type(element) is NavigableString else ""
     if element.name == "br":
-        return "\n"
+        return BREAK
     inside = "".join(map(in_line, element.children))
     return inside if element.name in INLINE else f" {inside} "
 
@@ -122,7 +124,8 @@ def _is_term(tag: Tag) -> bool:
 
 
 def _is_not_read(tag: Tag) -> bool:
-    if tag.name in _NOT_READ or tag.get("role") in _ROLES:
+    menu = tag.name == "ul" and tag.find_parent("header") is not None
+    if menu or tag.name in _NOT_READ or tag.get("role") in _ROLES:
         return True
     names = " ".join(
         (

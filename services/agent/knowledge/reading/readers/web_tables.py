@@ -2,7 +2,7 @@
 
 from bs4 import Tag
 
-from agent.knowledge.reading.blocks import Table, clean
+from agent.knowledge.reading.blocks import Table, clean, joined_lines
 from agent.knowledge.reading.readers.web_clean import line_of
 
 _MAX_SPAN = 100
@@ -57,7 +57,7 @@ def _grid(rows: list[Tag]) -> list[dict[int, str]]:
 
 def _text(cell: Tag) -> str:
     items = cell.find_all("li")
-    return ", ".join(clean(line_of(item)) for item in items) if items else clean(line_of(cell))
+    return ", ".join(clean(line_of(item)) for item in items) if items else joined_lines(line_of(cell))
 
 
 def _span(cell: Tag, name: str) -> int:

@@ -20,6 +20,7 @@ ASK = ("How long is the warranty?",)
         ("a.md", "**Q:** How long is the warranty?\n\n**A:** Two years.\n"),
         ("a.md", "**How long is the warranty?**\n\nTwo years.\n"),
         ("a.md", "**How long is the warranty?** Two years.\n"),
+        ("a.md", "* *How long is the warranty?* – Two years.\n"),
         ("a.md", "## How long is the warranty?\nTwo years.\n"),
         ("a.md", "1. **How long is the warranty?**\n\n   Two years.\n"),
         ("a.md", "- How long is the warranty?\n  - Two years.\n"),

@@ -23,6 +23,17 @@ def test_titles_and_labels_belong_to_what_is_below() -> None:
     ]
 
 
+def test_a_word_above_lines_of_another_kind_is_what_they_are_about() -> None:
+    assert facts("a.txt", "Preise\nHaarschnitt Damen 45 €\nHaarschnitt Herren 30 €\n") == [
+        "Preise: Haarschnitt Damen 45 €",
+        "Preise: Haarschnitt Herren 30 €",
+    ]
+    assert facts("a.txt", "Service\tPrice\nTyre\t15 €\nChain\t25 €\n") == [
+        "Tyre costs 15 €",
+        "Chain costs 25 €",
+    ]
+
+
 def test_a_price_in_a_line_of_its_own_belongs_to_the_line_above() -> None:
     assert facts("a.txt", "Professional cleaning\n89 €\nCrown\nfrom 620 €\n") == [
         "Professional cleaning: 89 €",

@@ -79,7 +79,7 @@ def test_a_sheet_with_titles_sections_and_formats() -> None:
     data = workbook(fill)
     assert headed_bytes(data) == [
         ("Prices, Price list 2026", "Cleaning costs 89 €, Discount 10 %, From 2026-01-01"),
-        ("Prices, Surgery", "Implant costs 1900.50 €, From 09:30"),
+        ("Prices, Price list 2026", "Surgery, Implant costs 1900.50 €, From 09:30"),
     ]
 
 

@@ -37,7 +37,7 @@ def test_boxes_beside_each_other_are_a_row() -> None:
 def test_what_is_not_for_reading() -> None:
     page = """<html><head><title>T</title><style>p {}</style></head><body class="cookie-page">
       <div id="cookie-banner"><p>We use cookies.</p><button>Accept</button></div>
-      <header><nav><p>Home</p></nav><div role=navigation>Start page of us</div></header>
+      <header><nav><p>Home</p></nav><ul><li><a>Our team</a></ul><div role=navigation>Start page of us</div></header>
       <h1>Prices</h1><script>x()</script><ul><li>A pot of tea is <b>two</b> euros.</ul><!-- secret -->
       <form><select><option>Choose one of these</option></select><button>Send</button></form>
       <footer><p>Our telephone is 030 123456.</p></footer></body></html>"""
@@ -86,6 +86,11 @@ def test_definitions_small_print_and_addresses() -> None:
         "The warranty is two years. Except batteries.",
         "Write to us (a@b.example) or call +49 30 123.",
     ]
+
+
+def test_broken_lines_are_heard() -> None:
+    page = "<p>Monday: 9–18<br>Saturday: 10–14<br>Sunday is<br>closed.</p>"
+    assert facts("a.html", page) == ["Monday: 9–18, Saturday: 10–14, Sunday is closed."]
 
 
 def test_the_encoding_that_a_page_names() -> None:
