@@ -10,6 +10,7 @@ ParleyError
 └── AriError            Asterisk refused a request or did not answer
 """
 
+import os
 from pathlib import Path
 
 
@@ -30,7 +31,8 @@ class AgentFileError(ParleyError):
     """An agent's folder cannot be used."""
 
     def __init__(self, path: Path, reason: str, field: str = "", line: int | None = None) -> None:
-        place = f"{path}:{line}" if line else str(path)
+        shown = os.fsencode(path).decode(errors="backslashreplace")  # a name need not be UTF-8, a log must be
+        place = f"{shown}:{line}" if line else shown
         super().__init__(f"{place}: {field}: {reason}" if field else f"{place}: {reason}")
         self.path = path
         self.field = field

@@ -9,7 +9,7 @@ KINDS = ("who", "money", "time", "duration", "where", "count", "contact")
 
 # Of no language: a passage has digits, signs and names wherever it comes from.
 _NAME = r"\b[A-Z]\w+ [A-Z]\w+"
-_MONEY = r"[$€£]\s?\d"
+_MONEY = r"[$€£]\s?\d|\d\s?[$€£]"
 _TIME = r"\d:\d\d"
 _CONTACT = r"@|\d{3}"
 

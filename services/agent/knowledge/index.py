@@ -53,6 +53,11 @@ class Entry:
     tool: bool = False
     """Whether it is what one of the agent's tools can do: the language model calls it."""
 
+    @property
+    def asked(self) -> bool:
+        """Whether `matched` is a way to ask, which questions are like; a passage is what they want."""
+        return self.curated is not None or self.matched != self.said
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -111,9 +116,7 @@ class Index:
         if self._known:
             self._bm25.index(corpus, show_progress=False)
         self._variants = {
-            place: tuple(dict.fromkeys(corpus[place]))
-            for place, e in enumerate(entries)
-            if e.curated is not None
+            place: tuple(dict.fromkeys(corpus[place])) for place, e in enumerate(entries) if e.asked
         }
         counts = {term: sum(term in document for document in corpus) for term in self._known}
         size = len(corpus)
@@ -145,7 +148,7 @@ class Index:
                 meaning[place],
                 float((self._clauses[place] @ read.vector).max()),
                 near,
-                float(self.entries[place].curated is not None),
+                float(self.entries[place].asked),
                 *(float(kind in asked and kind in self._given[place]) for kind in KINDS),
                 *(float(kind in asked and kind not in self._given[place]) for kind in KINDS),
             ]
