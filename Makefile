@@ -28,8 +28,8 @@ trace: ## Show when what happened in a call, and where the time of its answers w
 agents: ## Check every agent and its knowledge; each error names file, line and field
 	@scripts/agents.sh check
 
-agent: ## Make the folder of a new agent (NAME=acme)
-	@scripts/agents.sh new "$(NAME)"
+agent: ## Make the folder of a new agent (NAME=acme, LANG_CODE=de)
+	@scripts/agents.sh new "$(NAME)" $(LANG_CODE)
 
 kb: ## Show what an agent's knowledge has for a question, and why (AGENT=techstore Q="...", LANG_CODE=de)
 	@scripts/agents.sh ask "$(AGENT)" "$(Q)" $(LANG_CODE)

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Works on the agents' folders, in containers without a network: agents.sh check | new NAME | ask AGENT QUESTION | schema
+# Works on the agents' folders, in containers without a network: agents.sh check | new NAME [LANGUAGE] |
+# ask AGENT QUESTION [LANGUAGE] | schema
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 scripts/setup/install-docker.sh
@@ -19,12 +20,12 @@ in_image() { # MODE COMMAND...: the agents' folder is mounted in MODE, ro or rw
         --volume parley-models:/models:ro "$image" "$@"
 }
 
-usage="agents.sh check | new NAME | ask AGENT QUESTION [LANGUAGE] | schema"
+usage="agents.sh check | new NAME [LANGUAGE] | ask AGENT QUESTION [LANGUAGE] | schema"
 case ${1:-} in
     check) in_image ro python -m agent.knowledge /agents ;;
     new)
         [[ -n ${2:-} ]] || fail "which name?" "make agent NAME=acme"
-        in_image rw python -m parley.agents --new "$2" /agents
+        in_image rw python -m parley.agents --new "$2" /agents ${3:+"$3"}
         ;;
     ask)
         [[ -n ${2:-} && -n ${3:-} ]] || fail "which agent and question?" 'make kb AGENT=techstore Q="When are you open?"'

@@ -33,10 +33,12 @@ KNOWLEDGE = [
     figure(
         3,
         "Agents",
-        "Agents that calls can reach, and those whose files cannot be used as they are: calls get what was last good.",
+        "Agents that calls can reach, and those whose files cannot be used as they are: calls get what was last good;"
+        " and files of knowledge that cannot be used.",
         "short",
         Query("max(parley_agents_loaded)", "loaded"),
         Query("max(parley_agents_broken)", "broken"),
+        Query('sum(max by (agent) (parley_knowledge_files{state="unusable"}))', "files not used"),
         decimals=0,
     ),
     figure(

@@ -104,15 +104,17 @@ class Replier:
         """Name the target that the caller asks for, or agrees to; "" for anybody, None for nobody."""
         if job.kind != "reply" or not agent.file.targets:
             return None
-        if not persons.is_yes(job.text):
-            return persons.person_wanted(job.text, agent.file.targets)
+        if not persons.is_yes(job.text, agent.file.language):
+            return persons.person_wanted(job.text, agent.file.targets, agent.file.language)
         said = [h["text"] for h in await self._history(job.call) if h["role"] == "assistant"]
         offered = job.heard.strip() or (said[-1] if said else "")
         return "" if offered.endswith(agent.file.unknown) else None
 
     async def _speak(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[ReplyAction, str]:
         """Speak, and say what is to be done then, and with which target."""
-        if job.kind == "farewell" or (job.kind == "reply" and intents.is_goodbye(job.text)):
+        if job.kind == "farewell" or (
+            job.kind == "reply" and intents.is_goodbye(job.text, agent.file.language)
+        ):
             await speech.line(agent.file.farewell)
             return "hangup", ""
         if job.kind == "greeting":
@@ -177,6 +179,7 @@ class Replier:
             speech.started,
             self._toolbox_of(agent, job),
             found.grounding(agent, job.text, history),
+            language=agent.file.language,
         )
         speech.asked_llm = True
         async with aclosing(answer.pieces()) as pieces:

@@ -3,12 +3,14 @@
 ParleyError
 ├── SettingError        a setting is missing or wrong; names the variable
 ├── AgentFileError      an agent's folder is missing something or is wrong; names file and field
+├── LanguageFileError   a language's file is missing something or is wrong; names file and field
 ├── MessageError        bytes on a stream are not a message; names the stream and the reason
 ├── ModelMissing        a model file that a setting asks for is not there
 ├── EngineError         an STT, LLM or TTS engine failed; says which kind of failure
 └── AriError            Asterisk refused a request or did not answer
 """
 
+import os
 from pathlib import Path
 
 
@@ -29,11 +31,22 @@ class AgentFileError(ParleyError):
     """An agent's folder cannot be used."""
 
     def __init__(self, path: Path, reason: str, field: str = "", line: int | None = None) -> None:
-        place = f"{path}:{line}" if line else str(path)
+        shown = os.fsencode(path).decode(errors="backslashreplace")  # a name need not be UTF-8, a log must be
+        place = f"{shown}:{line}" if line else shown
         super().__init__(f"{place}: {field}: {reason}" if field else f"{place}: {reason}")
         self.path = path
         self.field = field
         self.line = line
+        self.reason = reason
+
+
+class LanguageFileError(ParleyError):
+    """A language's file cannot be used."""
+
+    def __init__(self, path: Path, reason: str, field: str = "") -> None:
+        super().__init__(f"{path.name}: {field}: {reason}" if field else f"{path.name}: {reason}")
+        self.path = path
+        self.field = field
         self.reason = reason
 
 

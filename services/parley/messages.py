@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from parley import languages
 from parley.errors import MessageError
 
 ReplyAction = Literal["none", "hangup", "transfer"]
@@ -34,7 +35,7 @@ class TranscribeJob(Message, frozen=True, kw_only=True, tag=True):
     """One past the last sample."""
     queued_at: float
     """Unix time in seconds."""
-    language: str = "en"
+    language: str = languages.DEFAULT
     vocabulary: str = ""
     """Words that the caller is likely to use: names of products, for example."""
     heard: str = ""
@@ -75,7 +76,7 @@ class ReplyJob(Message, frozen=True, kw_only=True, tag=True):
     """`reply` answers `text`, `line` speaks it as it is, `summary` tells a person what the call is about, and then says
     `text`; the others speak the agent's own line of that name."""
     text: str = ""
-    language: str = "en"
+    language: str = languages.DEFAULT
     heard: str = ""
     """See TranscribeJob."""
     repeats: str = ""

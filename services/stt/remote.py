@@ -43,7 +43,7 @@ class OpenAiTranscriber:
         fields = {"model": self._model, "language": language, "response_format": "json"}
         if vocabulary:
             fields["prompt"] = vocabulary
-        return _heard(self._ask(fields, _wav(samples)), samples)
+        return _heard(self._ask(fields, _wav(samples)), samples, language)
 
     def _ask(self, fields: dict[str, str], wav: bytes) -> str:
         end = time.monotonic() + self._budget_s
@@ -79,7 +79,7 @@ class HuggingFaceTranscriber:
             text = str(answer.text)
         except Exception as error:  # huggingface_hub raises whatever its providers' code does
             raise remote.failure(error) from error
-        return _heard(text, samples)
+        return _heard(text, samples, language)
 
 
 class FallbackTranscriber:
@@ -107,9 +107,9 @@ class FallbackTranscriber:
         return self._local.transcribe(samples, language, vocabulary)
 
 
-def _heard(text: str, samples: Samples) -> Heard:
+def _heard(text: str, samples: Samples, language: str) -> Heard:
     """A server tells the text only: of the measures that tell inventions from words the level is left."""
-    words, verdict = judge(text.strip(), Evidence(0.0, 0.0, loudest_dbfs(samples)))
+    words, verdict = judge(text.strip(), Evidence(0.0, 0.0, loudest_dbfs(samples)), language)
     return Heard(words, verdict, 1)
 
 

@@ -10,6 +10,7 @@ import re
 import zlib
 from dataclasses import dataclass
 
+from parley import languages
 from stt.transcriber import Verdict
 
 NO_SPEECH = ((0.6, -1.0), (0.3, -2.0))
@@ -25,42 +26,6 @@ WEAK_NO_SPEECH = 0.3
 WEAK_LOG_PROBABILITY = -0.8
 WEAK_LEVEL_DBFS = -45.0
 """Loudest tenth of a second: speech on a telephone is above this, line noise is not."""
-
-_INVENTIONS = frozenset(
-    {
-        "bye",
-        "bye bye",
-        "i'll see you next time",
-        "i'm sorry",
-        "okay",
-        "please subscribe",
-        "please subscribe to my channel",
-        "see you in the next video",
-        "see you next time",
-        "so",
-        "subtitles by the amara org community",
-        "thank you",
-        "thank you for watching",
-        "thank you so much for watching",
-        "thank you very much",
-        "thanks",
-        "thanks for watching",
-        "the end",
-        "transcription by castingwords",
-        "you",
-    }
-)
-_NEVER_SPOKEN = frozenset(
-    {
-        "please subscribe to my channel",
-        "subtitles by the amara org community",
-        "thank you for watching",
-        "thank you so much for watching",
-        "thanks for watching",
-        "transcription by castingwords",
-    }
-)
-"""What nobody says to a telephone: dropped already when one of the weak signs is there, the others need two."""
 
 # Sounds in brackets, notes: subtitles for the deaf, never words.
 _SOUNDS = re.compile(r"\[[^\]]*\]|\([^)]*\)|\*[^*]*\*|[♪♫]+")
@@ -111,8 +76,11 @@ def looks_looped(text: str) -> bool:
     )
 
 
-def judge(text: str, evidence: Evidence) -> tuple[str, Verdict]:
-    """Return the text without the sounds that subtitles describe, or nothing, and why."""
+def judge(text: str, evidence: Evidence, language: str = languages.DEFAULT) -> tuple[str, Verdict]:
+    """Return the text without the sounds that subtitles describe, or nothing, and why.
+
+    `language` is the code of what was listened for.
+    """
     if evidence.nobody_spoke:
         return "", "noise"
     words = " ".join(_SOUNDS.sub(" ", text).split())
@@ -121,7 +89,9 @@ def judge(text: str, evidence: Evidence) -> tuple[str, Verdict]:
         return "", "noise"
     if compression_ratio(words) > LOOP_RATIO:
         return "", "hallucination"
-    needed = 1 if plain in _NEVER_SPOKEN else 2
-    if plain in _INVENTIONS and evidence.weak_signs >= needed:
+    known = languages.get(language).recogniser
+    if plain in known.never_spoken and evidence.weak_signs >= 1:
+        return "", "hallucination"
+    if plain in known.inventions and evidence.weak_signs >= 2:
         return "", "hallucination"
     return words, "speech"

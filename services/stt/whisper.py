@@ -106,7 +106,7 @@ class Whisper:
             decodes += 1
             if not decoded.suspicious or decoded.evidence.nobody_spoke:
                 break
-        text, verdict = judge(decoded.text, decoded.evidence)
+        text, verdict = judge(decoded.text, decoded.evidence, language)
         return Heard(text, verdict, decodes, math.exp(min(0.0, decoded.evidence.log_probability)))
 
     def _decode(self, samples: Samples, window_s: float, language: str, vocabulary: str) -> _Decoded:

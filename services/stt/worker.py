@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parley import audio, log
+from parley import audio, languages, log
 from parley.bus import AGENT_JOBS, STT_JOBS, Bus, BusAway, BusError, down_stream
 from parley.errors import EngineError, MessageError
 from parley.job_queue import Delivery
@@ -200,7 +200,7 @@ def failure(job: TranscribeJob, error: Exception) -> ReplyFailed:
 def warm_up(transcriber: Transcriber, endpointer: Endpointer | None) -> None:
     """Run each engine once: the first call costs more than the later ones, and shows whether it works at all."""
     noise = np.random.default_rng(0).standard_normal(audio.SAMPLE_RATE).astype(np.float32) * 0.1
-    transcriber.transcribe(noise, "en")
+    transcriber.transcribe(noise, languages.DEFAULT)
     if endpointer is not None and not 0.0 <= endpointer.end_of_turn(noise) <= 1.0:
         raise EngineError("internal", "the end-of-turn model does not give a probability")
 

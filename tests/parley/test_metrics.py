@@ -26,6 +26,7 @@ LABELS = {
     "signal": "what admission looks at",
     "source": "ways to an answer without the language model",
     "stage": "stages of a turn",
+    "state": "read, unusable",
     "status": "HTTP",
     "stream": "streams of Redis, by their role",
     "type": "types of Asterisk's events",

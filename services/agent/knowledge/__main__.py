@@ -13,11 +13,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from agent.knowledge import decide
-from agent.knowledge.base import KnowledgeBase, folder_of
+from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.decide import Decision
-from agent.knowledge.documents import files_of, passages_of
 from agent.knowledge.embedder import MiniLm
 from agent.knowledge.library import found_of
+from agent.knowledge.reading.shelf import Shelf
 from parley.agents import Agent, load_agent, load_agents
 from parley.errors import AgentFileError, ParleyError
 
@@ -42,20 +42,17 @@ def main(argv: list[str]) -> int:
 def check(root: Path) -> int:
     """Print every error, and what each good agent has."""
     agents, errors = load_agents(root)
+    passages, unusable = Shelf().read(agents.values())
     for agent in agents.values():
-        numbers: list[str] = []
-        for code in (agent.file.language, *agent.file.languages):
-            count = 0
-            for path in files_of(folder_of(agent, code)):
-                try:
-                    count += len(passages_of(path))
-                except AgentFileError as error:
-                    errors.append(error)
-            numbers.append(f"{count} facts ({code})")
+        codes = (agent.file.language, *agent.file.languages)
+        numbers = [f"{len(passages[agent.name, code])} facts ({code})" for code in codes]
+        if count := sum(error.path.is_relative_to(agent.folder) for error in unusable):
+            numbers.append(f"{count} files that cannot be used")
         print(
             f"{agent.name}: {agent.file.company}, answers {', '.join(agent.file.extensions)},"
             f" {', '.join(numbers)}, {len(agent.file.curated)} exact answers"
         )
+    errors += unusable
     for problem in errors:
         print(problem, file=sys.stderr)
     return 1 if errors else 0

@@ -1,16 +1,16 @@
 """What all agents know: indexes that are rebuilt where something has changed, and asked for every caller's words."""
 
 import dataclasses
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 
-from agent.knowledge import decide, small_talk
+from agent.knowledge import decide
 from agent.knowledge.decide import Decision
-from agent.knowledge.documents import Passage, files_of, passages_of
-from agent.knowledge.embedder import Embedder
+from agent.knowledge.embedder import Embedder, Vectors
 from agent.knowledge.evidence import Evidence
 from agent.knowledge.index import Entry, Index, Read
+from agent.knowledge.reading.facts.passages import Passage
+from agent.knowledge.reading.shelf import Folder, Shelf
+from parley import languages
 from parley.agents import Agent
 from parley.errors import AgentFileError
 
@@ -21,38 +21,38 @@ _BATCH = 16
 PREFIX_CHARS = 6_000
 """Knowledge up to this length, some 1500 tokens, stands as a whole in the prompt, which servers keep processed."""
 
-_Key = tuple[str, str]
-
 
 class KnowledgeBase:
     """The knowledge of all agents, by name and language. `load` and `ask` block: they belong on a thread."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._read: dict[tuple[Path, str], list[Passage]] = {}
-        """Passages by file and its digest."""
+        self._shelf = Shelf()
         self._encoded: dict[str, Read] = {}
         """What the model made of texts: only what is new is embedded."""
-        self._indexes: dict[_Key, Index] = {}
-        self._texts: dict[_Key, str] = {}
+        self._indexes: dict[Folder, Index] = {}
+        self._texts: dict[Folder, str] = {}
         self._main_texts: dict[str, str] = {}
-        self._talk = embedder.embed(small_talk.PHRASES)
+        self._talk: dict[str, Vectors] = {}
+        """What callers say in a language that asks for nothing."""
 
     def load(self, agents: Iterable[Agent], progress: Progress | None = None) -> list[AgentFileError]:
         """Read the knowledge of some agents again, in all their languages; return what of it cannot be used.
 
         A file that cannot be read is left out; the rest of the agent's knowledge is used.
         """
-        errors: list[AgentFileError] = []
-        entries: dict[_Key, list[Entry]] = {}
+        agents = list(agents)
+        passages, errors = self._shelf.read(agents)
+        entries: dict[Folder, list[Entry]] = {}
         for agent in agents:
             for code in (agent.file.language, *agent.file.languages):
-                passages = self._passages(folder_of(agent, code), errors)
                 key = (agent.name, code)
-                entries[key] = entries_of(agent.in_language(code), passages)
-                self._texts[key] = as_text(passages)
+                entries[key] = entries_of(agent.in_language(code), passages[key])
+                self._texts[key] = as_text(passages[key])
             self._main_texts[agent.name] = self._texts[agent.name, agent.file.language]
         self._embed([e.matched for found in entries.values() for e in found], progress)
+        for code in {code for _, code in entries} - self._talk.keys():
+            self._talk[code] = self._embedder.embed(languages.get(code).knowledge.small_talk)
         for key, found in entries.items():
             self._indexes[key] = Index(found, [self._encoded[e.matched] for e in found], key[1])
         return errors
@@ -79,7 +79,7 @@ class KnowledgeBase:
             return Decision("chat")
         whole = decide.resolved(text, earlier, language)
         read = self._embedder.encode(list(dict.fromkeys((text, whole))))
-        talk = float((self._talk @ read[0].vector).max())
+        talk = float((self._talk[language] @ read[0].vector).max())
         question = decide.is_question(text, language)
         alone = decide.decide(index.search(text, read[0]), talk, question=question, follow_up=False)
         if whole == text or alone.kind == "chat":
@@ -105,22 +105,6 @@ class KnowledgeBase:
             return dataclasses.replace(decision, kind="chat")
         return dataclasses.replace(decision, passages=decision.passages[:1]) if self.text(agent) else decision
 
-    def _passages(self, folder: Path, errors: list[AgentFileError]) -> list[Passage]:
-        found: list[Passage] = []
-        for path in files_of(folder):
-            try:
-                key = (path, hashlib.sha256(path.read_bytes()).hexdigest())
-                if key not in self._read:
-                    self._read = {k: v for k, v in self._read.items() if k[0] != path} | {
-                        key: passages_of(path)
-                    }
-                found += self._read[key]
-            except OSError as error:
-                errors.append(AgentFileError(path, f"cannot be read: {error.strerror or error}"))
-            except AgentFileError as error:
-                errors.append(error)
-        return found
-
     def _embed(self, texts: Iterable[str], progress: Progress | None) -> None:
         new = [text for text in dict.fromkeys(texts) if text not in self._encoded]
         for start in range(0, len(new), _BATCH):
@@ -130,15 +114,9 @@ class KnowledgeBase:
                 progress(start + len(batch), len(new))
 
 
-def folder_of(agent: Agent, language: str) -> Path:
-    """Where an agent's knowledge in a language stands."""
-    folder = agent.folder / "knowledge"
-    return folder if language == agent.file.language else folder / language
-
-
 def entries_of(agent: Agent, passages: Iterable[Passage]) -> list[Entry]:
-    """Everything of an agent that can be found: its passages, and every way to ask for a curated answer."""
-    entries = [Entry(p.text, p.text, p.heading, p.source) for p in passages]
+    """Everything of an agent that can be found: its passages, and every way to ask for an answer."""
+    entries = [Entry(p.text, matched, p.heading, p.source) for p in passages for matched in (*p.asks, p.text)]
     for number, curated in enumerate(agent.file.curated):
         entries += [Entry(curated.answer, ask, curated=number) for ask in curated.ask]
     return entries + [Entry(t.description, t.description, tool=True) for t in agent.file.tools]
@@ -152,5 +130,5 @@ def as_text(passages: Iterable[Passage]) -> str:
         if passage.heading != heading:
             heading = passage.heading
             lines += [f"# {heading}"] if heading else []
-        lines.append(f"- {passage.text}")
+        lines.append(f"- {' '.join((*passage.asks, passage.text))}")
     return "\n".join(lines)

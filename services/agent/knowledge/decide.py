@@ -5,12 +5,13 @@ everything. The limits are chosen by what `python -m bench.knowledge --calibrate
 bench/data/knowledge/calibration.yaml.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from agent.knowledge.answer_types import without_openers
 from agent.knowledge.index import Hit
+from parley import languages
 
 Kind = Literal["say", "ground", "chat", "unknown"]
 
@@ -91,46 +92,29 @@ def _sayable(best: Hit, limits: Limits, *, follow_up: bool) -> bool:
     return sure and (best.entry.curated is not None or len(best.entry.said.split()) <= limits.say_words)
 
 
-_ASKS = {
-    "en": re.compile(
-        r"\?|^(?:and |so |but |um |uh |okay |hi |hello |hey )*"
-        r"(?:who|what|when|where|why|how|which|whose|is|are|was|were|do|does|did|can|could|will|would|should|may|have|has)\b"
-        r"|\b(?:tell me|i want to know|i'd like to know|wondering|looking for|i need)\b"
-    ),
-    "de": re.compile(
-        r"\?|^(?:und |also |aber |hallo )*(?:wer|was|wann|wo|warum|wie|welche[rsn]?|wem|wen|wohin|woher|ist|sind|gibt"
-        r"|kann|können|haben|hat|darf|muss|verkaufen|machen)\b|\b(?:ich möchte wissen|ich suche|ich brauche)\b"
-    ),
-}
-_REFERS = {
-    "en": re.compile(
-        r"^(?:and|or|also|then|what about|how about)\b|\b(?:it|its|they|them|that one|this one|those|these|the other"
-        r"|the same|instead)\b"
-    ),
-    "de": re.compile(r"^(?:und|oder|auch|dann)\b|\b(?:es|das da|die da|davon|dafür|damit|dort)\b"),
-}
-_ANSWERS = re.compile(
-    r"^(?:yes|no|yeah|yep|nope|okay|ok|sure|please|thanks|thank you|ja|nein|gern|danke)\b", re.IGNORECASE
-)
 _SHORT_WORDS = 3
 _EARLIER = 2
 
 
-def is_question(text: str, language: str = "en") -> bool:
+def is_question(text: str, language: str = languages.DEFAULT) -> bool:
     """Whether the words ask for something; a statement is not answered with "I do not know"."""
-    pattern = _ASKS.get(language, _ASKS["en"])
-    return bool(pattern.search(text.lower().replace("’", "'").strip()))
+    known = languages.get(language).questions
+    rest = without_openers(text, language)
+    begins = known.words.begin(rest) or known.verbs.begin(rest)
+    return "?" in text or begins is not None or known.asking.within(text)
 
 
-def is_follow_up(text: str, language: str = "en") -> bool:
+def is_follow_up(text: str, language: str = languages.DEFAULT) -> bool:
     """Whether the words can only be understood with those before."""
-    if _ANSWERS.match(text.strip()):
+    known = languages.get(language).knowledge
+    said = text.strip().lstrip("¿¡")
+    if known.answers.begin(said):
         return False
-    pattern = _REFERS.get(language, _REFERS["en"])
-    return bool(pattern.search(text.lower().strip())) or len(text.split()) <= _SHORT_WORDS
+    refers = known.follow_ups.begin(said) is not None or known.references.within(said)
+    return refers or len(text.split()) <= _SHORT_WORDS
 
 
-def resolved(text: str, earlier: Sequence[str], language: str = "en") -> str:
+def resolved(text: str, earlier: Sequence[str], language: str = languages.DEFAULT) -> str:
     """The words with the question that they follow up, if they do; `earlier` is what the caller said, oldest first."""
     if not earlier or not is_follow_up(text, language):
         return text

@@ -7,36 +7,18 @@ in the passages; and when a "yes" or a "no" speaks of nothing but what one of th
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
-from agent.knowledge.stop_words import COURTESY
 from agent.knowledge.terms import adapted, plain_words, terms
+from parley import languages
 
-_TIME = re.compile(
-    r"\b(\d{1,2})(?::(\d\d))?\s*(?:[ap]\.?m\b|o'clock\b|uhr\b)|\b(\d{1,2}):(\d\d)\b", re.IGNORECASE
-)
-_NOON = re.compile(r"\bnoon\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _THOUSANDS = re.compile(r"[.,](?=\d{3}\b)")
 _NO_CENTS = re.compile(r"[.,]0+$")
-_ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b", re.IGNORECASE)
-_ORDINALS = {
-    "1": "first",
-    "2": "second",
-    "3": "third",
-    "4": "fourth",
-    "5": "fifth",
-    "6": "sixth",
-    "7": "seventh",
-}
-_NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]+")
-_NAMES_HAVE_CAPITALS = frozenset({"en", "fr", "es", "it", "nl"})
-"""In German every noun has one."""
-_YES = re.compile(r"^\W*(?:yes|yeah|sure|certainly|of course|ja|natürlich|klar)\b", re.IGNORECASE)
-_NOT = re.compile(
-    r"\b(?:not|no|never|nobody|nothing|without|cannot|\w+n't|unfortunately|closed|avoid|except|only"
-    r"|nein|nicht|keine?[nmrs]?|nie|nur|ohne|leider|geschlossen)\b",
-    re.IGNORECASE,
-)
+_NAME = re.compile(r"(?<=[\w,;:] )[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+")
+_BEFORE = re.compile(r"^\W+")
+_LATER = "later"
+"""Stands for an ordinal number that has no word."""
 _STRANGE = 0.3
 """Part of a sentence's words that no passage needs to have: "A van costs 90 dollars" gives no van 90 horsepower."""
 _FEW = 2
@@ -49,15 +31,17 @@ class Grounding:
     def __init__(self, sources: Iterable[str], asked: str, language: str) -> None:
         """`sources`: the passages that were found, and what else may be said: the company's name, today's day."""
         self._language = language
+        self._known = languages.get(language).checks
+        self._figures = _Figures(language)
         texts = list(sources)
         found = "\n".join(texts)
         self._sources = [
-            (frozenset(terms(_plain(text), language)), bool(_NOT.search(text))) for text in texts
+            (frozenset(terms(self._figures.plain(text), language)), self._denies(text)) for text in texts
         ]
-        self._terms = frozenset(terms(_plain(found), language))
-        self._courtesy = frozenset(terms(COURTESY.get(language, ""), language))
-        self._numbers = _numbers(found, language) | _numbers(asked, language)
-        self._times = _times(found) | _times(asked)
+        self._terms = frozenset(terms(self._figures.plain(found), language))
+        self._courtesy = frozenset(terms(languages.get(language).knowledge.courtesy, language))
+        self._numbers = self._figures.numbers(found) | self._figures.numbers(asked)
+        self._times = self._figures.times(found) | self._figures.times(asked)
         self._names = frozenset(plain_words(f"{found} {asked}", language))
 
     def holds(self, sentence: str) -> bool:
@@ -67,25 +51,29 @@ class Grounding:
             return False
         if said.rstrip().endswith("?"):
             return True
-        words = [
-            w for w in terms(_plain(said), self._language) if w not in self._courtesy and not w.isdigit()
-        ]
-        if (_YES.search(said) or _NOT.search(said)) and not self._verdict_holds(said, words):
+        plain = terms(self._figures.plain(said), self._language)
+        words = [word for word in plain if word not in self._courtesy and not word.isdigit()]
+        agrees = self._known.agrees.begin(_BEFORE.sub("", said)) is not None
+        if (agrees or self._denies(said)) and not self._verdict_holds(said, words):
             return False
         strange = [w for w in words if not self._stands_in(w, self._terms)]
         return len(words) < _FEW or len(strange) <= _STRANGE * len(words)
 
     def _figures_hold(self, said: str) -> bool:
         """Whether every number, time and name is known."""
-        if not (_numbers(said, self._language) <= self._numbers and _times(said) <= self._times):
+        numbers, times = self._figures.numbers(said), self._figures.times(said)
+        if not (numbers <= self._numbers and times <= self._times):
             return False
-        if self._language not in _NAMES_HAVE_CAPITALS:
+        if not self._known.names_have_capitals:
             return True
         return all(name.lower() in self._names for name in _NAME.findall(said))
 
+    def _denies(self, text: str) -> bool:
+        return self._known.denies.within(text)
+
     def _verdict_holds(self, said: str, words: list[str]) -> bool:
         """Whether a yes or no is all about what one of the sources says, and not that turned round."""
-        denies = bool(_NOT.search(said))
+        denies = self._denies(said)
         return any(
             denied == denies and all(self._stands_in(word, known) for word in words)
             for known, denied in self._sources
@@ -95,26 +83,45 @@ class Grounding:
         return not known.isdisjoint(adapted(term, self._language, known))
 
 
-def _numbers(text: str, language: str) -> frozenset[str]:
-    """Every number in a text, in words or digits, as digits; ordinals and noughts are none."""
-    plain = _plain(text)
-    words = list(plain_words(plain, language))
-    found = {_value(number) for number in _NUMBER.findall(plain)} | {w for w in words if w.isdigit()}
-    return frozenset(found | {"1"} if "one" in words else found) - {"0", "00"}
+class _Figures:
+    """Numbers and times of day as a language writes them."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._checks = languages.get(language).checks
+        self._one = languages.get(language).knowledge.one
+        self._time, self._ordinal = _patterns(language)
+
+    def numbers(self, text: str) -> frozenset[str]:
+        """Every number in a text, in words or digits, as digits; ordinals and noughts are none."""
+        plain = self.plain(text)
+        words = list(plain_words(plain, self._language))
+        found = {_value(number) for number in _NUMBER.findall(plain)} | {w for w in words if w.isdigit()}
+        return frozenset(found if self._one.isdisjoint(words) else found | {"1"}) - {"0", "00"}
+
+    def times(self, text: str) -> frozenset[tuple[str, str]]:
+        """Times of day as hour and minute."""
+        matches = self._time.finditer(self._checks.noon.left_out(text, "12:00"))
+        return frozenset(((m[1] or m[3]).lstrip("0"), m[2] or m[4] or "00") for m in matches)
+
+    def plain(self, text: str) -> str:
+        """A text whose times of day are numbers, and whose ordinals are words."""
+        words = dict(enumerate(self._checks.ordinals, 1))
+        ordinals = self._ordinal.sub(lambda m: words.get(int(m[1]), _LATER), text)
+        return self._time.sub(lambda m: f" {m[1] or m[3]} {m[2] or m[4] or ''} ", ordinals)
 
 
-def _plain(text: str) -> str:
-    """A text whose times of day are numbers, and whose ordinals are words."""
-    ordinals = _ORDINAL.sub(lambda m: _ORDINALS.get(m[1], "later"), text)
-    return _TIME.sub(lambda m: f" {m[1] or m[3]} {m[2] or m[4] or ''} ", ordinals)
+@cache
+def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A time of day with hour and minute, and an ordinal number in figures."""
+    known = languages.get(language)
+    clock, ends = known.checks.clock.pattern, known.checks.ordinal_ends.pattern
+    return (
+        re.compile(rf"\b(\d{{1,2}})(?::(\d\d))?\s*{clock}(?!\w)|\b(\d{{1,2}}):(\d\d)\b"),
+        re.compile(rf"\b(\d+){ends}(?!\w)"),
+    )
 
 
 def _value(number: str) -> str:
     """A number without marks between thousands, without cents that are none, and with a point before others."""
     return _NO_CENTS.sub("", _THOUSANDS.sub("", number)).replace(",", ".")
-
-
-def _times(text: str) -> frozenset[tuple[str, str]]:
-    """Times of day as hour and minute."""
-    matches = _TIME.finditer(_NOON.sub("12 p.m.", text))
-    return frozenset(((m[1] or m[3]).lstrip("0"), m[2] or m[4] or "00") for m in matches)

@@ -16,6 +16,7 @@ from agent.knowledge.answer_types import KINDS
 from agent.knowledge.embedder import SIZE, Embedder, Encoding, Vector, Vectors
 from agent.knowledge.evidence import WEIGHTS_ROW, Evidence
 from agent.knowledge.terms import adapted, content_words, terms
+from parley import languages
 
 LIMIT = 32
 """How many candidates are looked at closely."""
@@ -26,7 +27,8 @@ WORDS_WEIGHT = 0.4
 """Share of the words in the choice of candidates; the rest is the meaning's."""
 _FIELD = slice(5, 15)
 """Ranks of passages that are taken to be about something else."""
-_CLAUSE = re.compile(r"[;.] |, and ")
+_JOINS = "|".join(sorted(word for language in languages.every() for word in language.knowledge.joins))
+_CLAUSE = re.compile(rf"[;.] |, (?:{_JOINS}) ")
 _SHORTEST_CLAUSE = 3
 """In words."""
 
@@ -50,6 +52,11 @@ class Entry:
     """Number of the curated answer."""
     tool: bool = False
     """Whether it is what one of the agent's tools can do: the language model calls it."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether `matched` is a way to ask, which questions are like; a passage is what they want."""
+        return self.curated is not None or self.matched != self.said
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +109,14 @@ class Index:
         self._clauses = [r.clauses for r in read]
         self._tokens = [r.tokens for r in read]
         self._mean = _mean(self._tokens)
-        self._given = [answer_types.given(e.said) for e in entries]
+        self._given = [answer_types.given(e.said, language) for e in entries]
         corpus = [terms(f"{e.heading} {e.matched}", language) for e in entries]
         self._known = frozenset(term for document in corpus for term in document)
         self._bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
         if self._known:
             self._bm25.index(corpus, show_progress=False)
         self._variants = {
-            place: tuple(dict.fromkeys(corpus[place]))
-            for place, e in enumerate(entries)
-            if e.curated is not None
+            place: tuple(dict.fromkeys(corpus[place])) for place, e in enumerate(entries) if e.asked
         }
         counts = {term: sum(term in document for document in corpus) for term in self._known}
         size = len(corpus)
@@ -143,7 +148,7 @@ class Index:
                 meaning[place],
                 float((self._clauses[place] @ read.vector).max()),
                 near,
-                float(self.entries[place].curated is not None),
+                float(self.entries[place].asked),
                 *(float(kind in asked and kind in self._given[place]) for kind in KINDS),
                 *(float(kind in asked and kind not in self._given[place]) for kind in KINDS),
             ]

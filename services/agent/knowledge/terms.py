@@ -12,14 +12,9 @@ from functools import cache, lru_cache
 
 import snowballstemmer
 
-from agent.knowledge.stop_words import STOP_WORDS
+from parley import languages
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_STEMMERS = {"en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "nl": "dutch"}
-_NUMBERS = {
-    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen",
-    "de": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn",
-}
 _SHORTEST_HALF = 3
 _SHORTEST_FUZZY = 5
 _FUZZY = 0.8
@@ -64,7 +59,7 @@ def _nearly(term: str, known: Collection[str]) -> list[str]:
 
 def content_words(text: str, language: str) -> list[tuple[str, int, int]]:
     """Words that tell what a text is about, each with its place in it."""
-    stop = STOP_WORDS.get(language, frozenset())
+    stop = languages.get(language).knowledge.stop_words
     found = [(next(plain_words(m.group(), language), ""), *m.span()) for m in _WORD.finditer(text)]
     return [word for word in found if word[0] and word[0] not in stop]
 
@@ -72,27 +67,23 @@ def content_words(text: str, language: str) -> list[tuple[str, int, int]]:
 def plain_words(text: str, language: str) -> Iterator[str]:
     """All words of a text in lower case, numbers as digits."""
     lowered = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    digits = _digits(language)
+    known = languages.get(language).knowledge
+    numbers = known.numbers
     for word in _WORD.findall(lowered):
-        plain = word.removesuffix("'s")
-        yield digits.get(plain, plain)
+        head, _, tail = word.partition("'")
+        plain = head if tail in known.after_apostrophe else tail if head in known.before_apostrophe else word
+        yield str(numbers.get(plain, plain))
 
 
 def _words(text: str, language: str) -> list[str]:
-    stop = STOP_WORDS.get(language, frozenset())
+    stop = languages.get(language).knowledge.stop_words
     return [word for word in plain_words(text, language) if word not in stop]
 
 
 @cache
-def _digits(language: str) -> dict[str, str]:
-    names = _NUMBERS.get(language, "").split()
-    # "one" is rather "the big one" than the number.
-    return {name: str(value) for value, name in enumerate(names) if name != "one"}
-
-
-@cache
 def _stemmer(language: str) -> "snowballstemmer.stemmer | None":
-    return snowballstemmer.stemmer(_STEMMERS[language]) if language in _STEMMERS else None
+    name = languages.get(language).stemmer
+    return snowballstemmer.stemmer(name) if name in snowballstemmer.algorithms() else None
 
 
 @lru_cache(maxsize=20_000)

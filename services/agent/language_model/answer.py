@@ -11,6 +11,7 @@ from agent.language_model.prompt import ChatMessage
 from agent.tools.call import ToolCall
 from agent.tools.tools import Toolbox
 from agent.voice.sentences import Sentences, sentences_of
+from parley import languages
 from parley.errors import EngineError
 from parley.messages import ReplyAction
 
@@ -28,6 +29,8 @@ class Answer:
         started: float,
         toolbox: Toolbox | None = None,
         grounding: Grounding | None = None,
+        *,
+        language: str = languages.DEFAULT,
     ) -> None:
         """`started`: monotonic time of the job; `toolbox`: what the model may call, if anything.
 
@@ -38,6 +41,7 @@ class Answer:
         self._started = started
         self._toolbox = toolbox
         self._grounding = grounding
+        self._language = language
         self._pieces: asyncio.Queue[str | None] = asyncio.Queue()
         self._spoken = 0
         self.first_token_s: float | None = None
@@ -75,7 +79,7 @@ class Answer:
 
     async def _write(self) -> tuple[ToolCall, ...]:
         """Have the model write once; return what it wants to have called."""
-        sentences = Sentences(early=not self._spoken and self._grounding is None)
+        sentences = Sentences(early=not self._spoken and self._grounding is None, language=self._language)
         truncated = False
         calls: tuple[ToolCall, ...] = ()
         tools = self._toolbox.definitions if self._toolbox else ()

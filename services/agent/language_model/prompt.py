@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from parley import languages
 from parley.agents import Agent
 
 ChatMessage = dict[str, Any]
@@ -28,23 +29,13 @@ _RULES = """You are speaking on the telephone:
 - Answer only what was asked last; what was said before tells what it refers to."""
 
 
-_LANGUAGES = {
-    "en": "English",
-    "de": "German",
-    "fr": "French",
-    "es": "Spanish",
-    "it": "Italian",
-    "nl": "Dutch",
-}
-
-
 def system_prompt(agent: Agent, today: date, facts: str = "") -> str:
     """Build the head of every conversation of an agent on a day; `facts` is its knowledge, if not too long."""
     return "\n\n".join(
         (
             agent.file.persona.strip(),
             f"Facts about {agent.file.company}:\n\n{facts}",
-            _RULES.format(language=_LANGUAGES.get(agent.file.language, agent.file.language)),
+            _RULES.format(language=languages.get(agent.file.language).name),
             f"You answered this call with: {agent.file.greeting}",
             f"Today is {today:%A}.",
         )

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from agent.language_model.llm import Llm
 from agent.language_model.prompt import ChatMessage
 from agent.voice.sentences import sentences_of
-from parley import log
+from parley import languages, log
 from parley.errors import EngineError
 
 TIMEOUT_S = 6.0
@@ -18,34 +18,26 @@ _LONGEST = 300
 _LAST = 12
 """Messages of the history that are told to the model."""
 
-_ASK = {
-    "en": "Tell a colleague in one short sentence who calls, what they want and what was tried. Only the sentence.",
-    "de": "Sage einem Kollegen in einem kurzen Satz, wer anruft, was er will und was versucht wurde. Nur den Satz.",
-}
-_CALL = {"en": "A call from {caller}.", "de": "Ein Anruf von {caller}."}
-_SAID = {"en": "The caller said: {words}", "de": "Der Anrufer sagte: {words}"}
-_UNKNOWN = {"en": "an unknown number", "de": "einer unbekannten Nummer"}
-
 _log = log.get("summary")
 
 
 async def summary(llm: Llm, history: Sequence[Mapping[str, str]], caller: str, language: str) -> str:
     """Return what is told: who calls, and a sentence on what was said; within TIMEOUT_S."""
-    spoken = " ".join(caller) if caller else _text(_UNKNOWN, language)
-    call = _text(_CALL, language).format(caller=spoken)
+    words = languages.get(language).summary
+    call = words.call.format(caller=" ".join(caller) if caller else words.nobody)
     said = [h["text"] for h in history if h["role"] == "user" and h["text"].strip()]
     if not said:
         return call
-    sentence = await _sentence(llm, history, language)
-    return f"{call} {sentence or _text(_SAID, language).format(words=said[-1][:_LONGEST])}"
+    sentence = await _sentence(llm, history, words.ask)
+    return f"{call} {sentence or words.said.format(words=said[-1][:_LONGEST])}"
 
 
-async def _sentence(llm: Llm, history: Sequence[Mapping[str, str]], language: str) -> str:
+async def _sentence(llm: Llm, history: Sequence[Mapping[str, str]], ask: str) -> str:
     """The model's sentence; empty when there is none in time."""
     names = {"user": "Caller", "assistant": "Agent"}
     talk = "\n".join(f"{names[h['role']]}: {h['text']}" for h in history[-_LAST:])
     messages: list[ChatMessage] = [
-        {"role": "system", "content": _text(_ASK, language)},
+        {"role": "system", "content": ask},
         {"role": "user", "content": talk},
     ]
     text = ""
@@ -61,7 +53,3 @@ async def _sentence(llm: Llm, history: Sequence[Mapping[str, str]], language: st
         return ""
     sentences = sentences_of(text.strip())
     return sentences[0][:_LONGEST] if sentences else ""
-
-
-def _text(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(language, texts["en"])

@@ -32,16 +32,18 @@ class EspeakVoice:
         if not _NAME.match(name):
             raise EngineError("internal", f"espeak-ng has no voice {name!r}")
         self._name = name
+        self._language = re.split(r"[-+]", name)[0]
         self._level = 10 ** (level_dbfs / 20)
         for _ in self.speak("a"):
             pass
 
     def speak(self, text: str) -> Iterator[Piece]:
         """Synthesise a sentence, in one step; it comes out in pieces of 200 ms with the words that end in them."""
-        words = text.split() if not self._name.startswith("en") else [w.written for w in spoken.words(text)]
+        found = spoken.words(text, self._language)
+        words = [word.written for word in found]
         if not words:
             return
-        said = text if not self._name.startswith("en") else " ".join(w.said for w in spoken.words(text))
+        said = " ".join(word.said for word in found if word.said)
         samples = self._samples(said)
         pcm = np.concatenate([limited(samples), np.zeros(int(_PAUSE_S * audio.SAMPLE_RATE), np.int16)])
         ends = _ends(words, len(samples))

@@ -60,7 +60,7 @@ class PiperVoice:
 
     def speak(self, text: str) -> Iterator[Piece]:
         """Synthesise a sentence; the first step takes about 60 ms, for a long one 120."""
-        words = spoken.words(text)
+        words = spoken.words(text, self._graphs.espeak_voice.partition("-")[0])
         if not any(w.said for w in words):
             return
         lines = phonemes.transcribe(phonemes.said(words), self._graphs.espeak_voice)

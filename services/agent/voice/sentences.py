@@ -7,6 +7,8 @@ of silence for the caller. Markdown and emoji are dropped on the way in; they ar
 import re
 import unicodedata
 
+from parley import languages
+
 _END = re.compile(r"""[.!?…]+["')\]”’]*(?=\s)""")
 _CLAUSE = re.compile(r"[,;:—–](?=\s)")
 _BULLET = re.compile(r"^(?:[-–•]|\d{1,2}[.)])\s+")
@@ -14,23 +16,24 @@ _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _DOTTED = re.compile(r"^\(?(?:[a-z]\.)+$")
 _MARKUP = frozenset("*`#~|<>")
 
-# Never the end of a sentence: a name or a number follows.
-_TITLE = re.compile(r"^(?:mr|mrs|ms|dr|prof|st|nr|vs|e\.g|i\.e|approx|incl|excl|max|min|ext)\.$")
-# Dotted words that may end one; which it is, the next letter tells.
-_DOTTED_END = re.compile(r"^(?:a\.m|p\.m|u\.s|u\.k)\.$")
-# A new phrase begins before these words: speech can pause there without sounding cut.
-_PHRASE_START = re.compile(
-    r"^(?:and|or|but|because|so|which|if|when|while|from|for|with|until|within|after|before|where|who|next|on|at|in|by"
-    r"|between)$",
-    re.IGNORECASE,
-)
+# A whole text is cut the same way wherever that is done, in whatever language: kept speech is found by its sentence.
+_ABBREVIATIONS = frozenset[str]().union(*(known.sentences.abbreviations for known in languages.every()))
+_DOTTED_ENDS = frozenset[str]().union(*(known.sentences.dotted for known in languages.every()))
 
 
 class Sentences:
     """Collects a reply's tokens and gives out its pieces; joined by single spaces they are the reply."""
 
-    def __init__(self, *, early: bool = True, first_words: int = 5, max_chars: int = 240) -> None:
+    def __init__(
+        self,
+        *,
+        early: bool = True,
+        first_words: int = 5,
+        max_chars: int = 240,
+        language: str = languages.DEFAULT,
+    ) -> None:
         """`early`: the first piece may end at a clause, or before a phrase once it has `first_words` words."""
+        self._phrases = languages.get(language).sentences.phrases
         self._early = early
         self._first_words = first_words
         self._max_chars = max_chars
@@ -83,7 +86,7 @@ class Sentences:
         for word in words[self._first_words :]:
             if mark is not None and mark.end() <= word.start():
                 break
-            if _PHRASE_START.match(word[0]):
+            if word[0].lower() in self._phrases:
                 return word.start()
         return mark.end() if mark else None
 
@@ -107,11 +110,11 @@ def _sentence_end(text: str) -> int | None:
         if not match[0].startswith(".") or match[0].startswith(".."):
             return match.end()
         word = text[: match.start() + 1].rsplit(maxsplit=1)[-1].lower()
-        if _TITLE.match(word) or _BULLET.match(text[: match.end() + 1].lstrip()):
+        if word.removesuffix(".") in _ABBREVIATIONS or _BULLET.match(text[: match.end() + 1].lstrip()):
             continue
         if _DOTTED.match(word):
             after = text[match.end() :].lstrip()
-            if not _DOTTED_END.match(word) or not after[:1].isupper():
+            if word.removesuffix(".") not in _DOTTED_ENDS or not after[:1].isupper():
                 continue
         return match.end()
     return None

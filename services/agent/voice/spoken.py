@@ -1,7 +1,15 @@
-"""How written words are said: prices, times, units, addresses. Word by word, so that heard words can be counted."""
+"""How written words are said: prices, times, dates, units, addresses. Word by word, so that heard words can be counted.
+
+Whole numbers are left as figures: espeak-ng says them, in every language. What it cannot know is the rest: that 4,99 €
+is four euros ninety-nine, and 1 Uhr no "eins".
+"""
 
 import re
 from dataclasses import dataclass
+from functools import cache
+
+from parley import languages
+from parley.languages.speech import Spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,125 +20,243 @@ class Word:
     said: str
 
 
-_EDGES = re.compile(r"""^(["'(\[“‘]*)(.*?)([,.;:!?…"')\]”’]*)$""", re.DOTALL)
-_PRICE = re.compile(r"^([$€£])(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{2}))?$")
-_TIME = re.compile(r"^(\d{1,2}):(\d{2})(am|pm)?$", re.IGNORECASE)
-_RANGE = re.compile(r"^(\$?[\d:.]+)[-–—](\$?[\d:.]+)$")
-_UNIT = re.compile(r"^(\d+(?:\.\d+)?)(gb|tb|mb|w|kg|km|cm|mm|ghz|mah|hz|h|am|pm|%|\"|″)$", re.IGNORECASE)
-_THOUSANDS = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
-_PHONE = re.compile(r"^\+?\d+(?:-\d+)+$")
+_EDGES = re.compile(r"""^(["'(\[“‘«]*)(.*?)([,.;:!?…"')\]”’»]*)$""", re.DOTALL)
+_OPENING = "¿¡"
+_HALF = re.compile(r"^(\d{1,2})(am|pm)$", re.IGNORECASE)
+_RANGE = re.compile(r"^([$€£]?[\d:.,]+)[-–—]([$€£]?[\d:.,]+)$")
+_DIALLED = re.compile(r"^(?:\+?\d+(?:-\d+)+|(?:\+|0)\d+(?:[-/]\d+)*)$")
 _EMAIL = re.compile(r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$")
 _HOST = re.compile(r"^(?:https?://)?(?:www\.)?[\w-]+(?:\.[a-z]{2,})+(?:/\S*)?$", re.IGNORECASE)
-
-_CURRENCY = {"$": ("dollar", "cent"), "€": ("euro", "cent"), "£": ("pound", "penny")}
-_UNITS = {
-    "gb": "gigabyte", "tb": "terabyte", "mb": "megabyte", "w": "watt", "kg": "kilogram", "km": "kilometer",
-    "cm": "centimeter", "mm": "millimeter", "ghz": "gigahertz", "mah": "milliamp hour", "hz": "hertz", "h": "hour",
-    '"': "inch", "″": "inch",
-}  # fmt: skip
-_WORDS = {
-    "&": "and", "+": "plus", "=": "equals", "/": "or", "@": "at", "-": "", "–": "", "—": "",
-    "e.g": "for example", "i.e": "that is", "approx": "about", "etc": "and so on", "vs": "versus", "mr": "mister",
-    "mrs": "missis", "dr": "doctor", "a.m": "a m", "p.m": "p m",  "24/7": "twenty-four seven",
-    "wi-fi": "why fie", "wifi": "why fie", "usb-c": "u s b c", "usb": "u s b", "hdmi": "h d m i", "oled": "oh led",
-    "faq": "f a q", "tv": "t v", "pc": "p c",
-}  # fmt: skip
+_ISO_DATE = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
+_DATE = re.compile(r"^(\d{1,2})([./])(\d{1,2})\2(\d{4})$")
+_DAY_AND_MONTH = re.compile(r"^(\d{1,2})\.(\d{1,2})$")
+_DAY = re.compile(r"^\d{1,2}$")
+_SHORTEST_NUMBER = 7
+"""Shorter groups of digits are no telephone number."""
+_GROUP = 3
+_FEW = 10
 
 
-def words(text: str) -> list[Word]:
-    """The words of a text with how each is said; marks of punctuation stay on the last said word."""
+def words(text: str, language: str = languages.DEFAULT) -> list[Word]:
+    """The words of a text with how each is said; marks of punctuation stay on the last said word.
+
+    In a language that has no file each is said as it is written.
+    """
     written = text.split()
-    return [Word(w, _said(w, written[i + 1] if i + 1 < len(written) else "")) for i, w in enumerate(written)]
+    if language not in languages.codes():
+        return [Word(word, word) for word in written]
+    reader = _reader(language)
+    found: list[Word] = []
+    within = False
+    for word, following in zip(written, [*written[1:], ""], strict=False):
+        # What the word before has said already, as the € of "4,99 €": only its mark is left.
+        said, within_next = ("", False) if within else reader.said(word, following)
+        if not said and found and found[-1].said[-1:].isalnum():
+            found[-1] = Word(found[-1].written, found[-1].said + _marks(word))
+        found.append(Word(word, said))
+        within = within_next
+    return found
 
 
-def _said(word: str, following: str) -> str:
+def _marks(word: str) -> str:
     match = _EDGES.match(word)
-    assert match is not None  # every part of the pattern may be empty
-    _, core, closing = match.groups()
-    if core.replace(".", "").isdigit() and closing.startswith(('"', "″")):
-        core, closing = core + closing[0], closing[1:]  # 14" is a size, not the end of a quotation
-    said = _core(core, following)
-    marks = "".join(c for c in closing if c in ",.;:!?…")
-    if core.lower() in ("a.m", "p.m") and marks.startswith("."):
-        marks = marks[1:] if len(marks) > 1 else ("." if not following or following[0].isupper() else "")
-    return f"{said}{marks}" if said else ""
+    return "".join(c for c in match[3] if c in ",.;:!?…") if match else ""
 
 
-def _core(core: str, following: str) -> str:
-    low = core.lower()
-    if core in ("AM", "PM"):
-        return f"{low[0]} m"
-    if low in _WORDS:
-        return _WORDS[low]
-    if m := _PRICE.match(core):
-        return _price(m[1], m[2].replace(",", ""), m[3])
-    if m := _TIME.match(core):
-        return _time(int(m[1]), m[2], m[3], following)
-    return _number(core, following) or _plain(core)
+@cache
+def _reader(language: str) -> "_Reader":
+    return _Reader(languages.get(language).spoken)
 
 
-def _number(core: str, following: str) -> str | None:
-    if _PHONE.match(core) and len(core) >= 7:
-        return ", ".join(" ".join(group) for group in core.lstrip("+").split("-"))
-    if core[:1] in "-−" and core[1:2].isdigit():
-        return f"minus {_core(core[1:], following)}"
-    if m := _RANGE.match(core):
-        return f"{_core(m[1], '')} to {_core(m[2], following)}"
-    if m := _UNIT.match(core):
-        return _quantity(m[1], m[2].lower())
-    return core.replace(",", "") if _THOUSANDS.match(core) else None
+class _Reader:
+    """Says words as a language's file tells."""
+
+    def __init__(self, known: Spoken) -> None:
+        self._known = known
+        between = "," if known.decimal == "." else "."
+        decimal = re.escape(known.decimal)
+        whole = rf"\d{{1,3}}(?:{re.escape(between)}\d{{3}})+|\d+"
+        signs = "|".join(re.escape(sign) for sign in known.currencies)
+        self._between = between
+        marks = re.escape(known.time_marks)
+        self._clock = re.compile(rf"^(\d|[01]\d|2[0-4])[{marks}]([0-5]\d)(am|pm|h)?$", re.IGNORECASE)
+        self._dotted = re.compile(r"^(\d|[01]\d|2[0-4])\.([0-5]\d)()$")
+        self._price = re.compile(
+            rf"^(?P<sign>{signs})?(?P<whole>{whole})(?:{decimal}(?P<part>\d\d))?(?P<after>{signs})?$"
+        )
+        self._unit = re.compile(
+            rf"^(\d+(?:{decimal}\d+)?)({'|'.join(map(re.escape, known.units))})$", re.IGNORECASE
+        )
+        self._thousands = re.compile(rf"^\d{{1,3}}(?:{re.escape(between)}\d{{3}})+(?:{decimal}\d+)?$")
+        self._months = frozenset(month.lower() for month in known.dates.months)
+
+    def said(self, word: str, following: str) -> tuple[str, bool]:
+        """How a word is said, and whether that says the following one, too."""
+        match = _EDGES.match(word.lstrip(_OPENING))
+        assert match is not None  # every part of the pattern may be empty
+        _, core, closing = match.groups()
+        if (
+            core.replace(".", "").isdigit()
+            and closing.startswith(('"', "″"))
+            and closing[0] in self._known.units
+        ):
+            core, closing = core + closing[0], closing[1:]  # 14" is a size, not the end of a quotation
+        if closing == "." and (day := self._day_of_month(core, following)):
+            return day, False
+        next_core = _core_of(following)
+        if not closing and (price := self._price_in_words(core, next_core)):
+            return price, True
+        if not closing and (unit := self._unit_in_words(core, next_core)):
+            return unit, True
+        said = self._core(core, following)
+        marks = "".join(c for c in closing if c in ",.;:!?…")
+        if "." in core and core.lower() in self._known.halves and marks.startswith("."):
+            marks = marks[1:] if len(marks) > 1 else ("." if not following or following[0].isupper() else "")
+        full = not closing and next_core.lower() in self._known.clock and self._is_time(core, following)
+        return (f"{said}{marks}" if said else ""), full
+
+    def _core(self, core: str, following: str) -> str:
+        low = core.lower()
+        if low in self._known.halves and ("." in core or core.isupper()):  # "I am" is none
+            return self._known.halves[low]
+        if low in self._known.words:
+            return self._known.words[low]
+        if (m := self._price.match(core)) and (sign := m["sign"] or m["after"]):
+            return self._price_of(sign, m["whole"], m["part"])
+        if m := self._time_in(core, following):
+            return self._time(int(m[1]), m[2], m[3] or "", following)
+        return self._number(core, following) or self._plain(core)
+
+    def _number(self, core: str, following: str) -> str | None:
+        if found := self._date(core) or self._full_hour(core) or _dialled(core):
+            return found
+        if core[:1] in "-−" and core[1:2].isdigit():
+            return f"{self._known.minus} {self._core(core[1:], following)}"
+        if m := _RANGE.match(core):
+            return f"{self._core(m[1], '')} {self._known.range} {self._core(m[2], following)}"
+        if m := self._unit.match(core):
+            return self._quantity(m[1], m[2].lower())
+        return core.replace(self._between, "") if self._thousands.match(core) else None
+
+    def _plain(self, core: str) -> str:
+        if _EMAIL.match(core) or _HOST.match(core):
+            return self._address(core)
+        for sign in "&/":
+            core = core.replace(sign, f" {self._known.words.get(sign, '')} ")
+        return " ".join(core.replace("_", " ").replace("’", "'").lstrip("-–—").split())
+
+    # Money and measures
+
+    def _price_in_words(self, core: str, following: str) -> str | None:
+        """An amount before the sign or the code of its currency."""
+        m = self._price.match(core)
+        if m is None or m["sign"] or m["after"] or following not in self._known.currencies:
+            return None
+        return self._price_of(following, m["whole"], m["part"])
+
+    def _price_of(self, sign: str, whole: str, part: str | None) -> str:
+        one, many, cent, cents = self._known.currencies[sign]
+        whole = whole.replace(self._between, "")
+        amount = one if whole == "1" else f"{whole} {many}"
+        if part is None or part == "00":
+            return amount
+        small = cent if int(part) == 1 else f"{int(part)} {cents}"
+        if whole == "0":
+            return small
+        form = self._known.price if int(part) >= _FEW else self._known.price_few
+        return form.format(whole=amount, part=int(part), cents=small)
+
+    def _unit_in_words(self, core: str, following: str) -> str | None:
+        """A number before the sign of its unit, where that is no word."""
+        unit = following.lower()
+        alone = core.replace(self._known.decimal, "").isdigit() and unit in self._known.units
+        return self._quantity(core, unit) if alone else None
+
+    def _quantity(self, number: str, unit: str) -> str:
+        one, many = self._known.units[unit]
+        return one if number == "1" else f"{number} {many}"
+
+    # Times and dates
+
+    def _time_in(self, core: str, following: str) -> re.Match[str] | None:
+        """Hour, minute and half of the day; a point between them makes a time before "Uhr" only."""
+        if m := self._clock.match(core):
+            return m
+        return self._dotted.match(core) if _core_of(following).lower() in self._known.clock else None
+
+    def _is_time(self, core: str, following: str) -> bool:
+        """Whether a word is a time, or a range that ends with one."""
+        span = _RANGE.match(core)
+        return self._time_in(span[2] if span else core, following) is not None
+
+    def _time(self, hour: int, minute: str, half: str, following: str) -> str:
+        said = self._hour(hour)
+        after = f" {self._known.halves[half.lower()]}" if half.lower() in self._known.halves else ""
+        if minute != "00":
+            form = self._known.time if int(minute) >= _FEW else self._known.time_few
+            return form.format(hour=said, minute=int(minute)) + after
+        if after or _core_of(following).lower() in self._known.halves:
+            return f"{said}{after}"
+        return self._known.time_full.format(hour=said)
+
+    def _full_hour(self, core: str) -> str | None:
+        """An hour and a half of the day: "9am"."""
+        m = _HALF.match(core)
+        half = self._known.halves.get(m[2].lower()) if m else None
+        return f"{m[1]} {half}" if m and half else None
+
+    def _hour(self, hour: int) -> str:
+        named = self._known.hours[hour] if hour < len(self._known.hours) else ""
+        return named or str(hour)
+
+    def _date(self, core: str) -> str | None:
+        """A date in figures; None where there is no such day."""
+        if m := _ISO_DATE.match(core):
+            year, month, day = m.groups()
+        elif m := _DATE.match(core):
+            first, _, second, year = m.groups()
+            day, month = (first, second) if self._known.dates.figures == "dmy" else (second, first)
+        else:
+            return None
+        if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+            return None
+        dates = self._known.dates
+        return dates.said.format(day=self._day(int(day)), month=dates.months[int(month) - 1], year=year)
+
+    def _day_of_month(self, core: str, following: str) -> str | None:
+        """The day in "24. Dezember", or the whole of "24.12." within a sentence: the point is no end of it."""
+        if _DAY.match(core) and _core_of(following).lower() in self._months:
+            return self._day(int(core))
+        m = _DAY_AND_MONTH.match(core)
+        if m is None or not following[:1].islower() or not 1 <= int(m[2]) <= len(self._months):
+            return None
+        dates = self._known.dates
+        return dates.short.format(day=self._day(int(m[1])), month=dates.months[int(m[2]) - 1])
+
+    def _day(self, day: int) -> str:
+        days = self._known.dates.days
+        return days[day - 1] if 1 <= day <= len(days) else str(day)
+
+    # Addresses
+
+    def _address(self, core: str) -> str:
+        core = re.sub(r"^https?://", "", core).rstrip("/")
+        for sign, name in self._known.address.items():
+            core = core.replace(sign, f" {name} ")
+        return " ".join(core.split())
 
 
-def _plain(core: str) -> str:
-    if _EMAIL.match(core) or _HOST.match(core):
-        return _address(core)
-    return core.replace("&", " and ").replace("/", " or ").replace("_", " ").replace("’", "'").lstrip("-–—")
+def _core_of(word: str) -> str:
+    match = _EDGES.match(word)
+    return match[2] if match else word
 
 
-def _price(currency: str, whole: str, part: str | None) -> str:
-    unit, small = _CURRENCY[currency]
-    amount = f"{whole} {unit}" if whole == "1" else f"{whole} {unit}s"
-    if part is None or part == "00":
-        return amount
-    cents = str(int(part))
-    if whole == "0":
-        plural = {"penny": "pence"}.get(small, small + "s")
-        return f"{cents} {small if cents == '1' else plural}"
-    return (
-        f"{amount} {cents}"
-        if int(part) >= 10
-        else f"{amount} and {cents} {small if cents == '1' else small + 's'}"
-    )
-
-
-def _time(hour: int, minute: str, half: str | None, following: str) -> str:
-    suffix = f" {half.lower()[0]} m" if half else ""
-    if minute != "00":
-        spoken = f"oh {minute[1]}" if minute[0] == "0" else minute
-        return f"{hour} {spoken}{suffix}"
-    if suffix or following.lower().startswith(("a.m", "p.m", "am", "pm", "o'clock")):
-        return f"{hour}{suffix}"
-    return f"{hour} o'clock"
-
-
-def _quantity(number: str, unit: str) -> str:
-    if unit in ("am", "pm"):
-        return f"{number} {unit[0]} m"
-    if unit == "%":
-        return f"{number} percent"
-    name = _UNITS[unit]
-    # "14 inch screen", "2 hertz": neither takes an s before a noun.
-    return f"{number} {name}" if number == "1" or name.endswith(("hertz", "inch")) else f"{number} {name}s"
-
-
-def _address(core: str) -> str:
-    core = re.sub(r"^https?://", "", core).rstrip("/")
-    for mark, name in (
-        ("@", " at "),
-        (".", " dot "),
-        ("-", " dash "),
-        ("_", " underscore "),
-        ("/", " slash "),
-    ):
-        core = core.replace(mark, name)
-    return " ".join(core.split())
+def _dialled(core: str) -> str | None:
+    """A telephone number digit by digit, in its groups or in threes; one that begins with a nought may be short."""
+    if not (_DIALLED.match(core) and (len(core) >= _SHORTEST_NUMBER or core.isdigit())):
+        return None
+    number = core.lstrip("+")
+    groups = re.split(r"[-/]", number)
+    if len(groups) == 1:
+        groups = [number[at : at + _GROUP] for at in range(0, len(number), _GROUP)]
+    return ", ".join(" ".join(group) for group in groups)

@@ -2,44 +2,22 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
+from parley import languages
 from parley.agents.dialogue import Target
 
-_PERSON = (
-    r"persons?|humans?|human being|someone|somebody|anyone|anybody|operator|representative|live agent"
-    r"|real agent|agents?|employee|staff|colleagues?|advisor|adviser|supervisor|manager|people"
-)
-_REACH = r"(?:speak|talk|transfer me|connect me|forward me|put me|pass me|hand me|get me|give me|reach)"
-_TO = r"(?:to|with|through to|over to|on to|on)?"
-_WITH_SOMEBODY = re.compile(
-    rf"\b{_REACH}(?: {_TO})?(?: (?:a|an|the|your|one of your|some|any|another))?"
-    rf"(?: (?:real|live|actual|human|other))?(?: \w+)? (?:{_PERSON})\b"
-)
-_ONLY_SOMEBODY = re.compile(
-    r"^(?:(?:i )?(?:need|want|would like|d like) )?(?:a |an |the )?"
-    r"(?:real person|person|human|human being|operator|representative|live agent|real agent"
-    r"|customer service)(?: please| now)*$"
-)
-_REACHING = re.compile(rf"\b{_REACH}\b")
-_NOT = re.compile(r"\b(?:don t|do not|dont|no need|not|never|nicht|kein|keinen|keine)\b")
-_DE_PERSON = (
-    r"mensch(?:en)?|mitarbeiter(?:in|n)?|person|jemand(?:en|em)?|berater(?:in)?|kollegen|kollegin|personal"
-)
-_DE_REACH = r"sprechen|reden|verbinden|verbinde|weiterleiten|durchstellen|weiterverbinden"
-_DE = re.compile(rf"\b(?:{_DE_PERSON})\b.*\b(?:{_DE_REACH})\b|\b(?:{_DE_REACH})\b.*\b(?:{_DE_PERSON})\b")
-_DE_REACHING = re.compile(rf"\b(?:{_DE_REACH})\b")
-_YES = re.compile(
-    r"^(?:(?:yes|yeah|yep|sure|okay|ok|of course|please|please do|yes please|that would be (?:nice|good|great)"
-    r"|i would|i d like that|ja|ja bitte|ja gerne|gerne|bitte) ?)+$"
-)
+_MOST_BETWEEN = 4
+"""Small words that stand between "speak" and "person" at most: "over to one of your"; and one that is none of these."""
 
 
-def person_wanted(text: str, targets: Mapping[str, Target]) -> str | None:
+def person_wanted(text: str, targets: Mapping[str, Target], language: str = languages.DEFAULT) -> str | None:
     """Name the target that the caller asks for: "" for anybody, None when they ask for nobody."""
     words = _plain(text)
-    if not targets or _NOT.search(words):
+    known = languages.get(language).person
+    if not targets or known.refusing.within(words):
         return None
-    if _REACHING.search(words) or _DE_REACHING.search(words):
+    if known.reach.within(words):
         named = [
             name
             for name, target in targets.items()
@@ -47,13 +25,32 @@ def person_wanted(text: str, targets: Mapping[str, Target]) -> str | None:
         ]
         if named:
             return named[0]
-    anybody = _WITH_SOMEBODY.search(words) or _ONLY_SOMEBODY.match(words) or _DE.search(words)
-    return "" if anybody else None
+    with_somebody, only_somebody = _patterns(language)
+    return "" if with_somebody.search(words) or only_somebody.match(words) else None
 
 
-def is_yes(text: str) -> bool:
+@cache
+def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What asks for anybody within other words, and what does as all that is said."""
+    known = languages.get(language).person
+    reach, who = known.reach.pattern, known.who.pattern
+    if known.apart:
+        somebody = rf"\b(?:{reach}\b.*\b{who}|{who}\b.*\b{reach})\b"
+    else:
+        small = "|".join(sorted(known.between))
+        somebody = rf"\b{reach}(?: (?:{small})){{0,{_MOST_BETWEEN}}}(?: \w+)? {who}\b"
+    alone = rf"^(?:{known.wanting.pattern} )*{known.alone.pattern}(?: {known.politely.pattern})*$"
+    return re.compile(somebody), re.compile(alone)
+
+
+def is_yes(text: str, language: str = languages.DEFAULT) -> bool:
     """Whether the caller agrees, and says nothing else."""
-    return bool(_YES.match(_plain(text)))
+    return bool(_agreement(language).match(_plain(text)))
+
+
+@cache
+def _agreement(language: str) -> re.Pattern[str]:
+    return re.compile(rf"^(?:{languages.get(language).yes.pattern}(?: |$))+$")
 
 
 def _plain(text: str) -> str:

@@ -189,7 +189,12 @@ class Conversation:
             self._not_chosen[message.revision] = message.text
         self._happen(
             turn_events.Transcribed(
-                message.revision, message.text, message.end_of_turn, message.confidence, self._watch.over
+                message.revision,
+                message.text,
+                message.end_of_turn,
+                message.confidence,
+                self._watch.over,
+                self.agent.file.language,
             )
         )
 

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Literal
 
+import msgspec
+
+from parley import languages
 from parley.agents import Agent
 from parley.agents.dialogue import Menu, Option
-from parley.agents.lines import LineName
+from parley.languages import LineName
 
 Way = Literal["wait", "voicemail", "agent"]
 
@@ -16,11 +19,6 @@ _LINES: Mapping[Way, LineName] = {
     "voicemail": "offer_voicemail",
     "agent": "offer_agent",
 }
-_WORDS: Mapping[Way, tuple[str, ...]] = {
-    "wait": ("wait", "hold", "stay", "warten", "warte"),
-    "voicemail": ("message", "voicemail", "nachricht"),
-    "agent": ("go on", "continue", "carry on", "weiter", "weitermachen"),
-}
 
 
 def offer(agent: Agent, target: str) -> Menu | None:
@@ -28,10 +26,11 @@ def offer(agent: Agent, target: str) -> Menu | None:
     ways = agent.file.targets[target].unavailable
     if not ways:
         return None
+    words = msgspec.structs.asdict(languages.get(agent.file.language).choices)
     to = {"wait": f"target:{target}", "voicemail": "voicemail", "agent": "agent"}
     return Menu(
         say=" ".join(agent.line(_LINES[way]) for way in ways),
-        options={_KEYS[way]: Option(to=to[way], label=way, words=_WORDS[way]) for way in ways},
+        options={_KEYS[way]: Option(to=to[way], label=way, words=words[way]) for way in ways},
         timeout_s=TIMEOUT_S,
         retries=1,
     )

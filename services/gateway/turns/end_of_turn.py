@@ -8,7 +8,12 @@ finished, and the silence that is waited for falls with them, from the longest t
 import math
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
+
+from parley import languages
+from parley.languages import Phrases
+from parley.languages.schema import Turn
 
 Form = Literal["open", "leaning", "number", "pointing", "statement", "answer", "question"]
 """What the words so far are: without an end; seldom an end; digits, of which more may come; a question or a few words
@@ -30,70 +35,8 @@ _SUREST = 0.995
 _LEAST = -1.0
 """A sentence that sounds unfinished is finished more often than the model thinks."""
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_OPEN = _words("""
-    a an the my your his her its our their every each
-    and or but because although though whereas unless until while if whether than as nor plus
-    of by between into onto towards regarding concerning
-    i i'm i'd i've i'll we'll we're you're he's she's they're there's who's what's
-    would should could may might must
-    um uh er erm hmm well actually basically maybe perhaps very really quite
-    ein eine einen einem einer eines der die den dem des mein meine meinen dein ihr ihre unser kein keine
-    und oder aber weil dass wenn ob denn sondern sowie damit obwohl falls
-    zum zur vom bei beim für ich wir möchte würde hätte äh ähm eigentlich vielleicht sehr
-""")
-"""No sentence ends with these."""
-_POINTING = _words("this that these those them it mine yours it's that's das")
-"""A statement may end with these; a question that cannot be answered yet may, too ("Do you have that …")."""
-_LEANING = _words("""
-    some any no so which who whose where how why when what then also too
-    since to in on at for from with without about through before after against like near around
-    is are was were am be been being has have had do does did will shall can not
-    want wants wanted need needs needed get got going trying looking calling wondering
-    als zu von mit ohne aus nach in im an am auf über unter vor seit wegen gegen um bis
-    ist sind war waren habe haben hat muss kann könnte will nur auch noch also
-""")
-"""Few sentences end with these; a question may ("What is it for?")."""
-_UNSAID = re.compile(
-    r"(?:\b(?:to (?:know|ask|say|find out|tell you)|tell me|let me know|wonder(?:ing)?|you know|i mean|let me see|"
-    r"let's see|sort of|kind of|wissen|fragen|sagen)|^(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|"
-    r"guten (?:tag|morgen|abend)|hallo))$"
-)
-"""What it is about is still to be said."""
-_ASKS = re.compile(
-    r"(?:what|which|who|whom|whose|when|where|why|how|wer|was|wann|wo|wohin|woher|warum|wie|welche[rsnm]?)\b"
-)
-_OPENER = re.compile(
-    r"^(?:so|well|hi|hello|hey|good (?:morning|afternoon|evening|day)|okay|yes|yeah|no|and|but|sorry|excuse me|"
-    r"guten (?:tag|morgen|abend)|hallo|ja|nein|also)\b[ ,.!]*"
-)
-_ONLY_OPENED = _words("so well and but also")
-_QUESTION = re.compile(
-    r"(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|am|do|does|did|have|has|can|could|will|would|"
-    r"shall|should|may|might|isn't|aren't|don't|doesn't|didn't|can't|couldn't|won't|"
-    r"wer|wann|wo|wohin|woher|warum|wie|welche[rsnm]?|ist|sind|haben|hat|kann|können|könnten|gibt|darf|muss)\b"
-)
-_CLAUSE = re.compile(
-    r"(?:(?:if|whenever|because|although|while|as soon as|once|wenn|weil|falls|sobald)\b"
-    r"|when\b(?! (?:do|does|did|is|are|was|were|will|would|can|could|shall|should|may|might|has|have|had)\b)"
-    r"|(?:since|after|before)\b(?! (?:when|what|which|how|who)\b))"
-)
-"""A clause that comes first is followed by another; "When do you …" is none, but a question."""
-_DONE = re.compile(
-    r"(?:\bplease|\b(?:good)?bye|\bthank you(?: very much)?|\bthanks|\bthat(?:'s| is| was| will be) all|"
-    r"\bbitte|\bdanke(?: schön)?|\btschüss|\bauf wiederhören)[.!]*$"
-)
-_DIGIT = (
-    r"(?:\d|\b(?:oh|zero|one|two|three|four|five|six|seven|eight|nine|double|"
-    r"null|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun)\b)"
-)
-_DICTATED = re.compile(
-    rf"(?:\b(?:number|code|extension|id|nummer|iban|postcode|address)\b.*{_DIGIT}|(?:{_DIGIT}[\s,.-]*){{3,}})[\s,.-]*$"
-)
+_MARKS = " ,.!¿¡"
+"""What may stand after an opener, and before a question."""
 _SHORT = 3
 """So few words are an answer rather than a sentence."""
 
@@ -112,12 +55,14 @@ class Silences:
     """End-of-turn score that says nothing."""
 
 
-def silence_s(text: str, melody: float | None, silences: Silences) -> float:
-    """Return the silence that ends the turn whose words so far are `text`.
+def silence_s(
+    text: str, melody: float | None, silences: Silences, language: str = languages.DEFAULT
+) -> float:
+    """Return the silence that ends the turn whose words so far are `text`, in the language of that code.
 
     `melody` is the end-of-turn model's score, 0…1; None when it was not asked.
     """
-    what = form(text)
+    what = form(text, language)
     if what == "open":
         return silences.open_s
     odds = _ODDS[what]
@@ -127,32 +72,62 @@ def silence_s(text: str, melody: float | None, silences: Silences) -> float:
     return silences.fast_s + (silences.slow_s - silences.fast_s) / (1 + math.exp(odds))
 
 
-def form(text: str) -> Form:
-    """Say what the words of an unfinished transcript are."""
-    said = text.strip().lower().replace("’", "'")
+def form(text: str, language: str = languages.DEFAULT) -> Form:
+    """Say what the words of an unfinished transcript are, in the language of that code."""
+    words_of = languages.get(language)
+    turn, questions = words_of.turn, words_of.questions
+    said = text.strip().lower().replace("’", "'").lstrip(_MARKS)
     words = re.sub(r"[^\w\s']", " ", said).split()
-    rest = _OPENER.sub("", _OPENER.sub("", said))
-    if _is_open(said, words, rest):
+    rest = _unopened(_unopened(said, questions.openers), questions.openers)
+    if _is_open(said, words, rest, turn):
         return "open"
-    if _DICTATED.search(said):
+    if _dictated(language).search(said):
         return "number"
     bare = " ".join(words)
-    asks = _ASKS.match(rest)
+    asks = questions.words.begin(rest)
     # "when that": a clause begins.
-    clause = len(words) > 1 and words[-1] in _POINTING and (words[-2] in _OPEN or _ASKS.fullmatch(words[-2]))
-    if clause or _UNSAID.search(bare) or words[-1] == "to" or (words[-1] in _LEANING and not asks):
+    follows = len(words) > 1 and (words[-2] in turn.open or questions.words.are(words[-2]))
+    clause = follows and words[-1] in turn.pointing
+    begun = turn.announcing.end(bare) or turn.greetings.are(bare)
+    if clause or begun or words[-1] in turn.never_last or (words[-1] in turn.leaning and not asks):
         return "leaning"
-    pointing = words[-1] in _POINTING and not asks
-    if _DONE.search(said) or said.endswith("?") or _QUESTION.match(rest):
+    pointing = words[-1] in turn.pointing and not asks
+    whole = turn.done.end(said.rstrip(".!")) or said.endswith("?")
+    if whole or asks or questions.verbs.begin(rest):
         return "pointing" if pointing else "question"
     short: Form = "pointing" if pointing else "answer"
     return short if len(words) <= _SHORT else "statement"
 
 
-def _is_open(said: str, words: list[str], rest: str) -> bool:
-    if not words or words[-1] in _OPEN or said.endswith((",", "...", "…", "-", "–", ":")):
+def _unopened(said: str, openers: Phrases) -> str:
+    """The words without one of the openers and the marks after it."""
+    found = openers.begin(said)
+    return said[found.end() :].lstrip(_MARKS) if found else said
+
+
+def _is_open(said: str, words: list[str], rest: str, turn: Turn) -> bool:
+    if not words or words[-1] in turn.open or said.endswith((",", "...", "…", "-", "–", ":")):
         return True
-    return words[-1] in _ONLY_OPENED or bool(_CLAUSE.match(rest) and not re.search(r",.*\w", rest))
+    return words[-1] in turn.opened or bool(_begins_clause(rest, turn) and not re.search(r",.*\w", rest))
+
+
+def _begins_clause(rest: str, turn: Turn) -> bool:
+    """Whether a clause comes first, which another follows."""
+    return any(
+        re.match(
+            rf"{re.escape(first)}\b(?! (?:{'|'.join(unless)})\b)" if unless else rf"{re.escape(first)}\b",
+            rest,
+        )
+        for first, unless in turn.clauses.items()
+    )
+
+
+@cache
+def _dictated(language: str) -> re.Pattern[str]:
+    """Digits after what announces them, or some of them."""
+    turn = languages.get(language).turn
+    digit = rf"(?:\d|\b(?:{'|'.join(sorted(turn.digits))})\b)"
+    return re.compile(rf"(?:\b{turn.dictated.pattern}\b.*{digit}|(?:{digit}[\s,.-]*){{3,}})[\s,.-]*$")
 
 
 def _logit(probability: float) -> float:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Literal
 
+from parley import languages
+
 
 class State(Enum):
     """Whose turn it is."""
@@ -67,6 +69,8 @@ class Transcribed(Event):
     """How sure it is that these were the words, 0…1; None when that is not known."""
     over: str = ""
     """What the agent was just saying when the caller spoke over it."""
+    language: str = languages.DEFAULT
+    """Code of the language that was listened for."""
 
 
 @dataclass(frozen=True, slots=True)

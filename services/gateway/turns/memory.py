@@ -10,6 +10,7 @@ from enum import Flag, auto
 from gateway.turns.actions import Outcome
 from gateway.turns.end_of_turn import Silences
 from gateway.turns.events import State
+from parley import languages
 
 GREETING = 0
 """The revision of the greeting; every later attempt counts up from it."""
@@ -104,6 +105,8 @@ class Memory:
     speaking: Spoken | None = None
     caller: CallerTurn = CallerTurn(0)
     """The caller's turn that goes on, or the last one."""
+    language: str = languages.DEFAULT
+    """In which the caller's last words were."""
     talking: bool = False
     """Whether the caller is making a sound, whoever's turn it is."""
     choice_s: float | None = None

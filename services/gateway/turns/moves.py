@@ -74,7 +74,10 @@ def take_words(memory: Memory, text: str) -> None:
 
 def wait_for_end(memory: Memory, event: Transcribed) -> Action:
     """Ask for the silence that ends the turn whose words these are."""
-    return SetSilenceDeadline(silence_s(event.text, event.end_of_turn, memory.settings.endpoint))
+    memory.language = event.language
+    return SetSilenceDeadline(
+        silence_s(event.text, event.end_of_turn, memory.settings.endpoint, event.language)
+    )
 
 
 def listen(memory: Memory) -> list[Action]:
@@ -137,7 +140,7 @@ def _interruptible(memory: Memory, attempt: Attempt) -> bool:
 
 def _unfinished(memory: Memory, text: str) -> CallerTurn | None:
     # Who has asked a whole question is not going on with it: what they say next is another turn.
-    return None if form(text) == "question" else CallerTurn(memory.caller.start, text)
+    return None if form(text, memory.language) == "question" else CallerTurn(memory.caller.start, text)
 
 
 def note_ready(memory: Memory, event: ReplyReady) -> list[Action]:

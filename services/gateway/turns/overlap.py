@@ -71,7 +71,7 @@ def judge(memory: Memory, event: Transcribed) -> list[Action]:
     # Two workers wrote down what the agent is answering: those are not the words that are waited for.
     if attempt is None or attempt.revision != event.revision:
         return []
-    if not wants_turn(event.text, event.confidence, event.over):
+    if not wants_turn(event.text, event.confidence, event.over, event.language):
         return _resume(memory)
     memory.state = State.PAUSED
     unfinished = _unfinished(memory)

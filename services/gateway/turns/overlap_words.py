@@ -3,31 +3,14 @@
 import re
 from difflib import SequenceMatcher
 
-_GO_ON = frozenset(
-    """
-    ah aha alright cool fine good great hm hmm hmmm huh mhm mhmm mm mmm mmhmm oh ok okay okey
-    really right sure thanks uh uhhuh uhuh um wow yeah yep yes yup
-    ach äh ähm genau gut hä ja jaja klar naja richtig so stimmt tja verstehe
-    """.split()  # noqa: SIM905  # so many quoted words are harder to read
-)
-"""What listeners say without wanting the turn (Yngve 1970, On getting a word in edgewise)."""
-_GO_ON_PHRASES = re.compile(
-    r"\b(?:got it|i see|all right|thank you|of course|sounds good|makes sense|go on|ach so|alles klar)\b"
-)
+from parley import languages
+from parley.languages.schema import Overlap
+
 _LONGEST = 4
 """More words than that want the turn, whatever they are."""
-_STOP = frozenset(
-    """
-    agent but bye excuse goodbye hello help hey hold how human no nope not operator pardon person please
-    question quiet repeat sorry speak stop talk wait what when where which who why wrong
-    aber entschuldigung falsch frage halt hallo hilfe mensch moment nein nicht stopp tschüss warte warten warum was
-    wer wie wo
-    """.split()  # noqa: SIM905  # likewise
-)
-"""Short calls for attention, which are often hard to make out."""
 _UNSURE = {1: 0.6, 2: 0.5, 3: 0.5}
 """So few words that are less sure than this are mostly an acknowledgement: "sure" is written down as "chair". Words
-that callers really interrupt with are surer, or are among _STOP."""
+that callers really interrupt with are surer, or call for attention."""
 _GUESSED = 0.4
 """Words that are less sure than this were made up from a noise, however many there are."""
 _ECHO_LIKENESS = 0.8
@@ -36,15 +19,18 @@ _ECHO_LETTERS = 4
 """Fewer letters are in any sentence."""
 
 
-def wants_turn(text: str, confidence: float | None = None, over: str = "") -> bool:
+def wants_turn(
+    text: str, confidence: float | None = None, over: str = "", language: str = languages.DEFAULT
+) -> bool:
     """Whether who said this over the agent wants to speak.
 
     `confidence` (0…1) is how sure the words are; `over` is what the agent was just saying.
     """
+    known = languages.get(language).overlap
     words = _words(text)
-    if not words or _is_backchannel(words):
+    if not words or _is_backchannel(words, known):
         return False
-    stop = len(words) in _UNSURE and not _STOP.isdisjoint(words)
+    stop = len(words) in _UNSURE and not known.attention.isdisjoint(words)
     if not (stop and len(words) == 1) and _is_echo("".join(words), "".join(_words(over))):
         return False
     return stop or confidence is None or confidence >= _UNSURE.get(len(words), _GUESSED)
@@ -55,10 +41,13 @@ def _words(text: str) -> list[str]:
     return re.sub(r"[^\w\s]", " ", text.lower().replace("-", "").replace("'", "")).split()
 
 
-def _is_backchannel(words: list[str]) -> bool:
+def _is_backchannel(words: list[str], known: Overlap) -> bool:
+    """Whether a listener says this without wanting the turn (Yngve 1970, On getting a word in edgewise)."""
     if len(words) > _LONGEST:
         return False
-    return all(word in _GO_ON for word in _GO_ON_PHRASES.sub("", " ".join(words)).split())
+    return all(
+        word in known.acknowledgements for word in known.acknowledging.left_out(" ".join(words)).split()
+    )
 
 
 def _is_echo(heard: str, said: str) -> bool:

@@ -1,11 +1,12 @@
 """`python -m parley.agents [DIR]` checks the files of every agent there.
 
-`--schema` instead prints the JSON Schema of agent.yaml; `--new NAME [DIR]` makes a new agent's folder.
+`--schema` instead prints the JSON Schema of agent.yaml; `--new NAME [DIR [LANGUAGE]]` makes a new agent's folder.
 """
 
 import sys
 from pathlib import Path
 
+from parley import languages
 from parley.agents.json_schema import json_schema
 from parley.agents.load import load_agent, load_agents
 from parley.agents.scaffold import scaffold
@@ -19,7 +20,7 @@ def main(argv: list[str]) -> int:
             print(json_schema(), end="")
             return 0
         case ["--new", name, *rest]:
-            return _new(name, Path(rest[0] if rest else "agents"))
+            return _new(name, Path(rest[0] if rest else "agents"), *rest[1:])
         case rest:
             return _check(Path(rest[0] if rest else "agents"))
 
@@ -33,9 +34,9 @@ def _check(root: Path) -> int:
     return 1 if errors else 0
 
 
-def _new(name: str, root: Path) -> int:
+def _new(name: str, root: Path, language: str = languages.DEFAULT) -> int:
     try:
-        folder = scaffold(root, name)
+        folder = scaffold(root, name, language)
     except AgentFileError as error:
         print(error, file=sys.stderr)
         return 1

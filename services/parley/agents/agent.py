@@ -4,9 +4,10 @@ from pathlib import Path
 
 import msgspec
 
+from parley import languages
 from parley.agents.dialogue import Collect, Menu, Target, Translation
-from parley.agents.lines import LINES, TEXTS, LineName
-from parley.agents.schema import AgentFile
+from parley.agents.schema import AgentFile, Tool
+from parley.languages import LineName
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,18 +28,19 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
 
     def line(self, name: LineName, **values: object) -> str:
         """Words of a line of call control; `values` fill its placeholders."""
-        built_in = LINES.get(self.file.language, LINES["en"])
+        built_in = languages.get(self.file.language).lines
         return self.file.lines.get(name, built_in[name]).format(company=self.file.company, **values)
 
 
 def _translated(file: AgentFile, code: str, new: Translation) -> AgentFile:
     """The file with everything that a caller hears in another language; menus that are not translated stay."""
-    built_in = TEXTS.get(code, TEXTS["en"])
+    language = languages.get(code)
+    built_in = language.texts
     replace = msgspec.structs.replace
     return replace(
         file,
         language=code,
-        voice=new.voice or f"espeak-ng:{code}",
+        voice=new.voice or language.voice,
         greeting=new.greeting,
         persona=new.persona or file.persona,
         farewell=new.farewell or built_in["farewell"],
@@ -57,6 +59,7 @@ def _translated(file: AgentFile, code: str, new: Translation) -> AgentFile:
         recording=replace(file.recording, announcement=new.announcement or built_in["announcement"]),
         menus={name: _menu(menu, name, new) for name, menu in file.menus.items()},
         collect={name: _collect(step, name, new) for name, step in file.collect.items()},
+        tools=tuple(_tool(tool, file.language, code) for tool in file.tools),
         targets={name: _target(target, name, new) for name, target in file.targets.items()},
     )
 
@@ -80,3 +83,10 @@ def _collect(step: Collect, name: str, new: Translation) -> Collect:
 def _target(target: Target, name: str, new: Translation) -> Target:
     texts = new.targets.get(name)
     return target if texts is None else msgspec.structs.replace(target, name=texts.name, words=texts.words)
+
+
+def _tool(tool: Tool, main: str, code: str) -> Tool:
+    """A fallback of the company's own words stays: there is none in another language."""
+    if tool.fallback != languages.get(main).texts["fallback"]:
+        return tool
+    return msgspec.structs.replace(tool, fallback=languages.get(code).texts["fallback"])

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from parley.agents.lines import LineName
+from parley import languages
 from parley.agents.types import (
     AnswerThen,
     Extension,
@@ -18,6 +18,7 @@ from parley.agents.types import (
     Struct,
     Words,
 )
+from parley.languages import LineName
 
 
 class Curated(Struct, frozen=True, kw_only=True):
@@ -75,7 +76,7 @@ class Collect(Struct, frozen=True, kw_only=True):
     """How many digits it has."""
     end: Key = "#"
     """The key that ends it."""
-    confirm: Line = "You entered {digits}. Press 1 if that is right, or 2 to enter it again."
+    confirm: Line = languages.get(languages.DEFAULT).texts["confirm"]
     """Reads it back; {digits} is spoken digit by digit."""
     accept: Key = "1"
     """The key that says that it is right."""

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from parley.agents import places, references
+from parley.agents import defaults, places, references
 from parley.agents.actions import parse_action
 from parley.agents.agent import Agent
 from parley.agents.schema import AgentFile
@@ -38,6 +38,7 @@ def load_agent(folder: Path) -> Agent:
         place, line = again
         raise AgentFileError(path, "stands here for the second time", places.spell(place), line)
     try:
+        raw = defaults.filled(raw)
         file = msgspec.convert(raw, AgentFile)
     except msgspec.ValidationError as error:
         raise _type_error(path, root, raw, str(error)) from error

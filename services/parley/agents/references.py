@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from string import Formatter
+from typing import get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from parley import languages
 from parley.agents.actions import parse_action
 from parley.agents.dialogue import Collect, Target
 from parley.agents.hours import days_of
-from parley.agents.lines import LINES, PLACEHOLDERS, LineName
 from parley.agents.schema import AgentFile, Hours
+from parley.languages import PLACEHOLDERS, LineName
 
 Path = tuple[str | int, ...]
 """Where a value stands: keys of mappings, places in lists."""
@@ -120,13 +122,13 @@ def _languages(file: AgentFile) -> Iterator[Problem]:
                 if name not in there:
                     yield (*path, field, name), f"there is none of this name under {field} of the agent"
         for name in file.menus:
-            if name not in new.menus and code not in LINES:
+            if name not in new.menus and code not in languages.codes():
                 yield path, f"menu {name} has no words in this language"
-        if code not in LINES:
+        if code not in languages.codes():
             missing = [
                 n for n in ("farewell", "apology", "prompt", "unknown", "fillers") if not getattr(new, n)
             ]
-            missing += [f"lines.{n}" for n in LINES["en"] if n not in new.lines]
+            missing += [f"lines.{n}" for n in get_args(LineName) if n not in new.lines]
             if missing:
                 yield path, f"there are no built-in words in this language, so it needs {', '.join(missing)}"
         for name, step in new.collect.items():

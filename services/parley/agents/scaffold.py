@@ -4,7 +4,11 @@ import re
 from collections.abc import Collection
 from itertools import count
 from pathlib import Path
+from textwrap import indent
 
+import yaml
+
+from parley import languages
 from parley.agents.load import load_agents
 from parley.errors import AgentFileError
 
@@ -18,23 +22,21 @@ _FILE = """\
 # Only the first four fields are needed. All of them: docs/agents.md. Check it with:  make agents
 company: {company}
 extensions: ["{extension}"]                # dial this; numbers of a trunk as well: ["{extension}", "+4930123456"]
-greeting: Hello, this is {company}. How can I help you?
+greeting: {greeting}
 persona: >-
-  You are the telephone assistant of {company}.
-  You are friendly, calm and to the point. You talk about {company} only.
-
+{persona}
+{language}
 # Names that callers say and a recogniser may miss.
 vocabulary: [{company}]
 
 # Said when the knowledge has no answer.
-unknown: I am sorry, I do not know that. Would you like to speak to a colleague?
+unknown: {unknown}
 
 # Answers that are spoken word by word, at once.
 curated:
   - ask:
-      - Are you a robot?
-      - Am I talking to a machine?
-    answer: I am {company}'s automatic assistant.
+{ask}
+    answer: {answer}
 
 # Who is called for callers who want a person. Users are those of .env: 1000, 1001, 1002.
 # targets:
@@ -46,28 +48,51 @@ curated:
 #   week: {{mon-fri: ["09:00-17:00"]}}
 #   closed: {{say: We are closed at the moment., then: agent}}
 """
-_FACTS = """\
-# {company}
-- We are open from Monday to Friday, 9 a.m. to 5 p.m.
-- Our address is 1 Example Street.
-- Write one fact a line, as a sentence that can be read out.
-"""
 
 
-def scaffold(root: Path, name: str) -> Path:
-    """Make `root/name` with a free extension; raise AgentFileError when the name is no good or is taken."""
+def scaffold(root: Path, name: str, language: str = languages.DEFAULT) -> Path:
+    """Make `root/name` with a free extension, in the language of that code.
+
+    Raise AgentFileError when the name is no good or is taken, or the language has no file.
+    """
     folder = root / name
     if not _NAME.match(name):
         raise AgentFileError(folder, "a name begins with a letter and has only a-z, 0-9, - and _, at most 32")
+    if language not in languages.codes():
+        raise AgentFileError(
+            folder, f"there are words in {', '.join(languages.codes())}, not in {language!r}"
+        )
     if folder.exists():
         raise AgentFileError(folder, "there is such an agent already")
     agents, _ = load_agents(root)
     used = {extension for agent in agents.values() for extension in agent.file.extensions}
-    words = {"company": name.replace("-", " ").replace("_", " ").title(), "extension": free_extension(used)}
+    company = name.replace("-", " ").replace("_", " ").title()
+    words = languages.get(language).first_agent
+    facts = "\n".join(f"- {fact}" for fact in words.facts)
     (folder / "knowledge").mkdir(parents=True)
-    (folder / "agent.yaml").write_text(_FILE.format(**words), encoding="utf-8")
-    (folder / "knowledge" / "facts.md").write_text(_FACTS.format(**words), encoding="utf-8")
+    (folder / "agent.yaml").write_text(_file(company, free_extension(used), language), encoding="utf-8")
+    (folder / "knowledge" / "facts.md").write_text(f"# {company}\n{facts}\n", encoding="utf-8")
     return folder
+
+
+def _file(company: str, extension: str, language: str) -> str:
+    words = languages.get(language).first_agent
+    return _FILE.format(
+        company=company,
+        extension=extension,
+        # English is what an agent speaks that does not say.
+        language="" if language == languages.DEFAULT else f"language: {language}\n",
+        greeting=_quoted(words.greeting.format(company=company)),
+        persona=indent(words.persona.format(company=company).strip(), "  "),
+        unknown=_quoted(words.unknown),
+        ask="\n".join(f"      - {_quoted(ask)}" for ask in words.ask),
+        answer=_quoted(words.answer.format(company=company)),
+    )
+
+
+def _quoted(text: str) -> str:
+    """A text as YAML has it: in quotes only where it would be something else without."""
+    return yaml.safe_dump(text, allow_unicode=True, width=1000).removesuffix("\n").removesuffix("\n...")
 
 
 def free_extension(used: Collection[str]) -> str:

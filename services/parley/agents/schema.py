@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from parley import languages
 from parley.agents.dialogue import Collect, Curated, Menu, Target, Translation, Voicemail
-from parley.agents.lines import TEXTS, LineName
 from parley.agents.types import (
     Days,
     Extension,
@@ -27,14 +27,16 @@ from parley.agents.types import (
     Url,
     Words,
 )
+from parley.languages import LineName
 
-_EN = TEXTS["en"]
+_TEXTS = languages.get(languages.DEFAULT).texts
+"""Stand in the schema; an agent in another language gets those of its own (see agent.py)."""
 
 
 class Closed(Struct, frozen=True, kw_only=True):
     """What happens to a call outside the opening hours."""
 
-    say: Line = _EN["closed"]
+    say: Line = _TEXTS["closed"]
     """Spoken instead of the greeting."""
     then: Goto = "hangup"
     """What comes after it; `agent` goes on with the conversation."""
@@ -81,7 +83,7 @@ class Tool(Struct, frozen=True, kw_only=True):
     """HTTP headers that are sent along."""
     timeout_s: Annotated[float, msgspec.Meta(gt=0.0, le=30.0)] = 4.0
     """Longest wait in seconds for the answer."""
-    fallback: Line = "I am sorry, I cannot look that up right now."
+    fallback: Line = _TEXTS["fallback"]
     """Spoken when there is no answer in time."""
 
 
@@ -113,7 +115,7 @@ class Recording(Struct, frozen=True, kw_only=True):
     """Whether calls are recorded."""
 
     enabled: bool = False
-    announcement: Line = _EN["announcement"]
+    announcement: Line = _TEXTS["announcement"]
     """Spoken before the greeting when they are."""
 
 
@@ -135,19 +137,19 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     """Spoken when the call is answered."""
     persona: Annotated[str, msgspec.Meta(min_length=1)]
     """Who the agent is and how it talks; the head of the prompt."""
-    farewell: Line = _EN["farewell"]
+    farewell: Line = _TEXTS["farewell"]
     """Spoken before the agent hangs up."""
-    apology: Line = _EN["apology"]
+    apology: Line = _TEXTS["apology"]
     """Spoken when no answer could be made."""
-    prompt: Line = _EN["prompt"]
+    prompt: Line = _TEXTS["prompt"]
     """Spoken to a caller who has been silent for long."""
-    fillers: Annotated[Words, msgspec.Meta(min_length=1)] = (_EN["filler"],)
+    fillers: Annotated[Words, msgspec.Meta(min_length=1)] = (_TEXTS["filler"],)
     """Spoken when an answer takes long, by turns."""
-    unknown: Line = _EN["unknown"]
+    unknown: Line = _TEXTS["unknown"]
     """Spoken when the knowledge has no answer."""
-    language: Language = "en"
+    language: Language = languages.DEFAULT
     """ISO 639-1 code of what is spoken."""
-    voice: str = "en_US-joe-medium"
+    voice: str = languages.get(languages.DEFAULT).voice
     """Name of the voice on the models volume, or `espeak-ng:<language>`."""
     vocabulary: tuple[str, ...] = ()
     """Words that callers are likely to say and a recogniser is likely to miss."""

@@ -132,12 +132,38 @@ def test_only_what_is_new_is_embedded(tmp_path: Path, minilm: MiniLm) -> None:
 
 def test_a_file_that_cannot_be_read_costs_only_itself(tmp_path: Path, minilm: MiniLm) -> None:
     shutil.copytree(ROOT / "agents" / "dental", tmp_path / "dental")
+    shutil.copytree(ROOT / "agents" / "techstore", tmp_path / "techstore")
+    agents = load_agents(tmp_path)[0]
+    base = KnowledgeBase(minilm)
+    base.load(agents.values())
+    # In one look: a file of no kind, one that is damaged, and a change of another agent.
     (tmp_path / "dental" / "knowledge" / "a.docx").write_bytes(b"x")
+    (tmp_path / "dental" / "knowledge" / "b.pdf").write_bytes(b"%PDF-1.7 x")
+    with (tmp_path / "techstore" / "knowledge" / "10-shop.md").open("a") as out:
+        out.write("- The aquarium in the shop has seven fish.\n")
+    for present in (base, KnowledgeBase(minilm)):  # and after a restart
+        errors = present.load(agents.values())
+        assert [e.path.name for e in errors] == ["a.docx", "b.pdf"]
+        assert "620" in said(present, agents["dental"], "How much is a crown?")
+        assert "seven" in said(present, agents["techstore"], "How many fish are in the aquarium?")
+
+
+def test_questions_and_answers_of_a_file(tmp_path: Path, minilm: MiniLm) -> None:
+    shutil.copytree(ROOT / "agents" / "dental", tmp_path / "dental")
+    (tmp_path / "dental" / "knowledge" / "faq.txt").write_text(
+        "Q: Do you have wireless internet?\nQ: What is the wifi password?\nA: Yes, ask at the desk.\n\n"
+        "Q: May I bring my dog?\nA: Only guide dogs, please.\n"
+    )
+    (tmp_path / "dental" / "knowledge" / "more.csv").write_text(
+        "Treatment,Price\nSealing,35 €\nBridge,900 €\n"
+    )
     base = KnowledgeBase(minilm)
     agents = load_agents(tmp_path)[0]
-    errors = base.load(agents.values())
-    assert [e.path.name for e in errors] == ["a.docx"]
-    assert "620" in said(base, agents["dental"], "How much is a crown?")
+    assert base.load(agents.values()) == []
+    assert said(base, agents["dental"], "What's the password of the wifi?") == "Yes, ask at the desk."
+    assert said(base, agents["dental"], "Can I bring a dog?") == "Only guide dogs, please."
+    assert said(base, agents["dental"], "How much is a bridge?") == "Bridge costs 900 €"
+    assert "- May I bring my dog? Only guide dogs, please." in base.text(agents["dental"])
 
 
 def test_an_answer_rests_on_more_than_stands_beside_the_question(

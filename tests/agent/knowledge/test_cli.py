@@ -26,9 +26,15 @@ def test_the_check_counts_what_there_is(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_the_check_names_what_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(ROOT / "agents" / "dental", tmp_path / "dental")
-    (tmp_path / "dental" / "knowledge" / "a.docx").write_bytes(b"x")
+    for name, data in {"a.odt": b"x", "b.pdf": b"%PDF-1.4 x", "c.md": b""}.items():
+        (tmp_path / "dental" / "knowledge" / name).write_bytes(data)
     assert main(["kb", str(tmp_path)]) == 1
-    assert "a.docx: not a kind of file that is read" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "dental/knowledge/a.odt: not a kind of file that is read" in said.err
+    assert "dental/knowledge/b.pdf: is damaged: " in said.err
+    assert "dental/knowledge/c.md: is empty" in said.err
+    # The rest is counted, and how many files there is none of.
+    assert "32 facts (en), 3 files that cannot be used" in said.out
 
 
 @pytest.mark.usefixtures("minilm")

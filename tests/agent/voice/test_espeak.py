@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from agent.voice.espeak import EspeakVoice
-from parley import audio
+from parley import audio, languages
 from parley.errors import EngineError
 
 SENTENCE = "Wir haben am Samstag von zehn bis siebzehn Uhr geöffnet."
@@ -50,3 +50,11 @@ def test_nothing_to_say_is_no_speech(voice: EspeakVoice) -> None:
 def test_a_voice_that_there_is_not(name: str) -> None:
     with pytest.raises(EngineError):
         EspeakVoice(name, level_dbfs=-18.0)
+
+
+@pytest.mark.parametrize("code", languages.codes())
+def test_every_language_that_has_words_is_spoken(code: str) -> None:
+    text = languages.get(code).texts["apology"]
+    pieces = list(EspeakVoice(code, level_dbfs=-18.0).speak(text))
+    assert "".join(piece.text for piece in pieces).split() == text.split()
+    assert 1 < audio.seconds(sum(len(piece.pcm) for piece in pieces)) < 10

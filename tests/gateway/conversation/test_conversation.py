@@ -300,7 +300,7 @@ async def test_who_goes_on_as_the_agent_begins_is_remembered_once(talk: Talk) ->
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("what do you sell", "finished"), ("it was", "silence"), ("do you sell the", "maximum")],
+    [("was verkaufen Sie", "finished"), ("es war", "silence"), ("verkaufen Sie den", "maximum")],
 )
 async def test_what_ended_a_turn_is_counted(talk: Talk, text: str, reason: str) -> None:
     before = metric("parley_endpoint_decisions_total", reason=reason)

@@ -28,7 +28,6 @@ from gateway.turns.overlap_words import wants_turn
         "Got it!",
         "I see, okay.",
         "Okay, thank you.",
-        "Ach so, ja.",
         "All right.",
         "Thank you.",
         "Sounds good",
@@ -54,7 +53,6 @@ def test_an_acknowledgement(text: str) -> None:
         "Thank you, goodbye",
         "yeah yeah yeah yeah yeah",
         "Five",
-        "nein danke",
         "你好",
     ],
 )
@@ -72,7 +70,7 @@ def test_words_that_were_only_guessed_do_not_interrupt(text: str, confidence: fl
     assert wants_turn(text)
 
 
-@pytest.mark.parametrize("text", ["Hello", "No.", "Wait", "Stop it", "Hold on", "Nein", "Moment"])
+@pytest.mark.parametrize("text", ["Hello", "No.", "Wait", "Stop it", "Hold on"])
 def test_a_call_for_attention_may_be_hard_to_make_out(text: str) -> None:
     assert wants_turn(text, 0.2)
 

@@ -72,7 +72,7 @@ def test_a_good_file_has_no_problems() -> None:
         ("{target}", "{target", "lines.connecting", "a brace is wrong"),
         ("  de:", "  en:", "languages.en", "is the agent's main language"),
         ("menus: {main: {say: E", "menus: {m: {say: E", "languages.de.menus.m", "there is none of this name"),
-        ("  de:", "  fr:", "languages.fr", "so it needs farewell, apology"),
+        ("  de:", "  nl:", "languages.nl", "so it needs farewell, apology"),
     ],
 )
 def test_a_problem_names_field_and_reason(old: str, new: str, field: str, reason: str) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from parley import languages
 from parley.agents import load_agents
 from parley.agents.__main__ import main
 from parley.agents.scaffold import free_extension, scaffold
@@ -30,6 +31,24 @@ def test_what_is_commented_out_is_good_too(tmp_path: Path) -> None:
     assert errors == []
     assert agents["acme"].file.person == "desk"
     assert agents["acme"].file.hours is not None
+
+
+@pytest.mark.parametrize("code", languages.codes())
+def test_a_new_agent_speaks_its_language(tmp_path: Path, code: str) -> None:
+    scaffold(tmp_path, "acme", code)
+    agents, errors = load_agents(tmp_path)
+    assert errors == []
+    file, words = agents["acme"].file, languages.get(code)
+    assert file.language == code
+    assert file.greeting == words.first_agent.greeting.format(company="Acme")
+    assert file.curated[0].ask == words.first_agent.ask
+    assert (file.farewell, file.voice) == (words.texts["farewell"], words.voice)
+
+
+def test_a_language_without_words_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["agents", "--new", "acme", str(tmp_path), "nl"]) == 1
+    assert "there are words in de, en, es, fr, it, not in 'nl'" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["", "Acme", "1a", "../x", "a b", "x" * 40])

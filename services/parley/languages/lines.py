@@ -1,0 +1,33 @@
+"""Names of the built-in lines, which every language has."""
+
+from typing import Literal
+
+LineName = Literal[
+    "connecting",
+    "unavailable",
+    "offer_wait",
+    "offer_voicemail",
+    "offer_agent",
+    "waiting",
+    "declined",
+    "no_person",
+    "back_to_agent",
+    "go_on",
+    "voicemail",
+    "voicemail_thanks",
+    "wrong_key",
+    "summary_accept",
+    "busy",
+    "overflow",
+    "too_long",
+]
+"""Lines of call control; `lines` in agent.yaml replaces them."""
+
+TextName = Literal[
+    "farewell", "apology", "prompt", "filler", "unknown", "closed", "announcement", "confirm", "fallback"
+]
+"""Lines that have a field of their own in agent.yaml."""
+
+PLACEHOLDERS = ("target", "position", "company")
+"""In a line, `{target}` is the name of the people a call is given to, `{position}` a place in a queue, and `{company}`
+the agent's own."""

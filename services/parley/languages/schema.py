@@ -1,0 +1,251 @@
+"""What stands in a language's file: every field, and what it is for. All are needed; a list may be empty.
+
+A field of `Words` is one text with spaces between the words; one of `Phrases` is a list (see types.py). Texts that a
+caller hears are written as they are to be said.
+"""
+
+from parley.languages.lines import LineName, TextName
+from parley.languages.speech import Sentences, Spoken
+from parley.languages.types import Phrases, Section, Words
+
+
+class Questions(Section, frozen=True, kw_only=True):
+    """How questions begin."""
+
+    openers: Phrases
+    """What may come before: greetings, a yes or a no, "and", "so"."""
+    words: Phrases
+    """Question words."""
+    verbs: Phrases
+    """How questions begin that want a yes or a no."""
+    asking: Phrases
+    """What makes a question of a sentence that has no such beginning: "tell me", "I need"."""
+
+
+class Turn(Section, frozen=True, kw_only=True):
+    """What the words of an unfinished transcript say of the end of a turn."""
+
+    open: Words
+    """No sentence ends with these: articles, conjunctions, "I", fillers."""
+    opened: Words
+    """Words with which a sentence is only begun, when nothing follows: "so", "well"."""
+    leaning: Words
+    """Few sentences end with these, but a question may: prepositions, auxiliaries."""
+    never_last: Words
+    """A question does not end with these, either."""
+    pointing: Words
+    """A statement may end with these; a question that is not yet whole, too: "Do you have that …"."""
+    announcing: Phrases
+    """After these, at the end, it is still to be said what it is about: "I would like to know"."""
+    greetings: Phrases
+    """Greetings; alone they only begin."""
+    clauses: dict[str, tuple[str, ...]]
+    """Words with which a clause begins that is followed by another, and with which words after them it is none: after
+    "when", "do", for "When do you open" is a question."""
+    done: Phrases
+    """After these, at the end, the turn is over: thanks, "please", goodbyes."""
+    digits: Words
+    """Names of the digits, and what is said among them when a number is dictated: "oh", "double"."""
+    dictated: Phrases
+    """What is dictated digit by digit."""
+
+
+class Overlap(Section, frozen=True, kw_only=True):
+    """What the caller's words mean when they are spoken over the agent's."""
+
+    acknowledgements: Words
+    """What listeners say without wanting the turn, without apostrophes and hyphens."""
+    acknowledging: Phrases
+    """The same in several words."""
+    attention: Words
+    """Short calls for attention, which want the turn even when they are hard to make out."""
+
+
+class Goodbye(Section, frozen=True, kw_only=True):
+    """How callers take leave. A wrong guess hangs up."""
+
+    byes: Phrases
+    """Farewells, and what asks to hang up."""
+    misheard: Phrases
+    """What a recogniser makes of a short farewell, when it is all that was said."""
+    closers: Phrases
+    """"That's all": ends a call only together with thanks or a no."""
+    thanks: Phrases
+    noes: Phrases
+    around: Phrases
+    """What may stand around all these: wishes, "please", "well then"."""
+    questions: Phrases
+    """Beginnings of questions, beside the question words: who asks does not leave."""
+    stays: Phrases
+    """Words of a farewell that are none: "don't hang up"."""
+    reported: Phrases
+    """After these a farewell is somebody else's, or none: "she said", "don't"."""
+
+
+class Person(Section, frozen=True, kw_only=True):
+    """How callers ask for a person."""
+
+    reach: Phrases
+    """"Speak", "connect me"."""
+    who: Phrases
+    """"A person", "somebody", "an operator", without articles."""
+    between: Words
+    """Small words that may stand between the two: articles, prepositions."""
+    apart: bool
+    """Whether any words may stand between the two, and either may come first, as in German."""
+    alone: Phrases
+    """Whom callers ask for without a verb, without articles: "Operator, please." """
+    wanting: Phrases
+    """What may come before these: "I need", "a"."""
+    politely: Phrases
+    """What may come after them: "please", "now"."""
+    refusing: Phrases
+    """Where these stand nobody is asked for: "not", "no need"."""
+
+
+class Choices(Section, frozen=True, kw_only=True):
+    """What callers may say who are offered something because nobody takes their call."""
+
+    wait: tuple[str, ...]
+    voicemail: tuple[str, ...]
+    agent: tuple[str, ...]
+
+
+class Knowledge(Section, frozen=True, kw_only=True):
+    """What the search in an agent's knowledge has to know of words."""
+
+    stop_words: Words
+    """Words that every sentence has and that tell nothing about what it is about."""
+    courtesy: str
+    """Words of an answer that state nothing."""
+    small_talk: tuple[str, ...]
+    """What callers say that asks for nothing an agent could know."""
+    numbers: dict[str, int]
+    """Number words, and their numbers; without those that are rather articles."""
+    one: Words
+    """Number words for 1 that are mostly something else: "the big one"."""
+    before_apostrophe: Words
+    """Words that lean on the next one, and are none of what is searched for: the l of "l'adresse"."""
+    after_apostrophe: Words
+    """The same behind the word: the s of "manager's"."""
+    joins: Words
+    """After a comma, one of these begins another statement: "and"."""
+    follow_ups: Phrases
+    """Beginnings of words that can only be understood with those before: "and", "what about"."""
+    references: Phrases
+    """Words that refer to what was said before: "it", "that one"."""
+    answers: Phrases
+    """Beginnings of answers, which refer to the agent's words and not to the caller's: "yes"."""
+
+
+class Asked(Section, frozen=True, kw_only=True):
+    """By which words a question wants which kind of answer."""
+
+    who: Phrases
+    money: Phrases
+    time: Phrases
+    duration: Phrases
+    where: Phrases
+    count: Phrases
+    contact: Phrases
+
+
+class Given(Section, frozen=True, kw_only=True):
+    """By which words a passage has which kind of answer, beside figures and signs."""
+
+    who: Phrases
+    money: Phrases
+    currencies: Phrases
+    """Money, when a figure stands before it."""
+    time: Phrases
+    clock: Phrases
+    """A time, when a figure stands before it: "a.m.", "Uhr"."""
+    duration: Phrases
+    where: Phrases
+    count: Phrases
+
+
+class Checks(Section, frozen=True, kw_only=True):
+    """What the check of an answer against the facts has to know."""
+
+    names_have_capitals: bool
+    """Whether a capital within a sentence makes a name; in German every noun has one."""
+    agrees: Phrases
+    """Beginnings of an answer that says yes."""
+    denies: Phrases
+    """Words that turn a statement round: "not", "never", "closed"."""
+    clock: Phrases
+    """What makes a time of the number before it: "a.m.", "o'clock"."""
+    noon: Phrases
+    ordinal_ends: Phrases
+    """What follows the figures of an ordinal number: "rd"."""
+    ordinals: tuple[str, ...]
+    """Ordinal numbers in words, from the first on."""
+
+
+class Recogniser(Section, frozen=True, kw_only=True):
+    """What recognition makes up of noise, in lower case and without marks."""
+
+    inventions: tuple[str, ...]
+    """What callers say, too: dropped when two signs speak against speech."""
+    never_spoken: tuple[str, ...]
+    """What nobody says to a telephone, as the ends of subtitles: dropped when one sign does."""
+
+
+class Summary(Section, frozen=True, kw_only=True):
+    """What a person is told of a call that they are given."""
+
+    ask: str
+    """Asks the language model for the sentence."""
+    call: str
+    """{caller} is the number, or `nobody`."""
+    said: str
+    """{words} are the caller's last."""
+    nobody: str
+    """A number that is not known."""
+
+
+class FirstAgent(Section, frozen=True, kw_only=True):
+    """What `make agent` writes; {company} is the name."""
+
+    greeting: str
+    persona: str
+    unknown: str
+    ask: tuple[str, ...]
+    """Ways to ask whether it is a machine."""
+    answer: str
+    facts: tuple[str, ...]
+
+
+class Language(Section, frozen=True, kw_only=True):
+    """All that depends on the language of the words."""
+
+    code: str
+    """ISO 639-1, the name of the file; not in it."""
+    name: str
+    """In English: the language model's instructions are in that."""
+    stemmer: str
+    """Name of the algorithm of snowballstemmer that takes the endings off its words; empty: none."""
+    voice: str
+    """The voice of an agent that names none."""
+    questions: Questions
+    turn: Turn
+    overlap: Overlap
+    goodbye: Goodbye
+    person: Person
+    yes: Phrases
+    """How callers agree; any number of these, and nothing else."""
+    choices: Choices
+    knowledge: Knowledge
+    asked: Asked
+    given: Given
+    checks: Checks
+    spoken: Spoken
+    sentences: Sentences
+    recogniser: Recogniser
+    texts: dict[TextName, str]
+    """Fixed lines of an agent that gives none; `confirm` reads {digits} back, `fallback` stands in for a webhook."""
+    lines: dict[LineName, str]
+    """Lines of call control, with PLACEHOLDERS."""
+    summary: Summary
+    first_agent: FirstAgent

@@ -1,0 +1,236 @@
+"""What is understood and spoken in each language, by the tables in tests/data/languages: one for every language."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from agent.knowledge import answer_types, decide
+from agent.knowledge.grounding import Grounding
+from agent.knowledge.terms import plain_words, terms
+from agent.voice import spoken
+from agent.voice.sentences import Sentences, sentences_of
+from agent.wishes.intents import is_goodbye
+from agent.wishes.persons import is_yes, person_wanted
+from gateway.turns.end_of_turn import form
+from gateway.turns.overlap_words import wants_turn
+from parley import languages
+from parley.agents.dialogue import Target
+from stt.text_guard import Evidence, judge
+
+TABLES = Path(__file__).parents[2] / "data" / "languages"
+FIRST = "de"
+"""Every other table has what this one has."""
+TARGETS = {"desk": Target(name="the desk", extension="1001")}
+WEAK = Evidence(no_speech=0.4, log_probability=-1.2, level_dbfs=-20.0)
+QUIET = Evidence(no_speech=0.02, log_probability=-0.3, level_dbfs=-50.0)
+CLEAR = Evidence(no_speech=0.02, log_probability=-0.3, level_dbfs=-20.0)
+
+
+def table(code: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((TABLES / f"{code}.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def rows(name: str) -> list[tuple[str, str]]:
+    """The texts under a name, with their languages."""
+    found = [(path.stem, table(path.stem).get(name, [])) for path in sorted(TABLES.glob("??.yaml"))]
+    return [(code, text) for code, texts in found for text in texts]
+
+
+def pairs(name: str) -> Iterator[tuple[str, str, str]]:
+    """The texts under a name that stand by keys."""
+    for code in languages.codes():
+        for key, value in table(code)[name].items():
+            yield code, key, value
+
+
+@pytest.mark.parametrize("code", languages.codes())
+def test_every_language_has_a_table_and_it_is_whole(code: str) -> None:
+    missing = table(FIRST).keys() - {name for name, texts in table(code).items() if texts}
+    assert not missing, f"tests/data/languages/{code}.yaml has nothing under {', '.join(sorted(missing))}"
+
+
+# Wishes
+
+
+@pytest.mark.parametrize(("code", "text"), rows("goodbye"))
+def test_takes_leave(code: str, text: str) -> None:
+    assert is_goodbye(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("no_goodbye"))
+def test_stays(code: str, text: str) -> None:
+    assert not is_goodbye(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("person"))
+def test_asks_for_a_person(code: str, text: str) -> None:
+    assert person_wanted(text, TARGETS, code) == ""
+
+
+@pytest.mark.parametrize(("code", "text"), rows("no_person"))
+def test_asks_for_nobody(code: str, text: str) -> None:
+    assert person_wanted(text, TARGETS, code) is None
+
+
+@pytest.mark.parametrize(("code", "text"), rows("yes"))
+def test_agrees(code: str, text: str) -> None:
+    assert is_yes(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("no_yes"))
+def test_does_not_agree(code: str, text: str) -> None:
+    assert not is_yes(text, code)
+
+
+# The end of a turn, and words over the agent
+
+
+@pytest.mark.parametrize(("code", "text"), rows("turn_open"))
+def test_more_must_come(code: str, text: str) -> None:
+    assert form(text, code) == "open"
+
+
+@pytest.mark.parametrize(("code", "text"), rows("turn_leaning"))
+def test_more_should_come(code: str, text: str) -> None:
+    assert form(text, code) == "leaning"
+
+
+@pytest.mark.parametrize(("code", "text"), rows("turn_question"))
+def test_a_whole_question_or_request(code: str, text: str) -> None:
+    assert form(text, code) == "question"
+
+
+@pytest.mark.parametrize(("code", "text"), rows("turn_number"))
+def test_digits_that_are_dictated(code: str, text: str) -> None:
+    assert form(text, code) == "number"
+
+
+@pytest.mark.parametrize(("code", "text"), rows("turn_statement"))
+def test_a_statement(code: str, text: str) -> None:
+    assert form(text, code) == "statement"
+
+
+@pytest.mark.parametrize(("code", "text"), rows("acknowledgement"))
+def test_an_acknowledgement(code: str, text: str) -> None:
+    assert not wants_turn(text, language=code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("interruption"))
+def test_what_wants_the_turn(code: str, text: str) -> None:
+    assert wants_turn(text, language=code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("attention"))
+def test_a_call_for_attention_may_be_hard_to_make_out(code: str, text: str) -> None:
+    assert wants_turn(text, 0.2, language=code)
+
+
+# Recognition
+
+
+@pytest.mark.parametrize(("code", "text"), rows("invention"))
+def test_inventions_are_dropped_when_the_evidence_is_weak(code: str, text: str) -> None:
+    assert judge(text, WEAK, code) == ("", "hallucination")
+    assert judge(text, QUIET, code) == judge(text, CLEAR, code) == (text, "speech")
+
+
+@pytest.mark.parametrize(("code", "text"), rows("never_spoken"))
+def test_what_nobody_says_to_a_telephone_needs_one_weak_sign_only(code: str, text: str) -> None:
+    assert judge(text, QUIET, code) == ("", "hallucination")
+    assert judge(text, CLEAR, code) == (text, "speech")
+
+
+# Knowledge
+
+
+@pytest.mark.parametrize(("code", "text"), rows("question"))
+def test_asks_for_something(code: str, text: str) -> None:
+    assert decide.is_question(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("no_question"))
+def test_asks_for_nothing(code: str, text: str) -> None:
+    assert not decide.is_question(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("follow_up"))
+def test_can_only_be_understood_with_the_words_before(code: str, text: str) -> None:
+    assert decide.is_follow_up(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("no_follow_up"))
+def test_can_be_understood_alone(code: str, text: str) -> None:
+    assert not decide.is_follow_up(text, code)
+
+
+@pytest.mark.parametrize(("code", "kind", "question"), pairs("asked"))
+def test_what_a_question_wants(code: str, kind: str, question: str) -> None:
+    assert kind in answer_types.asked(question, code)
+
+
+@pytest.mark.parametrize(("code", "kind", "passage"), pairs("given"))
+def test_what_a_passage_has(code: str, kind: str, passage: str) -> None:
+    assert kind in answer_types.given(passage, code)
+
+
+@pytest.mark.parametrize("code", languages.codes())
+def test_another_kind_of_passage_has_no_money(code: str) -> None:
+    assert "money" not in answer_types.given(table(code)["given"]["where"], code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("yes_or_no"))
+def test_wants_a_yes_or_a_no(code: str, text: str) -> None:
+    assert answer_types.is_yes_or_no(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("no_yes_or_no"))
+def test_wants_something_else(code: str, text: str) -> None:
+    assert not answer_types.is_yes_or_no(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("small_talk"))
+def test_small_talk(code: str, text: str) -> None:
+    assert text in languages.get(code).knowledge.small_talk
+
+
+@pytest.mark.parametrize(("code", "word", "digits"), pairs("numbers"))
+def test_a_number_in_words(code: str, word: str, digits: str) -> None:
+    assert list(plain_words(word, code)) == [digits]
+
+
+@pytest.mark.parametrize("code", languages.codes())
+def test_the_forms_of_a_word_are_one(code: str) -> None:
+    assert len({tuple(terms(word, code)) for word in table(code)["stem"]}) == 1
+
+
+@pytest.mark.parametrize("code", languages.codes())
+def test_what_does_not_stand_in_the_facts_is_refused(code: str) -> None:
+    known = table(code)["grounded"]
+    grounding = Grounding([known["source"]], known["asked"], code)
+    assert [said for said in known["holds"] if not grounding.holds(said)] == []
+    assert [said for said in known["refused"] if grounding.holds(said)] == []
+
+
+# Speech
+
+
+@pytest.mark.parametrize(("code", "text", "expected"), pairs("spoken"))
+def test_how_it_is_said(code: str, text: str, expected: str) -> None:
+    found = spoken.words(text, code)
+    assert " ".join(word.said for word in found if word.said) == expected
+    assert " ".join(word.written for word in found) == text
+
+
+@pytest.mark.parametrize(("code", "text"), rows("sentences"))
+def test_an_abbreviation_does_not_end_a_sentence(code: str, text: str) -> None:
+    assert sentences_of(text) == [text]
+
+
+@pytest.mark.parametrize("code", languages.codes())
+def test_a_first_piece_ends_before_a_phrase(code: str) -> None:
+    text, piece = table(code)["early"]
+    assert Sentences(language=code).feed(f"{text} ") == [piece]
