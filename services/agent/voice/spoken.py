@@ -31,10 +31,16 @@ _UNITS = {
 _WORDS = {
     "&": "and", "+": "plus", "=": "equals", "/": "or", "@": "at", "-": "", "–": "", "—": "",
     "e.g": "for example", "i.e": "that is", "approx": "about", "etc": "and so on", "vs": "versus", "mr": "mister",
-    "mrs": "missis", "dr": "doctor", "a.m": "a m", "p.m": "p m",  "24/7": "twenty-four seven",
+    "mrs": "missis", "dr": "doctor", "a.m": "eigh m", "p.m": "p m",  "24/7": "twenty-four seven",
     "wi-fi": "why fie", "wifi": "why fie", "usb-c": "u s b c", "usb": "u s b", "hdmi": "h d m i", "oled": "oh led",
-    "faq": "f a q", "tv": "t v", "pc": "p c",
+    "faq": "f eigh q", "tv": "t v", "pc": "p c",
 }  # fmt: skip
+# "a" would be read as the article.
+_HALVES = {"a": "eigh m", "p": "p m"}
+# A full stop after these is their own.
+_SHORTENED = frozenset({"e.g", "i.e", "approx", "vs", "mr", "mrs", "dr"})
+_MOST_COUNTED = 4
+"""A number of more digits, written without commas and not round, is no amount: its digits are said one by one."""
 
 
 def words(text: str) -> list[Word]:
@@ -51,6 +57,8 @@ def _said(word: str, following: str) -> str:
         core, closing = core + closing[0], closing[1:]  # 14" is a size, not the end of a quotation
     said = _core(core, following)
     marks = "".join(c for c in closing if c in ",.;:!?…")
+    if core.lower() in _SHORTENED and following:
+        marks = marks.removeprefix(".")
     if core.lower() in ("a.m", "p.m") and marks.startswith("."):
         marks = marks[1:] if len(marks) > 1 else ("." if not following or following[0].isupper() else "")
     return f"{said}{marks}" if said else ""
@@ -59,7 +67,7 @@ def _said(word: str, following: str) -> str:
 def _core(core: str, following: str) -> str:
     low = core.lower()
     if core in ("AM", "PM"):
-        return f"{low[0]} m"
+        return _HALVES[low[0]]
     if low in _WORDS:
         return _WORDS[low]
     if m := _PRICE.match(core):
@@ -78,7 +86,10 @@ def _number(core: str, following: str) -> str | None:
         return f"{_core(m[1], '')} to {_core(m[2], following)}"
     if m := _UNIT.match(core):
         return _quantity(m[1], m[2].lower())
-    return core.replace(",", "") if _THOUSANDS.match(core) else None
+    if core.isdecimal() and len(core) > 1 and (core[0] == "0" or len(core) > _MOST_COUNTED):
+        return " ".join(core) if core[0] == "0" or core[-2:] != "00" else f"{int(core):,}"
+    # Commas stay: without them four digits would be read as a year.
+    return core if _THOUSANDS.match(core) else None
 
 
 def _plain(core: str) -> str:
@@ -89,7 +100,7 @@ def _plain(core: str) -> str:
 
 def _price(currency: str, whole: str, part: str | None) -> str:
     unit, small = _CURRENCY[currency]
-    amount = f"{whole} {unit}" if whole == "1" else f"{whole} {unit}s"
+    amount = f"{whole} {unit}" if whole == "1" else f"{int(whole):,} {unit}s"
     if part is None or part == "00":
         return amount
     cents = str(int(part))
@@ -104,7 +115,7 @@ def _price(currency: str, whole: str, part: str | None) -> str:
 
 
 def _time(hour: int, minute: str, half: str | None, following: str) -> str:
-    suffix = f" {half.lower()[0]} m" if half else ""
+    suffix = f" {_HALVES[half.lower()[0]]}" if half else ""
     if minute != "00":
         spoken = f"oh {minute[1]}" if minute[0] == "0" else minute
         return f"{hour} {spoken}{suffix}"
@@ -115,7 +126,7 @@ def _time(hour: int, minute: str, half: str | None, following: str) -> str:
 
 def _quantity(number: str, unit: str) -> str:
     if unit in ("am", "pm"):
-        return f"{number} {unit[0]} m"
+        return f"{number} {_HALVES[unit[0]]}"
     if unit == "%":
         return f"{number} percent"
     name = _UNITS[unit]
@@ -133,4 +144,5 @@ def _address(core: str) -> str:
         ("/", " slash "),
     ):
         core = core.replace(mark, name)
+    core = re.sub(r"^www ", "w w w ", core)
     return " ".join(core.split())
