@@ -147,8 +147,8 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     """Spoken when the knowledge has no answer."""
     language: Language = "en"
     """ISO 639-1 code of what is spoken."""
-    voice: str = "en_US-joe-medium"
-    """Name of the voice on the models volume, or `espeak-ng:<language>`."""
+    voice: str = ""
+    """Name of the voice on the models volume, or `espeak-ng:<language>`; by default TTS_VOICE."""
     vocabulary: tuple[str, ...] = ()
     """Words that callers are likely to say and a recogniser is likely to miss."""
     languages: dict[Language, Translation] = {}

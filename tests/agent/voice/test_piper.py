@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agent.voice.piper import PIECE_SAMPLES, PiperVoice
+from agent.voice.pieces import PIECE_SAMPLES
+from agent.voice.piper import PiperVoice
 from agent.voice.tts import Piece
 from parley import audio
 from parley.errors import EngineError, ModelMissing

@@ -1,0 +1,161 @@
+"""The real voice. MODELS_DIR must hold it (`make models`)."""
+
+import concurrent.futures
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hibari.g2p import G2P
+
+from agent.voice import hibari, spoken
+from agent.voice.hibari import HibariVoice, Reading
+from agent.voice.pieces import PIECE_SAMPLES
+from agent.voice.tts import Piece
+from parley import audio
+from parley.errors import EngineError, ModelMissing
+from parley.voice import QUIETEST
+
+LONG = (
+    "We are open Monday to Friday from nine to seven, on Saturday from ten to five, and we are closed on Sundays and on"
+    " public holidays."
+)
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    folder = Path(os.environ.get("MODELS_DIR", "/models")) / "tts" / "hibari"
+    if not folder.is_dir():
+        pytest.skip(f"no voice at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def voice(folder: Path) -> HibariVoice:
+    return HibariVoice(folder, threads=1, level_dbfs=-18)
+
+
+@pytest.fixture(scope="module")
+def g2p() -> G2P:
+    return G2P()
+
+
+def joined(pieces: list[Piece]) -> audio.Pcm:
+    return np.concatenate([p.pcm for p in pieces])
+
+
+def symbols(text: str, g2p: G2P) -> dict[str, str]:
+    return {r.written: r.symbols for r in hibari.read(spoken.words(text), g2p)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes.",
+        "It costs $49.99 - at 9:30 a.m.",
+        "Hello there",
+        LONG,
+        "(Really?)",
+        "On 5 Jan. 2026 it's 1.3 kg.",
+    ],
+)
+def test_every_word_is_in_a_piece(voice: HibariVoice, text: str) -> None:
+    pieces = list(voice.speak(text))
+    assert "".join(p.text for p in pieces).split() == text.split()
+    assert all(0 < len(p.pcm) <= PIECE_SAMPLES for p in pieces)
+
+
+def test_a_sentence_sounds_like_speech(voice: HibariVoice) -> None:
+    pcm = joined(list(voice.speak(LONG)))
+    assert 5 < audio.seconds(len(pcm)) < 11
+    assert -22 < audio.level_dbfs(pcm) < -15
+    assert np.abs(pcm).max() < 32767
+    assert abs(float(pcm.mean())) < 50
+
+
+def test_speech_begins_at_once_and_ends_with_a_pause(voice: HibariVoice) -> None:
+    pcm = joined(list(voice.speak("How can I help you?")))
+    assert audio.level_dbfs(pcm[: audio.SAMPLE_RATE // 10]) > -45
+    assert audio.level_dbfs(pcm[-audio.SAMPLE_RATE // 10 :]) < -50
+
+
+@pytest.mark.parametrize(
+    "text", ["Thank you for calling.", "Sure.", "The tablet costs 299 euros.", "Please hold.", "Yes"]
+)
+def test_the_first_packet_can_be_heard(voice: HibariVoice, text: str) -> None:
+    first = joined(list(voice.speak(text)))[: audio.FRAME_SAMPLES].astype(np.float64) / 32768
+    assert np.sqrt(np.square(first).mean()) > QUIETEST
+
+
+def test_a_sentence_always_sounds_the_same_on_any_thread(voice: HibariVoice, folder: Path) -> None:
+    texts = ["Of course.", LONG, "The Nova 5 costs $399."]
+    alone = {text: joined(list(voice.speak(text))) for text in texts}
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        for text, pcm in zip(
+            texts * 3, pool.map(lambda t: joined(list(voice.speak(t))), texts * 3), strict=True
+        ):
+            assert np.array_equal(pcm, alone[text])
+    other = joined(list(HibariVoice(folder, threads=2, level_dbfs=-18).speak(LONG)))
+    assert np.abs(other.astype(int) - alone[LONG].astype(int)).max() < 50
+
+
+def test_words_end_where_they_are_heard(voice: HibariVoice) -> None:
+    """The voice's pause after the comma must lie behind the word before it."""
+    pieces = list(voice.speak("On Saturday, we are open."))
+    at = {
+        word: sum(len(p.pcm) for p in pieces[: n + 1])
+        for n, p in enumerate(pieces)
+        for word in p.text.split()
+    }
+    pcm = joined(pieces).astype(float)
+    quiet = [np.sqrt(np.mean(pcm[i : i + 800] ** 2)) for i in range(3200, len(pcm) - 6400, 160)]
+    gap = 3200 + int(np.argmin(quiet)) * 160
+    assert abs(at["Saturday,"] - gap) < PIECE_SAMPLES + 1600
+    assert at["we"] > gap
+
+
+def test_nothing_to_say(voice: HibariVoice) -> None:
+    assert list(voice.speak("")) == []
+    assert list(voice.speak(" - ")) == []
+    assert list(voice.speak("東京")) == []
+
+
+def test_the_longest_line_of_an_agent_file(voice: HibariVoice) -> None:
+    assert len(joined(list(voice.speak("Welcome to the shop. " * 28)))) > 20 * audio.SAMPLE_RATE
+
+
+def test_what_the_package_writes_out_stays_with_its_words(g2p: G2P) -> None:
+    read = symbols("On 5 Jan. 2026, a box of 1.3 kg goes to St. Mary's.", g2p)
+    assert read["5"] == "ðə fˈɪfθ"
+    assert read["Jan."].endswith("ʤˈænjəwˌɛɹi")
+    assert read["2026,"] == "twˈɛnti twˈɛnti sˈɪks,"
+    assert read["kg"] == "kˈɪləɡɹˌæmz"
+    assert read["St."] == "sˈAnt"
+
+
+def test_a_word_that_is_in_no_lexicon_is_read_and_letters_have_their_names(g2p: G2P) -> None:
+    read = symbols("The Kurfürstendamm has an FAQ at 10 a.m. for order 44179 at $1,299.", g2p)
+    assert read["Kurfürstendamm"].startswith("kˈɜɹf")
+    assert read["FAQ"] == "ˈɛf ˈA kjˈu"
+    assert read["a.m."] == "ˈA ˈɛm"
+    assert read["44179"] == "fˈɔɹ fˈɔɹ wˈʌn sˈɛvən nˈIn"
+    assert read["$1,299."].startswith("wˈʌn θˈWzᵊnd")
+
+
+def test_a_long_sentence_is_split_at_its_marks() -> None:
+    words = [Reading(w, w) for w in ("one", "two,", "three", "four", "five")]
+    split = [[r.written for r in stretch] for stretch in hibari.stretches(words, 16)]
+    assert split == [["one", "two,"], ["three", "four", "five"]]
+    assert [len(stretch) for stretch in hibari.stretches(words, 5)] == [1, 1, 1, 1, 1]
+    assert list(hibari.stretches(words, 100)) == [words]
+
+
+def test_a_voice_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="TTS_VOICE"):
+        HibariVoice(tmp_path, threads=1, level_dbfs=-18)
+
+
+def test_a_voice_that_is_broken(tmp_path: Path) -> None:
+    (tmp_path / "hibari.onnx").write_bytes(b"no network")
+    with pytest.raises(EngineError, match="voice hibari"):
+        HibariVoice(tmp_path, threads=1, level_dbfs=-18)
