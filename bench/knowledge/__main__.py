@@ -1,12 +1,12 @@
 """What agents know: `python -m bench.knowledge`, or `make bench-knowledge`.
 
-The questions of data/knowledge/questions.yaml are asked in three ways: of the fast path alone (what retrieval answers
-without a language model, the rest is left open), of the language model alone (it gets what was found for every
+The questions of bench/data/knowledge/questions.yaml are asked in three ways: of the fast path alone (what retrieval
+answers without a language model, the rest is left open), of the language model alone (it gets what was found for every
 question, and decides itself what it does not know), and of both together, as in a call. `--fast` leaves the language
 model out; `--limit N` takes every N-th part of the questions, for a try.
 
-`--calibrate` reports nothing: it fits the weights of agent/knowledge/evidence.py to data/knowledge/calibration.yaml,
-none of whose questions is reported; see calibrate.py.
+`--calibrate` reports nothing: it fits the weights of services/agent/knowledge/evidence.py to the questions of
+bench/data/knowledge/calibration.yaml, none of which is reported; see calibrate.py.
 """
 
 import argparse

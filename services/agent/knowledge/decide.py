@@ -1,7 +1,7 @@
 """What is done with a caller's words, decided from what was found. Pure: the numbers come from index.py.
 
 Nothing but retrieval says that something is unknown: a small language model that is told to refuse refuses nearly
-everything. The limits are chosen by what `bench/knowledge.py --calibrate` prints of the questions in
+everything. The limits are chosen by what `python -m bench.knowledge --calibrate` prints of the questions in
 bench/data/knowledge/calibration.yaml.
 """
 

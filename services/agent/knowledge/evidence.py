@@ -1,7 +1,7 @@
 """How likely each of the passages answers a question, and how likely none does. Pure: numbers in, numbers out.
 
 A conditional logit: every passage has a score, a weighted sum of what speaks for it; so has "none of them"; the softmax
-of all scores are the likelihoods. `bench/knowledge.py --calibrate` fits the weights to the questions in
+of all scores are the likelihoods. `python -m bench.knowledge --calibrate` fits the weights to the questions in
 bench/data/knowledge/calibration.yaml, and prints WEIGHTS anew.
 """
 
