@@ -1,1 +1,1 @@
-"""One reader a format, from its bytes to blocks; never what becomes of them, and nothing that needs the file's place."""
+"""One reader a format, from its bytes to blocks; never what becomes of them."""
