@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-fuzz bench-pages agents agent kb agent-schema bench-knowledge
+.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-voice bench-fuzz bench-pages agents agent kb agent-schema bench-knowledge
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ bench-media: ## What the media plane costs, and how it keeps time (ARGS="--calls
 
 bench-vad: ## The VAD engines compared, 1 to 512 calls
 	@scripts/bench.sh vad $(ARGS)
+
+bench-voice: ## The agents' English voices compared: speed, level, pitch, and what a recogniser hears
+	@scripts/bench.sh voice $(ARGS)
 
 bench-fuzz: ## A million damaged RTP packets against the media plane
 	@scripts/bench.sh fuzz_rtp $(ARGS)

@@ -77,6 +77,14 @@ ROWS = (
     Row("knowledge", "right / wrong by the language model alone", "", ("llm_right_pct", "llm_wrong_pct"), "%", 1),
     Row("knowledge", "question → first words to speak, p50: without the model / as in a call", "",
         ("fast_latency_p50_ms", "latency_p50_ms"), "ms", 0),
+    Row("voice", "words of the agent misheard by Whisper over a telephone line: hibari / Piper joe", "",
+        ("hibari_wer_pct", "joe_wer_pct"), "%", 1, in_readme=True),
+    Row("voice", "first samples of a short sentence: hibari / Piper joe", "",
+        ("hibari_short_first_ms", "joe_short_first_ms"), "ms", 0),
+    Row("voice", "first samples of a long sentence: hibari / Piper joe", "",
+        ("hibari_long_first_ms", "joe_long_first_ms"), "ms", 0),
+    Row("voice", "speech of a second takes: hibari / Piper joe", "",
+        ("hibari_long_ms_per_s", "joe_long_ms_per_s"), "ms", 0),
     Row("fuzz_rtp", "damaged packets, crashes", "0 crashes", ("packets", "crashes"), "", 0),
 )  # fmt: skip
 

@@ -81,7 +81,7 @@ def main() -> int:
     models = Path(os.environ.get("MODELS_DIR") or "/models")
     on = report.machine()
     try:
-        sounds = Sounds(PiperVoice(models / "tts" / (os.environ.get("TTS_VOICE") or "en_US-joe-medium")))
+        sounds = Sounds(PiperVoice(models / "tts" / (os.environ.get("CALLER_VOICE") or "en_US-joe-medium")))
         progress = asyncio.run(measure(sounds, options.trials, options.lines))
     except ParleyError as error:
         print(f"bench: {error}", file=sys.stderr)

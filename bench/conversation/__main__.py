@@ -199,7 +199,7 @@ def main() -> int:
 
 async def _run(wanted: Sequence[int], rounds: int | None) -> int:
     models = Path(os.environ.get("MODELS_DIR") or "/models")
-    phrases = Phrases(PiperVoice(models / "tts" / (os.environ.get("TTS_VOICE") or "en_US-joe-medium")))
+    phrases = Phrases(PiperVoice(models / "tts" / (os.environ.get("CALLER_VOICE") or "en_US-joe-medium")))
     on = report.machine()
     levels: list[Level] = []
     for calls in wanted:

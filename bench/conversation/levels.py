@@ -133,7 +133,7 @@ def curve(levels: Sequence[Level]) -> dict[str, float | None]:
 
 def settings(levels: Sequence[Level]) -> dict[str, object]:
     """Return what the stack and the benchmark were set to; empty means the stack's default."""
-    names = ["STT_MODEL", "STT_THREADS", "LLM_MODEL_FILE", "TTS_VOICE", "PAUSE_MS"]
+    names = ["STT_MODEL", "STT_THREADS", "LLM_MODEL_FILE", "TTS_VOICE", "CALLER_VOICE", "PAUSE_MS"]
     names += ["ENDPOINT_FAST_MS", "ENDPOINT_SLOW_MS", "ENDPOINT_OPEN_MS", "LLM_SLOTS"]
     names += ["ADMISSION_TICK_MS", "ADMISSION_STT_QUEUE_S", "ADMISSION_FIRST_AUDIO_S"]
     return {

@@ -29,12 +29,15 @@ _log = log.get("agent")
 
 
 def _voice(settings: AgentSettings, name: str) -> Voice:
-    from agent.voice.piper import PiperVoice  # noqa: PLC0415 - slow to import
+    from agent.voice.hibari import NAME as HIBARI  # noqa: PLC0415 - slow to import
+    from agent.voice.hibari import HibariVoice  # noqa: PLC0415 - as above
+    from agent.voice.piper import PiperVoice  # noqa: PLC0415 - as above
 
     if name.startswith(espeak.PREFIX):
         return espeak.EspeakVoice(name.removeprefix(espeak.PREFIX), level_dbfs=settings.tts_level_dbfs)
     folder = Path(settings.models_dir) / "tts" / name
-    return PiperVoice(folder, threads=settings.tts_threads, level_dbfs=settings.tts_level_dbfs)
+    engine = HibariVoice if name == HIBARI else PiperVoice
+    return engine(folder, threads=settings.tts_threads, level_dbfs=settings.tts_level_dbfs)
 
 
 async def _prepare(

@@ -102,7 +102,7 @@ class Preparation:
 
     async def _voices(self, names: Collection[str]) -> None:
         for voice in {agent.file.voice for agent in self._spoken(names)}:
-            if self._speaker.has(voice):
+            if not voice or self._speaker.has(voice):
                 continue
             try:
                 self._speaker.add(voice, await asyncio.to_thread(self._load_voice, voice))

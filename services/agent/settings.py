@@ -62,8 +62,8 @@ class AgentSettings(Settings, frozen=True, kw_only=True):
     """How long a remote engine may take to its first byte (s), then the local one does its work."""
     remote_cool_down_s: Seconds = 30.0
     """How long a remote engine that failed twice is left alone (s)."""
-    tts_voice: str = "en_US-joe-medium"
-    """Voice of agents whose own voice is not on the models volume."""
+    tts_voice: str = "hibari"
+    """Voice of English agents that name none, and of all whose own is not on the models volume."""
     tts_workers: PositiveInt = 2
     """Threads that synthesise speech."""
     tts_threads: PositiveInt = 1

@@ -93,7 +93,7 @@ def _prepare(
 ) -> tuple[dict[int, Clip], Ears | None]:
     """Load the models, and speak everything that will be said: during the call the cores are the stack's."""
     models = Path(settings.models_dir)
-    clips = clips_of(script, options.script, PiperVoice(models / "tts" / settings.tts_voice))
+    clips = clips_of(script, options.script, PiperVoice(models / "tts" / settings.caller_voice))
     return clips, None if options.no_ears else Ears(models, settings.stt_model)
 
 

@@ -21,8 +21,8 @@ class CallerSettings(Settings, frozen=True, kw_only=True):
     """Password of SIP user canary."""
     stt_model: str = "base"
     """Whisper model that writes down what was heard."""
-    tts_voice: str = "en_US-joe-medium"
-    """Piper voice the caller speaks with, a little higher than the agent."""
+    caller_voice: str = "en_US-joe-medium"
+    """Piper voice the caller speaks with."""
 
     def password(self, user: str) -> str:
         """Return a SIP user's password; CallerError naming the setting when there is none."""

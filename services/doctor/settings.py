@@ -20,7 +20,7 @@ class DoctorSettings(Settings, frozen=True, kw_only=True):
     """Password of SIP user 1000, as whom the doctor calls."""
     canary_script: str = "techstore/canary.yaml"
     """What is done in the test call, a call script in the agents' folder."""
-    tts_voice: str = "en_US-joe-medium"
+    caller_voice: str = "en_US-joe-medium"
     """Piper voice that the test calls speak with."""
     llm_base_url: str = "http://llm:8080/v1"
     """The language model; only the local one is looked at."""

@@ -3,7 +3,8 @@
 A one-shot container. What it needs of whoever runs it:
 
 - the models volume, writable, at MODELS_DIR (/models), and about 2 GB of room for the default models;
-- STT_MODEL, LLM_MODEL_FILE, LLM_BASE_URL, TTS_VOICE, HF_ENDPOINT, MODELS_HUB_TIMEOUT_S (all have defaults);
+- STT_MODEL, LLM_MODEL_FILE, LLM_BASE_URL, TTS_VOICE, CALLER_VOICE, HF_ENDPOINT, MODELS_HUB_TIMEOUT_S, which all
+  have defaults;
 - behind a TLS-inspecting proxy: the CA bundle mounted as a file, PIP_CERT and REQUESTS_CA_BUNDLE naming it;
 - the user's pip settings where there are any (PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, PIP_FIND_LINKS, a mounted
   /etc/pip.conf) and HTTP_PROXY, HTTPS_PROXY, NO_PROXY: they are honoured, by pip and by requests;
@@ -35,10 +36,12 @@ def wanted(settings: ModelsSettings, extra: list[str], store: Store) -> list[Mod
     models = standing()
     for variable, value in choices(settings).items():
         try:
-            models.append(catalogue.find(variable, value))
+            model = catalogue.find(variable, value)
         except SettingError:
             if not _own(store.root, variable, value):
                 raise
+        else:
+            models += [model] if model not in models else []
     for folder in extra:
         found = [model for model in catalogue.MODELS if model.folder == folder]
         if not found:
@@ -53,6 +56,7 @@ def _own(root: Path, variable: str, value: str) -> bool:
         "STT_MODEL": root / "whisper" / value / "model.bin",
         "LLM_MODEL_FILE": root / "llm" / value,
         "TTS_VOICE": root / "tts" / value / f"{value}.onnx",
+        "CALLER_VOICE": root / "tts" / value / f"{value}.onnx",
     }
     return places[variable].is_file()
 

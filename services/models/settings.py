@@ -10,6 +10,9 @@ from models import catalogue
 from models.catalogue.records import Model
 from parley.settings import Settings
 
+_ESPEAK = "espeak-ng:"
+"""Such a voice is a program's own."""
+
 
 class ModelsSettings(Settings, frozen=True, kw_only=True):
     """Which models are fetched, and from where."""
@@ -24,8 +27,10 @@ class ModelsSettings(Settings, frozen=True, kw_only=True):
     """Where the language model is served."""
     llm_fallback: bool = False
     """Whether the local one is needed although another is asked first."""
-    tts_voice: str = "en_US-joe-medium"
+    tts_voice: str = "hibari"
     """Voice of the agents."""
+    caller_voice: str = "en_US-joe-medium"
+    """Piper voice of test calls."""
     vad_engine: Literal["onnx", "torch"] = "onnx"
     """What finds speech; only torch needs a file of its own."""
     hf_endpoint: str = "https://huggingface.co"
@@ -36,7 +41,9 @@ class ModelsSettings(Settings, frozen=True, kw_only=True):
 
 def choices(settings: ModelsSettings) -> Mapping[str, str]:
     """Return the settings that name a model, by variable; the local language model only when it is used."""
-    named = {"STT_MODEL": settings.stt_model, "TTS_VOICE": settings.tts_voice}
+    named = {"STT_MODEL": settings.stt_model, "CALLER_VOICE": settings.caller_voice}
+    if not settings.tts_voice.startswith(_ESPEAK):
+        named["TTS_VOICE"] = settings.tts_voice
     if urlsplit(settings.llm_base_url).hostname == "llm" or settings.llm_fallback:
         named["LLM_MODEL_FILE"] = settings.llm_model_file
     if settings.vad_engine == "torch":

@@ -45,7 +45,7 @@ class Upstream:
             return False
 
     def url(self, model: Model, file: File) -> str:
-        """Where the file lives, at the model's fixed revision."""
+        """Where the file lives, at the model's fixed revision; for a model that is not at home in packages."""
         way = "resolve" if model.host == "hub" else "raw"
         return f"{self._bases[model.host]}/{model.repository}/{way}/{model.revision}/{file.upstream}"
 

@@ -42,6 +42,10 @@ class Evidence:
     """Mean over the tokens."""
     level_dbfs: float
     """Of the loudest tenth of a second."""
+    told: bool = True
+    """Whether the decoder told the two probabilities."""
+    fits: bool = True
+    """Whether there is sound enough for so many letters."""
 
     @property
     def nobody_spoke(self) -> bool:
@@ -55,6 +59,8 @@ class Evidence:
             (self.no_speech > WEAK_NO_SPEECH)
             + (self.log_probability < WEAK_LOG_PROBABILITY)
             + (self.level_dbfs < WEAK_LEVEL_DBFS)
+            + (not self.told)
+            + (not self.fits)
         )
 
 

@@ -20,7 +20,7 @@ from tests.fakes.servers.llm_server import llm_server
 ROOT = Path(__file__).parents[2]
 MODELS = os.environ.get("MODELS_DIR", "/models")
 needs_voice = pytest.mark.skipif(
-    not (Path(MODELS) / "tts" / "en_US-joe-medium").is_dir(), reason=f"no voice under {MODELS}"
+    not (Path(MODELS) / "tts" / "hibari").is_dir(), reason=f"no voice under {MODELS}"
 )
 
 

@@ -43,7 +43,7 @@ async def phone() -> AsyncIterator[PhoneFactory]:
 @pytest.fixture(scope="session")
 def voice() -> Voice:
     """The caller's voice: Piper's from the models volume, espeak-ng's where there is none."""
-    name = os.environ.get("TTS_VOICE") or "en_US-joe-medium"
+    name = os.environ.get("CALLER_VOICE") or "en_US-joe-medium"
     return PiperVoice(VOICES / name) if (VOICES / name).is_dir() else EspeakVoice()
 
 

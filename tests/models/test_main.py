@@ -61,6 +61,11 @@ def test_a_model_of_the_users_own_is_accepted(tmp_path: Path) -> None:
     assert "STT_MODEL" not in {model.variable for model in wanted}
 
 
+def test_a_voice_that_two_settings_name_is_wanted_once(tmp_path: Path) -> None:
+    settings = ModelsSettings(models_dir=str(tmp_path), tts_voice="en_US-joe-medium")
+    assert program.wanted(settings, [], program.Store(tmp_path)).count(speech.VOICE_JOE) == 1
+
+
 def test_further_models_are_named_by_folder(tmp_path: Path) -> None:
     settings = ModelsSettings(models_dir=str(tmp_path))
     wanted = program.wanted(settings, ["whisper/tiny.en", "whisper/base"], program.Store(tmp_path))

@@ -126,3 +126,71 @@ def test_an_agents_own_engine_comes_before_that_of_the_settings() -> None:
         assert engines.of("clinic") is engines.of("clinic")
         assert engines.of("clinic").transcribe(SPEECH, "en").text == "far away"
         assert b"big" in server.requests[0][1]
+
+
+def segment(text: str, start: float, end: float, logprob: float, no_speech: float) -> dict[str, object]:
+    return {"text": text, "start": start, "end": end, "avg_logprob": logprob, "no_speech_prob": no_speech}
+
+
+NOISE = (np.random.default_rng(1).standard_normal(32_000) * 0.003).astype(np.float32)
+CLICK = np.concatenate([np.zeros(16_000), np.full(480, 0.5), np.zeros(16_000)]).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("text", "samples", "told", "expected"),
+    [
+        ("Bye.", SPEECH, [segment("Bye.", 0, 1, -0.2, 0.01)], ("Bye.", "speech")),
+        ("Bye.", SPEECH, [segment("Bye.", 0, 1, -1.3, 0.4)], ("", "hallucination")),
+        ("Well", SPEECH, [segment("Well", 0, 1, -1.4, 0.8)], ("", "noise")),
+        ("Thanks for watching!", SPEECH, [], ("", "hallucination")),
+        ("Bye.", SPEECH, [], ("Bye.", "speech")),
+        ("Thank you.", NOISE, [], ("", "hallucination")),
+        ("Okay.", CLICK, [], ("", "hallucination")),
+        ("Are you open on Sunday, and until when?", CLICK, [], ("", "hallucination")),
+        ("Are you open?", SPEECH, [], ("Are you open?", "speech")),
+    ],
+)
+def test_inventions_meet_the_guards_of_the_local_engine(
+    text: str, samples: Samples, told: list[dict[str, object]], expected: tuple[str, str]
+) -> None:
+    with audio_server(text=text, told={"segments": told} if told else {}) as server:
+        heard = openai(server.url).transcribe(samples, "en")
+    assert (heard.text, heard.verdict) == expected
+
+
+@pytest.mark.parametrize(("language", "verdict"), [("de", "hallucination"), ("en", "speech")])
+def test_inventions_are_those_of_the_language_that_was_listened_for(language: str, verdict: str) -> None:
+    with audio_server(text="Vielen Dank fürs Zuschauen!") as server:
+        assert openai(server.url).transcribe(SPEECH, language).verdict == verdict
+
+
+def test_what_was_said_is_kept_when_an_invention_follows() -> None:
+    told = [segment(" Are you open?", 0, 1, -0.2, 0.01), segment(" Thanks for watching!", 1, 2, -1.2, 0.5)]
+    both = np.concatenate([SPEECH, NOISE])
+    with audio_server(text="Are you open? Thanks for watching!", told={"segments": told}) as server:
+        heard = openai(server.url).transcribe(both, "en")
+    assert (heard.text, heard.verdict) == ("Are you open?", "speech")
+    assert heard.confidence == pytest.approx(np.exp(-0.2))
+
+
+@pytest.mark.parametrize("without", ["verbose_json", "logprobs"])
+def test_the_format_that_tells_most_is_found_out_once(without: str) -> None:
+    refuses = {b"verbose_json": "response_format 'verbose_json' is not compatible with model 'x'"}
+    if without == "logprobs":
+        refuses[b"logprobs"] = "unknown parameter include[]"
+    told = {"logprobs": [{"token": "Are", "logprob": -0.1}, {"token": " you", "logprob": -0.3}]}
+    with audio_server(text="Are you", told=told, tells=b"logprobs", refuses=refuses) as server:
+        engine = openai(server.url)
+        heard = [engine.transcribe(SPEECH, "en") for _ in range(2)]
+        asked = len(server.requests)
+    assert [h.text for h in heard] == ["Are you", "Are you"]
+    expected = None if without == "logprobs" else pytest.approx(np.exp(-0.2))
+    assert heard[1].confidence == expected
+    assert asked == len(refuses) + 2
+
+
+def test_a_refusal_for_another_reason_is_final() -> None:
+    with audio_server(refuses={b"whisper-1": "the model whisper-1 does not exist"}) as server:
+        with pytest.raises(EngineError, match="does not exist"):
+            openai(server.url).transcribe(SPEECH, "en")
+        assert len(server.requests) == 1

@@ -7,8 +7,10 @@ from typing import Any
 
 from huggingface_hub import AsyncInferenceClient
 
-from agent.language_model.llm import Calls, Llm, Token
+from agent.language_model.chat_stream import Calls, Token
+from agent.language_model.llm import Llm
 from agent.language_model.prompt import ChatMessage
+from agent.language_model.thinking import Thinking
 from agent.tools.call import Json
 from parley import remote
 from parley.errors import EngineError
@@ -37,6 +39,7 @@ class HuggingFaceLlm:
         self._options |= {"base_url": base_url} if base_url else {"provider": provider}
         self._max_tokens = max_tokens
         self._temperature = temperature
+        self._thinks_first = False
 
     async def close(self) -> None:
         """Nothing stays open between answers."""
@@ -61,14 +64,16 @@ class HuggingFaceLlm:
                     temperature=self._temperature,
                     tools=list(tools) or None,
                 )
-                async for token in _tokens(chunks):
+                thinking = Thinking(begun=self._thinks_first)
+                async for token in _tokens(chunks, thinking):
                     yield token
+                self._thinks_first = thinking.begins_within
         except Exception as error:  # huggingface_hub raises whatever its providers' code does
             raise remote.failure(error) from error
 
 
-async def _tokens(chunks: Any) -> AsyncGenerator[Token]:
-    finished = False
+async def _tokens(chunks: Any, thinking: Thinking) -> AsyncGenerator[Token]:
+    finished = truncated = False
     calls = Calls()
     async for chunk in chunks:
         for choice in chunk.choices[:1]:
@@ -77,9 +82,12 @@ async def _tokens(chunks: Any) -> AsyncGenerator[Token]:
                 calls.add(
                     getattr(call, "index", number), call.id, call.function.name, call.function.arguments
                 )
-            yield Token(choice.delta.content or "", choice.finish_reason == "length")
+            truncated = choice.finish_reason == "length"
+            yield Token(thinking.feed(choice.delta.content or ""), truncated)
     if not finished:
         raise EngineError("protocol", "the answer broke off")
+    if rest := thinking.end(truncated=truncated):
+        yield Token(rest, truncated)
     if whole := calls.whole():
         yield Token("", calls=whole)
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 import soxr
 from numpy.typing import NDArray
 
 from agent.voice import phonemes, spoken
+from agent.voice.pieces import CALIBRATION, PAUSES_S, Cutter, session, speech_level
 from agent.voice.tts import Piece, limited
 from parley import audio
 from parley.errors import EngineError, ModelMissing
@@ -31,19 +31,10 @@ MARGIN_FRAMES = 24
 SCHEDULE = (16, 24, 40, 64, 96)
 """Frames of the stretches, 11.6 ms each; the last one repeats. Short first for a quick start, then longer because
 every stretch costs its margins. At 0.8 ms a frame none is late, even on a core shared by five calls."""
-PIECE_SAMPLES = audio.SAMPLE_RATE // 5
-"""Longest piece given out: short enough to tell which words were heard."""
 MAX_FRAMES = 4096
 """Noise is kept for so many phonemes and frames (47 s): more than the longest line of an agent's file."""
 TAIL_FRAMES = 9
-"""Frames kept after the last word, in which it dies away; the pause after it is the one below."""
-_BLOCK = audio.SAMPLE_RATE // 200
-_MOST_HUSH = 8 * _BLOCK
-"""A sentence may begin with a breath or the closure of a plosive; at most 40 ms of it are left out."""
-_HEARD = 32768 * 10 ** (-55 / 20)
-PAUSES_S = {".": 0.18, "!": 0.18, "?": 0.18, "…": 0.18, ",": 0.06, ";": 0.1, ":": 0.1}
-"""Silence after a sentence in seconds, by its last character."""
-CALIBRATION = "Good morning. This is how loud the voice is, from the first word to the last."
+"""Frames kept after the last word, in which it dies away; a pause follows."""
 
 Samples = NDArray[np.float32]
 
@@ -55,7 +46,7 @@ class PiperVoice:
         """Load the voice in `folder`, about 1 s. Raises ModelMissing or EngineError."""
         self._graphs = _Graphs(folder, threads)
         self._gain = 1.0
-        loudness = _speech_level(np.concatenate([p.pcm for p in self.speak(CALIBRATION)]))
+        loudness = speech_level(np.concatenate([p.pcm for p in self.speak(CALIBRATION)]))
         self._gain = 10 ** ((level_dbfs - loudness) / 20)
 
     def speak(self, text: str) -> Iterator[Piece]:
@@ -93,38 +84,12 @@ class PiperVoice:
     ) -> Iterator[Piece]:
         rate = self._graphs.sample_rate
         resampler = soxr.ResampleStream(rate, audio.SAMPLE_RATE, 1, dtype="float32", quality="HQ")
-        cutter = _Cutter(words, [round(end * audio.SAMPLE_RATE / rate) for end in ends])
+        cutter = Cutter(words, [round(end * audio.SAMPLE_RATE / rate) for end in ends])
         for chunk in chunks:
             yield from cutter.feed(limited(resampler.resample_chunk(chunk * np.float32(self._gain))))
         tail = limited(resampler.resample_chunk(np.zeros(0, np.float32), last=True))
         pause = np.zeros(int(pause_s * audio.SAMPLE_RATE), np.int16)
         yield from cutter.feed(np.concatenate([tail, pause]), last=True)
-
-
-class _Cutter:
-    """Cuts samples into pieces, without the hush before the first, and gives each the words that end in it."""
-
-    def __init__(self, words: list[str], ends: list[int]) -> None:
-        self._words = list(zip(words, ends, strict=True))
-        self._at = 0
-
-    def feed(self, pcm: audio.Pcm, *, last: bool = False) -> Iterator[Piece]:
-        if not self._at:
-            self._at = _hush(pcm)  # counts as spoken: it is in the words' ends
-            pcm = pcm[self._at :]
-        # Even pieces: no tiny one at the end that would cost a message.
-        count = max(1, -(-len(pcm) // PIECE_SAMPLES))
-        for number, part in enumerate(np.array_split(pcm, count)):
-            self._at += len(part)
-            text = self._until(self._at, last and number == count - 1)
-            if len(part) or text:
-                yield Piece(text, part)
-
-    def _until(self, sample: int, last: bool) -> str:
-        text = ""
-        while self._words and (last or self._words[0][1] <= sample):
-            text += self._words.pop(0)[0] + " "
-        return text
 
 
 class _Graphs:
@@ -149,8 +114,8 @@ class _Graphs:
             self._decoder_inputs = (meta["seam"]["z_p"], meta["seam"]["mask"])
             if meta["seam"]["g"]:
                 raise EngineError("internal", f"{name}: voices of several speakers are not supported")
-            self._front = _session(_prepared(folder / FOLDER / meta["frontend"]), threads)
-            self._decoder = _session((folder / FOLDER / meta["decoder"]).read_bytes(), threads)
+            self._front = session(_prepared(folder / FOLDER / meta["frontend"]), threads)
+            self._decoder = session((folder / FOLDER / meta["decoder"]).read_bytes(), threads)
         except (OSError, KeyError, ValueError) as error:
             raise EngineError("internal", f"voice {name}: {type(error).__name__}: {error}") from error
 
@@ -171,16 +136,6 @@ class _Graphs:
         out = self._decoder.run(None, dict(zip(self._decoder_inputs, (latent, mask), strict=True)))
         samples: Samples = out[0].reshape(-1)
         return samples
-
-
-def _session(model: bytes, threads: int) -> ort.InferenceSession:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    # Idle threads that spin take the core from recognition and from the language model.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _prepared(path: Path) -> bytes:
@@ -220,19 +175,3 @@ def _constant_noise(graph: Any, node: Any, random: np.random.Generator, channels
         helper.make_node("Shape", [node.input[0]], [f"{name}_to"]),
         helper.make_node("Slice", [f"{name}_noise", f"{name}_from", f"{name}_to"], [node.output[0]]),
     ]
-
-
-def _hush(pcm: audio.Pcm) -> int:
-    """Samples before the first 5 ms that can be heard; a packet of them would be waited for."""
-    head = pcm[:_MOST_HUSH].astype(np.float64)
-    blocks = head[: len(head) // _BLOCK * _BLOCK].reshape(-1, _BLOCK)
-    heard = np.sqrt(np.square(blocks).mean(axis=1)) > _HEARD
-    return int(heard.argmax() if heard.any() else len(heard)) * _BLOCK
-
-
-def _speech_level(pcm: audio.Pcm) -> float:
-    """RMS in dBFS of the 20 ms frames that are within 25 dB of the loudest."""
-    frames = pcm[: len(pcm) // audio.FRAME_SAMPLES * audio.FRAME_SAMPLES].reshape(-1, audio.FRAME_SAMPLES)
-    power = np.mean(np.square(frames.astype(np.float64) / 32768), axis=1)
-    speaking = power[power > power.max() * 10**-2.5]
-    return float(10 * np.log10(speaking.mean()))

@@ -1,7 +1,7 @@
 """How written words are said: prices, times, dates, units, addresses. Word by word, so that heard words can be counted.
 
-Whole numbers are left as figures: espeak-ng says them, in every language. What it cannot know is the rest: that 4,99 €
-is four euros ninety-nine, and 1 Uhr no "eins".
+Amounts are left as figures: the voices say them, in every language. What they cannot know is the rest: that 4,99 € is
+four euros ninety-nine, 1 Uhr no "eins", and 44179 the number of an order, whose digits are said one by one.
 """
 
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from parley import languages
-from parley.languages.speech import Spoken
+from parley.languages.schema import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ _DAY = re.compile(r"^\d{1,2}$")
 _SHORTEST_NUMBER = 7
 """Shorter groups of digits are no telephone number."""
 _GROUP = 3
+_ROUND = "00"
+"""With this at its end a long number is an amount."""
+_LONGEST_AMOUNT = 15
+"""Larger ones have no name that a voice knows: their digits are said."""
+_BEFORE_THOUSANDS = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
 _FEW = 10
 
 
@@ -65,14 +70,16 @@ def _marks(word: str) -> str:
 
 @cache
 def _reader(language: str) -> "_Reader":
-    return _Reader(languages.get(language).spoken)
+    return _Reader(languages.get(language))
 
 
 class _Reader:
     """Says words as a language's file tells."""
 
-    def __init__(self, known: Spoken) -> None:
-        self._known = known
+    def __init__(self, language: Language) -> None:
+        self._known = known = language.spoken
+        # Said in full, they keep nothing of a point that ends no sentence.
+        self._shortened = language.sentences.abbreviations & known.words.keys()
         between = "," if known.decimal == "." else "."
         decimal = re.escape(known.decimal)
         whole = rf"\d{{1,3}}(?:{re.escape(between)}\d{{3}})+|\d+"
@@ -110,6 +117,8 @@ class _Reader:
             return unit, True
         said = self._core(core, following)
         marks = "".join(c for c in closing if c in ",.;:!?…")
+        if core.lower() in self._shortened and following:
+            marks = marks.removeprefix(".")
         if "." in core and core.lower() in self._known.halves and marks.startswith("."):
             marks = marks[1:] if len(marks) > 1 else ("." if not following or following[0].isupper() else "")
         full = not closing and next_core.lower() in self._known.clock and self._is_time(core, following)
@@ -136,7 +145,13 @@ class _Reader:
             return f"{self._core(m[1], '')} {self._known.range} {self._core(m[2], following)}"
         if m := self._unit.match(core):
             return self._quantity(m[1], m[2].lower())
-        return core.replace(self._between, "") if self._thousands.match(core) else None
+        if core.isdecimal() and len(core) > self._known.most_counted:
+            amount = core.endswith(_ROUND) and len(core) <= _LONGEST_AMOUNT
+            return self._with_thousands(core) if amount else _digits(core)
+        return core.replace(self._between, self._known.thousands) if self._thousands.match(core) else None
+
+    def _with_thousands(self, number: str) -> str:
+        return _BEFORE_THOUSANDS.sub(self._known.thousands, number)
 
     def _plain(self, core: str) -> str:
         if _EMAIL.match(core) or _HOST.match(core):
@@ -157,7 +172,7 @@ class _Reader:
     def _price_of(self, sign: str, whole: str, part: str | None) -> str:
         one, many, cent, cents = self._known.currencies[sign]
         whole = whole.replace(self._between, "")
-        amount = one if whole == "1" else f"{whole} {many}"
+        amount = one if whole == "1" else f"{self._with_thousands(whole)} {many}"
         if part is None or part == "00":
             return amount
         small = cent if int(part) == 1 else f"{int(part)} {cents}"
@@ -242,8 +257,9 @@ class _Reader:
     def _address(self, core: str) -> str:
         core = re.sub(r"^https?://", "", core).rstrip("/")
         for sign, name in self._known.address.items():
-            core = core.replace(sign, f" {name} ")
-        return " ".join(core.split())
+            if not sign.isalnum():
+                core = core.replace(sign, f" {name} ")
+        return " ".join(self._known.address.get(part.lower(), part) for part in core.split())
 
 
 def _core_of(word: str) -> str:
@@ -257,6 +273,13 @@ def _dialled(core: str) -> str | None:
         return None
     number = core.lstrip("+")
     groups = re.split(r"[-/]", number)
-    if len(groups) == 1:
-        groups = [number[at : at + _GROUP] for at in range(0, len(number), _GROUP)]
-    return ", ".join(" ".join(group) for group in groups)
+    return _in_threes(number) if len(groups) == 1 else ", ".join(" ".join(group) for group in groups)
+
+
+def _digits(number: str) -> str:
+    """A number digit by digit; with a breath in between when it is as long as one that is dialled."""
+    return " ".join(number) if len(number) < _SHORTEST_NUMBER else _in_threes(number)
+
+
+def _in_threes(number: str) -> str:
+    return ", ".join(" ".join(number[at : at + _GROUP]) for at in range(0, len(number), _GROUP))

@@ -1,7 +1,8 @@
 """The caller's voice: Piper's model run as it is, spoken a little higher than the agent speaks.
 
-The phonemes come from the espeak-ng program, the sound from the voice's ONNX file. The agent has the same voice, so the
-caller's is played `pitch` times faster and synthesised as much slower: another speaker, just as clear to a recogniser.
+The phonemes come from the espeak-ng program, the sound from the voice's ONNX file. An agent may have the same voice,
+so the caller's is played `pitch` times faster and synthesised as much slower: another speaker, just as clear to a
+recogniser.
 A text may hold pauses: `My number is [0.8] four two [1.2] seven.`
 """
 

@@ -84,7 +84,7 @@ class Phones:
             return await asyncio.gather(*(_ask(phone, asking, extension, clip) for _ in range(count)))
 
     def _speak(self, text: str) -> Clip:
-        return PiperVoice(Path(self._settings.models_dir) / "tts" / self._settings.tts_voice).speak(text)
+        return PiperVoice(Path(self._settings.models_dir) / "tts" / self._settings.caller_voice).speak(text)
 
 
 async def _ask(phone: Softphone, script: Script, extension: str, clip: Clip) -> CallReport | CallerError:

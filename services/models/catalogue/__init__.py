@@ -2,7 +2,8 @@
 
 Each file has one home upstream (a repository at a fixed revision) and most have a mirror: packages of the
 Python package index that carry the same bytes, for places where the hub cannot be reached. The mirrors are
-re-uploads by third parties; what makes them trustworthy is the sha256, which is the upstream file's own.
+re-uploads by third parties; what makes them trustworthy is the sha256, which is the upstream file's own. What its maker
+publishes as a package has that one source.
 """
 
 from models.catalogue.language import MINILM, QWEN_0_5B, QWEN_1_5B
@@ -11,6 +12,7 @@ from models.catalogue.speech import (
     SILERO_VAD,
     SILERO_VAD_TORCH,
     SMART_TURN,
+    VOICE_HIBARI,
     VOICE_JOE,
     WHISPER_BASE,
     WHISPER_SMALL,
@@ -26,6 +28,7 @@ MODELS: tuple[Model, ...] = (
     WHISPER_BASE,
     WHISPER_TINY_EN,
     WHISPER_SMALL,
+    VOICE_HIBARI,
     VOICE_JOE,
     QWEN_1_5B,
     QWEN_0_5B,
@@ -34,7 +37,7 @@ MODELS: tuple[Model, ...] = (
 
 def find(variable: str, value: str) -> Model:
     """Return the model that `variable` set to `value` asks for; raise SettingError with the known names."""
-    known = [model for model in MODELS if model.variable == variable]
+    known = [model for model in MODELS if variable in (model.variable, model.also)]
     for model in known:
         if model.value == value:
             return model

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Host = Literal["hub", "github"]
+Host = Literal["hub", "github", "packages"]
+"""`packages`: its maker's own package is its home; the files' parts are members of it."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Model:
     revision: str
     files: tuple[File, ...]
     host: Host = "hub"
+    also: str = ""
+    """Another setting that may ask for it."""
     prepare: Literal["streaming_vits"] | None = None
     """What is made of the files once they are there, so that workers can mount the volume read-only."""
 

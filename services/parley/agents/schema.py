@@ -150,7 +150,7 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     language: Language = languages.DEFAULT
     """ISO 639-1 code of what is spoken."""
     voice: str = languages.get(languages.DEFAULT).voice
-    """Name of the voice on the models volume, or `espeak-ng:<language>`."""
+    """Name of the voice on the models volume, or `espeak-ng:<language>`; empty, as in English by default: TTS_VOICE."""
     vocabulary: tuple[str, ...] = ()
     """Words that callers are likely to say and a recogniser is likely to miss."""
     languages: dict[Language, Translation] = {}

@@ -227,7 +227,7 @@ class Language(Section, frozen=True, kw_only=True):
     stemmer: str
     """Name of the algorithm of snowballstemmer that takes the endings off its words; empty: none."""
     voice: str
-    """The voice of an agent that names none."""
+    """The voice of an agent that names none; empty: TTS_VOICE."""
     questions: Questions
     turn: Turn
     overlap: Overlap

@@ -20,12 +20,17 @@ class Dates(Section, frozen=True, kw_only=True):
 
 
 class Spoken(Section, frozen=True, kw_only=True):
-    """How written words are said. Whole numbers are left to the voice."""
+    """How written words are said. Amounts are left to the voice."""
 
     decimal: Literal[".", ","]
     """The mark before decimals; the other one stands between thousands."""
+    thousands: Literal["", ",", "."]
+    """What stands between thousands in what the voice is given: a mark where it takes four figures for a year."""
+    most_counted: int
+    """A number of more figures, written without marks and not round, is no amount: its digits are said one by one."""
     words: dict[str, str]
-    """Signs, abbreviations and names that a voice would say wrongly, in lower case."""
+    """Signs, abbreviations and names that a voice would say wrongly, in lower case. An abbreviation that stands in
+    `Sentences.abbreviations`, too, loses its point."""
     range: str
     """Between two numbers: "3 to 5"."""
     minus: str
@@ -53,7 +58,7 @@ class Spoken(Section, frozen=True, kw_only=True):
     """Halves of the day that follow a time: "a.m."."""
     dates: Dates
     address: dict[str, str]
-    """Signs of addresses of mail and web."""
+    """Signs of addresses of mail and web, and what between them a voice would say wrongly, in lower case."""
 
 
 class Sentences(Section, frozen=True, kw_only=True):

@@ -115,3 +115,93 @@ async def test_reading_fails_as_answering_does() -> None:
         with pytest.raises(EngineError, match="500"):
             await llm.read(ASK)
         await llm.close()
+
+
+NEWER = {
+    "max_tokens": "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens'.",
+    "temperature": "Unsupported value: 'temperature' does not support 0.0 with this model.",
+}
+
+
+async def test_what_a_model_refuses_is_found_out_once() -> None:
+    async with llm_server(refuses=NEWER) as server:
+        llm = OpenAiLlm(server.url, "gpt-new", max_tokens=7)
+        for _ in range(2):
+            assert "".join([t.text async for t in llm.stream(ASK)]) == "We are open."
+        await llm.close()
+        refused, without_limit, first, second = server.requests
+    assert ("max_tokens" in refused, "max_tokens" in without_limit) == (True, False)
+    assert first == second
+    assert first["max_completion_tokens"] == 7
+    assert "temperature" not in first
+
+
+async def test_a_refusal_for_another_reason_changes_nothing() -> None:
+    async with llm_server(refuses={"model": "the model does not exist"}) as server:
+        llm = OpenAiLlm(server.url, "gone")
+        for _ in range(2):
+            with pytest.raises(EngineError, match="does not exist"):
+                [t async for t in llm.stream(ASK)]
+        await llm.close()
+        assert len(server.requests) == 2
+        assert server.requests[0] == server.requests[1]
+
+
+async def test_a_dialect_that_is_refused_to_its_end_is_not_kept() -> None:
+    async with llm_server(
+        refuses={"max_tokens": "max_tokens 7 is too large", "stream": "max_tokens"}
+    ) as server:
+        llm = OpenAiLlm(server.url, "small", max_tokens=7)
+        with pytest.raises(EngineError, match="400"):
+            [t async for t in llm.stream(ASK)]
+        server.refuses = {}
+        assert [t.text async for t in llm.stream(ASK)]
+        await llm.close()
+        assert server.requests[-1] == server.requests[0]
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{"thoughts": ["Hm,", " Sunday."]}, {"hidden_thoughts": 40}, {"words": ["<thi", "nk>Hm</think>Yes."]}],
+)
+async def test_thoughts_are_never_spoken_and_switched_off_where_the_server_knows_how(
+    how: dict[str, object],
+) -> None:
+    refuses = {"chat_template_kwargs": "Unrecognized request argument supplied: chat_template_kwargs"}
+    async with llm_server(quiet="reasoning_effort", refuses=refuses, **how) as server:
+        llm = OpenAiLlm(server.url, "thinker")
+        for _ in range(2):
+            said = "".join([t.text async for t in llm.stream(ASK)])
+            assert said == ("Yes." if "words" in how else "We are open.")
+        await llm.close()
+        assert server.requests[-1]["reasoning_effort"] == "none"
+        assert "reasoning_effort" not in server.requests[0]
+
+
+async def test_a_model_that_does_not_think_is_not_asked_about_it() -> None:
+    async with llm_server() as server:
+        llm = OpenAiLlm(server.url, "plain")
+        for _ in range(2):
+            [t async for t in llm.stream(ASK)]
+        await llm.close()
+        assert server.requests[0] == server.requests[1]
+
+
+async def test_calls_that_all_have_index_0_are_told_apart() -> None:
+    async with llm_server(words=[], calls=[("a", '{"x": 1}'), ("b", "{}")], one_index=True) as server:
+        llm = OpenAiLlm(server.url, "local")
+        tokens = [t async for t in llm.stream(ASK)]
+        await llm.close()
+    assert [(c.id, c.name, c.arguments) for c in tokens[-1].calls] == [
+        ("call-0", "a", '{"x": 1}'),
+        ("call-1", "b", "{}"),
+    ]
+
+
+async def test_only_the_text_of_a_content_in_parts_is_spoken() -> None:
+    parts = [
+        {"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]},
+        {"type": "text", "text": "Yes."},
+    ]
+    async with llm_server(words=[parts]) as server:
+        assert await answer(server.url) == "Yes."

@@ -123,3 +123,8 @@ async def test_tools_go_to_the_remote_model_only() -> None:
     (call,) = tokens[-1].calls
     assert (call.name, call.arguments) == ("end_call", '{"a": 1}')
     assert local.asked == []
+
+
+async def test_thoughts_of_hugging_face_are_not_spoken() -> None:
+    async with llm_server(words=["<thi", "nk>Hm", "</think>", "\n\nYes", "."], thoughts=["Hm."]) as server:
+        assert await answer(huggingface(server.url)) == "Yes."

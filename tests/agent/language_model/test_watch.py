@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 import pytest
 
 from agent.language_model import watch
-from agent.language_model.llm import Token
+from agent.language_model.chat_stream import Token
 from agent.language_model.prompt import ChatMessage
 from agent.language_model.watch import LlmWatch
 from parley.errors import EngineError

@@ -59,3 +59,9 @@ def test_no_text_is_an_option(text: str) -> None:
 @needs_espeak
 def test_clauses_come_as_lines() -> None:
     assert len(transcribe(said(words("Yes, we are open. Come in!")), "en-us")) == 3
+
+
+@needs_espeak
+@pytest.mark.parametrize(("text", "sounds"), [("at 9 a.m.", "ˈeɪ ˈɛm"), ("the FAQ", "ˈɛf ˈeɪ kjˈuː")])
+def test_the_letter_a_is_no_article(text: str, sounds: str) -> None:
+    assert sounds in transcribe(said(words(text)), "en-us")[0]

@@ -1,68 +1,25 @@
 """The real voice. MODELS_DIR must hold it (`make models`)."""
 
-import os
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from agent.voice.piper import PIECE_SAMPLES, PiperVoice
-from agent.voice.tts import Piece
-from parley import audio
+from agent.voice.pieces import PIECE_SAMPLES
+from agent.voice.piper import PiperVoice
 from parley.errors import EngineError, ModelMissing
-from parley.voice import QUIETEST
-
-LONG = (
-    "We are open Monday to Friday from nine to seven, on Saturday from ten to five, and we are closed on Sundays and on"
-    " public holidays."
-)
+from tests.agent.voice.conftest import LONG, folder_of, joined
 
 
 @pytest.fixture(scope="module")
 def folder() -> Path:
-    folder = Path(os.environ.get("MODELS_DIR", "/models")) / "tts" / "en_US-joe-medium"
-    if not folder.is_dir():
-        pytest.skip(f"no voice at {folder}")
-    return folder
+    return folder_of("en_US-joe-medium")
 
 
 @pytest.fixture(scope="module")
 def voice(folder: Path) -> PiperVoice:
     return PiperVoice(folder, threads=1, level_dbfs=-18)
-
-
-def joined(pieces: list[Piece]) -> audio.Pcm:
-    return np.concatenate([p.pcm for p in pieces])
-
-
-@pytest.mark.parametrize("text", ["Yes.", "It costs $49.99 - at 9:30 a.m.", "Hello there", LONG, "(Really?)"])
-def test_every_word_is_in_a_piece(voice: PiperVoice, text: str) -> None:
-    pieces = list(voice.speak(text))
-    assert "".join(p.text for p in pieces).split() == text.split()
-    assert all(0 < len(p.pcm) <= PIECE_SAMPLES for p in pieces)
-
-
-def test_a_sentence_sounds_like_speech(voice: PiperVoice) -> None:
-    pcm = joined(list(voice.speak(LONG)))
-    assert 5 < audio.seconds(len(pcm)) < 11
-    assert -22 < audio.level_dbfs(pcm) < -15
-    assert np.abs(pcm).max() < 32767
-    assert abs(float(pcm.mean())) < 50
-
-
-def test_speech_begins_at_once_and_ends_with_a_pause(voice: PiperVoice) -> None:
-    pcm = joined(list(voice.speak("How can I help you?")))
-    assert audio.level_dbfs(pcm[: audio.SAMPLE_RATE // 10]) > -45
-    assert audio.level_dbfs(pcm[-audio.SAMPLE_RATE // 10 :]) < -50
-
-
-@pytest.mark.parametrize(
-    "text", ["Thank you for calling.", "Goodbye!", "The tablet costs 299 euros.", "Please hold."]
-)
-def test_the_first_packet_can_be_heard(voice: PiperVoice, text: str) -> None:
-    first = joined(list(voice.speak(text)))[: audio.FRAME_SAMPLES].astype(np.float64) / 32768
-    assert np.sqrt(np.square(first).mean()) > QUIETEST
 
 
 def test_stretches_join_without_a_seam(voice: PiperVoice, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,15 +56,6 @@ def test_the_first_samples_come_long_before_the_last(voice: PiperVoice) -> None:
     first = time.monotonic() - started
     list(steps)
     assert first < (time.monotonic() - started) * 0.5
-
-
-def test_nothing_to_say(voice: PiperVoice) -> None:
-    assert list(voice.speak("")) == []
-    assert list(voice.speak(" - ")) == []
-
-
-def test_the_longest_line_of_an_agent_file(voice: PiperVoice) -> None:
-    assert len(joined(list(voice.speak("Welcome to the shop. " * 28)))) > 20 * audio.SAMPLE_RATE
 
 
 def test_a_voice_that_is_not_there(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
-from agent.language_model.llm import Token
+from agent.language_model.chat_stream import Token
 from agent.language_model.prompt import ChatMessage
 from agent.tools.call import ToolCall
 from parley.errors import EngineError

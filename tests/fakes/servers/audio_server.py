@@ -38,6 +38,11 @@ class AudioServer:
     """What it answers, and what it was asked."""
 
     text: str = "Are you open on Sunday?"
+    told: dict[str, Any] = field(default_factory=dict)
+    """What it adds to a transcript where it is asked for that by `tells`."""
+    tells: bytes = b"verbose_json"
+    refuses: dict[bytes, str] = field(default_factory=dict)
+    """What it does not know in a request, with what it says of it."""
     body: bytes = field(default_factory=lambda: tone(1.0))
     content_type: str = "audio/pcm"
     status: int = 200
@@ -70,23 +75,31 @@ class AudioServer:
             path = head.split()[1]
             self.requests.append((path, body))
             self.heads.append(head)
-            await self._answer(writer, speech=path.endswith("/speech"))
+            await self._answer(writer, speech=path.endswith("/speech"), asked=body)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
             writer.close()
 
-    async def _answer(self, writer: asyncio.StreamWriter, *, speech: bool) -> None:
+    async def _answer(self, writer: asyncio.StreamWriter, *, speech: bool, asked: bytes) -> None:
         await asyncio.sleep(self.first_delay_s)
-        body, kind = self.body, self.content_type
+        body, kind, status = self.body, self.content_type, self.status
         if not speech:
-            body, kind = json.dumps({"text": self.text}).encode(), "application/json"
+            told = self.told if self.tells in asked else {}
+            body, kind = json.dumps({"text": self.text} | told).encode(), "application/json"
         if self.garbage:
             body, kind = b"<html>gateway time-out</html>", "text/html"
-        if self.status != 200:
+        if status != 200:
             body, kind = b"too many requests", "text/plain"
+        for part, reason in self.refuses.items():
+            if part in asked:
+                body, kind, status = (
+                    json.dumps({"error": {"message": reason}}).encode(),
+                    "application/json",
+                    400,
+                )
         retry = f"Retry-After: {self.retry_after}\r\n" if self.retry_after else ""
-        head = f"HTTP/1.1 {self.status} So\r\nContent-Type: {kind}\r\nConnection: close\r\n{retry}"
+        head = f"HTTP/1.1 {status} So\r\nContent-Type: {kind}\r\nConnection: close\r\n{retry}"
         writer.write(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode())
         for at in range(0, len(body), 4800):
             if self.cut_after is not None and at >= self.cut_after:

@@ -21,6 +21,16 @@ class LlmServer:
     """None: the stream is cut off after the words."""
     calls: list[tuple[str, str]] = field(default_factory=list)
     """Functions that it wants to have called, with their arguments, in place of words after them."""
+    refuses: dict[str, str] = field(default_factory=dict)
+    """Fields of a request that it does not know, with what it says of them."""
+    thoughts: list[str] = field(default_factory=list)
+    """What it sends as `reasoning_content` before its words, unless it is asked not to by `quiet`."""
+    quiet: str = ""
+    """The field that switches its thoughts off."""
+    hidden_thoughts: int = 0
+    """Reasoning tokens that only its usage tells of, unless switched off."""
+    one_index: bool = False
+    """Whether all calls have the index 0."""
     retry_after: str = ""
     garbage: bool = False
     error_event: bool = False
@@ -53,6 +63,13 @@ class LlmServer:
 
     async def _answer(self, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(self.first_delay_s)
+        asked = self.requests[-1]
+        for name, reason in self.refuses.items():
+            if name in asked:
+                error = json.dumps({"error": {"message": reason, "param": name}})
+                writer.write(f"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n{error}".encode())
+                await writer.drain()
+                return
         retry = f"Retry-After: {self.retry_after}\r\n" if self.retry_after else ""
         if self.status != 200:
             writer.write(
@@ -67,13 +84,19 @@ class LlmServer:
             writer.write(b"data: <html>gateway time-out</html>\n\n")
         if self.error_event:
             writer.write(b'data: {"error": {"message": "out of memory"}}\n\n')
+        thinks = not self.quiet or self.quiet not in asked
+        for thought in self.thoughts if thinks else ():
+            _send(
+                writer,
+                {"choices": [{"index": 0, "delta": {"reasoning_content": thought}, "finish_reason": None}]},
+            )
         for word in self.words:
             _send(writer, {"choices": [{"index": 0, "delta": {"content": word}, "finish_reason": None}]})
             await writer.drain()
             await asyncio.sleep(self.token_delay_s)
         calls, self.calls = self.calls, []  # once: the next request brings their results
         for number, (name, arguments) in enumerate(calls):
-            for part in _call(number, name, arguments):
+            for part in _call(number, 0 if self.one_index else number, name, arguments):
                 _send(
                     writer,
                     {"choices": [{"index": 0, "delta": {"tool_calls": [part]}, "finish_reason": None}]},
@@ -85,23 +108,24 @@ class LlmServer:
                 "prompt_tokens": 100,
                 "completion_tokens": 4,
                 "prompt_tokens_details": {"cached_tokens": 90},
+                "completion_tokens_details": {"reasoning_tokens": self.hidden_thoughts if thinks else 0},
             }
             _send(writer, {"choices": [], "usage": usage})
             writer.write(b"data: [DONE]\n\n")
         await writer.drain()
 
 
-def _call(number: int, name: str, arguments: str) -> list[dict[str, Any]]:
+def _call(number: int, index: int, name: str, arguments: str) -> list[dict[str, Any]]:
     """A call as it is streamed: its name first, then its arguments in two pieces."""
     half = len(arguments) // 2
     head = {
-        "index": number,
+        "index": index,
         "id": f"call-{number}",
         "type": "function",
         "function": {"name": name, "arguments": ""},
     }
     pieces = [
-        {"index": number, "function": {"arguments": part}} for part in (arguments[:half], arguments[half:])
+        {"index": index, "function": {"arguments": part}} for part in (arguments[:half], arguments[half:])
     ]
     return [head, *pieces]
 

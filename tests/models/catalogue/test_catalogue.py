@@ -21,7 +21,7 @@ def test_record_is_complete(model: Model) -> None:
         assert file.size > 0
         for part in file.parts:
             assert re.fullmatch(r"\d+(\.\d+)+", part.version), "an exact version"
-            assert part.member.startswith(part.package.replace("-", "_").split("_part")[0][:7])
+            assert part.member.startswith(part.package.replace("-", "_").split("_part")[0][:6])
 
 
 def test_paths_are_unique() -> None:
@@ -36,12 +36,12 @@ def test_defaults_are_known_and_have_a_mirror() -> None:
     assert all(file.parts for model in standing() for file in model.files)
 
 
-@pytest.mark.parametrize("variable", ["STT_MODEL", "LLM_MODEL_FILE", "TTS_VOICE"])
+@pytest.mark.parametrize("variable", ["STT_MODEL", "LLM_MODEL_FILE", "TTS_VOICE", "CALLER_VOICE"])
 def test_unknown_name_tells_the_variable_and_the_known_ones(variable: str) -> None:
     with pytest.raises(SettingError) as caught:
         catalogue.find(variable, "huge")
     assert caught.value.variable == variable
-    known = [model.value for model in catalogue.MODELS if model.variable == variable]
+    known = [model.value for model in catalogue.MODELS if variable in (model.variable, model.also)]
     assert known
     assert all(name in str(caught.value) for name in ["huge", *known])
 
@@ -51,6 +51,14 @@ def test_language_model_is_not_wanted_when_it_is_served_elsewhere() -> None:
     assert "LLM_MODEL_FILE" not in choices(ModelsSettings(llm_base_url="https://api.example.org/v1"))
     behind = ModelsSettings(llm_base_url="https://api.example.org/v1", llm_fallback=True)
     assert "LLM_MODEL_FILE" in choices(behind)
+
+
+def test_a_program_s_own_voice_is_not_fetched_and_test_calls_keep_theirs() -> None:
+    wanted = choices(ModelsSettings(tts_voice="espeak-ng:en-us"))
+    assert "TTS_VOICE" not in wanted
+    assert catalogue.find("CALLER_VOICE", wanted["CALLER_VOICE"]).prepare == "streaming_vits"
+    with pytest.raises(SettingError, match="CALLER_VOICE"):
+        catalogue.find("CALLER_VOICE", "hibari")
 
 
 def test_the_torch_model_of_the_vad_is_fetched_only_when_it_is_asked_for() -> None:

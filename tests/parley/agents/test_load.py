@@ -44,7 +44,7 @@ def test_a_good_agent(tmp_path: Path) -> None:
         ("100", "+4930123"),
     )
     assert agent.folder == tmp_path / "techstore"
-    assert (agent.file.language, agent.file.voice, agent.file.vocabulary) == ("en", "en_US-joe-medium", ())
+    assert (agent.file.language, agent.file.voice, agent.file.vocabulary) == ("en", "", ())
     assert agent.file.farewell
     assert agent.file.apology
     assert agent.file.prompt
