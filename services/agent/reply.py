@@ -104,11 +104,11 @@ class Replier:
         """Name the target that the caller asks for, or agrees to; "" for anybody, None for nobody."""
         if job.kind != "reply" or not agent.file.targets:
             return None
-        if not persons.is_yes(job.text):
+        if not persons.is_yes(job.text, job.language):
             return persons.person_wanted(job.text, agent.file.targets)
         said = [h["text"] for h in await self._history(job.call) if h["role"] == "assistant"]
         offered = job.heard.strip() or (said[-1] if said else "")
-        return "" if offered.endswith(agent.file.unknown) else None
+        return "" if persons.is_heard(agent.file.unknown, offered) else None
 
     async def _speak(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[ReplyAction, str]:
         """Speak, and say what is to be done then, and with which target."""

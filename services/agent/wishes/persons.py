@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from parley.agents.dialogue import Target
+from parley.callers.words import DEFAULT, only, plain, words_of
 
 _PERSON = (
     r"persons?|humans?|human being|someone|somebody|anyone|anybody|operator|representative|live agent"
@@ -28,10 +29,6 @@ _DE_PERSON = (
 _DE_REACH = r"sprechen|reden|verbinden|verbinde|weiterleiten|durchstellen|weiterverbinden"
 _DE = re.compile(rf"\b(?:{_DE_PERSON})\b.*\b(?:{_DE_REACH})\b|\b(?:{_DE_REACH})\b.*\b(?:{_DE_PERSON})\b")
 _DE_REACHING = re.compile(rf"\b(?:{_DE_REACH})\b")
-_YES = re.compile(
-    r"^(?:(?:yes|yeah|yep|sure|okay|ok|of course|please|please do|yes please|that would be (?:nice|good|great)"
-    r"|i would|i d like that|ja|ja bitte|ja gerne|gerne|bitte) ?)+$"
-)
 
 
 def person_wanted(text: str, targets: Mapping[str, Target]) -> str | None:
@@ -51,9 +48,20 @@ def person_wanted(text: str, targets: Mapping[str, Target]) -> str | None:
     return "" if anybody else None
 
 
-def is_yes(text: str) -> bool:
+def is_yes(text: str, language: str = DEFAULT) -> bool:
     """Whether the caller agrees, and says nothing else."""
-    return bool(_YES.match(_plain(text)))
+    return only(plain(text), words_of(language).agreeing)
+
+
+def is_heard(offer: str, heard: str) -> bool:
+    """Whether what was heard ends with an offer, or with so much of it that its meaning was clear.
+
+    An offer is a question at the end of what is said; half of its words tell what it is.
+    """
+    whole, ends = plain(offer).split(), plain(heard).split()
+    question = len(plain(re.split(r"[.!?…]\s+", offer.strip())[-1]).split())
+    fewest = len(whole) - question + (question + 1) // 2
+    return any(ends[-count:] == whole[:count] for count in range(len(whole), fewest - 1, -1))
 
 
 def _plain(text: str) -> str:

@@ -189,7 +189,13 @@ class Conversation:
             self._not_chosen[message.revision] = message.text
         self._happen(
             turn_events.Transcribed(
-                message.revision, message.text, message.end_of_turn, message.confidence, self._watch.over
+                message.revision,
+                message.text,
+                message.end_of_turn,
+                message.confidence,
+                self._watch.over,
+                self._watch.asking,
+                self.agent.file.language,
             )
         )
 

@@ -33,6 +33,8 @@ class TurnWatch:
         """Words of an interrupted reply that are not yet part of the history."""
         self.over = ""
         """The agent's words just before the caller spoke over it: an echo brings them back."""
+        self.asking = ""
+        """The question that the caller had as good as heard when they spoke over the agent."""
 
     # The clock of a turn
 
@@ -94,7 +96,9 @@ class TurnWatch:
     def spoken(self, event: SpeechStarted, playing: Reply | None) -> None:
         """The caller speaks, over the reply that may be playing."""
         self._stop_s = None
+        self.asking = ""
         if playing is not None and event.played:
+            self.asking = playing.asking(event.played)
             self.heard = playing.heard(event.played)
             self.over = playing.just_said(event.played)
             self._stop_s = max(0.0, event.last_speech_sent - event.onset)

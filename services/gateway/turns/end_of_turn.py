@@ -149,6 +149,12 @@ def form(text: str) -> Form:
     return short if len(words) <= _SHORT else "statement"
 
 
+def wants_yes_or_no(question: str) -> bool:
+    """Whether a question can be answered by yes or no: one that asks what, when or how cannot."""
+    said = question.strip().lower().replace("’", "'")
+    return bool(said) and not _ASKS.match(_OPENER.sub("", _OPENER.sub("", said)))
+
+
 def _is_open(said: str, words: list[str], rest: str) -> bool:
     if not words or words[-1] in _OPEN or said.endswith((",", "...", "…", "-", "–", ":")):
         return True

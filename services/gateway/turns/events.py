@@ -67,6 +67,10 @@ class Transcribed(Event):
     """How sure it is that these were the words, 0…1; None when that is not known."""
     over: str = ""
     """What the agent was just saying when the caller spoke over it."""
+    asking: str = ""
+    """The question that the agent had as good as put when the caller spoke over it, if it had."""
+    language: str = "en"
+    """Code of the language that was listened for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from gateway.turns.moves import (
     wait_for_end,
     want_transfer,
 )
-from gateway.turns.overlap_words import wants_turn
+from gateway.turns.overlap_words import is_answer, wants_turn
 from parley.audio import SAMPLE_RATE
 
 _TOO_LATE = SAMPLE_RATE
@@ -71,10 +71,12 @@ def judge(memory: Memory, event: Transcribed) -> list[Action]:
     # Two workers wrote down what the agent is answering: those are not the words that are waited for.
     if attempt is None or attempt.revision != event.revision:
         return []
-    if not wants_turn(event.text, event.confidence, event.over):
+    answer = is_answer(event.text, event.asking, event.language)
+    if not answer and not wants_turn(event.text, event.confidence, event.over):
         return _resume(memory)
     memory.state = State.PAUSED
-    unfinished = _unfinished(memory)
+    # Who answers what was asked has heard it, however short it was.
+    unfinished = None if answer else _unfinished(memory)
     if unfinished is not None:
         assert attempt.end is not None  # only the caller's words are judged
         return _take_up_turn(memory, unfinished, attempt.end)
@@ -114,7 +116,9 @@ def end_under_speech(memory: Memory, event: Played) -> list[Action]:
     if After.HANG_UP in after or memory.leaving:
         return hang_up(memory, memory.leaving or "completed")
     if After.TRANSFER in after:
-        return want_transfer(memory, event.revision)
+        # Nobody waits for what the caller says to it: an answer would be spoken while somebody is looked for.
+        drop = [] if memory.attempt is None else drop_attempt(memory)
+        return [*drop, *want_transfer(memory, event.revision)]
     return leave_to_caller(memory)
 
 

@@ -3,6 +3,9 @@
 import re
 from difflib import SequenceMatcher
 
+from gateway.turns.end_of_turn import wants_yes_or_no
+from parley.callers.words import only, plain, words_of
+
 _GO_ON = frozenset(
     """
     ah aha alright cool fine good great hm hmm hmmm huh mhm mhmm mm mmm mmhmm oh ok okay okey
@@ -48,6 +51,12 @@ def wants_turn(text: str, confidence: float | None = None, over: str = "") -> bo
     if not (stop and len(words) == 1) and _is_echo("".join(words), "".join(_words(over))):
         return False
     return stop or confidence is None or confidence >= _UNSURE.get(len(words), _GUESSED)
+
+
+def is_answer(text: str, question: str, language: str) -> bool:
+    """Whether the words, which may be a mere acknowledgement elsewhere, answer a question of the agent's."""
+    words = words_of(language)
+    return wants_yes_or_no(question) and only(plain(text), words.agreeing + words.declining)
 
 
 def _words(text: str) -> list[str]:

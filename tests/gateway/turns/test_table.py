@@ -395,6 +395,8 @@ def make(kind: type[Event], revision: int) -> Event:
         "played": 0,
         "confidence": 0.9,
         "over": "",
+        "asking": "",
+        "language": "en",
         "action": "none",
         "wait_s": 5.0,
         "hang_up": False,
