@@ -174,6 +174,18 @@ class PhoneCall:
             raise CallEnded(self.end_reason)
         await self._native.send_dtmf(digits)
 
+    async def hold(self) -> None:
+        """Put the call on hold (re-INVITE, a=sendonly); CallEnded when it is over."""
+        if self.is_over:
+            raise CallEnded(self.end_reason)
+        await self._native.hold()
+
+    async def resume(self) -> None:
+        """Come back from `hold`; CallEnded when the call is over."""
+        if self.is_over:
+            raise CallEnded(self.end_reason)
+        await self._native.resume()
+
     async def listen(
         self,
         *,

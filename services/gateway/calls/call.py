@@ -69,6 +69,11 @@ class Call:
         if self._talking and not self.handover.away:
             self._guide.key(digit)
 
+    def on_hold(self, *, held: bool) -> None:
+        """The caller's telephone holds the call, or is back; a call that people have is held for them."""
+        if self._talking and not self.handover.away:
+            self.conversation.hold(held)
+
     def on_gone(self, *, destroyed: bool) -> None:
         """The caller has left our application, or is gone (`destroyed`)."""
         if not self.handover.away:

@@ -99,6 +99,8 @@ class Switchboard:
                 call.on_gone(destroyed=event.kind == "ChannelDestroyed")
             elif event.kind == "ChannelDtmfReceived":
                 call.on_key(event.data["digit"])
+            elif event.kind in ("ChannelHold", "ChannelUnhold"):
+                call.on_hold(held=event.kind == "ChannelHold")
             elif event.kind == "ChannelVarset":
                 call.on_variable(event.data["variable"], event.data["value"])
         elif screening := self._roster.screenings.get(str(channel.get("id", ""))):

@@ -96,6 +96,14 @@ class Conversation:
         """Say goodbye and hang up, soon."""
         self._happen(turn_events.Leave())
 
+    def hold(self, held: bool) -> None:
+        """The caller's telephone has put the call on hold, or is back."""
+        self.emit("hold", held=held)
+        self._context.plane.set_deaf(self._call, held)
+        # The time on hold is no time that an answer took.
+        self._watch.set_aside()
+        self._happen(turn_events.Held() if held else turn_events.Unheld())
+
     # What call control decides
 
     def tell(self, text: str, wait_s: float | None = None, *, hang_up: bool = False) -> None:

@@ -49,7 +49,8 @@ class Performer:
                 self._plane.pause(self._call)
             case turn_actions.ResumePlayout():
                 self._plane.resume(self._call)
-                self._watch.resumed()
+                if action.barge_in:
+                    self._watch.resumed()
             case turn_actions.StopPlayout():
                 self._stop(action)
             case turn_actions.SetSilenceDeadline():

@@ -57,7 +57,7 @@ class Reply:
         return self.heard(played + SAMPLE_RATE // 4).removeprefix(before).strip()
 
     def asking(self, played: int) -> str:
-        """Return the question that the caller had as good as heard, or has just heard, when `played` samples were out."""
+        """Return the question that the caller had as good as heard, or just heard, when `played` samples were out."""
         text = "".join(text for text, _ in self._spans)
         for question in reversed(list(_QUESTION.finditer(text))):
             first, last = self._sample(question.start()), self._sample(question.end())

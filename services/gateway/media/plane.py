@@ -77,6 +77,7 @@ class MediaPlane:
         self._outbox = Outbox(capacity, codec, udp)
         self._playout = Playout(capacity)
         self._reflex = np.zeros(capacity, np.bool_)
+        self._deaf = np.zeros(capacity, np.bool_)
         self._awaits_voice = np.zeros(capacity, np.bool_)
         self._voice_sent = np.zeros(capacity)
         self._starved = np.zeros(capacity, np.bool_)
@@ -115,6 +116,10 @@ class MediaPlane:
     def set_interruptible(self, call: str, interruptible: bool) -> None:
         """Whether speech over the agent pauses it in the same tick."""
         self._on_row(call, lambda row: self._reflex.__setitem__(row, interruptible))
+
+    def set_deaf(self, call: str, deaf: bool) -> None:
+        """Whether what comes from the caller counts as silence: their telephone plays music to nobody."""
+        self._on_row(call, lambda row: self._deaf.__setitem__(row, deaf))
 
     def speak(self, call: str, reply: int, pcm: Pcm) -> None:
         """Queue more speech of a reply; the first of a new reply takes the place of the one before."""
@@ -157,7 +162,7 @@ class MediaPlane:
         for part in (self._codec, self._receiver, self._outbox, self._detector, self._caller_audio):
             part.reset(row)
         self._playout.clear(row)
-        for column in (self._awaits_voice, self._voice_sent, self._starved):
+        for column in (self._awaits_voice, self._voice_sent, self._starved, self._deaf):
             column[row] = 0
         self._reflex[row] = interruptible
         metrics.LEGS.set(len(self._legs.rows))
@@ -241,6 +246,7 @@ class MediaPlane:
         """Feed what is due to the detector, and tell what it found."""
         rows = self._legs.rows
         for heard, frames, arrivals in self._receiver.due(rows, ticks):
+            frames[self._deaf[heard]] = 0
             self._detector.feed(heard, frames, arrivals)
         found = self._detector.detect(rows)
         self._events += self._caller_audio.chunks(rows, found, self._legs.calls)

@@ -65,6 +65,9 @@ class PausePlayout(Action):
 class ResumePlayout(Action):
     """Go on where the reply was paused."""
 
+    barge_in: bool = True
+    """Whether it was the caller's voice for which it was paused."""
+
 
 @dataclass(frozen=True, slots=True)
 class StopPlayout(Action):

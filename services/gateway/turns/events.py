@@ -20,6 +20,8 @@ class State(Enum):
     AGENT_SPEAKING = auto()
     INTERRUPTED = auto()
     """The caller spoke over the agent: playout is paused until it is known whether that meant anything."""
+    HELD = auto()
+    """The caller's telephone has put the call on hold: nobody listens, and nobody is to be listened to."""
     TRANSFERRING = auto()
     """The call is being given to a person, or is theirs already."""
     ENDED = auto()
@@ -112,6 +114,16 @@ class TimerFired(Event):
 @dataclass(frozen=True, slots=True)
 class Leave(Event):
     """The agent is to say goodbye and hang up: the service stops, or the call has lasted too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Event):
+    """The caller's telephone has put the call on hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unheld(Event):
+    """The caller is back on the line."""
 
 
 @dataclass(frozen=True, slots=True)

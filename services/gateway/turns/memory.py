@@ -31,6 +31,9 @@ class TurnSettings:
     """An answer that takes longer is bridged by a few words; 0: never."""
     reply_timeout_s: float = 12.0
     """An answer that takes longer is given up, with an apology."""
+    # As long as Asterisk waits for packets of a call on hold.
+    hold_s: float = 900.0
+    """A call that is on hold for longer has been forgotten, and ends."""
 
 
 class After(Flag):

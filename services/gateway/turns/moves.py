@@ -78,7 +78,10 @@ def wait_for_end(memory: Memory, event: Transcribed) -> Action:
 
 
 def listen(memory: Memory) -> list[Action]:
-    """Wait for the caller to speak, or to choose."""
+    """Wait for the caller to speak, or to choose; who is speaking since a hold is listened to from there."""
+    if memory.talking:
+        memory.state = State.CALLER_SPEAKING
+        return [SetTimer(None)]
     memory.state = State.LISTENING
     return [SetTimer(memory.choice_s or memory.settings.caller_silence_s)]
 

@@ -18,11 +18,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from gateway.turns import agent, caller, guided, moves, overlap
+from gateway.turns import agent, caller, guided, hold, moves, overlap
 from gateway.turns.actions import Action, Say, SetTimer
 from gateway.turns.events import (
     Event,
     HandOver,
+    Held,
     IllegalEvent,
     Leave,
     Played,
@@ -38,11 +39,23 @@ from gateway.turns.events import (
     Tell,
     TimerFired,
     Transcribed,
+    Unheld,
 )
 from gateway.turns.memory import GREETING, Memory, TurnSettings
 
 Handler = Callable[[Memory, Any], list[Action]]
 """Changes the memory as the event demands, and returns what is to be done about it, in order."""
+
+_WITH_AGENT = (
+    State.GREETING,
+    State.LISTENING,
+    State.CALLER_SPEAKING,
+    State.PAUSED,
+    State.THINKING,
+    State.AGENT_SPEAKING,
+    State.INTERRUPTED,
+)
+"""States in which the caller is the agent's, and hears it."""
 
 TABLE: dict[tuple[State, type[Event]], Handler] = {
     # The detector does not know whose turn it is: speech that is SpeechSustained decides something only over the agent.
@@ -106,6 +119,24 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     # No words came back: whatever it was, the caller is waiting.
     (State.INTERRUPTED, TimerFired): overlap.settle,
     (State.INTERRUPTED, Leave): agent.leave,
+    # Music or silence comes from a telephone that holds the call; what was there before it may still be on its way.
+    (State.HELD, SpeechStarted): moves.note_talking,
+    (State.HELD, SpeechPaused): hold.pause_held,
+    (State.HELD, SpeechSustained): moves.ignore,
+    (State.HELD, SilenceReached): moves.ignore,
+    (State.HELD, Transcribed): hold.hear_words_held,
+    (State.HELD, ReplyReady): moves.note_ready,
+    (State.HELD, ReplyComplete): moves.note_over,
+    (State.HELD, ReplyFailed): moves.note_over,
+    (State.HELD, Played): hold.end_held,
+    (State.HELD, TimerFired): hold.give_up_held,
+    (State.HELD, Unheld): hold.unhold,
+    (State.HELD, Leave): hold.despite_hold(agent.leave),
+    (State.HELD, Skip): moves.ignore,
+    # A telephone may hold twice, and a call that people have is held for them.
+    **{(state, Held): moves.ignore for state in (State.HELD, State.TRANSFERRING)},
+    **{(state, Held): hold.hold for state in _WITH_AGENT},
+    **{(state, Unheld): moves.ignore for state in (*_WITH_AGENT, State.TRANSFERRING)},
     # Nothing that the caller says or does keeps the call from being handed over.
     (State.TRANSFERRING, SpeechStarted): moves.note_talking,
     (State.TRANSFERRING, SpeechPaused): moves.note_quiet,
@@ -121,6 +152,8 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     # Keys and menus act in every state.
     **{(state, Tell): guided.tell for state in State if state is not State.ENDED},
     **{(state, HandOver): guided.hand_over for state in State if state is not State.ENDED},
+    (State.HELD, Tell): hold.despite_hold(guided.tell),
+    (State.HELD, HandOver): hold.despite_hold(guided.hand_over),
     (State.LISTENING, Skip): guided.wait_for_choice,
     (State.CALLER_SPEAKING, Skip): guided.wait_for_choice,
     (State.PAUSED, Skip): guided.wait_for_choice,

@@ -1,1 +1,1 @@
-"""What callers say that means the same to every service: a wish to wait, an answer, a number. Words by language; pure."""
+"""What callers say that means the same to every service: wishes to wait, answers, numbers. Words by language; pure."""

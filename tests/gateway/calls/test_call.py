@@ -269,3 +269,15 @@ async def test_a_media_plane_that_tells_nothing_does_not_keep_a_call(monkeypatch
         monkeypatch.setattr(it.plane, "emit", lambda events: None)
         it.ari.hang_up("c1")
         await it.over("c1")
+
+
+async def test_a_call_on_hold_hears_nothing_and_goes_on_where_it_was() -> None:
+    async with exchange() as it:
+        await it.answered("c1")
+        it.ari.tell("ChannelHold", "c1")
+        await it.until(lambda: it.state("c1") is State.HELD)
+        it.plane.caller_speaks("c1")
+        it.switchboard.on_media([SpeechPaused("c1", 9000, 0.0)])
+        it.ari.tell("ChannelUnhold", "c1")
+        await it.until(lambda: it.state("c1") is not State.HELD)
+        assert [event["held"] for event in it.bus.events("hold")] == [True, False]

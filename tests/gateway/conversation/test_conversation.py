@@ -619,3 +619,16 @@ async def test_without_its_speech_there_is_no_filler(talk: Talk) -> None:
     assert talk.state is State.AGENT_SPEAKING
     talk.tick()
     assert talk.plane.playing(CALL) == 1
+
+
+async def test_hold_pauses_the_reply_and_counts_neither_as_speech_over_it_nor_as_a_wait(talk: Talk) -> None:
+    await answering(talk)
+    played = talk.plane.played(1)
+    talk.conversation.hold(True)
+    talk.tick(50)
+    assert talk.plane.played(1) == played
+    talk.conversation.hold(False)
+    talk.tick(50)
+    assert talk.plane.played(1) > played
+    await talk.settle()
+    assert talk.bus.events("barge_in") == []

@@ -30,6 +30,7 @@ from gateway.turns.end_of_turn import silence_s
 from gateway.turns.events import (
     Event,
     HandOver,
+    Held,
     IllegalEvent,
     Leave,
     Played,
@@ -43,10 +44,12 @@ from gateway.turns.events import (
     State,
     TimerFired,
     Transcribed,
+    Unheld,
 )
 from gateway.turns.memory import Attempt, Memory, Spoken, TurnSettings
 from gateway.turns.table import TABLE, Turns
 from tests.gateway.conversation.guided_cases import GUIDED
+from tests.gateway.turns.hold_cases import HOLDS
 
 S = State
 T = TurnSettings()
@@ -350,6 +353,7 @@ CASES: list[Case] = [
         [CUT, Cancel(1), NO_DEADLINE, Say("farewell", 1, 2), ANSWER_TIMER],
     ),
     *GUIDED,
+    *HOLDS,
 ]
 
 
@@ -381,6 +385,7 @@ REACHED: dict[State, tuple[Event, ...]] = {
     S.THINKING: (*HEARD, SilenceReached()),
     S.AGENT_SPEAKING: ANSWERING,
     S.INTERRUPTED: JUDGING,
+    S.HELD: (*ANSWERING, Held()),
     S.TRANSFERRING: (*GREETED, HandOver("one moment"), ReplyReady(1)),
     S.ENDED: (*ANSWERING, ReplyComplete(1, "hangup"), Played(1)),
 }
@@ -629,7 +634,7 @@ class World:
         self.jobs: list[Action] = []
         self.timer = False
         self.deadline = False
-        self.talking = self.sustained = False
+        self.talking = self.sustained = self.held = False
         self.sample = 0
         self.playing: int | None = None
         self.paused = False
@@ -678,10 +683,10 @@ class World:
                     self.deadline = command.seconds is not None
         self.commands.clear()
         self.sample += 320
-        if not self.talking and self.rng.random() < 0.3:
+        if not self.talking and not self.held and self.rng.random() < 0.3:
             self.talking, self.sustained = True, False
             self.media.append(SpeechStarted(self.sample))
-        elif self.talking and self.rng.random() < 0.4:
+        elif self.talking and (self.held or self.rng.random() < 0.4):
             self.talking = False
             self.media.append(SpeechPaused(self.sample))
         elif self.talking and not self.sustained and self.rng.random() < 0.3:
@@ -724,7 +729,7 @@ class World:
 
     def step(self) -> Event | None:
         """Something happens; None when it concerns the world only."""
-        choices = ["tick", "leave"] + ["tick"] * 20
+        choices = ["tick", "leave", "hold"] + ["hold"] * 3 * self.held + ["tick"] * 20
         choices += ["media"] * 8 * bool(self.media) + ["redis"] * 8 * bool(self.redis)
         choices += ["work"] * 6 * bool(self.jobs) + ["timer"] * self.timer
         match self.rng.choice(choices):
@@ -739,6 +744,9 @@ class World:
             case "timer":
                 self.timer = False
                 return TimerFired()
+            case "hold":
+                self.held = not self.held
+                return Held() if self.held else Unheld()
             case "leave":
                 return Leave() if self.rng.random() < 0.2 else None
         return None
@@ -786,7 +794,7 @@ def _assert_it_goes_on(world: World) -> None:
     turns = world.turns
     deadlines = [c for c in world.commands if isinstance(c, SetSilenceDeadline)]
     deadline = deadlines[-1].seconds is not None if deadlines else world.deadline
-    if turns.state in (S.LISTENING, S.THINKING, S.INTERRUPTED):
+    if turns.state in (S.LISTENING, S.THINKING, S.INTERRUPTED, S.HELD):
         assert world.timer
     if turns.state is S.PAUSED:
         assert deadline or SilenceReached() in world.media
