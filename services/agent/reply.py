@@ -19,6 +19,7 @@ from agent.voice.tts import Distant, Speaker
 from agent.wishes import intents, persons
 from parley import audio, log
 from parley.agents import Agent
+from parley.callers.patience import is_held, is_voicemail, wants_wait
 from parley.errors import EngineError
 from parley.messages import ReplyAction, ReplyEnd, ReplyFailed, ReplyJob, ReplyTiming, Speech
 
@@ -102,7 +103,7 @@ class Replier:
 
     async def _person(self, job: ReplyJob, agent: Agent) -> str | None:
         """Name the target that the caller asks for, or agrees to; "" for anybody, None for nobody."""
-        if job.kind != "reply" or not agent.file.targets:
+        if job.kind != "reply" or not agent.file.targets or is_held(job.text, job.language):
             return None
         if not persons.is_yes(job.text, job.language):
             return persons.person_wanted(job.text, agent.file.targets)
@@ -112,9 +113,15 @@ class Replier:
 
     async def _speak(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[ReplyAction, str]:
         """Speak, and say what is to be done then, and with which target."""
-        if job.kind == "farewell" or (job.kind == "reply" and intents.is_goodbye(job.text)):
+        wish = _wish(job)
+        if wish == "hangup":
             await speech.line(agent.file.farewell)
-            return "hangup", ""
+            return wish, ""
+        if wish == "wait":
+            # A machine that lets the agent wait hears nothing.
+            if not is_held(job.text, job.language):
+                await speech.line(agent.line("take_your_time"))
+            return wish, ""
         if job.kind == "greeting":
             await speech.line(agent.file.greeting)
         elif job.kind == "prompt":
@@ -200,6 +207,18 @@ class Replier:
                 _apologies.inc()
                 await speech.line(agent.file.apology)
         return answer.action, answer.target
+
+
+def _wish(job: ReplyJob) -> ReplyAction:
+    """What is asked for beside an answer."""
+    if job.kind == "farewell":
+        return "hangup"
+    if job.kind != "reply":
+        return "none"
+    text, language = job.text, job.language
+    if intents.is_goodbye(text) or is_voicemail(text, language):
+        return "hangup"
+    return "wait" if is_held(text, language) or wants_wait(text, language) else "none"
 
 
 def _end(job: ReplyJob, action: ReplyAction, target: str = "") -> ReplyEnd:

@@ -11,7 +11,7 @@ import msgspec
 
 from parley.errors import MessageError
 
-ReplyAction = Literal["none", "hangup", "transfer"]
+ReplyAction = Literal["none", "hangup", "transfer", "wait"]
 """What is to be done when a reply has been spoken."""
 
 

@@ -315,3 +315,22 @@ async def test_without_sources_the_model_says_what_it_likes(shop: Agent, pool: D
     bench = Bench(shop, pool, ScriptedLlm("I am 20 years old."), library=FixedLibrary())
     await bench.reply(job("How are you?"))
     assert bench.text == "I am 20 years old. "
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken", "action"),
+    [
+        ("Hold on, I have to look for the receipt.", "Take your time. I will wait. ", "wait"),
+        ("Please hold the line.", "", "wait"),
+        ("Please leave a message after the tone.", FARE, "hangup"),
+    ],
+)
+async def test_what_asks_for_time_is_not_answered(
+    shop: Agent, pool: DeadlinePool, text: str, spoken: str, action: str
+) -> None:
+    bench = Bench(shop, pool, ScriptedLlm())
+    end = await bench.reply(job(text=text))
+    assert isinstance(end, ReplyEnd)
+    assert end.action == action
+    assert bench.text == spoken
+    assert bench.llm.asked == []

@@ -39,6 +39,9 @@ class Performer:
                 self._say(action)
             case turn_actions.Play():
                 self._play(action)
+            case turn_actions.Unanswered():
+                self._watch.set_aside()
+                self._errands.note(action.turn, action.text, action.repeats)
             case turn_actions.Fill():
                 self._fill()
             case turn_actions.Cancel():

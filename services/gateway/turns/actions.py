@@ -52,6 +52,15 @@ class Play(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered(Action):
+    """Keep what the caller said, which is not answered. `repeats`: see Play."""
+
+    turn: int
+    text: str
+    repeats: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Protect(Action):
     """Let nothing cut the reply short that is being played."""
 

@@ -109,6 +109,7 @@ def end_reply(memory: Memory, event: Played) -> list[Action]:
         return hang_up(memory, "completed")
     if After.TRANSFER in after:
         return want_transfer(memory, event.revision)
+    memory.patient |= After.WAIT in after
     # Speech over a reply that may not be interrupted was only noted: now it is listened to, from its beginning.
     if memory.talking:
         memory.state = State.CALLER_SPEAKING

@@ -89,7 +89,7 @@ class ReplyComplete(Event):
     """All speech of a revision's reply is there."""
 
     revision: int
-    action: Literal["none", "hangup", "transfer"]
+    action: Literal["none", "hangup", "transfer", "wait"]
 
 
 @dataclass(frozen=True, slots=True)

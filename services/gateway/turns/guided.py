@@ -45,6 +45,7 @@ def _fall_silent(memory: Memory) -> list[Action]:
     # A key is a sign of life: the caller's silence is counted anew, and its farewell is off.
     memory.leaving = None
     memory.prompts = 0
+    memory.patient = False
     memory.choice_s = None
     return [*stop, Cancel(memory.revision), SetSilenceDeadline(None)]
 

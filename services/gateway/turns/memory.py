@@ -27,6 +27,8 @@ class TurnSettings:
     """Speech over the agent silences it for so long at most while it is not known what was said."""
     caller_silence_s: float = 12.0
     """Silence after which the caller is asked whether they are there; after twice that, the call ends."""
+    patience_s: float = 180.0
+    """The same for a caller who has asked the agent to wait."""
     filler_after_s: float = 2.0
     """An answer that takes longer is bridged by a few words; 0: never."""
     reply_timeout_s: float = 12.0
@@ -46,6 +48,8 @@ class After(Flag):
     NOTHING = 0
     HANG_UP = auto()
     TRANSFER = auto()
+    WAIT = auto()
+    """The caller is given minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,8 @@ class Memory:
     """How long a choice is waited for when the agent has spoken; None: there is none to make."""
     prompts: int = 0
     """How often the caller was asked whether they are there, since they last said something."""
+    patient: bool = False
+    """Whether the caller has asked to be waited for, and has not spoken since."""
     failures: int = 0
     """Answers that have failed since the last one that was spoken."""
     leaving: Outcome | None = None

@@ -20,6 +20,7 @@ from gateway.turns.actions import (
     StopPlayout,
     Transcribe,
     Transfer,
+    Unanswered,
 )
 from gateway.turns.end_of_turn import form, silence_s
 from gateway.turns.events import (
@@ -34,7 +35,12 @@ from gateway.turns.events import (
 )
 from gateway.turns.memory import After, Attempt, CallerTurn, Memory, Spoken
 
-_AFTER = {"none": After.NOTHING, "hangup": After.HANG_UP, "transfer": After.TRANSFER}
+_AFTER = {
+    "none": After.NOTHING,
+    "hangup": After.HANG_UP,
+    "transfer": After.TRANSFER,
+    "wait": After.WAIT,
+}
 
 
 def ignore(_memory: Memory, _event: Event) -> list[Action]:
@@ -70,6 +76,7 @@ def take_words(memory: Memory, text: str) -> None:
     """The caller is there: noises do not tell that, words do."""
     memory.attempt = replace(memory.pending, text=text)
     memory.prompts = 0
+    memory.patient = False
 
 
 def wait_for_end(memory: Memory, event: Transcribed) -> Action:
@@ -83,7 +90,9 @@ def listen(memory: Memory) -> list[Action]:
         memory.state = State.CALLER_SPEAKING
         return [SetTimer(None)]
     memory.state = State.LISTENING
-    return [SetTimer(memory.choice_s or memory.settings.caller_silence_s)]
+    settings = memory.settings
+    silence_s = settings.patience_s if memory.patient else settings.caller_silence_s
+    return [SetTimer(memory.choice_s or silence_s)]
 
 
 # What the agent says
@@ -176,6 +185,13 @@ def fail(memory: Memory) -> list[Action]:
         # The caller's words are answered, if by nothing but a person.
         memory.turn += 1
         return want_transfer(memory, attempt.revision, attempt.text)
+    if After.WAIT in attempt.after:
+        # Nothing is to be said to a machine that lets the agent wait.
+        memory.attempt, memory.patient = None, True
+        memory.turn += 1
+        note = Unanswered(memory.turn, attempt.text, memory.caller.repeats)
+        memory.caller = CallerTurn(memory.caller.start)
+        return [note, SetSilenceDeadline(None), *listen(memory)]
     memory.failures += 1
     # An engine that is away stays away: apologies without end help nobody, nor does one after a goodbye.
     if memory.failures > 1 or memory.leaving:

@@ -24,6 +24,7 @@ LineName = Literal[
     "busy",
     "overflow",
     "too_long",
+    "take_your_time",
 ]
 
 TextName = Literal["farewell", "apology", "prompt", "filler", "unknown", "closed", "announcement"]
@@ -49,6 +50,7 @@ _EN: dict[LineName, str] = {
     "busy": "I am sorry, all lines are busy. Please call again later.",
     "overflow": "I am sorry, all lines are busy at the moment.",
     "too_long": "I am sorry, this call has reached its maximum length.",
+    "take_your_time": "Take your time. I will wait.",
 }
 
 _DE: dict[LineName, str] = {
@@ -69,6 +71,7 @@ _DE: dict[LineName, str] = {
     "busy": "Es tut mir leid, alle Leitungen sind belegt. Bitte rufen Sie später wieder an.",
     "overflow": "Es tut mir leid, im Moment sind alle Leitungen belegt.",
     "too_long": "Es tut mir leid, dieser Anruf hat seine längste Dauer erreicht.",
+    "take_your_time": "Lassen Sie sich Zeit. Ich warte.",
 }
 
 LINES: dict[str, dict[LineName, str]] = {"en": _EN, "de": _DE}

@@ -43,8 +43,10 @@ class CallerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Whether anybody is there: said into a greeting or a silence, and no wish for anything else."""
     waiting: tuple[str, ...]
     """The agent is asked to wait."""
+    looking: tuple[str, ...]
+    """The same, and what follows tells for what: "let me look for …"."""
     fetching: tuple[str, ...]
-    """What somebody who asks for that begins to explain it with: "let me look for …"."""
+    """With what somebody who asks for that begins to explain it: "I have to …"."""
     around: tuple[str, ...]
     """Words that change nothing about a clause."""
     holding: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What callers and their telephones do in the field: early answers, hold."""
+"""What callers and their telephones do in the field: early answers, hold, time that they ask for."""
 
 import asyncio
 import time
@@ -77,3 +77,16 @@ async def test_an_early_yes_to_an_offer_is_taken_at_its_word(
     cut = [e for e in await witness.all("agent_said", offer.call) if e.data["text"].startswith("I am sorry")]
     await call.hangup()
     assert [e.data["whole"] for e in cut] == [True, False]
+
+
+async def test_who_asks_for_time_is_waited_for(phone: PhoneFactory, voice: Voice, witness: Witness):
+    call = await (await phone()).dial("100")
+    await greeted(call)
+    await call.say(voice.speak("Hold on, I have to look for the receipt."))
+    told = await witness.wait_for("agent_said", revision=1)
+    assert told.data["text"].startswith("Take your time")
+    assert not await call.ended(LONGER_THAN_A_SILENT_CALLER_IS_KEPT_S)
+    assert len(await witness.all("agent_said", told.call)) == 2  # it and the greeting
+    await call.say(voice.speak("I found it. What are your opening hours on Saturday?"))
+    await witness.wait_for("turn", turn=2)
+    await call.hangup()
