@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import time
 
 from gateway.calls import recording
 from gateway.calls.arrival import Agents, Arrival
@@ -9,6 +10,7 @@ from gateway.calls.assembly import assemble
 from gateway.calls.tally import Tally
 from gateway.conversation.context import Context
 from gateway.conversation.leg import Way, tolerate
+from gateway.keys.presses import Presses
 from gateway.media import events as media
 from parley import log
 from parley.errors import AriError, ParleyError
@@ -18,6 +20,8 @@ _FAREWELL_S = 25.0
 _JOBS_S = 5.0
 """How long a call that is over waits for Redis."""
 _SORRY_SOUND = "an-error-has-occurred"
+_KEY_WITH_AUDIO = "PARLEY_KEY"
+"""What our module of Asterisk sets for a key that came in RTP."""
 _SORRY_S = 3.0
 """About as long as that sound lasts."""
 
@@ -37,6 +41,7 @@ class Call:
         self._channels = way.channels
         self._max_call_s = arrival.agent.file.limits.max_call_s or max_call_s
         self._talking = False
+        self._presses = Presses()
         parties = assemble(arrival, way, context, agents)
         self.conversation = parties.conversation
         self.handover = parties.handover
@@ -66,7 +71,10 @@ class Call:
 
     def on_key(self, digit: str) -> None:
         """A key was pressed; what a caller presses in Asterisk's hands is not for us."""
-        if self._talking and not self.handover.away:
+        self._press(digit, new=self._presses.told(digit, time.monotonic()))
+
+    def _press(self, digit: str, *, new: bool) -> None:
+        if new and self._talking and not self.handover.away:
             self._guide.key(digit)
 
     def on_hold(self, *, held: bool) -> None:
@@ -84,6 +92,8 @@ class Call:
 
     def on_variable(self, name: str, value: str) -> None:
         """A variable of the caller's channel was set."""
+        if name == _KEY_WITH_AUDIO:
+            self._press(value, new=self._presses.with_audio(value, time.monotonic()))
         self._quality.on_variable(name, value)
 
     def on_reconnected(self, *, exists: bool, ours: bool) -> None:

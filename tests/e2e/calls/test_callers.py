@@ -1,12 +1,14 @@
-"""What callers and their telephones do in the field: early answers, hold, time that they ask for."""
+"""What callers and their telephones do in the field: early answers, hold, keys sent twice, time."""
 
 import asyncio
+import os
 import time
 
 import pytest
 
 from caller.sound.voice import Voice
 from tests.e2e.conftest import PhoneFactory
+from tests.e2e.keypad import Keypad
 from tests.e2e.people import greeted
 from tests.e2e.stack import Witness
 
@@ -90,3 +92,21 @@ async def test_who_asks_for_time_is_waited_for(phone: PhoneFactory, voice: Voice
     await call.say(voice.speak("I found it. What are your opening hours on Saturday?"))
     await witness.wait_for("turn", turn=2)
     await call.hangup()
+
+
+async def test_a_key_that_is_sent_both_ways_is_pressed_once(witness: Witness):
+    server, port = os.environ.get("SIP_SERVER", "asterisk"), int(os.environ.get("SIP_PORT") or 5060)
+    keypad = Keypad("301", server, port, os.environ["SIP_PASSWORD_1002"])
+    await asyncio.to_thread(keypad.__enter__)
+    try:
+        await witness.wait_for("agent_said", revision=0)
+        await asyncio.to_thread(keypad.press, "1")
+        await asyncio.sleep(1)
+        await asyncio.to_thread(keypad.press, "4711#")
+        await asyncio.sleep(1)
+        await asyncio.to_thread(keypad.press, "1")
+        collected = await witness.wait_for("collected", name="order", within=10)
+    finally:
+        await asyncio.to_thread(keypad.__exit__, None, None, None)
+    assert collected.data["digits"] == "4711"
+    assert "".join(e.data["digit"] for e in await witness.all("key", collected.call)) == "14711#1"

@@ -281,3 +281,23 @@ async def test_a_call_on_hold_hears_nothing_and_goes_on_where_it_was() -> None:
         it.ari.tell("ChannelUnhold", "c1")
         await it.until(lambda: it.state("c1") is not State.HELD)
         assert [event["held"] for event in it.bus.events("hold")] == [True, False]
+
+
+async def test_a_key_that_is_sent_both_ways_is_pressed_once() -> None:
+    async with exchange() as it:
+        await it.answered("c1")
+        for kind, key in (
+            ("told", "4"),
+            ("audio", "4"),
+            ("told", "4"),
+            ("audio", "7"),
+            ("told", "7"),
+            ("told", "7"),
+        ):
+            if kind == "audio":
+                it.ari.tell("ChannelVarset", "c1", variable="PARLEY_KEY", value=key)
+            else:
+                it.ari.press("c1", key)
+        it.ari.tell("ChannelHold", "c1")  # after all of them
+        await it.until(lambda: it.state("c1") is State.HELD)
+        assert [event["digit"] for event in it.bus.events("key")] == ["4", "7"]
