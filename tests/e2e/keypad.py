@@ -55,13 +55,14 @@ class Keypad:
             time.sleep(every_s)
 
     def _send(self) -> None:
-        number = 0
+        number = stamp = 0
         event: deque[bytes] = deque()
         while not self._over.is_set():
             if not event and self._keys:
                 event.extend(_event(self._keys.popleft()))
             begins = len(event) == _PRESSED + _RELEASED
-            stamp = number * _SAMPLES if not event or begins else stamp
+            if begins or not event:
+                stamp = number * _SAMPLES
             kind = 0 if not event else 101 | (0x80 if begins else 0)
             header = struct.pack(">BBHII", 0x80, kind, number & 0xFFFF, stamp, 7)
             self._rtp.sendto(header + (event.popleft() if event else _SILENCE), self._answer.media)

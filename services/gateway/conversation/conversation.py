@@ -23,6 +23,9 @@ from parley.messages import (
     Transcript,
 )
 
+MOST_TURNS = 150
+"""Answers of a call whose agent's file says nothing of them: two machines would talk for as long as they may."""
+
 _log = log.get("conversation")
 
 
@@ -211,10 +214,10 @@ class Conversation:
         if revision == 0:
             self._on_greeted()  # first: a menu that follows belongs to the recording
             self._guidance().greeted()
-        most = self.agent.file.limits.max_turns
+        most = self.agent.file.limits.max_turns or MOST_TURNS
         # Only while listening: nobody is cut off, and no goodbye or handover that is under way is begun anew.
-        if most is not None and self._turns.turn >= most and self.state is turn_events.State.LISTENING:
-            _log.info("the agent has answered as often as limits.max_turns allows", call=self._call)
+        if self._turns.turn >= most and self.state is turn_events.State.LISTENING:
+            _log.info("the agent has answered as often as it may", call=self._call)
             self.leave()
 
     def _happen(self, event: turn_events.Event) -> None:

@@ -15,6 +15,7 @@ from gateway.turns.events import (
 )
 from gateway.turns.memory import After, Memory
 from gateway.turns.moves import (
+    answer_repeated,
     drop_attempt,
     fail,
     hang_up,
@@ -56,7 +57,7 @@ def hear_words_late(memory: Memory, event: Transcribed) -> list[Action]:
         # The silence that was asked for has passed: unlike in PAUSED there is no wish for it to take back.
         return [*drop_attempt(memory), *listen(memory)]
     take_words(memory, event.text)
-    return []
+    return answer_repeated(memory) or []
 
 
 def fill_or_fail(memory: Memory, _event: TimerFired) -> list[Action]:

@@ -11,6 +11,7 @@ from gateway.turns.events import (
 )
 from gateway.turns.memory import Memory
 from gateway.turns.moves import (
+    answer_repeated,
     drop_attempt,
     fail,
     hear,
@@ -68,6 +69,8 @@ def hear_words(memory: Memory, event: Transcribed) -> list[Action]:
 
 def commit(memory: Memory, _event: SilenceReached) -> list[Action]:
     """The silence was long enough: the turn is the agent's."""
+    if (repeated := answer_repeated(memory)) is not None:
+        return repeated
     memory.state = State.THINKING
     attempt = memory.pending
     # Speech first: an answer that broke off half-way is spoken as far as it goes.

@@ -117,6 +117,8 @@ class Memory:
     """How long a choice is waited for when the agent has spoken; None: there is none to make."""
     prompts: int = 0
     """How often the caller was asked whether they are there, since they last said something."""
+    said: tuple[str, ...] = ()
+    """The caller's last turns; see `repetition.py`."""
     patient: bool = False
     """Whether the caller has asked to be waited for, and has not spoken since."""
     failures: int = 0

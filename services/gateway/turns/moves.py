@@ -34,6 +34,7 @@ from gateway.turns.events import (
     Transcribed,
 )
 from gateway.turns.memory import After, Attempt, CallerTurn, Memory, Spoken
+from gateway.turns.repetition import LEAVES_AFTER, REMEMBERED, WAITS_AFTER, times_said
 
 _AFTER = {
     "none": After.NOTHING,
@@ -84,6 +85,40 @@ def wait_for_end(memory: Memory, event: Transcribed) -> Action:
     return SetSilenceDeadline(silence_s(event.text, event.end_of_turn, memory.settings.endpoint))
 
 
+def leave_unanswered(memory: Memory) -> list[Action]:
+    """Say nothing to the caller's turn, and give the caller time."""
+    attempt = memory.pending
+    memory.patient = True
+    note = _end_turn(memory, attempt)
+    return [*drop_attempt(memory), note, SetSilenceDeadline(None), *listen(memory)]
+
+
+def answer_repeated(memory: Memory) -> list[Action] | None:
+    """Do what there is to be done about a turn that was said again and again; None for any other."""
+    times = times_said(memory.pending.text, memory.said)
+    if times < WAITS_AFTER:
+        return None
+    if times < LEAVES_AFTER:
+        return leave_unanswered(memory)
+    memory.leaving = "completed"
+    note = _end_turn(memory, memory.pending)
+    return [*drop_attempt(memory), note, SetSilenceDeadline(None), *say(memory, "farewell")]
+
+
+def _end_turn(memory: Memory, attempt: Attempt) -> Action:
+    """The caller's turn is over, and not answered."""
+    memory.turn += 1
+    note = Unanswered(memory.turn, attempt.text, memory.caller.repeats)
+    memory.caller = CallerTurn(memory.caller.start)
+    note_said(memory, attempt.text)
+    return note
+
+
+def note_said(memory: Memory, text: str) -> None:
+    """Remember a turn of the caller's."""
+    memory.said = (*memory.said, text)[-REMEMBERED:]
+
+
 def listen(memory: Memory) -> list[Action]:
     """Wait for the caller to speak, or to choose; who is speaking since a hold is listened to from there."""
     if memory.talking:
@@ -131,6 +166,7 @@ def play(memory: Memory) -> list[Action]:
         # From now on the words before are in the conversation once, as part of these.
         memory.caller = CallerTurn(memory.caller.start)
         memory.turn += 1
+        note_said(memory, text)
         # The engines work again: the next failure is a first one.
         memory.failures = 0
     begin = Play(memory.turn, attempt.revision, text, interruptible, repeats)
@@ -187,11 +223,7 @@ def fail(memory: Memory) -> list[Action]:
         return want_transfer(memory, attempt.revision, attempt.text)
     if After.WAIT in attempt.after:
         # Nothing is to be said to a machine that lets the agent wait.
-        memory.attempt, memory.patient = None, True
-        memory.turn += 1
-        note = Unanswered(memory.turn, attempt.text, memory.caller.repeats)
-        memory.caller = CallerTurn(memory.caller.start)
-        return [note, SetSilenceDeadline(None), *listen(memory)]
+        return leave_unanswered(memory)
     memory.failures += 1
     # An engine that is away stays away: apologies without end help nobody, nor does one after a goodbye.
     if memory.failures > 1 or memory.leaving:

@@ -456,7 +456,7 @@ async def test_nothing_is_left_after_many_turns(talk: Talk) -> None:
         talk.speaks(sample=number)
         talk.pause()
         revision += 1
-        talk.transcript(revision, "hello there my friend")
+        talk.transcript(revision, f"hello there friend {number}")
         talk.silence()
         talk.say(revision, "a b c d", frames=4)
         if number % 3 == 0:  # interrupted

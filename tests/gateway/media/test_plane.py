@@ -381,24 +381,3 @@ def test_stop_before_start_and_stop_ends_the_thread() -> None:
     plane = MediaPlane(1, make_codec("slin16", 1), udp, detector)
     plane.stop()
     assert udp.closed
-
-
-def test_a_call_on_hold_is_heard_as_silence_until_the_caller_is_back() -> None:
-    desk = Desk()
-    desk.tick(speech(1), times=20)
-    desk.plane.set_deaf("a", True)
-    desk.tick(speech(1), times=50)
-    assert len(desk.told(SpeechStarted)) == 1
-    assert len(desk.told(SpeechPaused)) == 1
-    desk.plane.set_deaf("a", False)
-    desk.tick(speech(1), times=20)
-    assert len(desk.told(SpeechStarted)) == 2
-
-
-def test_a_call_that_gets_the_row_of_one_on_hold_is_heard() -> None:
-    desk = Desk(capacity=1)
-    desk.plane.set_deaf("a", True)
-    desk.plane.remove("a")
-    desk.plane.add("b", HOST, PORT, interruptible=True)
-    desk.tick(speech(1), times=20)
-    assert [event.call for event in desk.told(SpeechStarted)] == ["b"]

@@ -1,6 +1,6 @@
 """Callers who ask the agent to wait, and machines that let it wait."""
 
-from gateway.turns.actions import EndCall, Fill, Play, Say, SetSilenceDeadline, SetTimer, Unanswered
+from gateway.turns.actions import Cancel, EndCall, Fill, Play, Say, SetSilenceDeadline, SetTimer, Unanswered
 from gateway.turns.events import (
     Event,
     Played,
@@ -68,6 +68,6 @@ def test_who_never_comes_back_is_asked_and_told_goodbye() -> None:
 def test_a_machine_that_lets_the_agent_wait_is_not_answered_but_kept() -> None:
     turns = after(*HOLD_ON)
     actions = turns.handle(ReplyComplete(1, "wait"))
-    assert actions == [Unanswered(1, "hold on"), SetSilenceDeadline(None), PATIENCE]
+    assert actions == [Cancel(1), Unanswered(1, "hold on"), SetSilenceDeadline(None), PATIENCE]
     assert not any(isinstance(action, Say | Fill) for action in actions)
     assert turns.state is State.LISTENING
