@@ -147,7 +147,7 @@ class Conversation:
                 # A filler is no reply that turn-taking knows of: whoever speaks over it ends it here.
                 if self._speaking.filling and self._turns.state is turn_events.State.THINKING:
                     self._context.plane.clear(self._call)
-                self._happen(turn_events.SpeechStarted(event.sample, event.played))
+                self._happen(turn_events.SpeechStarted(event.sample, event.played, event.faint))
             case media.SpeechPaused():
                 self._watch.paused(event.voice_end)
                 self._happen(turn_events.SpeechPaused(event.sample))

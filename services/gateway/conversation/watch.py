@@ -99,8 +99,9 @@ class TurnWatch:
         self.asking = ""
         if playing is not None and event.played:
             self.asking = playing.asking(event.played)
-            self.heard = playing.heard(event.played)
-            self.over = playing.just_said(event.played)
+            self.heard = "" if event.faint else playing.heard(event.played)
+            # What is faint is looked at when all of the reply is over.
+            self.over = playing.text if event.faint else playing.just_said(event.played)
             self._stop_s = max(0.0, event.last_speech_sent - event.onset)
         self._errands.emit("caller_speaks", at=event.onset)
 

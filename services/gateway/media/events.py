@@ -24,6 +24,8 @@ class SpeechStarted(MediaEvent):
     """Samples of the reply that had been sent when the speech was detected; 0 when nothing was playing."""
     last_speech_sent: float
     """When the last voiced packet of the agent had been sent; 0 when none had."""
+    faint: bool = False
+    """Whether it may be somebody in the background, and has silenced nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,11 +255,13 @@ class MediaPlane:
     def _tell(self, found: Detections) -> None:
         detector, playout, calls = self._detector, self._playout, self._legs.calls
         # The reflex waits for nobody: call control decides afterwards whether it was an interruption.
-        playout.paused[found.started] |= self._reflex[found.started] & playout.active[found.started]
+        loud = found.started[~detector.faint[found.started]]
+        playout.paused[loud] |= self._reflex[loud] & playout.active[loud]
         for row in found.started:
             played = int(playout.read[row]) if playout.active[row] else 0
             start, onset = int(detector.start_sample[row]), float(detector.onset[row])
-            self._events.append(SpeechStarted(calls[row], start, onset, played, float(self._voice_sent[row])))
+            sent, faint = float(self._voice_sent[row]), bool(detector.faint[row])
+            self._events.append(SpeechStarted(calls[row], start, onset, played, sent, faint))
         self._events += [SpeechSustained(calls[row]) for row in found.sustained]
         for row in found.paused:
             end = int(detector.clock[row])

@@ -16,6 +16,7 @@ from gateway.turns.moves import (
     fail,
     hear,
     listen,
+    means_nothing,
     note_over,
     note_talking,
     play,
@@ -61,7 +62,7 @@ def pause(memory: Memory, event: SpeechPaused) -> list[Action]:
 
 def hear_words(memory: Memory, event: Transcribed) -> list[Action]:
     """The words tell how long a silence ends the turn; none: there was no turn."""
-    if not event.text:
+    if means_nothing(memory, event):
         return [*drop_attempt(memory), SetSilenceDeadline(None), *listen(memory)]
     take_words(memory, event.text)
     return [wait_for_end(memory, event)]

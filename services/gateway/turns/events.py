@@ -39,6 +39,8 @@ class SpeechStarted(Event):
     sample: int
     played: int = 0
     """Samples of the agent's reply that were out by then; 0 when none was being played."""
+    faint: bool = False
+    """Whether it is so faint over the agent that the agent goes on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,14 @@ class CallerTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """What the caller said over the agent without silencing it: samples `start`…`end`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """A revision that is being prepared: an answer to the caller, or a line of the agent's own."""
 
@@ -75,6 +83,8 @@ class Attempt:
     """Whether its first speech is there."""
     over: bool = False
     """Whether no more speech of it will come."""
+    missed: bool = False
+    """Whether its words were said over the agent without silencing it, and so may have been for nobody."""
     bridged: bool = False
     """Whether the wait for it has been bridged."""
     after: After = After.NOTHING
@@ -113,6 +123,10 @@ class Memory:
     """The caller's turn that goes on, or the last one."""
     talking: bool = False
     """Whether the caller is making a sound, whoever's turn it is."""
+    unheard: bool = False
+    """Whether the sound that the caller makes, or last made, was over the agent without silencing it."""
+    missed: Missed | None = None
+    """The words of such sounds since the agent began to speak."""
     choice_s: float | None = None
     """How long a choice is waited for when the agent has spoken; None: there is none to make."""
     prompts: int = 0

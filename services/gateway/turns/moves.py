@@ -34,6 +34,7 @@ from gateway.turns.events import (
     Transcribed,
 )
 from gateway.turns.memory import After, Attempt, CallerTurn, Memory, Spoken
+from gateway.turns.overlap_words import is_there, wants_turn
 from gateway.turns.repetition import LEAVES_AFTER, REMEMBERED, WAITS_AFTER, times_said
 
 _AFTER = {
@@ -65,12 +66,20 @@ def note_quiet(memory: Memory, _event: SpeechPaused) -> list[Action]:
     return []
 
 
-def hear(memory: Memory, end: int) -> Action:
+def hear(memory: Memory, end: int, *, missed: bool = False) -> Action:
     """Begin an attempt at the turn that may have ended at sample `end`."""
     memory.talking = False
-    attempt = _new_attempt(memory, end=end)
+    attempt = _new_attempt(memory, end=end, missed=missed)
     # The turn is counted when it is answered; until then every attempt at it has the same number.
     return Transcribe(memory.turn + 1, attempt.revision, memory.caller.start, end, memory.caller.repeats)
+
+
+def means_nothing(memory: Memory, event: Transcribed) -> bool:
+    """Whether there are no words, or none for the agent, which went on speaking over them."""
+    if not event.text or not memory.pending.missed:
+        return not event.text
+    there = is_there(event.text, event.language)
+    return there or not wants_turn(event.text, event.confidence, event.over)
 
 
 def take_words(memory: Memory, text: str) -> None:
@@ -157,7 +166,7 @@ def play(memory: Memory) -> list[Action]:
     # The greeting and the handoff sentence are played in states of their own, where other rules hold.
     if memory.state not in (State.GREETING, State.TRANSFERRING):
         memory.state = State.AGENT_SPEAKING
-    memory.attempt = None
+    memory.attempt = memory.missed = None
     memory.speaking = Spoken(attempt.revision, interruptible, after=attempt.after)
     text = repeats = ""
     if not attempt.own_line:
@@ -260,7 +269,9 @@ def hang_up(memory: Memory, outcome: Outcome) -> list[Action]:
     return [SetTimer(None), EndCall(outcome)]
 
 
-def _new_attempt(memory: Memory, *, end: int | None = None, after: After = After.NOTHING) -> Attempt:
+def _new_attempt(
+    memory: Memory, *, end: int | None = None, after: After = After.NOTHING, missed: bool = False
+) -> Attempt:
     memory.revision += 1
-    memory.attempt = attempt = Attempt(memory.revision, end, after=after)
+    memory.attempt = attempt = Attempt(memory.revision, end, after=after, missed=missed)
     return attempt

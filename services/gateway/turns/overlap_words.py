@@ -59,6 +59,12 @@ def is_answer(text: str, question: str, language: str) -> bool:
     return wants_yes_or_no(question) and only(plain(text), words.agreeing + words.declining)
 
 
+def is_there(text: str, language: str) -> bool:
+    """Whether the words say no more than that the caller is there, or ask whether anybody else is."""
+    words = words_of(language)
+    return only(plain(text), words.checking, words.agreeing, words.around)
+
+
 def _words(text: str) -> list[str]:
     # "uh-huh" and "mm-hmm" are one word; other punctuation parts words.
     return re.sub(r"[^\w\s]", " ", text.lower().replace("-", "").replace("'", "")).split()

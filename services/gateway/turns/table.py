@@ -62,7 +62,7 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     # The media plane does what it is told a tick later: SilenceReached may be on its way when the wish for it is taken
     # back, or another silence is asked for.
     (State.GREETING, SpeechStarted): overlap.speak_over_agent,
-    (State.GREETING, SpeechPaused): moves.note_quiet,
+    (State.GREETING, SpeechPaused): overlap.pause_unheard,
     (State.GREETING, SpeechSustained): moves.ignore,
     (State.GREETING, ReplyReady): agent.speak,
     (State.GREETING, ReplyComplete): agent.end_greeting,
@@ -97,7 +97,7 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     (State.THINKING, TimerFired): agent.fill_or_fail,
     (State.THINKING, Leave): agent.leave,
     (State.AGENT_SPEAKING, SpeechStarted): overlap.speak_over_agent,
-    (State.AGENT_SPEAKING, SpeechPaused): moves.note_quiet,
+    (State.AGENT_SPEAKING, SpeechPaused): overlap.pause_unheard,
     (State.AGENT_SPEAKING, SpeechSustained): moves.ignore,
     (State.AGENT_SPEAKING, SilenceReached): moves.ignore,
     # Two workers wrote the same words down: one had seemed dead.
@@ -109,7 +109,7 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     (State.AGENT_SPEAKING, Leave): agent.leave,
     (State.INTERRUPTED, SpeechStarted): overlap.go_on_over_agent,
     (State.INTERRUPTED, SpeechPaused): overlap.pause_over_agent,
-    (State.INTERRUPTED, SpeechSustained): overlap.take_turn,
+    (State.INTERRUPTED, SpeechSustained): overlap.sustain,
     (State.INTERRUPTED, SilenceReached): moves.ignore,
     (State.INTERRUPTED, Transcribed): overlap.judge,
     (State.INTERRUPTED, ReplyReady): moves.note_ready,

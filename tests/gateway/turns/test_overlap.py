@@ -121,7 +121,7 @@ def test_so_does_who_had_asked_a_whole_question() -> None:
 
 def test_so_does_who_speaks_over_a_line_of_the_agents_own() -> None:
     turns, _ = after(
-        ReplyReady(0), SpeechStarted(500, EARLY), SpeechPaused(900), Transcribed(1, "hello", 0.9)
+        ReplyReady(0), SpeechStarted(500, EARLY), SpeechPaused(900), Transcribed(1, "what do you sell", 0.9)
     )
     assert (turns.revision, turns.state) == (1, State.PAUSED)
 

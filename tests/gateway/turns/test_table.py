@@ -398,6 +398,7 @@ def make(kind: type[Event], revision: int) -> Event:
         "text": "hello",
         "end_of_turn": 0.5,
         "played": 0,
+        "faint": False,
         "confidence": 0.9,
         "over": "",
         "asking": "",

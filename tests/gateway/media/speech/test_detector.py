@@ -176,16 +176,28 @@ def over_the_agent(**settings: float) -> OneCaller:
 
 
 def test_the_background_does_not_speak_over_the_agent() -> None:
-    caller = over_the_agent()
-    assert caller.hear(FAINT, 100).started == []
+    caller = OneCaller(engine=LoudnessVad(0.005))
+    caller.hear(LOUD, 50)
+    caller.hear(QUIET, 20)
+    caller.detector.agent_speaks[0] = True
+    assert len(caller.hear(FAINT, 100).started) == 1
     caller.detector.agent_speaks[0] = False
-    assert caller.hear(FAINT, 5).started
+    assert len(caller.hear(FAINT, 5).started) == 2
+
+
+def test_who_has_not_spoken_yet_may_be_faint_and_silences_nobody() -> None:
+    caller = over_the_agent()
+    assert caller.hear(FAINT, 100).started
+    assert caller.detector.faint[0]
+    assert caller.hear(QUIET, 60).paused
+    assert caller.hear(np.full(FRAME_SAMPLES, 100, np.int16), 100).started == caller.hear(QUIET, 1).started
 
 
 def test_a_caller_is_heard_over_the_agent_and_over_the_background() -> None:
     caller = over_the_agent()
     caller.hear(FAINT, 100)
-    assert caller.hear(LOUD, 5).started
+    assert len(caller.hear(LOUD, 8).started) == 2
+    assert not caller.detector.faint[0]
     # The background's audio of half a second belongs to it, and no more.
     assert caller.tick * FRAME_SAMPLES - caller.detector.start_sample[0] <= 16_000
     assert caller.hear(LOUD, 60).sustained
