@@ -4,6 +4,7 @@ import asyncio
 import datetime
 import time
 
+from gateway.ari.channels import named
 from gateway.calls import recording
 from gateway.calls.arrival import Agents, Arrival
 from gateway.calls.assembly import assemble
@@ -168,9 +169,8 @@ class Call:
 
     async def _set_up(self) -> None:
         arrival = self._arrival
-        _log.info(
-            "call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=arrival.caller
-        )
+        caller = named(arrival.caller)
+        _log.info("call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=caller)
         await self._line.open(lambda: self._channels.answer(self.id))
         await self._quality.begin()
         self.conversation.emit("call_started", caller=arrival.caller, extension=arrival.extension)
@@ -206,7 +206,9 @@ class Call:
         await self._quality.read()
         await self._line.end()
         figures = self._quality.finish(self._line.figures)
-        self.conversation.emit("call_ended", outcome=self._ending.outcome, **figures)
+        # Who called, too: one who gives up before there is an answer has not been told of until now.
+        whose = {"caller": self._arrival.caller, "extension": self._arrival.extension}
+        self.conversation.emit("call_ended", outcome=self._ending.outcome, **whose, **figures)
         self.conversation.close()
         if not self.handover.away:  # people who talk go on without us
             await tolerate(self._channels.hang_up(self.id))

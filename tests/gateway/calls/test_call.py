@@ -213,7 +213,7 @@ async def test_a_call_of_which_asterisk_tells_nothing_has_no_quality() -> None:
         await it.answered("c1")
         it.ari.hang_up("c1")
         await it.over("c1")
-        assert set(it.bus.events("call_ended")[-1]) == {"agent", "outcome"}
+        assert set(it.bus.events("call_ended")[-1]) == {"agent", "caller", "extension", "outcome"}
 
 
 # Redis away

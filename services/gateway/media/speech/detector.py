@@ -93,16 +93,15 @@ class SpeechDetector:
         """Whether the present stretch of speech is fainter than speech over the agent has to be: it silences nobody."""
         self.too_short = 0
         """Bursts of speech that ended before they counted as such, of all calls."""
-        self._window_at = np.zeros(capacity, np.int64)
-        self._speech_windows = np.zeros(capacity, np.int64)
-        self._run_windows = np.zeros(capacity, np.int64)
-        self._run_power = np.zeros(capacity)
+        # Arrival of the newest packet, power of the present stretch, arrival of the newest loud packet.
+        self._newest, self._run_power, self._loud_arrival = (np.zeros(capacity) for _ in range(3))
+        self._window_at, self._speech_windows, self._run_windows = (
+            np.zeros(capacity, np.int64) for _ in range(3)
+        )
         self._over_agent = np.zeros(capacity, np.bool_)
         """Whether the present stretch of speech began over the agent's."""
         self._may_sustain, self._rose = (np.zeros(capacity, np.bool_) for _ in range(2))
-        self._voiced_at = np.zeros(capacity, np.int64)
-        self._loud_at = np.zeros(capacity, np.int64)
-        self._loud_arrival = np.zeros(capacity)
+        self._voiced_at, self._loud_at = (np.zeros(capacity, np.int64) for _ in range(2))
         self._voice = VoiceMeter(capacity)
         self._callers = CallerLevels(capacity, settings.over_agent_dbfs)
         self._levels = Levels(capacity, HISTORY_FRAMES)
@@ -112,7 +111,13 @@ class SpeechDetector:
         self.history[row] = 0
         for column in (self.clock, self.talking, self.start_sample, self.voice_end_sample, self.onset):
             column[row] = 0
-        for column in (self.voice_end, self._speech_windows, self._run_windows, self._voiced_at):
+        for column in (
+            self._newest,
+            self.voice_end,
+            self._speech_windows,
+            self._run_windows,
+            self._voiced_at,
+        ):
             column[row] = 0
         for flag in (self.agent_speaks, self._over_agent, self._may_sustain, self.faint):
             flag[row] = False
@@ -135,6 +140,7 @@ class SpeechDetector:
         number = self.clock[rows] // FRAME_SAMPLES
         self.history[rows, number % HISTORY_FRAMES] = frames
         self.clock[rows] += FRAME_SAMPLES
+        self._newest[rows] = np.maximum(self._newest[rows], arrivals)
         level = self._levels.note(rows, number, frames)
         loud = self._voice.loud(rows, level) & (arrivals > 0)
         self._note_voice(rows[loud], number[loud], arrivals[loud])
@@ -227,6 +233,9 @@ class SpeechDetector:
         self._over_agent[rows] = self.agent_speaks[rows]
         self.faint[rows] = self._over_agent[rows] & ~self._silences(rows)
         self._may_sustain[rows] = True
+        # The model may find speech where no packet is voiced: the last onset is then that of another stretch, or none.
+        earliest = self._newest[rows] - (run + 1) * (WINDOW_SAMPLES / SAMPLE_RATE)
+        self.onset[rows] = np.maximum(self.onset[rows], earliest)
         self._set_start(rows, end - np.minimum(run, _MOST_PENDING_WINDOWS) * WINDOW_SAMPLES)
 
     def _sustained(self, rows: Ints) -> Ints:

@@ -368,3 +368,15 @@ class TestSilero:
         caller = OneCaller(engine=engine)
         told = caller.hear_all(np.clip(human + noise, -32768, 32767).astype(np.int16))
         assert told.started
+
+
+def test_the_onset_lies_within_the_stretch_though_no_packet_of_it_is_voiced() -> None:
+    """Else a barge-in would have taken as long as the machine is up, or since the caller spoke before."""
+    caller = OneCaller(engine=LoudnessVad(0.001))
+    caller.hear(np.full(FRAME_SAMPLES, 60, np.int16), 50)  # −55 dBFS: no voice, and speech to this model
+    assert caller.told.started
+    assert caller.detector.onset[0] == pytest.approx(100, abs=0.2)
+    caller.hear(QUIET, 100)
+    caller.hear(np.full(FRAME_SAMPLES, 60, np.int16), 50)
+    assert len(caller.told.started) == 2
+    assert caller.detector.onset[0] == pytest.approx(100 + caller.told.started[1] / 50, abs=0.2)
