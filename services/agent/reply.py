@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, nullcontext
 from datetime import date
 
+import msgspec
 from prometheus_client import Counter, Histogram
 
 from agent.knowledge.library import Found, Library
@@ -113,7 +114,13 @@ class Replier:
 
     async def _speak(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[ReplyAction, str]:
         """Speak, and say what is to be done then, and with which target."""
-        wish = _wish(job)
+        asked = intents.before_goodbye(job.text) if job.kind == "reply" else ""
+        # What was answered already is not answered again to somebody who takes leave.
+        if asked and not persons.is_heard(asked, job.repeats):
+            action, target = await self._speak(msgspec.structs.replace(job, text=asked), agent, speech)
+            if action != "none":
+                return action, target
+        wish = "hangup" if asked else _wish(job)
         if wish == "hangup":
             await speech.line(agent.file.farewell)
             return wish, ""

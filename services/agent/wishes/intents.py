@@ -56,6 +56,22 @@ def is_goodbye(text: str) -> bool:
     return _ends_with_bye(text, clauses)
 
 
+def before_goodbye(text: str) -> str:
+    """What is asked before leave is taken of the agent; empty when there is no question, or no leave.
+
+    A question and a goodbye come together when the caller has not waited for the answer.
+    """
+    sentences = re.findall(r"[^.!?…]+[.!?…]*", text)
+    for count in range(1, len(sentences)):
+        head, tail = "".join(sentences[:count]).strip(), "".join(sentences[count:])
+        asks = "?" in sentences[count - 1] or any(
+            _QUESTION.match(_plain(c)) for c in re.split("[,;:.!]", head)
+        )
+        if asks and is_goodbye(tail):
+            return head
+    return ""
+
+
 def _plain(clause: str) -> str:
     words = clause.lower().replace("’", "'").replace("-", " ")
     return " ".join(re.sub(r"[^a-zäöüß' ]", " ", words).split())

@@ -174,7 +174,6 @@ class Conversation:
         """Take in what a worker answers."""
         match message:
             case Transcript():
-                self._watch.transcribed(message, current=message.revision == self._turns.revision)
                 self._take_words(message)
             case Speech():
                 self._take_speech(message)
@@ -187,13 +186,13 @@ class Conversation:
                 self._speaking.complete(message.revision)
                 self._happen(turn_events.ReplyFailed(message.revision))
             case _:
-                _log.error(
-                    "a message that is not for a gateway", call=self._call, type=type(message).__name__
-                )
+                _log.error("a message for somebody else", call=self._call, type=type(message).__name__)
 
     def _take_words(self, message: Transcript) -> None:
         """Words that choose from a menu act at once; others wait for the end of the turn."""
         current = message.revision == self._turns.revision
+        # The clock is that of the answer, which words over it do not set.
+        self._watch.transcribed(message, current=current and self.state is not turn_events.State.DOUBTING)
         if current and message.text and self._guidance().choosing:
             if self._guidance().choose(message.text):
                 return

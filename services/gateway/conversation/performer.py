@@ -64,9 +64,10 @@ class Performer:
 
     def transcribe(self, action: turn_actions.Transcribe, *, reply: bool) -> None:
         """Have the caller's words written down, and answered when `reply` is set."""
-        self._watch.asked()
+        if not action.judged:
+            self._watch.asked()
         self._speaking.expect(action.revision)
-        self._errands.transcribe(action, heard=self._watch.heard, reply=reply)
+        self._errands.transcribe(action, heard=self._watch.heard, reply=reply and not action.judged)
 
     def end(self, revision: int) -> None:
         """Do nothing more: what is said stops, what was prepared up to `revision` is stale."""

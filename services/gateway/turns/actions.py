@@ -19,6 +19,8 @@ class Transcribe(Action):
     end: int
     repeats: str = ""
     """Words of the turn before, which these samples hold again: the caller has gone on with it."""
+    judged: bool = False
+    """Whether only the words are wanted, to judge what they mean, and no answer."""
 
 
 @dataclass(frozen=True, slots=True)

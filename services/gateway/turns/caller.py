@@ -12,14 +12,13 @@ from gateway.turns.events import (
 from gateway.turns.memory import Memory
 from gateway.turns.moves import (
     answer_repeated,
+    await_answer,
     drop_attempt,
-    fail,
     hear,
     listen,
     means_nothing,
     note_over,
     note_talking,
-    play,
     take_words,
     wait_for_end,
 )
@@ -72,15 +71,7 @@ def commit(memory: Memory, _event: SilenceReached) -> list[Action]:
     """The silence was long enough: the turn is the agent's."""
     if (repeated := answer_repeated(memory)) is not None:
         return repeated
-    memory.state = State.THINKING
-    attempt = memory.pending
-    # Speech first: an answer that broke off half-way is spoken as far as it goes.
-    if attempt.ready:
-        return play(memory)
-    if attempt.over:
-        return fail(memory)
-    # Without words to bridge the wait there is one wait only.
-    return [SetTimer(memory.settings.filler_after_s or memory.settings.reply_timeout_s)]
+    return await_answer(memory)
 
 
 def note_prepared(memory: Memory, event: ReplyComplete) -> list[Action]:

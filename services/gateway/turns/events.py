@@ -17,6 +17,8 @@ class State(Enum):
     """The caller is silent, perhaps only for a moment; an answer is being prepared."""
     THINKING = auto()
     """The turn is the agent's, and its speech is not there yet."""
+    DOUBTING = auto()
+    """The caller makes a sound while the agent thinks: its words tell whether it belongs to the turn."""
     AGENT_SPEAKING = auto()
     INTERRUPTED = auto()
     """The caller spoke over the agent: playout is paused until it is known whether that meant anything."""

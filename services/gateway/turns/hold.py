@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from gateway.turns import doubt
 from gateway.turns.actions import (
     Action,
     PausePlayout,
@@ -22,8 +23,8 @@ from gateway.turns.events import (
 )
 from gateway.turns.memory import GREETING, After, Memory
 from gateway.turns.moves import (
+    await_answer,
     drop_attempt,
-    fail,
     hang_up,
     hear,
     listen,
@@ -36,7 +37,11 @@ from gateway.turns.moves import (
 def hold(memory: Memory, _event: Held) -> list[Action]:
     """Say nothing more until the caller is back."""
     # What was said over the agent is not judged any more: who holds the call did not want to hear it then.
-    drop = drop_attempt(memory) if memory.state is State.INTERRUPTED else []
+    drop: list[Action] = []
+    if memory.state is State.DOUBTING:
+        drop = doubt.put_back(memory)
+    elif memory.state is State.INTERRUPTED:
+        drop = drop_attempt(memory)
     memory.state = State.HELD
     return [*drop, PausePlayout(), SetSilenceDeadline(None), SetTimer(memory.settings.hold_s)]
 
@@ -88,16 +93,14 @@ def despite_hold[E: Event](
 
 
 def _go_on(memory: Memory) -> list[Action]:
-    settings, attempt = memory.settings, memory.attempt
     if memory.speaking is not None:
         memory.state = State.GREETING if memory.speaking.revision == GREETING else State.AGENT_SPEAKING
         return [SetTimer(None)]
-    if attempt is None:
+    if memory.attempt is None:
         return listen(memory)
-    greeting = attempt.revision == GREETING
-    memory.state = State.GREETING if greeting else State.THINKING
-    if attempt.ready:
+    if memory.attempt.revision != GREETING:
+        return await_answer(memory)
+    memory.state = State.GREETING
+    if memory.attempt.ready:
         return play(memory)
-    if attempt.over:
-        return hang_up(memory, "failed") if greeting else fail(memory)
-    return [SetTimer((not attempt.own_line and settings.filler_after_s) or settings.reply_timeout_s)]
+    return hang_up(memory, "failed") if memory.attempt.over else [SetTimer(memory.settings.reply_timeout_s)]

@@ -118,6 +118,10 @@ class Memory:
     """The newest attempt's, whether it is still there or not."""
     # The greeting is ordered before anything can happen.
     attempt: Attempt | None = Attempt(GREETING)
+    aside: Attempt | None = None
+    """The answer that is being prepared while it is judged what the caller says meanwhile."""
+    aside_from: int = 0
+    """The first sample of that."""
     speaking: Spoken | None = None
     caller: CallerTurn = CallerTurn(0)
     """The caller's turn that goes on, or the last one."""
@@ -148,9 +152,11 @@ class Memory:
 
     def is_live(self, revision: int) -> bool:
         """Whether a revision is being prepared or spoken; any other has been overtaken."""
-        return any(one is not None and one.revision == revision for one in (self.attempt, self.speaking))
+        return any(
+            one is not None and one.revision == revision for one in (self.attempt, self.aside, self.speaking)
+        )
 
     def after(self, revision: int) -> After:
         """Say what follows a revision that is being prepared or spoken."""
-        live = (one for one in (self.attempt, self.speaking) if one is not None)
+        live = (one for one in (self.attempt, self.aside, self.speaking) if one is not None)
         return next((one.after for one in live if one.revision == revision), After.NOTHING)

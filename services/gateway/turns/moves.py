@@ -69,7 +69,7 @@ def note_quiet(memory: Memory, _event: SpeechPaused) -> list[Action]:
 def hear(memory: Memory, end: int, *, missed: bool = False) -> Action:
     """Begin an attempt at the turn that may have ended at sample `end`."""
     memory.talking = False
-    attempt = _new_attempt(memory, end=end, missed=missed)
+    attempt = new_attempt(memory, end=end, missed=missed)
     # The turn is counted when it is answered; until then every attempt at it has the same number.
     return Transcribe(memory.turn + 1, attempt.revision, memory.caller.start, end, memory.caller.repeats)
 
@@ -152,7 +152,7 @@ def say(
 ) -> list[Action]:
     """Have a line of the agent's own spoken."""
     memory.state = state
-    attempt = _new_attempt(memory, after=after)
+    attempt = new_attempt(memory, after=after)
     return [Say(kind, memory.turn, attempt.revision, text), SetTimer(memory.settings.reply_timeout_s)]
 
 
@@ -209,14 +209,34 @@ def note_ready(memory: Memory, event: ReplyReady) -> list[Action]:
 
 def note_over(memory: Memory, event: ReplyComplete | ReplyFailed) -> list[Action]:
     """No more speech of a revision will come; remember what is to follow it."""
-    after = _AFTER[event.action] if isinstance(event, ReplyComplete) else After.NOTHING
     attempt, speaking = memory.attempt, memory.speaking
     # With the caller speaking over the agent both are there, and either may end first.
     if attempt is not None and attempt.revision == event.revision:
-        memory.attempt = replace(attempt, over=True, after=attempt.after | after)
+        memory.attempt = ended(attempt, event)
     if speaking is not None and speaking.revision == event.revision:
-        memory.speaking = replace(speaking, after=speaking.after | after)
+        memory.speaking = replace(speaking, after=speaking.after | _after(event))
     return []
+
+
+def ended(attempt: Attempt, event: ReplyComplete | ReplyFailed) -> Attempt:
+    """An attempt of which no more speech will come."""
+    return replace(attempt, over=True, after=attempt.after | _after(event))
+
+
+def _after(event: ReplyComplete | ReplyFailed) -> After:
+    return _AFTER[event.action] if isinstance(event, ReplyComplete) else After.NOTHING
+
+
+def await_answer(memory: Memory) -> list[Action]:
+    """Go on with the attempt: speak it, if it is there, or wait for it."""
+    attempt, settings = memory.pending, memory.settings
+    memory.state = State.THINKING
+    if attempt.ready:
+        return play(memory)
+    if attempt.over:
+        return fail(memory)
+    # A line of the agent's own is no answer, and without words to bridge the wait there is one wait only.
+    return [SetTimer((not attempt.own_line and settings.filler_after_s) or settings.reply_timeout_s)]
 
 
 def fail(memory: Memory) -> list[Action]:
@@ -245,7 +265,7 @@ def fail(memory: Memory) -> list[Action]:
 
 def drop_attempt(memory: Memory) -> list[Action]:
     """Make everything stale but the reply that is being spoken."""
-    memory.attempt = None
+    memory.attempt = memory.aside = None
     # That one is older than what is dropped, and may be only paused: the rest of its speech is still wanted.
     return [Cancel(memory.revision, -1 if memory.speaking is None else memory.speaking.revision)]
 
@@ -269,9 +289,10 @@ def hang_up(memory: Memory, outcome: Outcome) -> list[Action]:
     return [SetTimer(None), EndCall(outcome)]
 
 
-def _new_attempt(
+def new_attempt(
     memory: Memory, *, end: int | None = None, after: After = After.NOTHING, missed: bool = False
 ) -> Attempt:
+    """Begin an attempt: at an answer to what was said until sample `end`, or at a line of the agent's own."""
     memory.revision += 1
     memory.attempt = attempt = Attempt(memory.revision, end, after=after, missed=missed)
     return attempt

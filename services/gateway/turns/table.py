@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from gateway.turns import agent, caller, guided, hold, moves, overlap
+from gateway.turns import agent, caller, doubt, guided, hold, moves, overlap
 from gateway.turns.actions import Action, Say, SetTimer
 from gateway.turns.events import (
     Event,
@@ -52,6 +52,7 @@ _WITH_AGENT = (
     State.CALLER_SPEAKING,
     State.PAUSED,
     State.THINKING,
+    State.DOUBTING,
     State.AGENT_SPEAKING,
     State.INTERRUPTED,
 )
@@ -84,7 +85,7 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     (State.PAUSED, ReplyFailed): moves.note_over,
     (State.PAUSED, SilenceReached): caller.commit,
     (State.PAUSED, Leave): agent.leave,
-    (State.THINKING, SpeechStarted): caller.speak_before_agent,
+    (State.THINKING, SpeechStarted): doubt.doubt,
     # The caller was speaking when the call had to end.
     (State.THINKING, SpeechPaused): moves.note_quiet,
     (State.THINKING, SpeechSustained): moves.ignore,
@@ -96,6 +97,17 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     (State.THINKING, ReplyFailed): agent.give_up,
     (State.THINKING, TimerFired): agent.fill_or_fail,
     (State.THINKING, Leave): agent.leave,
+    (State.DOUBTING, SpeechStarted): doubt.speak_on,
+    (State.DOUBTING, SpeechPaused): doubt.pause,
+    (State.DOUBTING, SpeechSustained): doubt.take_turn,
+    (State.DOUBTING, SilenceReached): moves.ignore,
+    (State.DOUBTING, Transcribed): doubt.judge,
+    (State.DOUBTING, ReplyReady): doubt.note_ready,
+    (State.DOUBTING, ReplyComplete): doubt.note_over,
+    (State.DOUBTING, ReplyFailed): doubt.note_over,
+    (State.DOUBTING, TimerFired): doubt.settle,
+    (State.DOUBTING, Leave): agent.leave,
+    (State.DOUBTING, Skip): guided.wait_for_choice,
     (State.AGENT_SPEAKING, SpeechStarted): overlap.speak_over_agent,
     (State.AGENT_SPEAKING, SpeechPaused): overlap.pause_unheard,
     (State.AGENT_SPEAKING, SpeechSustained): moves.ignore,

@@ -592,11 +592,27 @@ async def test_a_caller_who_goes_on_silences_the_filler(talk: Talk) -> None:
     waiting_long(talk)
     talk.speaks(sample=20_000)
     talk.tick()
-    assert talk.state is State.CALLER_SPEAKING
+    assert talk.state is State.DOUBTING
     assert talk.plane.playing(CALL) is None
+    talk.conversation.on_media(media.SpeechSustained(CALL))
+    assert talk.state is State.CALLER_SPEAKING
     talk.say(1, "too late")
     talk.tick()
     assert talk.plane.playing(CALL) is None
+
+
+async def test_an_okay_while_the_agent_thinks_does_not_begin_its_answer_anew(talk: Talk) -> None:
+    waiting_long(talk)
+    talk.speaks(sample=20_000)
+    talk.pause(24_000)
+    await talk.settle()
+    assert talk.bus.jobs()[-1].reply is False
+    talk.say(1, "We sell bread.")
+    talk.tick()
+    assert talk.plane.playing(CALL) is None
+    talk.transcript(2, "Okay.")
+    talk.tick()
+    assert talk.plane.playing(CALL) == 1
 
 
 async def test_an_answer_that_waits_for_the_filler_can_be_interrupted(talk: Talk) -> None:

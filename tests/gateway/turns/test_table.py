@@ -49,6 +49,7 @@ from gateway.turns.events import (
 from gateway.turns.memory import Attempt, Memory, Spoken, TurnSettings
 from gateway.turns.table import TABLE, Turns
 from tests.gateway.conversation.guided_cases import GUIDED
+from tests.gateway.turns.doubt_cases import DOUBTS
 from tests.gateway.turns.hold_cases import HOLDS
 
 S = State
@@ -184,7 +185,7 @@ CASES: list[Case] = [
     # the agent thinks
     (
         S.THINKING,
-        (*HEARD, SilenceReached()),
+        (*ASKED, SilenceReached()),
         SpeechStarted(9900),
         S.CALLER_SPEAKING,
         [Cancel(1), NO_DEADLINE, NO_TIMER],
@@ -354,6 +355,7 @@ CASES: list[Case] = [
     ),
     *GUIDED,
     *HOLDS,
+    *DOUBTS,
 ]
 
 
@@ -386,6 +388,7 @@ REACHED: dict[State, tuple[Event, ...]] = {
     S.AGENT_SPEAKING: ANSWERING,
     S.INTERRUPTED: JUDGING,
     S.HELD: (*ANSWERING, Held()),
+    S.DOUBTING: (*HEARD, SilenceReached(), SpeechStarted(9900), SpeechPaused(12_000)),
     S.TRANSFERRING: (*GREETED, HandOver("one moment"), ReplyReady(1)),
     S.ENDED: (*ANSWERING, ReplyComplete(1, "hangup"), Played(1)),
 }
@@ -659,6 +662,7 @@ class World:
                     stale = {r for r in range(action.revision + 1) if r != action.keep}
                     self.cancelled |= stale
                     assert attempt(self.turns) not in self.cancelled
+                    assert number(self.turns._memory.aside) not in self.cancelled
                     assert speaking(self.turns) not in self.cancelled
                 case Play():
                     assert action.revision not in self.cancelled
@@ -772,13 +776,14 @@ def test_nothing_that_can_happen_is_illegal_and_the_invariants_hold(seed: int, i
         plays = [a for a in actions if isinstance(a, Play)]
         assert len(plays) <= 1
         for play in plays:
-            assert play.revision == number(before.attempt)
+            assert play.revision in (number(before.attempt), number(before.aside))
             assert before.state is not S.INTERRUPTED
         if turns.state is S.INTERRUPTED:
             assert speaking(turns) is not None
         if turns.state in (S.LISTENING, S.CALLER_SPEAKING):
             assert attempt(turns) is None
             assert speaking(turns) is None
+        assert (turns.state is S.DOUBTING) == (turns._memory.aside is not None)
         assert (turns.state is S.THINKING) <= (attempt(turns) is not None)
         assert (turns.state is S.AGENT_SPEAKING) <= (speaking(turns) is not None)
         world.carry_out(actions)
@@ -795,7 +800,7 @@ def _assert_it_goes_on(world: World) -> None:
     turns = world.turns
     deadlines = [c for c in world.commands if isinstance(c, SetSilenceDeadline)]
     deadline = deadlines[-1].seconds is not None if deadlines else world.deadline
-    if turns.state in (S.LISTENING, S.THINKING, S.INTERRUPTED, S.HELD):
+    if turns.state in (S.LISTENING, S.THINKING, S.INTERRUPTED, S.HELD, S.DOUBTING):
         assert world.timer
     if turns.state is S.PAUSED:
         assert deadline or SilenceReached() in world.media
@@ -823,5 +828,5 @@ def test_random_legal_events_of_the_table_keep_the_invariants(data: st.DataObjec
         assert turns.revision >= before.revision
         for action in actions:
             if isinstance(action, Play):
-                assert action.revision == number(before.attempt)
+                assert action.revision in (number(before.attempt), number(before.aside))
         assert any(isinstance(a, EndCall) for a in actions) == (turns.state is S.ENDED)
