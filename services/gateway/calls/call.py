@@ -207,8 +207,10 @@ class Call:
         await self._line.end()
         figures = self._quality.finish(self._line.figures)
         # Who called, too: one who gives up before there is an answer has not been told of until now.
-        whose = {"caller": self._arrival.caller, "extension": self._arrival.extension}
-        self.conversation.emit("call_ended", outcome=self._ending.outcome, **whose, **figures)
+        arrival, outcome = self._arrival, self._ending.outcome
+        self.conversation.emit(
+            "call_ended", outcome=outcome, caller=arrival.caller, extension=arrival.extension, **figures
+        )
         self.conversation.close()
         if not self.handover.away:  # people who talk go on without us
             await tolerate(self._channels.hang_up(self.id))

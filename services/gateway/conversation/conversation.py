@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from gateway.conversation.context import Context
+from gateway.conversation.context import MOST_TURNS, Context
 from gateway.conversation.errands import Errands
 from gateway.conversation.guidance import Guidance
 from gateway.conversation.performer import Performer
 from gateway.conversation.replies import Reply
 from gateway.conversation.speaking import FILLER, SUMMARY, Speaking
-from gateway.conversation.watch import TurnWatch
+from gateway.conversation.watch import TurnWatch, sustained
 from gateway.media import events as media
 from gateway.turns import actions as turn_actions
 from gateway.turns import events as turn_events
@@ -22,9 +22,6 @@ from parley.messages import (
     Speech,
     Transcript,
 )
-
-MOST_TURNS = 150
-"""Answers of a call whose agent's file says nothing of them: two machines would talk for as long as they may."""
 
 _log = log.get("conversation")
 
@@ -151,8 +148,8 @@ class Conversation:
             case media.SpeechPaused():
                 self._watch.paused(event.voice_end)
                 self._happen(turn_events.SpeechPaused(event.sample))
-            case media.SpeechSustained():
-                self._happen(turn_events.SpeechSustained())
+            case media.SpeechSustained() | media.SpeechOverlong():
+                self._happen(sustained(event))
             case media.SilenceReached():
                 if self._turns.state is turn_events.State.PAUSED:
                     self._watch.ended()

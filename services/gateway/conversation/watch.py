@@ -7,7 +7,8 @@ from gateway.conversation.clock import TurnClock
 from gateway.conversation.errands import Errands
 from gateway.conversation.replies import Reply
 from gateway.conversation.speaking import FILLER
-from gateway.media.events import SpeechSent, SpeechStarted
+from gateway.media.events import SpeechOverlong, SpeechSent, SpeechStarted, SpeechSustained
+from gateway.turns import events as turn_events
 from gateway.turns.end_of_turn import Silences
 from parley import log
 from parley.messages import ReplyTiming, Transcript
@@ -130,3 +131,10 @@ class TurnWatch:
     @property
     def _agent(self) -> str:
         return self._errands.agent.name
+
+
+def sustained(event: SpeechSustained | SpeechOverlong) -> turn_events.Event:
+    """What it means for turn-taking that the caller has spoken for long, or for too long."""
+    if isinstance(event, SpeechOverlong):
+        return turn_events.SpeechOverlong(event.sample)
+    return turn_events.SpeechSustained()

@@ -44,6 +44,14 @@ class SpeechSustained(MediaEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechOverlong(MediaEvent):
+    """The caller has been speaking for as long as a turn may be, without a pause; so after each such time."""
+
+    sample: int
+    """One past the last sample to be transcribed."""
+
+
+@dataclass(frozen=True, slots=True)
 class SilenceReached(MediaEvent):
     """The caller's silence has lasted as long as was asked for with `set_silence_deadline`."""
 

@@ -20,6 +20,7 @@ from gateway.media.events import (
     PlayoutFinished,
     PlayoutStopped,
     SilenceReached,
+    SpeechOverlong,
     SpeechPaused,
     SpeechSent,
     SpeechStarted,
@@ -33,11 +34,12 @@ from gateway.media.rtp.outbox import Outbox
 from gateway.media.rtp.receiver import Receiver
 from gateway.media.rtp.sockets import PacketSocket
 from gateway.media.speech import metrics as speech_metrics
-from gateway.media.speech.caller_audio import CallerAudioStreams
-from gateway.media.speech.detector import NO_DEADLINE, Detections, SpeechDetector
+from gateway.media.speech.caller_audio import CHUNK_FRAMES, CallerAudioStreams
+from gateway.media.speech.detections import Detections
+from gateway.media.speech.detector import NO_DEADLINE, SpeechDetector
 from gateway.media.speech.levels import voiced
 from parley import log
-from parley.audio import FRAME_MS, SAMPLE_RATE, Pcm
+from parley.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE, Pcm
 
 TICK_S = FRAME_MS / 1000
 _METER_TICKS = 50
@@ -266,6 +268,9 @@ class MediaPlane:
         for row in found.paused:
             end = int(detector.clock[row])
             self._events.append(SpeechPaused(calls[row], end, float(detector.voice_end[row])))
+        # The newest chunk has not been told yet: nothing ends here.
+        told = detector.clock - CHUNK_FRAMES * FRAME_SAMPLES
+        self._events += [SpeechOverlong(calls[row], int(told[row])) for row in found.overlong]
         self._events += [SilenceReached(calls[row]) for row in found.silence_reached]
 
     def _send(self, now: float, ticks: int) -> None:

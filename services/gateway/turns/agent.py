@@ -15,13 +15,11 @@ from gateway.turns.events import (
 )
 from gateway.turns.memory import After, CallerTurn, Memory
 from gateway.turns.moves import (
-    answer_repeated,
     drop_attempt,
     fail,
     hang_up,
     hear,
     listen,
-    means_nothing,
     note_over,
     note_ready,
     play,
@@ -30,6 +28,7 @@ from gateway.turns.moves import (
     take_words,
     want_transfer,
 )
+from gateway.turns.words import answer_repeated, means_nothing
 
 # GREETING
 

@@ -4,24 +4,24 @@ from gateway.turns.actions import Action, SetSilenceDeadline, SetTimer
 from gateway.turns.events import (
     ReplyComplete,
     SilenceReached,
+    SpeechOverlong,
     SpeechPaused,
     SpeechStarted,
     State,
     Transcribed,
 )
-from gateway.turns.memory import Memory
+from gateway.turns.memory import CallerTurn, Memory
 from gateway.turns.moves import (
-    answer_repeated,
     await_answer,
     drop_attempt,
     hear,
     listen,
-    means_nothing,
     note_over,
     note_talking,
     take_words,
     wait_for_end,
 )
+from gateway.turns.words import answer_repeated, means_nothing
 
 
 def new_turn(memory: Memory, event: SpeechStarted) -> list[Action]:
@@ -57,6 +57,15 @@ def pause(memory: Memory, event: SpeechPaused) -> list[Action]:
     memory.state = State.PAUSED
     # Until the words are known they may be a sentence without an end: wait as long as for one.
     return [hear(memory, event.sample), SetSilenceDeadline(memory.settings.endpoint.open_s)]
+
+
+def cut(memory: Memory, event: SpeechOverlong) -> list[Action]:
+    """Nobody speaks for so long without a pause, but a television: what there is is answered, whoever goes on."""
+    heard = hear(memory, event.sample)
+    # What follows is listened to when the agent has spoken, as a turn of its own.
+    memory.talking = memory.unheard = True
+    memory.caller = CallerTurn(event.sample, memory.caller.repeats)
+    return [heard, *await_answer(memory)]
 
 
 def hear_words(memory: Memory, event: Transcribed) -> list[Action]:

@@ -58,6 +58,13 @@ class SpeechSustained(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechOverlong(Event):
+    """The caller has been speaking for as long as a turn may be; `sample` is the end of what there is to transcribe."""
+
+    sample: int
+
+
+@dataclass(frozen=True, slots=True)
 class SilenceReached(Event):
     """The silence asked for by SetSilenceDeadline has passed."""
 

@@ -34,8 +34,8 @@ from gateway.turns.events import (
     Transcribed,
 )
 from gateway.turns.memory import After, Attempt, CallerTurn, Memory, Spoken
-from gateway.turns.overlap_words import is_there, wants_turn
-from gateway.turns.repetition import LEAVES_AFTER, REMEMBERED, WAITS_AFTER, times_said
+from gateway.turns.repetition import REMEMBERED
+from parley.audio import LONGEST_TURN, MOST_HEARD
 
 _AFTER = {
     "none": After.NOTHING,
@@ -71,15 +71,8 @@ def hear(memory: Memory, end: int, *, missed: bool = False) -> Action:
     memory.talking = False
     attempt = new_attempt(memory, end=end, missed=missed)
     # The turn is counted when it is answered; until then every attempt at it has the same number.
-    return Transcribe(memory.turn + 1, attempt.revision, memory.caller.start, end, memory.caller.repeats)
-
-
-def means_nothing(memory: Memory, event: Transcribed) -> bool:
-    """Whether there are no words, or none for the agent, which went on speaking over them."""
-    if not event.text or not memory.pending.missed:
-        return not event.text
-    there = is_there(event.text, event.language)
-    return there or not wants_turn(event.text, event.confidence, event.over)
+    start = max(memory.caller.start, end - MOST_HEARD)
+    return Transcribe(memory.turn + 1, attempt.revision, start, end, memory.caller.repeats)
 
 
 def take_words(memory: Memory, text: str) -> None:
@@ -91,30 +84,22 @@ def take_words(memory: Memory, text: str) -> None:
 
 def wait_for_end(memory: Memory, event: Transcribed) -> Action:
     """Ask for the silence that ends the turn whose words these are."""
-    return SetSilenceDeadline(silence_s(event.text, event.end_of_turn, memory.settings.endpoint))
+    endpoint, end = memory.settings.endpoint, memory.pending.end
+    # Who has spoken for that long has said what there is to say, however it sounds.
+    if end is not None and end - memory.caller.start >= LONGEST_TURN:
+        return SetSilenceDeadline(endpoint.fast_s)
+    return SetSilenceDeadline(silence_s(event.text, event.end_of_turn, endpoint))
 
 
 def leave_unanswered(memory: Memory) -> list[Action]:
     """Say nothing to the caller's turn, and give the caller time."""
     attempt = memory.pending
     memory.patient = True
-    note = _end_turn(memory, attempt)
+    note = end_turn(memory, attempt)
     return [*drop_attempt(memory), note, SetSilenceDeadline(None), *listen(memory)]
 
 
-def answer_repeated(memory: Memory) -> list[Action] | None:
-    """Do what there is to be done about a turn that was said again and again; None for any other."""
-    times = times_said(memory.pending.text, memory.said)
-    if times < WAITS_AFTER:
-        return None
-    if times < LEAVES_AFTER:
-        return leave_unanswered(memory)
-    memory.leaving = "completed"
-    note = _end_turn(memory, memory.pending)
-    return [*drop_attempt(memory), note, SetSilenceDeadline(None), *say(memory, "farewell")]
-
-
-def _end_turn(memory: Memory, attempt: Attempt) -> Action:
+def end_turn(memory: Memory, attempt: Attempt) -> Action:
     """The caller's turn is over, and not answered."""
     memory.turn += 1
     note = Unanswered(memory.turn, attempt.text, memory.caller.repeats)

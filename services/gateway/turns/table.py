@@ -32,6 +32,7 @@ from gateway.turns.events import (
     ReplyReady,
     SilenceReached,
     Skip,
+    SpeechOverlong,
     SpeechPaused,
     SpeechStarted,
     SpeechSustained,
@@ -161,6 +162,9 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     (State.TRANSFERRING, Played): guided.handed_over,
     (State.TRANSFERRING, TimerFired): guided.handed_over,
     (State.TRANSFERRING, Leave): guided.leave_transferring,
+    # Only the caller's own turn can be too long.
+    **{(state, SpeechOverlong): moves.ignore for state in State if state is not State.ENDED},
+    (State.CALLER_SPEAKING, SpeechOverlong): caller.cut,
     # Keys and menus act in every state.
     **{(state, Tell): guided.tell for state in State if state is not State.ENDED},
     **{(state, HandOver): guided.hand_over for state in State if state is not State.ENDED},

@@ -299,5 +299,5 @@ async def test_a_key_that_is_sent_both_ways_is_pressed_once() -> None:
             else:
                 it.ari.press("c1", key)
         it.ari.tell("ChannelHold", "c1")  # after all of them
-        await it.until(lambda: it.state("c1") is State.HELD)
+        await it.until(lambda: it.bus.events("hold"))
         assert [event["digit"] for event in it.bus.events("key")] == ["4", "7"]

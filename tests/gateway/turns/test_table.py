@@ -38,6 +38,7 @@ from gateway.turns.events import (
     ReplyFailed,
     ReplyReady,
     SilenceReached,
+    SpeechOverlong,
     SpeechPaused,
     SpeechStarted,
     SpeechSustained,
@@ -97,6 +98,26 @@ def attempt(turns: Turns) -> int | None:
 def speaking(turns: Turns) -> int | None:
     return number(turns._memory.speaking)
 
+
+# Only the caller's own turn can be too long.
+OVERLONG: list[tuple[State, tuple[Event, ...], Event, State, list[Action]]] = [
+    (S.GREETING, (), SpeechOverlong(9000), S.GREETING, []),
+    (S.LISTENING, GREETED, SpeechOverlong(9000), S.LISTENING, []),
+    (
+        S.CALLER_SPEAKING,
+        (*GREETED, STARTED),
+        SpeechOverlong(9000),
+        S.THINKING,
+        [Transcribe(1, 1, 1000, 9000), FILL_TIMER],
+    ),
+    (S.PAUSED, HEARD, SpeechOverlong(9000), S.PAUSED, []),
+    (S.THINKING, (*HEARD, SilenceReached()), SpeechOverlong(9000), S.THINKING, []),
+    (S.DOUBTING, (*HEARD, SilenceReached(), STARTED), SpeechOverlong(9000), S.DOUBTING, []),
+    (S.AGENT_SPEAKING, ANSWERING, SpeechOverlong(9000), S.AGENT_SPEAKING, []),
+    (S.INTERRUPTED, INTERRUPTED, SpeechOverlong(9000), S.INTERRUPTED, []),
+    (S.HELD, (*GREETED, Held()), SpeechOverlong(9000), S.HELD, []),
+    (S.TRANSFERRING, (*GREETED, HandOver("one moment")), SpeechOverlong(9000), S.TRANSFERRING, []),
+]
 
 # Every legal pair: (events before, event, state after, actions)
 Case = tuple[State, tuple[Event, ...], Event, State, list[Action]]
@@ -356,6 +377,7 @@ CASES: list[Case] = [
     *GUIDED,
     *HOLDS,
     *DOUBTS,
+    *OVERLONG,
 ]
 
 

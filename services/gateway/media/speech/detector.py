@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 from gateway.media.rtp.packets import Bools, Ints
 from gateway.media.speech.budget import WindowBudget
 from gateway.media.speech.caller_levels import CallerLevels
+from gateway.media.speech.detections import Detections
 from gateway.media.speech.echo import SPAN_SAMPLES, EchoGuard
 from gateway.media.speech.levels import Levels
 from gateway.media.speech.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine
-from parley.audio import FRAME_SAMPLES, SAMPLE_RATE
+from parley.audio import FRAME_SAMPLES, LONGEST_TURN, SAMPLE_RATE
 from parley.voice import NEAR_PACKETS, ONSET_GAP_PACKETS, VoiceMeter
 
 HISTORY_FRAMES = 50
@@ -28,6 +29,7 @@ _LOOKBACK_PIECES = -(-LOOKBACK_SAMPLES // _PIECE)
 _PIECES = np.arange(-_LOOKBACK_PIECES, _PHASES)
 _SURPLUS = _LOOKBACK_PIECES * _PIECE - LOOKBACK_SAMPLES
 _ECHO_FRAMES = -(-SPAN_SAMPLES // FRAME_SAMPLES)
+_LONGEST_WINDOWS = LONGEST_TURN // WINDOW_SAMPLES
 _MOST_PENDING_WINDOWS = 15
 """Speech that was too faint to count belongs to the speech that follows it for half a second at most."""
 
@@ -51,16 +53,6 @@ class DetectorSettings:
     the agent, from the model's last speech."""
     preroll_ms: int = 300
     """Audio before the start that belongs to it: soft consonants."""
-
-
-@dataclass(frozen=True, slots=True)
-class Detections:
-    """Rows in which something happened in this tick."""
-
-    started: Ints
-    sustained: Ints
-    paused: Ints
-    silence_reached: Ints
 
 
 class SpeechDetector:
@@ -175,7 +167,15 @@ class SpeechDetector:
         self.talking[paused] = False
         reached = rows[~self.talking[rows] & (silence >= self.silence_deadline[rows])]
         self.silence_deadline[reached] = NO_DEADLINE
-        return Detections(started, np.concatenate([*sustained, np.zeros(0, np.int64)]), paused, reached)
+        sustained_rows = np.concatenate([*sustained, np.zeros(0, np.int64)])
+        return Detections(started, sustained_rows, paused, reached, self._overlong(rows))
+
+    def _overlong(self, rows: Ints) -> Ints:
+        """Those of `rows` whose stretch of speech is as long as a turn may be; it is counted anew from here."""
+        found = rows[self.talking[rows] & (self._run_windows[rows] >= _LONGEST_WINDOWS)]
+        self._run_windows[found] = 1
+        self._run_power[found] = self._power(found)
+        return found
 
     def _is_pause(self, rows: Ints, silence: Ints) -> Bools:
         """Whether `silence` of each row, in samples without speech, is a pause.

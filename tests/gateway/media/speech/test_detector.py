@@ -32,6 +32,7 @@ class OneCaller:
             self.detector.reset(any_row)
         self.rows = np.array([row])
         self.tick = 0
+        self.overlong: list[int] = []
         self.told = Told()
 
     def hear(self, frame: np.ndarray, times: int = 1, *, made_up: bool = False) -> Told:
@@ -39,6 +40,8 @@ class OneCaller:
             arrival = 0.0 if made_up else 100 + self.tick / 50
             self.detector.feed(self.rows, frame[None], np.array([arrival]))
             found = self.detector.detect(self.rows)
+            if self.row in found.overlong:
+                self.overlong.append(self.tick)
             for name in ("started", "sustained", "paused", "silence_reached"):
                 if self.row in getattr(found, name):
                     getattr(self.told, name).append(self.tick)
@@ -380,3 +383,9 @@ def test_the_onset_lies_within_the_stretch_though_no_packet_of_it_is_voiced() ->
     caller.hear(np.full(FRAME_SAMPLES, 60, np.int16), 50)
     assert len(caller.told.started) == 2
     assert caller.detector.onset[0] == pytest.approx(100 + caller.told.started[1] / 50, abs=0.2)
+
+
+def test_speech_without_a_pause_is_told_of_once_a_minute() -> None:
+    caller = OneCaller()
+    caller.hear(LOUD, 125 * 50)
+    assert [round(tick / 50) for tick in caller.overlong] == [60, 120]
