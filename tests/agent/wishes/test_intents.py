@@ -1,6 +1,6 @@
 import pytest
 
-from agent.wishes.intents import is_goodbye
+from agent.wishes.intents import before_goodbye, is_goodbye
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,22 @@ def test_takes_leave(text: str) -> None:
 )
 def test_stays(text: str) -> None:
     assert not is_goodbye(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (
+            "How long do I have to bring back a laptop? Great, that's all I needed, goodbye!",
+            "How long do I have to bring back a laptop?",
+        ),
+        ("Are you open today? Thanks, bye.", "Are you open today?"),
+        ("How late are you open. Thank you very much, goodbye.", "How late are you open."),
+        ("Thanks, goodbye!", ""),
+        ("Are you open today? And on Sunday?", ""),
+        ("What does it mean when you say goodbye?", ""),
+        ("I will think about it. Bye!", ""),
+    ],
+)
+def test_a_question_that_a_goodbye_follows(text: str, asked: str) -> None:
+    assert before_goodbye(text) == asked
