@@ -62,13 +62,7 @@ def ticks_until_next(behind: float) -> int:
 class MediaPlane:
     """All calls' media. The public methods may be called from any thread."""
 
-    def __init__(
-        self,
-        capacity: int,
-        codec: Codec,
-        udp: PacketSocket,
-        detector: SpeechDetector,
-    ) -> None:
+    def __init__(self, capacity: int, codec: Codec, udp: PacketSocket, detector: SpeechDetector) -> None:
         self._codec = codec
         self._socket = udp
         self._detector = detector
