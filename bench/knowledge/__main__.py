@@ -5,7 +5,7 @@ without a language model, the rest is left open), of the language model alone (i
 question, and decides itself what it does not know), and of both together, as in a call. `--fast` leaves the language
 model out; `--limit N` takes every N-th part of the questions, for a try.
 
-`--calibrate` reports nothing: it fits the weights of agent/knowledge/evidence.py to data/knowledge/calibration.yaml,
+`--calibrate` reports nothing: it fits the weights of agent/knowledge/evidence.py to the folder data/knowledge/fit,
 none of whose questions is reported; see calibrate.py.
 """
 
@@ -126,6 +126,11 @@ def load(name: str) -> list[Question]:
     return msgspec.convert(yaml.safe_load((DATA / name).read_text(encoding="utf-8")), list[Question])
 
 
+def fit_set() -> list[Question]:
+    """Questions that weights and thresholds are fitted to."""
+    return [q for path in sorted((DATA / "fit").glob("*.yaml")) for q in load(f"fit/{path.name}")]
+
+
 def figures(asked: Sequence[Asked], questions: Sequence[Question]) -> dict[str, report.Figure]:
     """Figures of each way, prefixed with its name; those without a prefix are of the last way, that of a call."""
     facts = [
@@ -170,7 +175,7 @@ async def run(arguments: argparse.Namespace) -> int:
     if arguments.calibrate:
         invented, errors = load_agents(DATA / "agents")
         assert not errors, errors
-        fit_to(load("calibration.yaml"), agents | invented, base)
+        fit_to(fit_set(), agents | invented, base)
         return 0
     base.load(agents.values())
     questions = load("questions.yaml")[:: arguments.limit or 1]

@@ -22,7 +22,17 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A line of the questions' file."""
 
     agent: str
-    kind: Literal["answerable", "paraphrased", "misheard", "follow_up", "unanswerable"]
+    kind: Literal[
+        "answerable",
+        "paraphrased",
+        "misheard",
+        "follow_up",
+        "unanswerable",
+        "roundabout",
+        "elliptic",
+        "statement",
+        "two_in_one",
+    ]
     ask: str
     after: str = ""
     """The question before it, for a follow-up."""

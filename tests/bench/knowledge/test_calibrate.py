@@ -44,6 +44,6 @@ def test_every_question_is_judged_once_by_the_other_companies() -> None:
 
 
 def test_no_question_is_both_fitted_to_and_reported() -> None:
-    fitted = {(q.agent, q.ask.lower()) for q in knowledge.load("calibration.yaml")}
+    fitted = {(q.agent, q.ask.lower()) for q in knowledge.fit_set()}
     reported = {(q.agent, q.ask.lower()) for q in knowledge.load("questions.yaml")}
     assert not fitted & reported
