@@ -1,5 +1,6 @@
 """Questions with what a right answer has, and the verdict on a reply. Pure."""
 
+import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,21 @@ import msgspec
 
 Verdict = Literal["right", "wrong", "unknown", "open"]
 """`unknown`: the reply says that it does not know; `open`: this way does not answer, another may."""
+
+Style = Literal[
+    "plain",
+    "polite",
+    "elliptic",
+    "follow_up",
+    "two_in_one",
+    "misheard",
+    "small_talk",
+    "statement",
+    "yes_no",
+    "reckoning",
+    "hours",
+]
+"""How a caller asks: `statement` implies its question, `reckoning` compares or calculates, `hours` goes by the clock."""
 
 _REFUSES = re.compile(
     r"\b(?:(?:do not|don't) (?:know|have (?:that|this|any|the) information|have (?:any )?information)|not sure"
@@ -41,6 +57,18 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Words of the passage or exact answer that must be found first; "|" between alternatives."""
     answer: tuple[str, ...] = ()
     """What a right reply has, each of them; "|" between alternatives."""
+    style: Style | None = None
+    """Set in the second set only, as what follows."""
+    also: str = ""
+    """Of two questions in one: words of the passage that answers the second; "|" between alternatives."""
+    never: tuple[str, ...] = ()
+    """What a right reply has not, any of them."""
+    reckoned: bool = False
+    """Whether the answer follows from the facts, or from the agent's `hours`, without standing there."""
+    now: datetime.datetime | None = None
+    """When it is asked, in the time zone of the agent's `hours`, if the answer goes by that."""
+    said: str = ""
+    """What the caller said, where `ask` is what the recogniser wrote down."""
 
     @property
     def answerable(self) -> bool:
@@ -58,6 +86,7 @@ def judge(question: Question, reply: str, *, unknown: bool) -> Verdict:
     if unknown or _REFUSES.search(reply.replace("’", "'")):
         return "unknown"
     right = question.answerable and all(_has(reply, wanted) for wanted in question.answer)
+    right = right and not any(_has(reply, unwanted) for unwanted in question.never)
     return "right" if right else "wrong"
 
 

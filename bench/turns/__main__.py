@@ -27,8 +27,8 @@ from bench.turns.verdicts import GOAL_PCT, Verdict, best, figures, frontier, jud
 from caller.sound.voice import PiperVoice
 from gateway.media.speech.vad import OnnxVad
 from gateway.settings import GatewaySettings
-from gateway.turns.core import TurnSettings
 from gateway.turns.end_of_turn import Silences
+from gateway.turns.memory import TurnSettings
 from parley.errors import ParleyError
 from parley.settings import load
 from stt.endpoint import SmartTurn

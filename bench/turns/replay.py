@@ -16,8 +16,8 @@ from gateway.media.speech.detector import NO_DEADLINE, DetectorSettings, SpeechD
 from gateway.media.speech.vad import VadEngine
 from gateway.turns import actions as turn_actions
 from gateway.turns import events as turn_events
-from gateway.turns.core import TurnSettings
 from gateway.turns.events import State
+from gateway.turns.memory import TurnSettings
 from gateway.turns.table import Turns
 from parley.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE
 from stt.endpoint import Endpointer

@@ -16,7 +16,7 @@ from agent.reply import Replier
 from parley import log
 from parley.bus import AGENT_JOBS, Bus, BusError, down_stream
 from parley.errors import MessageError
-from parley.job_queue import DOWN_MAXLEN, Delivery
+from parley.job_queue import Delivery
 from parley.messages import Cancel, ReplyEnd, ReplyFailed, ReplyJob, Speech
 
 _log = log.get("worker")
@@ -164,7 +164,7 @@ class Worker:
         stream = down_stream(job.gateway)
 
         async def say(speech: Speech) -> None:
-            await self._bus.publish(stream, speech, maxlen=DOWN_MAXLEN)
+            await self._bus.publish(stream, speech)
 
         try:
             return await self._replier.reply(job, queue_s, say)

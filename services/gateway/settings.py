@@ -10,8 +10,8 @@ from gateway.admission.admission import AdmissionSettings
 from gateway.media.rtp.codec import MediaFormat
 from gateway.media.speech.detector import DetectorSettings
 from gateway.media.speech.vad import VadEngineName
-from gateway.turns.core import TurnSettings
 from gateway.turns.end_of_turn import Silences
+from gateway.turns.memory import TurnSettings
 from parley.errors import SettingError
 from parley.settings import Fraction, Interval, Milliseconds, Port, PositiveInt, Seconds, Settings
 

@@ -44,8 +44,10 @@ CALL_TTL_S = 3600
 """How long a call's keys outlive the last write to them."""
 JOBS_MAXLEN = 10_000
 EVENTS_MAXLEN = 50_000
-UP_MAXLEN = 3000
-"""Five minutes of speech in chunks of 100 ms."""
+UP_SAMPLES = 120 * audio.SAMPLE_RATE
+"""So much of a caller's audio is kept, in samples: more than a turn lasts. 3.8 MB, of which many calls have room."""
+UP_TTL_S = 300
+"""A call that nobody ended properly leaves its audio behind: of 20 calls an hour's would fill Redis."""
 
 
 def down_stream(gateway: str) -> str:
@@ -94,8 +96,8 @@ class Bus(JobQueue):
     # Messages
 
     async def publish(self, stream: str, message: Message, maxlen: int = JOBS_MAXLEN) -> None:
-        """Append a message to a stream."""
-        await self._redis.xadd(stream, {"m": encode(message)}, maxlen=maxlen, approximate=True)
+        """Append a message to a stream, of which the newest `maxlen` stay; of a gateway's, those of the last minute."""
+        await self._append(keys=[stream], args=[maxlen, encode(message)])
 
     async def read(self, stream: str, after: str, block_ms: int = 5000) -> list[tuple[str, AnyMessage]]:
         """Entries later than the id `after`, oldest first; waits up to `block_ms` for the first.
@@ -128,12 +130,15 @@ class Bus(JobQueue):
     async def append_audio(self, call: str, first_sample: int, pcm: audio.Pcm) -> None:
         """Add the caller's audio; `first_sample` must be later than everything before it."""
         key = up_stream(call)
+        oldest = max(0, first_sample - UP_SAMPLES)
         async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.xadd(
-                key, {"pcm": audio.to_bytes(pcm)}, id=f"{first_sample}-1", maxlen=UP_MAXLEN, approximate=True
-            )
-            pipe.expire(key, CALL_TTL_S)
+            pipe.xadd(key, {"pcm": audio.to_bytes(pcm)}, id=f"{first_sample}-1", minid=f"{oldest}")
+            pipe.expire(key, UP_TTL_S)
             await pipe.execute()
+
+    async def drop_audio(self, call: str) -> None:
+        """Forget the caller's audio: the call is over, and nobody will write it down any more."""
+        await self._redis.delete(up_stream(call))
 
     async def read_audio(self, call: str, start: int, end: int) -> audio.Pcm:
         """The caller's audio of samples `start`…`end`; what was not sent is silence. Shape (end - start,)."""

@@ -14,8 +14,24 @@ from redis.exceptions import ResponseError
 from parley.errors import MessageError
 from parley.messages import AnyMessage, Message, decode, encode
 
-DOWN_MAXLEN = 20_000
+ANSWERS_MAXLEN = 10_000
+DOWN_KEEP_S = 60
+"""A gateway reads at once, and what it has not read after so long nobody waits for. It is speech: 6 KB an entry."""
+DOWN_TTL_S = 300
+"""A gateway that is gone for so long does not come back under its name, or comes back to new calls."""
 
+_APPEND = f"""
+local function append(stream, most, body)
+    if string.match(stream, '^gateway:.*:down$') then
+        local oldest = string.format('%.0f', (redis.call('TIME')[1] - {DOWN_KEEP_S}) * 1000)
+        redis.call('XADD', stream, 'MINID', '~', oldest, '*', 'm', body)
+        redis.call('EXPIRE', stream, {DOWN_TTL_S})
+    else
+        redis.call('XADD', stream, 'MAXLEN', '~', most, '*', 'm', body)
+    end
+end
+"""
+"""Every stream is bounded: a gateway's by age, by Redis's own clock, the others by length."""
 _OWNED = """
 local found = redis.pcall('XPENDING', KEYS[1], ARGV[1], ARGV[2], ARGV[2], 1)
 local lost = found.err ~= nil
@@ -23,11 +39,10 @@ if not lost and (#found == 0 or found[1][2] ~= ARGV[3]) then return 0 end
 """
 """Ends the script unless the job is the consumer's; what Redis has lost with all its data is nobody else's."""
 _FINISH = (
-    _OWNED
+    _APPEND
+    + _OWNED
     + """
-for i = 2, #KEYS do
-    redis.call('XADD', KEYS[i], 'MAXLEN', '~', ARGV[4], '*', 'm', ARGV[i + 3])
-end
+for i = 2, #KEYS do append(KEYS[i], ARGV[4], ARGV[i + 3]) end
 if not lost then
     redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
     redis.call('XDEL', KEYS[1], ARGV[2])
@@ -88,6 +103,7 @@ class JobQueue:
     def __init__(self, redis: Any) -> None:
         # redis-py types every answer as the union of what all protocol versions and decodings may give.
         self._redis: Any = redis
+        self._append = redis.register_script(_APPEND + "append(KEYS[1], ARGV[1], ARGV[2])")
         self._finish = redis.register_script(_FINISH)
         self._keep = redis.register_script(_KEEP)
 
@@ -137,7 +153,7 @@ class JobQueue:
         streams = [stream for stream, _ in answers]
         bodies = [encode(message) for _, message in answers]
         names = [group, delivery.entry_id, delivery.consumer]
-        done = await self._finish(keys=[delivery.stream, *streams], args=[*names, DOWN_MAXLEN, *bodies])
+        done = await self._finish(keys=[delivery.stream, *streams], args=[*names, ANSWERS_MAXLEN, *bodies])
         return bool(done)
 
     async def keep(self, delivery: Delivery, group: str) -> bool:

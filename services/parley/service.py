@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterable
+from socketserver import ThreadingMixIn
 from threading import Thread
 from typing import NoReturn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -30,7 +31,16 @@ class Service:
         """Set when the service is asked to stop."""
 
 
+class _Server(ThreadingMixIn, WSGIServer):
+    """A thread for each connection: one that says nothing must not keep probes and scrapes waiting."""
+
+    daemon_threads = True
+
+
 class _QuietHandler(WSGIRequestHandler):
+    timeout = 5.0
+    """Seconds; socketserver closes a connection that has been silent for so long."""
+
     def log_message(self, format: str, *args: object) -> None:
         """Drop the access log: probes and scrapes are not worth knowing."""
 
@@ -85,7 +95,7 @@ def _serve_http(service: Service, host: str, port: int) -> WSGIServer:
         return [b"ready\n" if service.ready else b"not ready\n"]
 
     try:
-        server = make_server(host, port, app, handler_class=_QuietHandler)
+        server = make_server(host, port, app, _Server, _QuietHandler)
     except OSError as error:
         raise SettingError("METRICS_PORT", f"cannot listen on {port} of {host}: {error.strerror}") from error
     Thread(target=server.serve_forever, name="http", daemon=True).start()

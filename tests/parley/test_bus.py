@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from parley import audio
 from parley import bus as bus_module
 from parley.bus import Bus, BusAway, BusError, down_stream, up_stream
 from parley.errors import MessageError, SettingError
-from parley.job_queue import Backlog
+from parley.job_queue import DOWN_TTL_S, Backlog
 from parley.messages import Cancel, ReplyFailed, TranscribeJob, Transcript
 
 GROUP = "stt"
@@ -114,6 +115,25 @@ async def test_a_stream_does_not_grow_for_ever(bus: Bus, name: str) -> None:
     for revision in range(500):
         await bus.publish(name, job(revision), maxlen=100)
     assert await bus._redis.xlen(name) < 300
+
+
+async def test_what_no_gateway_has_read_for_a_minute_goes_and_so_does_the_stream_of_one_that_is_gone(
+    bus: Bus, jobs: str
+) -> None:
+    down = down_stream(jobs)
+    seconds, _ = await bus._redis.time()
+    for age_s in range(600, 61, -1):
+        await bus._redis.xadd(down, {"m": b"old"}, id=f"{(seconds - age_s) * 1000}-0")
+    await bus.publish(down, job(1))
+    assert await bus._redis.xlen(down) < 200  # a node of the stream is dropped as a whole: 100 entries
+    assert 0 < await bus._redis.ttl(down) <= DOWN_TTL_S
+    await bus._redis.persist(down)
+    await bus.publish(jobs, job(2))
+    delivery = await bus.take(jobs, GROUP, "w1")
+    assert delivery is not None
+    await bus.finish(delivery, GROUP, [(down, job(3))])
+    assert 0 < await bus._redis.ttl(down) <= DOWN_TTL_S
+    assert [m for _, m in await bus.read(down, f"{(seconds - 1) * 1000}-0")] == [job(1), job(3)]
 
 
 # Jobs
@@ -294,6 +314,17 @@ async def test_audio_out_of_order_is_refused(bus: Bus, name: str) -> None:
     with pytest.raises(BusError) as caught:
         await speak(bus, name, (0, 1600))
     assert not isinstance(caught.value, BusAway)
+
+
+async def test_of_a_long_call_the_last_minutes_are_kept_and_at_its_end_nothing(bus: Bus, name: str) -> None:
+    second = np.ones(audio.SAMPLE_RATE, np.int16)
+    for number in range(300):
+        await bus.append_audio(name, number * audio.SAMPLE_RATE, second)
+    assert await bus._redis.xlen(up_stream(name)) < 230
+    last = await bus.read_audio(name, 299 * audio.SAMPLE_RATE, 300 * audio.SAMPLE_RATE)
+    assert last.all()
+    await bus.drop_audio(name)
+    assert not await bus._redis.exists(up_stream(name))
 
 
 async def test_audio_is_forgotten_after_a_while(bus: Bus, name: str) -> None:

@@ -78,6 +78,17 @@ def get(port: int, path: str) -> tuple[int, str]:
     raise TimeoutError
 
 
+def test_connections_that_say_nothing_keep_nobody_waiting(port: int) -> None:
+    with service("run", port):
+        get(port, "/healthz")
+        idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(20)]
+        try:
+            assert get(port, "/metrics")[0] == 200
+        finally:
+            for connection in idle:
+                connection.close()
+
+
 def wait_until_ready(port: int) -> None:
     for _ in range(100):
         if get(port, "/healthz") == (200, "ready\n"):

@@ -68,6 +68,8 @@ class Phone:
     port: int = 5060
     transport: str = "udp"
     timeout: float = 8.0
+    contact: str = ""
+    """The contact's user part, with its parameters after `|`; by default the user."""
     provisional: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -128,7 +130,8 @@ class Phone:
     def send(self, method: str, uri: str, body: str, extra: tuple[str, ...], *, to: str = "") -> None:
         """Put one request on the wire. An ACK keeps the sequence number of its INVITE."""
         self.sequence += method != "ACK"
-        me = f"sip:{self.user}@{self.host}:{self.local_port};transport={self.transport}"
+        name, _, parameters = (self.contact or self.user).partition("|")
+        me = f"sip:{name}@{self.host}:{self.local_port};transport={self.transport}{parameters}"
         whom = uri if method != "REGISTER" else f"sip:{self.user}@{self.server}"
         lines = [
             f"{method} {uri} SIP/2.0",
@@ -145,6 +148,17 @@ class Phone:
             f"Content-Length: {len(body)}",
         ]
         self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
+
+    def refuse_a_call(self) -> str:
+        """Wait for a call, say that the user is busy, and return the URI that was called. Raises TimeoutError."""
+        while not (asked := self.receive()).startswith("INVITE "):
+            pass
+        copied = ("via:", "from:", "to:", "call-id:", "cseq:")
+        lines = [line for line in asked.split("\r\n") if line.lower().startswith(copied)]
+        self.socket.sendall(
+            "\r\n".join(["SIP/2.0 486 Busy Here", *lines, "Content-Length: 0", "", ""]).encode()
+        )
+        return asked.split(" ")[1]
 
     def final(self, method: str) -> Response:
         """The final response to the last request; requests from the other side are left alone."""

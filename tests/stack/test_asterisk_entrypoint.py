@@ -200,6 +200,8 @@ def test_a_trunk_known_by_its_address_does_not_register(tmp_path: Path) -> None:
         ({"TRUNK_HOST": "a.example", "TRUNK_PASSWORD": "secret"}, "TRUNK_USER"),
         ({"TRUNK_HOST": "a.example", "TRUNK_TRANSPORT": "tls"}, "TRUNK_TRANSPORT"),
         ({"TRUNK_HOST": "a.example", "TRUNK_MATCH": "1.2.3.4/99"}, "TRUNK_MATCH"),
+        ({"TRUNK_HOST": "a.example", "TRUNK_MATCH": "0.0.0.0/0"}, "TRUNK_MATCH"),
+        ({"TRUNK_HOST": "a.example", "TRUNK_MATCH": "10.1.2.3,172.0.0.0/12"}, "TRUNK_MATCH"),
         ({"TRUNK_HOST": "a.example", "TRUNK_FROM_DOMAIN": "not a domain"}, "TRUNK_FROM_DOMAIN"),
     ],
 )

@@ -3,6 +3,7 @@ import os
 import socket
 import struct
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -114,6 +115,55 @@ def test_a_user_without_a_phone_is_unavailable() -> None:
     with phone() as one, phone("1001") as other:
         other.request("REGISTER", "", extra=("Expires: 0",))
         assert one.request("INVITE", "1001", body=one.sdp(40000, "ulaw")).status == 480
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "1001",
+        "1001-0x55d0c8a2b3c0",
+        "k7fj2l9q",
+        "+49.30_1~%20*=",
+        "1001|;ob",
+        "1001|;rinstance=6f1c2a3b",
+        "1001|;line=b2u1;x-ast-orig-host=10.0.0.7:5060",
+    ],
+)
+def test_a_telephone_rings_whatever_it_calls_itself(contact: str) -> None:
+    with phone() as one, phone("1001") as other, ThreadPoolExecutor(1) as waiting:
+        other.contact = contact
+        assert other.register().status == 200
+        called = waiting.submit(other.refuse_a_call)
+        assert one.request("INVITE", "1001", body=one.sdp(40000, "ulaw")).status == 486
+        assert called.result().startswith(f"sip:{contact.partition('|')[0]}@")
+        assert other.register(expires=0).status == 200
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "x,30,G(from-phones,600,1)",
+        "x&PJSIP/1002/sip:1",
+        "x&PJSIP/trunk/sip:1",
+        "x&Local/600",
+        "x/y",
+        "$(x)",
+    ],
+)
+def test_a_contact_that_would_be_read_as_dialplan_is_not_rung(contact: str) -> None:
+    """Each would make Dial() do what nobody dialled: go to an extension, or call somebody else."""
+    with phone() as one, phone("1001") as other:
+        other.contact = contact
+        assert other.register().status in {200, 400}
+        call = one.request("INVITE", "1001", body=one.sdp(40000, "ulaw"))
+        assert call.status == 480
+        other.contact = contact
+        other.register(expires=0)
+
+
+def test_a_comma_in_the_number_goes_nowhere_else() -> None:
+    with phone() as one:
+        assert one.request("INVITE", "987654,absent", body=one.sdp(40000, "ulaw")).status == 404
 
 
 def test_garbage_does_not_disturb() -> None:

@@ -14,7 +14,7 @@ from gateway.media import events as media
 from gateway.media.plane import MediaPlane
 from gateway.turns import actions as turn_actions
 from gateway.turns import events as turn_events
-from gateway.turns.core import TurnSettings
+from gateway.turns.memory import TurnSettings
 from gateway.turns.table import Turns
 from parley import audio, log
 from parley.agents import Agent

@@ -1,68 +1,145 @@
-"""What happens while the turn is the agent's, and when nobody speaks."""
+"""Handlers of the agent's turn, GREETING, THINKING and AGENT_SPEAKING, and of LISTENING, when nobody speaks."""
 
-from gateway.turns.actions import Action, Fill, SetSilenceDeadline, SetTimer, StopPlayout
-from gateway.turns.core import Core
-from gateway.turns.events import Leave, Played, ReplyComplete, ReplyFailed, State, TimerFired, Transcribed
+from dataclasses import replace
+
+from gateway.turns.actions import Action, Fill, NoChoice, Protect, SetSilenceDeadline, SetTimer
+from gateway.turns.events import (
+    Leave,
+    Played,
+    ReplyComplete,
+    ReplyFailed,
+    ReplyReady,
+    State,
+    TimerFired,
+    Transcribed,
+)
+from gateway.turns.memory import After, Memory
+from gateway.turns.moves import (
+    drop_attempt,
+    fail,
+    hang_up,
+    listen,
+    note_over,
+    note_ready,
+    play,
+    say,
+    stop_speaking,
+    take_words,
+    want_transfer,
+)
+
+# GREETING
 
 
-class AgentTurn(Core):
-    """Handlers of GREETING, LISTENING, THINKING and AGENT_SPEAKING."""
+def end_greeting(memory: Memory, event: ReplyComplete | ReplyFailed) -> list[Action]:
+    """All there is of the greeting has come: it is spoken as far as it goes, if there is anything of it."""
+    return hang_up(memory, "failed") if memory.speaking is None else note_over(memory, event)
 
-    def _hear_words_late(self, event: Transcribed) -> list[Action]:
-        if not event.text:
-            return self._listen(self._drop_attempt())
-        self._take_words(event.text)
+
+def fail_greeting(memory: Memory, _event: TimerFired) -> list[Action]:
+    """Without a word to begin with there is no call."""
+    return hang_up(memory, "failed")
+
+
+# THINKING
+
+
+def speak(memory: Memory, event: ReplyReady) -> list[Action]:
+    """What is waited for can be spoken. TRANSFERRING waits for its sentence, too."""
+    note_ready(memory, event)
+    return play(memory)
+
+
+def hear_words_late(memory: Memory, event: Transcribed) -> list[Action]:
+    """The silence was so long that the turn ended before its words were known."""
+    if not event.text:
+        # The silence that was asked for has passed: unlike in PAUSED there is no wish for it to take back.
+        return [*drop_attempt(memory), *listen(memory)]
+    take_words(memory, event.text)
+    return []
+
+
+def fill_or_fail(memory: Memory, _event: TimerFired) -> list[Action]:
+    """The answer takes long: bridge the wait once, then give it up."""
+    settings, attempt = memory.settings, memory.pending
+    # Nobody has asked for a line of the agent's own: its caller is not waiting for an answer.
+    if attempt.own_line or attempt.bridged or not settings.filler_after_s:
+        return fail(memory)
+    memory.attempt = replace(attempt, bridged=True)
+    # Both waits together are the time for an answer. Settings may leave nothing of it; but who has just been told that
+    # it takes a moment is given one.
+    rest = max(settings.filler_after_s, settings.reply_timeout_s - settings.filler_after_s)
+    return [Fill(), SetTimer(rest)]
+
+
+def give_up(memory: Memory, _event: ReplyFailed) -> list[Action]:
+    """There will be no answer."""
+    return fail(memory)
+
+
+def end_unspoken(memory: Memory, event: ReplyComplete) -> list[Action]:
+    """The reply has ended before any of it could be spoken."""
+    # Noted first: a reply without words may still be one, which hangs up or hands the call over.
+    note_over(memory, event)
+    return fail(memory)
+
+
+# AGENT_SPEAKING
+
+
+def note_complete(memory: Memory, event: ReplyComplete) -> list[Action]:
+    """All of what is being spoken is there; if it hands the call over, it is heard to its end."""
+    note_over(memory, event)
+    speaking = memory.speaking
+    if event.action != "transfer" or speaking is None or speaking.revision != event.revision:
         return []
+    # Only now is it known: the first of the words were played as any others.
+    memory.speaking = replace(speaking, interruptible=False)
+    return [Protect()]
 
-    def _fill_or_fail(self, event: TimerFired) -> list[Action]:
-        """The answer takes long: bridge the wait once, then give it up."""
-        settings = self._settings
-        if self._own_line or self._filled or not settings.filler_after_s:
-            return self._fail(event)
-        self._filled = True
-        return [
-            Fill(),
-            SetTimer(max(settings.filler_after_s, settings.reply_timeout_s - settings.filler_after_s)),
-        ]
 
-    def _end_unspoken(self, event: ReplyComplete) -> list[Action]:
-        """The reply has ended before any of it could be spoken."""
-        self._note_over(event)
-        return self._fail()
+def end_reply(memory: Memory, event: Played) -> list[Action]:
+    """The agent has finished."""
+    after = memory.after(event.revision)
+    memory.speaking = None
+    # That the call has to end overrules what the reply itself was to lead to.
+    if memory.leaving:
+        return hang_up(memory, memory.leaving)
+    if After.HANG_UP in after:
+        return hang_up(memory, "completed")
+    if After.TRANSFER in after:
+        return want_transfer(memory, event.revision)
+    # Speech over a reply that may not be interrupted was only noted: now it is listened to, from its beginning.
+    if memory.talking:
+        memory.state = State.CALLER_SPEAKING
+        return []
+    return listen(memory)
 
-    def _end_greeting(self, event: ReplyComplete | ReplyFailed) -> list[Action]:
-        return self._fail_greeting() if self._speaking is None else self._note_over(event)
 
-    def _fail_greeting(self, _event: TimerFired | None = None) -> list[Action]:
-        """Without a word to begin with there is no call."""
-        return self._hang_up("failed")
+# LISTENING
 
-    def _end_reply(self, event: Played) -> list[Action]:
-        self._speaking = None
-        if self._leaving:
-            return self._hang_up(self._leaving)
-        if event.revision in self._hang_up_after:
-            return self._hang_up("completed")
-        if event.revision in self._transfer_after:
-            return self._want_transfer(event.revision)
-        if self._talking:  # over a reply that may not be interrupted
-            self.state = State.CALLER_SPEAKING
-            return []
-        return self._listen([])
 
-    def _ask_or_leave(self, _event: TimerFired) -> list[Action]:
-        """The caller says nothing."""
-        self._prompts += 1
-        if self._prompts == 1:
-            return self._say("prompt")
-        self._leaving = "silent"
-        return self._say("farewell")
+def ask_or_leave(memory: Memory, _event: TimerFired) -> list[Action]:
+    """The caller does nothing: neither choose, where there is a choice, nor speak."""
+    if memory.choice_s is not None:
+        # Once only: if call control has nothing to say to it, the caller's silence counts as anywhere.
+        memory.choice_s = None
+        return [SetTimer(memory.settings.caller_silence_s), NoChoice()]
+    memory.prompts += 1
+    # Asked a second time, a line on which nobody is left would never be free.
+    if memory.prompts == 1:
+        return say(memory, "prompt")
+    memory.leaving = "silent"
+    return say(memory, "farewell")
 
-    def _leave(self, _event: Leave) -> list[Action]:
-        """Say goodbye, now, unless that is being done already."""
-        if self._leaving == "completed":
-            return []
-        self._leaving = "completed"
-        stop: list[Action] = [] if self._speaking is None else [StopPlayout(barge_in=False)]
-        self._speaking = None
-        return [*stop, *self._drop_attempt(), SetSilenceDeadline(None), *self._say("farewell")]
+
+# Whoever's turn it is
+
+
+def leave(memory: Memory, _event: Leave) -> list[Action]:
+    """Say goodbye, now, unless that is being done already."""
+    if memory.leaving == "completed":
+        return []
+    memory.leaving = "completed"
+    stop = stop_speaking(memory)
+    return [*stop, *drop_attempt(memory), SetSilenceDeadline(None), *say(memory, "farewell")]

@@ -1,72 +1,89 @@
-"""What happens while the turn is the caller's."""
+"""Handlers of the caller's turn: CALLER_SPEAKING and PAUSED, and speech before the agent has begun."""
 
 from gateway.turns.actions import Action, SetSilenceDeadline, SetTimer
-from gateway.turns.core import Core
 from gateway.turns.events import (
     ReplyComplete,
-    ReplyReady,
     SilenceReached,
     SpeechPaused,
     SpeechStarted,
     State,
     Transcribed,
 )
+from gateway.turns.memory import Memory
+from gateway.turns.moves import (
+    drop_attempt,
+    fail,
+    hear,
+    listen,
+    note_over,
+    note_talking,
+    play,
+    take_words,
+    wait_for_end,
+)
 
 
-class CallerTurn(Core):
-    """Handlers of CALLER_SPEAKING and PAUSED, and of speech before the agent has begun."""
+def new_turn(memory: Memory, event: SpeechStarted) -> list[Action]:
+    """The caller begins to speak, and nobody else does."""
+    note_talking(memory, event)
+    memory.state = State.CALLER_SPEAKING
+    return [SetTimer(None)]
 
-    def _new_turn(self, event: SpeechStarted) -> list[Action]:
-        self._note_talking(event)
-        self.state = State.CALLER_SPEAKING
-        return [SetTimer(None)]
 
-    def _go_on(self, _event: SpeechStarted) -> list[Action]:
-        """The caller had only paused: same turn, and what was prepared is worth nothing."""
-        self._talking = True
-        self.state = State.CALLER_SPEAKING
-        return [*self._drop_attempt(), SetSilenceDeadline(None), SetTimer(None)]
+def go_on(memory: Memory, _event: SpeechStarted) -> list[Action]:
+    """The caller had only paused: same turn, and what was prepared is worth nothing."""
+    # Not noted as a beginning: the next attempt takes in the whole turn, from where it began.
+    memory.talking = True
+    memory.state = State.CALLER_SPEAKING
+    return [*drop_attempt(memory), SetSilenceDeadline(None), SetTimer(None)]
 
-    def _speak_before_agent(self, event: SpeechStarted) -> list[Action]:
-        """The caller speaks up while an answer, or a line of the agent's own, is on its way."""
-        if self._leaving == "completed":
-            return self._note_talking(event)
-        if not self._own_line:
-            return self._go_on(event)
-        self._leaving = None
-        return [*self._drop_attempt(), *self._new_turn(event)]
 
-    def _pause(self, event: SpeechPaused) -> list[Action]:
-        self.state = State.PAUSED
-        return [self._try(event.sample), SetSilenceDeadline(self._settings.endpoint.open_s)]
+def speak_before_agent(memory: Memory, event: SpeechStarted) -> list[Action]:
+    """The caller speaks up while an answer, or a line of the agent's own, is on its way."""
+    # The call has to end: its goodbye is said, whoever speaks.
+    if memory.leaving == "completed":
+        return note_talking(memory, event)
+    if not memory.pending.own_line:
+        return go_on(memory, event)
+    # A line of the agent's own answers nothing, so there is no turn to go on with. If it was to be the farewell of a
+    # silent caller, they are there after all.
+    memory.leaving = None
+    return [*drop_attempt(memory), *new_turn(memory, event)]
 
-    def _hear_words(self, event: Transcribed) -> list[Action]:
-        if not event.text:
-            return self._listen([*self._drop_attempt(), SetSilenceDeadline(None)])
-        self._take_words(event.text)
-        return [self._wait_for_end(event)]
 
-    def _commit(self, _event: SilenceReached) -> list[Action]:
-        self.state = State.THINKING
-        if self._ready:
-            return self._play()
-        if self._over:
-            return self._fail()
-        return [SetTimer(self._settings.filler_after_s or self._settings.reply_timeout_s)]
+def pause(memory: Memory, event: SpeechPaused) -> list[Action]:
+    """The turn may be over: prepare its answer while that is found out."""
+    memory.state = State.PAUSED
+    # Until the words are known they may be a sentence without an end: wait as long as for one.
+    return [hear(memory, event.sample), SetSilenceDeadline(memory.settings.endpoint.open_s)]
 
-    def _note_ready(self, event: ReplyReady) -> list[Action]:
-        if event.revision == self._attempt:
-            self._ready = True
-            self._text = self._text or event.text
+
+def hear_words(memory: Memory, event: Transcribed) -> list[Action]:
+    """The words tell how long a silence ends the turn; none: there was no turn."""
+    if not event.text:
+        return [*drop_attempt(memory), SetSilenceDeadline(None), *listen(memory)]
+    take_words(memory, event.text)
+    return [wait_for_end(memory, event)]
+
+
+def commit(memory: Memory, _event: SilenceReached) -> list[Action]:
+    """The silence was long enough: the turn is the agent's."""
+    memory.state = State.THINKING
+    attempt = memory.pending
+    # Speech first: an answer that broke off half-way is spoken as far as it goes.
+    if attempt.ready:
+        return play(memory)
+    if attempt.over:
+        return fail(memory)
+    # Without words to bridge the wait there is one wait only.
+    return [SetTimer(memory.settings.filler_after_s or memory.settings.reply_timeout_s)]
+
+
+def note_prepared(memory: Memory, event: ReplyComplete) -> list[Action]:
+    """The whole answer is there before the turn is over."""
+    note_over(memory, event)
+    if event.action == "none":
         return []
-
-    def _note_prepared(self, event: ReplyComplete) -> list[Action]:
-        """The whole answer is there before the turn is over. Who says goodbye has finished, however it sounds;
-        so has who asks for a person."""
-        self._note_over(event)
-        finished = event.revision == self._attempt and event.action != "none"
-        return [SetSilenceDeadline(self._settings.endpoint.fast_s)] if finished else []
-
-    def _note_quiet(self, _event: SpeechPaused) -> list[Action]:
-        self._talking = False
-        return []
+    # Who says goodbye has finished, however it sounds; so has who asks for a person. The shortest silence is waited for
+    # all the same, as after a question: even they may have something to add.
+    return [SetSilenceDeadline(memory.settings.endpoint.fast_s)]

@@ -1,4 +1,6 @@
-"""What happens when the caller speaks over the agent: a pause at once, the judgement afterwards."""
+"""Handlers of speech over the agent, INTERRUPTED: a pause at once, the judgement afterwards."""
+
+from dataclasses import replace
 
 from gateway.turns.actions import (
     Action,
@@ -9,7 +11,6 @@ from gateway.turns.actions import (
     SetTimer,
     StopPlayout,
 )
-from gateway.turns.core import Answered, Core
 from gateway.turns.events import (
     Played,
     ReplyFailed,
@@ -20,6 +21,17 @@ from gateway.turns.events import (
     TimerFired,
     Transcribed,
 )
+from gateway.turns.memory import GREETING, After, CallerTurn, Memory
+from gateway.turns.moves import (
+    drop_attempt,
+    hang_up,
+    hear,
+    note_over,
+    note_talking,
+    take_words,
+    wait_for_end,
+    want_transfer,
+)
 from gateway.turns.overlap_words import wants_turn
 from parley.audio import SAMPLE_RATE
 
@@ -27,79 +39,118 @@ _TOO_LATE = SAMPLE_RATE
 """Who speaks over the first second of an answer has not heard it, and may only be going on."""
 
 
-class Overlap(Core):
-    """Handlers of INTERRUPTED, and the way into it."""
+def speak_over_agent(memory: Memory, event: SpeechStarted) -> list[Action]:
+    """The caller speaks while the agent does: pause, before it is known what it is."""
+    # Noted whatever follows: who talks on to the end of what cannot be interrupted is listened to from here.
+    note_talking(memory, event)
+    speaking = memory.speaking
+    # The greeting is being made, or what is said may not be interrupted.
+    if speaking is None or not speaking.interruptible:
+        return []
+    if event.played > _TOO_LATE:
+        memory.speaking = replace(speaking, unfinished=None)
+    memory.state = State.INTERRUPTED
+    return [PausePlayout(), SetTimer(memory.settings.interruption_s)]
 
-    def _speak_over_agent(self, event: SpeechStarted) -> list[Action]:
-        self._note_talking(event)
-        if self._speaking is None or not self._interruptible:
-            return []
-        if event.played > _TOO_LATE:
-            self._answered = None
-        self.state = State.INTERRUPTED
-        return [PausePlayout(), SetTimer(self._settings.interruption_s)]
 
-    def _pause_over_agent(self, event: SpeechPaused) -> list[Action]:
-        return [self._try(event.sample)]
+def pause_over_agent(memory: Memory, event: SpeechPaused) -> list[Action]:
+    """Have the words written down, by which it is judged; an answer to them is prepared in case they count."""
+    # No silence is asked for: the turn is still the agent's, and nothing that the silence could end.
+    return [hear(memory, event.sample)]
 
-    def _go_on_over_agent(self, _event: SpeechStarted) -> list[Action]:
-        self._talking = True
-        return self._drop_attempt()
 
-    def _judge(self, event: Transcribed) -> list[Action]:
-        """The caller's words tell whether the agent goes on."""
-        if event.revision != self._attempt:  # told twice: what the agent is answering
-            return []
-        if not wants_turn(event.text, event.confidence, event.over):
-            return self._resume()
-        self.state = State.PAUSED
-        if self._answered is not None:
-            return self._take_up_turn(self._answered)
-        self._take_words(event.text)
-        return [*self._yield_turn(), SetTimer(None), self._wait_for_end(event)]
+def go_on_over_agent(memory: Memory, _event: SpeechStarted) -> list[Action]:
+    """More is said: it is judged together, from where the caller began to speak over the agent."""
+    memory.talking = True
+    return drop_attempt(memory)
 
-    def _take_up_turn(self, answered: Answered) -> list[Action]:
-        """The agent had begun too early: what the caller says belongs to what they said before, and all is answered."""
-        self._begin_again(answered)
-        self._speaking = self._leaving = None
-        drop = [StopPlayout(barge_in=True), *self._drop_attempt(), SetTimer(None)]
-        return [*drop, self._try(self._end), SetSilenceDeadline(self._settings.endpoint.open_s)]
 
-    def _begin_again(self, answered: Answered) -> None:
-        self._start, self._repeats = answered.start, answered.text
+def judge(memory: Memory, event: Transcribed) -> list[Action]:
+    """The caller's words tell whether the agent goes on."""
+    attempt = memory.attempt
+    # Two workers wrote down what the agent is answering: those are not the words that are waited for.
+    if attempt is None or attempt.revision != event.revision:
+        return []
+    if not wants_turn(event.text, event.confidence, event.over):
+        return _resume(memory)
+    memory.state = State.PAUSED
+    unfinished = _unfinished(memory)
+    if unfinished is not None:
+        assert attempt.end is not None  # only the caller's words are judged
+        return _take_up_turn(memory, unfinished, attempt.end)
+    take_words(memory, event.text)
+    return [*yield_turn(memory, barge_in=True), SetTimer(None), wait_for_end(memory, event)]
 
-    def _fail_over_agent(self, event: ReplyFailed) -> list[Action]:
-        """The caller's words could not be written down: they are not waited for."""
-        return self._resume() if event.revision == self._attempt else self._note_over(event)
 
-    def _settle(self, event: TimerFired) -> list[Action]:
-        """No words have come back, or the bursts of sound do not end: the agent cannot be silent for ever."""
-        return self._take_turn(event) if self._talking else self._resume()
+def take_turn(memory: Memory, _event: SpeechSustained | TimerFired) -> list[Action]:
+    """Nobody acknowledges for so long: the turn is the caller's, whatever the words are."""
+    memory.state = State.CALLER_SPEAKING
+    unfinished = _unfinished(memory)
+    if unfinished is not None:
+        memory.caller = unfinished
+    return [*yield_turn(memory, barge_in=True), SetTimer(None)]
 
-    def _resume(self) -> list[Action]:
-        self.state = State.GREETING if self._speaking == 0 else State.AGENT_SPEAKING
-        return [*self._drop_attempt(), SetTimer(None), ResumePlayout()]
 
-    def _take_turn(self, _event: SpeechSustained | TimerFired) -> list[Action]:
-        """Nobody acknowledges for so long: the turn is the caller's, whatever the words are."""
-        self.state = State.CALLER_SPEAKING
-        if self._answered is not None:
-            self._begin_again(self._answered)
-        return [*self._yield_turn(), SetTimer(None)]
+def fail_over_agent(memory: Memory, event: ReplyFailed) -> list[Action]:
+    """The caller's words could not be written down: they are not waited for."""
+    attempt = memory.attempt
+    # Or no more comes of what the agent was saying, which may still go on as far as it is there.
+    if attempt is None or attempt.revision != event.revision:
+        return note_over(memory, event)
+    return _resume(memory)
 
-    def _yield_turn(self) -> list[Action]:
-        """Give up what the agent was saying, and all before the attempt at what the caller says."""
-        self._speaking = None
-        self._leaving = None
-        stale = self.revision if self._attempt is None else self._attempt - 1
-        return [StopPlayout(barge_in=True), Cancel(stale)]
 
-    def _end_under_speech(self, event: Played) -> list[Action]:
-        """The last of the reply went out just as the caller began to speak: nothing is left to go on with."""
-        self._speaking = None
-        if event.revision in self._hang_up_after or self._leaving:
-            return self._hang_up(self._leaving or "completed")
-        if event.revision in self._transfer_after:
-            return self._want_transfer(event.revision)
-        self.state = State.CALLER_SPEAKING if self._talking else State.PAUSED
-        return [SetTimer(None), SetSilenceDeadline(None if self._talking else self._settings.endpoint.open_s)]
+def settle(memory: Memory, event: TimerFired) -> list[Action]:
+    """No words have come back, or the bursts of sound do not end: the agent cannot be silent for ever."""
+    # Who is still talking wants something; who is not is waiting for the agent to go on.
+    return take_turn(memory, event) if memory.talking else _resume(memory)
+
+
+def end_under_speech(memory: Memory, event: Played) -> list[Action]:
+    """The last of the reply went out just as the caller began to speak: nothing is left to go on with."""
+    after = memory.after(event.revision)
+    memory.speaking = None
+    # A goodbye has been heard to its end: it counts, though the caller has said something to it.
+    if After.HANG_UP in after or memory.leaving:
+        return hang_up(memory, memory.leaving or "completed")
+    if After.TRANSFER in after:
+        return want_transfer(memory, event.revision)
+    return leave_to_caller(memory)
+
+
+def yield_turn(memory: Memory, *, barge_in: bool) -> list[Action]:
+    """Give up what the agent was saying, and all before the attempt at what the caller says."""
+    memory.speaking = None
+    # The farewell of a silent caller is off, too: they are there.
+    memory.leaving = None
+    # Not just the reply: between it and the attempt lie those of an interruption in several parts, and a lower mark
+    # than theirs would bring them back.
+    stale = memory.revision if memory.attempt is None else memory.attempt.revision - 1
+    return [StopPlayout(barge_in=barge_in), Cancel(stale)]
+
+
+def leave_to_caller(memory: Memory) -> list[Action]:
+    """The agent has no more to say: what the caller says is a turn like any other."""
+    memory.state = State.CALLER_SPEAKING if memory.talking else State.PAUSED
+    # Who has paused is not transcribed anew: the words that were to be judged are on their way.
+    deadline = None if memory.talking else memory.settings.endpoint.open_s
+    return [SetTimer(None), SetSilenceDeadline(deadline)]
+
+
+def _unfinished(memory: Memory) -> CallerTurn | None:
+    return None if memory.speaking is None else memory.speaking.unfinished
+
+
+def _take_up_turn(memory: Memory, unfinished: CallerTurn, end: int) -> list[Action]:
+    """The agent had begun too early: what the caller says belongs to what they said before, and all is answered."""
+    memory.caller = unfinished
+    # Before the attempt is dropped, which would spare a reply that is being spoken.
+    memory.speaking = memory.leaving = None
+    drop = [StopPlayout(barge_in=True), *drop_attempt(memory), SetTimer(None)]
+    return [*drop, hear(memory, end), SetSilenceDeadline(memory.settings.endpoint.open_s)]
+
+
+def _resume(memory: Memory) -> list[Action]:
+    greeting = memory.speaking is not None and memory.speaking.revision == GREETING
+    memory.state = State.GREETING if greeting else State.AGENT_SPEAKING
+    return [*drop_attempt(memory), SetTimer(None), ResumePlayout()]

@@ -15,10 +15,11 @@ playout at once and is judged afterwards: an acknowledgement lets the agent go o
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from gateway.turns import agent, caller, guided, moves, overlap
 from gateway.turns.actions import Action, Say, SetTimer
-from gateway.turns.caller import CallerTurn
 from gateway.turns.events import (
     Event,
     HandOver,
@@ -38,118 +39,146 @@ from gateway.turns.events import (
     TimerFired,
     Transcribed,
 )
-from gateway.turns.guided import Guided
-from gateway.turns.overlap import Overlap
+from gateway.turns.memory import GREETING, Memory, TurnSettings
+
+Handler = Callable[[Memory, Any], list[Action]]
+"""Changes the memory as the event demands, and returns what is to be done about it, in order."""
+
+TABLE: dict[tuple[State, type[Event]], Handler] = {
+    # The detector does not know whose turn it is: speech that is SpeechSustained decides something only over the agent.
+    # The media plane does what it is told a tick later: SilenceReached may be on its way when the wish for it is taken
+    # back, or another silence is asked for.
+    (State.GREETING, SpeechStarted): overlap.speak_over_agent,
+    (State.GREETING, SpeechPaused): moves.note_quiet,
+    (State.GREETING, SpeechSustained): moves.ignore,
+    (State.GREETING, ReplyReady): agent.speak,
+    (State.GREETING, ReplyComplete): agent.end_greeting,
+    (State.GREETING, ReplyFailed): agent.end_greeting,
+    (State.GREETING, TimerFired): agent.fail_greeting,
+    (State.GREETING, Played): agent.end_reply,
+    (State.GREETING, Leave): agent.leave,
+    (State.LISTENING, SpeechStarted): caller.new_turn,
+    (State.LISTENING, SilenceReached): moves.ignore,
+    (State.LISTENING, TimerFired): agent.ask_or_leave,
+    (State.LISTENING, Leave): agent.leave,
+    (State.CALLER_SPEAKING, SpeechPaused): caller.pause,
+    (State.CALLER_SPEAKING, SpeechSustained): moves.ignore,
+    (State.CALLER_SPEAKING, Leave): agent.leave,
+    (State.PAUSED, SpeechStarted): caller.go_on,
+    (State.PAUSED, Transcribed): caller.hear_words,
+    (State.PAUSED, ReplyReady): moves.note_ready,
+    (State.PAUSED, ReplyComplete): caller.note_prepared,
+    (State.PAUSED, ReplyFailed): moves.note_over,
+    (State.PAUSED, SilenceReached): caller.commit,
+    (State.PAUSED, Leave): agent.leave,
+    (State.THINKING, SpeechStarted): caller.speak_before_agent,
+    # The caller was speaking when the call had to end.
+    (State.THINKING, SpeechPaused): moves.note_quiet,
+    (State.THINKING, SpeechSustained): moves.ignore,
+    (State.THINKING, SilenceReached): moves.ignore,
+    # The silence that ends the turn may be over before the words are there.
+    (State.THINKING, Transcribed): agent.hear_words_late,
+    (State.THINKING, ReplyReady): agent.speak,
+    (State.THINKING, ReplyComplete): agent.end_unspoken,
+    (State.THINKING, ReplyFailed): agent.give_up,
+    (State.THINKING, TimerFired): agent.fill_or_fail,
+    (State.THINKING, Leave): agent.leave,
+    (State.AGENT_SPEAKING, SpeechStarted): overlap.speak_over_agent,
+    (State.AGENT_SPEAKING, SpeechPaused): moves.note_quiet,
+    (State.AGENT_SPEAKING, SpeechSustained): moves.ignore,
+    (State.AGENT_SPEAKING, SilenceReached): moves.ignore,
+    # Two workers wrote the same words down: one had seemed dead.
+    (State.AGENT_SPEAKING, Transcribed): moves.ignore,
+    (State.AGENT_SPEAKING, ReplyReady): moves.ignore,
+    (State.AGENT_SPEAKING, ReplyComplete): agent.note_complete,
+    (State.AGENT_SPEAKING, ReplyFailed): moves.note_over,
+    (State.AGENT_SPEAKING, Played): agent.end_reply,
+    (State.AGENT_SPEAKING, Leave): agent.leave,
+    (State.INTERRUPTED, SpeechStarted): overlap.go_on_over_agent,
+    (State.INTERRUPTED, SpeechPaused): overlap.pause_over_agent,
+    (State.INTERRUPTED, SpeechSustained): overlap.take_turn,
+    (State.INTERRUPTED, SilenceReached): moves.ignore,
+    (State.INTERRUPTED, Transcribed): overlap.judge,
+    (State.INTERRUPTED, ReplyReady): moves.note_ready,
+    (State.INTERRUPTED, ReplyComplete): moves.note_over,
+    (State.INTERRUPTED, ReplyFailed): overlap.fail_over_agent,
+    (State.INTERRUPTED, Played): overlap.end_under_speech,
+    # No words came back: whatever it was, the caller is waiting.
+    (State.INTERRUPTED, TimerFired): overlap.settle,
+    (State.INTERRUPTED, Leave): agent.leave,
+    # Nothing that the caller says or does keeps the call from being handed over.
+    (State.TRANSFERRING, SpeechStarted): moves.note_talking,
+    (State.TRANSFERRING, SpeechPaused): moves.note_quiet,
+    (State.TRANSFERRING, SpeechSustained): moves.ignore,
+    (State.TRANSFERRING, SilenceReached): moves.ignore,
+    (State.TRANSFERRING, Transcribed): moves.ignore,
+    (State.TRANSFERRING, ReplyReady): agent.speak,
+    (State.TRANSFERRING, ReplyComplete): guided.note_while_transferring,
+    (State.TRANSFERRING, ReplyFailed): guided.note_while_transferring,
+    (State.TRANSFERRING, Played): guided.handed_over,
+    (State.TRANSFERRING, TimerFired): guided.handed_over,
+    (State.TRANSFERRING, Leave): guided.leave_transferring,
+    # Keys and menus act in every state.
+    **{(state, Tell): guided.tell for state in State if state is not State.ENDED},
+    **{(state, HandOver): guided.hand_over for state in State if state is not State.ENDED},
+    (State.LISTENING, Skip): guided.wait_for_choice,
+    (State.CALLER_SPEAKING, Skip): guided.wait_for_choice,
+    (State.PAUSED, Skip): guided.wait_for_choice,
+    (State.THINKING, Skip): guided.skip_unspoken,
+    (State.TRANSFERRING, Skip): moves.ignore,
+    (State.GREETING, Skip): guided.skip,
+    (State.AGENT_SPEAKING, Skip): guided.skip,
+    (State.INTERRUPTED, Skip): guided.skip_under_speech,
+}
+"""Every event that can happen in every state; any other pair is illegal."""
 
 
-class Turns(CallerTurn, Guided, Overlap):
+class Turns:
     """One call's turn-taking: feed it events with `handle`, carry out the actions it returns."""
+
+    def __init__(self, settings: TurnSettings) -> None:
+        self._memory = Memory(settings)
+
+    @property
+    def state(self) -> State:
+        """Whose turn it is."""
+        return self._memory.state
+
+    @property
+    def turn(self) -> int:
+        """Turns of the caller's that have been answered."""
+        return self._memory.turn
+
+    @property
+    def revision(self) -> int:
+        """The newest attempt's."""
+        return self._memory.revision
 
     def begin(self, opening: str = "") -> list[Action]:
         """Return what is to be done when the call has been answered; `opening` takes the greeting's place."""
-        greeting = Say("line", 0, 0, opening) if opening else Say("greeting", 0, 0)
-        return [greeting, SetTimer(self._settings.reply_timeout_s)]
+        greeting = Say("line", 0, GREETING, opening) if opening else Say("greeting", 0, GREETING)
+        return [greeting, SetTimer(self._memory.settings.reply_timeout_s)]
 
     def end(self) -> None:
         """The call is over, for whatever reason."""
-        self.state = State.ENDED
+        self._memory.state = State.ENDED
 
     def handle(self, event: Event) -> list[Action]:
         """Take an event in; return what is to be done, in order. Raise IllegalEvent, changing nothing.
 
         What arrives for a revision that has been overtaken is no error and is ignored, in any state.
         """
+        memory = self._memory
         revision = getattr(event, "revision", None)
-        if revision is not None and revision not in (self._attempt, self._speaking):
+        # Before the table is asked: workers and the media plane learn of a Cancel when they have already sent what it
+        # covers, and what is late is not illegal.
+        if revision is not None and not memory.is_live(revision):
             return []
-        handler = TABLE.get((self.state, type(event)))
+        handler = TABLE.get((memory.state, type(event)))
         if handler is None:
-            raise IllegalEvent(self.state, event)
-        return handler(self, event)
-
-
-TABLE: dict[tuple[State, type[Event]], Callable[[Turns, Any], list[Action]]] = {
-    (State.GREETING, SpeechStarted): Turns._speak_over_agent,
-    (State.GREETING, SpeechPaused): Turns._note_quiet,
-    (State.GREETING, SpeechSustained): Turns._ignore,
-    (State.GREETING, ReplyReady): Turns._play,
-    (State.GREETING, ReplyComplete): Turns._end_greeting,
-    (State.GREETING, ReplyFailed): Turns._end_greeting,
-    (State.GREETING, TimerFired): Turns._fail_greeting,
-    (State.GREETING, Played): Turns._end_reply,
-    (State.GREETING, Leave): Turns._leave,
-    (State.LISTENING, SpeechStarted): Turns._new_turn,
-    # Sent before the wish for it was taken back, because there had been no words.
-    (State.LISTENING, SilenceReached): Turns._ignore,
-    (State.LISTENING, TimerFired): Turns._ask_or_leave,
-    (State.LISTENING, Leave): Turns._leave,
-    (State.CALLER_SPEAKING, SpeechPaused): Turns._pause,
-    (State.CALLER_SPEAKING, SpeechSustained): Turns._ignore,
-    (State.CALLER_SPEAKING, Leave): Turns._leave,
-    (State.PAUSED, SpeechStarted): Turns._go_on,
-    (State.PAUSED, Transcribed): Turns._hear_words,
-    (State.PAUSED, ReplyReady): Turns._note_ready,
-    (State.PAUSED, ReplyComplete): Turns._note_prepared,
-    (State.PAUSED, ReplyFailed): Turns._note_over,
-    (State.PAUSED, SilenceReached): Turns._commit,
-    (State.PAUSED, Leave): Turns._leave,
-    (State.THINKING, SpeechStarted): Turns._speak_before_agent,
-    # The caller was speaking when the call had to end.
-    (State.THINKING, SpeechPaused): Turns._note_quiet,
-    (State.THINKING, SpeechSustained): Turns._ignore,
-    (State.THINKING, SilenceReached): Turns._ignore,
-    (State.THINKING, Transcribed): Turns._hear_words_late,
-    (State.THINKING, ReplyReady): Turns._play,
-    (State.THINKING, ReplyComplete): Turns._end_unspoken,
-    (State.THINKING, ReplyFailed): Turns._fail,
-    (State.THINKING, TimerFired): Turns._fill_or_fail,
-    (State.THINKING, Leave): Turns._leave,
-    (State.AGENT_SPEAKING, SpeechStarted): Turns._speak_over_agent,
-    (State.AGENT_SPEAKING, SpeechPaused): Turns._note_quiet,
-    (State.AGENT_SPEAKING, SpeechSustained): Turns._ignore,
-    # A shorter silence was asked for just as the longer one had passed.
-    (State.AGENT_SPEAKING, SilenceReached): Turns._ignore,
-    # Two workers wrote the same words down: one had seemed dead.
-    (State.AGENT_SPEAKING, Transcribed): Turns._ignore,
-    (State.AGENT_SPEAKING, ReplyReady): Turns._ignore,
-    (State.AGENT_SPEAKING, ReplyComplete): Turns._note_transfer,
-    (State.AGENT_SPEAKING, ReplyFailed): Turns._note_over,
-    (State.AGENT_SPEAKING, Played): Turns._end_reply,
-    (State.AGENT_SPEAKING, Leave): Turns._leave,
-    (State.INTERRUPTED, SpeechStarted): Turns._go_on_over_agent,
-    (State.INTERRUPTED, SpeechPaused): Turns._pause_over_agent,
-    (State.INTERRUPTED, SpeechSustained): Turns._take_turn,
-    (State.INTERRUPTED, SilenceReached): Turns._ignore,
-    (State.INTERRUPTED, Transcribed): Turns._judge,
-    (State.INTERRUPTED, ReplyReady): Turns._note_ready,
-    (State.INTERRUPTED, ReplyComplete): Turns._note_over,
-    (State.INTERRUPTED, ReplyFailed): Turns._fail_over_agent,
-    (State.INTERRUPTED, Played): Turns._end_under_speech,
-    # No words came back: whatever it was, the caller is waiting.
-    (State.INTERRUPTED, TimerFired): Turns._settle,
-    (State.INTERRUPTED, Leave): Turns._leave,
-    # Nothing that the caller says or does keeps the call from being handed over.
-    (State.TRANSFERRING, SpeechStarted): Turns._note_talking,
-    (State.TRANSFERRING, SpeechPaused): Turns._note_quiet,
-    (State.TRANSFERRING, SpeechSustained): Turns._ignore,
-    (State.TRANSFERRING, SilenceReached): Turns._ignore,
-    (State.TRANSFERRING, Transcribed): Turns._ignore,
-    (State.TRANSFERRING, ReplyReady): Turns._play,
-    (State.TRANSFERRING, ReplyComplete): Turns._note_while_transferring,
-    (State.TRANSFERRING, ReplyFailed): Turns._note_while_transferring,
-    (State.TRANSFERRING, Played): Turns._handed_over,
-    (State.TRANSFERRING, TimerFired): Turns._handed_over,
-    (State.TRANSFERRING, Leave): Turns._leave_transferring,
-    # Keys and menus act in every state.
-    **{(state, Tell): Turns._tell for state in State if state is not State.ENDED},
-    **{(state, HandOver): Turns._hand_over for state in State if state is not State.ENDED},
-    (State.LISTENING, Skip): Turns._wait_for_choice,
-    (State.CALLER_SPEAKING, Skip): Turns._wait_for_choice,
-    (State.PAUSED, Skip): Turns._wait_for_choice,
-    (State.THINKING, Skip): Turns._skip_unspoken,
-    (State.TRANSFERRING, Skip): Turns._ignore,
-    (State.GREETING, Skip): Turns._skip,
-    (State.AGENT_SPEAKING, Skip): Turns._skip,
-    (State.INTERRUPTED, Skip): Turns._skip_under_speech,
-}
-"""Every event that can happen in every state; any other pair is illegal."""
+            raise IllegalEvent(memory.state, event)
+        # On a copy, which counts once the handler has returned: whatever raises leaves everything as it was.
+        after = replace(memory)
+        actions = handler(after, event)
+        self._memory = after
+        return actions

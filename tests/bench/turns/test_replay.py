@@ -7,8 +7,8 @@ from bench.turns.replay import Bench, Policy
 from bench.turns.utterances import Utterance
 from caller.sound.clip import Clip
 from gateway.media.speech.detector import DetectorSettings
-from gateway.turns.core import TurnSettings
 from gateway.turns.end_of_turn import Silences, silence_s
+from gateway.turns.memory import TurnSettings
 from stt.transcriber import Samples
 from tests.fakes.ears import Ears
 from tests.fakes.vad import LoudnessVad

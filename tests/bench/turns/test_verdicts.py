@@ -7,7 +7,7 @@ from bench.turns.replay import Outcome, Policy
 from bench.turns.utterances import Kind, Set, Utterance
 from bench.turns.verdicts import Verdict, best, frontier, judge, separation
 from caller.sound.clip import Clip
-from gateway.turns.core import TurnSettings
+from gateway.turns.memory import TurnSettings
 
 POLICY = Policy("p", TurnSettings())
 

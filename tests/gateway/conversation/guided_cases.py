@@ -14,7 +14,6 @@ from gateway.turns.actions import (
     StopPlayout,
     Transfer,
 )
-from gateway.turns.core import TurnSettings
 from gateway.turns.events import (
     Event,
     HandOver,
@@ -33,6 +32,7 @@ from gateway.turns.events import (
     TimerFired,
     Transcribed,
 )
+from gateway.turns.memory import TurnSettings
 
 S, T = State, TurnSettings()
 NO_TIMER, NO_DEADLINE, CUT = SetTimer(None), SetSilenceDeadline(None), StopPlayout(barge_in=False)

@@ -16,8 +16,8 @@ from gateway.conversation.speaking import FILLER
 from gateway.media import events as media
 from gateway.turns import actions as turn_actions
 from gateway.turns import events as turn_events
-from gateway.turns.core import TurnSettings
 from gateway.turns.events import State
+from gateway.turns.memory import TurnSettings
 from parley.agents import Agent, AgentFile
 from parley.messages import Cancel, ReplyEnd, ReplyFailed, ReplyTiming, Speech, Transcript
 from tests.fakes.bus import FakeBus

@@ -11,7 +11,6 @@ from gateway.turns.actions import (
     Transcribe,
     Transfer,
 )
-from gateway.turns.core import TurnSettings
 from gateway.turns.end_of_turn import silence_s
 from gateway.turns.events import (
     Event,
@@ -26,6 +25,7 @@ from gateway.turns.events import (
     TimerFired,
     Transcribed,
 )
+from gateway.turns.memory import TurnSettings
 from gateway.turns.table import Turns
 from parley.audio import SAMPLE_RATE
 

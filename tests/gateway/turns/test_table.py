@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.turns import caller
 from gateway.turns import events as turn_events
 from gateway.turns.actions import (
     Action,
@@ -25,7 +26,6 @@ from gateway.turns.actions import (
     StopPlayout,
     Transcribe,
 )
-from gateway.turns.core import TurnSettings
 from gateway.turns.end_of_turn import silence_s
 from gateway.turns.events import (
     Event,
@@ -44,6 +44,7 @@ from gateway.turns.events import (
     TimerFired,
     Transcribed,
 )
+from gateway.turns.memory import Attempt, Memory, Spoken, TurnSettings
 from gateway.turns.table import TABLE, Turns
 from tests.gateway.conversation.guided_cases import GUIDED
 
@@ -77,8 +78,20 @@ def run(*events: Event, with_settings: TurnSettings = T) -> tuple[Turns, list[Ac
     return turns, actions
 
 
-def snapshot(turns: Turns) -> dict[str, Any]:
-    return copy.deepcopy(vars(turns))
+def snapshot(turns: Turns) -> Memory:
+    return copy.deepcopy(turns._memory)
+
+
+def number(one: Attempt | Spoken | None) -> int | None:
+    return None if one is None else one.revision
+
+
+def attempt(turns: Turns) -> int | None:
+    return number(turns._memory.attempt)
+
+
+def speaking(turns: Turns) -> int | None:
+    return number(turns._memory.speaking)
 
 
 # Every legal pair: (events before, event, state after, actions)
@@ -401,9 +414,10 @@ def fields_of(kind: type[Event]) -> set[str]:
 def test_every_other_pair_is_illegal_and_changes_nothing(state: State, kind: type[Event]) -> None:
     turns, _ = run(*REACHED[state])
     assert turns.state is state
-    live = [r for r in (turns._attempt, turns._speaking) if r is not None] or [None]
+    live = [r for r in (attempt(turns), speaking(turns)) if r is not None] or [None]
     if live == [None] and "revision" in fields_of(kind):
-        turns._attempt = 99  # nothing is live here by itself: only so can the event be more than stale
+        # Nothing is live here by itself: only so can the event be more than stale.
+        turns._memory.attempt = Attempt(99)
         live = [99]
     for revision in live:
         event = make(kind, revision or 0)
@@ -412,6 +426,19 @@ def test_every_other_pair_is_illegal_and_changes_nothing(state: State, kind: typ
             turns.handle(event)
         assert snapshot(turns) == before
         assert (caught.value.state, caught.value.event) == (state, event)
+
+
+def test_a_handler_that_breaks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(memory: Memory, event: SpeechStarted) -> list[Action]:
+        caller.new_turn(memory, event)
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(TABLE, (S.LISTENING, SpeechStarted), breaks)
+    turns, _ = run(*GREETED)
+    before = snapshot(turns)
+    with pytest.raises(ZeroDivisionError):
+        turns.handle(STARTED)
+    assert snapshot(turns) == before
 
 
 @pytest.mark.parametrize("state", State, ids=lambda s: s.name)
@@ -623,8 +650,8 @@ class World:
                 case Cancel():
                     stale = {r for r in range(action.revision + 1) if r != action.keep}
                     self.cancelled |= stale
-                    assert self.turns._attempt not in self.cancelled
-                    assert self.turns._speaking not in self.cancelled
+                    assert attempt(self.turns) not in self.cancelled
+                    assert speaking(self.turns) not in self.cancelled
                 case Play():
                     assert action.revision not in self.cancelled
                     assert self.turns.state in (S.GREETING, S.AGENT_SPEAKING)
@@ -729,20 +756,20 @@ def test_nothing_that_can_happen_is_illegal_and_the_invariants_hold(seed: int, i
     for event in world.events(300):
         before = snapshot(turns)
         actions = turns.handle(event)  # IllegalEvent would fail the test
-        assert turns.revision >= before["revision"]
-        assert turns.turn in (before["turn"], before["turn"] + 1)
+        assert turns.revision >= before.revision
+        assert turns.turn in (before.turn, before.turn + 1)
         plays = [a for a in actions if isinstance(a, Play)]
         assert len(plays) <= 1
         for play in plays:
-            assert play.revision == before["_attempt"]
-            assert before["state"] is not S.INTERRUPTED
+            assert play.revision == number(before.attempt)
+            assert before.state is not S.INTERRUPTED
         if turns.state is S.INTERRUPTED:
-            assert turns._speaking is not None
+            assert speaking(turns) is not None
         if turns.state in (S.LISTENING, S.CALLER_SPEAKING):
-            assert turns._attempt is None
-            assert turns._speaking is None
-        assert (turns.state is S.THINKING) <= (turns._attempt is not None)
-        assert (turns.state is S.AGENT_SPEAKING) <= (turns._speaking is not None)
+            assert attempt(turns) is None
+            assert speaking(turns) is None
+        assert (turns.state is S.THINKING) <= (attempt(turns) is not None)
+        assert (turns.state is S.AGENT_SPEAKING) <= (speaking(turns) is not None)
         world.carry_out(actions)
         if world.ended:
             assert turns.state is S.ENDED
@@ -778,12 +805,12 @@ def test_random_legal_events_of_the_table_keep_the_invariants(data: st.DataObjec
         kinds = sorted((k for s, k in TABLE if s is turns.state), key=lambda k: k.__name__)
         if not kinds:
             break
-        live = sorted({r for r in (turns._attempt, turns._speaking) if r is not None}) or [0]
+        live = sorted({r for r in (attempt(turns), speaking(turns)) if r is not None}) or [0]
         event = make(data.draw(st.sampled_from(kinds)), data.draw(st.sampled_from(live)))
         before = snapshot(turns)
         actions = turns.handle(event)
-        assert turns.revision >= before["revision"]
+        assert turns.revision >= before.revision
         for action in actions:
             if isinstance(action, Play):
-                assert action.revision == before["_attempt"]
+                assert action.revision == number(before.attempt)
         assert any(isinstance(a, EndCall) for a in actions) == (turns.state is S.ENDED)

@@ -1,0 +1,131 @@
+"""What turn-taking remembers of a call.
+
+Only a `Memory` changes. What it holds is frozen, and what only means something together is one value, which is there or
+None: nothing of an attempt outlives it, and a copy of the memory is a snapshot.
+"""
+
+from dataclasses import dataclass, field
+from enum import Flag, auto
+
+from gateway.turns.actions import Outcome
+from gateway.turns.end_of_turn import Silences
+from gateway.turns.events import State
+
+GREETING = 0
+"""The revision of the greeting; every later attempt counts up from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSettings:
+    """Times of the conversation, in seconds."""
+
+    endpoint: Silences = field(default_factory=Silences)
+    greeting_interruptible: bool = True
+    # Speech that goes on takes the turn long before, and words come back before: this bound is for words that never
+    # come, and for bursts of sound that do not end.
+    interruption_s: float = 6.0
+    """Speech over the agent silences it for so long at most while it is not known what was said."""
+    caller_silence_s: float = 12.0
+    """Silence after which the caller is asked whether they are there; after twice that, the call ends."""
+    filler_after_s: float = 2.0
+    """An answer that takes longer is bridged by a few words; 0: never."""
+    reply_timeout_s: float = 12.0
+    """An answer that takes longer is given up, with an apology."""
+
+
+class After(Flag):
+    """What happens when a revision's reply has been heard.
+
+    A flag, because nothing keeps a worker that seemed dead from telling another end than the one which took over: both
+    are remembered. Hanging up goes first.
+    """
+
+    NOTHING = 0
+    HANG_UP = auto()
+    TRANSFER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class CallerTurn:
+    """Where a turn of the caller's begins."""
+
+    start: int
+    """Its first sample."""
+    repeats: str = ""
+    """Words of the turn before which it holds again: the caller has gone on with that one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A revision that is being prepared: an answer to the caller, or a line of the agent's own."""
+
+    revision: int
+    end: int | None = None
+    """The last sample of the words that are answered; None: a line of the agent's own, which answers nothing."""
+    text: str = ""
+    """The words that are answered; empty until they are known."""
+    ready: bool = False
+    """Whether its first speech is there."""
+    over: bool = False
+    """Whether no more speech of it will come."""
+    bridged: bool = False
+    """Whether the wait for it has been bridged."""
+    after: After = After.NOTHING
+
+    @property
+    def own_line(self) -> bool:
+        """Whether this is a line of the agent's own, not an answer."""
+        return self.end is None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A revision whose reply is being played, or is paused."""
+
+    revision: int
+    interruptible: bool
+    unfinished: CallerTurn | None = None
+    """The turn that it answers, as the caller would go on with it; None: that one is over, or there was none."""
+    after: After = After.NOTHING
+
+
+@dataclass(slots=True)
+class Memory:
+    """All that is remembered of one call's turns. Handlers change it: functions of a memory and an event."""
+
+    settings: TurnSettings
+    state: State = State.GREETING
+    turn: int = 0
+    """Turns of the caller's that have been answered."""
+    revision: int = GREETING
+    """The newest attempt's, whether it is still there or not."""
+    # The greeting is ordered before anything can happen.
+    attempt: Attempt | None = Attempt(GREETING)
+    speaking: Spoken | None = None
+    caller: CallerTurn = CallerTurn(0)
+    """The caller's turn that goes on, or the last one."""
+    talking: bool = False
+    """Whether the caller is making a sound, whoever's turn it is."""
+    choice_s: float | None = None
+    """How long a choice is waited for when the agent has spoken; None: there is none to make."""
+    prompts: int = 0
+    """How often the caller was asked whether they are there, since they last said something."""
+    failures: int = 0
+    """Answers that have failed since the last one that was spoken."""
+    leaving: Outcome | None = None
+    """How the call ends when the line that is now said has been heard; None: it goes on."""
+
+    @property
+    def pending(self) -> Attempt:
+        """The attempt, in the states that always have one: PAUSED and THINKING."""
+        assert self.attempt is not None
+        return self.attempt
+
+    def is_live(self, revision: int) -> bool:
+        """Whether a revision is being prepared or spoken; any other has been overtaken."""
+        return any(one is not None and one.revision == revision for one in (self.attempt, self.speaking))
+
+    def after(self, revision: int) -> After:
+        """Say what follows a revision that is being prepared or spoken."""
+        live = (one for one in (self.attempt, self.speaking) if one is not None)
+        return next((one.after for one in live if one.revision == revision), After.NOTHING)

@@ -1,0 +1,215 @@
+"""The moves that several states share. Each changes the memory and returns what is to be done about it, in order.
+
+What gives work up comes before what begins new work: a Cancel covers every revision up to the newest of that moment,
+and would take the new one with it. What asks call control for a decision comes last: call control acts at once, and
+what came after it would undo what it has set.
+"""
+
+from dataclasses import replace
+from typing import Literal
+
+from gateway.turns.actions import (
+    Action,
+    Cancel,
+    EndCall,
+    Outcome,
+    Play,
+    Say,
+    SetSilenceDeadline,
+    SetTimer,
+    StopPlayout,
+    Transcribe,
+    Transfer,
+)
+from gateway.turns.end_of_turn import form, silence_s
+from gateway.turns.events import (
+    Event,
+    ReplyComplete,
+    ReplyFailed,
+    ReplyReady,
+    SpeechPaused,
+    SpeechStarted,
+    State,
+    Transcribed,
+)
+from gateway.turns.memory import After, Attempt, CallerTurn, Memory, Spoken
+
+_AFTER = {"none": After.NOTHING, "hangup": After.HANG_UP, "transfer": After.TRANSFER}
+
+
+def ignore(_memory: Memory, _event: Event) -> list[Action]:
+    """Take an event that may come, and means nothing here."""
+    return []
+
+
+# What the caller does
+
+
+def note_talking(memory: Memory, event: SpeechStarted) -> list[Action]:
+    """A turn may begin here, whatever becomes of it."""
+    memory.talking = True
+    memory.caller = CallerTurn(event.sample)
+    return []
+
+
+def note_quiet(memory: Memory, _event: SpeechPaused) -> list[Action]:
+    """The caller has stopped making a sound that was not listened to."""
+    memory.talking = False
+    return []
+
+
+def hear(memory: Memory, end: int) -> Action:
+    """Begin an attempt at the turn that may have ended at sample `end`."""
+    memory.talking = False
+    attempt = _new_attempt(memory, end=end)
+    # The turn is counted when it is answered; until then every attempt at it has the same number.
+    return Transcribe(memory.turn + 1, attempt.revision, memory.caller.start, end, memory.caller.repeats)
+
+
+def take_words(memory: Memory, text: str) -> None:
+    """The caller is there: noises do not tell that, words do."""
+    memory.attempt = replace(memory.pending, text=text)
+    memory.prompts = 0
+
+
+def wait_for_end(memory: Memory, event: Transcribed) -> Action:
+    """Ask for the silence that ends the turn whose words these are."""
+    return SetSilenceDeadline(silence_s(event.text, event.end_of_turn, memory.settings.endpoint))
+
+
+def listen(memory: Memory) -> list[Action]:
+    """Wait for the caller to speak, or to choose."""
+    memory.state = State.LISTENING
+    return [SetTimer(memory.choice_s or memory.settings.caller_silence_s)]
+
+
+# What the agent says
+
+
+def say(
+    memory: Memory,
+    kind: Literal["apology", "prompt", "farewell", "line"],
+    text: str = "",
+    *,
+    state: State = State.THINKING,
+    after: After = After.NOTHING,
+) -> list[Action]:
+    """Have a line of the agent's own spoken."""
+    memory.state = state
+    attempt = _new_attempt(memory, after=after)
+    return [Say(kind, memory.turn, attempt.revision, text), SetTimer(memory.settings.reply_timeout_s)]
+
+
+def play(memory: Memory) -> list[Action]:
+    """Begin to play the attempt, whose first speech is there; an answer makes the caller's words a turn."""
+    attempt = memory.attempt
+    # Two workers made the same speech, as one had seemed dead: it is being played already.
+    if attempt is None:
+        return []
+    interruptible = _interruptible(memory, attempt)
+    # The greeting and the handoff sentence are played in states of their own, where other rules hold.
+    if memory.state not in (State.GREETING, State.TRANSFERRING):
+        memory.state = State.AGENT_SPEAKING
+    memory.attempt = None
+    memory.speaking = Spoken(attempt.revision, interruptible, after=attempt.after)
+    text = repeats = ""
+    if not attempt.own_line:
+        text, repeats = attempt.text, memory.caller.repeats
+        memory.speaking = replace(memory.speaking, unfinished=_unfinished(memory, text))
+        # From now on the words before are in the conversation once, as part of these.
+        memory.caller = CallerTurn(memory.caller.start)
+        memory.turn += 1
+        # The engines work again: the next failure is a first one.
+        memory.failures = 0
+    begin = Play(memory.turn, attempt.revision, text, interruptible, repeats)
+    return [SetTimer(None), SetSilenceDeadline(None), begin]
+
+
+def _interruptible(memory: Memory, attempt: Attempt) -> bool:
+    if memory.state is State.GREETING:
+        return memory.settings.greeting_interruptible
+    if memory.state is State.TRANSFERRING:
+        return False
+    # The last goodbye, and words that hand the call over, are heard to their end. The farewell of a caller who has
+    # said nothing is not the last word: who speaks over it is there after all.
+    return memory.leaving != "completed" and After.TRANSFER not in attempt.after
+
+
+def _unfinished(memory: Memory, text: str) -> CallerTurn | None:
+    # Who has asked a whole question is not going on with it: what they say next is another turn.
+    return None if form(text) == "question" else CallerTurn(memory.caller.start, text)
+
+
+def note_ready(memory: Memory, event: ReplyReady) -> list[Action]:
+    """The first speech of what is being prepared is there."""
+    attempt = memory.attempt
+    # With the caller speaking over the agent it may be the agent's reply, told twice.
+    if attempt is not None and attempt.revision == event.revision:
+        # The transcript's own message may be lost; the answer brings the words along.
+        memory.attempt = replace(attempt, ready=True, text=attempt.text or event.text)
+    return []
+
+
+def note_over(memory: Memory, event: ReplyComplete | ReplyFailed) -> list[Action]:
+    """No more speech of a revision will come; remember what is to follow it."""
+    after = _AFTER[event.action] if isinstance(event, ReplyComplete) else After.NOTHING
+    attempt, speaking = memory.attempt, memory.speaking
+    # With the caller speaking over the agent both are there, and either may end first.
+    if attempt is not None and attempt.revision == event.revision:
+        memory.attempt = replace(attempt, over=True, after=attempt.after | after)
+    if speaking is not None and speaking.revision == event.revision:
+        memory.speaking = replace(speaking, after=speaking.after | after)
+    return []
+
+
+def fail(memory: Memory) -> list[Action]:
+    """Apologise once; a second failure before there has been an answer ends the call."""
+    attempt = memory.pending
+    # An answer that only ends the call, or hands it over, has not failed: it had nothing to say.
+    if After.HANG_UP in attempt.after:
+        return hang_up(memory, memory.leaving or "completed")
+    if After.TRANSFER in attempt.after:
+        memory.attempt = None
+        # The caller's words are answered, if by nothing but a person.
+        memory.turn += 1
+        return want_transfer(memory, attempt.revision, attempt.text)
+    memory.failures += 1
+    # An engine that is away stays away: apologies without end help nobody, nor does one after a goodbye.
+    if memory.failures > 1 or memory.leaving:
+        return hang_up(memory, "failed")
+    return [*drop_attempt(memory), *say(memory, "apology")]
+
+
+# What is given up
+
+
+def drop_attempt(memory: Memory) -> list[Action]:
+    """Make everything stale but the reply that is being spoken."""
+    memory.attempt = None
+    # That one is older than what is dropped, and may be only paused: the rest of its speech is still wanted.
+    return [Cancel(memory.revision, -1 if memory.speaking is None else memory.speaking.revision)]
+
+
+def stop_speaking(memory: Memory) -> list[Action]:
+    """Silence the agent, which has something else to say."""
+    stop: list[Action] = [] if memory.speaking is None else [StopPlayout(barge_in=False)]
+    memory.speaking = None
+    return stop
+
+
+def want_transfer(memory: Memory, revision: int, text: str = "") -> list[Action]:
+    """A reply has ended that hands the call over: call control knows to whom."""
+    memory.state = State.TRANSFERRING
+    return [SetTimer(None), SetSilenceDeadline(None), Transfer(revision, text, memory.caller.repeats)]
+
+
+def hang_up(memory: Memory, outcome: Outcome) -> list[Action]:
+    """End the call."""
+    memory.state = State.ENDED
+    return [SetTimer(None), EndCall(outcome)]
+
+
+def _new_attempt(memory: Memory, *, end: int | None = None, after: After = After.NOTHING) -> Attempt:
+    memory.revision += 1
+    memory.attempt = attempt = Attempt(memory.revision, end, after=after)
+    return attempt
