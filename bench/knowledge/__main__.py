@@ -14,23 +14,23 @@ import asyncio
 import os
 import time
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
 import yaml
 
 from agent.knowledge import decide
-from agent.knowledge.base import KnowledgeBase
+from agent.knowledge.base import KnowledgeBase, load_base
 from agent.knowledge.decide import Decision
-from agent.knowledge.embedder import MiniLm
 from agent.knowledge.library import Found, found_of
 from agent.language_model import prompt as conversation
 from agent.language_model.answer import Answer
 from agent.language_model.llm import OpenAiLlm
 from bench.instruments import report
-from bench.knowledge.answers import Question, Tally, Verdict, judge
+from bench.knowledge.answers import Question, Tally, Verdict, has_answer, judge
 from bench.knowledge.calibrate import Case, calibrate
 from parley.agents import Agent, load_agents
 from parley.errors import EngineError
@@ -52,6 +52,10 @@ class Asked(msgspec.Struct, frozen=True):
     verdict: Verdict
     known: float
     seconds: float
+    register: str
+    """What was decided: see agent.knowledge.decide.Kind."""
+    content: Verdict
+    """The verdict on what was said, however sure it was told to be."""
 
 
 class Desk:
@@ -65,7 +69,8 @@ class Desk:
     async def ask(self, question: Question, way: str) -> Asked:
         agent = self._agents[question.agent].in_language(question.language)
         began = time.monotonic()
-        decision = self._base.ask(agent, question.ask, [question.after] if question.after else [])
+        earlier = [question.after] if question.after else []
+        decision = self._base.ask(agent, question.ask, earlier, _moment(question, agent))
         found, _ = found_of(decision, agent)
         line = found.line if way != "llm" else ""
         seconds = time.monotonic() - began
@@ -84,6 +89,8 @@ class Desk:
             verdict=judge(question, line, unknown=unknown),
             known=round(decision.known, 3),
             seconds=round(seconds, 4),
+            register=decision.kind,
+            content=_content(question, line, unknown=unknown),
         )
 
     async def _write(self, agent: Agent, question: Question, found: Found) -> tuple[str, float]:
@@ -115,6 +122,19 @@ class Desk:
         if answer.refused and not pieces:
             return found.instead, time.monotonic() - began
         return " ".join(pieces), first_s
+
+
+def _content(question: Question, line: str, *, unknown: bool) -> Verdict:
+    if unknown or not line:
+        return "unknown" if unknown else "open"
+    return "right" if has_answer(question, line) else "wrong"
+
+
+def _moment(question: Question, agent: Agent) -> datetime | None:
+    """When a question is asked, if that counts."""
+    if question.now is None or agent.file.hours is None:
+        return None
+    return question.now.replace(tzinfo=ZoneInfo(agent.file.hours.timezone))
 
 
 def _found_by_any(decision: Decision) -> tuple[str, ...]:
@@ -171,7 +191,7 @@ async def run(arguments: argparse.Namespace) -> int:
     root = Path(os.environ.get("AGENTS_DIR") or "agents")
     agents, errors = load_agents(root)
     assert not errors, errors
-    base = KnowledgeBase(MiniLm(Path(os.environ.get("MODELS_DIR") or "/models")))
+    base = load_base(Path(os.environ.get("MODELS_DIR") or "/models"))
     if arguments.calibrate:
         invented, errors = load_agents(DATA / "agents")
         assert not errors, errors
@@ -201,8 +221,12 @@ async def run(arguments: argparse.Namespace) -> int:
 
 
 def fit_to(questions: Sequence[Question], agents: dict[str, Agent], base: KnowledgeBase) -> None:
+    """Fit weights to the questions in English, and to those in other languages, which another model reads."""
     base.load(agents.values())
-    calibrate([Case.of(q, agents[q.agent].in_language(q.language), base) for q in questions])
+    for title, english in (("English", True), ("other languages", False)):
+        report.console.rule(title)
+        own = [q for q in questions if (q.language == "en") == english]
+        calibrate([Case.of(q, agents[q.agent].in_language(q.language), base) for q in own])
 
 
 def main() -> int:

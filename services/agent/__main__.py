@@ -6,8 +6,7 @@ import socket
 from pathlib import Path
 
 from agent.engines import Engines
-from agent.knowledge.base import KnowledgeBase
-from agent.knowledge.embedder import MiniLm
+from agent.knowledge.base import KnowledgeBase, load_base
 from agent.knowledge.library import IndexedLibrary
 from agent.language_model.read_ahead import ReadAhead
 from agent.language_model.watch import LlmWatch
@@ -39,7 +38,7 @@ def _voice(settings: AgentSettings, name: str) -> Voice:
 async def _prepare(
     settings: AgentSettings, store: AgentStore, speaker: Speaker, engines: Engines
 ) -> tuple[KnowledgeBase, Preparation]:
-    base = await asyncio.to_thread(lambda: KnowledgeBase(MiniLm(Path(settings.models_dir))))
+    base = await asyncio.to_thread(load_base, Path(settings.models_dir))
     preparation = Preparation(
         store.agents, base, speaker, lambda name: _voice(settings, name), default_voice=settings.tts_voice
     )

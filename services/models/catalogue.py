@@ -5,7 +5,7 @@ Python package index that carry the same bytes, for places where the hub cannot 
 re-uploads by third parties; what makes them trustworthy is the sha256, which is the upstream file's own.
 """
 
-from models.language import MINILM, QWEN_0_5B, QWEN_1_5B
+from models.language import MINILM, MULTILINGUAL_E5, QWEN_0_5B, QWEN_1_5B
 from models.records import Model
 from models.speech import (
     SILERO_VAD,
@@ -23,6 +23,7 @@ MODELS: tuple[Model, ...] = (
     SILERO_VAD_TORCH,
     SMART_TURN,
     MINILM,
+    MULTILINGUAL_E5,
     WHISPER_BASE,
     WHISPER_TINY_EN,
     WHISPER_SMALL,

@@ -13,10 +13,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from agent.knowledge import decide
-from agent.knowledge.base import KnowledgeBase, folder_of
+from agent.knowledge.base import KnowledgeBase, folder_of, load_base
 from agent.knowledge.decide import Decision
 from agent.knowledge.documents import files_of, passages_of
-from agent.knowledge.embedder import MiniLm
 from agent.knowledge.library import found_of
 from parley.agents import Agent, load_agent, load_agents
 from parley.errors import AgentFileError, ParleyError
@@ -63,7 +62,7 @@ def check(root: Path) -> int:
 
 def show(agent: Agent, question: str, language: str = "") -> int:
     """Print what is found for a question, and what is done with it."""
-    base = KnowledgeBase(MiniLm(Path(os.environ.get("MODELS_DIR", "/models"))))
+    base = load_base(Path(os.environ.get("MODELS_DIR", "/models")))
     errors = load(base, [agent])
     for error in errors:
         print(error, file=sys.stderr)
@@ -108,12 +107,12 @@ def verdict(decision: Decision, agent: Agent) -> str:
     found, _ = found_of(decision, agent)
     limits = decide.LIMITS
     known = (
-        f"an answer is {decision.known:.0%} likely; the best of these is from {limits.say:.0%} said as it stands,"
-        f" below {limits.unknown_below:.0%} unknown"
+        f"an answer is {decision.known:.0%} likely; in English a fact is said as it stands from {limits.say:.0%} for it"
+        f" alone, as likely from {limits.likely:.0%}, as near from {limits.unsure:.0%}, below that it is unknown"
     )
     then = f", then {found.action} {found.target}".rstrip() if found.action != "none" else ""
     match decision.kind:
-        case "say":
+        case "say" | "likely" | "unsure":
             return f"said at once: {found.line}{then}; {known}"
         case "unknown":
             return f"unknown: {found.line}; {known}"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-KINDS = ("who", "money", "time", "duration", "where", "count", "contact")
+from agent.knowledge.terms import terms
 
 _Patterns = Mapping[str, re.Pattern[str]]
 
@@ -21,8 +21,9 @@ _ASKED: Mapping[str, _Patterns] = {
             "time": r"\bwhen\b|\bwhat time\b|\buntil what\b|\bhow late\b|\bopen(?:ing)?\b|\bhours\b",
             "duration": r"\bhow (?:long|soon|fast|quick\w*|much time)\b",
             "where": r"\bwhere\b|\baddress\b|\bfind you\b",
-            "count": r"\bhow many\b",
             "contact": r"\bnumber\b|\be-?mail\b|\bfax\b",
+            "measure": r"\bhow (?:old|heavy|big|large|deep|high|tall|wide|thick|warm|hot|cold|strong|loud|powerful)\b",
+            "year": r"\bfounded\b|\b(?:what|which) year\b|\bsince when\b",
         }
     ),
     "de": _compiled(
@@ -32,8 +33,9 @@ _ASKED: Mapping[str, _Patterns] = {
             "time": r"\bwann\b|\bgeöffnet\b|\boffen\b|\bwie spät\b",
             "duration": r"\bwie (?:lange|schnell)\b",
             "where": r"\b(?:wo|wohin|adresse)\b",
-            "count": r"\bwie viele\b",
             "contact": r"\b(?:telefon)?nummer\b|\be-?mail\b",
+            "measure": r"\bwie (?:alt|schwer|groß|tief|hoch|breit|dick|warm|heiß|kalt|stark|laut)\b",
+            "year": r"\bgegründet\b|\bwelche[ms] jahr\b|\bseit wann\b",
         }
     ),
 }
@@ -67,11 +69,26 @@ _GIVEN: _Patterns = {
         r"|straße",
         re.IGNORECASE,
     ),
-    "count": re.compile(
-        r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zwei|drei|vier|fünf)\b", re.IGNORECASE
-    ),
     "contact": re.compile(r"@|\d{3}"),
+    "measure": re.compile(
+        r"\d[ -]?(?:years?|months?|weeks?|kilos?|kg|grams?|pounds?|inch|inches|feet|met(?:er|re)s?|square|gigabytes?"
+        r"|lit(?:er|re)s?|degrees|watts?|horsepower|jahren?|monate?n?|wochen|gramm|meter|zentimeter|grad|watt|ps)\b"
+        r"|\bage of\b",
+        re.IGNORECASE,
+    ),
+    "year": re.compile(r"\b(?:19|20)\d\d\b"),
 }  # fmt: skip
+
+
+_HOW_MANY = {
+    "en": re.compile(r"\bhow many ((?:\w+ ?){1,2})", re.IGNORECASE),
+    "de": re.compile(r"\bwie viele ((?:\w+ ?){1,2})", re.IGNORECASE),
+}
+_COUNTED = re.compile(
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zwei|drei|vier|fünf|sechs|sieben|acht|neun"
+    r"|zehn)((?:\W+\w+){1,3})",
+    re.IGNORECASE,
+)
 
 
 def asked(question: str, language: str) -> frozenset[str]:
@@ -82,6 +99,19 @@ def asked(question: str, language: str) -> frozenset[str]:
 def given(passage: str) -> frozenset[str]:
     """Kinds of answers that a passage has."""
     return frozenset(kind for kind, pattern in _GIVEN.items() if pattern.search(passage))
+
+
+def lacks(question: str, kinds: frozenset[str], passage: str, given: frozenset[str], language: str) -> bool:
+    """Whether a question wants a kind of answer that a passage has not; `kinds` and `given` are what those two said.
+
+    "How many rooms" wants a number before "rooms".
+    """
+    pattern = _HOW_MANY.get(language)
+    wanted = pattern.search(question) if pattern else None
+    if wanted is None:
+        return bool(kinds) and not kinds & given
+    counted = {term for match in _COUNTED.finditer(passage) for term in terms(match[1], language)}
+    return counted.isdisjoint(terms(wanted[1], language))
 
 
 def is_yes_or_no(question: str, language: str) -> bool:

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from prometheus_client import Counter, Histogram
 
+from agent.knowledge.answers import registers
+from agent.knowledge.answers.registers import Register
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.decide import Decision
 from agent.knowledge.grounding import Grounding
@@ -94,20 +96,33 @@ class IndexedLibrary:
 
 
 def found_of(decision: Decision, agent: Agent) -> tuple[Found, str]:
-    """What a decision means for the reply, and where a line comes from: curated, knowledge, unknown, or empty."""
-    if decision.kind == "unknown":
+    """What a decision means for the reply, and where a line comes from: curated, knowledge, likely, unsure or unknown.
+
+    Where it comes from is empty when there is no line.
+    """
+    kind = decision.kind
+    if kind == "unknown":
         return Found(line=agent.file.unknown), "unknown"
-    if decision.kind != "say":
-        return Found(passages=decision.passages, sources=decision.sources, instead=agent.file.unknown), ""
-    entry = decision.hits[0].entry
-    if entry.curated is None:
-        return Found(line=entry.said), "knowledge"
-    then = parse_action(agent.file.curated[entry.curated].then)
+    if kind == "ground" or kind == "chat":  # noqa: PLR1714 - mypy narrows by these
+        instead = told("unsure", decision, agent) if decision.said else agent.file.unknown
+        return Found(passages=decision.passages, sources=decision.sources, instead=instead), ""
+    line = told(kind, decision, agent)
+    curated = decision.hits[0].entry.curated if kind == "say" and decision.hits else None
+    if curated is None:
+        return Found(line=line), "knowledge" if kind == "say" else kind
+    then = parse_action(agent.file.curated[curated].then)
     if then.kind == "hangup":
-        return Found(line=entry.said, action="hangup"), "curated"
+        return Found(line=line, action="hangup"), "curated"
     if then.kind in ("person", "target"):
-        return Found(line=entry.said, action="transfer", target=then.name), "curated"
-    return Found(line=entry.said), "curated"
+        return Found(line=line, action="transfer", target=then.name), "curated"
+    return Found(line=line), "curated"
+
+
+def told(register: Register, decision: Decision, agent: Agent) -> str:
+    """The facts of a decision with what tells how sure they are."""
+    heading = decision.hits[0].entry.heading if decision.hits else ""
+    lead = registers.in_front(register, heading, decision.said, agent.file.language)
+    return " ".join(filter(None, (lead, *decision.said)))
 
 
 def earlier_words(history: Sequence[Mapping[str, str]], text: str) -> list[str]:

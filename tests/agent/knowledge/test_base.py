@@ -19,14 +19,16 @@ class Counting:
 
     def __init__(self, model: MiniLm) -> None:
         self._model = model
+        self.name = model.name
+        self.unlike = model.unlike
         self.texts: list[str] = []
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        return self._model.embed(texts)
+    def embed(self, texts: Sequence[str], *, asked: bool = False) -> Vectors:
+        return self._model.embed(texts, asked=asked)
 
-    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+    def encode(self, texts: Sequence[str], *, asked: bool = False) -> list[Encoding]:
         self.texts += texts
-        return self._model.encode(texts)
+        return self._model.encode(texts, asked=asked)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ def base(minilm: MiniLm, agents: dict[str, Agent]) -> KnowledgeBase:
 
 def said(base: KnowledgeBase, agent: Agent, text: str, *earlier: str) -> str:
     decision = base.ask(agent, text, earlier)
-    return decision.hits[0].entry.said if decision.kind == "say" else decision.kind
+    return " ".join(decision.said) if decision.kind == "say" else decision.kind
 
 
 def test_a_fact_is_said(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
@@ -143,7 +145,9 @@ def test_a_file_that_cannot_be_read_costs_only_itself(tmp_path: Path, minilm: Mi
 def test_an_answer_rests_on_more_than_stands_beside_the_question(
     base: KnowledgeBase, agents: dict[str, Agent]
 ) -> None:
-    decision = base.ask(agents["techstore"], "What are your opening hours?", ())
+    decision = base.ask(
+        agents["techstore"], "Why is the Orbit 16 laptop dearer than the Orbit 14 laptop?", ()
+    )
     assert decision.kind == "ground"
     assert len(decision.passages) == 1
     assert len(decision.sources) > 1
@@ -160,7 +164,7 @@ def test_much_knowledge_is_not_in_the_prompt(tmp_path: Path, minilm: MiniLm) -> 
     base.load(agents.values())
     assert sum(len(line) for line in lines) > PREFIX_CHARS
     assert base.text(agents["techstore"]) == ""
-    decision = base.ask(agents["techstore"], "Which articles are behind the counter in the aisle?", ())
+    decision = base.ask(agents["techstore"], "Which articles behind the counter would you recommend?", ())
     assert len(decision.passages) > 1
 
 
