@@ -2,8 +2,8 @@
 
 Packets that Asterisk really sent (tests/data/rtp) are flipped, cut, spliced, repeated, shuffled and given wild header
 fields, or are noise from the start; they come from the addresses of calls and from others. All of it goes the whole
-way: parse, the calls'
-windows, the tick. A crash is any exception. Besides, nothing may ever reach a call that nobody sends to.
+way: parse, the calls' windows, the tick. A crash is any exception. Besides, nothing may ever reach a call that nobody
+sends to.
 """
 
 import argparse
@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.instruments import report
-from gateway.media import metrics
 from gateway.media.events import MediaEvent
 from gateway.media.plane import TICK_S, MediaPlane
+from gateway.media.rtp import metrics
 from gateway.media.rtp.codec import make_codec
 from gateway.media.rtp.sockets import BATCH, PACKET_CAPACITY, Received
 from gateway.media.speech.detector import DetectorSettings, SpeechDetector
@@ -120,6 +120,57 @@ class Fuzzer:
         pass
 
 
+class Run:
+    """The media plane and a fuzzer in front of it, one call more than the fuzzer sends to."""
+
+    def __init__(self, seed: int) -> None:
+        capacity = CALLS + 1
+        self.fuzzer = Fuzzer(seed)
+        self.detector = SpeechDetector(capacity, LevelVad(), DetectorSettings())
+        self.plane = MediaPlane(capacity, make_codec("slin16", capacity), self.fuzzer, self.detector)
+        self.crashes = self.ticks = self.told = 0
+        self._events: list[MediaEvent] = []
+        self.plane._emit = self._events.extend
+        for call in range(capacity):
+            self.plane.add(f"call-{call}", "127.0.0.1", _PORT + call, interruptible=True)
+
+    @property
+    def packets(self) -> int:
+        return sum(self.fuzzer.kinds.values())
+
+    def tick(self) -> None:
+        self.ticks += 1
+        self.fuzzer.arm(1000 + self.ticks * TICK_S)
+        try:
+            self.plane._tick(self.fuzzer.now, 1)
+        except Exception:
+            self.crashes += 1
+            traceback.print_exc()
+        self.told += len(self._events)
+        self._events.clear()
+
+    def reached_a_foreign_call(self) -> bool:
+        return bool(self.detector.history[CALLS].any() or self.plane._receiver.inbox.received[CALLS] != 0)
+
+
+def figures(run: Run, seconds: float) -> dict[str, float]:
+    counts = run.plane._receiver.inbox.counts
+    return {
+        "packets": run.packets,
+        "seconds": round(seconds, 1),
+        "crashes": run.crashes,
+        "reached_a_foreign_call": int(run.reached_a_foreign_call()),
+        "accepted": counts.accepted,
+        "refused_source": int(metrics.REFUSED.labels("source")._value.get()),
+        "refused_malformed": int(metrics.REFUSED.labels("malformed")._value.get()),
+        "refused_ssrc": counts.foreign,
+        "late_or_twice": counts.late,
+        "reordered": counts.reordered,
+        "ticks": run.ticks,
+        "events": run.told,
+    }
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -128,51 +179,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     on = report.machine()
-    fuzzer = Fuzzer(args.seed)
-    capacity = CALLS + 1
-    detector = SpeechDetector(capacity, LevelVad(), DetectorSettings())
-    plane = MediaPlane(capacity, make_codec("slin16", capacity), fuzzer, detector)
-    events: list[MediaEvent] = []
-    plane._emit = events.extend
-    for call in range(capacity):
-        plane.add(f"call-{call}", "127.0.0.1", _PORT + call, interruptible=True)
-    crashes = ticks = told = 0
+    run = Run(args.seed)
     began = time.monotonic()
     with report.progress() as bar:
         task = bar.add_task("packets", total=args.packets)
-        while sum(fuzzer.kinds.values()) < args.packets:
-            ticks += 1
-            fuzzer.arm(1000 + ticks * TICK_S)
-            try:
-                plane._tick(fuzzer.now, 1)
-            except Exception:
-                crashes += 1
-                traceback.print_exc()
-            told += len(events)
-            events.clear()
-            bar.update(task, completed=sum(fuzzer.kinds.values()))
-    seconds = time.monotonic() - began
-    untouched = not detector.history[CALLS].any() and plane._receiver.inbox.received[CALLS] == 0
-    counts = plane._receiver.inbox.counts
-    figures = {
-        "packets": sum(fuzzer.kinds.values()),
-        "seconds": round(seconds, 1),
-        "crashes": crashes,
-        "reached_a_foreign_call": int(not untouched),
-        "accepted": counts.accepted,
-        "refused_source": int(metrics.REFUSED.labels("source")._value.get()),
-        "refused_malformed": int(metrics.REFUSED.labels("malformed")._value.get()),
-        "refused_ssrc": counts.foreign,
-        "late_or_twice": counts.late,
-        "reordered": counts.reordered,
-        "ticks": ticks,
-        "events": told,
-    }
-    report.table("Fuzzing the media plane", ["", "count"], list(figures.items()))
-    report.write(
-        "fuzz_rtp", vars(args), figures, [{"kind": k, "packets": n} for k, n in fuzzer.kinds.items()], on=on
-    )
-    return 1 if crashes or not untouched else 0
+        while run.packets < args.packets:
+            run.tick()
+            bar.update(task, completed=run.packets)
+    found = figures(run, time.monotonic() - began)
+    report.table("Fuzzing the media plane", ["", "count"], list(found.items()))
+    kinds = [{"kind": kind, "packets": count} for kind, count in run.fuzzer.kinds.items()]
+    report.write("fuzz_rtp", vars(args), found, kinds, on=on)
+    return 1 if run.crashes or run.reached_a_foreign_call() else 0
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from bench.instruments import report
 from bench.instruments.callers import caller_track
-from gateway.media.speech.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine, VadEngineName, make_engine
+from gateway.media.speech.engines import VadEngineName, make_engine
+from gateway.media.speech.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine
 from parley.errors import ParleyError
 
 ENGINES: tuple[VadEngineName, ...] = ("onnx", "torch")

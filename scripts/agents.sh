@@ -1,14 +1,14 @@
 #!/bin/bash
 # Works on the agents' folders, in containers without a network: agents.sh check | new NAME | ask AGENT QUESTION | schema
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-scripts/install-docker.sh
+scripts/setup/install-docker.sh
 [[ -e $ENV_FILE ]] || fail "there is no $ENV_FILE yet" "Start with:  make up"
 image=$(own_image agent)
 if ! have_image "$image"; then
     COMPOSE_FILE=$(setting COMPOSE_FILE)
     export COMPOSE_FILE
-    scripts/bases.sh
+    scripts/setup/bases.sh
     build_images build agent
 fi
 

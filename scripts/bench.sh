@@ -6,9 +6,9 @@
 #   turns, media, vad        need no stack, only the models
 #
 #   BENCH_PYTHON=python MODELS_DIR=folder   run media, vad or fuzz_rtp with another Python of this machine instead
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-benchmarks() { (cd bench && printf '%s ' */__main__.py *.py) | sed -E 's#(/__main__)?\.py##g'; }
+benchmarks() { (cd bench && printf '%s ' */__main__.py [a-z]*.py) | sed -E 's#(/__main__)?\.py##g; s#summary ##'; }
 
 name=${1:?usage: bench.sh NAME [ARGUMENTS]}
 shift
@@ -44,7 +44,7 @@ if [[ -n ${BENCH_PYTHON:-} ]]; then
 fi
 case $name in
     conversation | barge_in | knowledge)
-        source scripts/wait.sh
+        source scripts/lib/wait.sh
         running_stack
         export COMPOSE_FILE=$COMPOSE_FILE:$ROOT/compose.bench.yml COMPOSE_PROJECT_NAME=$PROJECT
         dc --profile bench build --quiet bench >/dev/null || fail "the image of the benchmarks could not be built"

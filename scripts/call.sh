@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes a test call to the running stack: call.sh [SCRIPT.yaml] [ARGUMENTS OF python -m caller]
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 id=$(containers status=running health=healthy label=com.docker.compose.service=asterisk 2>/dev/null) || :
 [[ -n $id ]] || fail "the stack is not running" "Start it:  make up"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # `docker compose` for the stack as it runs, with its overlays: compose.sh logs -f gateway
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 [[ -r $ENV_FILE ]] || fail "there is no $ENV_FILE yet, so nothing runs" "Start the stack:  make up"
 COMPOSE_FILE=$(running_files || setting COMPOSE_FILE)

@@ -4,8 +4,8 @@
 #   dashboards.sh write               grafana/dashboards/*.json from their source, grafana/generate
 #   dashboards.sh draw [ARGUMENTS]    docs/images/*.png, from what the running stack's Prometheus has;
 #                                     arguments of grafana.draw: --minutes 30, names of dashboards
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-source scripts/tests-image.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+source scripts/lib/tests-image.sh
 
 in_container() { # ARGUMENTS OF docker run... -- COMMAND...
     local arguments=()

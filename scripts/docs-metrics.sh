@@ -1,7 +1,7 @@
 #!/bin/bash
 # Lists every metric of the code in docs/metrics.md, in the tests container.
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-source scripts/tests-image.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+source scripts/lib/tests-image.sh
 
 prepare_tests
 build_images --profile test build tests

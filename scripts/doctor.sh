@@ -1,11 +1,11 @@
 #!/bin/bash
 # Looks at everything of the running stack and says what to do: doctor.sh [--json]
 #
-#   doctor.sh facts   only what the host can see, a line each, for services/doctor/facts.py
+#   doctor.sh facts   only what the host can see, a line each, for services/doctor/probes/facts.py
 #
 # Exit status: 0 nothing is wrong; 1 something is; 2 it could not be looked at.
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-source scripts/wait.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+source scripts/lib/wait.sh
 
 SINCE=${SINCE:-15m}
 ERRORS='"level": ?"(error|critical)"|(^|[] ])ERROR\[|level=(error|ERROR)'

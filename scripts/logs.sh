@@ -1,6 +1,6 @@
 #!/bin/bash
 # Follows the logs: logs.sh [SERVICE...]; with CALL=last or CALL=id, all lines of one call in order of time.
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 last_call() {
     scripts/compose.sh --ansi never logs --no-color --no-log-prefix gateway | grep '"call arrived"' | tail -n 1 \

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Writes requirements/*.txt anew, in a container that has uv: relock.sh [--upgrade | --upgrade-package NAME]
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-source scripts/tests-image.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+source scripts/lib/tests-image.sh
 
 prepare_tests
 CA_BUNDLE=$(setting CA_BUNDLE)

@@ -5,9 +5,9 @@
 #   test.sh          everything
 #   test.sh unit     with a Redis only: what is not marked "stack"
 #   PYTEST_ARGS="-k barge" test.sh
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-source scripts/wait.sh
-source scripts/tests-image.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+source scripts/lib/wait.sh
+source scripts/lib/tests-image.sh
 
 # Two runs would share one stack.
 alone() {

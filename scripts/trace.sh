@@ -1,6 +1,6 @@
 #!/bin/bash
 # Shows a call's timeline: trace.sh last|ID
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 id=$(containers status=running label=com.docker.compose.service=redis 2>/dev/null) || :
 [[ -n $id ]] || fail "the stack is not running" "Start it:  make up"

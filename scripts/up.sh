@@ -3,8 +3,8 @@
 # service is healthy. Run again, it changes nothing.
 #
 #   HOST_NETWORK=1   Asterisk and the gateway on the host's network (compose.host.yml)
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-source scripts/wait.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+source scripts/lib/wait.sh
 
 choose_files() {
     COMPOSE_FILE=$(setting COMPOSE_FILE)
@@ -21,9 +21,9 @@ ensure_settings() {
     if [[ ! -e $ENV_FILE ]]; then
         local airgap=""
         upstream_images_are_there || registry_reachable || airgap=1
-        AIRGAP=$airgap scripts/env.sh create "$ENV_FILE"
+        AIRGAP=$airgap scripts/setup/env.sh create "$ENV_FILE"
     fi
-    scripts/env.sh check "$ENV_FILE"
+    scripts/setup/env.sh check "$ENV_FILE"
 }
 
 check_agents() {
@@ -85,12 +85,12 @@ END
 }
 
 main() {
-    scripts/install-docker.sh
+    scripts/setup/install-docker.sh
     ensure_settings
     choose_files
     choose_profiles
-    scripts/preflight.sh
-    scripts/bases.sh
+    scripts/setup/preflight.sh
+    scripts/setup/bases.sh
     say "Building the images (the first time takes some minutes) ..."
     build_images build
     check_agents

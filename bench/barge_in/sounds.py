@@ -1,4 +1,4 @@
-"""What is heard over the agent in bench/barge_in.py: people who want the turn, and everything else."""
+"""What is heard over the agent: people who want the turn, and everything else."""
 
 from dataclasses import dataclass
 

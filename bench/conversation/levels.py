@@ -1,4 +1,4 @@
-"""What bench/conversation.py found at one number of calls at a time, and over several: figures, tables, the knee."""
+"""What was found at one number of calls at a time, and over several: figures, tables, the knee."""
 
 import os
 from collections.abc import Sequence

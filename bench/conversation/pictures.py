@@ -1,4 +1,4 @@
-"""The pictures of bench/conversation.py."""
+"""The pictures of the benchmark of conversations."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,7 @@
 """What agents know: `python -m bench.knowledge`, or `make bench-knowledge`.
 
-The questions of data/knowledge/questions.yaml are asked in three ways: of the fast path alone (what retrieval answers
-without a language model, the rest is left open), of the language model alone (it gets what was found for every
+The questions of bench/data/knowledge/questions.yaml are asked in three ways: of the fast path alone (what retrieval
+answers without a language model, the rest is left open), of the language model alone (it gets what was found for every
 question, and decides itself what it does not know), and of both together, as in a call. `--fast` leaves the language
 model out; `--limit N` takes every N-th part of the questions, for a try.
 
@@ -30,7 +30,7 @@ from agent.language_model import prompt as conversation
 from agent.language_model.answer import Answer
 from agent.language_model.llm import OpenAiLlm
 from bench.instruments import report
-from bench.knowledge.answers import Question, Tally, Verdict, has_answer, judge
+from bench.knowledge.answers import Question, Tally, Verdict, judge
 from bench.knowledge.calibrate import Case, calibrate
 from parley.agents import Agent, load_agents
 from parley.errors import EngineError
@@ -54,8 +54,6 @@ class Asked(msgspec.Struct, frozen=True):
     seconds: float
     register: str
     """What was decided: see agent.knowledge.decide.Kind."""
-    content: Verdict
-    """The verdict on what was said, however sure it was told to be."""
 
 
 class Desk:
@@ -90,7 +88,6 @@ class Desk:
             known=round(decision.known, 3),
             seconds=round(seconds, 4),
             register=decision.kind,
-            content=_content(question, line, unknown=unknown),
         )
 
     async def _write(self, agent: Agent, question: Question, found: Found) -> tuple[str, float]:
@@ -122,12 +119,6 @@ class Desk:
         if answer.refused and not pieces:
             return found.instead, time.monotonic() - began
         return " ".join(pieces), first_s
-
-
-def _content(question: Question, line: str, *, unknown: bool) -> Verdict:
-    if unknown or not line:
-        return "unknown" if unknown else "open"
-    return "right" if has_answer(question, line) else "wrong"
 
 
 def _moment(question: Question, agent: Agent) -> datetime | None:

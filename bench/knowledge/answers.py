@@ -24,7 +24,7 @@ Style = Literal[
     "reckoning",
     "hours",
 ]
-"""How a caller asks: `statement` implies a question, `reckoning` compares or calculates, `hours` goes by the clock."""
+"""How a caller asks: `statement` implies its question, `reckoning` compares or sums up, `hours` goes by the clock."""
 
 _REFUSES = re.compile(
     r"\b(?:(?:do not|don't) (?:know|have (?:that|this|any|the) information|have (?:any )?information)|not sure"
@@ -83,12 +83,12 @@ def judge(question: Question, reply: str, *, unknown: bool) -> Verdict:
     """Judge a reply; `unknown` tells that it is the agent's own line for that."""
     if not reply:
         return "open"
-    if unknown or _REFUSES.search(reply.replace("’", "'")):
-        return "unknown"
-    return "right" if has_answer(question, reply) else "wrong"
+    if not unknown and _has_answer(question, reply):
+        return "right"
+    return "unknown" if unknown or _REFUSES.search(reply.replace("’", "'")) else "wrong"
 
 
-def has_answer(question: Question, reply: str) -> bool:
+def _has_answer(question: Question, reply: str) -> bool:
     """Whether a reply has what a right one has, however sure it is told to be."""
     right = question.answerable and all(_has(reply, wanted) for wanted in question.answer)
     return right and not any(_has(reply, unwanted) for unwanted in question.never)

@@ -1,4 +1,4 @@
-"""Fits the weights of agent/knowledge/evidence.py to questions with known answers: `bench.knowledge --calibrate`.
+"""Fits the weights of services/agent/knowledge/evidence.py to questions with known answers (`--calibrate`).
 
 What is shown of their quality is cross-validated: the questions to a company are judged with weights that were fitted
 to the questions to the other companies. So is what each signal is worth: how much worse it goes without it.

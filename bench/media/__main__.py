@@ -168,7 +168,7 @@ def limit(run: Run) -> str:
     return f"{run.calls} calls {kind} VAD: {work}: {parts}"
 
 
-def main() -> None:
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -179,7 +179,11 @@ def main() -> None:
     parser.add_argument("--vad-rate", type=int, default=8000, choices=[8000, 16000])
     parser.add_argument("--models-dir", default=os.environ.get("MODELS_DIR", "/models"))
     parser.add_argument("--name", default="media", help="of the file of results")
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = arguments()
     # One thread for numpy's products, as in the gateway: the plane has one core. Read when the processes start.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     on = report.machine()

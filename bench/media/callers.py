@@ -1,4 +1,4 @@
-"""The callers' side of bench/media.py: RTP of many calls, both ways, in a process of its own."""
+"""The callers' side of the benchmark: RTP of many calls, both ways, in a process of its own."""
 
 import argparse
 import os

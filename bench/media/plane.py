@@ -1,4 +1,4 @@
-"""The gateway's side of bench/media.py: a media plane in a process of its own, its work timed."""
+"""The gateway's side of the benchmark: a media plane in a process of its own, its work timed."""
 
 import argparse
 import asyncio
@@ -14,10 +14,12 @@ from bench.instruments.callers import clips
 from gateway.media import metrics
 from gateway.media.events import CallerAudio, MediaEvent, SpeechPaused
 from gateway.media.plane import MediaPlane
+from gateway.media.rtp import metrics as rtp_metrics
 from gateway.media.rtp.codec import make_codec
 from gateway.media.rtp.sockets import PacketSocket, Received, open_socket
 from gateway.media.speech.detector import DetectorSettings, SpeechDetector
-from gateway.media.speech.vad import VadEngine, make_engine
+from gateway.media.speech.engines import make_engine
+from gateway.media.speech.vad import VadEngine
 from parley.audio import to_bytes
 
 _SWITCH_INTERVAL_S = 0.0005
@@ -148,7 +150,7 @@ async def _serve(pipe: Connection, plane: MediaPlane, engine: TimedVad, udp: Tim
             "work": work.values[first:last],
             "skipped": int(skipped),
             "accepted": counts.accepted,
-            "sent": int(metrics.SENT._value.get()),
+            "sent": int(rtp_metrics.SENT._value.get()),
             "speech_starts": consumer.starts,
             "memory_mib": _memory_mib(),
         }

@@ -4,8 +4,9 @@
 
 Whole utterances and such with pauses inside are played to the gateway's own speech detector, the stt worker's own
 recogniser and end-of-turn model and the gateway's own turn-taking table, in counted time. The answer is taken to be
-ready as soon as the words are, which is the strictest case: every decision that comes too early is heard. What the sets
-are made of: bench/utterances.py; the curve and the choice are of the natural one, the hard one has its own figures.
+ready as soon as the words are, which is the strictest case: every decision that comes too early is heard. What the
+sets are made of: bench/turns/utterances.py; the curve and the choice are of the natural one, the hard one has its own
+figures.
 Writes results/turns.json and turns.png.
 """
 
@@ -25,7 +26,7 @@ from bench.turns.replay import Bench, Outcome, Policy
 from bench.turns.utterances import LONGEST_S, SHORTEST_S, Utterance, utterances
 from bench.turns.verdicts import GOAL_PCT, Verdict, best, figures, frontier, judge, separation
 from caller.sound.voice import PiperVoice
-from gateway.media.speech.vad import OnnxVad
+from gateway.media.speech.vad_onnx import OnnxVad
 from gateway.settings import GatewaySettings
 from gateway.turns.end_of_turn import Silences
 from gateway.turns.memory import TurnSettings

@@ -1,4 +1,4 @@
-"""What callers say in bench/turns.py: whole turns, and turns with a pause inside, each with its true end.
+"""What callers say: whole turns, and turns with a pause inside, each with its true end.
 
 The natural set is what callers say to a service: every sentence whole, and as often with pauses where people
 hesitate, as long as people's pauses are. The hard set is mostly read speech, half of it with a pause of 0.3 to 1.2 s

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+from functools import partial
 from pathlib import Path
 
 from agent.engines import Engines
@@ -40,11 +41,29 @@ async def _prepare(
 ) -> tuple[KnowledgeBase, Preparation]:
     base = await asyncio.to_thread(load_base, Path(settings.models_dir))
     preparation = Preparation(
-        store.agents, base, speaker, lambda name: _voice(settings, name), default_voice=settings.tts_voice
+        store.agents,
+        base,
+        speaker,
+        lambda name: _voice(settings, name),
+        default_voice=settings.tts_voice,
+        distant_of=engines.voice_of,
     )
-    preparation.distant_of = engines.voice_of
     await preparation.begin()
     return base, preparation
+
+
+def _watch(settings: AgentSettings, service: Service, engines: Engines, preparation: Preparation) -> LlmWatch:
+    def change(up: bool) -> None:
+        service.ready = up
+
+    # Where the stack's own model stands behind another one, there is an answer as long as it is there.
+    return LlmWatch(
+        engines.local or engines.llm(),
+        preparation.prompts,
+        further=preparation.further_prompts,
+        parallel=settings.llm_warm_requests,
+        on_change=change,
+    )
 
 
 async def main(settings: AgentSettings, service: Service) -> None:
@@ -56,18 +75,21 @@ async def main(settings: AgentSettings, service: Service) -> None:
     engines = Engines(settings)
     base, preparation = await _prepare(settings, store, speaker, engines)
     bus = Bus.connect(settings.redis_url)
+    ahead = ReadAhead(engines.reader_of, bus.is_stale)
+    toolboxes = Toolboxes(bus.history, bus.emit, enabled=settings.llm_tools)
+    watch = _watch(settings, service, engines, preparation)
     replier = Replier(
         store.agents,
         IndexedLibrary(base),
-        engines.llm(),
         speaker,
         bus.history,
+        llm_of=engines.llm_of,
         default_voice=settings.tts_voice,
+        distant_of=engines.voice_of,
+        toolbox_of=toolboxes.of,
+        ahead=ahead,
+        on_llm_error=watch.report,
     )
-    replier.llm_of, replier.distant_of = engines.llm_of, engines.voice_of
-    replier.ahead = ahead = ReadAhead(engines.reader_of, bus.is_stale)
-    toolboxes = Toolboxes(bus.history, bus.emit, enabled=settings.llm_tools)
-    replier.toolbox_of = toolboxes.of
     worker = Worker(
         bus,
         replier,
@@ -75,27 +97,13 @@ async def main(settings: AgentSettings, service: Service) -> None:
         concurrency=settings.agent_concurrency,
         max_age_s=settings.agent_job_max_age_s,
     )
-
-    def change(up: bool) -> None:
-        service.ready = up
-
-    # Where the stack's own model stands behind another one, there is an answer as long as it is there.
-    watch = LlmWatch(
-        engines.local or engines.llm(),
-        preparation.prompts,
-        further=preparation.further_prompts,
-        parallel=settings.llm_warm_requests,
-        on_change=change,
-    )
-    replier.on_llm_error = watch.report
-    preparation.watch = watch
     _log.info("taking jobs", agents=sorted(store.agents))
     try:
         async with asyncio.TaskGroup() as group:
             meanwhile = [
                 group.create_task(watch.run()),
                 group.create_task(preparation.go_on()),
-                group.create_task(store.watch(preparation.again)),
+                group.create_task(store.watch(partial(preparation.again, watch))),
             ]
             await worker.run(service.stopping)
             for task in meanwhile:

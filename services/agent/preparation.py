@@ -4,12 +4,12 @@ Done for all agents at the start, and again for those that have changed, beside 
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from typing import Protocol
 
 from agent.knowledge.base import KnowledgeBase
 from agent.language_model import prompt as conversation
-from agent.language_model.watch import LlmWatch
 from agent.voice import kept
 from agent.voice.sentences import sentences_of
 from agent.voice.tts import Distant, Speaker, Voice
@@ -25,6 +25,16 @@ LoadVoice = Callable[[str], Voice]
 """Loads a voice by its name; blocks. Raises ModelMissing or EngineError."""
 
 
+class PromptReader(Protocol):
+    """Has the language model's server read what calls begin with; see `watch.py`."""
+
+    async def read(self, prompts: Sequence[Prompt]) -> None:
+        """Have some prompts read, all at a time."""
+
+    async def read_meanwhile(self, prompts: Sequence[Prompt]) -> None:
+        """Have some read one after the other, beside calls."""
+
+
 class Preparation:
     """Prepares the agents of one worker."""
 
@@ -36,16 +46,15 @@ class Preparation:
         load_voice: LoadVoice,
         *,
         default_voice: str,
+        distant_of: Callable[[Agent], Distant | None] = lambda _: None,
     ) -> None:
+        """`distant_of`: the remote voice of an agent that has one."""
         self._agents = agents
         self._base = base
         self._speaker = speaker
         self._load_voice = load_voice
         self._default_voice = default_voice
-        self.distant_of: Callable[[Agent], Distant | None] = lambda _: None
-        """The remote voice of an agent that has one."""
-        self.watch: LlmWatch | None = None
-        """Reads the prompts of changed agents, once it is there."""
+        self._distant_of = distant_of
 
     async def begin(self) -> None:
         """Prepare what no call can do without: knowledge and voices."""
@@ -56,17 +65,15 @@ class Preparation:
         """Prepare speech, behind all that somebody waits for: a line that is not there yet is spoken when it is due."""
         await self._late(self._agents.keys())
 
-    async def again(self, names: Collection[str]) -> None:
+    async def again(self, reader: PromptReader, names: Collection[str]) -> None:
         """Prepare agents that have changed."""
         await self._knowledge(names)
         await self._voices(names)
         self._unpin()
-        if self.watch is not None:
-            await self.watch.read(self.prompts(names))
+        await reader.read(self.prompts(names))
         await self._late(names)
         _log.info("agents are ready again", agents=sorted(names))
-        if self.watch is not None:
-            await self.watch.read_meanwhile(self.further_prompts(names))
+        await reader.read_meanwhile(self.further_prompts(names))
 
     def prompts(self, names: Collection[str] | None = None) -> list[Prompt]:
         """What calls begin with, for these agents (all of them) in their first languages."""
@@ -108,7 +115,7 @@ class Preparation:
         await self._keep(self._spoken(names), lines_of)
 
     async def _keep(self, agents: list[Agent], lines_of: Callable[[Agent], list[str]]) -> None:
-        await kept.keep_lines(self._speaker, agents, self._default_voice, lines_of, self.distant_of)
+        await kept.keep_lines(self._speaker, agents, self._default_voice, lines_of, self._distant_of)
 
     async def _late(self, names: Collection[str]) -> None:
         await self._lines(names, kept.calls_lines)
@@ -138,7 +145,7 @@ class Preparation:
 
     def _voices_of(self, agent: Agent) -> list[str]:
         own = self._speaker.voice_of(agent, self._default_voice)
-        distant = self.distant_of(agent)
+        distant = self._distant_of(agent)
         return [own] if distant is None else [own, distant.name]
 
     def _all_lines(self, agent: Agent) -> list[str]:

@@ -9,7 +9,7 @@ from prometheus_client import Counter, Histogram
 
 from agent.knowledge.library import Found, Library
 from agent.language_model import prompt as conversation
-from agent.language_model.answer import Action, Answer
+from agent.language_model.answer import Answer
 from agent.language_model.llm import Llm
 from agent.language_model.read_ahead import ReadAhead, Reading
 from agent.language_model.summary import summary
@@ -20,7 +20,7 @@ from agent.wishes import intents, persons
 from parley import audio, log
 from parley.agents import Agent
 from parley.errors import EngineError
-from parley.messages import ReplyEnd, ReplyFailed, ReplyJob, ReplyTiming, Speech
+from parley.messages import ReplyAction, ReplyEnd, ReplyFailed, ReplyJob, ReplyTiming, Speech
 
 _log = log.get("reply")
 _first_speech = Histogram(
@@ -56,27 +56,30 @@ class Replier:
         self,
         agents: Mapping[str, Agent],
         knowledge: Library,
-        llm: Llm,
         speaker: Speaker,
         history: History,
         *,
+        llm_of: Callable[[Agent], Llm],
         default_voice: str,
+        distant_of: Callable[[Agent], Distant | None] = lambda _: None,
+        toolbox_of: Callable[[Agent, ReplyJob], Toolbox | None] = lambda _agent, _job: None,
+        ahead: ReadAhead | None = None,
+        on_llm_error: Callable[[EngineError], None] = lambda _: None,
     ) -> None:
+        """`llm_of`: the language model of an agent; `distant_of`: its remote voice, if it has one; `toolbox_of`: the
+        functions that the model may call for an answer; `ahead` reads to the model what was answered without it;
+        `on_llm_error` is called when the model failed.
+        """
         self._agents = agents
         self._knowledge = knowledge
         self._speaker = speaker
         self._history = history
+        self._llm_of = llm_of
         self._default_voice = default_voice
-        self.llm_of: Callable[[Agent], Llm] = lambda _: llm
-        """The language model of an agent that has one of its own."""
-        self.distant_of: Callable[[Agent], Distant | None] = lambda _: None
-        """The remote voice of an agent that has one."""
-        self.toolbox_of: Callable[[Agent, ReplyJob], Toolbox | None] = lambda _agent, _job: None
-        """The functions that the model may call for an answer."""
-        self.on_llm_error: Callable[[EngineError], None] = lambda _: None
-        """Called when the language model failed."""
-        self.ahead: ReadAhead | None = None
-        """Reads to the model what was answered without it."""
+        self._distant_of = distant_of
+        self._toolbox_of = toolbox_of
+        self._ahead = ahead
+        self._on_llm_error = on_llm_error
 
     async def reply(self, job: ReplyJob, queue_s: float, say: Say) -> ReplyEnd | ReplyFailed:
         """Speak a reply and say how it ended. Cancel the task to stop; the model's connection is closed then."""
@@ -86,7 +89,7 @@ class Replier:
             return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind="agent")
         agent = known.in_language(job.language)
         voice = self._speaker.voice_of(agent, self._default_voice)
-        speech = _SpeechOut(job, queue_s, say, self._speaker, voice, distant=self.distant_of(agent))
+        speech = _SpeechOut(job, queue_s, say, self._speaker, voice, distant=self._distant_of(agent))
         target = await self._person(job, agent)
         if target is not None:
             return _end(job, "transfer", target)
@@ -107,7 +110,7 @@ class Replier:
         offered = job.heard.strip() or (said[-1] if said else "")
         return "" if offered.endswith(agent.file.unknown) else None
 
-    async def _speak(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[Action, str]:
+    async def _speak(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[ReplyAction, str]:
         """Speak, and say what is to be done then, and with which target."""
         if job.kind == "farewell" or (job.kind == "reply" and intents.is_goodbye(job.text)):
             await speech.line(agent.file.farewell)
@@ -120,7 +123,7 @@ class Replier:
             await speech.line(agent.file.fillers[job.revision % len(agent.file.fillers)])
         elif job.kind == "summary":
             told = await summary(
-                self.llm_of(agent), await self._history(job.call), job.caller, agent.file.language
+                self._llm_of(agent), await self._history(job.call), job.caller, agent.file.language
             )
             await speech.line(f"{told} {job.text}")
         elif job.kind == "line":
@@ -131,7 +134,7 @@ class Replier:
             return await self._answer(job, agent, speech)
         return "none", ""
 
-    async def _answer(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[Action, str]:
+    async def _answer(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[ReplyAction, str]:
         """Answer from the knowledge where that can be said as it stands, else by the language model."""
         history = conversation.without(await self._history(job.call), job.repeats)
         found = await self._knowledge.ask(agent, job.text, history)
@@ -140,20 +143,20 @@ class Replier:
             if found.action == "none":
                 self._read_ahead(job, agent, history, found.line)
             return found.action, found.target
-        async with self.ahead.answering(job.call) if self.ahead else nullcontext():
+        async with self._ahead.answering(job.call) if self._ahead else nullcontext():
             return await self._ask_llm(job, agent, speech, history, found)
 
     def _read_ahead(
         self, job: ReplyJob, agent: Agent, history: Sequence[Mapping[str, str]], line: str
     ) -> None:
         """Have the model read this turn, as the next one will give it to it."""
-        if self.ahead is None or not self.ahead.reads(agent):
+        if self._ahead is None or not self._ahead.reads(agent):
             return
-        facts, toolbox = self._knowledge.facts(agent), self.toolbox_of(agent, job)
+        facts, toolbox = self._knowledge.facts(agent), self._toolbox_of(agent, job)
         read = conversation.chat(agent, history, job.text, date.today(), job.heard, facts=facts)
         messages = [*read, {"role": "assistant", "content": line}, {"role": "user", "content": NEXT}]
         tools = toolbox.definitions if toolbox else ()
-        self.ahead.later(Reading(job.call, job.revision, agent, messages, tools))
+        self._ahead.later(Reading(job.call, job.revision, agent, messages, tools))
 
     async def _ask_llm(
         self,
@@ -162,17 +165,17 @@ class Replier:
         speech: "_SpeechOut",
         history: Sequence[Mapping[str, str]],
         found: Found,
-    ) -> tuple[Action, str]:
+    ) -> tuple[ReplyAction, str]:
         facts = self._knowledge.facts(agent)
         # The local date: that of the TZ variable, where the company is.
         messages = conversation.chat(
             agent, history, job.text, date.today(), job.heard, facts=facts, passages=found.passages
         )
         answer = Answer(
-            self.llm_of(agent),
+            self._llm_of(agent),
             messages,
             speech.started,
-            self.toolbox_of(agent, job),
+            self._toolbox_of(agent, job),
             found.grounding(agent, job.text, history),
         )
         speech.asked_llm = True
@@ -192,14 +195,14 @@ class Replier:
                 detail=answer.failure.detail,
                 spoken=speech.seq,
             )
-            self.on_llm_error(answer.failure)
+            self._on_llm_error(answer.failure)
             if speech.seq == 0:
                 _apologies.inc()
                 await speech.line(agent.file.apology)
         return answer.action, answer.target
 
 
-def _end(job: ReplyJob, action: Action, target: str = "") -> ReplyEnd:
+def _end(job: ReplyJob, action: ReplyAction, target: str = "") -> ReplyEnd:
     return ReplyEnd(call=job.call, turn=job.turn, revision=job.revision, action=action, target=target)
 
 

@@ -1,0 +1,1 @@
+"""A scripted softphone that measures what it hears, for tests, benchmarks, canary and doctor; no part of a service."""

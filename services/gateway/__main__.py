@@ -9,12 +9,12 @@ from gateway.calls import series, tally
 from gateway.calls.overflow import SPARE_ROWS
 from gateway.calls.switchboard import Switchboard
 from gateway.conversation import clock
-from gateway.conversation.conversation import Context
+from gateway.conversation.context import Context
 from gateway.media.plane import MediaPlane
 from gateway.media.rtp.codec import make_codec
 from gateway.media.rtp.sockets import open_socket
 from gateway.media.speech.detector import SpeechDetector
-from gateway.media.speech.vad import make_engine
+from gateway.media.speech.engines import make_engine
 from gateway.settings import GatewaySettings
 from parley import log
 from parley.agents.store import AgentStore
@@ -97,7 +97,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
     clock.BUDGET.set(settings.turn_budget_s)
     tally.CANARY_INTERVAL.set(settings.canary_interval_s)
     series.begin(store.agents)
-    switchboard = Switchboard(settings, store.agents, context)
+    switchboard = Switchboard(settings.switchboard(), store.agents, context)
     loop = asyncio.get_running_loop()
     plane.start(lambda events: loop.call_soon_threadsafe(switchboard.on_media, events))
     tasks = [
@@ -114,6 +114,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
         for task in done:
             task.result()  # only the stop may end by itself
     finally:
+        # Calls first: their goodbyes need Asterisk, the media plane and Redis.
         await switchboard.close(_FAREWELL_S)
         for task in tasks:
             task.cancel()

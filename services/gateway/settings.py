@@ -1,4 +1,4 @@
-"""The gateway's settings."""
+"""The gateway's settings, and what each room gets of them: rooms know of no environment."""
 
 import socket
 from typing import Annotated
@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 import msgspec
 
 from gateway.admission.admission import AdmissionSettings
+from gateway.ari.protocol import events_url
+from gateway.calls.switchboard import SwitchboardSettings
+from gateway.conversation.leg import MediaAddress
 from gateway.media.rtp.codec import MediaFormat
 from gateway.media.speech.detector import DetectorSettings
-from gateway.media.speech.vad import VadEngineName
+from gateway.media.speech.engines import VadEngineName
 from gateway.turns.end_of_turn import Silences
 from gateway.turns.memory import TurnSettings
 from parley.errors import SettingError
@@ -61,6 +64,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
             raise SettingError("ARI_URL", f"must be like http://host:8088, not {self.ari_url!r}")
         if self.vad_rate not in (8000, 16_000):
             raise SettingError("VAD_RATE", f"must be 8000 or 16000, not {self.vad_rate}")
+        # Speech would end where it has just begun, and flutter between the two.
         if self.vad_release > self.vad_threshold:
             raise SettingError("VAD_RELEASE", f"must not be above VAD_THRESHOLD ({self.vad_threshold})")
         if not self.pause_ms <= self.endpoint_fast_ms <= self.endpoint_slow_ms <= self.endpoint_open_ms:
@@ -68,6 +72,16 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
                 "ENDPOINT_SLOW_MS",
                 "PAUSE_MS, ENDPOINT_FAST_MS, ENDPOINT_SLOW_MS and ENDPOINT_OPEN_MS must not decrease",
             )
+
+    def switchboard(self) -> SwitchboardSettings:
+        """The part that calls are taken with."""
+        return SwitchboardSettings(
+            ari_url=events_url(self.ari_url, self.ari_app, self.ari_user, self.ari_password),
+            ari_app=self.ari_app,
+            media=MediaAddress(self.own_host(), self.media_port, self.media_format),
+            admission=self.admission(),
+            max_call_s=self.max_call_s,
+        )
 
     def admission(self) -> AdmissionSettings:
         """The part that decides whether a call is taken."""

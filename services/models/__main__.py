@@ -20,9 +20,9 @@ from pathlib import Path
 from rich.console import Console
 
 from models import catalogue, voice
+from models.catalogue.records import Model
 from models.fetch import Fetcher
 from models.progress import Display
-from models.records import Model
 from models.settings import ModelsSettings, choices, standing
 from models.sources import Mirror, Upstream
 from models.store import Store

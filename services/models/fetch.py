@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
+from models.catalogue.records import File, Model, Part
 from models.errors import DigestMismatch, NotFetched, SourceFailed
 from models.progress import Report
-from models.records import File, Model, Part
 from models.sources import Mirror, Upstream
 from models.store import Store
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from models import catalogue
-from models.records import Model
+from models.catalogue.records import Model
 from parley.settings import Settings
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import requests
 
+from models.catalogue.records import File, Host, Model, Part
 from models.errors import SourceFailed
-from models.records import File, Host, Model, Part
 
 Advance = Callable[[float], None]
 """Called with the fraction (0…1) that is done."""

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import msgspec
 
+from models.catalogue.records import File, Model
 from models.errors import DigestMismatch, DiskFull
-from models.records import File, Model
 
 _SCRATCH = ".fetch"
 _SPARE_BYTES = 200_000_000  # wheels on their way, pip's own copy of one, file system overhead

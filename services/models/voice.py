@@ -12,7 +12,7 @@ import os
 import shutil
 from pathlib import Path
 
-from models.records import Model
+from models.catalogue.records import Model
 from models.store import Store
 
 FOLDER = ".streaming-vits"

@@ -11,6 +11,9 @@ import msgspec
 
 from parley.errors import MessageError
 
+ReplyAction = Literal["none", "hangup", "transfer"]
+"""What is to be done when a reply has been spoken."""
+
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """The root of what a stream carries; `call` is the call's id."""
@@ -115,7 +118,7 @@ class ReplyEnd(Message, frozen=True, kw_only=True, tag=True):
 
     turn: int
     revision: int
-    action: Literal["none", "hangup", "transfer"] = "none"
+    action: ReplyAction = "none"
     """What is to be done when the speech has been played."""
     target: str = ""
     """With `transfer`: the name of one of the agent's targets, or an action of agent.yaml's like `menu:main` or

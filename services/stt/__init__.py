@@ -1,0 +1,1 @@
+"""The worker that writes down what callers say, and how finished it sounds; it answers nothing."""

@@ -11,7 +11,7 @@ from agent.language_model.llm_remote import FallbackLlm, HuggingFaceLlm
 from agent.settings import AgentSettings
 from parley.agents import Agent
 from parley.agents.schema import EngineOverride, LlmOverride
-from tests.fakes.llm_server import llm_server
+from tests.fakes.servers.llm_server import llm_server
 
 OUTSIDE = "https://api.example.org/v1"
 ASK = [{"role": "user", "content": "Hello?"}]

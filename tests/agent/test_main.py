@@ -15,7 +15,7 @@ import pytest
 
 from parley.bus import AGENT_JOBS, Bus, down_stream
 from parley.messages import AnyMessage, ReplyEnd, ReplyJob, Speech
-from tests.fakes.llm_server import llm_server
+from tests.fakes.servers.llm_server import llm_server
 
 ROOT = Path(__file__).parents[2]
 MODELS = os.environ.get("MODELS_DIR", "/models")

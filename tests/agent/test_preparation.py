@@ -17,7 +17,7 @@ from agent.voice.tts import Speaker, Voice
 from parley.agents import Agent
 from parley.agents.dialogue import Curated, Translation
 from parley.errors import EngineError
-from tests.fakes.voice import WordVoice
+from tests.fakes.engines.voice import WordVoice
 
 
 class OneVector:
@@ -55,7 +55,6 @@ class Bench:
         self.preparation = Preparation(
             self.agents, KnowledgeBase(OneVector()), self.speaker, self._load, default_voice="spare"
         )
-        self.preparation.watch = self.watch  # type: ignore[assignment]
 
     def _load(self, name: str) -> Voice:
         self.loaded.append(name)
@@ -106,7 +105,7 @@ async def test_a_changed_agent_is_prepared_again(acme: Agent, pool: DeadlinePool
     bench.agents["acme"] = msgspec.structs.replace(
         acme, file=msgspec.structs.replace(acme.file, greeting="Welcome back.")
     )
-    await bench.preparation.again({"acme"})
+    await bench.preparation.again(bench.watch, {"acme"})
     assert {"Welcome back.", "Tea costs three dollars."} <= bench.said
     assert len(bench.watch.prompts) == 1
     assert "Tea costs three dollars." in bench.watch.prompts[0][0]["content"]
@@ -123,7 +122,7 @@ async def test_the_prompts_of_other_languages_are_further_ones(acme: Agent, pool
     (first,), (other,) = bench.preparation.prompts(), bench.preparation.further_prompts()
     assert "Guten Tag." not in first[0]["content"]
     assert "Guten Tag." in other[0]["content"]
-    await bench.preparation.again({"acme"})
+    await bench.preparation.again(bench.watch, {"acme"})
     assert (bench.watch.prompts, bench.watch.further) == ([first], [other])
 
 
@@ -141,5 +140,5 @@ async def test_answers_do_not_fill_the_memory_for_speech(acme: Agent, pool: Dead
 async def test_an_agent_that_went_away_meanwhile(acme: Agent, pool: DeadlinePool) -> None:
     bench = Bench(acme, pool)
     del bench.agents["acme"]
-    await asyncio.wait_for(bench.preparation.again({"acme"}), 5)
+    await asyncio.wait_for(bench.preparation.again(bench.watch, {"acme"}), 5)
     assert bench.said == set()

@@ -7,7 +7,6 @@ import pytest
 
 from agent.knowledge.library import Found
 from agent.language_model import read_ahead
-from agent.language_model.answer import Action
 from agent.language_model.prompt import ChatMessage
 from agent.language_model.read_ahead import ReadAhead
 from agent.reply import Replier
@@ -15,11 +14,11 @@ from agent.voice.pool import DeadlinePool
 from agent.voice.tts import Speaker
 from parley.agents import Agent
 from parley.errors import EngineError
-from parley.messages import ReplyEnd, ReplyFailed, ReplyJob, Speech
+from parley.messages import ReplyAction, ReplyEnd, ReplyFailed, ReplyJob, Speech
 from tests.agent.conftest import job
-from tests.fakes.library import FixedLibrary
-from tests.fakes.llm import ScriptedLlm
-from tests.fakes.voice import WordVoice
+from tests.fakes.engines.library import FixedLibrary
+from tests.fakes.engines.llm import ScriptedLlm
+from tests.fakes.engines.voice import WordVoice
 
 FARE = "Thanks. Goodbye! "
 APOLOGY = "Sorry, what? "
@@ -35,14 +34,24 @@ class Bench:
         llm: ScriptedLlm,
         voice: WordVoice | None = None,
         library: FixedLibrary | None = None,
+        ahead: ReadAhead | None = None,
     ) -> None:
         self.llm = llm
         self.history: list[dict[str, str]] = []
         self.speech: list[Speech] = []
+        self.failures: list[str] = []
+        """Kinds of the language model's failures that were told."""
         self.voice = voice or WordVoice()
         speaker = Speaker({"joe": self.voice, "spare": self.voice}, pool, 10**6)
         self.replier = Replier(
-            {"shop": shop}, library or FixedLibrary(), llm, speaker, self._history, default_voice="spare"
+            {"shop": shop},
+            library or FixedLibrary(),
+            speaker,
+            self._history,
+            llm_of=lambda _: llm,
+            default_voice="spare",
+            ahead=ahead,
+            on_llm_error=lambda error: self.failures.append(error.kind),
         )
 
     async def _history(self, call: str) -> list[dict[str, str]]:
@@ -144,12 +153,10 @@ async def test_no_words_get_the_apology(shop: Agent, pool: DeadlinePool) -> None
 @pytest.mark.parametrize("kind", ["refused", "timeout", "http", "protocol"])
 async def test_a_model_that_fails_at_once(shop: Agent, pool: DeadlinePool, kind: str) -> None:
     bench = Bench(shop, pool, ScriptedLlm("", error=EngineError(kind, "no")))
-    told: list[str] = []
-    bench.replier.on_llm_error = lambda error: told.append(error.kind)
     end = await bench.reply(job())
     assert isinstance(end, ReplyEnd)
     assert bench.text == APOLOGY
-    assert told == [kind]
+    assert bench.failures == [kind]
 
 
 async def test_the_wait_for_a_model_that_says_nothing_is_the_models(shop: Agent, pool: DeadlinePool) -> None:
@@ -261,12 +268,13 @@ async def never_stale(call: str, revision: int) -> bool:
 
 @pytest.mark.parametrize(("action", "read"), [("none", True), ("hangup", False)])
 async def test_the_model_reads_ahead_what_is_said_without_it(
-    shop: Agent, pool: DeadlinePool, monkeypatch: pytest.MonkeyPatch, action: Action, read: bool
+    shop: Agent, pool: DeadlinePool, monkeypatch: pytest.MonkeyPatch, action: ReplyAction, read: bool
 ) -> None:
     monkeypatch.setattr(read_ahead, "WAIT_S", 0.0)
     library = FixedLibrary(Found(line="We are open till five.", action=action))
-    bench, model = Bench(shop, pool, ScriptedLlm(), library=library), Noted()
-    bench.replier.ahead = ReadAhead(lambda _: model, never_stale)
+    model = Noted()
+    ahead = ReadAhead(lambda _: model, never_stale)
+    bench = Bench(shop, pool, ScriptedLlm(), library=library, ahead=ahead)
     bench.history = [{"role": "user", "text": "Hi"}, {"role": "assistant", "text": "Hello."}]
     await bench.reply(job("Until when?"))
     await asyncio.sleep(0.02)

@@ -9,7 +9,7 @@ from parley.agents.dialogue import Target, Translation
 from parley.messages import ReplyEnd
 from tests.agent.conftest import job
 from tests.agent.test_reply import Bench
-from tests.fakes.llm import ScriptedLlm
+from tests.fakes.engines.llm import ScriptedLlm
 
 
 @pytest.fixture

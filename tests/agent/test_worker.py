@@ -14,9 +14,9 @@ from parley.agents import Agent
 from parley.bus import AGENT_JOBS, Bus, down_stream
 from parley.messages import AnyMessage, Cancel, ReplyEnd, ReplyFailed, ReplyJob, Speech, Transcript
 from tests.agent.conftest import job
-from tests.fakes.library import FixedLibrary
-from tests.fakes.llm import ScriptedLlm
-from tests.fakes.voice import WordVoice
+from tests.fakes.engines.library import FixedLibrary
+from tests.fakes.engines.llm import ScriptedLlm
+from tests.fakes.engines.voice import WordVoice
 
 
 @pytest.fixture
@@ -39,7 +39,12 @@ class Bench:
     ) -> AsyncIterator[asyncio.Event]:
         speaker = Speaker({"joe": voice or WordVoice()}, self._pool, 10**6)
         replier = Replier(
-            {"shop": self._shop}, FixedLibrary(), llm, speaker, self.bus.history, default_voice="joe"
+            {"shop": self._shop},
+            FixedLibrary(),
+            speaker,
+            self.bus.history,
+            llm_of=lambda _: llm,
+            default_voice="joe",
         )
         worker = Worker(self.bus, replier, consumer=name, concurrency=concurrency, max_age_s=30)
         stopping = asyncio.Event()

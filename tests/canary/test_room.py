@@ -7,7 +7,7 @@ from http.server import ThreadingHTTPServer
 import pytest
 
 from canary.room import calls_left, is_ready, why_not_now
-from tests.fakes.serving import QuietHandler, on_thread
+from tests.fakes.servers.serving import QuietHandler, on_thread
 
 LEFT = "# TYPE parley_calls_left gauge\nparley_calls_left {}\n"
 Serve = Callable[[str], str]

@@ -46,6 +46,9 @@ class FakeBus:
     async def append_audio(self, call: str, first_sample: int, pcm: Pcm) -> None:
         await self._do("audio", call, first_sample, len(pcm))
 
+    async def drop_audio(self, call: str) -> None:
+        await self._do("drop_audio", call)
+
     async def add_history(self, call: str, role: str, text: str, replaces: str = "") -> None:
         await self._do("history", call, role, text, replaces)
 

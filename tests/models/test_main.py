@@ -8,9 +8,10 @@ import pytest
 from rich.console import Console
 
 from models import __main__ as program
-from models import catalogue, speech
+from models import catalogue
+from models.catalogue import speech
+from models.catalogue.records import Part
 from models.progress import Display
-from models.records import Part
 from models.settings import ModelsSettings
 from parley.errors import SettingError
 from tests.models.conftest import WheelMaker, model_of

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from models.catalogue.records import Part
 from models.errors import SourceFailed
-from models.records import Part
 from models.sources import Mirror, Upstream
-from tests.fakes.hub import Hub, running_hub
+from tests.fakes.servers.hub import Hub, running_hub
 from tests.models.conftest import WheelMaker, model_of
 
 DATA = bytes(range(256)) * 8000

@@ -4,8 +4,8 @@ from collections import namedtuple
 
 import pytest
 
+from models.catalogue.records import File, Part
 from models.errors import DigestMismatch, DiskFull
-from models.records import File, Part
 from models.store import Store
 from tests.models.conftest import model_of
 

@@ -11,7 +11,7 @@ from stt.engines import Engines
 from stt.remote import FallbackTranscriber, HuggingFaceTranscriber, OpenAiTranscriber
 from stt.settings import SttSettings
 from stt.transcriber import Heard, Samples
-from tests.fakes.audio_server import audio_server
+from tests.fakes.servers.audio_server import audio_server
 
 SPEECH = (np.sin(np.arange(16_000) / 10) * 0.3).astype(np.float32)
 BUDGET_S = 0.3

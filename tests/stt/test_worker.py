@@ -12,7 +12,7 @@ from parley.errors import EngineError
 from parley.messages import AnyMessage, Cancel, ReplyFailed, ReplyJob, Transcript
 from stt import metrics
 from stt.worker import GROUP, Worker, warm_up
-from tests.fakes.ears import Ears, Judge
+from tests.fakes.engines.ears import Ears, Judge
 from tests.stt.conftest import speak, transcribe_job
 
 CLAIM_AFTER_MS = 400

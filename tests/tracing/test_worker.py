@@ -8,7 +8,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from redis.asyncio import Redis
 
 from parley.bus import Bus
-from tests.fakes.otlp_server import OtlpServer
+from tests.fakes.servers.otlp_server import OtlpServer
 from tests.tracing.call import BEGAN, CALL, EVENTS
 from tracing.worker import TRIES, Tracer
 

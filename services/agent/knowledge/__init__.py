@@ -1,0 +1,1 @@
+"""What an agent knows: its files read, searched, and held against an answer; no language model is asked here."""

@@ -12,9 +12,9 @@ from agent.knowledge.answers.registers import Register
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.decide import Decision
 from agent.knowledge.grounding import Grounding
-from agent.language_model.answer import Action
 from parley import log
 from parley.agents import Agent, parse_action
+from parley.messages import ReplyAction
 
 _fast_path = Counter(
     "parley_fast_path_total",
@@ -37,7 +37,7 @@ class Found:
 
     line: str = ""
     """Spoken as it stands; empty: the language model answers."""
-    action: Action = "none"
+    action: ReplyAction = "none"
     """What is done after the line."""
     target: str = ""
     """To whom the call is given; empty: to anybody."""

@@ -1,0 +1,1 @@
+"""Asking a language model, and what becomes of what it writes; never the speech of it."""

@@ -4,19 +4,18 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Literal
 
 from agent.knowledge.grounding import Grounding
-from agent.language_model.llm import Llm, ToolCall
+from agent.language_model.llm import Llm
 from agent.language_model.prompt import ChatMessage
+from agent.tools.call import ToolCall
 from agent.tools.tools import Toolbox
 from agent.voice.sentences import Sentences, sentences_of
 from parley.errors import EngineError
+from parley.messages import ReplyAction
 
 ROUNDS = 3
 """How often the model may write: a function's result makes it write again."""
-
-Action = Literal["none", "hangup", "transfer"]
 
 
 class Answer:
@@ -45,7 +44,7 @@ class Answer:
         self.failure: EngineError | None = None
         self.refused = ""
         """The sentence that did not hold."""
-        self.action: Action = "none"
+        self.action: ReplyAction = "none"
         """What is to be done when the answer has been spoken."""
         self.target = ""
         """With `transfer`: the name of one of the agent's targets."""

@@ -10,10 +10,9 @@ import msgspec
 from prometheus_client import Counter, Histogram
 
 from agent.language_model.prompt import ChatMessage
+from agent.tools.call import Json, ToolCall
 from parley import remote
 from parley.errors import ENGINE_ERRORS, EngineError
-
-Json = dict[str, Any]
 
 _first_token = Histogram(
     "parley_llm_first_token_seconds",
@@ -77,15 +76,6 @@ class _Event(msgspec.Struct, frozen=True):
 
 
 _events = msgspec.json.Decoder(_Event)
-
-
-class ToolCall(msgspec.Struct, frozen=True):
-    """A function that the model wants to have called."""
-
-    id: str
-    name: str
-    arguments: str
-    """JSON, as the model wrote it: to be checked."""
 
 
 class Token(msgspec.Struct, frozen=True):

@@ -7,8 +7,9 @@ from typing import Any
 
 from huggingface_hub import AsyncInferenceClient
 
-from agent.language_model.llm import Calls, Json, Llm, Token
+from agent.language_model.llm import Calls, Llm, Token
 from agent.language_model.prompt import ChatMessage
+from agent.tools.call import Json
 from parley import remote
 from parley.errors import EngineError
 from parley.remote import Guard

@@ -8,7 +8,7 @@ outside waits until the turn is known to be over; the caller hears a few words m
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import httpx
 import msgspec
@@ -18,13 +18,14 @@ from prometheus_client import Counter
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from agent.language_model.llm import Json, ToolCall
 from agent.tools import webhooks
+from agent.tools.call import Json, ToolCall
 from parley import log
 from parley.agents import Agent
 from parley.agents.hours import next_opening, open_at
 from parley.agents.schema import Tool
 from parley.errors import EngineError
+from parley.messages import ReplyAction
 
 MAX_RESULT_CHARS = 2000
 """So much of a result is told to the model."""
@@ -53,7 +54,7 @@ class Outcome:
 
     result: str
     """Told to the model."""
-    action: Literal["none", "hangup", "transfer"] = "none"
+    action: ReplyAction = "none"
     """What the answer ends with."""
     target: str = ""
     say: str = ""

@@ -1,0 +1,1 @@
+"""From words to speech: sentences, how they are spoken, the voices; never what is said."""

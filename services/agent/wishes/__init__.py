@@ -1,0 +1,1 @@
+"""What a caller's words ask for beside an answer, told by their shape: pure, without a language model."""

@@ -1,0 +1,1 @@
+"""How the stack is looked at, from HTTP to a real call: facts, no judgements."""

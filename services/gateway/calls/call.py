@@ -1,27 +1,18 @@
-"""One call in Asterisk, from its arrival to its end: channels, bridge, media leg, and the conversation on them."""
+"""One call in Asterisk, from its arrival to its end."""
 
 import asyncio
 import datetime
-import time
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
-from typing import Any
 
 from gateway.calls import recording
-from gateway.calls.quality import QualityWatch
+from gateway.calls.arrival import Agents, Arrival
+from gateway.calls.assembly import assemble
 from gateway.calls.tally import Tally
-from gateway.conversation.conversation import Context, Conversation
-from gateway.conversation.leg import Leg, Way, tolerate
-from gateway.keys.guide import Guide
+from gateway.conversation.context import Context
+from gateway.conversation.leg import Way, tolerate
 from gateway.media import events as media
-from gateway.people.handover import Handover
-from gateway.turns import actions as turn_actions
 from parley import log
-from parley.agents import Agent
 from parley.errors import AriError, ParleyError
 
-_MEDIA_END_S = 1.0
-"""A media plane that ticks tells within 20 ms what was heard to the end."""
 _FAREWELL_S = 25.0
 """How long the goodbye of a call that has lasted too long may take."""
 _JOBS_S = 5.0
@@ -33,74 +24,50 @@ _SORRY_S = 3.0
 _log = log.get("call")
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A call as it came in. `channel` is the caller's channel in Asterisk, and the call's id everywhere."""
-
-    channel: str
-    caller: str
-    extension: str
-    agent: Agent
-    overflow: bool = False
-    """Whether it is taken only to be given to where the agent's calls go when there is no room."""
-
-
-Agents = Callable[[str], Agent | None]
-"""Finds an agent by its name."""
-
-
 class Call:
     """Owns everything of one call. `run` returns when the call is over and nothing of it is left."""
 
-    def __init__(self, arrival: Arrival, way: Way, context: Context, agents: Agents) -> None:
+    def __init__(
+        self, arrival: Arrival, way: Way, context: Context, agents: Agents, *, max_call_s: float
+    ) -> None:
+        """`max_call_s`: how long it may last, unless its agent's file says otherwise."""
         self.id = arrival.channel
         self.overflow = arrival.overflow
         self._arrival = arrival
-        self._settings = way.settings
         self._channels = way.channels
-        self._context = context
-        self._leg = Leg(arrival.channel, way)
-        self._media_ended = asyncio.Event()
-        self._media_end: media.MediaEnded | None = None
-        self._quality = QualityWatch(self.id, way.channels)
-        self._started_at = time.time()
-        self._on_plane = False
+        self._max_call_s = arrival.agent.file.limits.max_call_s or max_call_s
         self._talking = False
-        self._ended = asyncio.Event()
-        self._outcome = ""
-        self._tasks: set[asyncio.Task[None]] = set()
-        self.conversation = Conversation(context, self.id, arrival.agent, self._end_by_agent)
-        self.handover = Handover(
-            self.id, arrival.caller, arrival.extension, way.channels, self.conversation, self, self._own
-        )
-        self.guide = Guide(arrival.agent, agents, self.conversation, self.handover)
-        self.conversation.guidance = self.guide
-        self.conversation.on_greeted = self._record
-        self.handover.answers = self.guide
+        parties = assemble(arrival, way, context, agents)
+        self.conversation = parties.conversation
+        self.handover = parties.handover
+        self._guide = parties.guide
+        self._line = parties.line
+        self._quality = parties.quality
+        self._chores = parties.chores
+        self._ending = parties.ending
 
     # What happens, on the event loop
 
     def on_media_channel_up(self) -> None:
         """The ExternalMedia channel has entered the application and can be bridged."""
-        self._leg.on_up()
+        self._line.on_up()
 
     def on_media_channel_down(self) -> None:
         """The ExternalMedia channel is gone; before ours is up, it is one that a gateway before us left."""
-        if self._leg.is_up:
+        if self._line.is_up:
             self.end("failed")
 
     def on_media(self, event: media.MediaEvent) -> None:
         """Take in what the media plane tells."""
         if isinstance(event, media.MediaEnded):
-            self._media_end = event
-            self._media_ended.set()
+            self._line.on_ended(event)
         else:
             self.conversation.on_media(event)
 
     def on_key(self, digit: str) -> None:
         """A key was pressed; what a caller presses in Asterisk's hands is not for us."""
         if self._talking and not self.handover.away:
-            self.guide.key(digit)
+            self._guide.key(digit)
 
     def on_gone(self, *, destroyed: bool) -> None:
         """The caller has left our application, or is gone (`destroyed`)."""
@@ -134,12 +101,7 @@ class Call:
 
     def end(self, outcome: str) -> None:
         """End the call; the first reason counts."""
-        if not self._outcome:
-            self._outcome = outcome
-        self._ended.set()
-
-    def _end_by_agent(self, outcome: turn_actions.Outcome) -> None:
-        self.end(outcome)
+        self._ending.end(outcome)
 
     # The call's life
 
@@ -162,12 +124,12 @@ class Call:
                 await self._clean_up(jobs)
             finally:
                 jobs.cancel()
-                tally.ended(self._outcome)
+                tally.ended(self._ending.outcome)
 
     async def _live(self, tally: Tally) -> None:
         """Set up, unless the caller gives up before, and talk."""
         set_up = asyncio.create_task(self._set_up(), name=f"set-up-{self.id}")
-        ended = asyncio.create_task(self._ended.wait(), name=f"ended-{self.id}")
+        ended = asyncio.create_task(self._ending.wait(), name=f"ended-{self.id}")
         try:
             await asyncio.wait((set_up, ended), return_when=asyncio.FIRST_COMPLETED)
             if ended.done():
@@ -178,91 +140,60 @@ class Call:
             self.conversation.begin(recording.opening(self._arrival.agent, self._first_line()))
             await self._talk()
         finally:
-            for task in (ended, set_up, *self._tasks):
+            for task in (ended, set_up):
                 task.cancel()
-            await asyncio.gather(ended, set_up, *self._tasks, return_exceptions=True)
+            await asyncio.gather(ended, set_up, return_exceptions=True)
+            await self._chores.stop()
 
     def _first_line(self) -> str:
         """What is said in the greeting's place, if anything."""
         if self.overflow:
-            return self.guide.overflow()
-        return self.guide.closed(datetime.datetime.now(datetime.UTC))
+            return self._guide.overflow()
+        return self._guide.closed(datetime.datetime.now(datetime.UTC))
 
     async def _set_up(self) -> None:
         arrival = self._arrival
         _log.info(
             "call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=arrival.caller
         )
-        self._open()
-        await self._leg.open(self._answer)
+        await self._line.open(lambda: self._channels.answer(self.id))
         await self._quality.begin()
         self.conversation.emit("call_started", caller=arrival.caller, extension=arrival.extension)
 
-    def _open(self) -> None:
-        arrival = self._arrival
-        self.conversation.open(
-            caller=arrival.caller,
-            extension=arrival.extension,
-            gateway=self._context.gateway,
-            started_at=self._started_at,
-        )
-
-    async def _answer(self) -> None:
-        self._on_plane = True
-        await self._channels.answer(self.id)
-
-    async def release(self) -> None:
-        """Take the caller off the media plane: Asterisk has them now."""
-        await self._leg.close()
-        self._on_plane = False
-
-    async def regain(self) -> None:
-        """Bring a caller back whom Asterisk had. The samples of the caller's audio count from 0 again."""
-        self._media_ended.clear()
-        self._open()
-        await self._leg.open()
-        self._on_plane = True
-
-    def _record(self) -> None:
-        if self._arrival.agent.file.recording.enabled:
-            self._own(recording.begin(self.id, self._channels, self.conversation.emit))
-
-    def _own(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(coroutine, name=f"handover-{self.id}")
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("the call failed", call=self.id, error=str(error))
-            self.end("failed")
-
     async def _talk(self) -> None:
         """Wait until the call ends; one that lasts too long is told goodbye."""
-        longest_s = self._arrival.agent.file.limits.max_call_s or self._settings.max_call_s
+        if await self._ends_within(self._max_call_s):
+            return
+        if self.handover.away:  # people talk as long as they like
+            await self._ending.wait()
+            return
+        _log.warning("the call has lasted as long as it may", seconds=self._max_call_s)
+        self.conversation.leave()
+        if not await self._ends_within(_FAREWELL_S):
+            self.end("too_long")
+
+    async def _ends_within(self, seconds: float) -> bool:
         try:
-            await asyncio.wait_for(self._ended.wait(), longest_s)
+            await asyncio.wait_for(self._ending.wait(), seconds)
         except TimeoutError:
-            if self.handover.away:  # people talk as long as they like
-                await self._ended.wait()
-                return
-            _log.warning("the call has lasted as long as it may", seconds=longest_s)
-            self.conversation.leave()
-            if not await _within(_FAREWELL_S, self._ended.wait()):
-                self.end("too_long")
+            return False
+        return True
 
     async def _clean_up(self, jobs: asyncio.Task[None]) -> None:
+        """Leave nothing behind.
+
+        The order counts: nothing more is said, then Asterisk's statistics while the channel is there, then what was
+        heard to the end, and only then the event that tells all of it; the caller hears the line go dead after that.
+        """
         self.conversation.end()
-        if self._outcome == "failed":
+        if self._ending.outcome == "failed":
             await self._say_sorry()
         await self._quality.read()
-        self._context.plane.remove(self.id)
-        if self._on_plane:
-            await _within(_MEDIA_END_S, self._media_ended.wait())
-        self.conversation.emit("call_ended", outcome=self._outcome, **self._quality.finish(self._media_end))
+        await self._line.end()
+        figures = self._quality.finish(self._line.figures)
+        self.conversation.emit("call_ended", outcome=self._ending.outcome, **figures)
         self.conversation.close()
-        if not self.handover.away:
+        if not self.handover.away:  # people who talk go on without us
             await tolerate(self._channels.hang_up(self.id))
         await tolerate(self._channels.close(self.id))
         _, late = await asyncio.wait((jobs,), timeout=_JOBS_S)
@@ -276,12 +207,3 @@ class Call:
             await asyncio.sleep(_SORRY_S)
         except AriError as error:
             _log.info("no sound could be played", error=str(error))
-
-
-async def _within(seconds: float, step: Awaitable[object]) -> bool:
-    """Whether the step was done in time."""
-    try:
-        await asyncio.wait_for(step, seconds)
-    except TimeoutError:
-        return False
-    return True

@@ -9,8 +9,8 @@ import time
 from contextlib import suppress
 
 from gateway.ari.channels import CAUSE_CONGESTION
-from gateway.calls.call import Arrival
-from gateway.conversation.conversation import Context
+from gateway.calls.arrival import Arrival
+from gateway.conversation.context import Context
 from gateway.conversation.leg import Leg, Way, tolerate
 from gateway.media import events as media
 from parley import audio, log
@@ -125,6 +125,7 @@ class BusyCall:
         )
 
     async def _clean_up(self) -> None:
+        # The caller first, who then hears the busy tone at once.
         await tolerate(self._channels.hang_up(self.id, CAUSE_CONGESTION))
         await self._leg.close()
         arrival = self._arrival

@@ -66,6 +66,7 @@ class Roster:
         for screening in self.screenings.values():
             screening.stop()
         await self._wait_for_tasks(timeout_s)
+        # Who is still there has had their goodbye, or none could be spoken.
         for call in self.calls.values():
             call.end("stopped")
         await self._wait_for_tasks(_END_S)

@@ -1,9 +1,10 @@
 """Asterisk's events and the calls of this gateway: whose event it is, new calls taken, left-over ones found."""
 
-import dataclasses
+from dataclasses import dataclass, field, replace
 
 from prometheus_client import Counter
 
+from gateway.admission.admission import AdmissionSettings
 from gateway.admission.headroom import Headroom
 from gateway.ari.channels import (
     CAUSE_CONGESTION,
@@ -13,15 +14,15 @@ from gateway.ari.channels import (
     is_media_channel,
 )
 from gateway.ari.client import AriClient
-from gateway.ari.protocol import AriEvent, Json, events_url
-from gateway.calls.call import Arrival, Call
+from gateway.ari.protocol import AriEvent, Json
+from gateway.calls.arrival import Arrival
+from gateway.calls.call import Call
 from gateway.calls.overflow import LINES, BusyCall
 from gateway.calls.roster import Roster
-from gateway.conversation.conversation import Context
-from gateway.conversation.leg import Way
+from gateway.conversation.context import Context
+from gateway.conversation.leg import MediaAddress, Way
 from gateway.media.events import MediaEvent
 from gateway.people.screening import Screening
-from gateway.settings import GatewaySettings
 from parley import log
 from parley.agents import Agent, by_extension
 from parley.errors import AriError
@@ -38,18 +39,31 @@ _ACCEPT, _BACK = "accept", "back"
 _log = log.get("switchboard")
 
 
+@dataclass(frozen=True, slots=True)
+class SwitchboardSettings:
+    """What has to be known of Asterisk, and how many calls there may be for how long."""
+
+    ari_url: str = field(repr=False)
+    """Of the WebSocket, with the password in it."""
+    ari_app: str
+    media: MediaAddress
+    admission: AdmissionSettings
+    max_call_s: float
+    """Longest call, where its agent's file says nothing else."""
+
+
 class Switchboard:
     """Asterisk on one side, the calls on the other."""
 
-    def __init__(self, settings: GatewaySettings, agents: dict[str, Agent], context: Context) -> None:
+    def __init__(self, settings: SwitchboardSettings, agents: dict[str, Agent], context: Context) -> None:
         self._agents = agents
         self._context = context
-        url = events_url(settings.ari_url, settings.ari_app, settings.ari_user, settings.ari_password)
-        self.ari = AriClient(url, self._on_event, self._reconcile)
+        self._max_call_s = settings.max_call_s
+        self.ari = AriClient(settings.ari_url, self._on_event, self._reconcile)
         self._channels = Channels(self.ari, settings.ari_app)
-        self._way = Way(settings.own_host(), settings, self._channels, context.plane)
+        self._way = Way(settings.media, self._channels, context.plane)
         self._roster = Roster()
-        self.headroom = Headroom(settings.admission(), self._roster.active)
+        self.headroom = Headroom(settings.admission, self._roster.active)
         self._closing = False
 
     # Events
@@ -65,7 +79,7 @@ class Switchboard:
 
     def on_message(self, message: AnyMessage) -> None:
         """Hand a worker's message to its call; the call may be over."""
-        self.headroom.on_message(message)
+        self.headroom.on_message(message)  # first: what waits tells of the load, even for a call that is over
         if busy := self._roster.busy.get(message.call):
             busy.on_message(message)
         elif call := self._roster.calls.get(message.call):
@@ -121,7 +135,7 @@ class Switchboard:
 
     def _screen(self, person: str, call: Call | None) -> None:
         """Tell a person of a call; one that we do not know is theirs as it comes."""
-        if person not in self._roster.screenings:
+        if person not in self._roster.screenings:  # told by an event and by the list of channels
             screening = Screening(person, call.handover if call else None, self._way)
             self._roster.start(self._roster.screenings, screening)
 
@@ -143,7 +157,8 @@ class Switchboard:
                 self._begin(arrival)
 
     def _begin(self, arrival: Arrival) -> None:
-        self._roster.start(self._roster.calls, Call(arrival, self._way, self._context, self._agent))
+        call = Call(arrival, self._way, self._context, self._agent, max_call_s=self._max_call_s)
+        self._roster.start(self._roster.calls, call)
 
     def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:
         """Send a caller where the agent's calls go when there is no room, as long as there is room for that."""
@@ -153,7 +168,7 @@ class Switchboard:
         to = arrival.agent.file.overflow.to
         _log.warning("no room for a call", call=arrival.channel, reason=reason, caller=arrival.caller, to=to)
         if to != "busy":
-            self._begin(dataclasses.replace(arrival, overflow=True))
+            self._begin(replace(arrival, overflow=True))
             return
         REJECTED.labels("busy").inc()
         self._roster.start(self._roster.busy, BusyCall(arrival, self._way, self._context, reason=reason))

@@ -1,24 +1,20 @@
 """One call's conversation: its turn-taking put into practice on the media plane and on Redis."""
 
-import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from gateway.conversation.context import Context
 from gateway.conversation.errands import Errands
-from gateway.conversation.guidance import Guidance, NoGuidance
+from gateway.conversation.guidance import Guidance
 from gateway.conversation.performer import Performer
 from gateway.conversation.replies import Reply
 from gateway.conversation.speaking import FILLER, SUMMARY, Speaking
 from gateway.conversation.watch import TurnWatch
 from gateway.media import events as media
-from gateway.media.plane import MediaPlane
 from gateway.turns import actions as turn_actions
 from gateway.turns import events as turn_events
-from gateway.turns.memory import TurnSettings
 from gateway.turns.table import Turns
 from parley import audio, log
 from parley.agents import Agent
-from parley.bus import Bus
 from parley.messages import (
     AnyMessage,
     ReplyEnd,
@@ -28,18 +24,6 @@ from parley.messages import (
 )
 
 _log = log.get("conversation")
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What every conversation of this gateway works with."""
-
-    gateway: str
-    plane: MediaPlane
-    bus: Bus
-    turns: TurnSettings
-    budget_s: float
-    """Voice-to-voice time that a turn should keep to."""
 
 
 class Conversation:
@@ -54,19 +38,20 @@ class Conversation:
         context: Context,
         call: str,
         agent: Agent,
+        *,
+        guidance: Callable[[], Guidance],
+        on_greeted: Callable[[], None],
         on_end: Callable[[turn_actions.Outcome], None],
     ) -> None:
+        """`guidance` tells, once something happens, who decides what the caller's choices do; `on_greeted` is called
+        when the first line has been heard to its end, `on_end` when the call is to be hung up.
+        """
         self._context = context
         self._call = call
+        self._guidance = guidance
+        self._on_greeted = on_greeted
         self._on_end = on_end
-        self.guidance: Guidance = NoGuidance()
-        self.on_greeted: Callable[[], None] = lambda: None
-        """Called when the first line has been heard to its end."""
-        limits = agent.file.limits
-        silence_s = limits.silence_s or context.turns.caller_silence_s
-        settings = dataclasses.replace(context.turns, caller_silence_s=silence_s)
-        if agent.file.recording.enabled:  # whoever is recorded has heard that they are
-            settings = dataclasses.replace(settings, greeting_interruptible=False)
+        settings = context.turns_of(agent)
         self._turns = Turns(settings)
         self._speaking = Speaking(context.plane, call)
         self._errands = Errands(context.bus, context.gateway, call, agent)
@@ -127,7 +112,8 @@ class Conversation:
 
     def become(self, agent: Agent) -> None:
         """Go on as another agent, or as the same one in another language."""
-        self._errands.agent = agent
+        self._errands.become(agent)
+        # The one that is there is in another voice or language.
         self._speaking.expect(FILLER)
         self._errands.order("filler", 0, FILLER)
 
@@ -147,6 +133,7 @@ class Conversation:
                 self._errands.append_audio(event)
             case media.SpeechStarted():
                 self._watch.spoken(event, self._speaking.playing)
+                # A filler is no reply that turn-taking knows of: whoever speaks over it ends it here.
                 if self._speaking.filling and self._turns.state is turn_events.State.THINKING:
                     self._context.plane.clear(self._call)
                 self._happen(turn_events.SpeechStarted(event.sample, event.played))
@@ -196,8 +183,8 @@ class Conversation:
     def _take_words(self, message: Transcript) -> None:
         """Words that choose from a menu act at once; others wait for the end of the turn."""
         current = message.revision == self._turns.revision
-        if current and message.text and self.guidance.choosing:
-            if self.guidance.choose(message.text):
+        if current and message.text and self._guidance().choosing:
+            if self._guidance().choose(message.text):
                 return
             self._not_chosen[message.revision] = message.text
         self._happen(
@@ -208,9 +195,10 @@ class Conversation:
 
     def _after_playing(self, revision: int) -> None:
         if revision == 0:
-            self.on_greeted()
-            self.guidance.greeted()
+            self._on_greeted()  # first: a menu that follows belongs to the recording
+            self._guidance().greeted()
         most = self.agent.file.limits.max_turns
+        # Only while listening: nobody is cut off, and no goodbye or handover that is under way is begun anew.
         if most is not None and self._turns.turn >= most and self.state is turn_events.State.LISTENING:
             _log.info("the agent has answered as often as limits.max_turns allows", call=self._call)
             self.leave()
@@ -220,7 +208,7 @@ class Conversation:
             return
         try:
             actions = self._turns.handle(event)
-        except turn_events.IllegalEvent as error:
+        except turn_events.IllegalEvent as error:  # changed nothing: a fault, but none to end a call for
             _log.error("an event that cannot happen", call=self._call, error=str(error))
             return
         _log.debug("turn", call=self._call, happened=str(event), state=self._turns.state.name)
@@ -228,7 +216,7 @@ class Conversation:
         if self._turns.state is turn_events.State.THINKING and self._turns.revision in self._not_chosen:
             text = self._not_chosen[self._turns.revision]
             self._not_chosen.clear()
-            self.guidance.not_understood(text)
+            self._guidance().not_understood(text)
 
     # What is to be done
 
@@ -237,15 +225,15 @@ class Conversation:
         for action in actions:
             match action:
                 case turn_actions.Transcribe():
-                    self._performer.transcribe(action, reply=not self.guidance.choosing)
+                    self._performer.transcribe(action, reply=not self._guidance().choosing)
                 case turn_actions.NoChoice():
-                    self.guidance.no_choice()
+                    self._guidance().no_choice()
                 case turn_actions.Transfer():
                     if action.text:
                         self.note(action.text, action.repeats)
-                    self.guidance.transfer(self._targets.get(action.revision, ""))
+                    self._guidance().transfer(self._targets.get(action.revision, ""))
                 case turn_actions.HandedOver():
-                    self.guidance.handed_over()
+                    self._guidance().handed_over()
                 case turn_actions.EndCall():
                     self._on_end(action.outcome)
                 case _:

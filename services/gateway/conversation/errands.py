@@ -24,6 +24,10 @@ class Errands:
         """Who answers from now on."""
         self._jobs = Jobs(call)
 
+    def become(self, agent: Agent) -> None:
+        """Have another agent answer from now on."""
+        self.agent = agent
+
     def open(self, **fields: str | int | float) -> None:
         """Have Redis know of the call, before anything else of it."""
         name = self.agent.name
@@ -84,7 +88,7 @@ class Errands:
     def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
         """Tell the `events` stream, after everything before, what happens now or did `at` (monotonic seconds)."""
         when = time.time() - (0.0 if at is None else time.monotonic() - at)
-        name = self.agent.name
+        name = self.agent.name  # now: when Redis is told, the call may have another one
         self._later(lambda: self._bus.emit(kind, self._call, at=when, agent=name, **data))
 
     def _later(self, job: Job) -> None:
@@ -95,5 +99,6 @@ class Errands:
         await self._jobs.run()
 
     def close(self) -> None:
-        """Say that nothing more will come."""
+        """Say that nothing more will come. The caller's voice goes at once: nobody will write it down any more."""
+        self._later(lambda: self._bus.drop_audio(self._call))
         self._jobs.close()

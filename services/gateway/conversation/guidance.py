@@ -32,31 +32,6 @@ class Guidance(Protocol):
         """The handoff sentence has been heard to its end."""
 
 
-class NoGuidance:
-    """A conversation with the agent and nothing else."""
-
-    choosing = False
-
-    def choose(self, text: str) -> bool:
-        """Choose nothing."""
-        return False
-
-    def not_understood(self, text: str) -> None:
-        """Do nothing."""
-
-    def no_choice(self) -> None:
-        """Do nothing."""
-
-    def greeted(self) -> None:
-        """Do nothing."""
-
-    def transfer(self, target: str) -> None:
-        """Do nothing."""
-
-    def handed_over(self) -> None:
-        """Do nothing."""
-
-
 class Speech(Protocol):
     """What the guide asks of a conversation; see `conversation.py`."""
 

@@ -6,22 +6,32 @@ from dataclasses import dataclass
 
 from gateway.ari.channels import Channels, media_channel_id
 from gateway.media.plane import MediaPlane
-from gateway.settings import GatewaySettings
+from gateway.media.rtp.codec import MediaFormat
 from parley import log
 from parley.errors import AriError
 
 MEDIA_TIMEOUT_S = 5.0
+"""For the ExternalMedia channel to be there: some milliseconds as a rule. The caller hears nothing meanwhile."""
 
 _log = log.get("leg")
+
+
+@dataclass(frozen=True, slots=True)
+class MediaAddress:
+    """Where Asterisk sends the audio of every leg, and as what."""
+
+    host: str
+    """Our own IPv4 address."""
+    port: int
+    """One UDP port for all calls: the media plane tells them apart by where they come from."""
+    format: MediaFormat
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """What every leg of a gateway needs."""
 
-    host: str
-    """Our own address, to which Asterisk sends."""
-    settings: GatewaySettings
+    address: MediaAddress
     channels: Channels
     plane: MediaPlane
 
@@ -45,12 +55,10 @@ class Leg:
 
     async def open(self, answer: Callable[[], Awaitable[None]] | None = None) -> None:
         """Let the channel and the media plane hear each other; `answer` is done on the way: it answers the call."""
-        way = self._way
-        settings = way.settings
-        leg = await way.channels.open_media(
-            self._channel, way.host, settings.media_port, settings.media_format
-        )
+        way, to = self._way, self._way.address
+        leg = await way.channels.open_media(self._channel, to.host, to.port, to.format)
         # The media plane sends from its first tick on, so that Asterisk's strict RTP learns the way at once.
+        # Not interruptible: nothing plays yet, and whatever is said tells whether it may be interrupted.
         way.plane.add(self._channel, leg.host, leg.port, interruptible=False)
         if answer is not None:
             await answer()

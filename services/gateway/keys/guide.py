@@ -77,6 +77,8 @@ class Guide:
         if self._speech.state is State.TRANSFERRING:
             return
         keys = {**_KEYS, **self.agent.file.keys}
+        # The order of what a key may mean: the greeting's end, a menu that is known before it is said, a digit of a
+        # number, a choice, and only then what the key does at any time. The file's own choices come before ours.
         if self._first is not None and keys.get(key) == "skip":
             self.greeted()
             return
@@ -155,7 +157,7 @@ class Guide:
             self.back(remark)
             return
         self._offered = name
-        self._menus.menus = {**self.agent.file.menus, _OFFER: menu}
+        self._menus.use({**self.agent.file.menus, _OFFER: menu})
         self._menus.enter(_OFFER)
         self._speech.tell(f"{remark} {menu.say}", menu.timeout_s)
 
@@ -172,6 +174,8 @@ class Guide:
 
     def do(self, action: Action) -> None:
         """Do what a key, a choice or a file asks for."""
+        # An offer counts for what is done next, and outlives only being cut short or said again: the same person
+        # chosen then means to wait for them.
         offered, self._offered = self._offered, ""
         self._first = None
         match action.kind:
@@ -255,14 +259,14 @@ class Guide:
     def _speak(self, language: str) -> None:
         """Go on in a language; one that the agent does not have is its main one."""
         self._language = language
-        self._menus.menus = self.agent.file.menus
+        self._menus.use(self.agent.file.menus)
         self._speech.become(self.agent)
         self._speech.emit("language", language=self.agent.file.language)
 
     def _leave_menus(self) -> None:
         self._first = None
         self._menus.leave()
-        self._menus.menus = self.agent.file.menus
+        self._menus.use(self.agent.file.menus)
         self._collecting.stop()
 
     def _collected(self, then: str | None) -> None:

@@ -56,6 +56,10 @@ class Menus:
         """The menu that is being chosen from."""
         return self.menus[self._path[-1]] if self._path else None
 
+    def use(self, menus: Mapping[str, Menu]) -> None:
+        """Go on with other menus: those of another language or agent, or with one more."""
+        self.menus = menus
+
     def enter(self, name: str) -> list[Step]:
         """Go into a menu; one that is on the way here is gone back to."""
         if name in self._path:

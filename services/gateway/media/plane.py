@@ -26,11 +26,13 @@ from gateway.media.events import (
     SpeechSustained,
 )
 from gateway.media.playout import Playout
+from gateway.media.rtp import metrics as rtp_metrics
 from gateway.media.rtp.codec import Codec
 from gateway.media.rtp.legs import Legs
 from gateway.media.rtp.outbox import Outbox
 from gateway.media.rtp.receiver import Receiver
 from gateway.media.rtp.sockets import PacketSocket
+from gateway.media.speech import metrics as speech_metrics
 from gateway.media.speech.caller_audio import CallerAudioStreams
 from gateway.media.speech.detector import NO_DEADLINE, Detections, SpeechDetector
 from gateway.media.speech.levels import voiced
@@ -39,6 +41,7 @@ from parley.audio import FRAME_MS, SAMPLE_RATE, Pcm
 
 TICK_S = FRAME_MS / 1000
 _METER_TICKS = 50
+"""A second's: to tell Prometheus in every tick would cost more than it is worth."""
 _KERNEL_BYTES = 2304
 """What a waiting packet of slin16 takes of Linux's receive buffer."""
 
@@ -69,7 +72,8 @@ class MediaPlane:
         self._detector = detector
         self._legs = Legs(capacity)
         self._receiver = Receiver(capacity, codec, udp, self._legs)
-        self._meter = metrics.Meter(self._receiver.inbox.counts, detector)
+        self._rtp_meter = rtp_metrics.Meter(self._receiver.inbox.counts, self._receiver.jitter)
+        self._speech_meter = speech_metrics.Meter(detector)
         self._outbox = Outbox(capacity, codec, udp)
         self._playout = Playout(capacity)
         self._reflex = np.zeros(capacity, np.bool_)
@@ -149,6 +153,7 @@ class MediaPlane:
 
     def _add(self, call: str, host: str, port: int, interruptible: bool) -> None:
         row = self._legs.add(call, host, port)
+        # A row is used again: whatever a call before has left in it would be heard by this one.
         for part in (self._codec, self._receiver, self._outbox, self._detector, self._caller_audio):
             part.reset(row)
         self._playout.clear(row)
@@ -196,6 +201,7 @@ class MediaPlane:
         ticks = 1
         count = 0
         while not self._stopping.is_set():
+            # Towards a deadline, not for 20 ms: what a tick takes would add up, and the clock drift from Asterisk's.
             delay = due - time.monotonic()
             if delay > 0:
                 time.sleep(delay)
@@ -212,14 +218,12 @@ class MediaPlane:
             due += ticks * TICK_S
             count += 1
             if count % _METER_TICKS == 0:
-                self._tell_meters()
-
-    def _tell_meters(self) -> None:
-        self._meter.tell()
-        for seconds in self._receiver.jitter.seconds[self._legs.rows].tolist():
-            metrics.JITTER.observe(seconds)
+                self._rtp_meter.tell(self._legs.rows)
+                self._speech_meter.tell()
 
     def _tick(self, now: float, ticks: int) -> None:
+        # Commands first: a leg that was added is there for the packets of this tick. Hearing before sending: speech
+        # over the agent silences it in the packet that is sent now.
         while self._commands:
             command = self._commands.popleft()
             try:
@@ -244,6 +248,7 @@ class MediaPlane:
 
     def _tell(self, found: Detections) -> None:
         detector, playout, calls = self._detector, self._playout, self._legs.calls
+        # The reflex waits for nobody: call control decides afterwards whether it was an interruption.
         playout.paused[found.started] |= self._reflex[found.started] & playout.active[found.started]
         for row in found.started:
             played = int(playout.read[row]) if playout.active[row] else 0
@@ -260,9 +265,10 @@ class MediaPlane:
         rows = self._legs.rows
         playout = self._playout
         frames, playing = playout.next_frames(rows)
-        metrics.SENT.inc(self._outbox.send(self._legs, rows, frames, ticks))
+        self._outbox.send(self._legs, rows, frames, ticks)
         self._detector.echo.sent(rows, frames)
         self._detector.agent_speaks[rows] = playing
+        # A reply may begin with silence; what counts for the clocks is its first packet that can be heard.
         audible = rows[playing][voiced(frames[playing])]
         self._voice_sent[audible] = now
         for row in audible[self._awaits_voice[audible]]:
@@ -271,7 +277,7 @@ class MediaPlane:
         silent = rows[~playing]
         waiting = silent[playout.active[silent] & ~playout.complete[silent] & ~playout.paused[silent]]
         metrics.UNDERRUNS.inc(int((~self._starved[waiting]).sum()))
-        self._starved[waiting] = True
+        self._starved[waiting] = True  # counted once for each gap, not for each of its ticks
         for row in playout.finished(rows):
             self._awaits_voice[row] = False
             reply = int(playout.reply[row])

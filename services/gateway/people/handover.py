@@ -11,8 +11,9 @@ from typing import Any, Protocol
 
 from prometheus_client import Counter
 
-from gateway.ari.channels import RECORDINGS, Channels
+from gateway.ari.channels import Channels
 from gateway.conversation.replies import Reply
+from gateway.people import dialplan
 from gateway.people.reach import Person, look
 from parley import log
 from parley.agents import Agent
@@ -21,23 +22,6 @@ from parley.errors import AriError
 TRANSFERS = Counter(
     "parley_transfers", "Calls that were to be given to people, by how it ended", ["agent", "kind", "outcome"]
 )
-
-KEPT_IN = f"{RECORDINGS}/voicemail"
-"""Folder of the messages, in Asterisk's container."""
-
-_OUTCOMES: dict[str, str] = {
-    "KEY": "taken_back",
-    "BUSY": "busy",
-    "FULL": "busy",
-    "NOANSWER": "no_answer",
-    "TIMEOUT": "no_answer",
-    "CHANUNAVAIL": "unavailable",
-    "JOINEMPTY": "unavailable",
-    "LEAVEEMPTY": "unavailable",
-    "JOINUNAVAIL": "unavailable",
-    "LEAVEUNAVAIL": "unavailable",
-}
-"""DIALSTATUS and QUEUESTATUS of Asterisk's, as outcomes; any other is `failed`."""
 
 _log = log.get("handover")
 
@@ -77,7 +61,7 @@ class Answers(Protocol):
 
 
 class Lines(Protocol):
-    """The caller's way to the media plane; the call has it."""
+    """The caller's way to the media plane; see `line.py`."""
 
     async def release(self) -> None:
         """Take the caller off the media plane."""
@@ -89,28 +73,33 @@ class Lines(Protocol):
 class Handover:
     """People and one call; a guide's `Desk`, and a screening's call."""
 
-    def __init__(  # noqa: PLR0917 - one of each that takes part
+    def __init__(
         self,
         call: str,
         caller: str,
         extension: str,
+        *,
         channels: Channels,
         voice: Voice,
         lines: Lines,
-        own: Callable[[Coroutine[Any, Any, None]], None],
+        answers: Callable[[], Answers],
+        begin: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
+        """`answers` tells, once somebody is asked for, who answers the caller; `begin` does a step in the background:
+        each is a request of Asterisk's, or several.
+        """
         self._call = call
         self._caller = caller
         self._extension = extension
         self._channels = channels
         self._voice = voice
         self._lines = lines
-        self._own = own
+        self._answers = answers
+        self._begin = begin
         self._person: Person | None = None
         self._declined = False
         self._moving = asyncio.Lock()
         """Asterisk may give the caller back before everything of the way there is done."""
-        self.answers: Answers | None = None
         self.away = False
         """Whether the caller is in Asterisk's hands."""
         self.connected = False
@@ -126,7 +115,7 @@ class Handover:
 
     def transfer(self, name: str, *, wait: bool = False) -> None:
         """Give the call to a target, if anybody is there or the caller wants to wait."""
-        self._own(self._begin(Person.of(name, self._voice.agent.file.targets[name], wait=wait)))
+        self._begin(self._ask(Person.of(name, self._voice.agent.file.targets[name], wait=wait)))
 
     def voicemail(self) -> None:
         """Take a message."""
@@ -135,7 +124,7 @@ class Handover:
 
     def spoken(self) -> None:
         """The handoff sentence has been heard: the call leaves us."""
-        self._own(self._move(self._give()))
+        self._begin(self._move(self._give()))
 
     # What the person decides, on the leg that Asterisk has not joined yet
 
@@ -149,19 +138,19 @@ class Handover:
         """A person has not."""
         self._declined = True
         self._tell("transfer_declined", channel=person)
-        if self._person is not None and self._person.kind != "queue":
-            self._own(self._wait_no_more())
+        if self._person is not None and self._person.kind != "queue":  # a queue goes on to its next member
+            self._begin(self._wait_no_more())
 
     # What becomes of the caller
 
     def came_back(self, why: str) -> None:
         """Asterisk gives the caller back."""
-        self._own(self._move(self._take_back(why)))
+        self._begin(self._move(self._take_back(why)))
 
     def gone(self) -> None:
         """The caller has hung up while in Asterisk's hands."""
         if self._person is None:
-            self._voice.emit("voicemail", file=self._file())
+            self._voice.emit("voicemail", file=dialplan.message_file(self._call, self._voice.agent))
         elif not self.connected:
             self._count("abandoned")
             self._tell("transfer_ended", outcome="abandoned")
@@ -170,7 +159,7 @@ class Handover:
         async with self._moving:
             await step
 
-    async def _begin(self, person: Person) -> None:
+    async def _ask(self, person: Person) -> None:
         presence = await look(self._channels, self._call, person)
         _log.info("transfer", call=self._call, target=person.name, kind=person.kind, presence=presence)
         self._person, self._declined = person, False
@@ -185,12 +174,15 @@ class Handover:
         self._offer(agent.line("unavailable", target=person.target.name))
 
     async def _give(self) -> None:
+        # Before the channel leaves: its StasisEnd must not be taken for the caller's hanging up.
         self.away = True
+        context, variables = self._destination()
         try:
-            for name, value in self._variables().items():
+            for name, value in variables.items():
                 await self._channels.set_variable(self._call, name, value)
+            # Before it leaves, too: of a channel outside the application Asterisk tells only who has subscribed.
             await self._channels.watch(self._call)
-            await self._channels.send_to(self._call, "voicemail" if self._person is None else "transfer")
+            await self._channels.send_to(self._call, context)
         except AriError as error:
             _log.error("the call could not be given away", call=self._call, error=str(error))
             self.away = False
@@ -199,22 +191,12 @@ class Handover:
             return
         await self._lines.release()
 
-    def _variables(self) -> dict[str, str]:
-        common = {"__PARLEY_CALL": self._call, "PARLEY_NUMBER": self._extension}
-        person = self._person
-        if person is None:
-            voicemail = self._voice.agent.file.voicemail
-            return common | {
-                "PARLEY_TARGET": self._voice.agent.name,
-                "PARLEY_SILENCE_S": f"{voicemail.silence_s:.0f}",
-                "PARLEY_WAIT_S": f"{voicemail.max_s:.0f}",
-            }
-        return common | {
-            "PARLEY_KIND": person.kind,
-            "PARLEY_TARGET": person.number,
-            "__PARLEY_RING_S": f"{person.target.ring_s:.0f}",
-            "PARLEY_WAIT_S": f"{person.wait_s}",
-        }
+    def _destination(self) -> tuple[str, dict[str, str]]:
+        """The context of the dialplan that the caller is sent to, and the variables that it needs."""
+        if self._person is None:
+            variables = dialplan.voicemail_variables(self._call, self._extension, self._voice.agent)
+            return dialplan.VOICEMAIL, variables
+        return dialplan.TRANSFER, dialplan.transfer_variables(self._call, self._extension, self._person)
 
     async def _wait_no_more(self) -> None:
         try:
@@ -226,27 +208,22 @@ class Handover:
         self.away = self.connected = False
         await self._lines.regain()
         agent = self._voice.agent
-        assert self.answers is not None
         if self._person is None:
-            self._voice.emit("voicemail", file=self._file())
-            self.answers.goodbye(agent.line("voicemail_thanks"))
+            self._voice.emit("voicemail", file=dialplan.message_file(self._call, self._voice.agent))
+            self._answers().goodbye(agent.line("voicemail_thanks"))
             return
-        outcome = "declined" if self._declined and why != "KEY" else _OUTCOMES.get(why, "failed")
+        outcome = dialplan.outcome(why, declined=self._declined)
         self._end_transfer(outcome)
         if outcome == "taken_back":
-            self.answers.back("")
+            self._answers().back("")
         else:
             self._offer(agent.line("declined"))
 
     def _offer(self, remark: str) -> None:
-        assert self.answers is not None
         if self._person is None:
-            self.answers.back(remark)
+            self._answers().back(remark)
         else:
-            self.answers.offer(self._person.name, remark)
-
-    def _file(self) -> str:
-        return f"{KEPT_IN}/{self._voice.agent.name}/{self._call}.wav"
+            self._answers().offer(self._person.name, remark)
 
     def _end_transfer(self, outcome: str) -> None:
         self._count(outcome)

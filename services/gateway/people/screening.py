@@ -23,6 +23,7 @@ REPEAT_S = 6.0
 """Silence after which it is told again."""
 _LOOK_S = 0.05
 _ROUNDS = 50
+"""More than LONGEST_S leaves time for."""
 
 _log = log.get("screening")
 
@@ -80,7 +81,7 @@ class Screening:
 
     async def run(self) -> None:
         """Tell, wait for the decision, and let the leg go on."""
-        accepted = True
+        accepted = True  # a person who cannot be asked gets the call: somebody waits on the other side
         try:
             if self._call is not None and self._call.summary is not None:
                 accepted = await self._ask(self._call.summary)
@@ -88,6 +89,7 @@ class Screening:
             _log.warning("a person could not be told what the call is about", error=str(error))
         finally:
             await self._leg.close()
+        # Before Asterisk joins the two: a caller who hangs up the next moment has been transferred.
         if self._call is not None and not self._gone.is_set():
             (self._call.taken if accepted else self._call.declined)(self.id)
         await self._go_on(self._way.channels, accepted=accepted)

@@ -6,7 +6,7 @@ from prometheus_client import REGISTRY
 
 from agent.language_model.llm import OpenAiLlm
 from parley.errors import EngineError
-from tests.fakes.llm_server import llm_server
+from tests.fakes.servers.llm_server import llm_server
 
 ASK = [{"role": "user", "content": "When are you open?"}]
 

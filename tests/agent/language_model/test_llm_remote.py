@@ -10,8 +10,8 @@ from agent.language_model.llm import Llm, OpenAiLlm
 from agent.language_model.llm_remote import FallbackLlm, HuggingFaceLlm
 from parley.errors import EngineError
 from parley.remote import Guard
-from tests.fakes.llm import ScriptedLlm
-from tests.fakes.llm_server import llm_server
+from tests.fakes.engines.llm import ScriptedLlm
+from tests.fakes.servers.llm_server import llm_server
 
 ASK = [{"role": "user", "content": "When are you open?"}]
 BUDGET_S = 0.3

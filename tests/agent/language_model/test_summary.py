@@ -7,7 +7,7 @@ import pytest
 from agent.language_model import summary as summary_module
 from agent.language_model.summary import summary
 from parley.errors import EngineError
-from tests.fakes.llm import ScriptedLlm
+from tests.fakes.engines.llm import ScriptedLlm
 
 HISTORY = [
     {"role": "assistant", "text": "Hello, how can I help you?"},

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from agent.language_model.llm import ToolCall
 from agent.reply import Replier
+from agent.tools.call import ToolCall
 from agent.tools.toolboxes import Toolboxes
 from agent.tools.tools import _hours, check
 from agent.voice.pool import DeadlinePool
@@ -19,10 +19,10 @@ from parley.agents.dialogue import Target
 from parley.agents.schema import Hours, LlmOverride, Tool
 from parley.messages import ReplyEnd, Speech
 from tests.agent.conftest import job
-from tests.fakes.library import FixedLibrary
-from tests.fakes.llm import ScriptedLlm
-from tests.fakes.voice import WordVoice
-from tests.fakes.web_service import web_service
+from tests.fakes.engines.library import FixedLibrary
+from tests.fakes.engines.llm import ScriptedLlm
+from tests.fakes.engines.voice import WordVoice
+from tests.fakes.servers.web_service import web_service
 
 ORDER = {
     "type": "object",
@@ -70,9 +70,14 @@ class Desk:
         self.toolboxes = Toolboxes(self._history, self._emit, enabled=enabled)
         speaker = Speaker({"joe": WordVoice()}, pool, 10**6)
         self.replier = Replier(
-            {"shop": agent}, FixedLibrary(), llm, speaker, self._history, default_voice="joe"
+            {"shop": agent},
+            FixedLibrary(),
+            speaker,
+            self._history,
+            llm_of=lambda _: llm,
+            default_voice="joe",
+            toolbox_of=self.toolboxes.of,
         )
-        self.replier.toolbox_of = self.toolboxes.of
 
     async def _history(self, call: str) -> list[dict[str, str]]:
         return self.history

@@ -9,7 +9,7 @@ from agent.voice.remote_audio import SpeechStream, Words, decode, wav_header
 from agent.voice.tts import Piece
 from parley import audio
 from parley.errors import EngineError
-from tests.fakes.audio_server import TONE_RATE, tone, wav
+from tests.fakes.servers.audio_server import TONE_RATE, tone, wav
 
 TEXT = "We are open from nine to five."
 

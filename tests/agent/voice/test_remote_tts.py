@@ -11,7 +11,7 @@ from agent.voice.remote_tts import GuardedVoice, HuggingFaceVoice, OpenAiVoice, 
 from agent.voice.tts import Piece, Speaker
 from parley.errors import EngineError
 from parley.remote import Guard
-from tests.fakes.audio_server import TONE_RATE, audio_server, tone, wav
+from tests.fakes.servers.audio_server import TONE_RATE, audio_server, tone, wav
 
 TEXT = "We are open from nine to five."
 BUDGET_S = 0.3

@@ -7,7 +7,7 @@ from prometheus_client import REGISTRY
 from agent.voice.pool import DeadlinePool
 from agent.voice.tts import Speaker, limited
 from parley.errors import EngineError
-from tests.fakes.voice import WordVoice
+from tests.fakes.engines.voice import WordVoice
 
 
 async def said(speaker: Speaker, text: str) -> str:

@@ -1,5 +1,6 @@
 """The verdict on a reply of the knowledge benchmark."""
 
+import msgspec
 import pytest
 
 from bench.knowledge.__main__ import fit_set, load
@@ -31,6 +32,13 @@ def test_a_verdict(question: Question, reply: str, verdict: Verdict) -> None:
 
 def test_the_agents_own_line_is_unknown_whatever_its_words() -> None:
     assert judge(PRICE, "Let me connect you: 620 euros.", unknown=True) == "unknown"
+
+
+def test_what_a_right_reply_never_has_makes_it_wrong() -> None:
+    question = msgspec.structs.replace(PRICE, never=("not", "a month"))
+    assert judge(question, "It costs 620 euros.", unknown=False) == "right"
+    assert judge(question, "It costs 620 euros a month.", unknown=False) == "wrong"
+    assert judge(question, "Nothing but 620 euros.", unknown=False) == "right"
 
 
 def test_percentages() -> None:

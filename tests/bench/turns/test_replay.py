@@ -10,8 +10,8 @@ from gateway.media.speech.detector import DetectorSettings
 from gateway.turns.end_of_turn import Silences, silence_s
 from gateway.turns.memory import TurnSettings
 from stt.transcriber import Samples
-from tests.fakes.ears import Ears
-from tests.fakes.vad import LoudnessVad
+from tests.fakes.engines.ears import Ears
+from tests.fakes.engines.vad import LoudnessVad
 
 RATE = 16_000
 TONE = (8000 * np.sin(np.arange(RATE) / 5)).astype(np.int16)

@@ -14,7 +14,7 @@ from caller.sound.measure import spans
 from gateway.media.rtp.codec import make_codec
 from gateway.media.speech.detector import DetectorSettings, SpeechDetector
 from parley.audio import FRAME_SAMPLES
-from tests.fakes.vad import LoudnessVad
+from tests.fakes.engines.vad import LoudnessVad
 
 SPEECH = sorted((Path(__file__).parents[2] / "data" / "speech").glob("*.wav"))
 NOISE_DBFS = (-90, -65, -55)

@@ -6,7 +6,7 @@ from http.server import ThreadingHTTPServer
 import pytest
 
 from doctor.probes.web import Page, Web, WebError
-from tests.fakes.serving import QuietHandler, on_thread
+from tests.fakes.servers.serving import QuietHandler, on_thread
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from gateway.ari import client as client_module
 from gateway.ari.client import AriClient
 from gateway.ari.protocol import AriEvent, events_url
 from parley.errors import AriError
-from tests.fakes.ari_server import APP, PASSWORD, USER, FakeAri, make_channel
+from tests.fakes.servers.ari_server import APP, PASSWORD, USER, FakeAri, make_channel
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from gateway.calls import call as call_module
 from gateway.conversation import jobs, leg
 from gateway.media.events import SilenceReached, SpeechPaused
 from gateway.turns.events import State
-from tests.fakes.exchange import Exchange, exchange, shorten
+from tests.fakes.gateway.exchange import Exchange, exchange, shorten
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +35,7 @@ async def test_a_call_is_set_up_greeted_and_cleaned_up() -> None:
         assert it.outcome() == "caller_hung_up"
         kinds = [done[1] for done in it.bus.done if done[0] == "event"]
         assert kinds == ["call_started", "agent_speaks", "agent_said", "call_ended"]
+        await it.until(lambda: ("drop_audio", "c1") in it.bus.done)
 
 
 async def test_redis_knows_of_the_call_before_anything_else_of_it() -> None:

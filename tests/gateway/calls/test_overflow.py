@@ -9,7 +9,7 @@ from gateway.turns.events import State
 from parley.agents.dialogue import Target
 from parley.agents.schema import Overflow
 from parley.messages import Transcript
-from tests.fakes.exchange import AGENT, Exchange, exchange, rejected, shorten
+from tests.fakes.gateway.exchange import AGENT, Exchange, exchange, rejected, shorten
 
 
 @pytest.fixture(autouse=True)

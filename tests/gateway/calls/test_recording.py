@@ -6,7 +6,7 @@ import pytest
 from gateway.calls.recording import opening
 from parley.agents import Agent
 from parley.agents.schema import Recording
-from tests.fakes.exchange import AGENT, exchange
+from tests.fakes.gateway.exchange import AGENT, exchange
 
 RECORDED = msgspec.structs.replace(
     AGENT,

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from gateway.calls import roster
-from tests.fakes.exchange import exchange, shorten
+from tests.fakes.gateway.exchange import exchange, shorten
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from gateway.calls import roster
 from gateway.media.events import SilenceReached, SpeechPaused
 from gateway.turns.events import State
 from parley.messages import Speech
-from tests.fakes.ari_server import make_channel
-from tests.fakes.exchange import exchange, rejected, shorten
+from tests.fakes.gateway.exchange import exchange, rejected, shorten
+from tests.fakes.servers.ari_server import make_channel
 
 
 @pytest.fixture(autouse=True)

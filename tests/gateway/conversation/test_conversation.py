@@ -11,7 +11,9 @@ import pytest
 from prometheus_client import REGISTRY
 
 from gateway.conversation import jobs
-from gateway.conversation.conversation import Context, Conversation
+from gateway.conversation.context import Context
+from gateway.conversation.conversation import Conversation
+from gateway.conversation.guidance import Guidance
 from gateway.conversation.speaking import FILLER
 from gateway.media import events as media
 from gateway.turns import actions as turn_actions
@@ -21,7 +23,8 @@ from gateway.turns.memory import TurnSettings
 from parley.agents import Agent, AgentFile
 from parley.messages import Cancel, ReplyEnd, ReplyFailed, ReplyTiming, Speech, Transcript
 from tests.fakes.bus import FakeBus
-from tests.fakes.plane import FakePlane
+from tests.fakes.gateway.guidance import NoGuidance
+from tests.fakes.gateway.plane import FakePlane
 
 CALL = "c1"
 AGENT = Agent(
@@ -46,7 +49,15 @@ class Talk:
         self.bus, self.plane = FakeBus(), FakePlane()
         self.outcomes: list[turn_actions.Outcome] = []
         context = Context("gw", cast(Any, self.plane), cast(Any, self.bus), settings, BUDGET_S)
-        self.conversation = Conversation(context, CALL, AGENT, self.outcomes.append)
+        self.guidance: Guidance = NoGuidance()
+        self.conversation = Conversation(
+            context,
+            CALL,
+            AGENT,
+            guidance=lambda: self.guidance,
+            on_greeted=lambda: None,
+            on_end=self.outcomes.append,
+        )
         self.plane.emit = lambda events: [self.conversation.on_media(e) for e in events] and None
         self.plane.add(CALL, "127.0.0.1", 4000, interruptible=False)
 

@@ -47,7 +47,7 @@ class Choosing:
 
 def guided(talk: Talk) -> Choosing:
     choosing = Choosing(talk)
-    talk.conversation.guidance = choosing
+    talk.guidance = choosing
     talk.greet()
     return choosing
 

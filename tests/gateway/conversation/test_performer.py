@@ -11,7 +11,7 @@ from gateway.turns import actions as turn_actions
 from gateway.turns.end_of_turn import Silences
 from parley.agents import Agent, AgentFile
 from tests.fakes.bus import FakeBus
-from tests.fakes.plane import FakePlane
+from tests.fakes.gateway.plane import FakePlane
 
 CALL = "c1"
 AGENT = Agent(name="shop", file=AgentFile(company="Shop", extensions=("100",), greeting="Hello", persona="p"))

@@ -3,7 +3,7 @@
 from gateway.keys.collecting import Collecting
 from parley.agents import Agent, AgentFile
 from parley.agents.dialogue import Collect, CollectTexts, Digits, Translation
-from tests.fakes.speech import NotingSpeech
+from tests.fakes.gateway.speech import NotingSpeech
 
 SHOP = Agent(
     name="shop",

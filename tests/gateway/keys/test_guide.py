@@ -12,7 +12,7 @@ from parley.agents import Agent, AgentFile
 from parley.agents.actions import Action
 from parley.agents.dialogue import Collect, CollectTexts, Digits, Menu, MenuTexts, Option, Target, Translation
 from parley.agents.schema import Closed, Hours
-from tests.fakes.speech import NotingSpeech
+from tests.fakes.gateway.speech import NotingSpeech
 
 FILE = AgentFile(
     company="Shop",

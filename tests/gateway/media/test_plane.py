@@ -25,8 +25,8 @@ from gateway.media.rtp.codec import make_codec
 from gateway.media.rtp.sockets import PlainSocket, open_socket
 from gateway.media.speech.detector import DetectorSettings, SpeechDetector
 from parley.audio import FRAME_SAMPLES
-from tests.fakes.packet_socket import FakePacketSocket, Sent
-from tests.fakes.vad import LoudnessVad
+from tests.fakes.engines.vad import LoudnessVad
+from tests.fakes.gateway.packet_socket import FakePacketSocket, Sent
 
 HOST = "10.0.0.1"
 HOST_NUMBER = 0x0A000001

@@ -11,7 +11,7 @@ from gateway.people import screening
 from gateway.turns.events import State
 from parley.agents import Agent, AgentFile
 from parley.agents.dialogue import Target, Voicemail
-from tests.fakes.exchange import Exchange, exchange, shorten
+from tests.fakes.gateway.exchange import Exchange, exchange, shorten
 
 AGENT = Agent(
     name="exchange",

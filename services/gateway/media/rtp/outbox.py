@@ -5,6 +5,7 @@ import secrets
 import numpy as np
 from numpy.typing import NDArray
 
+from gateway.media.rtp import metrics
 from gateway.media.rtp import packets as rtp
 from gateway.media.rtp.codec import Codec
 from gateway.media.rtp.legs import Legs
@@ -32,10 +33,12 @@ class Outbox:
         self._ssrc[row] = secrets.randbelow(1 << 32)
         self._first[row] = True
 
-    def send(self, legs: Legs, rows: Ints, frames: NDArray[np.int16], ticks: int) -> int:
-        """Send one frame to each of `rows`; `ticks` have gone by since the last. Return packets sent."""
+    def send(self, legs: Legs, rows: Ints, frames: NDArray[np.int16], ticks: int) -> None:
+        """Send one frame to each of `rows`; `ticks` have gone by since the last."""
         if not len(rows):
-            return 0
+            return
+        # The timestamp follows time, the sequence number packets (RFC 3550, 5.1): a tick that was left out is a pause
+        # to the receiver, not a loss.
         self._sequence[rows] += np.uint16(1)
         self._timestamp[rows] += np.uint32(self._step * ticks)
         packets = np.empty((len(rows), HEADER_BYTES + self._codec.payload_bytes), np.uint8)
@@ -49,4 +52,4 @@ class Outbox:
         )
         self._first[rows] = False
         packets[:, HEADER_BYTES:] = self._codec.encode(rows, frames)
-        return self._socket.send(packets, legs.host[rows], legs.port[rows])
+        metrics.SENT.inc(self._socket.send(packets, legs.host[rows], legs.port[rows]))

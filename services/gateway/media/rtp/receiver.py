@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from gateway.media import metrics
+from gateway.media.rtp import metrics
 from gateway.media.rtp import packets as rtp
 from gateway.media.rtp.codec import Codec
 from gateway.media.rtp.inbox import WINDOW, Inbox
@@ -53,6 +53,7 @@ class Receiver:
             metrics.REFUSED.labels("source").inc(int((~known).sum()))
             metrics.REFUSED.labels("malformed").inc(int((known & ~good).sum()))
         chosen = np.nonzero(good)[0]
+        # After the address and the form: a stray packet must not make an SSRC known.
         ours = self.inbox.known_ssrc(rows[chosen], headers.ssrc[chosen], headers.sequence[chosen])
         chosen = chosen[ours]
         if len(chosen):
@@ -66,6 +67,8 @@ class Receiver:
 
         At most one frame of each call at a time, in order; a made-up frame has arrival 0.
         """
+        # A frame for every tick that has gone by, made up where none has come; then what is in order and there already:
+        # after a late tick, or packets in a burst, nobody's audio stays behind.
         gone_by = min(ticks, WINDOW)
         for turn in range(gone_by + WINDOW):
             heard, frames, arrivals = self.inbox.take(rows, first=turn < gone_by)

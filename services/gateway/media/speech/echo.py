@@ -6,8 +6,8 @@ and Carter 1976, The generalized correlation method for estimation of time delay
 8–30 dB down, through simulated rooms as reverberant as a kitchen, 99 of 100 peaks are above 0.54 and none is below
 0.46; for speech that has nothing to do with it, half are below 0.19 and 98 of 100 below 0.42. The comparison is made
 again and again while the agent speaks, so an echo that was found lowers the bar for a while: a caller who has to begin
-anew loses a few hundredths of a second, but an echo that gets through once silences the agent (`bench/barge_in.py`
-tries both on real calls).
+anew loses a few hundredths of a second, but an echo that gets through once silences the agent (`python -m
+bench.barge_in` tries both on real calls).
 """
 
 import numpy as np

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gateway.media.speech.budget import BEHIND_SAMPLES, LEAST, SHARE, WindowBudget
 from gateway.media.speech.detector import DetectorSettings, SpeechDetector
 from parley.audio import FRAME_SAMPLES
-from tests.fakes.vad import LoudnessVad
+from tests.fakes.engines.vad import LoudnessVad
 
 LOUD = np.full(FRAME_SAMPLES, 8000, np.int16)
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from gateway.media.speech.detector import DetectorSettings, SpeechDetector
-from gateway.media.speech.vad import OnnxVad
+from gateway.media.speech.vad_onnx import OnnxVad
 from parley.audio import FRAME_SAMPLES
-from tests.fakes.vad import LingeringVad, LoudnessVad
+from tests.fakes.engines.vad import LingeringVad, LoudnessVad
 
 LOUD = np.full(FRAME_SAMPLES, 8000, np.int16)
 QUIET = np.zeros(FRAME_SAMPLES, np.int16)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from gateway.media.speech.detector import DetectorSettings, SpeechDetector
-from gateway.media.speech.vad import OnnxVad
+from gateway.media.speech.vad_onnx import OnnxVad
 from parley.audio import FRAME_SAMPLES
 
 ROWS = np.array([2])

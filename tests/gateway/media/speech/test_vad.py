@@ -3,7 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gateway.media.speech.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, ModelInput, OnnxVad
+from gateway.media.speech.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, ModelInput
+from gateway.media.speech.vad_onnx import OnnxVad
 from parley.errors import ModelMissing
 
 

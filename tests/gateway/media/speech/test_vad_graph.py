@@ -6,8 +6,9 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from gateway.media.speech.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, OnnxVad
+from gateway.media.speech.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES
 from gateway.media.speech.vad_graph import batched
+from gateway.media.speech.vad_onnx import OnnxVad
 
 
 def session(model: str | bytes) -> onnxruntime.InferenceSession:

@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gateway.media.speech.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, OnnxVad, make_engine
+from gateway.media.speech.engines import make_engine
+from gateway.media.speech.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES
+from gateway.media.speech.vad_onnx import OnnxVad
 from gateway.media.speech.vad_torch import TorchVad
 from parley.errors import ModelMissing, SettingError
 

@@ -1,0 +1,1 @@
+"""Measurements, a folder or a file each; no service imports them."""

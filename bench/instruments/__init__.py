@@ -1,0 +1,1 @@
+"""What several benchmarks measure with: sounds, load, desks, reports; no benchmark."""

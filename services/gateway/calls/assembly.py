@@ -1,0 +1,76 @@
+"""Who takes part in a call, and who knows whom: the one place where that is decided."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from gateway.calls import recording
+from gateway.calls.arrival import Agents, Arrival
+from gateway.calls.chores import Chores
+from gateway.calls.ending import Ending
+from gateway.calls.line import Line
+from gateway.calls.quality import QualityWatch
+from gateway.conversation.context import Context
+from gateway.conversation.conversation import Conversation
+from gateway.conversation.leg import Way
+from gateway.keys.guide import Guide
+from gateway.people.handover import Handover
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Everybody who takes part in one call, as the call itself uses them."""
+
+    ending: Ending
+    chores: Chores
+    conversation: Conversation
+    line: Line
+    handover: Handover
+    guide: Guide
+    quality: QualityWatch
+
+
+def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Parties:
+    """Make them. An arrow leads to whom somebody asks or tells; nobody knows the call.
+
+        conversation <--> guide <--> handover --> line, chores
+              ^                         |
+              +-------------------------+
+
+    The guide is made last, with the two that it speaks through; these ask for it when something happens, which is not
+    before all are there.
+    """
+    call, agent = arrival.channel, arrival.agent
+    ending = Ending()
+    chores = Chores(call, ending)
+
+    def the_guide() -> Guide:
+        return guide
+
+    def greeted() -> None:
+        if agent.file.recording.enabled:  # not before: the greeting says that the call is recorded
+            chores.begin(recording.begin(call, way.channels, conversation.emit))
+
+    conversation = Conversation(
+        context, call, agent, guidance=the_guide, on_greeted=greeted, on_end=ending.end
+    )
+    register = partial(
+        conversation.open,
+        caller=arrival.caller,
+        extension=arrival.extension,
+        gateway=context.gateway,
+        started_at=arrival.at,
+    )
+    line = Line(call, way, register)
+    handover = Handover(
+        arrival.channel,
+        arrival.caller,
+        arrival.extension,
+        channels=way.channels,
+        voice=conversation,
+        lines=line,
+        answers=the_guide,
+        begin=chores.begin,
+    )
+    guide = Guide(agent, agents, speech=conversation, desk=handover)
+    quality = QualityWatch(call, way.channels)
+    return Parties(ending, chores, conversation, line, handover, guide, quality)

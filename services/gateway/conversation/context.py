@@ -1,0 +1,29 @@
+"""What the conversations of a gateway have in common."""
+
+from dataclasses import dataclass, replace
+
+from gateway.media.plane import MediaPlane
+from gateway.turns.memory import TurnSettings
+from parley.agents import Agent
+from parley.bus import Bus
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every conversation of this gateway works with."""
+
+    gateway: str
+    plane: MediaPlane
+    bus: Bus
+    turns: TurnSettings
+    budget_s: float
+    """Voice-to-voice time that a turn should keep to."""
+
+    def turns_of(self, agent: Agent) -> TurnSettings:
+        """How turns are taken with an agent: as set, but for what its file says."""
+        settings = self.turns
+        if agent.file.limits.silence_s:
+            settings = replace(settings, caller_silence_s=agent.file.limits.silence_s)
+        if agent.file.recording.enabled:  # whoever is recorded has heard that they are
+            settings = replace(settings, greeting_interruptible=False)
+        return settings

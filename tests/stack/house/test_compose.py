@@ -1,0 +1,152 @@
+"""The Compose files: every combination of overlays merges, and every service keeps to the house's rules."""
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[3]
+OVERLAYS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("host",),
+    ("airgap",),
+    ("airgap", "host"),
+    ("test",),
+    ("airgap", "test"),
+)
+# Containers for developers: they end by themselves, and are not part of the running stack.
+TOOLS = {"tests", "lock"}
+ONE_SHOT = {"models", "caller", "doctor"} | TOOLS
+CALLERS = {"caller", "canary", "doctor"}
+UIS = {"grafana", "prometheus"}
+
+
+@pytest.fixture(scope="session")
+def env_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("env") / "env"
+    subprocess.run(["scripts/setup/env.sh", "create", str(file)], cwd=ROOT, check=True, capture_output=True)
+    return file
+
+
+def merged(overlays: tuple[str, ...], env_file: Path, **environ: str) -> dict[str, Any]:
+    """Return what Compose makes of the stack with `overlays`, all profiles on."""
+    files = ["docker-compose.yml", *(f"compose.{name}.yml" for name in overlays)]
+    command = ["docker", "compose", "--env-file", str(env_file), "--profile", "*"]
+    for file in files:
+        command += ["--file", file]
+    # Only .env's settings: the tests container has some of its own.
+    surroundings = {"PATH": os.environ["PATH"], "HOME": "/tmp", **environ}
+    done = subprocess.run(
+        [*command, "config"], cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "variable is not set" not in done.stderr, done.stderr
+    loaded: dict[str, Any] = yaml.safe_load(done.stdout)
+    return loaded
+
+
+@pytest.fixture(params=OVERLAYS, ids=lambda overlays: "+".join(overlays) or "plain")
+def stack(request: pytest.FixtureRequest, env_file: Path) -> dict[str, Any]:
+    return merged(request.param, env_file)
+
+
+def services(stack: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {name: service for name, service in stack["services"].items() if name not in TOOLS}
+
+
+def test_every_service_is_confined(stack: dict[str, Any]) -> None:
+    for name, service in services(stack).items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["read_only"] is True, name
+        assert service["deploy"]["resources"]["limits"]["memory"], name
+        assert service["deploy"]["resources"]["limits"]["pids"], name
+        assert service["logging"]["options"]["max-size"], name
+        assert not service.get("privileged"), name
+        if name in CALLERS:  # they have their capability by a file, which no-new-privileges would undo
+            assert service["cap_add"] == ["NET_RAW"]
+        else:
+            assert "cap_add" not in service, name
+            assert service["security_opt"] == ["no-new-privileges:true"], name
+
+
+def test_every_service_says_when_it_is_ready(stack: dict[str, Any]) -> None:
+    for name, service in services(stack).items():
+        if name in ONE_SHOT:
+            assert service["restart"] == "no", name
+        else:
+            assert service["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL"), name
+            assert service["restart"] == "unless-stopped", name
+
+
+def test_nothing_waits_for_less_than_health(stack: dict[str, Any]) -> None:
+    for name, service in services(stack).items():
+        for other, wait in service.get("depends_on", {}).items():
+            expected = "service_completed_successfully" if other == "models" else "service_healthy"
+            assert wait["condition"] == expected, f"{name} on {other}"
+
+
+def test_only_telephony_is_open_to_the_outside(stack: dict[str, Any]) -> None:
+    for name, service in services(stack).items():
+        for port in service.get("ports", []):
+            if name == "asterisk":
+                assert int(port["published"]) == port["target"] != 8088
+            else:
+                assert name in {*UIS, "redis"}
+                assert port["host_ip"] == "127.0.0.1", name
+
+
+def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
+    holders: dict[str, set[str]] = {}
+    for name, service in services(stack).items():
+        for variable in service.get("environment") or {}:
+            holders.setdefault(variable, set()).add(name)
+    assert holders["ARI_PASSWORD"] == {"asterisk", "gateway", "doctor"}
+    assert holders["SIP_PASSWORD_1001"] == {"asterisk", "caller"}
+    assert holders["SIP_PASSWORD_CANARY"] == {"asterisk", "caller", "canary"}
+    assert holders["TRUNK_PASSWORD"] == {"asterisk"}
+    assert holders["SMTP_PASSWORD"] == holders["ALERT_WEBHOOK_URL"] == {"alertmanager"}
+    assert holders["REDIS_PASSWORD"] == {"redis"}
+    assert holders["LLM_API_KEY"] == {"agent", "llm"}
+
+
+def test_the_models_are_only_written_by_the_models_container(stack: dict[str, Any]) -> None:
+    for name, service in services(stack).items():
+        for volume in service.get("volumes", []):
+            if volume.get("source") == "models" and name != "models":
+                assert volume["read_only"] is True, name
+
+
+def test_a_test_stack_publishes_nothing(env_file: Path) -> None:
+    for overlays in (("test",), ("airgap", "test")):
+        stack = merged(overlays, env_file)
+        assert stack["name"] == "parley-test"
+        assert [name for name, service in stack["services"].items() if service.get("ports")] == []
+
+
+def test_without_a_registry_no_image_is_pulled(env_file: Path) -> None:
+    for name, service in services(merged(("airgap",), env_file)).items():
+        assert "build" in service or name == "grafana", name
+    assert merged(("airgap",), env_file)["services"]["grafana"]["profiles"] == ["grafana"]
+
+
+def test_on_the_host_network_only_sip_and_rtp_listen_outside(env_file: Path) -> None:
+    stack = merged(("host",), env_file, BRIDGE_SUBNET="10.99.1")["services"]
+    assert stack["asterisk"]["network_mode"] == stack["gateway"]["network_mode"] == "host"
+    assert "ports" not in stack["asterisk"]
+    assert stack["asterisk"]["environment"]["ARI_BIND"] == "10.99.1.1"
+    assert stack["gateway"]["environment"]["ARI_URL"] == "http://10.99.1.1:8088"
+    assert stack["gateway"]["environment"]["METRICS_HOST"] == "10.99.1.1"
+    for name in ("prometheus", "caller", "canary", "doctor"):
+        assert stack[name]["extra_hosts"] == ["asterisk=10.99.1.1", "gateway=10.99.1.1"], name
+
+
+def test_the_rtp_range_is_big_enough_for_60_calls(env_file: Path) -> None:
+    ports = merged((), env_file)["services"]["asterisk"]["ports"]
+    assert sum(port["protocol"] == "udp" and port["target"] != 5060 for port in ports) >= 60 * 4
+
+
+def test_the_gateway_has_time_to_say_goodbye(env_file: Path) -> None:
+    assert merged((), env_file)["services"]["gateway"]["stop_grace_period"] == "30s"

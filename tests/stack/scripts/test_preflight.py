@@ -1,0 +1,72 @@
+"""What would keep the stack from starting is said before."""
+
+import os
+import re
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.stack.scripts.run import Run, run
+
+
+@contextmanager
+def listening(kind: socket.SocketKind) -> Iterator[int]:
+    with socket.socket(socket.AF_INET, kind) as taken:
+        taken.bind(("0.0.0.0", 0))
+        if kind == socket.SOCK_STREAM:
+            taken.listen()
+        yield taken.getsockname()[1]
+
+
+def preflight(env_file: Path, **environ: str) -> Run:
+    # A project of its own: a running stack would hold its ports by right.
+    surroundings = {"DISK_GB": "0", "PROJECT": "parley-nowhere", "ENV_FILE": str(env_file), **environ}
+    # High ports that nobody else here has.
+    surroundings = {"SIP_PORT": "15060", "RTP_START": "15100", "RTP_END": "15399"} | surroundings
+    surroundings = {"GRAFANA_PORT": "15400", "PROMETHEUS_PORT": "15401"} | surroundings
+    return run("scripts/setup/preflight.sh", **surroundings)
+
+
+def test_nothing_stands_in_the_way(env_file: Path) -> None:
+    done = preflight(env_file)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(("kind", "protocol"), [(socket.SOCK_DGRAM, "udp"), (socket.SOCK_STREAM, "tcp")])
+def test_a_port_that_is_taken(env_file: Path, kind: socket.SocketKind, protocol: str) -> None:
+    with listening(kind) as port:
+        done = preflight(env_file, SIP_PORT=str(port))
+    assert done.returncode == 1
+    assert f"port {port}/{protocol} is taken by" in done.stderr
+    assert f"(process {os.getpid()})" in done.stderr
+    assert "pytest" in done.stderr
+    assert "give SIP_PORT another value" in done.stderr
+
+
+def test_of_the_rtp_range_one_port_is_named(env_file: Path) -> None:
+    with listening(socket.SOCK_DGRAM) as port:
+        done = preflight(env_file, RTP_START=str(port - 10), RTP_END=str(port + 10))
+    assert done.stderr.count("is taken by") == 1
+    assert f"port {port}/udp" in done.stderr
+    assert "give RTP_START another value" in done.stderr
+
+
+def test_no_disk(env_file: Path, docker: Callable[[str, str], dict[str, str]]) -> None:
+    done = preflight(env_file, **docker("info", "/\n"), DISK_GB="1000000")
+    assert done.returncode == 1
+    assert re.search(r"only \d+ GB of disk are free at /; 1000000 GB are needed", done.stderr)
+
+
+def test_little_memory_is_a_warning(env_file: Path, docker: Callable[[str, str], dict[str, str]]) -> None:
+    done = preflight(env_file, **docker("info", "2000000000\n"))
+    assert "Docker has 2000 MB of memory" in done.stderr
+    assert done.returncode == 0
+
+
+def test_an_address_that_this_machine_lost(env_file: Path) -> None:
+    done = preflight(env_file, PUBLIC_IP="192.168.254.253")
+    assert "PUBLIC_IP=192.168.254.253 is not an address of this machine" in done.stderr
+    assert done.returncode == 0

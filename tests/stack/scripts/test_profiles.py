@@ -1,0 +1,35 @@
+"""What `make up` starts, by the settings."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+
+def profiles(**settings: str) -> set[str]:
+    done = subprocess.run(
+        ["bash", "-c", 'source scripts/lib/common.sh; choose_profiles; printf %s "$COMPOSE_PROFILES"'],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "ENV_FILE": ".env.example", "COMPOSE_FILE": "x.yml", **settings},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {profile for profile in done.stdout.split(",") if profile}
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, {"llm", "canary"}),
+        ({"CANARY_INTERVAL_S": "0"}, {"llm"}),
+        ({"LLM_BASE_URL": "https://api.example/v1"}, {"canary"}),
+        ({"LLM_BASE_URL": "https://api.example/v1", "LLM_FALLBACK": "true"}, {"llm", "canary"}),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}, {"llm", "canary", "tracing"}),
+    ],
+)
+def test_what_is_started(settings: dict[str, str], expected: set[str]) -> None:
+    assert profiles(**settings) == expected
