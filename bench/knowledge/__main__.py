@@ -5,6 +5,9 @@ answers without a language model, the rest is left open), of the language model 
 question, and decides itself what it does not know), and of both together, as in a call. `--fast` leaves the language
 model out; `--limit N` takes every N-th part of the questions, for a try.
 
+The half data/knowledge/second/report.yaml of a second set, to which nothing is fitted either, is asked as in a call,
+or of the fast path alone; `second_` stands in front of its figures. Its other half, `--tune`, may be tuned on.
+
 `--calibrate` reports nothing: it fits the weights of agent/knowledge/evidence.py to the folder data/knowledge/fit,
 none of whose questions is reported; see calibrate.py.
 """
@@ -30,6 +33,7 @@ from agent.language_model import prompt as conversation
 from agent.language_model.answer import Answer
 from agent.language_model.llm import OpenAiLlm
 from bench.instruments import report
+from bench.knowledge import second
 from bench.knowledge.answers import Question, Tally, Verdict, judge
 from bench.knowledge.calibrate import Case, calibrate
 from parley.agents import Agent, load_agents
@@ -89,6 +93,11 @@ class Desk:
             seconds=round(seconds, 4),
             register=decision.kind,
         )
+
+    async def all(self, questions: Sequence[Question], way: str) -> list[tuple[Question, Asked]]:
+        """Ask them all, with a progress bar."""
+        with report.progress() as progress:
+            return [(q, await self.ask(q, way)) for q in progress.track(questions, description=way)]
 
     async def _write(self, agent: Agent, question: Question, found: Found) -> tuple[str, float]:
         """Text of the language model's answer, and seconds until its first piece could be spoken.
@@ -180,35 +189,51 @@ def show(found: dict[str, report.Figure], ways: Sequence[str]) -> None:
 async def run(arguments: argparse.Namespace) -> int:
     on = report.machine()
     root = Path(os.environ.get("AGENTS_DIR") or "agents")
-    agents, errors = load_agents(root)
-    assert not errors, errors
     base = load_base(Path(os.environ.get("MODELS_DIR") or "/models"))
     if arguments.calibrate:
-        invented, errors = load_agents(DATA / "agents")
-        assert not errors, errors
-        fit_to(fit_set(), agents | invented, base)
+        fit_to(fit_set(), agents_of(root, DATA / "agents"), base)
         return 0
+    agents = agents_of(root, DATA / "second" / "agents")
     base.load(agents.values())
-    questions = load("questions.yaml")[:: arguments.limit or 1]
+    step = arguments.limit or 1
+    questions, later = load("questions.yaml")[::step], load("second/report.yaml")[::step]
     url = os.environ.get("LLM_BASE_URL") or "http://llm:8080/v1"
     llm = None if arguments.fast else OpenAiLlm(url, os.environ.get("LLM_MODEL") or "local", timeout_s=120.0)
     desk = Desk(agents, base, llm)
     ways = WAYS[:1] if llm is None else WAYS
-    asked: list[Asked] = []
-    with report.progress() as progress:
-        for way in ways:
-            asked += [await desk.ask(q, way) for q in progress.track(questions, description=way)]
+    if arguments.tune:
+        show_second(second.figures(await desk.all(load("second/tune.yaml")[::step], ways[-1])))
+        return 0
+    asked = [a for way in ways for _, a in await desk.all(questions, way)]
+    pairs = await desk.all(later, ways[-1])
     if llm is not None:
         await llm.close()
-    found = figures(asked, questions)
+    found = figures(asked, questions) | second.figures(pairs)
     show(found, ways)
+    show_second(found)
     settings = {
-        "embeddings": "all-MiniLM-L6-v2",
+        "embeddings": sorted(decide.LIMITS_OF),
         "language_model": llm is not None,
     }
     settings |= {name: getattr(decide.LIMITS, name) for name in decide.Limits.__slots__}
-    report.write("knowledge", settings, found, [msgspec.to_builtins(a) for a in asked], on=on)
+    samples = [msgspec.to_builtins(a) for a in (*asked, *(a for _, a in pairs))]
+    report.write("knowledge", settings, found, samples, on=on)
     return 0
+
+
+def agents_of(*folders: Path) -> dict[str, Agent]:
+    """All agents of some folders; an error in one is one of the repository."""
+    agents: dict[str, Agent] = {}
+    for folder in folders:
+        found, errors = load_agents(folder)
+        assert not errors, errors
+        agents |= found
+    return agents
+
+
+def show_second(found: dict[str, report.Figure]) -> None:
+    rows = [[name, round(value or 0, 1)] for name, value in found.items() if name.startswith("second_")]
+    report.table("second set", ["", "%"], rows)
 
 
 def fit_to(questions: Sequence[Question], agents: dict[str, Agent], base: KnowledgeBase) -> None:
@@ -226,6 +251,9 @@ def main() -> int:
     )
     parser.add_argument("--fast", action="store_true", help="without the language model")
     parser.add_argument("--limit", type=int, default=0, help="only every N-th question")
+    parser.add_argument(
+        "--tune", action="store_true", help="ask the half that may be tuned on, report nothing"
+    )
     parser.add_argument(
         "--calibrate", action="store_true", help="fit the thresholds to the calibration questions"
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from agent.knowledge import decide, small_talk
-from agent.knowledge.answers import opening
+from agent.knowledge.answers import opening, prices
 from agent.knowledge.answers.parts import questions_in
 from agent.knowledge.answers.registers import leads
 from agent.knowledge.decide import Decision
@@ -124,7 +124,7 @@ class KnowledgeBase:
         for question in questions:
             parts.append(self._ask(agent, index, question, [said for said in before if said], moment))
             before.append(question)
-        return decide.joined(self._found(agent, index, text, earlier), parts, agent.file.language)
+        return decide.joined(lambda: self._found(agent, index, text, earlier), parts, agent.file.language)
 
     def _ask(
         self, agent: Agent, index: Index, text: str, earlier: Sequence[str], now: datetime.datetime
@@ -133,7 +133,23 @@ class KnowledgeBase:
         file = agent.file
         whole = terms(f"{file.company} {file.persona}", file.language)
         line = opening.answer(file.hours, text, now, file.language, index.known - set(whole))
-        return Decision("say", said=(line,), known=1.0) if line else self._found(agent, index, text, earlier)
+        if line:
+            return Decision("say", said=(line,), known=1.0)
+        return self._compared(index, text, file.language) or self._found(agent, index, text, earlier)
+
+    def _compared(self, index: Index, text: str, language: str) -> Decision | None:
+        """Compare two prices, if that is asked and both are known."""
+        asked = prices.comparison(text, language)
+        if asked is None:
+            return None
+        questions = [prices.question_of(name, language) for name in (asked.first, asked.second)]
+        found = [self._decide(index, question, question, language) for question in questions]
+        first, second = (d.said[0] if d.kind == "say" else "" for d in found)
+        costs = prices.lowest_price(first), prices.lowest_price(second)
+        if first == second or costs[0] is None or costs[1] is None:
+            return None
+        line = prices.verdict(asked, (costs[0], costs[1]), language)
+        return Decision("say", found[0].hits, found[0].known, (line, first, second))
 
     def _found(self, agent: Agent, index: Index, text: str, earlier: Sequence[str]) -> Decision:
         """Decide on words by what is found for them."""

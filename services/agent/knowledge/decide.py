@@ -7,7 +7,7 @@ sure that is. The limits are those that cost least by what `python -m bench.know
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -25,7 +25,7 @@ class Limits:
     """Chance from which a passage is said as it stands."""
     say_after: float = 0.75
     """The same for words that follow up others: what they refer to is a guess."""
-    likely: float = 0.95
+    likely: float = 0.97
     """Likelihood that there is an answer from which the best passage is said as one that may be it..."""
     unsure: float = 0.3
     """... and from which as one that is near; below it the answer is unknown."""
@@ -63,7 +63,7 @@ class Decision:
 LIMITS = Limits()
 LIMITS_OF = {
     "all-MiniLM-L6-v2": LIMITS,
-    "multilingual-e5-small": Limits(say=0.55, say_after=0.6, likely=0.9, unsure=0.45),
+    "multilingual-e5-small": Limits(say=0.55, say_after=0.6, likely=0.97, unsure=0.45),
 }
 """By the model that embeds; fewer questions make smaller weights, and likelihoods that differ less."""
 _MAX_PASSAGES = 3
@@ -112,15 +112,15 @@ def decide(
 _RANKS: dict[Kind, int] = {"unknown": 0, "chat": 0, "ground": 1, "unsure": 1, "likely": 2, "say": 3}
 
 
-def joined(whole: Decision, parts: Sequence[Decision], language: str) -> Decision:
+def joined(whole: Callable[[], Decision], parts: Sequence[Decision], language: str) -> Decision:
     """What is done with words that ask more than one thing, or one after something else.
 
-    `parts` are the decisions on the questions in them, `whole` that on all the words at once. Two answers are
-    both said, the surer one first.
+    `parts` are the decisions on the questions in them, `whole` decides on all the words at once. Two answers
+    are both said, the surer one first.
     """
     first, *others = sorted(parts, key=lambda part: -_RANKS[part.kind])
     if _RANKS[first.kind] < _RANKS["likely"] or not others:
-        return max((first, whole), key=lambda decision: (_RANKS[decision.kind], decision.known))
+        return max((first, whole()), key=lambda decision: (_RANKS[decision.kind], decision.known))
     second = others[0]
     covered = {hit.entry.said for hit in second.hits[:_COVERED]} & set(first.said)
     if second.kind in ("ground", "chat", "unknown") or (covered and second.kind != "say"):
@@ -173,7 +173,8 @@ _ASKS = {
     ),
     "de": re.compile(
         r"\?|^(?:und |also |aber |hallo )*(?:wer|was|wann|wo|warum|wie|welche[rsn]?|wem|wen|wohin|woher|ist|sind|gibt"
-        r"|kann|können|haben|hat|darf|muss|verkaufen|machen)\b|\b(?:ich möchte wissen|ich suche|ich brauche)\b"
+        r"|kann|können|könnte\w*|dürfte\w*|würde\w*|haben|hat|darf|muss|verkaufen|machen)\b"
+        r"|\b(?:ich möchte wissen|ich suche|ich brauche)\b"
     ),
 }
 _REFERS = {
@@ -187,7 +188,8 @@ _REASONS = {
     "en": re.compile(
         r"\bwhy\b|\bhow come\b|\bdifferences?\b|\bcompared?\b|\bcomparison\b|\brecommend\b|\bsuggest\b|\badvise\b"
         r"|\bworth it\b"
-        r"|\bwhich (?:one )?(?:is|of (?:the|these|your) \w+ is|should|would)\b|\bshould i\b|\bin total\b|\baltogether\b"
+        r"|\bwhich (?:one )?(?:is|of (?:the|these|your) \w+ is|should|would)\b|(?:^|[.,;?!] )should i\b"
+        r"|\bin total\b|\baltogether\b"
     ),
     "de": re.compile(
         r"\bwarum\b|\bwieso\b|\bweshalb\b|\bunterschied\w*|\bvergleich\w*|\bempfehlen\b|\braten sie\b|\bbesser\b"

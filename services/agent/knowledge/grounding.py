@@ -8,7 +8,8 @@ in the passages; and when a "yes" or a "no" speaks of nothing but what one of th
 import re
 from collections.abc import Iterable
 
-from agent.knowledge.stop_words import COURTESY
+from agent.knowledge.answers import sums
+from agent.knowledge.stop_words import COURTESY, TELLING
 from agent.knowledge.terms import adapted, plain_words, terms
 
 _TIME = re.compile(
@@ -37,6 +38,17 @@ _NOT = re.compile(
     r"|nein|nicht|keine?[nmrs]?|nie|nur|ohne|leider|geschlossen)\b",
     re.IGNORECASE,
 )
+_EXCEPT = re.compile(r"\b(?:except|außer) ((?:\w+ ?){1,3})", re.IGNORECASE)
+_NOT_OPEN = re.compile(r"\bnot (?:be )?open\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[,;] (?=but|and|so|aber|und)|; ", re.IGNORECASE)
+_DAY = re.compile(
+    r"\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)s?\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(r"\b(?:open|geöffnet|offen)\b", re.IGNORECASE)
+_SHUT = re.compile(r"\b(?:closed|geschlossen|zu)\b", re.IGNORECASE)
+_COUNTS = frozenset({"1", "2"})
+"""Numbers that any sentence may have: "the two", "one charger"."""
 _STRANGE = 0.3
 """Part of a sentence's words that no passage needs to have: "A van costs 90 dollars" gives no van 90 horsepower."""
 _FEW = 2
@@ -56,32 +68,64 @@ class Grounding:
         ]
         self._terms = frozenset(terms(_plain(found), language))
         self._courtesy = frozenset(terms(COURTESY.get(language, ""), language))
-        self._numbers = _numbers(found, language) | _numbers(asked, language)
+        self._telling = frozenset(terms(TELLING.get(language, ""), language))
+        self._known = _numbers(found, language)
+        self._asked = _numbers(asked, language)
+        self._rates = {rate.lower() for rate in sums.RATE.findall(f"{found} {asked}")}
+        self._excepted = [terms(match[1], language) for match in _EXCEPT.finditer(found)]
+        self._days = [_days(text) for text in texts]
         self._times = _times(found) | _times(asked)
         self._names = frozenset(plain_words(f"{found} {asked}", language))
 
     def holds(self, sentence: str) -> bool:
         """Whether a sentence may be spoken."""
-        said = sentence.replace("’", "'")
-        if not self._figures_hold(said):
+        said = _NOT_OPEN.sub(r"closed", sentence.replace("’", "'"))
+        if not self._figures_hold(said) or self._turned_round(said):
             return False
         if said.rstrip().endswith("?"):
             return True
-        words = [
-            w for w in terms(_plain(said), self._language) if w not in self._courtesy and not w.isdigit()
-        ]
-        if (_YES.search(said) or _NOT.search(said)) and not self._verdict_holds(said, words):
+        if not all(self._clause_holds(clause) for clause in _CLAUSE.split(said)):
             return False
-        strange = [w for w in words if not self._stands_in(w, self._terms)]
+        words = self._words(said)
+        strange = [w for w in words if w not in self._telling and not self._stands_in(w, self._terms)]
         return len(words) < _FEW or len(strange) <= _STRANGE * len(words)
+
+    def _words(self, said: str) -> list[str]:
+        """What states something in a sentence."""
+        return [w for w in terms(_plain(said), self._language) if w not in self._courtesy and not w.isdigit()]
+
+    def _clause_holds(self, clause: str) -> bool:
+        if not (_YES.search(clause) or _NOT.search(clause)):
+            return True
+        return self._verdict_holds(clause, [w for w in self._words(clause) if w not in self._telling])
+
+    def _turned_round(self, said: str) -> bool:
+        """Whether it opens a day on which it is closed, closes one on which it is open, or allows what is excepted."""
+        words = set(terms(_plain(said), self._language))
+        if not _NOT.search(said) and any(excepted and words >= set(excepted) for excepted in self._excepted):
+            return True
+        for days, closed in (_days(clause) for clause in _CLAUSE.split(said)):
+            told = [shut for known, shut in self._days if days & known and shut is not None]
+            if closed is not None and told and closed not in told:
+                return True
+        return False
 
     def _figures_hold(self, said: str) -> bool:
         """Whether every number, time and name is known."""
-        if not (_numbers(said, self._language) <= self._numbers and _times(said) <= self._times):
+        plain = _THOUSANDS.sub("", said)
+        numbers = _numbers(sums.without_prices(plain), self._language)
+        if not (numbers - _COUNTS <= self._known | self._asked and _times(said) <= self._times):
+            return False
+        if not sums.prices_hold(plain, self._known, self._asked | (numbers & _COUNTS)):
+            return False
+        if not {rate.lower() for rate in sums.RATE.findall(said)} <= self._rates:
             return False
         if self._language not in _NAMES_HAVE_CAPITALS:
             return True
-        return all(name.lower() in self._names for name in _NAME.findall(said))
+        return all(
+            name.lower() in self._names or not self._terms.isdisjoint(terms(name, self._language))
+            for name in _NAME.findall(said)
+        )
 
     def _verdict_holds(self, said: str, words: list[str]) -> bool:
         """Whether a yes or no is all about what one of the sources says, and not that turned round."""
@@ -107,6 +151,14 @@ def _plain(text: str) -> str:
     """A text whose times of day are numbers, and whose ordinals are words."""
     ordinals = _ORDINAL.sub(lambda m: _ORDINALS.get(m[1], "later"), text)
     return _TIME.sub(lambda m: f" {m[1] or m[3]} {m[2] or m[4] or ''} ", ordinals)
+
+
+def _days(text: str) -> tuple[frozenset[str], bool | None]:
+    """Weekdays of a text, and whether it says that these are closed; None where it says nothing of that."""
+    days = frozenset((a or b).lower() for a, b in _DAY.findall(text))
+    if _SHUT.search(text):
+        return days, None if _OPEN.search(text) else True
+    return days, False if _OPEN.search(text) else None
 
 
 def _value(number: str) -> str:

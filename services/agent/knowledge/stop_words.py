@@ -33,3 +33,14 @@ COURTESY = {
     "kein bis zwischen vor nach während noch alle jede jeder pro nur",
 }
 """Words of an answer that state nothing, by language."""
+
+TELLING = {
+    "en": "price cost costs charge pay paid set back take takes cheaper cheap dearer expensive less more "
+    "difference than both together total best better rate amount bit quite around about even however while "
+    "instead either option need must should would allow possible usual usually anything everything thing "
+    "way once again back "
+    "welcome",
+    "de": "preis kosten kostet zahlen bezahlen günstiger billiger teurer teuer weniger mehr unterschied als beide "
+    "zusammen insgesamt besser beste betrag ungefähr etwa jedoch dagegen stattdessen möglich üblich normalerweise",
+}
+"""Words in which an answer tells what a fact says in others, by language."""

@@ -41,6 +41,10 @@ _QUESTION = re.compile(
     r"^(?:what|how|when|where|why|who|which|whose|do|does|did|is|are|was|were|have you|has|can i|could i|may i"
     r"|should)\b"
 )
+_BACK = re.compile(
+    r"\b(?:never mind|nevermind|forget it|forget about it|doesn't matter|does not matter|leave it|schon gut"
+    r"|vergessen sie es|egal|hat sich erledigt)\b"
+)
 _REPORTED = re.compile(r"\b(?:say|says|said|saying|called|named|titled|sing|sings|word|don't|do not|never)$")
 
 
@@ -51,7 +55,7 @@ def is_goodbye(text: str) -> bool:
         return False
     if clauses in (["by"], ["by by"], ["buy buy"]):  # what a recogniser makes of a short "bye"
         return True
-    if _leaves(clauses):
+    if _leaves(clauses) or _changes_mind(clauses):
         return True
     return _ends_with_bye(text, clauses)
 
@@ -83,6 +87,15 @@ def _leaves(clauses: list[str]) -> bool:
             return False
         found |= groups
     return 0 in found or (1 in found and bool(found & {2, 3}))
+
+
+def _changes_mind(clauses: list[str]) -> bool:
+    """Whatever came first is taken back before the leave ("How much is, never mind, goodbye"): the newest counts."""
+    back = [number for number, clause in enumerate(clauses) if _BACK.search(clause)]
+    if not back:
+        return False
+    tail = [rest for clause in clauses[back[-1] :] if (rest := _BACK.sub("", clause).strip())]
+    return bool(tail) and _leaves(tail)
 
 
 def _ends_with_bye(text: str, clauses: list[str]) -> bool:

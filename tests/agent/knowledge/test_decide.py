@@ -50,12 +50,12 @@ def part(kind: Kind, *said: str) -> Decision:
 
 def test_two_questions_get_both_answers() -> None:
     whole = part("unsure", "It costs 5.")
-    both = joined(whole, [part("say", "It costs 5."), part("say", "It is here.")], "en")
+    both = joined(lambda: whole, [part("say", "It costs 5."), part("say", "It is here.")], "en")
     assert (both.kind, both.said) == ("say", ("It costs 5.", "It is here."))
 
 
 def test_the_surer_answer_comes_first_and_the_other_is_told_apart() -> None:
-    both = joined(part("chat"), [part("unsure", "It is here."), part("say", "It costs 5.")], "en")
+    both = joined(lambda: part("chat"), [part("unsure", "It is here."), part("say", "It costs 5.")], "en")
     assert both.kind == "say"
     assert both.said[0] == "It costs 5."
     assert both.said[-1] == "It is here."
@@ -64,21 +64,21 @@ def test_the_surer_answer_comes_first_and_the_other_is_told_apart() -> None:
 
 def test_one_fact_that_answers_both_is_said_once() -> None:
     fact = "It costs 5 and takes a day."
-    assert joined(part("say", fact), [part("say", fact), part("unsure", fact)], "en").said == (fact,)
+    assert joined(lambda: part("say", fact), [part("say", fact), part("unsure", fact)], "en").said == (fact,)
 
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_an_exact_answer_comes_last_and_what_it_does_is_done(turned: bool) -> None:
     exact = hit("I will connect you.", 0.9, 0.9, curated=0)
     parts = [part("say", "It costs 5."), Decision("say", (exact,), 0.9, (exact.entry.said,))]
-    both = joined(part("chat"), parts[::-1] if turned else parts, "en")
+    both = joined(lambda: part("chat"), parts[::-1] if turned else parts, "en")
     assert both.said == ("It costs 5.", "I will connect you.")
     assert both.hits[0].entry.curated == 0
 
 
 def test_what_two_parts_do_not_tell_the_whole_may() -> None:
     whole = part("likely", "It costs 5.")
-    assert joined(whole, [part("unknown"), part("unsure", "It is here.")], "en") == whole
+    assert joined(lambda: whole, [part("unknown"), part("unsure", "It is here.")], "en") == whole
 
 
 def test_a_long_passage_is_not_read_out() -> None:

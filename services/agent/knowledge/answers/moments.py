@@ -4,7 +4,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from agent.knowledge.answers.opening_words import CLOCK, DATES, DAY_WORDS, LATE, NOW, WEEKDAYS
+from agent.knowledge.answers.opening_words import CLOCK, DATE, DAY_WORDS, FEASTS, LATE, MONTHS, NOW, WEEKDAYS
 
 _NOON = 12
 
@@ -18,6 +18,8 @@ class Moment:
     named: bool = False
     """Whether it was named by its date or as a feast, not as a weekday or "tomorrow"."""
     clock: datetime.time | None = None
+    weekday: bool = False
+    """Whether it was named by its weekday."""
     now: bool = False
     """Whether the present moment is meant."""
 
@@ -26,24 +28,38 @@ def moment_of(text: str, now: datetime.datetime, language: str) -> Moment | None
     """What moment a caller's words name; None when they name none. `now`: local and aware."""
     lowered = text.lower().replace("’", "'")
     today = now.date()
-    feast = next((d for d in DATES[language] if re.search(d.pattern, lowered)), None)
     clock = _clock(lowered, language)
-    if feast is not None:
-        return Moment(_next(today, feast.month, feast.day), named=True, clock=clock)
-    for pattern, ahead in DAY_WORDS[language]:
+    date = _date(lowered, today, language)
+    if date is not None:
+        return Moment(date, named=True, clock=clock)
+    for pattern, days in DAY_WORDS[language]:
         if re.search(pattern, lowered):
-            return Moment(today + datetime.timedelta(days=ahead), clock=clock)
+            return Moment(today + datetime.timedelta(days=days), clock=clock)
     for number, name in enumerate(WEEKDAYS[language]):
         if re.search(rf"\b{name}s?\b", lowered):
-            return Moment(today + datetime.timedelta(days=(number - today.weekday()) % 7), clock=clock)
+            ahead = datetime.timedelta(days=(number - today.weekday()) % 7)
+            return Moment(today + ahead, clock=clock, weekday=True)
     if re.search(NOW[language], lowered):
         return Moment(today, now=True)
     return Moment(today, clock=clock) if clock is not None else None
 
 
-def _next(today: datetime.date, month: int, day: int) -> datetime.date:
-    this_year = datetime.date(today.year, month, day)
-    return this_year if this_year >= today else datetime.date(today.year + 1, month, day)
+def _date(lowered: str, today: datetime.date, language: str) -> datetime.date | None:
+    """The next day of that name or date."""
+    months = [name.lower() for name in MONTHS[language]]
+    named = [(feast.month, feast.day) for feast in FEASTS[language] if re.search(feast.pattern, lowered)]
+    for pattern in DATE[language]:
+        for match in re.finditer(pattern, lowered, re.IGNORECASE):
+            named.append((months.index(match["month"]) + 1, int(match["day"])))
+    for month, day in named:
+        for year in (today.year, today.year + 1):
+            try:
+                date = datetime.date(year, month, day)
+            except ValueError:  # There is no such day.
+                continue
+            if date >= today:
+                return date
+    return None
 
 
 def _clock(lowered: str, language: str) -> datetime.time | None:

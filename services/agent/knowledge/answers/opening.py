@@ -54,15 +54,17 @@ def answer(
 
 def _is_asked(text: str, language: str, others: Collection[str]) -> bool:
     lowered = text.lower().replace("’", "'")
-    if not (re.search(ABOUT_HOURS[language], lowered) and re.search(WE[language], lowered)):
+    if not re.search(ABOUT_HOURS[language], lowered):
         return False
     allowed = set(terms(LEFTOVERS[language], language))
     rest = [t for t in terms(text, language) if t not in allowed and not t.isdigit()]
-    return not any(term in others for term in rest)
+    return not any(term in others for term in rest) if re.search(WE[language], lowered) else not rest
 
 
 class _Saying:
     """Puts hours into words."""
+
+    _by_weekday = False
 
     def __init__(self, hours: Hours, now: datetime.datetime, language: str) -> None:
         self._hours = hours
@@ -74,7 +76,7 @@ class _Saying:
         if open_at(self._hours, self._now):
             return self._say("yes", self._now.date(), self._open_span()[1])
         again = next_opening(self._hours, self._now)
-        return self._said["no_again"].format(again=self._at(again)) if again else ""
+        return _ended(self._said["no_again"].format(again=self._at(again))) if again else ""
 
     def left(self) -> str:
         """How long it is still open."""
@@ -86,6 +88,7 @@ class _Saying:
 
     def day(self, moment: Moment, text: str) -> str:
         assert moment.day is not None
+        self._by_weekday = moment.weekday
         spans = self._spans(moment.day)
         wants_yes = answer_types.is_yes_or_no(text, self._language) or not answer_types.asked(
             text, self._language
@@ -129,7 +132,7 @@ class _Saying:
                 for a, _, b in ends
             ]
             parts.append(f"{named} {self._joined(times)}")
-        return self._said["week"].format(days=self._joined(parts, ", "))
+        return _ended(self._said["week"].format(days=self._joined(parts)))
 
     def _say(
         self,
@@ -141,13 +144,14 @@ class _Saying:
     ) -> str:
         words = self._day(day)
         times = [self._said["span"].format(start=self._time(a), end=self._time(b)) for a, b in spans]
-        return self._said[name].format(
+        said = self._said[name].format(
             day=words,
             Day=words[0].upper() + words[1:],
             end=self._time(end) if end else "",
             start=self._time(start) if start else "",
             spans=self._joined(times),
         )
+        return _ended(said)
 
     def _spans(self, day: datetime.date) -> list[_Span]:
         zone = ZoneInfo(self._hours.timezone)
@@ -161,7 +165,7 @@ class _Saying:
     def _day(self, day: datetime.date) -> str:
         ahead = (day - self._now.date()).days
         weekday = WEEKDAYS[self._language][day.weekday()].capitalize()
-        if ahead in (0, 1):
+        if ahead in (0, 1) and not self._by_weekday:
             return self._said["tomorrow" if ahead else "today"]
         if ahead < 7:
             return self._said["on"].format(weekday=weekday)
@@ -191,9 +195,14 @@ class _Saying:
                 parts.append(self._said[one if count == 1 else many].format(n=count))
         return self._joined(parts)
 
-    def _joined(self, parts: Sequence[str], between: str = ", ") -> str:
+    def _joined(self, parts: Sequence[str]) -> str:
         *first, last = parts or [""]
-        return f"{between.join(first)} {self._said['and']} {last}" if first else last
+        return f"{', '.join(first)} {self._said['and']} {last}" if first else last
+
+
+def _ended(said: str) -> str:
+    """A sentence whose last word ends with a point of its own: "p.m."."""
+    return said.replace("m..", "m.")
 
 
 def _asks_when(lowered: str, language: str) -> bool:

@@ -41,7 +41,7 @@ LATE = {
 
 @dataclass(frozen=True, slots=True)
 class Feast:
-    """A day that has a name, or a date."""
+    """A day that has a name."""
 
     pattern: str
     month: int
@@ -61,30 +61,13 @@ class Clock:
     """Minutes that "half past" adds to the hour; "halb" and "quarter to" take from it."""
 
 
-def _dates(language: str) -> tuple[Feast, ...]:
-    """Every date, as "24th of December", "December 24" and "24. Dezember"."""
-    days = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    return tuple(
-        Feast(_date_pattern(month.lower(), day, language), number, day)
-        for number, month in enumerate(MONTHS[language], 1)
-        for day in range(1, days[number - 1] + 1)
-    )
-
-
-def _date_pattern(month: str, day: int, language: str) -> str:
-    if language == "de":
-        return rf"\b{day}\.? {month}\b"
-    return rf"\b{month} (?:the )?{day}(?:st|nd|rd|th)?\b|\b{day}(?:st|nd|rd|th)?(?: of)? {month}\b"
-
-
-DATES = {
+FEASTS = {
     "en": (
         Feast(r"\bchristmas eve\b", 12, 24),
         Feast(r"\bchristmas day\b|\bon christmas\b|\bat christmas\b", 12, 25),
         Feast(r"\bboxing day\b", 12, 26),
         Feast(r"\bnew year'?s eve\b", 12, 31),
         Feast(r"\bnew year'?s day\b|\bon new year'?s?\b", 1, 1),
-        *_dates("en"),
     ),
     "de": (
         Feast(r"\bheilig(?:en )?abend\b|\bheiligabend\b", 12, 24),
@@ -92,8 +75,14 @@ DATES = {
         Feast(r"\bzweiten? weihnachts(?:feier)?tag\b", 12, 26),
         Feast(r"\bsilvester\b", 12, 31),
         Feast(r"\bneujahr\b", 1, 1),
-        *_dates("de"),
     ),
+}
+DATE = {
+    "en": (
+        rf"\b(?P<month>{'|'.join(MONTHS['en'])}) (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b",
+        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{'|'.join(MONTHS['en'])})\b",
+    ),
+    "de": (rf"\b(?P<day>\d{{1,2}})\.? (?P<month>{'|'.join(MONTHS['de'])})\b",),
 }
 _EN_HOURS = (
     "one",
@@ -161,7 +150,7 @@ CLOSES = {
     "de": r"\bschließ\w*\b|\bbis wann\b|\bwie lange\b|\bmach\w* .*\bzu\b",
 }
 OPENS = {
-    "en": r"\b(?:when|what time|how early)\b.*\b(?:open|opens|start)\b|\bfrom when\b",
+    "en": r"\b(?:when|what time|how early)\b(?:(?!\bare\b).)*\b(?:open|opens|start)\b|\bfrom when\b",
     "de": r"\bab wann\b|\bwann (?:öffnen|öffnet|machen .* auf|fangen)\b",
 }
 UNTIL = {
@@ -193,7 +182,6 @@ SAID = {
         "yes_hours": "Yes, {day} we are open {spans}.",
         "no_closed": "No, {day} we are closed.",
         "closed": "{Day} we are closed.",
-        "closed_again": "{Day} we are closed. We open again {again}.",
         "no_again": "No, we are closed at the moment. We open again {again}.",
         "no_closes": "No, {day} we close at {end}.",
         "no_opens": "No, {day} we open at {start}.",
@@ -212,7 +200,6 @@ SAID = {
         "yes_hours": "Ja, {day} haben wir {spans} geöffnet.",
         "no_closed": "Nein, {day} haben wir geschlossen.",
         "closed": "{Day} haben wir geschlossen.",
-        "closed_again": "{Day} haben wir geschlossen. Wir öffnen wieder {again}.",
         "no_again": "Nein, im Moment haben wir geschlossen. Wir öffnen wieder {again}.",
         "no_closes": "Nein, {day} schließen wir um {end}.",
         "no_opens": "Nein, {day} öffnen wir um {start}.",
