@@ -77,6 +77,13 @@ ROWS = (
     Row("knowledge", "right / wrong by the language model alone", "", ("llm_right_pct", "llm_wrong_pct"), "%", 1),
     Row("knowledge", "question → first words to speak, p50: without the model / as in a call", "",
         ("fast_latency_p50_ms", "latency_p50_ms"), "ms", 0),
+    Row("knowledge", "second set: right, surely or as near / wrong, as if sure", "≥ 85 / ≤ 3",
+        ("second_right_pct", "second_wrong_pct"), "%", 1, in_readme=True),
+    Row("knowledge", "second set: what has no answer, recognised / what has one, refused", "≥ 93 / ≤ 8",
+        ("second_unknown_recognised_pct", "second_refused_pct"), "%", 1, in_readme=True),
+    Row("knowledge", "second set: answered without the language model", "≥ 85", ("second_without_model_pct",), "%", 1),
+    Row("knowledge", "the guard: right sentences refused / wrong ones passed", "",
+        ("guard_right_refused_pct", "guard_wrong_passed_pct"), "%", 1),
     Row("fuzz_rtp", "damaged packets, crashes", "0 crashes", ("packets", "crashes"), "", 0),
 )  # fmt: skip
 

@@ -33,7 +33,7 @@ from agent.language_model import prompt as conversation
 from agent.language_model.answer import Answer
 from agent.language_model.llm import OpenAiLlm
 from bench.instruments import report
-from bench.knowledge import second
+from bench.knowledge import guard, second
 from bench.knowledge.answers import Question, Tally, Verdict, judge
 from bench.knowledge.calibrate import Case, calibrate
 from parley.agents import Agent, load_agents
@@ -208,7 +208,7 @@ async def run(arguments: argparse.Namespace) -> int:
     pairs = await desk.all(later, ways[-1])
     if llm is not None:
         await llm.close()
-    found = figures(asked, questions) | second.figures(pairs)
+    found = figures(asked, questions) | second.figures(pairs) | guard.figures(DATA / "guard.yaml")
     show(found, ways)
     show_second(found)
     settings = {
@@ -232,8 +232,12 @@ def agents_of(*folders: Path) -> dict[str, Agent]:
 
 
 def show_second(found: dict[str, report.Figure]) -> None:
-    rows = [[name, round(value or 0, 1)] for name, value in found.items() if name.startswith("second_")]
-    report.table("second set", ["", "%"], rows)
+    rows = [
+        [name, round(value or 0, 1)]
+        for name, value in found.items()
+        if name.startswith(("second_", "guard_"))
+    ]
+    report.table("second set, and the guard over the model's sentences", ["", "%"], rows)
 
 
 def fit_to(questions: Sequence[Question], agents: dict[str, Agent], base: KnowledgeBase) -> None:
@@ -254,9 +258,7 @@ def main() -> int:
     parser.add_argument(
         "--tune", action="store_true", help="ask the half that may be tuned on, report nothing"
     )
-    parser.add_argument(
-        "--calibrate", action="store_true", help="fit the thresholds to the calibration questions"
-    )
+    parser.add_argument("--calibrate", action="store_true", help="fit weights and limits to the folder fit")
     try:
         return asyncio.run(run(parser.parse_args()))
     except EngineError as error:

@@ -89,6 +89,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
         toolbox_of=toolboxes.of,
         ahead=ahead,
         on_llm_error=watch.report,
+        emit=bus.emit,
     )
     worker = Worker(
         bus,

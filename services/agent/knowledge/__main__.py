@@ -1,6 +1,8 @@
 """`python -m agent.knowledge DIR`: checks every agent there, its knowledge as well.
 
 `python -m agent.knowledge DIR AGENT QUESTION [LANGUAGE]`: shows what is found for a question, and why.
+`python -m agent.knowledge DIR AGENT -`: reads open questions as `python -m records questions` prints them, and shows what
+is answered to each now, and whether that is surer than it was.
 """
 
 import os
@@ -8,6 +10,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -23,12 +26,22 @@ from parley.errors import AgentFileError, ParleyError
 _SHOWN = 5
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """A question that was not surely answered, as the records have it."""
+
+    count: int
+    question: str
+    register: str
+
+
 def main(argv: list[str]) -> int:
     """Do what the arguments say; return the exit status, 1 for errors, which are printed."""
     try:
         match argv[1:]:
             case [root]:
                 return check(Path(root))
+            case [root, name, "-"]:
+                return recheck(load_agent(Path(root) / name), sys.stdin)
             case [root, name, question, *language]:
                 return show(load_agent(Path(root) / name), question, *language)
     except ParleyError as error:
@@ -71,6 +84,22 @@ def show(agent: Agent, question: str, language: str = "") -> int:
     Console().print(table(decision))
     Console().print(verdict(decision, spoken))
     return 1 if errors else 0
+
+
+def recheck(agent: Agent, lines: Iterable[str]) -> int:
+    """Print what is answered now to questions that were not surely answered; those that are not yet come first."""
+    base = load_base(Path(os.environ.get("MODELS_DIR", "/models")))
+    load(base, [agent])
+    shown = Table("times", "question", "was", "now", "answer")
+    rows = []
+    for line in filter(str.strip, lines):
+        asked = msgspec.json.decode(line, type=Asked)
+        found, source = found_of(base.ask(agent, asked.question, ()), agent)
+        rows.append((source in {"curated", "knowledge"}, asked, found.register, found.line))
+    for _, asked, register, said in sorted(rows, key=lambda row: (row[0], -row[1].count)):
+        shown.add_row(str(asked.count), asked.question, asked.register, register, said)
+    Console().print(shown)
+    return 0
 
 
 def load(base: KnowledgeBase, agents: Iterable[Agent]) -> list[AgentFileError]:

@@ -144,12 +144,18 @@ class KnowledgeBase:
             return None
         questions = [prices.question_of(name, language) for name in (asked.first, asked.second)]
         found = [self._decide(index, question, question, language) for question in questions]
-        first, second = (d.said[0] if d.kind == "say" else "" for d in found)
-        costs = prices.lowest_price(first), prices.lowest_price(second)
-        if first == second or costs[0] is None or costs[1] is None:
+        best = [d.hits[0].entry for d in found if d.hits]
+        named = [
+            set(terms(name, language)) <= set(terms(entry.said, language))
+            for name, entry in zip((asked.first, asked.second), best, strict=False)
+        ]
+        if named != [True, True] or best[0].said == best[1].said or best[0].heading != best[1].heading:
             return None
-        line = prices.verdict(asked, (costs[0], costs[1]), language)
-        return Decision("say", found[0].hits, found[0].known, (line, first, second))
+        first, second = (prices.lowest_price(entry.said) for entry in best)
+        if first is None or second is None:
+            return None
+        line = prices.verdict(asked, (first, second), language)
+        return Decision("say", found[0].hits, found[0].known, (line, *(entry.said for entry in best)))
 
     def _found(self, agent: Agent, index: Index, text: str, earlier: Sequence[str]) -> Decision:
         """Decide on words by what is found for them."""

@@ -10,7 +10,7 @@ from prometheus_client import Counter, Histogram
 from agent.knowledge.answers import registers
 from agent.knowledge.answers.registers import Register
 from agent.knowledge.base import KnowledgeBase
-from agent.knowledge.decide import Decision
+from agent.knowledge.decide import Decision, Kind
 from agent.knowledge.grounding import Grounding
 from parley import log
 from parley.agents import Agent, parse_action
@@ -37,6 +37,8 @@ class Found:
 
     line: str = ""
     """Spoken as it stands; empty: the language model answers."""
+    register: Kind = "chat"
+    """How sure it is."""
     action: ReplyAction = "none"
     """What is done after the line."""
     target: str = ""
@@ -102,20 +104,20 @@ def found_of(decision: Decision, agent: Agent) -> tuple[Found, str]:
     """
     kind = decision.kind
     if kind == "unknown":
-        return Found(line=agent.file.unknown), "unknown"
+        return Found(line=agent.file.unknown, register=kind), "unknown"
     if kind == "ground" or kind == "chat":  # noqa: PLR1714 - mypy narrows by these
         instead = told("unsure", decision, agent) if decision.said else agent.file.unknown
-        return Found(passages=decision.passages, sources=decision.sources, instead=instead), ""
+        return Found(register=kind, passages=decision.passages, sources=decision.sources, instead=instead), ""
     line = told(kind, decision, agent)
     curated = decision.hits[0].entry.curated if kind == "say" and decision.hits else None
     if curated is None:
-        return Found(line=line), "knowledge" if kind == "say" else kind
+        return Found(line=line, register=kind), "knowledge" if kind == "say" else kind
     then = parse_action(agent.file.curated[curated].then)
     if then.kind == "hangup":
-        return Found(line=line, action="hangup"), "curated"
+        return Found(line=line, register="say", action="hangup"), "curated"
     if then.kind in ("person", "target"):
-        return Found(line=line, action="transfer", target=then.name), "curated"
-    return Found(line=line), "curated"
+        return Found(line=line, register="say", action="transfer", target=then.name), "curated"
+    return Found(line=line, register="say"), "curated"
 
 
 def told(register: Register, decision: Decision, agent: Agent) -> str:

@@ -1,5 +1,6 @@
 """The knowledge of agents: the real model on real folders."""
 
+import datetime
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -177,3 +178,30 @@ def test_the_present_words_are_not_earlier_ones() -> None:
     ]
     assert earlier_words(history, "And on Sunday?") == ["Are you open?"]
     assert earlier_words(history[:3], "And on Sunday?") == ["Are you open?"]
+
+
+def test_hours_go_before_facts_and_prices_are_compared(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    sunday = datetime.datetime(2026, 11, 29, 12, 0, tzinfo=datetime.UTC)
+    decision = base.ask(agents["techstore"], "Are you open right now?", (), sunday)
+    assert decision.kind == "say"
+    assert decision.said == ("No, we are closed at the moment. We open again tomorrow at 9 a.m.",)
+    line = said(base, agents["techstore"], "Which is cheaper, the Nova 5 or the Nova 5 Pro?")
+    assert line.startswith("The Nova 5 is cheaper.")
+    assert "$599" in line
+
+
+def test_two_questions_get_two_answers(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    line = said(base, agents["techstore"], "How much is the USB-C charger, and what is your address?")
+    assert "$25" in line
+    assert "Market Street" in line
+
+
+def test_what_may_be_the_answer_is_said_as_that(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    decision = base.ask(agents["techstore"], "Is the Nova 5 waterproof?", ())
+    found, source = found_of(decision, agents["techstore"])
+    assert source == "unsure"
+    assert found.line.startswith("I do not know that for sure.")
+    assert "Nova 5" in found.line
+    assert {"I do not know that for sure.", "Here is what I can tell you."} <= set(
+        base.sentences(agents["techstore"])
+    )

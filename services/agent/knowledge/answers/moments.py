@@ -49,8 +49,8 @@ def _date(lowered: str, today: datetime.date, language: str) -> datetime.date | 
     months = [name.lower() for name in MONTHS[language]]
     named = [(feast.month, feast.day) for feast in FEASTS[language] if re.search(feast.pattern, lowered)]
     for pattern in DATE[language]:
-        for match in re.finditer(pattern, lowered, re.IGNORECASE):
-            named.append((months.index(match["month"]) + 1, int(match["day"])))
+        found = re.finditer(pattern, lowered, re.IGNORECASE)
+        named += [(months.index(match["month"]) + 1, int(match["day"])) for match in found]
     for month, day in named:
         for year in (today.year, today.year + 1):
             try:

@@ -10,12 +10,16 @@ _COMPARES = {
     ),
     "de": re.compile(r"\b(?P<less>günstiger|billiger)\w*\b|\b(?P<more>teurer)\w*\b", re.IGNORECASE),
 }
+_WHY = re.compile(r"\b(?:why|how come|warum|wieso|weshalb)\b", re.IGNORECASE)
+"""The reason is asked for, which no price tells."""
 _TWO = {
     "en": (
         re.compile(
             r"(?:[,:]|\bcheaper|\bexpensive|\bdearer)\s+(?P<a>[^,?]+?),?\s+or\s+(?P<b>[^?,]+)", re.IGNORECASE
         ),
-        re.compile(r"\b(?:is|are)\s+(?P<a>[^,?]+?)\s+\w*\s*\w+\s+than\s+(?P<b>[^?,]+)", re.IGNORECASE),
+        re.compile(
+            r"\b(?:is|are)\s+(?P<a>[^,?]+?)\s+(?:(?:more|less) )?\w+\s+than\s+(?P<b>[^?,]+)", re.IGNORECASE
+        ),
     ),
     "de": (
         re.compile(
@@ -53,7 +57,7 @@ class Comparison:
 def comparison(text: str, language: str) -> Comparison | None:
     """What a caller wants compared by price, if two things are named."""
     wanted = _COMPARES[language].search(text) if language in _COMPARES else None
-    if wanted is None:
+    if wanted is None or _WHY.search(text):
         return None
     for pattern in _TWO[language]:
         match = pattern.search(text)
