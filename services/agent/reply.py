@@ -19,6 +19,7 @@ from agent.voice.tts import Distant, Speaker
 from agent.wishes import intents, persons
 from parley import audio, log
 from parley.agents import Agent
+from parley.bus import BusError
 from parley.errors import EngineError
 from parley.messages import ReplyAction, ReplyEnd, ReplyFailed, ReplyJob, ReplyTiming, Speech
 
@@ -40,11 +41,14 @@ _refused = Counter(
     ["agent"],
 )
 
+_UNSURE = ("likely", "unsure", "unknown")
 NEXT = "Hello."
 """Stands for the words that the caller will say next, which nobody knows yet."""
 
 Say = Callable[[Speech], Awaitable[None]]
 """Sends speech to the gateway."""
+Emit = Callable[..., Awaitable[None]]
+"""Tells that something happened in a call, as Bus.emit."""
 History = Callable[[str], Awaitable[list[dict[str, str]]]]
 """Everything said so far in a call, as Bus.history."""
 
@@ -65,10 +69,11 @@ class Replier:
         toolbox_of: Callable[[Agent, ReplyJob], Toolbox | None] = lambda _agent, _job: None,
         ahead: ReadAhead | None = None,
         on_llm_error: Callable[[EngineError], None] = lambda _: None,
+        emit: Emit | None = None,
     ) -> None:
         """`llm_of`: the language model of an agent; `distant_of`: its remote voice, if it has one; `toolbox_of`: the
         functions that the model may call for an answer; `ahead` reads to the model what was answered without it;
-        `on_llm_error` is called when the model failed.
+        `on_llm_error` is called when the model failed; `emit` tells of questions that were not surely answered.
         """
         self._agents = agents
         self._knowledge = knowledge
@@ -80,6 +85,7 @@ class Replier:
         self._toolbox_of = toolbox_of
         self._ahead = ahead
         self._on_llm_error = on_llm_error
+        self._emit = emit
 
     async def reply(self, job: ReplyJob, queue_s: float, say: Say) -> ReplyEnd | ReplyFailed:
         """Speak a reply and say how it ended. Cancel the task to stop; the model's connection is closed then."""
@@ -142,11 +148,23 @@ class Replier:
         found = await self._knowledge.ask(agent, job.text, history)
         if found.line:
             await speech.line(found.line)
+            if found.register in _UNSURE:
+                await self._note(job, found.register, found.line)
             if found.action == "none":
                 self._read_ahead(job, agent, history, found.line)
             return found.action, found.target
         async with self._ahead.answering(job.call) if self._ahead else nullcontext():
             return await self._ask_llm(job, agent, speech, history, found)
+
+    async def _note(self, job: ReplyJob, register: str, line: str) -> None:
+        """Have a question kept that was not surely answered; without Redis it is not."""
+        if self._emit is None:
+            return
+        told = {"agent": job.agent, "question": job.text, "register": register, "said": line}
+        try:
+            await self._emit("open_question", job.call, **told)
+        except BusError as error:
+            _log.warning("a question that was not surely answered is not kept", error=str(error))
 
     def _read_ahead(
         self, job: ReplyJob, agent: Agent, history: Sequence[Mapping[str, str]], line: str
@@ -191,6 +209,7 @@ class Replier:
             _log.info("a sentence that rests on nothing known is not spoken", sentence=answer.refused)
             if speech.seq == 0:
                 await speech.line(found.instead)
+                await self._note(job, "refused", found.instead)
         if answer.failure is not None:
             _log.warning(
                 "the language model failed",

@@ -4,6 +4,7 @@ A field of `Words` is one text with spaces between the words; one of `Phrases` i
 caller hears are written as they are to be said.
 """
 
+from parley.languages.answers import Hours, Prices, Registers
 from parley.languages.lines import LineName, TextName
 from parley.languages.speech import Sentences, Spoken
 from parley.languages.types import Phrases, Section, Words
@@ -12,6 +13,8 @@ from parley.languages.types import Phrases, Section, Words
 class Questions(Section, frozen=True, kw_only=True):
     """How questions begin."""
 
+    shortest: int
+    """Words of the shortest question that stands for itself."""
     openers: Phrases
     """What may come before: greetings, a yes or a no, "and", "so"."""
     words: Phrases
@@ -78,6 +81,8 @@ class Goodbye(Section, frozen=True, kw_only=True):
     """Beginnings of questions, beside the question words: who asks does not leave."""
     stays: Phrases
     """Words of a farewell that are none: "don't hang up"."""
+    back: Phrases
+    """What takes back all that was said before: "never mind"."""
     reported: Phrases
     """After these a farewell is somebody else's, or none: "she said", "don't"."""
 
@@ -118,6 +123,8 @@ class Knowledge(Section, frozen=True, kw_only=True):
     """Words that every sentence has and that tell nothing about what it is about."""
     courtesy: str
     """Words of an answer that state nothing."""
+    telling: str
+    """Words in which an answer tells what a fact says in others: "cost", "cheaper", "need"."""
     small_talk: tuple[str, ...]
     """What callers say that asks for nothing an agent could know."""
     numbers: dict[str, int]
@@ -129,7 +136,15 @@ class Knowledge(Section, frozen=True, kw_only=True):
     after_apostrophe: Words
     """The same behind the word: the s of "manager's"."""
     joins: Words
-    """After a comma, one of these begins another statement: "and"."""
+    """After a comma, one of these begins another statement: "and", "but"."""
+    also: Phrases
+    """Between two questions: "and", "and also"."""
+    why: Phrases
+    """Asks for a reason."""
+    reasons: Phrases
+    """Asks for what no fact says as it stands: a comparison, a recommendation, a sum."""
+    advice: Phrases
+    """Asks for that at the beginning of a clause: "should I"."""
     follow_ups: Phrases
     """Beginnings of words that can only be understood with those before: "and", "what about"."""
     references: Phrases
@@ -147,7 +162,11 @@ class Asked(Section, frozen=True, kw_only=True):
     duration: Phrases
     where: Phrases
     count: Phrases
+    """A number of what is named next: "how many"."""
     contact: Phrases
+    measure: Phrases
+    """A size, weight, age or the like: "how heavy"."""
+    year: Phrases
 
 
 class Given(Section, frozen=True, kw_only=True):
@@ -157,12 +176,19 @@ class Given(Section, frozen=True, kw_only=True):
     money: Phrases
     currencies: Phrases
     """Money, when a figure stands before it."""
+    percent: Phrases
+    """A part of a price, when a figure stands before it."""
     time: Phrases
     clock: Phrases
     """A time, when a figure stands before it: "a.m.", "Uhr"."""
     duration: Phrases
     where: Phrases
     count: Phrases
+    """Number words."""
+    measures: Phrases
+    """A measure, when a figure stands before it: "kilos", "years"."""
+    measured: Phrases
+    """A measure without one: "age of"."""
 
 
 class Checks(Section, frozen=True, kw_only=True):
@@ -174,6 +200,12 @@ class Checks(Section, frozen=True, kw_only=True):
     """Beginnings of an answer that says yes."""
     denies: Phrases
     """Words that turn a statement round: "not", "never", "closed"."""
+    excepting: Phrases
+    """What follows these is left out of a statement: "except"."""
+    open: Phrases
+    shut: Phrases
+    """The first one also stands for `not_open`."""
+    not_open: Phrases
     clock: Phrases
     """What makes a time of the number before it: "a.m.", "o'clock"."""
     noon: Phrases
@@ -240,6 +272,9 @@ class Language(Section, frozen=True, kw_only=True):
     asked: Asked
     given: Given
     checks: Checks
+    hours: Hours
+    prices: Prices
+    registers: Registers
     spoken: Spoken
     sentences: Sentences
     recogniser: Recogniser
