@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-voice bench-fuzz bench-pages agents agent kb agent-schema bench-knowledge
+.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck agent-schema bench-knowledge
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,12 @@ agent: ## Make the folder of a new agent (NAME=acme, LANG_CODE=de)
 
 kb: ## Show what an agent's knowledge has for a question, and why (AGENT=techstore Q="...", LANG_CODE=de)
 	@scripts/agents.sh ask "$(AGENT)" "$(Q)" $(LANG_CODE)
+
+questions: ## What callers asked an agent and it did not surely know, with counts (AGENT=techstore)
+	@scripts/compose.sh exec -T records python -m records questions --agent "$(AGENT)"
+
+recheck: ## What the agent answers now to all that it did not surely know (AGENT=techstore)
+	@$(MAKE) --silent questions | scripts/agents.sh recheck "$(AGENT)"
 
 agent-schema: ## Write agents/agent.schema.json anew, after a change of the fields
 	@scripts/agents.sh schema

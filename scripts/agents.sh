@@ -1,6 +1,6 @@
 #!/bin/bash
 # Works on the agents' folders, in containers without a network: agents.sh check | new NAME [LANGUAGE] |
-# ask AGENT QUESTION [LANGUAGE] | schema
+# ask AGENT QUESTION [LANGUAGE] | recheck AGENT <QUESTIONS | schema
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 scripts/setup/install-docker.sh
@@ -16,11 +16,11 @@ fi
 in_image() { # MODE COMMAND...: the agents' folder is mounted in MODE, ro or rw
     local mode=$1
     shift
-    docker run --rm --network none --read-only --user "$(id -u):$(id -g)" --volume "$ROOT/agents:/agents:$mode" \
+    docker run --rm --interactive --network none --read-only --user "$(id -u):$(id -g)" --volume "$ROOT/agents:/agents:$mode" \
         --volume parley-models:/models:ro "$image" "$@"
 }
 
-usage="agents.sh check | new NAME [LANGUAGE] | ask AGENT QUESTION [LANGUAGE] | schema"
+usage="agents.sh check | new NAME [LANGUAGE] | ask AGENT QUESTION [LANGUAGE] | recheck AGENT <QUESTIONS | schema"
 case ${1:-} in
     check) in_image ro python -m agent.knowledge /agents ;;
     new)
@@ -30,6 +30,10 @@ case ${1:-} in
     ask)
         [[ -n ${2:-} && -n ${3:-} ]] || fail "which agent and question?" 'make kb AGENT=techstore Q="When are you open?"'
         in_image ro python -m agent.knowledge /agents "$2" "$3" ${4:+"$4"}
+        ;;
+    recheck)
+        [[ -n ${2:-} ]] || fail "which agent?" "make recheck AGENT=techstore"
+        in_image ro python -m agent.knowledge /agents "$2" -
         ;;
     schema) in_image ro python -m parley.agents --schema >agents/agent.schema.json ;;
     *) fail "what is to be done?" "$usage" ;;

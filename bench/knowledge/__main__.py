@@ -5,8 +5,11 @@ answers without a language model, the rest is left open), of the language model 
 question, and decides itself what it does not know), and of both together, as in a call. `--fast` leaves the language
 model out; `--limit N` takes every N-th part of the questions, for a try.
 
-`--calibrate` reports nothing: it fits the weights of services/agent/knowledge/evidence.py to the questions of
-bench/data/knowledge/calibration.yaml, none of which is reported; see calibrate.py.
+The half data/knowledge/second/report.yaml of a second set, to which nothing is fitted either, is asked as in a call,
+or of the fast path alone; `second_` stands in front of its figures. Its other half, `--tune`, may be tuned on.
+
+`--calibrate` reports nothing: it fits the weights of agent/knowledge/evidence.py to the folder data/knowledge/fit,
+none of whose questions is reported; see calibrate.py.
 """
 
 import argparse
@@ -14,22 +17,23 @@ import asyncio
 import os
 import time
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
 import yaml
 
 from agent.knowledge import decide
-from agent.knowledge.base import KnowledgeBase
+from agent.knowledge.base import KnowledgeBase, load_base
 from agent.knowledge.decide import Decision
-from agent.knowledge.embedder import MiniLm
 from agent.knowledge.library import Found, found_of
 from agent.language_model import prompt as conversation
 from agent.language_model.answer import Answer
 from agent.language_model.llm import OpenAiLlm
 from bench.instruments import report
+from bench.knowledge import guard, second
 from bench.knowledge.answers import Question, Tally, Verdict, judge
 from bench.knowledge.calibrate import Case, calibrate
 from parley.agents import Agent, load_agents
@@ -52,6 +56,8 @@ class Asked(msgspec.Struct, frozen=True):
     verdict: Verdict
     known: float
     seconds: float
+    register: str
+    """What was decided: see agent.knowledge.decide.Kind."""
 
 
 class Desk:
@@ -65,7 +71,8 @@ class Desk:
     async def ask(self, question: Question, way: str) -> Asked:
         agent = self._agents[question.agent].in_language(question.language)
         began = time.monotonic()
-        decision = self._base.ask(agent, question.ask, [question.after] if question.after else [])
+        earlier = [question.after] if question.after else []
+        decision = self._base.ask(agent, question.ask, earlier, _moment(question, agent))
         found, _ = found_of(decision, agent)
         line = found.line if way != "llm" else ""
         seconds = time.monotonic() - began
@@ -84,7 +91,13 @@ class Desk:
             verdict=judge(question, line, unknown=unknown),
             known=round(decision.known, 3),
             seconds=round(seconds, 4),
+            register=decision.kind,
         )
+
+    async def all(self, questions: Sequence[Question], way: str) -> list[tuple[Question, Asked]]:
+        """Ask them all, with a progress bar."""
+        with report.progress() as progress:
+            return [(q, await self.ask(q, way)) for q in progress.track(questions, description=way)]
 
     async def _write(self, agent: Agent, question: Question, found: Found) -> tuple[str, float]:
         """Text of the language model's answer, and seconds until its first piece could be spoken.
@@ -117,6 +130,13 @@ class Desk:
         return " ".join(pieces), first_s
 
 
+def _moment(question: Question, agent: Agent) -> datetime | None:
+    """When a question is asked, if that counts."""
+    if question.now is None or agent.file.hours is None:
+        return None
+    return question.now.replace(tzinfo=ZoneInfo(agent.file.hours.timezone))
+
+
 def _found_by_any(decision: Decision) -> tuple[str, ...]:
     """What stands beside a question to the language model alone, also where nothing was likely."""
     return decision.sources or tuple(hit.entry.said for hit in decision.hits[:1])
@@ -124,6 +144,11 @@ def _found_by_any(decision: Decision) -> tuple[str, ...]:
 
 def load(name: str) -> list[Question]:
     return msgspec.convert(yaml.safe_load((DATA / name).read_text(encoding="utf-8")), list[Question])
+
+
+def fit_set() -> list[Question]:
+    """Questions that weights and thresholds are fitted to."""
+    return [q for path in sorted((DATA / "fit").glob("*.yaml")) for q in load(f"fit/{path.name}")]
 
 
 def figures(asked: Sequence[Asked], questions: Sequence[Question]) -> dict[str, report.Figure]:
@@ -164,40 +189,64 @@ def show(found: dict[str, report.Figure], ways: Sequence[str]) -> None:
 async def run(arguments: argparse.Namespace) -> int:
     on = report.machine()
     root = Path(os.environ.get("AGENTS_DIR") or "agents")
-    agents, errors = load_agents(root)
-    assert not errors, errors
-    base = KnowledgeBase(MiniLm(Path(os.environ.get("MODELS_DIR") or "/models")))
+    base = load_base(Path(os.environ.get("MODELS_DIR") or "/models"))
     if arguments.calibrate:
-        invented, errors = load_agents(DATA / "agents")
-        assert not errors, errors
-        fit_to(load("calibration.yaml"), agents | invented, base)
+        fit_to(fit_set(), agents_of(root, DATA / "agents"), base)
         return 0
+    agents = agents_of(root, DATA / "second" / "agents")
     base.load(agents.values())
-    questions = load("questions.yaml")[:: arguments.limit or 1]
+    step = arguments.limit or 1
+    questions, later = load("questions.yaml")[::step], load("second/report.yaml")[::step]
     url = os.environ.get("LLM_BASE_URL") or "http://llm:8080/v1"
     llm = None if arguments.fast else OpenAiLlm(url, os.environ.get("LLM_MODEL") or "local", timeout_s=120.0)
     desk = Desk(agents, base, llm)
     ways = WAYS[:1] if llm is None else WAYS
-    asked: list[Asked] = []
-    with report.progress() as progress:
-        for way in ways:
-            asked += [await desk.ask(q, way) for q in progress.track(questions, description=way)]
+    if arguments.tune:
+        show_second(second.figures(await desk.all(load("second/tune.yaml")[::step], ways[-1])))
+        return 0
+    asked = [a for way in ways for _, a in await desk.all(questions, way)]
+    pairs = await desk.all(later, ways[-1])
     if llm is not None:
         await llm.close()
-    found = figures(asked, questions)
+    found = figures(asked, questions) | second.figures(pairs) | guard.figures(DATA / "guard.yaml")
     show(found, ways)
+    show_second(found)
     settings = {
-        "embeddings": "all-MiniLM-L6-v2",
+        "embeddings": sorted(decide.LIMITS_OF),
         "language_model": llm is not None,
     }
     settings |= {name: getattr(decide.LIMITS, name) for name in decide.Limits.__slots__}
-    report.write("knowledge", settings, found, [msgspec.to_builtins(a) for a in asked], on=on)
+    samples = [msgspec.to_builtins(a) for a in (*asked, *(a for _, a in pairs))]
+    report.write("knowledge", settings, found, samples, on=on)
     return 0
 
 
+def agents_of(*folders: Path) -> dict[str, Agent]:
+    """All agents of some folders; an error in one is one of the repository."""
+    agents: dict[str, Agent] = {}
+    for folder in folders:
+        found, errors = load_agents(folder)
+        assert not errors, errors
+        agents |= found
+    return agents
+
+
+def show_second(found: dict[str, report.Figure]) -> None:
+    rows = [
+        [name, round(value or 0, 1)]
+        for name, value in found.items()
+        if name.startswith(("second_", "guard_"))
+    ]
+    report.table("second set, and the guard over the model's sentences", ["", "%"], rows)
+
+
 def fit_to(questions: Sequence[Question], agents: dict[str, Agent], base: KnowledgeBase) -> None:
+    """Fit weights to the questions in English, and to those in other languages, which another model reads."""
     base.load(agents.values())
-    calibrate([Case.of(q, agents[q.agent].in_language(q.language), base) for q in questions])
+    for title, english in (("English", True), ("other languages", False)):
+        report.console.rule(title)
+        own = [q for q in questions if (q.language == "en") == english]
+        calibrate([Case.of(q, agents[q.agent].in_language(q.language), base) for q in own])
 
 
 def main() -> int:
@@ -207,8 +256,9 @@ def main() -> int:
     parser.add_argument("--fast", action="store_true", help="without the language model")
     parser.add_argument("--limit", type=int, default=0, help="only every N-th question")
     parser.add_argument(
-        "--calibrate", action="store_true", help="fit the thresholds to the calibration questions"
+        "--tune", action="store_true", help="ask the half that may be tuned on, report nothing"
     )
+    parser.add_argument("--calibrate", action="store_true", help="fit weights and limits to the folder fit")
     try:
         return asyncio.run(run(parser.parse_args()))
     except EngineError as error:

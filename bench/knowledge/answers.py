@@ -38,7 +38,17 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A line of the questions' file."""
 
     agent: str
-    kind: Literal["answerable", "paraphrased", "misheard", "follow_up", "unanswerable"]
+    kind: Literal[
+        "answerable",
+        "paraphrased",
+        "misheard",
+        "follow_up",
+        "unanswerable",
+        "roundabout",
+        "elliptic",
+        "statement",
+        "two_in_one",
+    ]
     ask: str
     after: str = ""
     """The question before it, for a follow-up."""
@@ -73,11 +83,15 @@ def judge(question: Question, reply: str, *, unknown: bool) -> Verdict:
     """Judge a reply; `unknown` tells that it is the agent's own line for that."""
     if not reply:
         return "open"
-    if unknown or _REFUSES.search(reply.replace("’", "'")):
-        return "unknown"
+    if not unknown and _has_answer(question, reply):
+        return "right"
+    return "unknown" if unknown or _REFUSES.search(reply.replace("’", "'")) else "wrong"
+
+
+def _has_answer(question: Question, reply: str) -> bool:
+    """Whether a reply has what a right one has, however sure it is told to be."""
     right = question.answerable and all(_has(reply, wanted) for wanted in question.answer)
-    right = right and not any(_has(reply, unwanted) for unwanted in question.never)
-    return "right" if right else "wrong"
+    return right and not any(_has(reply, unwanted) for unwanted in question.never)
 
 
 def _has(reply: str, wanted: str) -> bool:

@@ -1,9 +1,10 @@
 """Fits the weights of services/agent/knowledge/evidence.py to questions with known answers (`--calibrate`).
 
 What is shown of their quality is cross-validated: the questions to a company are judged with weights that were fitted
-to the questions to the other companies.
+to the questions to the other companies. So is what each signal is worth: how much worse it goes without it.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -18,7 +19,12 @@ from parley.agents import Agent
 
 RIDGE = 0.5
 """Keeps weights of few questions small."""
-_SHARES = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+SIGNALS = (*PASSAGE, *NONE)
+COSTS = {"right": (0.0, 0.1, 0.4, 1.0), "wrong": (4.0, 1.5, 0.8, 1.0), "without": (4.0, 1.5, 0.3, 0.0)}
+"""What it costs to say a fact surely, as likely, as near, and to say that nothing is known: where the likeliest passage
+is the right one, where it is not, and where the question has no answer. Who believes a wrong answer pays four times as
+much as who is refused a right one."""
+_GRID = tuple(round(0.02 * n, 2) for n in range(5, 50))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class Case:
 class Outcome:
     """What weights say of a question that they were not fitted to."""
 
+    agent: str
     answerable: bool
     right: bool
     """Whether the likeliest passage is the right one."""
@@ -61,55 +68,55 @@ class Outcome:
 
 
 def calibrate(cases: Sequence[Case]) -> None:
-    """Print the weights, and what thresholds would do."""
-    outcomes = cross_validated(cases)
+    """Print the weights, what each signal is worth, and the limits that cost least."""
+    every = range(len(SIGNALS))
+    outcomes = cross_validated(cases, every)
     weights = fit(cases)
-    report.console.print({n: round(float(w), 2) for n, w in zip((*PASSAGE, *NONE), weights, strict=True)})
+    report.console.print({n: round(float(w), 2) for n, w in zip(SIGNALS, weights, strict=True)})
+    rows = [_quality("all", outcomes)]
+    rows += [
+        _quality(f"without {name}", cross_validated(cases, [n for n in every if n != number]))
+        for number, name in enumerate(SIGNALS)
+        if name != "always"
+    ]
+    report.table(
+        f"{len(outcomes)} questions to companies that the fit has not seen",
+        ["signals", "right first %", "told apart %", "cost", "say from", "likely from", "unsure from"],
+        rows,
+    )
+
+
+def _quality(name: str, outcomes: Sequence[Outcome]) -> list[float | str]:
     answerable = [o for o in outcomes if o.answerable]
     top = 100 * sum(o.right for o in answerable) / len(answerable)
-    report.console.print(
-        f"{len(outcomes)} questions, cross-validated: right passage first {top:.1f} %,"
-        f" known or not told apart {100 * auc(outcomes):.1f} %"
-    )
-    report.table(
-        "thresholds",
-        [
-            "unanswerable recognised %",
-            "known from",
-            "answers lost %",
-            "likely from",
-            "lost %",
-            "wrong of said %",
-        ],
-        [_line(outcomes, share) for share in _SHARES],
-    )
+    cost, limits = cheapest(outcomes)
+    return [name, round(top, 1), round(100 * auc(outcomes), 1), round(cost, 3), *limits]
 
 
-def _line(outcomes: Sequence[Outcome], share: float) -> list[float | str]:
-    without = [o for o in outcomes if not o.answerable]
-    answerable = [o for o in outcomes if o.answerable]
-    known = float(np.quantile([o.known for o in without], share))
-    chance = float(np.quantile([o.chance for o in without], share))
-    said = [o for o in outcomes if o.chance >= chance]
-    return [
-        f"{100 * share:.0f}",
-        f"{known:.2f}",
-        100 * sum(o.known < known for o in answerable) / len(answerable),
-        f"{chance:.2f}",
-        100 * sum(o.chance < chance for o in answerable) / len(answerable),
-        100 * sum(not o.right for o in said) / max(1, len(said)),
-    ]
+def cheapest(outcomes: Sequence[Outcome]) -> tuple[float, tuple[float, float, float]]:
+    """The mean cost at the limits that cost least, and these: of the chance, and of the likelihood for the others."""
+    of = np.array([COSTS[("right" if o.right else "wrong") if o.answerable else "without"] for o in outcomes])
+    known = np.array([o.known for o in outcomes])
+    chance = np.array([o.chance for o in outcomes])
+    best = (np.inf, (0.0, 0.0, 0.0))
+    for say, likely, unsure in itertools.product(_GRID, _GRID, _GRID):
+        if unsure > likely:
+            continue
+        register = np.where(chance >= say, 0, np.where(known >= likely, 1, np.where(known >= unsure, 2, 3)))
+        best = min(best, (float(of[np.arange(len(of)), register].mean()), (say, likely, unsure)))
+    return best
 
 
-def cross_validated(cases: Sequence[Case]) -> list[Outcome]:
-    """Judge each company's questions with the weights of the others."""
+def cross_validated(cases: Sequence[Case], used: Sequence[int]) -> list[Outcome]:
+    """Judge each company's questions with the weights of the others, by the signals of these numbers."""
     found: list[Outcome] = []
     for agent in dict.fromkeys(c.agent for c in cases):
-        weights = fit([c for c in cases if c.agent != agent])
+        weights = fit([c for c in cases if c.agent != agent], used)
         for case in (c for c in cases if c.agent == agent):
             likely, none = case.evidence.likelihoods(weights)
             best = int(np.argmax(likely))
-            found.append(Outcome(case.answerable, bool(case.right[best]), 1 - none, float(likely[best])))
+            right = bool(case.right[best])
+            found.append(Outcome(agent, case.answerable, right, 1 - none, float(likely[best])))
     return found
 
 
@@ -120,9 +127,13 @@ def auc(outcomes: Sequence[Outcome]) -> float:
     return float((known[:, None] > unknown[None, :]).mean())
 
 
-def fit(cases: Sequence[Case]) -> Row:
-    """Find the weights under which what is right is likeliest, by Newton's method with halved steps."""
-    rows = [(case.matrix, case.right) for case in cases if case.right.any()]
+def fit(cases: Sequence[Case], used: Sequence[int] = range(len(SIGNALS))) -> Row:
+    """Find the weights under which what is right is likeliest, by Newton's method with halved steps.
+
+    Signals whose numbers are not among `used` get none.
+    """
+    kept = np.isin(np.arange(len(SIGNALS)), list(used)).astype(float)
+    rows = [(case.matrix * kept, case.right) for case in cases if case.right.any()]
     penalty = np.full(len(PASSAGE) + len(NONE), RIDGE)
     weights = np.zeros(len(penalty))
     loss, slope, curve = _loss(rows, weights, penalty)

@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from agent.engines import Engines
-from agent.knowledge.base import KnowledgeBase
-from agent.knowledge.embedder import MiniLm
+from agent.knowledge.base import KnowledgeBase, load_base
 from agent.knowledge.library import IndexedLibrary
 from agent.language_model.read_ahead import ReadAhead
 from agent.language_model.watch import LlmWatch
@@ -43,7 +42,7 @@ def _voice(settings: AgentSettings, name: str) -> Voice:
 async def _prepare(
     settings: AgentSettings, store: AgentStore, speaker: Speaker, engines: Engines
 ) -> tuple[KnowledgeBase, Preparation]:
-    base = await asyncio.to_thread(lambda: KnowledgeBase(MiniLm(Path(settings.models_dir))))
+    base = await asyncio.to_thread(load_base, Path(settings.models_dir))
     preparation = Preparation(
         store.agents,
         base,
@@ -93,6 +92,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
         toolbox_of=toolboxes.of,
         ahead=ahead,
         on_llm_error=watch.report,
+        emit=bus.emit,
     )
     worker = Worker(
         bus,

@@ -1,12 +1,11 @@
 """One reply: the agent's fixed lines, or the language model's answer, as speech that leaves stretch by stretch."""
 
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, nullcontext
 from datetime import date
 
 import msgspec
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter
 
 from agent.knowledge.library import Found, Library
 from agent.language_model import prompt as conversation
@@ -14,22 +13,17 @@ from agent.language_model.answer import Answer
 from agent.language_model.llm import Llm
 from agent.language_model.read_ahead import ReadAhead, Reading
 from agent.language_model.summary import summary
+from agent.speech_out import Say, SpeechOut
 from agent.tools.tools import Toolbox
-from agent.voice.sentences import sentences_of
 from agent.voice.tts import Distant, Speaker
 from agent.wishes import intents, patience, persons
-from parley import audio, log
+from parley import log
 from parley.agents import Agent
+from parley.bus import BusError
 from parley.errors import EngineError
-from parley.messages import ReplyAction, ReplyEnd, ReplyFailed, ReplyJob, ReplyTiming, Speech
+from parley.messages import ReplyAction, ReplyEnd, ReplyFailed, ReplyJob
 
 _log = log.get("reply")
-_first_speech = Histogram(
-    "parley_agent_first_speech_seconds",
-    "Time from taking a job to its first speech, by what was spoken.",
-    ["kind"],
-    buckets=(0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10),
-)
 _apologies = Counter(
     "parley_agent_apologies_total",
     "Replies in which the apology was spoken because the language model failed.",
@@ -41,11 +35,12 @@ _refused = Counter(
     ["agent"],
 )
 
+_UNSURE = ("likely", "unsure", "unknown")
 NEXT = "Hello."
 """Stands for the words that the caller will say next, which nobody knows yet."""
 
-Say = Callable[[Speech], Awaitable[None]]
-"""Sends speech to the gateway."""
+Emit = Callable[..., Awaitable[None]]
+"""Tells that something happened in a call, as Bus.emit."""
 History = Callable[[str], Awaitable[list[dict[str, str]]]]
 """Everything said so far in a call, as Bus.history."""
 
@@ -66,10 +61,11 @@ class Replier:
         toolbox_of: Callable[[Agent, ReplyJob], Toolbox | None] = lambda _agent, _job: None,
         ahead: ReadAhead | None = None,
         on_llm_error: Callable[[EngineError], None] = lambda _: None,
+        emit: Emit | None = None,
     ) -> None:
         """`llm_of`: the language model of an agent; `distant_of`: its remote voice, if it has one; `toolbox_of`: the
         functions that the model may call for an answer; `ahead` reads to the model what was answered without it;
-        `on_llm_error` is called when the model failed.
+        `on_llm_error` is called when the model failed; `emit` tells of questions that were not surely answered.
         """
         self._agents = agents
         self._knowledge = knowledge
@@ -81,6 +77,7 @@ class Replier:
         self._toolbox_of = toolbox_of
         self._ahead = ahead
         self._on_llm_error = on_llm_error
+        self._emit = emit
 
     async def reply(self, job: ReplyJob, queue_s: float, say: Say) -> ReplyEnd | ReplyFailed:
         """Speak a reply and say how it ended. Cancel the task to stop; the model's connection is closed then."""
@@ -90,7 +87,7 @@ class Replier:
             return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind="agent")
         agent = known.in_language(job.language)
         voice = self._speaker.voice_of(agent, self._default_voice)
-        speech = _SpeechOut(job, queue_s, say, self._speaker, voice, distant=self._distant_of(agent))
+        speech = SpeechOut(job, queue_s, say, self._speaker, voice, distant=self._distant_of(agent))
         target = await self._person(job, agent)
         if target is not None:
             return _end(job, "transfer", target)
@@ -112,7 +109,7 @@ class Replier:
         offered = job.heard.strip() or (said[-1] if said else "")
         return "" if persons.is_heard(agent.file.unknown, offered) else None
 
-    async def _speak(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[ReplyAction, str]:
+    async def _speak(self, job: ReplyJob, agent: Agent, speech: SpeechOut) -> tuple[ReplyAction, str]:
         """Speak, and say what is to be done then, and with which target."""
         language = agent.file.language
         asked = intents.before_goodbye(job.text, language) if job.kind == "reply" else ""
@@ -149,17 +146,29 @@ class Replier:
             return await self._answer(job, agent, speech)
         return "none", ""
 
-    async def _answer(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[ReplyAction, str]:
+    async def _answer(self, job: ReplyJob, agent: Agent, speech: SpeechOut) -> tuple[ReplyAction, str]:
         """Answer from the knowledge where that can be said as it stands, else by the language model."""
         history = conversation.without(await self._history(job.call), job.repeats)
         found = await self._knowledge.ask(agent, job.text, history)
         if found.line:
             await speech.line(found.line)
+            if found.register in _UNSURE:
+                await self._note(job, found.register, found.line)
             if found.action == "none":
                 self._read_ahead(job, agent, history, found.line)
             return found.action, found.target
         async with self._ahead.answering(job.call) if self._ahead else nullcontext():
             return await self._ask_llm(job, agent, speech, history, found)
+
+    async def _note(self, job: ReplyJob, register: str, line: str) -> None:
+        """Have a question kept that was not surely answered; without Redis it is not."""
+        if self._emit is None:
+            return
+        told = {"agent": job.agent, "question": job.text, "register": register, "said": line}
+        try:
+            await self._emit("open_question", job.call, **told)
+        except BusError as error:
+            _log.warning("a question that was not surely answered is not kept", error=str(error))
 
     def _read_ahead(
         self, job: ReplyJob, agent: Agent, history: Sequence[Mapping[str, str]], line: str
@@ -177,7 +186,7 @@ class Replier:
         self,
         job: ReplyJob,
         agent: Agent,
-        speech: "_SpeechOut",
+        speech: SpeechOut,
         history: Sequence[Mapping[str, str]],
         found: Found,
     ) -> tuple[ReplyAction, str]:
@@ -204,6 +213,7 @@ class Replier:
             _log.info("a sentence that rests on nothing known is not spoken", sentence=answer.refused)
             if speech.seq == 0:
                 await speech.line(found.instead)
+                await self._note(job, "refused", found.instead)
         if answer.failure is not None:
             _log.warning(
                 "the language model failed",
@@ -232,66 +242,3 @@ def _wish(job: ReplyJob, language: str) -> ReplyAction:
 
 def _end(job: ReplyJob, action: ReplyAction, target: str = "") -> ReplyEnd:
     return ReplyEnd(call=job.call, turn=job.turn, revision=job.revision, action=action, target=target)
-
-
-class _SpeechOut:
-    """Numbers a reply's speech and sends it, with the timing on the first."""
-
-    def __init__(
-        self,
-        job: ReplyJob,
-        queue_s: float,
-        say: Say,
-        speaker: Speaker,
-        voice: str,
-        *,
-        distant: Distant | None = None,
-    ) -> None:
-        self._job = job
-        self._queue_s = queue_s
-        self._say = say
-        self._speaker = speaker
-        self._voice = voice
-        self._distant = distant
-        self.started = time.monotonic()
-        self._due = self.started
-        self.seq = 0
-        self.asked_llm = False
-        """Whether the time until something could be spoken was the language model's, with an answer or without."""
-        self.first_token_s: float | None = None
-
-    async def line(self, text: str) -> None:
-        """Speak a fixed line."""
-        for sentence in sentences_of(text):
-            await self.say(sentence)
-
-    async def say(self, sentence: str) -> None:
-        """Speak a sentence or a part of one."""
-        begun = time.monotonic()
-        async with aclosing(self._speaker.speak(self._voice, sentence, self._due, self._distant)) as pieces:
-            async for piece in pieces:
-                timing = self._timing(begun) if self.seq == 0 else None
-                await self._say(
-                    Speech(
-                        call=self._job.call,
-                        turn=self._job.turn,
-                        revision=self._job.revision,
-                        seq=self.seq,
-                        text=piece.text,
-                        asked=self._job.text if self.seq == 0 and self._job.kind == "reply" else "",
-                        pcm=audio.to_bytes(piece.pcm),
-                        timing=timing,
-                    )
-                )
-                self.seq += 1
-                self._due = max(self._due, time.monotonic()) + audio.seconds(len(piece.pcm))
-
-    def _timing(self, begun: float) -> ReplyTiming:
-        now = time.monotonic()
-        _first_speech.labels(self._job.kind).observe(now - self.started)
-        return ReplyTiming(
-            queue_s=self._queue_s,
-            llm_s=begun - self.started if self.asked_llm else 0.0,
-            tts_s=now - (begun if self.asked_llm else self.started),
-            first_token_s=self.first_token_s,
-        )

@@ -46,6 +46,15 @@ def export(settings: RecordsSettings, query: Query) -> int:
     return 0
 
 
+def questions(settings: RecordsSettings, query: Query) -> int:
+    """Print what was not surely answered as JSON lines, the most frequent first."""
+    store = Store(Path(settings.records_dir))
+    for found in store.questions(query):
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+    store.close()
+    return 0
+
+
 async def forget(settings: RecordsSettings, caller: str) -> int:
     """Delete everything of a caller: in Redis, in the store, and the recordings."""
     store = Store(Path(settings.records_dir))
@@ -84,6 +93,10 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     exporting.add_argument("--until", type=_time, metavar="DATE", help="calls that began before")
     exporting.add_argument("--agent", default="", help="only this agent's")
     exporting.add_argument("--caller", default="", help="only this caller's")
+    asking = commands.add_parser(
+        "questions", help="print questions that were not surely answered, with counts"
+    )
+    asking.add_argument("--agent", default="", help="only this agent's")
     forgetting = commands.add_parser("forget", help="delete everything of a caller")
     forgetting.add_argument("caller", type=_caller, help="the caller's number as in the records")
     return parser.parse_args(argv)
@@ -98,6 +111,8 @@ def command(arguments: argparse.Namespace) -> int:
         return 2
     if arguments.command == "forget":
         return asyncio.run(forget(settings, arguments.caller))
+    if arguments.command == "questions":
+        return questions(settings, Query(agent=arguments.agent))
     return export(settings, Query(arguments.since, arguments.until, arguments.agent, arguments.caller))
 
 

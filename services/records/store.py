@@ -15,7 +15,7 @@ import msgspec
 
 from parley.event_log import LoggedEvent
 from parley.messages import Event
-from records.record import Record, assemble
+from records.record import Record, assemble, iso
 
 _FILE = "records.sqlite"
 _BUSY_S = 10.0
@@ -47,6 +47,20 @@ class Query:
     """Begun before."""
     agent: str = ""
     caller: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """Something that was asked, and not surely answered."""
+
+    count: int
+    last_at: str
+    """ISO 8601 in UTC."""
+    question: str
+    register: str
+    """`likely`, `unsure`, `unknown`, or `refused` when the language model's answer was."""
+    said: str
+    """What was said the last time."""
 
 
 class Store:
@@ -143,6 +157,21 @@ class Store:
             ]
             if events:  # deleted meanwhile
                 yield assemble(call, events)
+
+    def questions(self, query: Query) -> list[OpenQuestion]:
+        """What was asked and not surely answered, the most frequent first; wordings that differ in case are one."""
+        where, values = _conditions(query)
+        rows = self._db.execute(
+            "SELECT count(*) AS often, max(at), json_extract(data, '$.question') AS question,"
+            " json_extract(data, '$.register') AS register, json_extract(data, '$.said')"
+            f" FROM events JOIN calls USING (call) WHERE kind = 'open_question' AND {where}"
+            " GROUP BY lower(trim(question, ' .?!')), register ORDER BY often DESC, question",
+            values,
+        )
+        return [
+            OpenQuestion(often, iso(last), question, register, said)
+            for often, last, question, register, said in rows
+        ]
 
     def count(self) -> int:
         """How many calls are kept."""

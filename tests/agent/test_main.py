@@ -26,7 +26,12 @@ needs_voice = pytest.mark.skipif(
 
 def environment(**settings: str) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    fixed = {"PYTHONPATH": str(ROOT / "services"), "AGENTS_DIR": str(ROOT / "agents"), "MODELS_DIR": MODELS}
+    fixed = {
+        "PYTHONPATH": str(ROOT / "services"),
+        "AGENTS_DIR": str(ROOT / "agents"),
+        "MODELS_DIR": MODELS,
+        "OPENBLAS_NUM_THREADS": "1",  # as in the image
+    }
     return kept | fixed | settings
 
 

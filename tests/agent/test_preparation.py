@@ -23,10 +23,13 @@ from tests.fakes.engines.voice import WordVoice
 class OneVector:
     """Every text means the same."""
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    name = "all-MiniLM-L6-v2"
+    unlike = 0.0
+
+    def embed(self, texts: Sequence[str], *, asked: bool = False) -> Vectors:
         return np.full((len(texts), SIZE), SIZE**-0.5, np.float32)
 
-    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+    def encode(self, texts: Sequence[str], *, asked: bool = False) -> list[Encoding]:
         return [Encoding(vector, np.zeros((0, SIZE), np.float32), ()) for vector in self.embed(texts)]
 
 
@@ -79,6 +82,7 @@ async def test_speech_of_lines_and_answers_is_made_in_advance(acme: Agent, pool:
     assert bench.said == set()  # jobs are taken before
     await bench.preparation.go_on()
     assert {"Hello, Shop.", "Thanks.", "It is me.", "Tea costs two dollars."} <= bench.said
+    assert {"I do not know that for sure.", "Here is what I can tell you."} <= bench.said
     before = len(bench.voice.spoken)
     async for _ in bench.speaker.speak("joe", "Tea costs two dollars.", 0.0):
         pass

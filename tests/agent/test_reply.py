@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from agent.knowledge.decide import Kind
 from agent.knowledge.library import Found
 from agent.language_model import read_ahead
 from agent.language_model.prompt import ChatMessage
@@ -52,7 +53,12 @@ class Bench:
             default_voice="spare",
             ahead=ahead,
             on_llm_error=lambda error: self.failures.append(error.kind),
+            emit=self._emit,
         )
+        self.told: list[tuple[str, str, dict[str, object]]] = []
+
+    async def _emit(self, kind: str, call: str, **data: object) -> None:
+        self.told.append((kind, call, data))
 
     async def _history(self, call: str) -> list[dict[str, str]]:
         return self.history
@@ -302,6 +308,21 @@ async def test_a_sentence_that_rests_on_nothing_is_not_spoken(shop: Agent, pool:
     end = await bench.reply(job("How much is a crown?"))
     assert isinstance(end, ReplyEnd)
     assert bench.text == "I do not know that. "
+    ((_, _, told),) = bench.told
+    assert (told["register"], told["question"]) == ("refused", "How much is a crown?")
+
+
+@pytest.mark.parametrize(
+    ("register", "kept"), [("say", False), ("likely", True), ("unsure", True), ("unknown", True)]
+)
+async def test_a_question_that_is_not_surely_answered_is_told(
+    shop: Agent, pool: DeadlinePool, register: Kind, kept: bool
+) -> None:
+    found = Found(line="It may be five.", register=register)
+    bench = Bench(shop, pool, ScriptedLlm(), library=FixedLibrary(found))
+    await bench.reply(job("How many?"))
+    data = {"agent": "shop", "question": "How many?", "register": register, "said": "It may be five."}
+    assert bench.told == ([("open_question", "c1", data)] if kept else [])
 
 
 async def test_an_answer_ends_where_it_leaves_the_facts(shop: Agent, pool: DeadlinePool) -> None:

@@ -103,3 +103,28 @@ def test_a_call_whose_gateway_died_gets_its_record(store: Store) -> None:
     assert store.end_silent(time.time() - 8000) == 1
     (record,) = store.records(Query())
     assert record.outcome == "lost"
+
+
+def asked(number: int, question: str, register: str = "unknown", name: str = "c1") -> LoggedEvent:
+    return logged(number, "open_question", name, question=question, register=register, said="No idea.")
+
+
+def test_open_questions_are_counted_by_their_wording(store: Store) -> None:
+    store.add([asked(1, "Do you sell tea?"), asked(2, "do you sell tea"), asked(3, "And coffee?", "unsure")])
+    assert store.questions(Query(agent="shop")) == []  # the call goes on
+    store.add([logged(4, "call_ended", outcome="x")])
+    first, second = store.questions(Query(agent="shop"))
+    assert (first.count, first.register, first.question.lower().rstrip("?")) == (
+        2,
+        "unknown",
+        "do you sell tea",
+    )
+    assert (second.count, second.register, second.question) == (1, "unsure", "And coffee?")
+    assert store.questions(Query(agent="another")) == []
+
+
+def test_open_questions_of_a_caller_are_forgotten_with_the_rest(store: Store) -> None:
+    store.add([*call(1, "c1")[:2], asked(3, "Do you sell tea?"), call(4, "c1")[2]])
+    assert len(store.questions(Query())) == 1
+    store.forget(store.calls_of("1001"))
+    assert store.questions(Query()) == []

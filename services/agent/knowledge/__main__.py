@@ -1,6 +1,8 @@
 """`python -m agent.knowledge DIR`: checks every agent there, its knowledge as well.
 
 `python -m agent.knowledge DIR AGENT QUESTION [LANGUAGE]`: shows what is found for a question, and why.
+`python -m agent.knowledge DIR AGENT -`: reads open questions as `python -m records questions` prints them, and shows
+what is answered to each now, and whether that is surer than it was.
 """
 
 import os
@@ -8,14 +10,14 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from agent.knowledge import decide
-from agent.knowledge.base import KnowledgeBase
+from agent.knowledge.base import KnowledgeBase, load_base
 from agent.knowledge.decide import Decision
-from agent.knowledge.embedder import MiniLm
 from agent.knowledge.library import found_of
 from agent.knowledge.reading.shelf import Shelf
 from parley.agents import Agent, load_agent, load_agents
@@ -24,12 +26,22 @@ from parley.errors import AgentFileError, ParleyError
 _SHOWN = 5
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """A question that was not surely answered, as the records have it."""
+
+    count: int
+    question: str
+    register: str
+
+
 def main(argv: list[str]) -> int:
     """Do what the arguments say; return the exit status, 1 for errors, which are printed."""
     try:
         match argv[1:]:
             case [root]:
                 return check(Path(root))
+            case [root, name, "-"]:
+                return recheck(load_agent(Path(root) / name), sys.stdin)
             case [root, name, question, *language]:
                 return show(load_agent(Path(root) / name), question, *language)
     except ParleyError as error:
@@ -60,7 +72,7 @@ def check(root: Path) -> int:
 
 def show(agent: Agent, question: str, language: str = "") -> int:
     """Print what is found for a question, and what is done with it."""
-    base = KnowledgeBase(MiniLm(Path(os.environ.get("MODELS_DIR", "/models"))))
+    base = load_base(Path(os.environ.get("MODELS_DIR", "/models")))
     errors = load(base, [agent])
     for error in errors:
         print(error, file=sys.stderr)
@@ -69,6 +81,22 @@ def show(agent: Agent, question: str, language: str = "") -> int:
     Console().print(table(decision))
     Console().print(verdict(decision, spoken))
     return 1 if errors else 0
+
+
+def recheck(agent: Agent, lines: Iterable[str]) -> int:
+    """Print what is answered now to questions that were not surely answered; those that are not yet come first."""
+    base = load_base(Path(os.environ.get("MODELS_DIR", "/models")))
+    load(base, [agent])
+    shown = Table("times", "question", "was", "now", "answer")
+    rows = []
+    for line in filter(str.strip, lines):
+        asked = msgspec.json.decode(line, type=Asked)
+        found, source = found_of(base.ask(agent, asked.question, ()), agent)
+        rows.append((source in {"curated", "knowledge"}, asked, found.register, found.line))
+    for _, asked, register, said in sorted(rows, key=lambda row: (row[0], -row[1].count)):
+        shown.add_row(str(asked.count), asked.question, asked.register, register, said)
+    Console().print(shown)
+    return 0
 
 
 def load(base: KnowledgeBase, agents: Iterable[Agent]) -> list[AgentFileError]:
@@ -105,12 +133,12 @@ def verdict(decision: Decision, agent: Agent) -> str:
     found, _ = found_of(decision, agent)
     limits = decide.LIMITS
     known = (
-        f"an answer is {decision.known:.0%} likely; the best of these is from {limits.say:.0%} said as it stands,"
-        f" below {limits.unknown_below:.0%} unknown"
+        f"an answer is {decision.known:.0%} likely; in English a fact is said as it stands from {limits.say:.0%} for it"
+        f" alone, as likely from {limits.likely:.0%}, as near from {limits.unsure:.0%}, below that it is unknown"
     )
     then = f", then {found.action} {found.target}".rstrip() if found.action != "none" else ""
     match decision.kind:
-        case "say":
+        case "say" | "likely" | "unsure":
             return f"said at once: {found.line}{then}; {known}"
         case "unknown":
             return f"unknown: {found.line}; {known}"

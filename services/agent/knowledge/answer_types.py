@@ -3,15 +3,16 @@
 import re
 from functools import cache
 
+from agent.knowledge.terms import terms
 from parley import languages
 
-KINDS = ("who", "money", "time", "duration", "where", "count", "contact")
-
+KINDS = ("who", "money", "time", "duration", "where", "contact", "measure", "year")
 # Of no language: a passage has digits, signs and names wherever it comes from.
 _NAME = r"\b[A-Z]\w+ [A-Z]\w+"
 _MONEY = r"[$€£]\s?\d|\d\s?[$€£]"
 _TIME = r"\d:\d\d"
 _CONTACT = r"@|\d{3}"
+_YEAR = r"\b(?:19|20)\d\d\b"
 
 
 def asked(question: str, language: str) -> frozenset[str]:
@@ -28,16 +29,42 @@ def given(passage: str, language: str) -> frozenset[str]:
 @cache
 def _given(language: str) -> dict[str, re.Pattern[str]]:
     known = languages.get(language).given
+    currencies = f"{known.currencies.pattern}|{known.percent.pattern}"
     patterns = {
         "who": rf"{_NAME}|\b{known.who.pattern}\b",
-        "money": rf"{_MONEY}|\d\s?{known.currencies.pattern}(?!\w)|\b{known.money.pattern}\b",
+        "money": rf"{_MONEY}|\d\s?(?:{currencies})(?!\w)|\b{known.money.pattern}\b",
         "time": rf"{_TIME}|\d\s?{known.clock.pattern}(?!\w)|\b{known.time.pattern}\b",
         "duration": rf"\b{known.duration.pattern}\b",
         "where": rf"(?<!\w){known.where.pattern}(?!\w)",
-        "count": rf"\d|\b{known.count.pattern}\b",
         "contact": _CONTACT,
+        "measure": rf"\d[ -]?{known.measures.pattern}(?!\w)|\b{known.measured.pattern}\b",
+        "year": _YEAR,
     }
     return {kind: re.compile(pattern) for kind, pattern in patterns.items()}
+
+
+def lacks(question: str, kinds: frozenset[str], passage: str, given: frozenset[str], language: str) -> bool:
+    """Whether a question wants a kind of answer that a passage has not; `kinds` and `given` are what those two said.
+
+    "How many rooms" wants a number before "rooms".
+    """
+    how_many, number = _counts(language)
+    wanted = how_many.search(question)
+    if wanted is None:
+        return bool(kinds) and not kinds & given
+    counted = {term for match in number.finditer(passage) for term in terms(match[1], language)}
+    return counted.isdisjoint(terms(wanted[1], language))
+
+
+@cache
+def _counts(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What is asked for in "how many ...", up to two words; a number, and the three words behind it."""
+    known = languages.get(language)
+    how_many, numbers = known.asked.count.pattern, known.given.count.pattern
+    return (
+        re.compile(rf"(?<!\w){how_many}\s*((?:\w+ ?){{1,2}})"),
+        re.compile(rf"\b(?:\d+|{numbers})((?:\W+\w+){{1,3}})"),
+    )
 
 
 def is_yes_or_no(question: str, language: str) -> bool:

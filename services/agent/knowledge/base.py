@@ -1,23 +1,36 @@
 """What all agents know: indexes that are rebuilt where something has changed, and asked for every caller's words."""
 
 import dataclasses
+import datetime
+import itertools
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 from agent.knowledge import decide
+from agent.knowledge.answers import opening, prices
+from agent.knowledge.answers.parts import questions_in
+from agent.knowledge.answers.registers import leads
 from agent.knowledge.decide import Decision
-from agent.knowledge.embedder import Embedder, Vectors
+from agent.knowledge.embedder import Embedder, MiniLm, Vectors
 from agent.knowledge.evidence import Evidence
 from agent.knowledge.index import Entry, Index, Read
+from agent.knowledge.multilingual import MultilingualE5
 from agent.knowledge.reading.facts.passages import Passage
 from agent.knowledge.reading.shelf import Folder, Shelf
-from parley import languages
+from agent.knowledge.terms import terms
+from parley import languages, log
 from parley.agents import Agent
-from parley.errors import AgentFileError
+from parley.errors import AgentFileError, ModelMissing
 
+_log = log.get("knowledge")
+
+LoadEmbedder = Callable[[], Embedder]
 Progress = Callable[[int, int], None]
 """Called with how many texts are embedded, and of how many."""
 
 _BATCH = 16
+_QUESTIONS = 2
+"""How many questions are answered at once, the last ones."""
 PREFIX_CHARS = 6_000
 """Knowledge up to this length, some 1500 tokens, stands as a whole in the prompt, which servers keep processed."""
 
@@ -25,16 +38,33 @@ PREFIX_CHARS = 6_000
 class KnowledgeBase:
     """The knowledge of all agents, by name and language. `load` and `ask` block: they belong on a thread."""
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+    def __init__(self, english: Embedder, others: LoadEmbedder | None = None) -> None:
+        """`others` loads what reads languages other than English, when there is one; without it English's does."""
+        self._english = english
+        self._load_others = others
+        self._others: Embedder | None = None
         self._shelf = Shelf()
-        self._encoded: dict[str, Read] = {}
-        """What the model made of texts: only what is new is embedded."""
+        self._encoded: dict[tuple[str, str], Read] = {}
+        """What a model made of texts, by its name and them: only what is new is embedded."""
         self._indexes: dict[Folder, Index] = {}
         self._texts: dict[Folder, str] = {}
         self._main_texts: dict[str, str] = {}
         self._talk: dict[str, Vectors] = {}
         """What callers say in a language that asks for nothing."""
+
+    def _embedder(self, language: str) -> Embedder:
+        """The model that reads a language."""
+        if language == languages.DEFAULT or self._load_others is None:
+            return self._english
+        if self._others is None:
+            try:
+                self._others = self._load_others()
+            except ModelMissing as error:
+                _log.warning(
+                    "languages other than English are found less well", language=language, error=str(error)
+                )
+                self._others = self._english
+        return self._others
 
     def load(self, agents: Iterable[Agent], progress: Progress | None = None) -> list[AgentFileError]:
         """Read the knowledge of some agents again, in all their languages; return what of it cannot be used.
@@ -50,11 +80,14 @@ class KnowledgeBase:
                 entries[key] = entries_of(agent.in_language(code), passages[key])
                 self._texts[key] = as_text(passages[key])
             self._main_texts[agent.name] = self._texts[agent.name, agent.file.language]
-        self._embed([e.matched for found in entries.values() for e in found], progress)
+        self._embed([(key[1], e.matched) for key, found in entries.items() for e in found], progress)
         for code in {code for _, code in entries} - self._talk.keys():
-            self._talk[code] = self._embedder.embed(languages.get(code).knowledge.small_talk)
+            phrases = languages.get(code).knowledge.small_talk
+            self._talk[code] = self._embedder(code).embed(phrases, asked=True)
         for key, found in entries.items():
-            self._indexes[key] = Index(found, [self._encoded[e.matched] for e in found], key[1])
+            model = self._embedder(key[1])
+            read = [self._encoded[model.name, e.matched] for e in found]
+            self._indexes[key] = Index(found, read, key[1], model)
         return errors
 
     def text(self, agent: Agent) -> str:
@@ -66,34 +99,98 @@ class KnowledgeBase:
         return text if len(text) <= PREFIX_CHARS else ""
 
     def sentences(self, agent: Agent) -> list[str]:
-        """What may be spoken as it stands, curated answers first."""
+        """What may be spoken as it stands: curated answers, what stands in front of facts, and these."""
         index = self._indexes.get((agent.name, agent.file.language))
-        entries = sorted(index.entries, key=lambda e: e.curated is None) if index is not None else []
-        return list(dict.fromkeys(e.said for e in entries if not e.tool))
+        if index is None:
+            return []
+        facts = [e for e in index.entries if e.curated is None and not e.tool]
+        exact = [e.said for e in index.entries if e.curated is not None]
+        front = leads([e.heading for e in facts], agent.file.language)
+        return list(dict.fromkeys((*exact, *front, *(e.said for e in facts))))
 
-    def ask(self, agent: Agent, text: str, earlier: Sequence[str]) -> Decision:
-        """Decide on a caller's words; `earlier` is what the caller said before, oldest first."""
-        language = agent.file.language
-        index = self._indexes.get((agent.name, language))
+    def ask(
+        self, agent: Agent, text: str, earlier: Sequence[str], now: datetime.datetime | None = None
+    ) -> Decision:
+        """Decide on a caller's words; `earlier` is what the caller said before, oldest first; `now` is aware."""
+        index = self._indexes.get((agent.name, agent.file.language))
         if index is None or not index.entries:
             return Decision("chat")
+        moment = now or datetime.datetime.now(datetime.UTC)
+        questions = questions_in(text, agent.file.language)[-_QUESTIONS:]
+        if questions == [text]:
+            return self._ask(agent, index, text, earlier, moment)
+        before = [*earlier, text[: text.find(questions[0])].strip(" ,")]
+        parts: list[Decision] = []
+        for question in questions:
+            parts.append(self._ask(agent, index, question, [said for said in before if said], moment))
+            before.append(question)
+        return decide.joined(lambda: self._found(agent, index, text, earlier), parts, agent.file.language)
+
+    def _ask(
+        self, agent: Agent, index: Index, text: str, earlier: Sequence[str], now: datetime.datetime
+    ) -> Decision:
+        """Decide on one question: what is reckoned goes before what is found."""
+        file = agent.file
+        whole = terms(f"{file.company} {file.persona}", file.language)
+        line = opening.answer(file.hours, text, now, file.language, index.known - set(whole))
+        if line:
+            return Decision("say", said=(line,), known=1.0)
+        return self._compared(index, text, file.language) or self._found(agent, index, text, earlier)
+
+    def _compared(self, index: Index, text: str, language: str) -> Decision | None:
+        """Compare two prices, if that is asked and both are known."""
+        asked = prices.comparison(text, language)
+        if asked is None:
+            return None
+        questions = [prices.question_of(name, language) for name in (asked.first, asked.second)]
+        found = [self._decide(index, question, question, language) for question in questions]
+        best = [d.hits[0].entry for d in found if d.hits]
+        named = [
+            set(terms(name, language)) <= set(terms(entry.said, language))
+            for name, entry in zip((asked.first, asked.second), best, strict=False)
+        ]
+        if named != [True, True] or best[0].said == best[1].said or best[0].heading != best[1].heading:
+            return None
+        first, second = (prices.lowest_price(entry.said, language) for entry in best)
+        if first is None or second is None:
+            return None
+        line = prices.verdict(asked, (first, second), language)
+        return Decision("say", found[0].hits, found[0].known, (line, *(entry.said for entry in best)))
+
+    def _found(self, agent: Agent, index: Index, text: str, earlier: Sequence[str]) -> Decision:
+        """Decide on words by what is found for them."""
+        language = agent.file.language
         whole = decide.resolved(text, earlier, language)
-        read = self._embedder.encode(list(dict.fromkeys((text, whole))))
-        talk = float((self._talk[language] @ read[0].vector).max())
-        question = decide.is_question(text, language)
-        alone = decide.decide(index.search(text, read[0]), talk, question=question, follow_up=False)
+        alone = self._decide(index, text, text, language)
         if whole == text or alone.kind == "chat":
             return self._in_short(agent, alone)
-        both = decide.decide(index.search(whole, read[-1]), talk, question=question, follow_up=True)
+        both = self._decide(index, whole, text, language)
         # What sounds like a follow-up may be a question of its own.
         own = alone.kind == "say" and alone.hits[0].chance > both.hits[0].chance
         return self._in_short(agent, alone if own else both)
 
+    def _decide(self, index: Index, whole: str, text: str, language: str) -> Decision:
+        """Decide on words that are understood as `whole`, and were said as `text`."""
+        model = self._embedder(language)
+        read, *said = model.encode(list(dict.fromkeys((whole, text))), asked=True)
+        own = (said or [read])[0]
+        talk = float((self._talk[language] @ own.vector).max())
+        return decide.decide(
+            index.search(whole, read, text, own),
+            (talk - model.unlike) / (1 - model.unlike),
+            question=decide.is_question(text, language),
+            follow_up=whole != text,
+            reasons=decide.wants_reasons(text, language),
+            limits=decide.LIMITS_OF[model.name],
+        )
+
     def evidence(self, agent: Agent, text: str, earlier: Sequence[str]) -> tuple[list[Entry], Evidence]:
         """What speaks for the entries that may answer a caller's words, and for none: what weights are fitted to."""
-        index = self._indexes[agent.name, agent.file.language]
-        whole = decide.resolved(text, earlier, agent.file.language)
-        places, evidence = index.evidence(whole, self._embedder.encode([whole])[0])
+        language = agent.file.language
+        index = self._indexes[agent.name, language]
+        whole = decide.resolved(text, earlier, language)
+        read, own = self._embedder(language).encode([whole, text], asked=True)
+        places, evidence = index.evidence(whole, read, text, own)
         return [index.entries[place] for place in places], evidence
 
     def _in_short(self, agent: Agent, decision: Decision) -> Decision:
@@ -105,13 +202,23 @@ class KnowledgeBase:
             return dataclasses.replace(decision, kind="chat")
         return dataclasses.replace(decision, passages=decision.passages[:1]) if self.text(agent) else decision
 
-    def _embed(self, texts: Iterable[str], progress: Progress | None) -> None:
-        new = [text for text in dict.fromkeys(texts) if text not in self._encoded]
-        for start in range(0, len(new), _BATCH):
-            batch = new[start : start + _BATCH]
-            self._encoded.update(zip(batch, Read.all(batch, self._embedder), strict=True))
-            if progress is not None:
-                progress(start + len(batch), len(new))
+    def _embed(self, texts: Iterable[tuple[str, str]], progress: Progress | None) -> None:
+        """Have what is new read; `texts` with their languages."""
+        keys = dict.fromkeys((self._embedder(language), text) for language, text in texts)
+        new = [(model, text) for model, text in keys if (model.name, text) not in self._encoded]
+        done = 0
+        for model, own in itertools.groupby(sorted(new, key=lambda n: n[0].name), key=lambda n: n[0]):
+            for batch in itertools.batched((text for _, text in own), _BATCH, strict=False):
+                read = Read.all(batch, model)
+                self._encoded.update({(model.name, t): r for t, r in zip(batch, read, strict=True)})
+                done += len(batch)
+                if progress is not None:
+                    progress(done, len(new))
+
+
+def load_base(models_dir: Path) -> KnowledgeBase:
+    """A base over the models that have been fetched; raise ModelMissing without the one for English."""
+    return KnowledgeBase(MiniLm(models_dir), lambda: MultilingualE5(models_dir))
 
 
 def entries_of(agent: Agent, passages: Iterable[Passage]) -> list[Entry]:

@@ -1,37 +1,44 @@
 """What is done with a caller's words, decided from what was found. Pure: the numbers come from index.py.
 
 Nothing but retrieval says that something is unknown: a small language model that is told to refuse refuses nearly
-everything. The limits are chosen by what `python -m bench.knowledge --calibrate` prints of the questions in
-bench/data/knowledge/calibration.yaml.
+everything. Between what is surely the answer and what surely is none a fact is said with words in front that tell how
+sure that is. The limits are those that cost least by what `python -m bench.knowledge --calibrate` prints.
 """
 
-from collections.abc import Sequence
+import dataclasses
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from agent.knowledge.answer_types import without_openers
+from agent.knowledge.answers.registers import Register, in_front
 from agent.knowledge.index import Hit
 from parley import languages
 
-Kind = Literal["say", "ground", "chat", "unknown"]
+Kind = Literal["say", "likely", "unsure", "ground", "chat", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Where the lines are drawn."""
 
-    unknown_below: float = 0.3
-    """Chance of the best passage under which the answer is unknown..."""
-    known: float = 0.8
-    """... unless several share a likelihood as high as this."""
-    say: float = 0.5
-    """Chance from which a passage is spoken as it stands."""
-    say_after: float = 0.65
+    say: float = 0.7
+    """Chance from which a passage is said as it stands."""
+    say_after: float = 0.75
     """The same for words that follow up others: what they refer to is a guess."""
+    likely: float = 0.97
+    """Likelihood that there is an answer from which the best passage is said as one that may be it..."""
+    unsure: float = 0.3
+    """... and from which as one that is near; below it the answer is unknown."""
+    unsure_statement: float = 0.5
+    """The same for a statement, which is answered by the language model below it."""
+    near: float = 0.6
+    """Part of the best chance from which a second passage is said as well."""
     say_curated: float = 0.66
-    """Meaning from which a curated answer is spoken, whatever the rest."""
+    """Meaning from which what has the very question is spoken, whatever the rest."""
     say_words: int = 30
-    """Longest passage that is spoken as it stands, in words."""
+    """Longest passage that is spoken as it stands, in words, and longest pair of two."""
     talk: float = 0.6
     """Meaning from which words are small talk, when nothing of the knowledge is as near."""
 
@@ -41,11 +48,14 @@ class Decision:
     """What is done, and why."""
 
     kind: Kind
-    """`say` the best hit; `ground` the language model in `passages`; `chat` with it; the answer is `unknown`."""
+    """The facts in `said` are said, surely, `likely` or `unsure` the answer; `ground` the language model in `passages`;
+    `chat` with it; the answer is `unknown`."""
     hits: tuple[Hit, ...] = ()
     """What was found, the likeliest first."""
     known: float = 0.0
     """Likelihood that the knowledge has an answer."""
+    said: tuple[str, ...] = ()
+    """Facts that are said."""
     passages: tuple[str, ...] = ()
     """What the language model is to answer from."""
     sources: tuple[str, ...] = ()
@@ -53,45 +63,111 @@ class Decision:
 
 
 LIMITS = Limits()
+LIMITS_OF = {
+    "all-MiniLM-L6-v2": LIMITS,
+    "multilingual-e5-small": Limits(say=0.55, say_after=0.6, likely=0.97, unsure=0.45),
+}
+"""By the model that embeds; fewer questions make smaller weights, and likelihoods that differ less."""
 _MAX_PASSAGES = 3
 _NEAR = 0.15
-"""Part of the best chance that a further passage must have."""
+"""Part of the best chance that a further passage must have to be read by the language model."""
+
+
+_COVERED = 3
+"""An answer to one question that is among so many of the likeliest for the next one answers that as well."""
 
 
 def decide(
-    hits: Sequence[Hit], talk: float, *, question: bool, follow_up: bool, limits: Limits = LIMITS
+    hits: Sequence[Hit],
+    talk: float,
+    *,
+    question: bool,
+    follow_up: bool = False,
+    reasons: bool = False,
+    limits: Limits = LIMITS,
 ) -> Decision:
     """Decide on a caller's words by what was found, the likeliest first; `talk` is how near they are to small talk.
 
-    `question` and `follow_up` are what `is_question` and `is_follow_up` say of the words.
+    `question`, `follow_up` and `reasons` are what `is_question`, `is_follow_up` and `wants_reasons` say of the words.
     """
     if not hits:
         return Decision("chat")
-    best = hits[0]
+    best, found = hits[0], tuple(hits)
     known = sum(hit.chance for hit in hits)
-    found = tuple(hits)
-    unknown = best.chance < limits.unknown_below and known < limits.known
-    if best.entry.tool and not unknown:
+    if best.entry.tool and known >= limits.unsure:
         return Decision("chat", found, known)
-    if _sayable(best, limits, follow_up=follow_up):
-        return Decision("say", found, known)
-    if talk >= limits.talk and talk > max(hit.meaning for hit in hits):
-        return Decision("chat", found, known)
-    if unknown:
-        return Decision("unknown" if question else "chat", found, known)
-    near = tuple(h.entry.said for h in hits if h.chance >= _NEAR * best.chance and not h.entry.tool)
-    return Decision("ground", found, known, near[:_MAX_PASSAGES], near[:_MAX_PASSAGES])
+    limits = limits if question else dataclasses.replace(limits, unsure=limits.unsure_statement)
+    register = _register(best, known, limits, follow_up=follow_up)
+    if register == "say" and best.entry.curated is not None:
+        return Decision("say", found, known, (best.entry.said,))
+    small_talk = register != "say" and talk >= limits.talk and talk > max(hit.meaning for hit in hits)
+    if small_talk or register is None:
+        return Decision("unknown" if question and not small_talk else "chat", found, known)
+    if reasons or len(best.entry.said.split()) > limits.say_words:
+        near = tuple(h.entry.said for h in hits if h.chance >= _NEAR * best.chance and not h.entry.tool)
+        return Decision(
+            "ground", found, known, (best.entry.said,), near[:_MAX_PASSAGES], near[:_MAX_PASSAGES]
+        )
+    return Decision(register, found, known, _facts(hits, register, limits))
 
 
-def _sayable(best: Hit, limits: Limits, *, follow_up: bool) -> bool:
-    if best.entry.tool:
-        return False
-    if best.entry.curated is not None and best.meaning >= limits.say_curated:
-        return True
-    sure = best.chance >= (limits.say_after if follow_up else limits.say)
-    return sure and (best.entry.curated is not None or len(best.entry.said.split()) <= limits.say_words)
+_RANKS: dict[Kind, int] = {"unknown": 0, "chat": 0, "ground": 1, "unsure": 1, "likely": 2, "say": 3}
 
 
+def joined(whole: Callable[[], Decision], parts: Sequence[Decision], language: str) -> Decision:
+    """What is done with words that ask more than one thing, or one after something else.
+
+    `parts` are the decisions on the questions in them, `whole` decides on all the words at once. Two answers
+    are both said, the surer one first.
+    """
+    first, *others = sorted(parts, key=lambda part: -_RANKS[part.kind])
+    if _RANKS[first.kind] < _RANKS["likely"] or not others:
+        return max((first, whole()), key=lambda decision: (_RANKS[decision.kind], decision.known))
+    second = others[0]
+    covered = {hit.entry.said for hit in second.hits[:_COVERED]} & set(first.said)
+    if second.kind in ("ground", "chat", "unknown") or (covered and second.kind != "say"):
+        return first
+    if _is_curated(first):
+        first, second = second, first
+    said = tuple(fact for fact in second.said if fact not in first.said)
+    heading = second.hits[0].entry.heading if second.hits else ""
+    front = (
+        in_front(cast(Register, second.kind), heading, said, language) if second.kind != first.kind else ""
+    )
+    # An exact answer comes last: something may be done after it.
+    hits = second.hits if _is_curated(second) else first.hits
+    return dataclasses.replace(
+        first, hits=hits, said=(*first.said, *filter(None, (front if said else "",)), *said)
+    )
+
+
+def _is_curated(decision: Decision) -> bool:
+    return bool(decision.hits) and decision.hits[0].entry.curated is not None
+
+
+def _register(best: Hit, known: float, limits: Limits, *, follow_up: bool) -> Register | None:
+    """How surely the best of what was found is the answer; None: there is none."""
+    if best.entry.asked and best.meaning >= limits.say_curated:
+        return "say"
+    if best.chance >= (limits.say_after if follow_up else limits.say):
+        return "say"
+    if known >= limits.likely:
+        return "likely"
+    return "unsure" if known >= limits.unsure else None
+
+
+def _facts(hits: Sequence[Hit], register: Register, limits: Limits) -> tuple[str, ...]:
+    """The best passage, and one that is nearly as likely where both together are short."""
+    best, *others = hits
+    second = others[0] if others else None
+    if register == "say" or second is None or second.entry.tool or second.entry.curated is not None:
+        return (best.entry.said,)
+    both = (best.entry.said, second.entry.said)
+    short = sum(len(said.split()) for said in both) <= limits.say_words
+    return both if short and second.chance >= limits.near * best.chance else both[:1]
+
+
+_CLAUSE = re.compile(r"[.,;?!¿¡] *")
 _SHORT_WORDS = 3
 _EARLIER = 2
 
@@ -102,6 +178,14 @@ def is_question(text: str, language: str = languages.DEFAULT) -> bool:
     rest = without_openers(text, language)
     begins = known.words.begin(rest) or known.verbs.begin(rest)
     return "?" in text or begins is not None or known.asking.within(text)
+
+
+def wants_reasons(text: str, language: str = languages.DEFAULT) -> bool:
+    """Whether the words ask for what a fact as it stands does not say: a comparison, a reason, a sum."""
+    known = languages.get(language).knowledge
+    if known.why.within(text) or known.reasons.within(text):
+        return True
+    return any(known.advice.begin(clause) for clause in _CLAUSE.split(text.strip()))
 
 
 def is_follow_up(text: str, language: str = languages.DEFAULT) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from agent.knowledge.answers.sums import Sums
 from agent.knowledge.terms import adapted, plain_words, terms
 from parley import languages
 
@@ -19,6 +20,8 @@ _NAME = re.compile(r"(?<=[\w,;:] )[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+")
 _BEFORE = re.compile(r"^\W+")
 _LATER = "later"
 """Stands for an ordinal number that has no word."""
+_COUNTS = frozenset({"1", "2"})
+"""Numbers that any sentence may have: "the two", "one charger"."""
 _STRANGE = 0.3
 """Part of a sentence's words that no passage needs to have: "A van costs 90 dollars" gives no van 90 horsepower."""
 _FEW = 2
@@ -38,35 +41,81 @@ class Grounding:
         self._sources = [
             (frozenset(terms(self._figures.plain(text), language)), self._denies(text)) for text in texts
         ]
+        own = languages.get(language).knowledge
+        self._sums = Sums(language)
         self._terms = frozenset(terms(self._figures.plain(found), language))
-        self._courtesy = frozenset(terms(languages.get(language).knowledge.courtesy, language))
-        self._numbers = self._figures.numbers(found) | self._figures.numbers(asked)
+        self._courtesy = frozenset(terms(own.courtesy, language))
+        self._telling = frozenset(terms(own.telling, language))
+        self._numbers = self._figures.numbers(found)
+        self._asked = self._figures.numbers(asked)
+        self._rates = self._sums.rates(f"{found} {asked}")
+        self._excepted = [terms(match[1], language) for match in _excepting(language).finditer(found)]
+        self._days = [self._days_of(text) for text in texts]
         self._times = self._figures.times(found) | self._figures.times(asked)
         self._names = frozenset(plain_words(f"{found} {asked}", language))
 
     def holds(self, sentence: str) -> bool:
         """Whether a sentence may be spoken."""
-        said = sentence.replace("’", "'")
-        if not self._figures_hold(said):
+        said = self._known.not_open.left_out(sentence.replace("’", "'"), self._known.shut.phrases[0])
+        if not self._figures_hold(said) or self._turned_round(said):
             return False
         if said.rstrip().endswith("?"):
             return True
-        plain = terms(self._figures.plain(said), self._language)
-        words = [word for word in plain if word not in self._courtesy and not word.isdigit()]
-        agrees = self._known.agrees.begin(_BEFORE.sub("", said)) is not None
-        if (agrees or self._denies(said)) and not self._verdict_holds(said, words):
+        if not all(self._clause_holds(clause) for clause in _clauses(self._language).split(said)):
             return False
-        strange = [w for w in words if not self._stands_in(w, self._terms)]
+        words = self._words(said)
+        strange = [w for w in words if w not in self._telling and not self._stands_in(w, self._terms)]
         return len(words) < _FEW or len(strange) <= _STRANGE * len(words)
+
+    def _words(self, said: str) -> list[str]:
+        """What states something in a sentence."""
+        return [
+            w
+            for w in terms(self._figures.plain(said), self._language)
+            if w not in self._courtesy and not w.isdigit()
+        ]
+
+    def _clause_holds(self, clause: str) -> bool:
+        if not (self._known.agrees.begin(_BEFORE.sub("", clause)) or self._denies(clause)):
+            return True
+        return self._verdict_holds(clause, [w for w in self._words(clause) if w not in self._telling])
+
+    def _turned_round(self, said: str) -> bool:
+        """Whether it opens a day on which it is closed, closes one on which it is open, or allows what is excepted."""
+        words = set(terms(self._figures.plain(said), self._language))
+        if not self._denies(said) and any(excepted and words >= set(excepted) for excepted in self._excepted):
+            return True
+        for days, closed in (self._days_of(clause) for clause in _clauses(self._language).split(said)):
+            told = [shut for known, shut in self._days if days & known and shut is not None]
+            if closed is not None and told and closed not in told:
+                return True
+        return False
 
     def _figures_hold(self, said: str) -> bool:
         """Whether every number, time and name is known."""
-        numbers, times = self._figures.numbers(said), self._figures.times(said)
-        if not (numbers <= self._numbers and times <= self._times):
+        plain = _THOUSANDS.sub("", said)
+        numbers = self._figures.numbers(self._sums.without_prices(plain))
+        known = self._numbers | self._asked
+        if not (numbers - _COUNTS <= known and self._figures.times(said) <= self._times):
+            return False
+        if not self._sums.prices_hold(plain, self._numbers, self._asked | (numbers & _COUNTS)):
+            return False
+        if not self._sums.rates(said) <= self._rates:
             return False
         if not self._known.names_have_capitals:
             return True
-        return all(name.lower() in self._names for name in _NAME.findall(said))
+        return all(
+            name.lower() in self._names or not self._terms.isdisjoint(terms(name, self._language))
+            for name in _NAME.findall(said)
+        )
+
+    def _days_of(self, text: str) -> tuple[frozenset[int], bool | None]:
+        """Weekdays of a text, and whether it says that these are closed; None where it says nothing of that."""
+        names = languages.get(self._language).hours.weekdays
+        days = frozenset(number for number, name in enumerate(names) if name.within(text))
+        if self._known.shut.within(text):
+            return days, None if self._known.open.within(text) else True
+        return days, False if self._known.open.within(text) else None
 
     def _denies(self, text: str) -> bool:
         return self._known.denies.within(text)
@@ -120,6 +169,19 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
         re.compile(rf"\b(\d{{1,2}})(?::(\d\d))?\s*{clock}(?!\w)|\b(\d{{1,2}}):(\d\d)\b"),
         re.compile(rf"\b(\d+){ends}(?!\w)"),
     )
+
+
+@cache
+def _excepting(language: str) -> re.Pattern[str]:
+    """What is left out of a statement, up to three words: "except on Sundays"."""
+    return re.compile(rf"(?<!\w){languages.get(language).checks.excepting.pattern} ((?:\w+ ?){{1,3}})")
+
+
+@cache
+def _clauses(language: str) -> re.Pattern[str]:
+    """Where a sentence goes on with another statement."""
+    joins = "|".join(sorted(languages.get(language).knowledge.joins))
+    return re.compile(rf"[,;] (?=(?:{joins})\b)|; ", re.IGNORECASE)
 
 
 def _value(number: str) -> str:

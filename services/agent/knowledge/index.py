@@ -4,7 +4,6 @@ BM25 over words and cosines of embeddings choose candidates; evidence.py tells h
 from a closer look: every word of the question is held against the words of the passage.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,11 +11,9 @@ import bm25s
 import numpy as np
 
 from agent.knowledge import answer_types
-from agent.knowledge.answer_types import KINDS
 from agent.knowledge.embedder import SIZE, Embedder, Encoding, Vector, Vectors
-from agent.knowledge.evidence import WEIGHTS_ROW, Evidence
+from agent.knowledge.evidence import Evidence, weights_row
 from agent.knowledge.terms import adapted, content_words, terms
-from parley import languages
 
 LIMIT = 32
 """How many candidates are looked at closely."""
@@ -25,12 +22,6 @@ B = 0.3
 """Passages are short, and a longer one is not less to the point: length counts little."""
 WORDS_WEIGHT = 0.4
 """Share of the words in the choice of candidates; the rest is the meaning's."""
-_FIELD = slice(5, 15)
-"""Ranks of passages that are taken to be about something else."""
-_JOINS = "|".join(sorted(word for language in languages.every() for word in language.knowledge.joins))
-_CLAUSE = re.compile(rf"[;.] |, (?:{_JOINS}) ")
-_SHORTEST_CLAUSE = 3
-"""In words."""
 
 Halves = np.ndarray[tuple[int, int], np.dtype[np.float16]]
 _Column = np.ndarray[tuple[int], np.dtype[np.float32]]
@@ -80,33 +71,25 @@ class Read:
     """Of the text."""
     tokens: Halves
     """A row for each token in its context: 15 KB for a sentence."""
-    clauses: Vectors
-    """Of the text and each of its parts, a row each."""
 
     @classmethod
     def all(cls, texts: Sequence[str], embedder: Embedder) -> list["Read"]:
         """Read some texts; blocks."""
-        parts = [_clauses(text) for text in texts]
-        vectors = iter(embedder.embed([part for some in parts for part in some]))
-        return [
-            cls(
-                whole.vector,
-                whole.tokens.astype(np.float16),
-                np.stack([whole.vector, *(next(vectors) for _ in some)]),
-            )
-            for whole, some in zip(embedder.encode(texts), parts, strict=True)
-        ]
+        return [cls(whole.vector, whole.tokens.astype(np.float16)) for whole in embedder.encode(texts)]
 
 
 class Index:
     """Entries that can be searched. Frozen once it is made: searches may run on any number of threads."""
 
-    def __init__(self, entries: Sequence[Entry], read: Sequence[Read], language: str) -> None:
-        """`read`: each entry's `matched`."""
+    def __init__(
+        self, entries: Sequence[Entry], read: Sequence[Read], language: str, embedder: Embedder
+    ) -> None:
+        """`read`: each entry's `matched`, by `embedder`."""
         self.entries = tuple(entries)
         self._language = language
+        self._unlike = np.float32(embedder.unlike)
+        self._fitted = weights_row(embedder.name)
         self._vectors = np.stack([r.vector for r in read]) if read else np.zeros((0, SIZE), np.float32)
-        self._clauses = [r.clauses for r in read]
         self._tokens = [r.tokens for r in read]
         self._mean = _mean(self._tokens)
         self._given = [answer_types.given(e.said, language) for e in entries]
@@ -123,38 +106,43 @@ class Index:
         self._weights = {t: float(np.log1p((size - n + 0.5) / (n + 0.5))) for t, n in counts.items()}
         self._rarest = float(np.log1p((size + 0.5) / 0.5))
 
-    def search(self, question: str, read: Encoding) -> list[Hit]:
-        """Find what may answer a question, the likeliest first; `read`: the question as the model reads it."""
+    @property
+    def known(self) -> frozenset[str]:
+        """All terms of the entries."""
+        return self._known
+
+    def search(self, question: str, read: Encoding, said: str, own: Encoding) -> list[Hit]:
+        """Find what may answer a question, the likeliest first; `read`: the question as the model reads it.
+
+        `said` are the caller's last words alone, read as `own`; a question that follows up has those before in it.
+        """
         if not self.entries:
             return []
-        found, evidence = self.evidence(question, read)
-        likely, _ = evidence.likelihoods(WEIGHTS_ROW)
+        found, evidence = self.evidence(question, read, said, own)
+        likely, _ = evidence.likelihoods(self._fitted)
         hits = [
             Hit(self.entries[place], float(row[0]), float(row[1]), float(chance))
             for place, row, chance in zip(found, evidence.passages, likely, strict=True)
         ]
         return sorted(hits, key=lambda hit: -hit.chance)
 
-    def evidence(self, question: str, read: Encoding) -> tuple[list[int], Evidence]:
+    def evidence(self, question: str, read: Encoding, said: str, own: Encoding) -> tuple[list[int], Evidence]:
         """Choose candidates; return their places among the entries, and what speaks for each."""
-        words = self._words(question)
-        meaning = self._vectors @ read.vector
+        words = np.sqrt(np.maximum(self._words(question), 0))
+        meaning = (self._vectors @ read.vector - self._unlike) / (1 - self._unlike)
         found = self._candidates(words, meaning)
-        asked = answer_types.asked(question, self._language)
-        late = self._late(question, read, found)
+        kinds = answer_types.asked(said, self._language)
+        # The words before speak for what they asked about; whether that has what is asked now, only the last ones tell.
+        late = self._late(said, own, found) or self._late(question, read, found) or [0.0] * len(found)
         rows = [
-            [
-                words[place],
-                meaning[place],
-                float((self._clauses[place] @ read.vector).max()),
-                near,
-                float(self.entries[place].asked),
-                *(float(kind in asked and kind in self._given[place]) for kind in KINDS),
-                *(float(kind in asked and kind not in self._given[place]) for kind in KINDS),
-            ]
+            [words[place], meaning[place], near, float(self._lacks(said, kinds, place))]
             for place, near in zip(found, late, strict=True)
         ]
-        return found, Evidence(np.array(rows, np.float64), self._none(question, meaning))
+        return found, Evidence(np.array(rows, np.float64), self._none(said))
+
+    def _lacks(self, question: str, kinds: frozenset[str], place: int) -> bool:
+        said = self.entries[place].said
+        return answer_types.lacks(question, kinds, said, self._given[place], self._language)
 
     def _candidates(self, words: _Column, meaning: _Column) -> list[int]:
         """Places of the entries that are nearest, of each answer the one that is: variants do not compete."""
@@ -164,13 +152,11 @@ class Index:
             best.setdefault(self.entries[place].said, int(place))
         return list(best.values())[:LIMIT]
 
-    def _none(self, question: str, meaning: _Column) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        field = np.sort(meaning)[::-1][_FIELD]
-        wants = answer_types.is_yes_or_no(question, self._language)
-        return np.array([1.0, float(field.mean()) if len(field) else 0.0, float(wants)])
+    def _none(self, question: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        return np.array([1.0, float(answer_types.is_yes_or_no(question, self._language))])
 
     def _late(self, question: str, read: Encoding, places: Sequence[int]) -> list[float]:
-        """How near the question's words are to the nearest ones of each entry; a rare word counts more."""
+        """How near the question's words are to the nearest ones of each entry, rare words count more; or []."""
         asked = [
             (_within(read.spans, begin, end), self._weight(adapted(word, self._language, self._known)))
             for word, begin, end in content_words(question, self._language)
@@ -178,7 +164,7 @@ class Index:
         asked = [(own, weight) for own, weight in asked if own]
         whole = sum(weight for _, weight in asked)
         if not whole:
-            return [0.0] * len(places)
+            return []
         tokens = _aligned(read.tokens, self._mean)
         nearest = [(_aligned(self._tokens[place], self._mean) @ tokens.T).max(0) for place in places]
         return [sum(weight * float(near[own].max()) for own, weight in asked) / whole for near in nearest]
@@ -198,11 +184,6 @@ class Index:
 
     def _weight(self, terms: Iterable[str]) -> float:
         return sum(self._weights.get(term, self._rarest) for term in terms)
-
-
-def _clauses(text: str) -> list[str]:
-    parts = [part.strip() for part in _CLAUSE.split(text)]
-    return [part for part in parts if part != text and len(part.split()) >= _SHORTEST_CLAUSE]
 
 
 def _mean(tokens: Sequence[Halves]) -> Vector:

@@ -7,8 +7,10 @@ from typing import Protocol
 
 from prometheus_client import Counter, Histogram
 
+from agent.knowledge.answers import registers
+from agent.knowledge.answers.registers import Register
 from agent.knowledge.base import KnowledgeBase
-from agent.knowledge.decide import Decision
+from agent.knowledge.decide import Decision, Kind
 from agent.knowledge.grounding import Grounding
 from parley import log
 from parley.agents import Agent, parse_action
@@ -35,6 +37,8 @@ class Found:
 
     line: str = ""
     """Spoken as it stands; empty: the language model answers."""
+    register: Kind = "chat"
+    """How sure it is."""
     action: ReplyAction = "none"
     """What is done after the line."""
     target: str = ""
@@ -94,20 +98,33 @@ class IndexedLibrary:
 
 
 def found_of(decision: Decision, agent: Agent) -> tuple[Found, str]:
-    """What a decision means for the reply, and where a line comes from: curated, knowledge, unknown, or empty."""
-    if decision.kind == "unknown":
-        return Found(line=agent.file.unknown), "unknown"
-    if decision.kind != "say":
-        return Found(passages=decision.passages, sources=decision.sources, instead=agent.file.unknown), ""
-    entry = decision.hits[0].entry
-    if entry.curated is None:
-        return Found(line=entry.said), "knowledge"
-    then = parse_action(agent.file.curated[entry.curated].then)
+    """What a decision means for the reply, and where a line comes from: curated, knowledge, likely, unsure or unknown.
+
+    Where it comes from is empty when there is no line.
+    """
+    kind = decision.kind
+    if kind == "unknown":
+        return Found(line=agent.file.unknown, register=kind), "unknown"
+    if kind == "ground" or kind == "chat":  # noqa: PLR1714 - mypy narrows by these
+        instead = told("unsure", decision, agent) if decision.said else agent.file.unknown
+        return Found(register=kind, passages=decision.passages, sources=decision.sources, instead=instead), ""
+    line = told(kind, decision, agent)
+    curated = decision.hits[0].entry.curated if kind == "say" and decision.hits else None
+    if curated is None:
+        return Found(line=line, register=kind), "knowledge" if kind == "say" else kind
+    then = parse_action(agent.file.curated[curated].then)
     if then.kind == "hangup":
-        return Found(line=entry.said, action="hangup"), "curated"
+        return Found(line=line, register="say", action="hangup"), "curated"
     if then.kind in ("person", "target"):
-        return Found(line=entry.said, action="transfer", target=then.name), "curated"
-    return Found(line=entry.said), "curated"
+        return Found(line=line, register="say", action="transfer", target=then.name), "curated"
+    return Found(line=line, register="say"), "curated"
+
+
+def told(register: Register, decision: Decision, agent: Agent) -> str:
+    """The facts of a decision with what tells how sure they are."""
+    heading = decision.hits[0].entry.heading if decision.hits else ""
+    lead = registers.in_front(register, heading, decision.said, agent.file.language)
+    return " ".join(filter(None, (lead, *decision.said)))
 
 
 def earlier_words(history: Sequence[Mapping[str, str]], text: str) -> list[str]:

@@ -7,7 +7,7 @@ knowledge: "ear buds" and "earbuds" are one, and a word that is not known become
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 import snowballstemmer
@@ -26,7 +26,7 @@ def terms(text: str, language: str) -> list[str]:
     return [_stem(w, language) for w in _words(text, language)]
 
 
-def adapted(text: str, language: str, known: Collection[str]) -> list[str]:
+def adapted(text: str, language: str, known: frozenset[str]) -> list[str]:
     """Terms of a question in the words of a knowledge whose terms are `known`; others stay as they are."""
     words = _words(text, language)
     found: list[str] = []
@@ -43,7 +43,7 @@ def adapted(text: str, language: str, known: Collection[str]) -> list[str]:
     return found
 
 
-def _split(word: str, language: str, known: Collection[str]) -> list[str]:
+def _split(word: str, language: str, known: frozenset[str]) -> list[str]:
     for cut in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1):
         halves = [_stem(word[:cut], language), _stem(word[cut:], language)]
         if all(half in known for half in halves):
@@ -51,7 +51,8 @@ def _split(word: str, language: str, known: Collection[str]) -> list[str]:
     return []
 
 
-def _nearly(term: str, known: Collection[str]) -> list[str]:
+@lru_cache(maxsize=20_000)
+def _nearly(term: str, known: frozenset[str]) -> list[str]:
     if len(term) < _SHORTEST_FUZZY or not term.isalpha():
         return []
     return difflib.get_close_matches(term, known, n=1, cutoff=_FUZZY)

@@ -9,7 +9,8 @@ from functools import cache
 
 from parley import languages
 from parley.languages import Phrases
-from parley.languages.schema import Goodbye, Questions
+from parley.languages.schema import Questions
+from parley.languages.wishes import Goodbye
 
 
 def is_goodbye(text: str, language: str = languages.DEFAULT) -> bool:
@@ -22,7 +23,9 @@ def is_goodbye(text: str, language: str = languages.DEFAULT) -> bool:
         return True
     if any(known.goodbye.stays.within(clause) for clause in clauses):
         return False
-    if _leaves(clauses, known.goodbye, known.questions):
+    if _leaves(clauses, known.goodbye, known.questions) or _changes_mind(
+        clauses, known.goodbye, known.questions
+    ):
         return True
     return _ends_with_bye(text, clauses, known.goodbye, known.questions)
 
@@ -85,6 +88,15 @@ def _leaves(clauses: list[str], known: Goodbye, questions: Questions) -> bool:
             return False
         found |= groups
     return 0 in found or (1 in found and bool(found & {2, 3}))
+
+
+def _changes_mind(clauses: list[str], known: Goodbye, questions: Questions) -> bool:
+    """Whatever came first is taken back before the leave ("How much is, never mind, goodbye"): the newest counts."""
+    back = [number for number, clause in enumerate(clauses) if known.back.within(clause)]
+    if not back:
+        return False
+    tail = [rest for clause in clauses[back[-1] :] if (rest := known.back.left_out(clause).strip())]
+    return bool(tail) and _leaves(tail, known, questions)
 
 
 def _ends_with_bye(text: str, clauses: list[str], known: Goodbye, questions: Questions) -> bool:

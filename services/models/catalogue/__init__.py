@@ -6,7 +6,7 @@ re-uploads by third parties; what makes them trustworthy is the sha256, which is
 publishes as a package has that one source.
 """
 
-from models.catalogue.language import MINILM, QWEN_0_5B, QWEN_1_5B
+from models.catalogue.language import MINILM, MULTILINGUAL_E5, QWEN_0_5B, QWEN_1_5B
 from models.catalogue.records import Model
 from models.catalogue.speech import (
     SILERO_VAD,
@@ -25,6 +25,7 @@ MODELS: tuple[Model, ...] = (
     SILERO_VAD_TORCH,
     SMART_TURN,
     MINILM,
+    MULTILINGUAL_E5,
     WHISPER_BASE,
     WHISPER_TINY_EN,
     WHISPER_SMALL,

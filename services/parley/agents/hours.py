@@ -20,7 +20,7 @@ def open_at(hours: Hours, moment: datetime.datetime) -> bool:
     """Whether people are there at an aware moment."""
     today = moment.astimezone(ZoneInfo(hours.timezone)).date()
     yesterday = today - datetime.timedelta(days=1)
-    return any(start <= moment < end for day in (yesterday, today) for start, end in _spans(hours, day))
+    return any(start <= moment < end for day in (yesterday, today) for start, end in spans_on(hours, day))
 
 
 def next_opening(hours: Hours, moment: datetime.datetime) -> datetime.datetime | None:
@@ -29,13 +29,13 @@ def next_opening(hours: Hours, moment: datetime.datetime) -> datetime.datetime |
         return moment.astimezone(ZoneInfo(hours.timezone))
     today = moment.astimezone(ZoneInfo(hours.timezone)).date()
     for days in range(366):
-        for start, _ in sorted(_spans(hours, today + datetime.timedelta(days=days))):
+        for start, _ in sorted(spans_on(hours, today + datetime.timedelta(days=days))):
             if start > moment:
                 return start.astimezone(ZoneInfo(hours.timezone))
     return None
 
 
-def _spans(hours: Hours, day: datetime.date) -> Iterator[tuple[datetime.datetime, datetime.datetime]]:
+def spans_on(hours: Hours, day: datetime.date) -> Iterator[tuple[datetime.datetime, datetime.datetime]]:
     """From when to when it is open, in UTC; a span belongs to the day on which it begins."""
     if day in hours.closed_dates:
         return

@@ -1,5 +1,6 @@
 """Reading the languages' files, which stand beside this module."""
 
+import datetime
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -17,6 +18,8 @@ DEFAULT = "en"
 """Of agents that name no language; and the one that stands in where a language has no file."""
 _NAMES = "names.toml"
 _MONTHS = 12
+_WEEKDAYS = 7
+_LEAP_YEAR = 2024
 
 
 def read(path: Path) -> Language:
@@ -32,8 +35,20 @@ def read(path: Path) -> Language:
     except msgspec.ValidationError as error:
         reason, _, field = str(error).partition(" - at ")
         raise LanguageFileError(path, reason, field.replace("`", "").replace("$.", "")) from error
-    if (months := len(language.spoken.dates.months)) != _MONTHS:
+    dates = language.spoken.dates
+    if (months := len(dates.months)) != _MONTHS:
         raise LanguageFileError(path, f"a year has {_MONTHS} months, not {months}", "spoken.dates.months")
+    for field, names in (
+        ("spoken.dates.weekdays", dates.weekdays),
+        ("hours.weekdays", language.hours.weekdays),
+    ):
+        if len(names) != _WEEKDAYS:
+            raise LanguageFileError(path, f"a week has {_WEEKDAYS} days, not {len(names)}", field)
+    for day in language.hours.feasts:
+        try:
+            datetime.date.fromisoformat(f"{_LEAP_YEAR}-{day}")
+        except ValueError as error:
+            raise LanguageFileError(path, f"{day} is no month and day", "hours.feasts") from error
     return language
 
 
@@ -84,7 +99,7 @@ def get(code: str) -> Language:
     name = tomllib.loads((FOLDER / _NAMES).read_text(encoding="utf-8")).get(code, "")
     english = get(DEFAULT)
     replace = msgspec.structs.replace
-    nothing = {"stop_words": Words(), "courtesy": "", "numbers": {}, "one": Words()}
+    nothing = {"stop_words": Words(), "courtesy": "", "telling": "", "numbers": {}, "one": Words()}
     return replace(
         english,
         code=code,

@@ -4,14 +4,18 @@ A field of `Words` is one text with spaces between the words; one of `Phrases` i
 caller hears are written as they are to be said.
 """
 
+from parley.languages.answers import Hours, Prices, Registers
 from parley.languages.lines import LineName, TextName
 from parley.languages.speech import Sentences, Spoken
 from parley.languages.types import Phrases, Section, Words
+from parley.languages.wishes import Goodbye, Person, Waiting
 
 
 class Questions(Section, frozen=True, kw_only=True):
     """How questions begin."""
 
+    shortest: int
+    """Words of the shortest question that stands for itself."""
     openers: Phrases
     """What may come before: greetings, a yes or a no, "and", "so"."""
     words: Phrases
@@ -63,65 +67,6 @@ class Overlap(Section, frozen=True, kw_only=True):
     """Hellos, and whether anybody is there: said into a greeting or a silence, and no wish for anything else."""
 
 
-class Waiting(Section, frozen=True, kw_only=True):
-    """How the agent is asked to wait, by callers and by machines."""
-
-    asking: Phrases
-    """"Hold on"."""
-    looking: Phrases
-    """The same, and what follows tells for what: "let me look for"."""
-    explaining: Phrases
-    """With what somebody who asks for that begins to tell why: "I have to"."""
-    around: Phrases
-    """Words that change nothing about it: "please", "just"."""
-    queue: Phrases
-    """What a machine says to somebody who waits in a queue; no person says so to an agent."""
-    voicemail: Phrases
-    """What a machine says before it takes a message."""
-
-
-class Goodbye(Section, frozen=True, kw_only=True):
-    """How callers take leave. A wrong guess hangs up."""
-
-    byes: Phrases
-    """Farewells, and what asks to hang up."""
-    misheard: Phrases
-    """What a recogniser makes of a short farewell, when it is all that was said."""
-    closers: Phrases
-    """"That's all": ends a call only together with thanks or a no."""
-    thanks: Phrases
-    noes: Phrases
-    around: Phrases
-    """What may stand around all these: wishes, "please", "well then"."""
-    questions: Phrases
-    """Beginnings of questions, beside the question words: who asks does not leave."""
-    stays: Phrases
-    """Words of a farewell that are none: "don't hang up"."""
-    reported: Phrases
-    """After these a farewell is somebody else's, or none: "she said", "don't"."""
-
-
-class Person(Section, frozen=True, kw_only=True):
-    """How callers ask for a person."""
-
-    reach: Phrases
-    """"Speak", "connect me"."""
-    who: Phrases
-    """"A person", "somebody", "an operator", without articles."""
-    between: Words
-    """Small words that may stand between the two: articles, prepositions."""
-    apart: bool
-    """Whether any words may stand between the two, and either may come first, as in German."""
-    alone: Phrases
-    """Whom callers ask for without a verb, without articles: "Operator, please." """
-    wanting: Phrases
-    """What may come before these: "I need", "a"."""
-    politely: Phrases
-    """What may come after them: "please", "now"."""
-    refusing: Phrases
-    """Where these stand nobody is asked for: "not", "no need"."""
-
-
 class Choices(Section, frozen=True, kw_only=True):
     """What callers may say who are offered something because nobody takes their call."""
 
@@ -137,6 +82,8 @@ class Knowledge(Section, frozen=True, kw_only=True):
     """Words that every sentence has and that tell nothing about what it is about."""
     courtesy: str
     """Words of an answer that state nothing."""
+    telling: str
+    """Words in which an answer tells what a fact says in others: "cost", "cheaper", "need"."""
     small_talk: tuple[str, ...]
     """What callers say that asks for nothing an agent could know."""
     numbers: dict[str, int]
@@ -148,7 +95,15 @@ class Knowledge(Section, frozen=True, kw_only=True):
     after_apostrophe: Words
     """The same behind the word: the s of "manager's"."""
     joins: Words
-    """After a comma, one of these begins another statement: "and"."""
+    """After a comma, one of these begins another statement: "and", "but"."""
+    also: Phrases
+    """Between two questions: "and", "and also"."""
+    why: Phrases
+    """Asks for a reason."""
+    reasons: Phrases
+    """Asks for what no fact says as it stands: a comparison, a recommendation, a sum."""
+    advice: Phrases
+    """Asks for that at the beginning of a clause: "should I"."""
     follow_ups: Phrases
     """Beginnings of words that can only be understood with those before: "and", "what about"."""
     references: Phrases
@@ -166,7 +121,11 @@ class Asked(Section, frozen=True, kw_only=True):
     duration: Phrases
     where: Phrases
     count: Phrases
+    """A number of what is named next: "how many"."""
     contact: Phrases
+    measure: Phrases
+    """A size, weight, age or the like: "how heavy"."""
+    year: Phrases
 
 
 class Given(Section, frozen=True, kw_only=True):
@@ -176,12 +135,19 @@ class Given(Section, frozen=True, kw_only=True):
     money: Phrases
     currencies: Phrases
     """Money, when a figure stands before it."""
+    percent: Phrases
+    """A part of a price, when a figure stands before it."""
     time: Phrases
     clock: Phrases
     """A time, when a figure stands before it: "a.m.", "Uhr"."""
     duration: Phrases
     where: Phrases
     count: Phrases
+    """Number words."""
+    measures: Phrases
+    """A measure, when a figure stands before it: "kilos", "years"."""
+    measured: Phrases
+    """A measure without one: "age of"."""
 
 
 class Checks(Section, frozen=True, kw_only=True):
@@ -193,6 +159,12 @@ class Checks(Section, frozen=True, kw_only=True):
     """Beginnings of an answer that says yes."""
     denies: Phrases
     """Words that turn a statement round: "not", "never", "closed"."""
+    excepting: Phrases
+    """What follows these is left out of a statement: "except"."""
+    open: Phrases
+    shut: Phrases
+    """The first one also stands for `not_open`."""
+    not_open: Phrases
     clock: Phrases
     """What makes a time of the number before it: "a.m.", "o'clock"."""
     noon: Phrases
@@ -262,6 +234,9 @@ class Language(Section, frozen=True, kw_only=True):
     asked: Asked
     given: Given
     checks: Checks
+    hours: Hours
+    prices: Prices
+    registers: Registers
     spoken: Spoken
     sentences: Sentences
     recogniser: Recogniser

@@ -15,6 +15,8 @@ class Dates(Section, frozen=True, kw_only=True):
     short: str
     """The same without the year."""
     months: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    """From Monday on."""
     days: tuple[str, ...]
     """Days of a month in words, from the first on; others are said as numbers. """
 

@@ -1,7 +1,8 @@
 """The kinds of values in a language's file, and the root of its structs: single words, and phrases that are looked for.
 
-In a phrase a space is any space or hyphen, an apostrophe may be a space, and `*` stands for any letters, so that
-`cost*` is found in "costs". Case counts only in a phrase that has a capital letter.
+In a phrase a space is any space or hyphen, an apostrophe may be a space, `*` stands for any letters, so that `cost*` is
+found in "costs", and `…` between spaces for any words or none, as in "how long … until". Case counts only in a phrase
+that has a capital letter.
 """
 
 import re
@@ -9,7 +10,7 @@ from functools import cached_property
 
 import msgspec
 
-_PARTS = re.compile(r"[ -]|['’]|\*|[^ '’*-]+")
+_PARTS = re.compile(r" … |[ -]|['’]|\*|[^ '’*-]+")
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,6 +79,8 @@ def _pattern(phrase: str) -> str:
 
 def _part(part: str) -> str:
     match part:
+        case " … ":
+            return r"\s+(?:.*\s)?"
         case " " | "-":
             return r"[\s-]+"
         case "'" | "’":

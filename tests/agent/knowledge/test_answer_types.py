@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.knowledge.answer_types import asked, given, is_yes_or_no
+from agent.knowledge.answer_types import asked, given, is_yes_or_no, lacks
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,8 @@ from agent.knowledge.answer_types import asked, given, is_yes_or_no
         ("When do you close?", "time"),
         ("How long does it take?", "duration"),
         ("Where do I park?", "where"),
-        ("How many seats are there?", "count"),
+        ("How heavy is it?", "measure"),
+        ("When was the shop founded?", "year"),
         ("What is your fax number?", "contact"),
     ],
 )
@@ -24,6 +25,17 @@ def test_what_a_question_wants(question: str, kind: str) -> None:
 def test_a_german_question() -> None:
     assert asked("Was kostet der Raum?", "de") == {"money"}
     assert asked("Wer ist der Leiter?", "de") == {"who"}
+
+
+def test_a_passage_lacks_what_is_asked_for() -> None:
+    def lacking(question: str, passage: str) -> bool:
+        return lacks(question, asked(question, "en"), passage, given(passage, "en"), "en")
+
+    assert not lacking("How much is a crown?", "A crown costs 620 euros.")
+    assert lacking("How much is a crown?", "A crown takes two visits.")
+    assert not lacking("How many quiet seats are there?", "The study room has 40 quiet seats.")
+    assert lacking("How many rooms do you have?", "A single room costs 95 euros.")
+    assert not lacking("Tell me about crowns.", "A crown costs 620 euros.")
 
 
 def test_nothing_can_be_told_of_another_language() -> None:

@@ -1,5 +1,6 @@
 """What `make agents` and `make kb` run."""
 
+import io
 import shutil
 from pathlib import Path
 
@@ -54,3 +55,15 @@ def test_an_agent_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["kb", str(ROOT / "agents"), "nobody", "x"]) == 1
     assert "No such file" in capsys.readouterr().err
     assert main(["kb"]) == 2
+
+
+@pytest.mark.usefixtures("minilm")
+def test_open_questions_are_asked_again(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = '{"count":3,"question":"How much is a crown?","register":"unknown","last_at":"x","said":"y"}\n\n'
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    assert main(["kb", str(ROOT / "agents"), "dental", "-"]) == 0
+    out = capsys.readouterr().out
+    assert "A crown costs 620 euros." in out
+    assert "unknown" in out

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.knowledge.decide import decide, is_follow_up, is_question, resolved
+from agent.knowledge.decide import Decision, Kind, decide, is_follow_up, is_question, joined, resolved
 from agent.knowledge.index import Entry, Hit
 
 
@@ -18,18 +18,67 @@ def test_a_sure_passage_is_said_as_it_stands() -> None:
     assert kind(hit("A crown costs 620 euros.", 0.9), hit("A filling costs 80.", 0.05)) == "say"
 
 
-def test_two_that_fit_alike_are_left_to_the_model() -> None:
-    hits = [hit("The Nova costs 399.", 0.45), hit("The Nova Pro costs 599.", 0.4), hit("No.", 0.02)]
-    decision = decide(hits, 0.0, question=True, follow_up=False)
+def test_two_that_fit_alike_are_both_said() -> None:
+    hits = [hit("The Nova costs 399.", 0.5), hit("The Nova Pro costs 599.", 0.46), hit("No.", 0.02)]
+    decision = decide(hits, 0.0, question=True)
+    assert decision.kind == "likely"
+    assert decision.said == ("The Nova costs 399.", "The Nova Pro costs 599.")
+    assert decision.known == pytest.approx(0.98)
+
+
+def test_two_that_are_long_together_are_not_both_said() -> None:
+    long = [hit(f"{name} " + "word " * 20, 0.48) for name in ("One", "Two")]
+    assert len(decide(long, 0.0, question=True).said) == 1
+
+
+def test_many_that_share_a_likelihood_are_not_unknown() -> None:
+    days = [hit(f"Day {day}.", 0.13) for day in range(4)]
+    assert kind(*days) == "unsure"
+    assert kind(*days[:2]) == "unknown"
+
+
+def test_what_wants_a_reason_is_left_to_the_model() -> None:
+    hits = [hit("The Nova costs 399.", 0.5), hit("The Nova Pro costs 599.", 0.4), hit("No.", 0.02)]
+    decision = decide(hits, 0.0, question=True, reasons=True)
     assert decision.kind == "ground"
     assert decision.passages == decision.sources == ("The Nova costs 399.", "The Nova Pro costs 599.")
-    assert decision.known == pytest.approx(0.87)
 
 
-def test_many_that_share_a_high_likelihood_are_not_unknown() -> None:
-    days = [hit(f"Day {day}.", 0.22) for day in range(4)]
-    assert kind(*days) == "ground"
-    assert kind(*days[:2]) == "unknown"
+def part(kind: Kind, *said: str) -> Decision:
+    return Decision(kind, tuple(hit(text, 0.5) for text in said), 0.5, said)
+
+
+def test_two_questions_get_both_answers() -> None:
+    whole = part("unsure", "It costs 5.")
+    both = joined(lambda: whole, [part("say", "It costs 5."), part("say", "It is here.")], "en")
+    assert (both.kind, both.said) == ("say", ("It costs 5.", "It is here."))
+
+
+def test_the_surer_answer_comes_first_and_the_other_is_told_apart() -> None:
+    both = joined(lambda: part("chat"), [part("unsure", "It is here."), part("say", "It costs 5.")], "en")
+    assert both.kind == "say"
+    assert both.said[0] == "It costs 5."
+    assert both.said[-1] == "It is here."
+    assert len(both.said) == 3
+
+
+def test_one_fact_that_answers_both_is_said_once() -> None:
+    fact = "It costs 5 and takes a day."
+    assert joined(lambda: part("say", fact), [part("say", fact), part("unsure", fact)], "en").said == (fact,)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_exact_answer_comes_last_and_what_it_does_is_done(turned: bool) -> None:
+    exact = hit("I will connect you.", 0.9, 0.9, curated=0)
+    parts = [part("say", "It costs 5."), Decision("say", (exact,), 0.9, (exact.entry.said,))]
+    both = joined(lambda: part("chat"), parts[::-1] if turned else parts, "en")
+    assert both.said == ("It costs 5.", "I will connect you.")
+    assert both.hits[0].entry.curated == 0
+
+
+def test_what_two_parts_do_not_tell_the_whole_may() -> None:
+    whole = part("likely", "It costs 5.")
+    assert joined(lambda: whole, [part("unknown"), part("unsure", "It is here.")], "en") == whole
 
 
 def test_a_long_passage_is_not_read_out() -> None:
@@ -58,9 +107,9 @@ def test_nothing_to_find_leaves_everything_to_the_model() -> None:
 
 
 def test_a_follow_up_must_be_surer() -> None:
-    hits = hit("The Orbit 14 costs 749.", 0.6), hit("The Orbit 16 costs 1,099.", 0.2)
+    hits = hit("The Orbit 14 costs 749.", 0.72), hit("The Orbit 16 costs 1,099.", 0.2)
     assert kind(*hits) == "say"
-    assert kind(*hits, follow_up=True) == "ground"
+    assert kind(*hits, follow_up=True) == "unsure"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """What the language model says, held against what was found."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from agent.knowledge.grounding import Grounding
 
@@ -74,3 +77,14 @@ def test_in_german_a_capital_makes_no_name() -> None:
     source = "Die Sauna ist ab 16 Uhr in Betrieb."
     assert holds(source, "Wann ist die Sauna offen?", "Die Sauna ist ab 16 Uhr in Betrieb.", "de")
     assert not holds(source, "Wie heiß ist die Sauna?", "Die Sauna ist 90 Grad heiß.", "de")
+
+
+GUARD = yaml.safe_load((Path(__file__).parents[3] / "bench/data/knowledge/guard.yaml").read_text())
+
+
+def test_sentences_of_a_model_pass_or_do_not() -> None:
+    """Each is one of a kind that went wrong; one in ten may still."""
+    refused = [s for c in GUARD for s in c["right"] if not Grounding(c["facts"], c["ask"], "en").holds(s)]
+    passed = [s for c in GUARD for s in c["wrong"] if Grounding(c["facts"], c["ask"], "en").holds(s)]
+    assert len(refused) <= len([s for c in GUARD for s in c["right"]]) / 10, refused
+    assert len(passed) <= len([s for c in GUARD for s in c["wrong"]]) / 10, passed

@@ -31,7 +31,7 @@ def test_words_that_a_recogniser_writes_apart_or_together() -> None:
 
 
 def test_a_word_that_is_nearly_known_becomes_it() -> None:
-    known = set(terms("instalments zephyr", "en"))
+    known = frozenset(terms("instalments zephyr", "en"))
     assert adapted("instalment", "en", known) == terms("instalments", "en")
     assert adapted("zephir", "en", known) == terms("zephyr", "en")
     assert adapted("kitchen", "en", known) == terms("kitchen", "en")

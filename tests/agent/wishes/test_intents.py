@@ -31,6 +31,8 @@ from agent.wishes.intents import before_goodbye, is_goodbye
         "Okay, see you.",
         "Good night.",
         "So, well, good bye then.",
+        "How much is the, never mind, goodbye.",
+        "What time do you... Forget it, bye.",
     ],
 )
 def test_takes_leave(text: str) -> None:
@@ -94,3 +96,8 @@ def test_stays(text: str) -> None:
 )
 def test_a_question_that_a_goodbye_follows(text: str, asked: str) -> None:
     assert before_goodbye(text) == asked
+
+
+def test_what_is_taken_back_without_a_leave_is_none() -> None:
+    assert not is_goodbye("Never mind. How much is the tablet?")
+    assert not is_goodbye("How much is it, never mind")

@@ -4,7 +4,7 @@ import numpy as np
 
 from agent.knowledge.evidence import NONE, PASSAGE, Evidence
 from bench.knowledge import __main__ as knowledge
-from bench.knowledge.calibrate import Case, auc, cross_validated, fit
+from bench.knowledge.calibrate import SIGNALS, Case, auc, cheapest, cross_validated, fit
 
 
 def case(agent: str, *meanings: float, right: int | None) -> Case:
@@ -33,17 +33,26 @@ def test_the_fit_finds_what_counts() -> None:
     likely, none = CASES[2].evidence.likelihoods(weights)
     assert none > likely[0]
     # What no question has gets no weight.
-    assert abs(weights[PASSAGE.index("has_who")]) < 1e-9
+    assert abs(weights[PASSAGE.index("lacks")]) < 1e-9
 
 
 def test_every_question_is_judged_once_by_the_other_companies() -> None:
-    outcomes = cross_validated(CASES)
+    outcomes = cross_validated(CASES, range(len(SIGNALS)))
     assert len(outcomes) == len(CASES)
     assert auc(outcomes) == 1.0
     assert all(o.right for o in outcomes if o.answerable)
 
 
+def test_what_cannot_be_told_apart_without_a_signal_costs_more() -> None:
+    seen, unseen = (cross_validated(CASES, used) for used in (range(len(SIGNALS)), [SIGNALS.index("always")]))
+    cost, (say, likely, unsure) = cheapest(seen)
+    assert cost == 0.0
+    assert cheapest(unseen)[0] > 0.1
+    assert 0 < unsure <= likely
+    assert say < 1
+
+
 def test_no_question_is_both_fitted_to_and_reported() -> None:
-    fitted = {(q.agent, q.ask.lower()) for q in knowledge.load("calibration.yaml")}
+    fitted = {(q.agent, q.ask.lower()) for q in knowledge.fit_set()}
     reported = {(q.agent, q.ask.lower()) for q in knowledge.load("questions.yaml")}
     assert not fitted & reported

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from agent.knowledge.reading.shelf import Shelf
-from bench.knowledge.__main__ import DATA, load
+from bench.knowledge.__main__ import DATA, fit_set, load
 from bench.knowledge.answers import Question, Style, judge
 from parley.agents import Agent, load_agents
 
@@ -135,7 +135,7 @@ def test_the_halves_have_nothing_in_common_and_two_companies_are_in_one_only() -
 
 def test_none_of_it_stands_in_the_first_set() -> None:
     # What is asked after a question is short, and means something else each time.
-    asked = {q.ask.lower() for q in load("questions.yaml") + load("calibration.yaml") if not q.after}
+    asked = {q.ask.lower() for q in load("questions.yaml") + fit_set() if not q.after}
     assert not {q.ask.lower() for q in both() if not q.after} & asked
 
 

@@ -1,5 +1,6 @@
 """What is understood and spoken in each language, by the tables in tests/data/languages: one for every language."""
 
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ import pytest
 import yaml
 
 from agent.knowledge import answer_types, decide
+from agent.knowledge.answers import opening, prices
+from agent.knowledge.answers.parts import questions_in
 from agent.knowledge.grounding import Grounding
 from agent.knowledge.terms import plain_words, terms
 from agent.voice import spoken
@@ -19,12 +22,18 @@ from gateway.turns.end_of_turn import form
 from gateway.turns.overlap_words import is_answer, is_there, wants_turn
 from parley import languages
 from parley.agents.dialogue import Target
+from parley.agents.schema import Hours
 from stt.text_guard import Evidence, judge
 
 TABLES = Path(__file__).parents[2] / "data" / "languages"
 FIRST = "de"
 """Every other table has what this one has."""
 TARGETS = {"desk": Target(name="the desk", extension="1001")}
+HOURS = Hours(
+    timezone="Europe/Berlin",
+    week={"mon-wed": ("08:00-12:00",), "fri": ("08:00-14:00",), "sat": ("10:00-17:00",)},
+)
+NOON_IS_NEAR = datetime.datetime(2026, 12, 2, 10, 0, tzinfo=datetime.UTC)  # Wednesday, 11:00 in Berlin
 WEAK = Evidence(no_speech=0.4, log_probability=-1.2, level_dbfs=-20.0)
 QUIET = Evidence(no_speech=0.02, log_probability=-0.3, level_dbfs=-50.0)
 CLEAR = Evidence(no_speech=0.02, log_probability=-0.3, level_dbfs=-20.0)
@@ -59,6 +68,11 @@ def test_every_language_has_a_table_and_it_is_whole(code: str) -> None:
 
 @pytest.mark.parametrize(("code", "text"), rows("goodbye"))
 def test_takes_leave(code: str, text: str) -> None:
+    assert is_goodbye(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("taken_back"))
+def test_takes_leave_of_a_question_that_is_taken_back(code: str, text: str) -> None:
     assert is_goodbye(text, code)
 
 
@@ -246,6 +260,53 @@ def test_wants_a_yes_or_a_no(code: str, text: str) -> None:
 @pytest.mark.parametrize(("code", "text"), rows("no_yes_or_no"))
 def test_wants_something_else(code: str, text: str) -> None:
     assert not answer_types.is_yes_or_no(text, code)
+
+
+@pytest.mark.parametrize("code", languages.codes())
+def test_how_many_wants_a_number_of_what_is_named(code: str) -> None:
+    known = table(code)["counted"]
+    lacking = [
+        answer_types.lacks(known["asked"], frozenset(), passage, frozenset(), code)
+        for passage in (known["told"], known["lacking"])
+    ]
+    assert lacking == [False, True]
+
+
+@pytest.mark.parametrize(("code", "text"), rows("reasons"))
+def test_asks_for_what_no_fact_says(code: str, text: str) -> None:
+    assert decide.wants_reasons(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("no_reasons"))
+def test_asks_for_what_a_fact_may_say(code: str, text: str) -> None:
+    assert not decide.wants_reasons(text, code)
+
+
+@pytest.mark.parametrize("code", languages.codes())
+def test_two_questions_in_one_breath(code: str) -> None:
+    known = table(code)["parts"]
+    assert questions_in(known["asked"], code) == known["are"]
+
+
+@pytest.mark.parametrize(("code", "text", "expected"), pairs("compared"))
+def test_two_prices_are_compared(code: str, text: str, expected: str) -> None:
+    asked = prices.comparison(text, code)
+    assert asked is not None
+    costs = {name: 300 if "tablet" in name.lower() else 900 for name in (asked.first, asked.second)}
+    assert set(costs.values()) == {300, 900}
+    assert prices.verdict(asked, (costs[asked.first], costs[asked.second]), code) == expected
+
+
+@pytest.mark.parametrize(("code", "text", "expected"), pairs("hours"))
+def test_hours_are_reckoned(code: str, text: str, expected: str) -> None:
+    assert opening.answer(HOURS, text, NOON_IS_NEAR, code, ()) == expected
+
+
+@pytest.mark.parametrize("code", languages.codes())
+def test_what_stands_in_front_is_whole_sentences(code: str) -> None:
+    words = languages.get(code).registers
+    assert all(said.endswith(".") for said in (words.likely, words.about, words.unsure))
+    assert "{topic}" in words.about
 
 
 @pytest.mark.parametrize(("code", "text"), rows("small_talk"))

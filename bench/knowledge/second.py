@@ -1,0 +1,49 @@
+"""The second set: what its figures are. Pure.
+
+A fact that is said as one that may be it is right when it is the one that answers. Who hears first that something is
+not known for sure has been told so: of a question without an answer it is recognised that there is none, and one whose
+answer does not follow is refused.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bench.instruments import report
+from bench.knowledge.answers import Question, Verdict
+
+_MODEL = ("chat", "ground")
+
+
+class Reply(Protocol):
+    """What came of a question."""
+
+    register: str
+    """What was decided: see agent.knowledge.decide.Kind."""
+    verdict: Verdict
+
+
+def figures(pairs: Sequence[tuple[Question, Reply]]) -> dict[str, report.Figure]:
+    """Percentages of what has an answer, of what has none, and (wrong, open) of all."""
+    with_answer = [reply for question, reply in pairs if question.answerable]
+    without = [reply for question, reply in pairs if not question.answerable]
+    return {
+        "second_questions": len(pairs),
+        "second_right_pct": _share([r.verdict == "right" for r in with_answer]),
+        "second_wrong_pct": _share([_said_wrongly(r) for _, r in pairs]),
+        "second_unknown_recognised_pct": _share([r.verdict == "unknown" for r in without]),
+        "second_refused_pct": _share([r.verdict == "unknown" for r in with_answer]),
+        "second_without_model_pct": _share([r.register not in _MODEL for r in with_answer]),
+        "second_sure_pct": _share([r.register == "say" for r in with_answer]),
+        "second_unsure_pct": _share([r.register == "unsure" for r in with_answer]),
+        "second_near_told_pct": _share([r.register == "unsure" for r in without]),
+        "second_open_pct": _share([r.verdict == "open" for _, r in pairs]),
+    }
+
+
+def _said_wrongly(reply: Reply) -> bool:
+    """Whether what is not the answer was said as if it surely were; what the language model says is said so."""
+    return reply.verdict == "wrong" and reply.register in ("say", *_MODEL)
+
+
+def _share(found: Sequence[bool]) -> float:
+    return 100 * sum(found) / max(1, len(found))

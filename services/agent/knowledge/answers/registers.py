@@ -1,0 +1,49 @@
+"""How sure an answer is told to be: words in front of facts.
+
+They are sentences of their own, so that their speech and that of the facts are each made once and ahead.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from agent.knowledge.terms import terms
+from parley import languages
+
+Register = Literal["say", "likely", "unsure"]
+
+_LONGEST_TOPIC = 4
+"""In words."""
+
+
+def in_front(register: Register, heading: str, facts: Sequence[str], language: str) -> str:
+    """What is said before facts that stand under a heading; nothing before those that are surely the answer."""
+    if register == "say":
+        return ""
+    words = languages.get(language).registers
+    topic = topic_of(heading, facts, language)
+    lead = words.about.format(topic=topic) if topic else words.likely
+    return f"{words.unsure} {lead}" if register == "unsure" else lead
+
+
+def leads(headings: Sequence[str], language: str) -> list[str]:
+    """Everything that may be said in front, for facts under these headings: to be made ahead."""
+    words = languages.get(language).registers
+    topics = dict.fromkeys(_topic(heading, language) for heading in headings)
+    return [words.likely, words.unsure, *(words.about.format(topic=topic) for topic in topics if topic)]
+
+
+def topic_of(heading: str, facts: Sequence[str], language: str) -> str:
+    """What a heading says that facts are about; empty where they do not share a word: "Good to know" is no topic."""
+    topic = _topic(heading, language)
+    shared = set(terms(topic, language)) & set(terms(" ".join(facts), language))
+    return topic if shared else ""
+
+
+def _topic(heading: str, language: str) -> str:
+    innermost = heading.rpartition(", ")[2].strip(" .:")
+    if not innermost or len(innermost.split()) > _LONGEST_TOPIC or "?" in innermost:
+        return ""
+    # Where nouns have capitals anyway, the first word is most often one.
+    if not languages.get(language).checks.names_have_capitals or not innermost[1:2].islower():
+        return innermost
+    return innermost[0].lower() + innermost[1:]

@@ -1,0 +1,84 @@
+"""A reply's speech on its way to the gateway: numbered, stretch by stretch, each as soon as it is made."""
+
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+
+from prometheus_client import Histogram
+
+from agent.voice.sentences import sentences_of
+from agent.voice.tts import Distant, Speaker
+from parley import audio
+from parley.messages import ReplyJob, ReplyTiming, Speech
+
+_first_speech = Histogram(
+    "parley_agent_first_speech_seconds",
+    "Time from taking a job to its first speech, by what was spoken.",
+    ["kind"],
+    buckets=(0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10),
+)
+Say = Callable[[Speech], Awaitable[None]]
+"""Sends speech to the gateway."""
+
+
+class SpeechOut:
+    """Numbers a reply's speech and sends it, with the timing on the first."""
+
+    def __init__(
+        self,
+        job: ReplyJob,
+        queue_s: float,
+        say: Say,
+        speaker: Speaker,
+        voice: str,
+        *,
+        distant: Distant | None = None,
+    ) -> None:
+        self._job = job
+        self._queue_s = queue_s
+        self._say = say
+        self._speaker = speaker
+        self._voice = voice
+        self._distant = distant
+        self.started = time.monotonic()
+        self._due = self.started
+        self.seq = 0
+        self.asked_llm = False
+        """Whether the time until something could be spoken was the language model's, with an answer or without."""
+        self.first_token_s: float | None = None
+
+    async def line(self, text: str) -> None:
+        """Speak a fixed line."""
+        for sentence in sentences_of(text):
+            await self.say(sentence)
+
+    async def say(self, sentence: str) -> None:
+        """Speak a sentence or a part of one."""
+        begun = time.monotonic()
+        async with aclosing(self._speaker.speak(self._voice, sentence, self._due, self._distant)) as pieces:
+            async for piece in pieces:
+                timing = self._timing(begun) if self.seq == 0 else None
+                await self._say(
+                    Speech(
+                        call=self._job.call,
+                        turn=self._job.turn,
+                        revision=self._job.revision,
+                        seq=self.seq,
+                        text=piece.text,
+                        asked=self._job.text if self.seq == 0 and self._job.kind == "reply" else "",
+                        pcm=audio.to_bytes(piece.pcm),
+                        timing=timing,
+                    )
+                )
+                self.seq += 1
+                self._due = max(self._due, time.monotonic()) + audio.seconds(len(piece.pcm))
+
+    def _timing(self, begun: float) -> ReplyTiming:
+        now = time.monotonic()
+        _first_speech.labels(self._job.kind).observe(now - self.started)
+        return ReplyTiming(
+            queue_s=self._queue_s,
+            llm_s=begun - self.started if self.asked_llm else 0.0,
+            tts_s=now - (begun if self.asked_llm else self.started),
+            first_token_s=self.first_token_s,
+        )

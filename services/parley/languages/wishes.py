@@ -1,0 +1,64 @@
+"""Fields of a language's file about what callers want beside an answer: time, their leave, a person."""
+
+from parley.languages.types import Phrases, Section, Words
+
+
+class Waiting(Section, frozen=True, kw_only=True):
+    """How the agent is asked to wait, by callers and by machines."""
+
+    asking: Phrases
+    """"Hold on"."""
+    looking: Phrases
+    """The same, and what follows tells for what: "let me look for"."""
+    explaining: Phrases
+    """With what somebody who asks for that begins to tell why: "I have to"."""
+    around: Phrases
+    """Words that change nothing about it: "please", "just"."""
+    queue: Phrases
+    """What a machine says to somebody who waits in a queue; no person says so to an agent."""
+    voicemail: Phrases
+    """What a machine says before it takes a message."""
+
+
+class Goodbye(Section, frozen=True, kw_only=True):
+    """How callers take leave. A wrong guess hangs up."""
+
+    byes: Phrases
+    """Farewells, and what asks to hang up."""
+    misheard: Phrases
+    """What a recogniser makes of a short farewell, when it is all that was said."""
+    closers: Phrases
+    """"That's all": ends a call only together with thanks or a no."""
+    thanks: Phrases
+    noes: Phrases
+    around: Phrases
+    """What may stand around all these: wishes, "please", "well then"."""
+    questions: Phrases
+    """Beginnings of questions, beside the question words: who asks does not leave."""
+    stays: Phrases
+    """Words of a farewell that are none: "don't hang up"."""
+    back: Phrases
+    """What takes back all that was said before: "never mind"."""
+    reported: Phrases
+    """After these a farewell is somebody else's, or none: "she said", "don't"."""
+
+
+class Person(Section, frozen=True, kw_only=True):
+    """How callers ask for a person."""
+
+    reach: Phrases
+    """"Speak", "connect me"."""
+    who: Phrases
+    """"A person", "somebody", "an operator", without articles."""
+    between: Words
+    """Small words that may stand between the two: articles, prepositions."""
+    apart: bool
+    """Whether any words may stand between the two, and either may come first, as in German."""
+    alone: Phrases
+    """Whom callers ask for without a verb, without articles: "Operator, please." """
+    wanting: Phrases
+    """What may come before these: "I need", "a"."""
+    politely: Phrases
+    """What may come after them: "please", "now"."""
+    refusing: Phrases
+    """Where these stand nobody is asked for: "not", "no need"."""
