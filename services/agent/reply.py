@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, nullcontext
 from datetime import date
 
+import msgspec
 from prometheus_client import Counter, Histogram
 
 from agent.knowledge.library import Found, Library
@@ -16,7 +17,7 @@ from agent.language_model.summary import summary
 from agent.tools.tools import Toolbox
 from agent.voice.sentences import sentences_of
 from agent.voice.tts import Distant, Speaker
-from agent.wishes import intents, persons
+from agent.wishes import intents, patience, persons
 from parley import audio, log
 from parley.agents import Agent
 from parley.bus import BusError
@@ -108,21 +109,33 @@ class Replier:
 
     async def _person(self, job: ReplyJob, agent: Agent) -> str | None:
         """Name the target that the caller asks for, or agrees to; "" for anybody, None for nobody."""
-        if job.kind != "reply" or not agent.file.targets:
+        language = agent.file.language
+        if job.kind != "reply" or not agent.file.targets or patience.is_held(job.text, language):
             return None
-        if not persons.is_yes(job.text, agent.file.language):
-            return persons.person_wanted(job.text, agent.file.targets, agent.file.language)
+        if not persons.is_yes(job.text, language):
+            return persons.person_wanted(job.text, agent.file.targets, language)
         said = [h["text"] for h in await self._history(job.call) if h["role"] == "assistant"]
         offered = job.heard.strip() or (said[-1] if said else "")
-        return "" if offered.endswith(agent.file.unknown) else None
+        return "" if persons.is_heard(agent.file.unknown, offered) else None
 
     async def _speak(self, job: ReplyJob, agent: Agent, speech: "_SpeechOut") -> tuple[ReplyAction, str]:
         """Speak, and say what is to be done then, and with which target."""
-        if job.kind == "farewell" or (
-            job.kind == "reply" and intents.is_goodbye(job.text, agent.file.language)
-        ):
+        language = agent.file.language
+        asked = intents.before_goodbye(job.text, language) if job.kind == "reply" else ""
+        # What was answered already is not answered again to somebody who takes leave.
+        if asked and not persons.is_heard(asked, job.repeats):
+            action, target = await self._speak(msgspec.structs.replace(job, text=asked), agent, speech)
+            if action != "none":
+                return action, target
+        wish = "hangup" if asked else _wish(job, language)
+        if wish == "hangup":
             await speech.line(agent.file.farewell)
-            return "hangup", ""
+            return wish, ""
+        if wish == "wait":
+            # A machine that lets the agent wait hears nothing.
+            if not patience.is_held(job.text, language):
+                await speech.line(agent.line("take_your_time"))
+            return wish, ""
         if job.kind == "greeting":
             await speech.line(agent.file.greeting)
         elif job.kind == "prompt":
@@ -222,6 +235,18 @@ class Replier:
                 _apologies.inc()
                 await speech.line(agent.file.apology)
         return answer.action, answer.target
+
+
+def _wish(job: ReplyJob, language: str) -> ReplyAction:
+    """What is asked for beside an answer."""
+    if job.kind == "farewell":
+        return "hangup"
+    if job.kind != "reply":
+        return "none"
+    if intents.is_goodbye(job.text, language) or patience.is_voicemail(job.text, language):
+        return "hangup"
+    waits = patience.is_held(job.text, language) or patience.wants_wait(job.text, language)
+    return "wait" if waits else "none"
 
 
 def _end(job: ReplyJob, action: ReplyAction, target: str = "") -> ReplyEnd:

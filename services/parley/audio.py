@@ -8,6 +8,10 @@ SAMPLE_RATE = 16_000
 FRAME_MS = 20
 """One RTP packet, one tick (RFC 3551, section 4.2: the default packetization interval)."""
 FRAME_SAMPLES = SAMPLE_RATE * FRAME_MS // 1000
+LONGEST_TURN = 60 * SAMPLE_RATE
+"""Samples after which a caller's turn is over, whether there was a pause or not: a minute."""
+MOST_HEARD = 90 * SAMPLE_RATE
+"""Samples of a turn that are written down at most, its last ones: what was said in pauses and went on."""
 
 Pcm = NDArray[np.int16]
 """Mono samples at SAMPLE_RATE."""

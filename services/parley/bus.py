@@ -45,7 +45,8 @@ CALL_TTL_S = 3600
 JOBS_MAXLEN = 10_000
 EVENTS_MAXLEN = 50_000
 UP_SAMPLES = 120 * audio.SAMPLE_RATE
-"""So much of a caller's audio is kept, in samples: more than a turn lasts. 3.8 MB, of which many calls have room."""
+"""So much of a caller's audio is kept, in samples: more than is heard of a turn (MOST_HEARD). 3.8 MB, of which many
+calls have room."""
 UP_TTL_S = 300
 """A call that nobody ended properly leaves its audio behind: of 20 calls an hour's would fill Redis."""
 

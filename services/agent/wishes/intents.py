@@ -29,6 +29,23 @@ def is_goodbye(text: str, language: str = languages.DEFAULT) -> bool:
     return _ends_with_bye(text, clauses, known.goodbye, known.questions)
 
 
+def before_goodbye(text: str, language: str = languages.DEFAULT) -> str:
+    """What is asked before leave is taken of the agent; empty when there is no question, or no leave.
+
+    A question and a goodbye come together when the caller has not waited for the answer.
+    """
+    known = languages.get(language)
+    sentences = re.findall(r"[^.!?…]+[.!?…]*", text)
+    for count in range(1, len(sentences)):
+        head, tail = "".join(sentences[:count]).strip(), "".join(sentences[count:])
+        asks = "?" in sentences[count - 1] or any(
+            _asks(_plain(c), known.goodbye, known.questions) for c in re.split("[,;:.!]", head)
+        )
+        if asks and is_goodbye(tail, language):
+            return head
+    return ""
+
+
 def _plain(clause: str) -> str:
     words = clause.lower().replace("’", "'").replace("-", " ")
     return " ".join(re.sub(r"[^\w' ]|[\d_]", " ", words).split())

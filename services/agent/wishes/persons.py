@@ -6,6 +6,7 @@ from functools import cache
 
 from parley import languages
 from parley.agents.dialogue import Target
+from parley.languages.said import only, plain
 
 _MOST_BETWEEN = 4
 """Small words that stand between "speak" and "person" at most: "over to one of your"; and one that is none of these."""
@@ -45,12 +46,18 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def is_yes(text: str, language: str = languages.DEFAULT) -> bool:
     """Whether the caller agrees, and says nothing else."""
-    return bool(_agreement(language).match(_plain(text)))
+    return only(plain(text), languages.get(language).yes)
 
 
-@cache
-def _agreement(language: str) -> re.Pattern[str]:
-    return re.compile(rf"^(?:{languages.get(language).yes.pattern}(?: |$))+$")
+def is_heard(offer: str, heard: str) -> bool:
+    """Whether what was heard ends with an offer, or with so much of it that its meaning was clear.
+
+    An offer is a question at the end of what is said; half of its words tell what it is.
+    """
+    whole, ends = plain(offer).split(), plain(heard).split()
+    question = len(plain(re.split(r"[.!?…]\s+", offer.strip())[-1]).split())
+    fewest = len(whole) - question + (question + 1) // 2
+    return any(ends[-count:] == whole[:count] for count in range(len(whole), fewest - 1, -1))
 
 
 def _plain(text: str) -> str:

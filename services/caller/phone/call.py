@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import baresip
 
 from caller.errors import CallEnded
-from caller.phone.line import Format, Line, Utterance, padded
+from caller.phone.buffers import CallBuffers
+from caller.phone.line import Line, Utterance, padded
 from caller.phone.rtp import CODECS, Codec, Quality, codec_of, decoded, of_codec, parse, quality
 from caller.phone.stack import Stack
 from caller.phone.wire import Leg
@@ -17,7 +18,6 @@ from caller.sound.measure import LiveVoice
 from caller.sound.track import Track
 
 _LOOK_EVERY_S = 0.02
-_READ_BYTES = 32_768
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class PhoneCall:
         self._native = native
         self._stack = stack
         self.codec: Codec = codec
-        self._line = Line(_CallBuffers(native.audio))
+        self._line = Line(CallBuffers(native.audio))
         self._established = asyncio.Event()
         self._over = asyncio.Event()
         self._leg: Leg | None = None
@@ -174,6 +174,18 @@ class PhoneCall:
             raise CallEnded(self.end_reason)
         await self._native.send_dtmf(digits)
 
+    async def hold(self) -> None:
+        """Put the call on hold (re-INVITE, a=sendonly); CallEnded when it is over."""
+        if self.is_over:
+            raise CallEnded(self.end_reason)
+        await self._native.hold()
+
+    async def resume(self) -> None:
+        """Come back from `hold`; CallEnded when the call is over."""
+        if self.is_over:
+            raise CallEnded(self.end_reason)
+        await self._native.resume()
+
     async def listen(
         self,
         *,
@@ -242,52 +254,3 @@ def wire_tracks(leg: Leg, codec: Codec) -> Tracks:
         quality(received, codec),
         quality(sent, codec),
     )
-
-
-class _CallBuffers:
-    """A call's PCM buffers, as a line wants them."""
-
-    def __init__(self, audio: baresip.CallAudio) -> None:
-        self._audio = audio
-
-    def format(self) -> Format:
-        try:
-            info = self._audio.info()
-        except baresip.AudioNotActive as error:
-            raise LookupError from error
-        if not (info.tx_ready and info.rx_ready):
-            raise LookupError
-        return Format(info.tx_sample_rate, info.tx_channels)
-
-    def read(self) -> bytes:
-        try:
-            data: bytes = self._audio.read(_READ_BYTES)
-        except baresip.AudioRestarted:
-            return b""
-        except baresip.AudioNotActive as error:
-            raise LookupError from error
-        return data
-
-    def write(self, pcm: bytes) -> int:
-        try:
-            taken: int = self._audio.write(pcm)
-        except baresip.AudioRestarted:
-            return 0
-        except baresip.AudioNotActive as error:
-            raise LookupError from error
-        return taken
-
-    def unsent(self) -> int:
-        try:
-            unsent: int = self._audio.info().tx_buffered
-        except baresip.AudioNotActive as error:
-            raise LookupError from error
-        return unsent
-
-    def flush(self) -> None:
-        try:
-            self._audio.flush_tx()
-        except baresip.AudioRestarted:
-            return
-        except baresip.AudioNotActive as error:
-            raise LookupError from error

@@ -5,6 +5,7 @@ recognition, and how long callers wait for the first audio of an answer. When on
 are not taken until all are well below theirs again: a door that opens and closes at one point would flutter.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Literal
@@ -14,8 +15,8 @@ Signal = Literal["tick", "stt_queue", "first_audio"]
 
 QUANTILE = 0.9
 """Of the values in a window: what one in ten calls is worse off than."""
-FEWEST = 3
-"""Fewer values in a window say nothing."""
+FEWEST = 10
+"""Fewer values in a window say nothing: one that is slow would be the quantile of them by itself."""
 REOPEN = 0.7
 """Part of a limit below which a closed door opens again."""
 _EXTRAPOLATED: tuple[Signal, ...] = ("tick", "stt_queue")
@@ -54,7 +55,7 @@ class Window:
         if len(self._values) < FEWEST:
             return None
         ordered = sorted(value for _, value in self._values)
-        return ordered[min(len(ordered) - 1, int(QUANTILE * len(ordered)))]
+        return ordered[math.ceil(QUANTILE * len(ordered)) - 1]
 
 
 class Admission:

@@ -33,6 +33,11 @@ def bridge_id(call: str) -> str:
     return f"bridge-{call}"
 
 
+def named(caller: str) -> str:
+    """A caller's number as a log tells it: an empty one would look like a fault."""
+    return caller or "anonymous"
+
+
 def is_media_channel(channel: Json) -> bool:
     """Whether a channel is one of our own media legs, never a caller."""
     return str(channel.get("id", "")).startswith("media-")

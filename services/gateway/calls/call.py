@@ -2,13 +2,16 @@
 
 import asyncio
 import datetime
+import time
 
+from gateway.ari.channels import named
 from gateway.calls import recording
 from gateway.calls.arrival import Agents, Arrival
 from gateway.calls.assembly import assemble
 from gateway.calls.tally import Tally
 from gateway.conversation.context import Context
 from gateway.conversation.leg import Way, tolerate
+from gateway.keys.presses import Presses
 from gateway.media import events as media
 from parley import log
 from parley.errors import AriError, ParleyError
@@ -18,6 +21,8 @@ _FAREWELL_S = 25.0
 _JOBS_S = 5.0
 """How long a call that is over waits for Redis."""
 _SORRY_SOUND = "an-error-has-occurred"
+_KEY_WITH_AUDIO = "PARLEY_KEY"
+"""What our module of Asterisk sets for a key that came in RTP."""
 _SORRY_S = 3.0
 """About as long as that sound lasts."""
 
@@ -37,6 +42,7 @@ class Call:
         self._channels = way.channels
         self._max_call_s = arrival.agent.file.limits.max_call_s or max_call_s
         self._talking = False
+        self._presses = Presses()
         parties = assemble(arrival, way, context, agents)
         self.conversation = parties.conversation
         self.handover = parties.handover
@@ -66,8 +72,16 @@ class Call:
 
     def on_key(self, digit: str) -> None:
         """A key was pressed; what a caller presses in Asterisk's hands is not for us."""
-        if self._talking and not self.handover.away:
+        self._press(digit, new=self._presses.told(digit, time.monotonic()))
+
+    def _press(self, digit: str, *, new: bool) -> None:
+        if new and self._talking and not self.handover.away:
             self._guide.key(digit)
+
+    def on_hold(self, *, held: bool) -> None:
+        """The caller's telephone holds the call, or is back; a call that people have is held for them."""
+        if self._talking and not self.handover.away:
+            self.conversation.hold(held)
 
     def on_gone(self, *, destroyed: bool) -> None:
         """The caller has left our application, or is gone (`destroyed`)."""
@@ -79,6 +93,8 @@ class Call:
 
     def on_variable(self, name: str, value: str) -> None:
         """A variable of the caller's channel was set."""
+        if name == _KEY_WITH_AUDIO:
+            self._press(value, new=self._presses.with_audio(value, time.monotonic()))
         self._quality.on_variable(name, value)
 
     def on_reconnected(self, *, exists: bool, ours: bool) -> None:
@@ -153,9 +169,8 @@ class Call:
 
     async def _set_up(self) -> None:
         arrival = self._arrival
-        _log.info(
-            "call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=arrival.caller
-        )
+        caller = named(arrival.caller)
+        _log.info("call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=caller)
         await self._line.open(lambda: self._channels.answer(self.id))
         await self._quality.begin()
         self.conversation.emit("call_started", caller=arrival.caller, extension=arrival.extension)
@@ -191,7 +206,11 @@ class Call:
         await self._quality.read()
         await self._line.end()
         figures = self._quality.finish(self._line.figures)
-        self.conversation.emit("call_ended", outcome=self._ending.outcome, **figures)
+        # Who called, too: one who gives up before there is an answer has not been told of until now.
+        arrival, outcome = self._arrival, self._ending.outcome
+        self.conversation.emit(
+            "call_ended", outcome=outcome, caller=arrival.caller, extension=arrival.extension, **figures
+        )
         self.conversation.close()
         if not self.handover.away:  # people who talk go on without us
             await tolerate(self._channels.hang_up(self.id))

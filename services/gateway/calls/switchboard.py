@@ -1,5 +1,6 @@
 """Asterisk's events and the calls of this gateway: whose event it is, new calls taken, left-over ones found."""
 
+import time
 from dataclasses import dataclass, field, replace
 
 from prometheus_client import Counter
@@ -12,6 +13,7 @@ from gateway.ari.channels import (
     Channels,
     is_inside,
     is_media_channel,
+    named,
 )
 from gateway.ari.client import AriClient
 from gateway.ari.protocol import AriEvent, Json
@@ -25,6 +27,7 @@ from gateway.media.events import MediaEvent
 from gateway.people.screening import Screening
 from parley import log
 from parley.agents import Agent, by_extension
+from parley.bus import BusError
 from parley.errors import AriError
 from parley.messages import AnyMessage
 
@@ -99,6 +102,8 @@ class Switchboard:
                 call.on_gone(destroyed=event.kind == "ChannelDestroyed")
             elif event.kind == "ChannelDtmfReceived":
                 call.on_key(event.data["digit"])
+            elif event.kind in ("ChannelHold", "ChannelUnhold"):
+                call.on_hold(held=event.kind == "ChannelHold")
             elif event.kind == "ChannelVarset":
                 call.on_variable(event.data["variable"], event.data["value"])
         elif screening := self._roster.screenings.get(str(channel.get("id", ""))):
@@ -147,7 +152,7 @@ class Switchboard:
         if agent is None:
             self._refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
         elif self._closing:
-            self._refuse(channel, "stopping", CAUSE_CONGESTION)
+            self._refuse(channel, "stopping", CAUSE_CONGESTION, agent.name)
         else:
             caller = str(channel["caller"]["number"])
             arrival = Arrival(str(channel["id"]), caller, extension, agent)
@@ -163,10 +168,12 @@ class Switchboard:
     def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:
         """Send a caller where the agent's calls go when there is no room, as long as there is room for that."""
         if self._roster.overflowing() >= LINES:
-            self._refuse(channel, "no_room", CAUSE_CONGESTION)
+            self._refuse(channel, "no_room", CAUSE_CONGESTION, arrival.agent.name)
             return
         to = arrival.agent.file.overflow.to
-        _log.warning("no room for a call", call=arrival.channel, reason=reason, caller=arrival.caller, to=to)
+        _log.warning(
+            "no room for a call", call=arrival.channel, reason=reason, caller=named(arrival.caller), to=to
+        )
         if to != "busy":
             self._begin(replace(arrival, overflow=True))
             return
@@ -176,16 +183,22 @@ class Switchboard:
     def _agent(self, name: str) -> Agent | None:
         return self._agents.get(name)
 
-    def _refuse(self, channel: Json, reason: str, cause: int) -> None:
+    def _refuse(self, channel: Json, reason: str, cause: int, agent: str = "") -> None:
         REJECTED.labels(reason).inc()
-        _log.warning(
-            "call refused",
-            call=channel["id"],
-            reason=reason,
-            extension=channel["dialplan"]["exten"],
-            caller=channel["caller"]["number"],
-        )
-        self._roster.own(self._hang_up(str(channel["id"]), cause))
+        call, extension = str(channel["id"]), str(channel["dialplan"]["exten"])
+        caller = str(channel["caller"]["number"])
+        _log.warning("call refused", call=call, reason=reason, extension=extension, caller=named(caller))
+        self._roster.own(self._hang_up(call, cause))
+        self._roster.own(self._record_refusal(call, agent, caller, extension, reason))
+
+    async def _record_refusal(self, call: str, agent: str, caller: str, extension: str, reason: str) -> None:
+        whose = {"agent": agent, "caller": caller, "extension": extension}
+        try:
+            await self._context.bus.emit(
+                "call_ended", call, at=time.time(), **whose, outcome="refused", reason=reason
+            )
+        except BusError as error:
+            _log.warning("a refused call is not recorded", call=call, error=str(error))
 
     async def _hang_up(self, channel: str, cause: int) -> None:
         try:

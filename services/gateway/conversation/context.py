@@ -7,6 +7,9 @@ from gateway.turns.memory import TurnSettings
 from parley.agents import Agent
 from parley.bus import Bus
 
+MOST_TURNS = 150
+"""Answers of a call whose agent's file says nothing of them: two machines would talk for as long as they may."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

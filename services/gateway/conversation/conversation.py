@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from gateway.conversation.context import Context
+from gateway.conversation.context import MOST_TURNS, Context
 from gateway.conversation.errands import Errands
 from gateway.conversation.guidance import Guidance
 from gateway.conversation.performer import Performer
 from gateway.conversation.replies import Reply
 from gateway.conversation.speaking import FILLER, SUMMARY, Speaking
-from gateway.conversation.watch import TurnWatch
+from gateway.conversation.watch import TurnWatch, sustained
 from gateway.media import events as media
 from gateway.turns import actions as turn_actions
 from gateway.turns import events as turn_events
@@ -96,6 +96,14 @@ class Conversation:
         """Say goodbye and hang up, soon."""
         self._happen(turn_events.Leave())
 
+    def hold(self, held: bool) -> None:
+        """The caller's telephone has put the call on hold, or is back."""
+        self.emit("hold", held=held)
+        self._context.plane.set_deaf(self._call, held)
+        # The time on hold is no time that an answer took.
+        self._watch.set_aside()
+        self._happen(turn_events.Held() if held else turn_events.Unheld())
+
     # What call control decides
 
     def tell(self, text: str, wait_s: float | None = None, *, hang_up: bool = False) -> None:
@@ -136,12 +144,12 @@ class Conversation:
                 # A filler is no reply that turn-taking knows of: whoever speaks over it ends it here.
                 if self._speaking.filling and self._turns.state is turn_events.State.THINKING:
                     self._context.plane.clear(self._call)
-                self._happen(turn_events.SpeechStarted(event.sample, event.played))
+                self._happen(turn_events.SpeechStarted(event.sample, event.played, event.faint))
             case media.SpeechPaused():
                 self._watch.paused(event.voice_end)
                 self._happen(turn_events.SpeechPaused(event.sample))
-            case media.SpeechSustained():
-                self._happen(turn_events.SpeechSustained())
+            case media.SpeechSustained() | media.SpeechOverlong():
+                self._happen(sustained(event))
             case media.SilenceReached():
                 if self._turns.state is turn_events.State.PAUSED:
                     self._watch.ended()
@@ -163,7 +171,6 @@ class Conversation:
         """Take in what a worker answers."""
         match message:
             case Transcript():
-                self._watch.transcribed(message, current=message.revision == self._turns.revision)
                 self._take_words(message)
             case Speech():
                 self._take_speech(message)
@@ -176,13 +183,13 @@ class Conversation:
                 self._speaking.complete(message.revision)
                 self._happen(turn_events.ReplyFailed(message.revision))
             case _:
-                _log.error(
-                    "a message that is not for a gateway", call=self._call, type=type(message).__name__
-                )
+                _log.error("a message for somebody else", call=self._call, type=type(message).__name__)
 
     def _take_words(self, message: Transcript) -> None:
         """Words that choose from a menu act at once; others wait for the end of the turn."""
         current = message.revision == self._turns.revision
+        # The clock is that of the answer, which words over it do not set.
+        self._watch.transcribed(message, current=current and self.state is not turn_events.State.DOUBTING)
         if current and message.text and self._guidance().choosing:
             if self._guidance().choose(message.text):
                 return
@@ -194,6 +201,7 @@ class Conversation:
                 message.end_of_turn,
                 message.confidence,
                 self._watch.over,
+                self._watch.asking,
                 self.agent.file.language,
             )
         )
@@ -202,10 +210,10 @@ class Conversation:
         if revision == 0:
             self._on_greeted()  # first: a menu that follows belongs to the recording
             self._guidance().greeted()
-        most = self.agent.file.limits.max_turns
+        most = self.agent.file.limits.max_turns or MOST_TURNS
         # Only while listening: nobody is cut off, and no goodbye or handover that is under way is begun anew.
-        if most is not None and self._turns.turn >= most and self.state is turn_events.State.LISTENING:
-            _log.info("the agent has answered as often as limits.max_turns allows", call=self._call)
+        if self._turns.turn >= most and self.state is turn_events.State.LISTENING:
+            _log.info("the agent has answered as often as it may", call=self._call)
             self.leave()
 
     def _happen(self, event: turn_events.Event) -> None:

@@ -39,6 +39,9 @@ class Performer:
                 self._say(action)
             case turn_actions.Play():
                 self._play(action)
+            case turn_actions.Unanswered():
+                self._watch.set_aside()
+                self._errands.note(action.turn, action.text, action.repeats)
             case turn_actions.Fill():
                 self._fill()
             case turn_actions.Cancel():
@@ -49,7 +52,8 @@ class Performer:
                 self._plane.pause(self._call)
             case turn_actions.ResumePlayout():
                 self._plane.resume(self._call)
-                self._watch.resumed()
+                if action.barge_in:
+                    self._watch.resumed()
             case turn_actions.StopPlayout():
                 self._stop(action)
             case turn_actions.SetSilenceDeadline():
@@ -60,9 +64,10 @@ class Performer:
 
     def transcribe(self, action: turn_actions.Transcribe, *, reply: bool) -> None:
         """Have the caller's words written down, and answered when `reply` is set."""
-        self._watch.asked()
+        if not action.judged:
+            self._watch.asked()
         self._speaking.expect(action.revision)
-        self._errands.transcribe(action, heard=self._watch.heard, reply=reply)
+        self._errands.transcribe(action, heard=self._watch.heard, reply=reply and not action.judged)
 
     def end(self, revision: int) -> None:
         """Do nothing more: what is said stops, what was prepared up to `revision` is stale."""

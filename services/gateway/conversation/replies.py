@@ -8,6 +8,12 @@ from parley.audio import SAMPLE_RATE, Pcm
 _JUST_S = 2.0
 """An echo is no older: half a second of delay, and the sound before the one that was noticed."""
 
+_QUESTION = re.compile(r"[^.!?…]*\?")
+_FORESEEN = round(1.5 * SAMPLE_RATE)
+"""Nobody needs the last words of a question to know it, once half of it is out."""
+_STILL_ASKED = 2 * SAMPLE_RATE
+"""An answer comes within that, though the agent may have gone on."""
+
 
 @dataclass(slots=True)
 class Reply:
@@ -49,6 +55,26 @@ class Reply:
         """Return the words that the caller may have been hearing when `played` samples were out."""
         before = self.heard(max(0, played - round(_JUST_S * SAMPLE_RATE)))
         return self.heard(played + SAMPLE_RATE // 4).removeprefix(before).strip()
+
+    def asking(self, played: int) -> str:
+        """Return the question that the caller had as good as heard, or just heard, when `played` samples were out."""
+        text = "".join(text for text, _ in self._spans)
+        for question in reversed(list(_QUESTION.finditer(text))):
+            first, last = self._sample(question.start()), self._sample(question.end())
+            known = max(last - _FORESEEN, (first + last) // 2)
+            if known <= played <= last + _STILL_ASKED:
+                return question[0].strip()
+        return ""
+
+    def _sample(self, character: int) -> int:
+        """The sample at which a character of the words is spoken, as if all took the same time."""
+        at = 0
+        for text, samples in self._spans:
+            if character <= len(text):
+                return at + (samples * character // len(text) if text else 0)
+            character -= len(text)
+            at += samples
+        return at
 
     def heard(self, played: int) -> str:
         """Return the words whose speech lies within the first `played` samples.

@@ -7,7 +7,8 @@ from gateway.conversation.clock import TurnClock
 from gateway.conversation.errands import Errands
 from gateway.conversation.replies import Reply
 from gateway.conversation.speaking import FILLER
-from gateway.media.events import SpeechSent, SpeechStarted
+from gateway.media.events import SpeechOverlong, SpeechSent, SpeechStarted, SpeechSustained
+from gateway.turns import events as turn_events
 from gateway.turns.end_of_turn import Silences
 from parley import log
 from parley.messages import ReplyTiming, Transcript
@@ -33,6 +34,8 @@ class TurnWatch:
         """Words of an interrupted reply that are not yet part of the history."""
         self.over = ""
         """The agent's words just before the caller spoke over it: an echo brings them back."""
+        self.asking = ""
+        """The question that the caller had as good as heard when they spoke over the agent."""
 
     # The clock of a turn
 
@@ -94,9 +97,12 @@ class TurnWatch:
     def spoken(self, event: SpeechStarted, playing: Reply | None) -> None:
         """The caller speaks, over the reply that may be playing."""
         self._stop_s = None
+        self.asking = ""
         if playing is not None and event.played:
-            self.heard = playing.heard(event.played)
-            self.over = playing.just_said(event.played)
+            self.asking = playing.asking(event.played)
+            self.heard = "" if event.faint else playing.heard(event.played)
+            # What is faint is looked at when all of the reply is over.
+            self.over = playing.text if event.faint else playing.just_said(event.played)
             self._stop_s = max(0.0, event.last_speech_sent - event.onset)
         self._errands.emit("caller_speaks", at=event.onset)
 
@@ -125,3 +131,10 @@ class TurnWatch:
     @property
     def _agent(self) -> str:
         return self._errands.agent.name
+
+
+def sustained(event: SpeechSustained | SpeechOverlong) -> turn_events.Event:
+    """What it means for turn-taking that the caller has spoken for long, or for too long."""
+    if isinstance(event, SpeechOverlong):
+        return turn_events.SpeechOverlong(event.sample)
+    return turn_events.SpeechSustained()

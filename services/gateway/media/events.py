@@ -24,6 +24,8 @@ class SpeechStarted(MediaEvent):
     """Samples of the reply that had been sent when the speech was detected; 0 when nothing was playing."""
     last_speech_sent: float
     """When the last voiced packet of the agent had been sent; 0 when none had."""
+    faint: bool = False
+    """Whether it may be somebody in the background, and has silenced nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,14 @@ class SpeechPaused(MediaEvent):
 @dataclass(frozen=True, slots=True)
 class SpeechSustained(MediaEvent):
     """The caller has been speaking for so long that it cannot be a mere acknowledgement."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechOverlong(MediaEvent):
+    """The caller has been speaking for as long as a turn may be, without a pause; so after each such time."""
+
+    sample: int
+    """One past the last sample to be transcribed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from gateway.media.events import (
     PlayoutFinished,
     PlayoutStopped,
     SilenceReached,
+    SpeechOverlong,
     SpeechPaused,
     SpeechSent,
     SpeechStarted,
@@ -33,11 +34,12 @@ from gateway.media.rtp.outbox import Outbox
 from gateway.media.rtp.receiver import Receiver
 from gateway.media.rtp.sockets import PacketSocket
 from gateway.media.speech import metrics as speech_metrics
-from gateway.media.speech.caller_audio import CallerAudioStreams
-from gateway.media.speech.detector import NO_DEADLINE, Detections, SpeechDetector
+from gateway.media.speech.caller_audio import CHUNK_FRAMES, CallerAudioStreams
+from gateway.media.speech.detections import Detections
+from gateway.media.speech.detector import NO_DEADLINE, SpeechDetector
 from gateway.media.speech.levels import voiced
 from parley import log
-from parley.audio import FRAME_MS, SAMPLE_RATE, Pcm
+from parley.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE, Pcm
 
 TICK_S = FRAME_MS / 1000
 _METER_TICKS = 50
@@ -60,13 +62,7 @@ def ticks_until_next(behind: float) -> int:
 class MediaPlane:
     """All calls' media. The public methods may be called from any thread."""
 
-    def __init__(
-        self,
-        capacity: int,
-        codec: Codec,
-        udp: PacketSocket,
-        detector: SpeechDetector,
-    ) -> None:
+    def __init__(self, capacity: int, codec: Codec, udp: PacketSocket, detector: SpeechDetector) -> None:
         self._codec = codec
         self._socket = udp
         self._detector = detector
@@ -77,6 +73,7 @@ class MediaPlane:
         self._outbox = Outbox(capacity, codec, udp)
         self._playout = Playout(capacity)
         self._reflex = np.zeros(capacity, np.bool_)
+        self._deaf = np.zeros(capacity, np.bool_)
         self._awaits_voice = np.zeros(capacity, np.bool_)
         self._voice_sent = np.zeros(capacity)
         self._starved = np.zeros(capacity, np.bool_)
@@ -123,6 +120,10 @@ class MediaPlane:
         """Whether speech over the agent pauses it in the same tick."""
         self._on_row(call, lambda row: self._reflex.__setitem__(row, interruptible))
 
+    def set_deaf(self, call: str, deaf: bool) -> None:
+        """Whether what comes from the caller counts as silence: their telephone plays music to nobody."""
+        self._on_row(call, lambda row: self._deaf.__setitem__(row, deaf))
+
     def speak(self, call: str, reply: int, pcm: Pcm) -> None:
         """Queue more speech of a reply; the first of a new reply takes the place of the one before."""
         self._on_row(call, partial(self._speak, reply, pcm))
@@ -164,7 +165,7 @@ class MediaPlane:
         for part in (self._codec, self._receiver, self._outbox, self._detector, self._caller_audio):
             part.reset(row)
         self._playout.clear(row)
-        for column in (self._awaits_voice, self._voice_sent, self._starved):
+        for column in (self._awaits_voice, self._voice_sent, self._starved, self._deaf):
             column[row] = 0
         self._reflex[row] = interruptible
         metrics.LEGS.set(len(self._legs.rows))
@@ -249,6 +250,7 @@ class MediaPlane:
         """Feed what is due to the detector, and tell what it found."""
         rows = self._legs.rows
         for heard, frames, arrivals in self._receiver.due(rows, ticks):
+            frames[self._deaf[heard]] = 0
             self._detector.feed(heard, frames, arrivals)
         found = self._detector.detect(rows)
         self._events += self._caller_audio.chunks(rows, found, self._legs.calls)
@@ -257,15 +259,20 @@ class MediaPlane:
     def _tell(self, found: Detections) -> None:
         detector, playout, calls = self._detector, self._playout, self._legs.calls
         # The reflex waits for nobody: call control decides afterwards whether it was an interruption.
-        playout.paused[found.started] |= self._reflex[found.started] & playout.active[found.started]
+        loud = found.started[~detector.faint[found.started]]
+        playout.paused[loud] |= self._reflex[loud] & playout.active[loud]
         for row in found.started:
             played = int(playout.read[row]) if playout.active[row] else 0
             start, onset = int(detector.start_sample[row]), float(detector.onset[row])
-            self._events.append(SpeechStarted(calls[row], start, onset, played, float(self._voice_sent[row])))
+            sent, faint = float(self._voice_sent[row]), bool(detector.faint[row])
+            self._events.append(SpeechStarted(calls[row], start, onset, played, sent, faint))
         self._events += [SpeechSustained(calls[row]) for row in found.sustained]
         for row in found.paused:
             end = int(detector.clock[row])
             self._events.append(SpeechPaused(calls[row], end, float(detector.voice_end[row])))
+        # The newest chunk has not been told yet: nothing ends here.
+        told = detector.clock - CHUNK_FRAMES * FRAME_SAMPLES
+        self._events += [SpeechOverlong(calls[row], int(told[row])) for row in found.overlong]
         self._events += [SilenceReached(calls[row]) for row in found.silence_reached]
 
     def _send(self, now: float, ticks: int) -> None:

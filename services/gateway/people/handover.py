@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from prometheus_client import Counter
 
-from gateway.ari.channels import Channels
+from gateway.ari.channels import Channels, named
 from gateway.conversation.replies import Reply
 from gateway.people import dialplan
 from gateway.people.reach import Person, look
@@ -161,7 +161,14 @@ class Handover:
 
     async def _ask(self, person: Person) -> None:
         presence = await look(self._channels, self._call, person)
-        _log.info("transfer", call=self._call, target=person.name, kind=person.kind, presence=presence)
+        _log.info(
+            "transfer",
+            call=self._call,
+            caller=named(self._caller),
+            target=person.name,
+            kind=person.kind,
+            presence=presence,
+        )
         self._person, self._declined = person, False
         self._tell("transfer_started", presence=presence)
         agent = self._voice.agent

@@ -19,6 +19,8 @@ class Transcribe(Action):
     end: int
     repeats: str = ""
     """Words of the turn before, which these samples hold again: the caller has gone on with it."""
+    judged: bool = False
+    """Whether only the words are wanted, to judge what they mean, and no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,15 @@ class Play(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered(Action):
+    """Keep what the caller said, which is not answered. `repeats`: see Play."""
+
+    turn: int
+    text: str
+    repeats: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Protect(Action):
     """Let nothing cut the reply short that is being played."""
 
@@ -64,6 +75,9 @@ class PausePlayout(Action):
 @dataclass(frozen=True, slots=True)
 class ResumePlayout(Action):
     """Go on where the reply was paused."""
+
+    barge_in: bool = True
+    """Whether it was the caller's voice for which it was paused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from gateway.turns.events import (
     TimerFired,
     Transcribed,
 )
-from gateway.turns.memory import After, Memory
+from gateway.turns.memory import After, CallerTurn, Memory
 from gateway.turns.moves import (
     drop_attempt,
     fail,
     hang_up,
+    hear,
     listen,
     note_over,
     note_ready,
@@ -27,6 +28,7 @@ from gateway.turns.moves import (
     take_words,
     want_transfer,
 )
+from gateway.turns.words import answer_repeated, means_nothing
 
 # GREETING
 
@@ -52,11 +54,11 @@ def speak(memory: Memory, event: ReplyReady) -> list[Action]:
 
 def hear_words_late(memory: Memory, event: Transcribed) -> list[Action]:
     """The silence was so long that the turn ended before its words were known."""
-    if not event.text:
+    if means_nothing(memory, event):
         # The silence that was asked for has passed: unlike in PAUSED there is no wish for it to take back.
         return [*drop_attempt(memory), *listen(memory)]
     take_words(memory, event.text)
-    return []
+    return answer_repeated(memory) or []
 
 
 def fill_or_fail(memory: Memory, _event: TimerFired) -> list[Action]:
@@ -109,11 +111,22 @@ def end_reply(memory: Memory, event: Played) -> list[Action]:
         return hang_up(memory, "completed")
     if After.TRANSFER in after:
         return want_transfer(memory, event.revision)
+    memory.patient |= After.WAIT in after
     # Speech over a reply that may not be interrupted was only noted: now it is listened to, from its beginning.
+    missed, memory.missed = memory.missed, None
+    if missed is not None:
+        memory.caller = CallerTurn(missed.start)
     if memory.talking:
         memory.state = State.CALLER_SPEAKING
         return []
-    return listen(memory)
+    if missed is None:
+        return listen(memory)
+    memory.state = State.PAUSED
+    return [
+        SetTimer(None),
+        hear(memory, missed.end, missed=True),
+        SetSilenceDeadline(memory.settings.endpoint.open_s),
+    ]
 
 
 # LISTENING

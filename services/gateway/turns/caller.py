@@ -4,23 +4,24 @@ from gateway.turns.actions import Action, SetSilenceDeadline, SetTimer
 from gateway.turns.events import (
     ReplyComplete,
     SilenceReached,
+    SpeechOverlong,
     SpeechPaused,
     SpeechStarted,
     State,
     Transcribed,
 )
-from gateway.turns.memory import Memory
+from gateway.turns.memory import CallerTurn, Memory
 from gateway.turns.moves import (
+    await_answer,
     drop_attempt,
-    fail,
     hear,
     listen,
     note_over,
     note_talking,
-    play,
     take_words,
     wait_for_end,
 )
+from gateway.turns.words import answer_repeated, means_nothing
 
 
 def new_turn(memory: Memory, event: SpeechStarted) -> list[Action]:
@@ -58,9 +59,18 @@ def pause(memory: Memory, event: SpeechPaused) -> list[Action]:
     return [hear(memory, event.sample), SetSilenceDeadline(memory.settings.endpoint.open_s)]
 
 
+def cut(memory: Memory, event: SpeechOverlong) -> list[Action]:
+    """Nobody speaks for so long without a pause, but a television: what there is is answered, whoever goes on."""
+    heard = hear(memory, event.sample)
+    # What follows is listened to when the agent has spoken, as a turn of its own.
+    memory.talking = memory.unheard = True
+    memory.caller = CallerTurn(event.sample, memory.caller.repeats)
+    return [heard, *await_answer(memory)]
+
+
 def hear_words(memory: Memory, event: Transcribed) -> list[Action]:
     """The words tell how long a silence ends the turn; none: there was no turn."""
-    if not event.text:
+    if means_nothing(memory, event):
         return [*drop_attempt(memory), SetSilenceDeadline(None), *listen(memory)]
     take_words(memory, event.text)
     return [wait_for_end(memory, event)]
@@ -68,15 +78,9 @@ def hear_words(memory: Memory, event: Transcribed) -> list[Action]:
 
 def commit(memory: Memory, _event: SilenceReached) -> list[Action]:
     """The silence was long enough: the turn is the agent's."""
-    memory.state = State.THINKING
-    attempt = memory.pending
-    # Speech first: an answer that broke off half-way is spoken as far as it goes.
-    if attempt.ready:
-        return play(memory)
-    if attempt.over:
-        return fail(memory)
-    # Without words to bridge the wait there is one wait only.
-    return [SetTimer(memory.settings.filler_after_s or memory.settings.reply_timeout_s)]
+    if (repeated := answer_repeated(memory)) is not None:
+        return repeated
+    return await_answer(memory)
 
 
 def note_prepared(memory: Memory, event: ReplyComplete) -> list[Action]:

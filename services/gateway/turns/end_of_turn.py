@@ -76,7 +76,7 @@ def form(text: str, language: str = languages.DEFAULT) -> Form:
     """Say what the words of an unfinished transcript are, in the language of that code."""
     words_of = languages.get(language)
     turn, questions = words_of.turn, words_of.questions
-    said = text.strip().lower().replace("’", "'").lstrip(_MARKS)
+    said = _normal(text)
     words = re.sub(r"[^\w\s']", " ", said).split()
     rest = _unopened(_unopened(said, questions.openers), questions.openers)
     if _is_open(said, words, rest, turn):
@@ -97,6 +97,18 @@ def form(text: str, language: str = languages.DEFAULT) -> Form:
         return "pointing" if pointing else "question"
     short: Form = "pointing" if pointing else "answer"
     return short if len(words) <= _SHORT else "statement"
+
+
+def wants_yes_or_no(question: str, language: str) -> bool:
+    """Whether a question can be answered by yes or no: one that asks what, when or how cannot."""
+    said = _normal(question)
+    questions = languages.get(language).questions
+    rest = _unopened(_unopened(said, questions.openers), questions.openers)
+    return bool(said) and not questions.words.begin(rest)
+
+
+def _normal(text: str) -> str:
+    return text.strip().lower().replace("’", "'").lstrip(_MARKS)
 
 
 def _unopened(said: str, openers: Phrases) -> str:

@@ -19,9 +19,13 @@ class State(Enum):
     """The caller is silent, perhaps only for a moment; an answer is being prepared."""
     THINKING = auto()
     """The turn is the agent's, and its speech is not there yet."""
+    DOUBTING = auto()
+    """The caller makes a sound while the agent thinks: its words tell whether it belongs to the turn."""
     AGENT_SPEAKING = auto()
     INTERRUPTED = auto()
     """The caller spoke over the agent: playout is paused until it is known whether that meant anything."""
+    HELD = auto()
+    """The caller's telephone has put the call on hold: nobody listens, and nobody is to be listened to."""
     TRANSFERRING = auto()
     """The call is being given to a person, or is theirs already."""
     ENDED = auto()
@@ -39,6 +43,8 @@ class SpeechStarted(Event):
     sample: int
     played: int = 0
     """Samples of the agent's reply that were out by then; 0 when none was being played."""
+    faint: bool = False
+    """Whether it is so faint over the agent that the agent goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,13 @@ class SpeechPaused(Event):
 @dataclass(frozen=True, slots=True)
 class SpeechSustained(Event):
     """The caller has been speaking for longer than an acknowledgement takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechOverlong(Event):
+    """The caller has been speaking for as long as a turn may be; `sample` is the end of what there is to transcribe."""
+
+    sample: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,8 @@ class Transcribed(Event):
     """How sure it is that these were the words, 0…1; None when that is not known."""
     over: str = ""
     """What the agent was just saying when the caller spoke over it."""
+    asking: str = ""
+    """The question that the agent had as good as put when the caller spoke over it, if it had."""
     language: str = languages.DEFAULT
     """Code of the language that was listened for."""
 
@@ -87,7 +102,7 @@ class ReplyComplete(Event):
     """All speech of a revision's reply is there."""
 
     revision: int
-    action: Literal["none", "hangup", "transfer"]
+    action: Literal["none", "hangup", "transfer", "wait"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +127,16 @@ class TimerFired(Event):
 @dataclass(frozen=True, slots=True)
 class Leave(Event):
     """The agent is to say goodbye and hang up: the service stops, or the call has lasted too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Event):
+    """The caller's telephone has put the call on hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unheld(Event):
+    """The caller is back on the line."""
 
 
 @dataclass(frozen=True, slots=True)

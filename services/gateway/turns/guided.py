@@ -42,9 +42,11 @@ def hand_over(memory: Memory, event: HandOver) -> list[Action]:
 
 def _fall_silent(memory: Memory) -> list[Action]:
     stop = stop_speaking(memory)
+    memory.aside = None
     # A key is a sign of life: the caller's silence is counted anew, and its farewell is off.
     memory.leaving = None
     memory.prompts = 0
+    memory.patient = False
     memory.choice_s = None
     return [*stop, Cancel(memory.revision), SetSilenceDeadline(None)]
 

@@ -28,10 +28,15 @@ class TurnSettings:
     """Speech over the agent silences it for so long at most while it is not known what was said."""
     caller_silence_s: float = 12.0
     """Silence after which the caller is asked whether they are there; after twice that, the call ends."""
+    patience_s: float = 180.0
+    """The same for a caller who has asked the agent to wait."""
     filler_after_s: float = 2.0
     """An answer that takes longer is bridged by a few words; 0: never."""
     reply_timeout_s: float = 12.0
     """An answer that takes longer is given up, with an apology."""
+    # As long as Asterisk waits for packets of a call on hold.
+    hold_s: float = 900.0
+    """A call that is on hold for longer has been forgotten, and ends."""
 
 
 class After(Flag):
@@ -44,6 +49,8 @@ class After(Flag):
     NOTHING = 0
     HANG_UP = auto()
     TRANSFER = auto()
+    WAIT = auto()
+    """The caller is given minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,14 @@ class CallerTurn:
     """Its first sample."""
     repeats: str = ""
     """Words of the turn before which it holds again: the caller has gone on with that one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What the caller said over the agent without silencing it: samples `start`…`end`."""
+
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +84,8 @@ class Attempt:
     """Whether its first speech is there."""
     over: bool = False
     """Whether no more speech of it will come."""
+    missed: bool = False
+    """Whether its words were said over the agent without silencing it, and so may have been for nobody."""
     bridged: bool = False
     """Whether the wait for it has been bridged."""
     after: After = After.NOTHING
@@ -102,6 +119,10 @@ class Memory:
     """The newest attempt's, whether it is still there or not."""
     # The greeting is ordered before anything can happen.
     attempt: Attempt | None = Attempt(GREETING)
+    aside: Attempt | None = None
+    """The answer that is being prepared while it is judged what the caller says meanwhile."""
+    aside_from: int = 0
+    """The first sample of that."""
     speaking: Spoken | None = None
     caller: CallerTurn = CallerTurn(0)
     """The caller's turn that goes on, or the last one."""
@@ -109,10 +130,18 @@ class Memory:
     """In which the caller's last words were."""
     talking: bool = False
     """Whether the caller is making a sound, whoever's turn it is."""
+    unheard: bool = False
+    """Whether the sound that the caller makes, or last made, was over the agent without silencing it."""
+    missed: Missed | None = None
+    """The words of such sounds since the agent began to speak."""
     choice_s: float | None = None
     """How long a choice is waited for when the agent has spoken; None: there is none to make."""
     prompts: int = 0
     """How often the caller was asked whether they are there, since they last said something."""
+    said: tuple[str, ...] = ()
+    """The caller's last turns; see `repetition.py`."""
+    patient: bool = False
+    """Whether the caller has asked to be waited for, and has not spoken since."""
     failures: int = 0
     """Answers that have failed since the last one that was spoken."""
     leaving: Outcome | None = None
@@ -126,9 +155,11 @@ class Memory:
 
     def is_live(self, revision: int) -> bool:
         """Whether a revision is being prepared or spoken; any other has been overtaken."""
-        return any(one is not None and one.revision == revision for one in (self.attempt, self.speaking))
+        return any(
+            one is not None and one.revision == revision for one in (self.attempt, self.aside, self.speaking)
+        )
 
     def after(self, revision: int) -> After:
         """Say what follows a revision that is being prepared or spoken."""
-        live = (one for one in (self.attempt, self.speaking) if one is not None)
+        live = (one for one in (self.attempt, self.aside, self.speaking) if one is not None)
         return next((one.after for one in live if one.revision == revision), After.NOTHING)

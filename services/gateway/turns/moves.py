@@ -20,6 +20,7 @@ from gateway.turns.actions import (
     StopPlayout,
     Transcribe,
     Transfer,
+    Unanswered,
 )
 from gateway.turns.end_of_turn import form, silence_s
 from gateway.turns.events import (
@@ -33,8 +34,15 @@ from gateway.turns.events import (
     Transcribed,
 )
 from gateway.turns.memory import After, Attempt, CallerTurn, Memory, Spoken
+from gateway.turns.repetition import REMEMBERED
+from parley.audio import LONGEST_TURN, MOST_HEARD
 
-_AFTER = {"none": After.NOTHING, "hangup": After.HANG_UP, "transfer": After.TRANSFER}
+_AFTER = {
+    "none": After.NOTHING,
+    "hangup": After.HANG_UP,
+    "transfer": After.TRANSFER,
+    "wait": After.WAIT,
+}
 
 
 def ignore(_memory: Memory, _event: Event) -> list[Action]:
@@ -58,32 +66,63 @@ def note_quiet(memory: Memory, _event: SpeechPaused) -> list[Action]:
     return []
 
 
-def hear(memory: Memory, end: int) -> Action:
+def hear(memory: Memory, end: int, *, missed: bool = False) -> Action:
     """Begin an attempt at the turn that may have ended at sample `end`."""
     memory.talking = False
-    attempt = _new_attempt(memory, end=end)
+    attempt = new_attempt(memory, end=end, missed=missed)
     # The turn is counted when it is answered; until then every attempt at it has the same number.
-    return Transcribe(memory.turn + 1, attempt.revision, memory.caller.start, end, memory.caller.repeats)
+    start = max(memory.caller.start, end - MOST_HEARD)
+    return Transcribe(memory.turn + 1, attempt.revision, start, end, memory.caller.repeats)
 
 
 def take_words(memory: Memory, text: str) -> None:
     """The caller is there: noises do not tell that, words do."""
     memory.attempt = replace(memory.pending, text=text)
     memory.prompts = 0
+    memory.patient = False
 
 
 def wait_for_end(memory: Memory, event: Transcribed) -> Action:
     """Ask for the silence that ends the turn whose words these are."""
     memory.language = event.language
-    return SetSilenceDeadline(
-        silence_s(event.text, event.end_of_turn, memory.settings.endpoint, event.language)
-    )
+    endpoint, end = memory.settings.endpoint, memory.pending.end
+    # Who has spoken for that long has said what there is to say, however it sounds.
+    if end is not None and end - memory.caller.start >= LONGEST_TURN:
+        return SetSilenceDeadline(endpoint.fast_s)
+    return SetSilenceDeadline(silence_s(event.text, event.end_of_turn, endpoint, event.language))
+
+
+def leave_unanswered(memory: Memory) -> list[Action]:
+    """Say nothing to the caller's turn, and give the caller time."""
+    attempt = memory.pending
+    memory.patient = True
+    note = end_turn(memory, attempt)
+    return [*drop_attempt(memory), note, SetSilenceDeadline(None), *listen(memory)]
+
+
+def end_turn(memory: Memory, attempt: Attempt) -> Action:
+    """The caller's turn is over, and not answered."""
+    memory.turn += 1
+    note = Unanswered(memory.turn, attempt.text, memory.caller.repeats)
+    memory.caller = CallerTurn(memory.caller.start)
+    note_said(memory, attempt.text)
+    return note
+
+
+def note_said(memory: Memory, text: str) -> None:
+    """Remember a turn of the caller's."""
+    memory.said = (*memory.said, text)[-REMEMBERED:]
 
 
 def listen(memory: Memory) -> list[Action]:
-    """Wait for the caller to speak, or to choose."""
+    """Wait for the caller to speak, or to choose; who is speaking since a hold is listened to from there."""
+    if memory.talking:
+        memory.state = State.CALLER_SPEAKING
+        return [SetTimer(None)]
     memory.state = State.LISTENING
-    return [SetTimer(memory.choice_s or memory.settings.caller_silence_s)]
+    settings = memory.settings
+    silence_s = settings.patience_s if memory.patient else settings.caller_silence_s
+    return [SetTimer(memory.choice_s or silence_s)]
 
 
 # What the agent says
@@ -99,7 +138,7 @@ def say(
 ) -> list[Action]:
     """Have a line of the agent's own spoken."""
     memory.state = state
-    attempt = _new_attempt(memory, after=after)
+    attempt = new_attempt(memory, after=after)
     return [Say(kind, memory.turn, attempt.revision, text), SetTimer(memory.settings.reply_timeout_s)]
 
 
@@ -113,7 +152,7 @@ def play(memory: Memory) -> list[Action]:
     # The greeting and the handoff sentence are played in states of their own, where other rules hold.
     if memory.state not in (State.GREETING, State.TRANSFERRING):
         memory.state = State.AGENT_SPEAKING
-    memory.attempt = None
+    memory.attempt = memory.missed = None
     memory.speaking = Spoken(attempt.revision, interruptible, after=attempt.after)
     text = repeats = ""
     if not attempt.own_line:
@@ -122,6 +161,7 @@ def play(memory: Memory) -> list[Action]:
         # From now on the words before are in the conversation once, as part of these.
         memory.caller = CallerTurn(memory.caller.start)
         memory.turn += 1
+        note_said(memory, text)
         # The engines work again: the next failure is a first one.
         memory.failures = 0
     begin = Play(memory.turn, attempt.revision, text, interruptible, repeats)
@@ -155,14 +195,34 @@ def note_ready(memory: Memory, event: ReplyReady) -> list[Action]:
 
 def note_over(memory: Memory, event: ReplyComplete | ReplyFailed) -> list[Action]:
     """No more speech of a revision will come; remember what is to follow it."""
-    after = _AFTER[event.action] if isinstance(event, ReplyComplete) else After.NOTHING
     attempt, speaking = memory.attempt, memory.speaking
     # With the caller speaking over the agent both are there, and either may end first.
     if attempt is not None and attempt.revision == event.revision:
-        memory.attempt = replace(attempt, over=True, after=attempt.after | after)
+        memory.attempt = ended(attempt, event)
     if speaking is not None and speaking.revision == event.revision:
-        memory.speaking = replace(speaking, after=speaking.after | after)
+        memory.speaking = replace(speaking, after=speaking.after | _after(event))
     return []
+
+
+def ended(attempt: Attempt, event: ReplyComplete | ReplyFailed) -> Attempt:
+    """An attempt of which no more speech will come."""
+    return replace(attempt, over=True, after=attempt.after | _after(event))
+
+
+def _after(event: ReplyComplete | ReplyFailed) -> After:
+    return _AFTER[event.action] if isinstance(event, ReplyComplete) else After.NOTHING
+
+
+def await_answer(memory: Memory) -> list[Action]:
+    """Go on with the attempt: speak it, if it is there, or wait for it."""
+    attempt, settings = memory.pending, memory.settings
+    memory.state = State.THINKING
+    if attempt.ready:
+        return play(memory)
+    if attempt.over:
+        return fail(memory)
+    # A line of the agent's own is no answer, and without words to bridge the wait there is one wait only.
+    return [SetTimer((not attempt.own_line and settings.filler_after_s) or settings.reply_timeout_s)]
 
 
 def fail(memory: Memory) -> list[Action]:
@@ -176,6 +236,9 @@ def fail(memory: Memory) -> list[Action]:
         # The caller's words are answered, if by nothing but a person.
         memory.turn += 1
         return want_transfer(memory, attempt.revision, attempt.text)
+    if After.WAIT in attempt.after:
+        # Nothing is to be said to a machine that lets the agent wait.
+        return leave_unanswered(memory)
     memory.failures += 1
     # An engine that is away stays away: apologies without end help nobody, nor does one after a goodbye.
     if memory.failures > 1 or memory.leaving:
@@ -188,7 +251,7 @@ def fail(memory: Memory) -> list[Action]:
 
 def drop_attempt(memory: Memory) -> list[Action]:
     """Make everything stale but the reply that is being spoken."""
-    memory.attempt = None
+    memory.attempt = memory.aside = None
     # That one is older than what is dropped, and may be only paused: the rest of its speech is still wanted.
     return [Cancel(memory.revision, -1 if memory.speaking is None else memory.speaking.revision)]
 
@@ -212,7 +275,10 @@ def hang_up(memory: Memory, outcome: Outcome) -> list[Action]:
     return [SetTimer(None), EndCall(outcome)]
 
 
-def _new_attempt(memory: Memory, *, end: int | None = None, after: After = After.NOTHING) -> Attempt:
+def new_attempt(
+    memory: Memory, *, end: int | None = None, after: After = After.NOTHING, missed: bool = False
+) -> Attempt:
+    """Begin an attempt: at an answer to what was said until sample `end`, or at a line of the agent's own."""
     memory.revision += 1
-    memory.attempt = attempt = Attempt(memory.revision, end, after=after)
+    memory.attempt = attempt = Attempt(memory.revision, end, after=after, missed=missed)
     return attempt

@@ -21,18 +21,19 @@ from gateway.turns.events import (
     TimerFired,
     Transcribed,
 )
-from gateway.turns.memory import GREETING, After, CallerTurn, Memory
+from gateway.turns.memory import GREETING, After, CallerTurn, Memory, Missed
 from gateway.turns.moves import (
     drop_attempt,
     hang_up,
     hear,
     note_over,
+    note_quiet,
     note_talking,
     take_words,
     wait_for_end,
     want_transfer,
 )
-from gateway.turns.overlap_words import wants_turn
+from gateway.turns.overlap_words import is_answer, is_there, wants_turn
 from parley.audio import SAMPLE_RATE
 
 _TOO_LATE = SAMPLE_RATE
@@ -44,13 +45,23 @@ def speak_over_agent(memory: Memory, event: SpeechStarted) -> list[Action]:
     # Noted whatever follows: who talks on to the end of what cannot be interrupted is listened to from here.
     note_talking(memory, event)
     speaking = memory.speaking
-    # The greeting is being made, or what is said may not be interrupted.
-    if speaking is None or not speaking.interruptible:
+    # The greeting is being made, or what is said may not be interrupted, or not by this.
+    if speaking is None or not speaking.interruptible or event.faint:
+        memory.unheard = True
         return []
+    memory.unheard = False
     if event.played > _TOO_LATE:
         memory.speaking = replace(speaking, unfinished=None)
     memory.state = State.INTERRUPTED
     return [PausePlayout(), SetTimer(memory.settings.interruption_s)]
+
+
+def pause_unheard(memory: Memory, event: SpeechPaused) -> list[Action]:
+    """What was said over the agent without silencing it is listened to when the agent has spoken."""
+    if memory.unheard and memory.talking:
+        start = memory.caller.start if memory.missed is None else memory.missed.start
+        memory.missed = Missed(start, event.sample)
+    return note_quiet(memory, event)
 
 
 def pause_over_agent(memory: Memory, event: SpeechPaused) -> list[Action]:
@@ -71,15 +82,25 @@ def judge(memory: Memory, event: Transcribed) -> list[Action]:
     # Two workers wrote down what the agent is answering: those are not the words that are waited for.
     if attempt is None or attempt.revision != event.revision:
         return []
-    if not wants_turn(event.text, event.confidence, event.over, event.language):
+    answer = is_answer(event.text, event.asking, event.language)
+    # Who says hello into the greeting is only there: the company's name is not to be lost to it.
+    there = _in_greeting(memory) and is_there(event.text, event.language)
+    wanted = answer or wants_turn(event.text, event.confidence, event.over, event.language)
+    if there or not wanted:
         return _resume(memory)
     memory.state = State.PAUSED
-    unfinished = _unfinished(memory)
+    # Who answers what was asked has heard it, however short it was.
+    unfinished = None if answer else _unfinished(memory)
     if unfinished is not None:
         assert attempt.end is not None  # only the caller's words are judged
         return _take_up_turn(memory, unfinished, attempt.end)
     take_words(memory, event.text)
     return [*yield_turn(memory, barge_in=True), SetTimer(None), wait_for_end(memory, event)]
+
+
+def sustain(memory: Memory, event: SpeechSustained) -> list[Action]:
+    """The caller speaks for long; into the greeting, that may still be hellos: the words decide."""
+    return [] if _in_greeting(memory) else take_turn(memory, event)
 
 
 def take_turn(memory: Memory, _event: SpeechSustained | TimerFired) -> list[Action]:
@@ -114,7 +135,9 @@ def end_under_speech(memory: Memory, event: Played) -> list[Action]:
     if After.HANG_UP in after or memory.leaving:
         return hang_up(memory, memory.leaving or "completed")
     if After.TRANSFER in after:
-        return want_transfer(memory, event.revision)
+        # Nobody waits for what the caller says to it: an answer would be spoken while somebody is looked for.
+        drop = [] if memory.attempt is None else drop_attempt(memory)
+        return [*drop, *want_transfer(memory, event.revision)]
     return leave_to_caller(memory)
 
 
@@ -150,7 +173,10 @@ def _take_up_turn(memory: Memory, unfinished: CallerTurn, end: int) -> list[Acti
     return [*drop, hear(memory, end), SetSilenceDeadline(memory.settings.endpoint.open_s)]
 
 
+def _in_greeting(memory: Memory) -> bool:
+    return memory.speaking is not None and memory.speaking.revision == GREETING
+
+
 def _resume(memory: Memory) -> list[Action]:
-    greeting = memory.speaking is not None and memory.speaking.revision == GREETING
-    memory.state = State.GREETING if greeting else State.AGENT_SPEAKING
+    memory.state = State.GREETING if _in_greeting(memory) else State.AGENT_SPEAKING
     return [*drop_attempt(memory), SetTimer(None), ResumePlayout()]

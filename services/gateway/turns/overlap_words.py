@@ -3,7 +3,9 @@
 import re
 from difflib import SequenceMatcher
 
+from gateway.turns.end_of_turn import wants_yes_or_no
 from parley import languages
+from parley.languages.said import only, plain
 from parley.languages.schema import Overlap
 
 _LONGEST = 4
@@ -34,6 +36,19 @@ def wants_turn(
     if not (stop and len(words) == 1) and _is_echo("".join(words), "".join(_words(over))):
         return False
     return stop or confidence is None or confidence >= _UNSURE.get(len(words), _GUESSED)
+
+
+def is_answer(text: str, question: str, language: str) -> bool:
+    """Whether the words, which may be a mere acknowledgement elsewhere, answer a question of the agent's."""
+    known, said = languages.get(language), plain(text)
+    answers = only(said, known.yes, known.no) or only(said, known.no)
+    return answers and wants_yes_or_no(question, language)
+
+
+def is_there(text: str, language: str) -> bool:
+    """Whether the words say no more than that the caller is there, or ask whether anybody else is."""
+    known = languages.get(language)
+    return only(plain(text), known.overlap.checking, known.yes, known.waiting.around)
 
 
 def _words(text: str) -> list[str]:

@@ -18,11 +18,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from gateway.turns import agent, caller, guided, moves, overlap
+from gateway.turns import agent, caller, doubt, guided, hold, moves, overlap
 from gateway.turns.actions import Action, Say, SetTimer
 from gateway.turns.events import (
     Event,
     HandOver,
+    Held,
     IllegalEvent,
     Leave,
     Played,
@@ -31,6 +32,7 @@ from gateway.turns.events import (
     ReplyReady,
     SilenceReached,
     Skip,
+    SpeechOverlong,
     SpeechPaused,
     SpeechStarted,
     SpeechSustained,
@@ -38,18 +40,31 @@ from gateway.turns.events import (
     Tell,
     TimerFired,
     Transcribed,
+    Unheld,
 )
 from gateway.turns.memory import GREETING, Memory, TurnSettings
 
 Handler = Callable[[Memory, Any], list[Action]]
 """Changes the memory as the event demands, and returns what is to be done about it, in order."""
 
+_WITH_AGENT = (
+    State.GREETING,
+    State.LISTENING,
+    State.CALLER_SPEAKING,
+    State.PAUSED,
+    State.THINKING,
+    State.DOUBTING,
+    State.AGENT_SPEAKING,
+    State.INTERRUPTED,
+)
+"""States in which the caller is the agent's, and hears it."""
+
 TABLE: dict[tuple[State, type[Event]], Handler] = {
     # The detector does not know whose turn it is: speech that is SpeechSustained decides something only over the agent.
     # The media plane does what it is told a tick later: SilenceReached may be on its way when the wish for it is taken
     # back, or another silence is asked for.
     (State.GREETING, SpeechStarted): overlap.speak_over_agent,
-    (State.GREETING, SpeechPaused): moves.note_quiet,
+    (State.GREETING, SpeechPaused): overlap.pause_unheard,
     (State.GREETING, SpeechSustained): moves.ignore,
     (State.GREETING, ReplyReady): agent.speak,
     (State.GREETING, ReplyComplete): agent.end_greeting,
@@ -71,7 +86,7 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     (State.PAUSED, ReplyFailed): moves.note_over,
     (State.PAUSED, SilenceReached): caller.commit,
     (State.PAUSED, Leave): agent.leave,
-    (State.THINKING, SpeechStarted): caller.speak_before_agent,
+    (State.THINKING, SpeechStarted): doubt.doubt,
     # The caller was speaking when the call had to end.
     (State.THINKING, SpeechPaused): moves.note_quiet,
     (State.THINKING, SpeechSustained): moves.ignore,
@@ -83,8 +98,19 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     (State.THINKING, ReplyFailed): agent.give_up,
     (State.THINKING, TimerFired): agent.fill_or_fail,
     (State.THINKING, Leave): agent.leave,
+    (State.DOUBTING, SpeechStarted): doubt.speak_on,
+    (State.DOUBTING, SpeechPaused): doubt.pause,
+    (State.DOUBTING, SpeechSustained): doubt.take_turn,
+    (State.DOUBTING, SilenceReached): moves.ignore,
+    (State.DOUBTING, Transcribed): doubt.judge,
+    (State.DOUBTING, ReplyReady): doubt.note_ready,
+    (State.DOUBTING, ReplyComplete): doubt.note_over,
+    (State.DOUBTING, ReplyFailed): doubt.note_over,
+    (State.DOUBTING, TimerFired): doubt.settle,
+    (State.DOUBTING, Leave): agent.leave,
+    (State.DOUBTING, Skip): guided.wait_for_choice,
     (State.AGENT_SPEAKING, SpeechStarted): overlap.speak_over_agent,
-    (State.AGENT_SPEAKING, SpeechPaused): moves.note_quiet,
+    (State.AGENT_SPEAKING, SpeechPaused): overlap.pause_unheard,
     (State.AGENT_SPEAKING, SpeechSustained): moves.ignore,
     (State.AGENT_SPEAKING, SilenceReached): moves.ignore,
     # Two workers wrote the same words down: one had seemed dead.
@@ -96,7 +122,7 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     (State.AGENT_SPEAKING, Leave): agent.leave,
     (State.INTERRUPTED, SpeechStarted): overlap.go_on_over_agent,
     (State.INTERRUPTED, SpeechPaused): overlap.pause_over_agent,
-    (State.INTERRUPTED, SpeechSustained): overlap.take_turn,
+    (State.INTERRUPTED, SpeechSustained): overlap.sustain,
     (State.INTERRUPTED, SilenceReached): moves.ignore,
     (State.INTERRUPTED, Transcribed): overlap.judge,
     (State.INTERRUPTED, ReplyReady): moves.note_ready,
@@ -106,6 +132,24 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     # No words came back: whatever it was, the caller is waiting.
     (State.INTERRUPTED, TimerFired): overlap.settle,
     (State.INTERRUPTED, Leave): agent.leave,
+    # Music or silence comes from a telephone that holds the call; what was there before it may still be on its way.
+    (State.HELD, SpeechStarted): moves.note_talking,
+    (State.HELD, SpeechPaused): hold.pause_held,
+    (State.HELD, SpeechSustained): moves.ignore,
+    (State.HELD, SilenceReached): moves.ignore,
+    (State.HELD, Transcribed): hold.hear_words_held,
+    (State.HELD, ReplyReady): moves.note_ready,
+    (State.HELD, ReplyComplete): moves.note_over,
+    (State.HELD, ReplyFailed): moves.note_over,
+    (State.HELD, Played): hold.end_held,
+    (State.HELD, TimerFired): hold.give_up_held,
+    (State.HELD, Unheld): hold.unhold,
+    (State.HELD, Leave): hold.despite_hold(agent.leave),
+    (State.HELD, Skip): moves.ignore,
+    # A telephone may hold twice, and a call that people have is held for them.
+    **{(state, Held): moves.ignore for state in (State.HELD, State.TRANSFERRING)},
+    **{(state, Held): hold.hold for state in _WITH_AGENT},
+    **{(state, Unheld): moves.ignore for state in (*_WITH_AGENT, State.TRANSFERRING)},
     # Nothing that the caller says or does keeps the call from being handed over.
     (State.TRANSFERRING, SpeechStarted): moves.note_talking,
     (State.TRANSFERRING, SpeechPaused): moves.note_quiet,
@@ -118,9 +162,14 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     (State.TRANSFERRING, Played): guided.handed_over,
     (State.TRANSFERRING, TimerFired): guided.handed_over,
     (State.TRANSFERRING, Leave): guided.leave_transferring,
+    # Only the caller's own turn can be too long.
+    **{(state, SpeechOverlong): moves.ignore for state in State if state is not State.ENDED},
+    (State.CALLER_SPEAKING, SpeechOverlong): caller.cut,
     # Keys and menus act in every state.
     **{(state, Tell): guided.tell for state in State if state is not State.ENDED},
     **{(state, HandOver): guided.hand_over for state in State if state is not State.ENDED},
+    (State.HELD, Tell): hold.despite_hold(guided.tell),
+    (State.HELD, HandOver): hold.despite_hold(guided.hand_over),
     (State.LISTENING, Skip): guided.wait_for_choice,
     (State.CALLER_SPEAKING, Skip): guided.wait_for_choice,
     (State.PAUSED, Skip): guided.wait_for_choice,

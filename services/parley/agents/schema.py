@@ -63,7 +63,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     silence_s: Seconds | None = None
     """Seconds of a caller's silence after which they are asked whether they are there."""
     max_turns: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
-    """Answers after which a call is told goodbye."""
+    """Answers after which a call is told goodbye; 150 when nothing is said."""
 
 
 class Tool(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ LineName = Literal[
     "busy",
     "overflow",
     "too_long",
+    "take_your_time",
 ]
 """Lines of call control; `lines` in agent.yaml replaces them."""
 

@@ -62,6 +62,25 @@ class Overlap(Section, frozen=True, kw_only=True):
     """The same in several words."""
     attention: Words
     """Short calls for attention, which want the turn even when they are hard to make out."""
+    checking: Phrases
+    """Hellos, and whether anybody is there: said into a greeting or a silence, and no wish for anything else."""
+
+
+class Waiting(Section, frozen=True, kw_only=True):
+    """How the agent is asked to wait, by callers and by machines."""
+
+    asking: Phrases
+    """"Hold on"."""
+    looking: Phrases
+    """The same, and what follows tells for what: "let me look for"."""
+    explaining: Phrases
+    """With what somebody who asks for that begins to tell why: "I have to"."""
+    around: Phrases
+    """Words that change nothing about it: "please", "just"."""
+    queue: Phrases
+    """What a machine says to somebody who waits in a queue; no person says so to an agent."""
+    voicemail: Phrases
+    """What a machine says before it takes a message."""
 
 
 class Goodbye(Section, frozen=True, kw_only=True):
@@ -263,10 +282,13 @@ class Language(Section, frozen=True, kw_only=True):
     questions: Questions
     turn: Turn
     overlap: Overlap
+    waiting: Waiting
     goodbye: Goodbye
     person: Person
     yes: Phrases
     """How callers agree; any number of these, and nothing else."""
+    no: Phrases
+    """How they do not; likewise."""
     choices: Choices
     knowledge: Knowledge
     asked: Asked

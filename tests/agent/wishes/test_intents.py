@@ -1,6 +1,6 @@
 import pytest
 
-from agent.wishes.intents import is_goodbye
+from agent.wishes.intents import before_goodbye, is_goodbye
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,22 @@ def test_stays(text: str) -> None:
 def test_what_is_taken_back_without_a_leave_is_none() -> None:
     assert not is_goodbye("Never mind. How much is the tablet?")
     assert not is_goodbye("How much is it, never mind")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (
+            "How long do I have to bring back a laptop? Great, that's all I needed, goodbye!",
+            "How long do I have to bring back a laptop?",
+        ),
+        ("Are you open today? Thanks, bye.", "Are you open today?"),
+        ("How late are you open. Thank you very much, goodbye.", "How late are you open."),
+        ("Thanks, goodbye!", ""),
+        ("Are you open today? And on Sunday?", ""),
+        ("What does it mean when you say goodbye?", ""),
+        ("I will think about it. Bye!", ""),
+    ],
+)
+def test_a_question_that_a_goodbye_follows(text: str, asked: str) -> None:
+    assert before_goodbye(text) == asked

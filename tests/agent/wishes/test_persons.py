@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.wishes.persons import is_yes, person_wanted
+from agent.wishes.persons import is_heard, is_yes, person_wanted
 from parley.agents.dialogue import Target
 
 TARGETS = {
@@ -73,9 +73,15 @@ def test_who_has_no_people_gives_nobody() -> None:
     assert person_wanted("I want to speak to a person.", {}) is None
 
 
-@pytest.mark.parametrize("text", ["Yes.", "Yes, please!", "Sure.", "Okay, yes.", "yeah"])
+@pytest.mark.parametrize(
+    "text", ["Yes.", "Yes, please!", "Sure.", "Okay, yes.", "yeah", "Uh-huh.", "Absolutely!"]
+)
 def test_yes(text: str) -> None:
     assert is_yes(text)
+
+
+def test_yes_in_german() -> None:
+    assert is_yes("Ja, gerne.", "de")
 
 
 @pytest.mark.parametrize(
@@ -83,3 +89,27 @@ def test_yes(text: str) -> None:
 )
 def test_no_yes(text: str) -> None:
     assert not is_yes(text)
+
+
+UNKNOWN = "I am sorry, I do not know that. Would you like to speak to a colleague?"
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        UNKNOWN,
+        f"We are open today. {UNKNOWN}",
+        "I am sorry, I do not know that. Would you like to speak to a",
+        "I am sorry, I do not know that. Would you like to",
+    ],
+)
+def test_an_offer_counts_once_its_meaning_was_heard(heard: str):
+    assert is_heard(UNKNOWN, heard)
+
+
+@pytest.mark.parametrize(
+    "heard",
+    ["", "I am sorry,", "I am sorry, I do not know that. Would you", f"{UNKNOWN} We are open today.", "Yes."],
+)
+def test_what_was_not_heard_was_not_offered(heard: str):
+    assert not is_heard(UNKNOWN, heard)

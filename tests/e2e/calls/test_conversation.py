@@ -1,4 +1,4 @@
-"""Whole calls: a softphone, Asterisk, the gateway, Whisper, the language model, Piper."""
+"""Whole calls: a softphone, Asterisk, the gateway, Whisper, the language model, the voice."""
 
 import asyncio
 import os

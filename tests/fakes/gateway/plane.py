@@ -24,6 +24,7 @@ class Row:
     queued: int = 0
     played: int = 0
     paused: bool = False
+    deaf: bool = False
     complete: bool = False
     sent: bool = False
 
@@ -60,6 +61,9 @@ class FakePlane:
 
     def set_interruptible(self, call: str, interruptible: bool) -> None:
         self._on_row(call, lambda row: setattr(row, "interruptible", interruptible))
+
+    def set_deaf(self, call: str, deaf: bool) -> None:
+        self._on_row(call, lambda row: setattr(row, "deaf", deaf))
 
     def speak(self, call: str, reply: int, pcm: Pcm) -> None:
         def action(row: Row) -> None:

@@ -1,6 +1,6 @@
 from prometheus_client import REGISTRY, Histogram
 
-from gateway.admission.admission import AdmissionSettings
+from gateway.admission.admission import FEWEST, AdmissionSettings
 from gateway.admission.headroom import Headroom, _Ticks
 from parley.messages import ReplyTiming, Speech, Transcript
 
@@ -13,7 +13,7 @@ def load(signal: str) -> float | None:
 
 def test_workers_messages_are_measured() -> None:
     headroom = Headroom(SETTINGS, lambda: 2)
-    for _ in range(3):
+    for _ in range(FEWEST):
         headroom.on_message(
             Transcript(call="c", turn=1, revision=1, text="", end_of_turn=None, queue_s=0.5, work_s=0.1)
         )

@@ -213,7 +213,7 @@ async def test_a_call_of_which_asterisk_tells_nothing_has_no_quality() -> None:
         await it.answered("c1")
         it.ari.hang_up("c1")
         await it.over("c1")
-        assert set(it.bus.events("call_ended")[-1]) == {"agent", "outcome"}
+        assert set(it.bus.events("call_ended")[-1]) == {"agent", "caller", "extension", "outcome"}
 
 
 # Redis away
@@ -269,3 +269,35 @@ async def test_a_media_plane_that_tells_nothing_does_not_keep_a_call(monkeypatch
         monkeypatch.setattr(it.plane, "emit", lambda events: None)
         it.ari.hang_up("c1")
         await it.over("c1")
+
+
+async def test_a_call_on_hold_hears_nothing_and_goes_on_where_it_was() -> None:
+    async with exchange() as it:
+        await it.answered("c1")
+        it.ari.tell("ChannelHold", "c1")
+        await it.until(lambda: it.state("c1") is State.HELD)
+        it.plane.caller_speaks("c1")
+        it.switchboard.on_media([SpeechPaused("c1", 9000, 0.0)])
+        it.ari.tell("ChannelUnhold", "c1")
+        await it.until(lambda: it.state("c1") is not State.HELD)
+        assert [event["held"] for event in it.bus.events("hold")] == [True, False]
+
+
+async def test_a_key_that_is_sent_both_ways_is_pressed_once() -> None:
+    async with exchange() as it:
+        await it.answered("c1")
+        for kind, key in (
+            ("told", "4"),
+            ("audio", "4"),
+            ("told", "4"),
+            ("audio", "7"),
+            ("told", "7"),
+            ("told", "7"),
+        ):
+            if kind == "audio":
+                it.ari.tell("ChannelVarset", "c1", variable="PARLEY_KEY", value=key)
+            else:
+                it.ari.press("c1", key)
+        it.ari.tell("ChannelHold", "c1")  # after all of them
+        await it.until(lambda: it.bus.events("hold"))
+        assert [event["digit"] for event in it.bus.events("key")] == ["4", "7"]

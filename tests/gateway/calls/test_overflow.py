@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from prometheus_client import REGISTRY
 
+from gateway.admission.admission import FEWEST
 from gateway.calls import overflow, switchboard
 from gateway.turns.events import State
 from parley.agents.dialogue import Target
@@ -119,7 +120,7 @@ def _lines(it: Exchange, call: str) -> list[str]:
 async def test_an_overloaded_recogniser_closes_the_door() -> None:
     async with exchange(admission_stt_queue_s=0.5) as it:
         await it.answered("c1")
-        for _ in range(3):
+        for _ in range(FEWEST):
             slow = Transcript(
                 call="c1", turn=9, revision=99, text="", end_of_turn=None, queue_s=0.9, work_s=0.1
             )

@@ -26,6 +26,27 @@ async def test_an_unknown_extension_is_refused_with_cause_1() -> None:
         assert it.ari.asked("DELETE") == ["DELETE channels/c1?reason_code=1"]
         assert rejected("unknown_extension") == before + 1
         assert it.state("c1") is None
+        await it.until(lambda: it.bus.events("call_ended"))
+        assert it.bus.events("call_ended") == [
+            {
+                "agent": "",
+                "caller": "1001",
+                "extension": "999",
+                "outcome": "refused",
+                "reason": "unknown_extension",
+            }
+        ]
+
+
+async def test_who_gives_up_before_there_is_an_answer_is_recorded_with_their_number() -> None:
+    async with exchange() as it:
+        it.ari.media_comes_up = False
+        it.ari.call("c1")
+        await it.until(lambda: it.ari.asked("POST channels/c1/answer"))
+        it.ari.hang_up("c1")
+        await it.over("c1")
+        (ended,) = it.bus.events("call_ended")
+        assert (ended["caller"], ended["extension"]) == ("1001", "100")
 
 
 async def test_calls_do_not_get_each_others_events() -> None:

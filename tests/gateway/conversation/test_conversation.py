@@ -456,7 +456,7 @@ async def test_nothing_is_left_after_many_turns(talk: Talk) -> None:
         talk.speaks(sample=number)
         talk.pause()
         revision += 1
-        talk.transcript(revision, "hello there my friend")
+        talk.transcript(revision, f"hello there friend {number}")
         talk.silence()
         talk.say(revision, "a b c d", frames=4)
         if number % 3 == 0:  # interrupted
@@ -592,11 +592,27 @@ async def test_a_caller_who_goes_on_silences_the_filler(talk: Talk) -> None:
     waiting_long(talk)
     talk.speaks(sample=20_000)
     talk.tick()
-    assert talk.state is State.CALLER_SPEAKING
+    assert talk.state is State.DOUBTING
     assert talk.plane.playing(CALL) is None
+    talk.conversation.on_media(media.SpeechSustained(CALL))
+    assert talk.state is State.CALLER_SPEAKING
     talk.say(1, "too late")
     talk.tick()
     assert talk.plane.playing(CALL) is None
+
+
+async def test_an_okay_while_the_agent_thinks_does_not_begin_its_answer_anew(talk: Talk) -> None:
+    waiting_long(talk)
+    talk.speaks(sample=20_000)
+    talk.pause(24_000)
+    await talk.settle()
+    assert talk.bus.jobs()[-1].reply is False
+    talk.say(1, "We sell bread.")
+    talk.tick()
+    assert talk.plane.playing(CALL) is None
+    talk.transcript(2, "Okay.")
+    talk.tick()
+    assert talk.plane.playing(CALL) == 1
 
 
 async def test_an_answer_that_waits_for_the_filler_can_be_interrupted(talk: Talk) -> None:
@@ -619,3 +635,16 @@ async def test_without_its_speech_there_is_no_filler(talk: Talk) -> None:
     assert talk.state is State.AGENT_SPEAKING
     talk.tick()
     assert talk.plane.playing(CALL) == 1
+
+
+async def test_hold_pauses_the_reply_and_counts_neither_as_speech_over_it_nor_as_a_wait(talk: Talk) -> None:
+    await answering(talk)
+    played = talk.plane.played(1)
+    talk.conversation.hold(True)
+    talk.tick(50)
+    assert talk.plane.played(1) == played
+    talk.conversation.hold(False)
+    talk.tick(50)
+    assert talk.plane.played(1) > played
+    await talk.settle()
+    assert talk.bus.events("barge_in") == []

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.conversation.replies import Reply
-from parley.audio import Pcm
+from parley.audio import SAMPLE_RATE, Pcm
 
 
 def pcm(samples: int) -> Pcm:
@@ -84,3 +84,21 @@ def test_what_was_heard_only_grows_and_is_the_beginning(
 def test_the_share_that_was_heard(played: int, ratio: float) -> None:
     assert reply(("one two three four. ", 400), ("five six", 100)).heard_ratio(played) == ratio
     assert Reply(2).heard_ratio(played) == 0.0
+
+
+SPOKEN = "I am sorry, I do not know that. Would you like to speak to a colleague? I can connect you."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "asked"),
+    [(1.0, False), (2.4, False), (4.4, True), (5.1, True), (5.8, True), (7.0, True), (7.9, False)],
+)
+def test_a_question_is_known_before_its_end_and_for_a_while_after_it(seconds: float, asked: bool) -> None:
+    """The question is spoken from about 2.4 s to 5.4 s."""
+    spoken = reply((SPOKEN, SAMPLE_RATE * len(SPOKEN) // 13))
+    expected = "Would you like to speak to a colleague?" if asked else ""
+    assert spoken.asking(round(seconds * SAMPLE_RATE)) == expected
+
+
+def test_what_asks_nothing_is_no_question() -> None:
+    assert reply(("We are open from nine to five.", SAMPLE_RATE * 2)).asking(SAMPLE_RATE) == ""

@@ -49,9 +49,9 @@ def packet(frame: np.ndarray, number: int, ssrc: int = 1, payload_type: int = 11
 class Desk:
     """A media plane whose clock and network are the test's own: no thread, no socket, one call "a"."""
 
-    def __init__(self, capacity: int = 4) -> None:
+    def __init__(self, capacity: int = 4, loud: float = 0.05) -> None:
         self.udp = FakePacketSocket()
-        detector = SpeechDetector(capacity, LoudnessVad(), DetectorSettings())
+        detector = SpeechDetector(capacity, LoudnessVad(loud), DetectorSettings())
         self.plane = MediaPlane(capacity, make_codec("slin16", capacity), self.udp, detector)
         self.events: list[MediaEvent] = []
         self.plane._emit = self.events.extend

@@ -1,9 +1,12 @@
 """Callers who go on just as the agent begins, and what counts as a sign of life."""
 
+import pytest
+
 from gateway.turns.actions import (
     Action,
     Cancel,
     Play,
+    ResumePlayout,
     Say,
     SetSilenceDeadline,
     SetTimer,
@@ -118,7 +121,7 @@ def test_so_does_who_had_asked_a_whole_question() -> None:
 
 def test_so_does_who_speaks_over_a_line_of_the_agents_own() -> None:
     turns, _ = after(
-        ReplyReady(0), SpeechStarted(500, EARLY), SpeechPaused(900), Transcribed(1, "hello", 0.9)
+        ReplyReady(0), SpeechStarted(500, EARLY), SpeechPaused(900), Transcribed(1, "what do you sell", 0.9)
     )
     assert (turns.revision, turns.state) == (1, State.PAUSED)
 
@@ -143,3 +146,54 @@ def test_the_words_of_a_lost_transcript_come_with_the_answer() -> None:
     assert Play(1, 1, "what do you sell", True) in turns.handle(SilenceReached())
     _, actions = after(*asked, SilenceReached(), ReplyReady(1, "what do you sell"))
     assert Play(1, 1, "what do you sell", True) in actions
+
+
+OFFER = "Would you like to speak to a colleague?"
+
+
+@pytest.mark.parametrize("text", ["Yes.", "Sure.", "Okay", "Uh-huh", "yes please", "No.", "That's right"])
+def test_an_acknowledgement_near_the_end_of_a_question_is_its_answer(text: str) -> None:
+    turns, actions = after(
+        *spoken_over("do you have a parking space?", LATE), Transcribed(2, text, 0.9, asking=OFFER)
+    )
+    assert StopPlayout(barge_in=True) in actions
+    assert turns.state is State.PAUSED
+    turns.handle(ReplyReady(2))
+    assert Play(2, 2, text, True) in turns.handle(SilenceReached())
+
+
+@pytest.mark.parametrize(
+    ("text", "asking", "language"),
+    [
+        ("Yes.", "", "en"),
+        ("Okay.", "How can I help you?", "en"),
+        ("Hm.", OFFER, "en"),
+        ("Genau.", "Wie kann ich Ihnen helfen?", "de"),
+    ],
+)
+def test_an_acknowledgement_of_anything_else_lets_the_agent_go_on(
+    text: str, asking: str, language: str
+) -> None:
+    words = Transcribed(2, text, 0.9, asking=asking, language=language)
+    turns, actions = after(*spoken_over("do you have a parking space?", LATE), words)
+    assert ResumePlayout() in actions
+    assert turns.state is State.AGENT_SPEAKING
+
+
+def test_who_answers_a_short_question_is_not_going_on_with_the_turn_before() -> None:
+    turns, _ = after(
+        *spoken_over("I bought a phone last week", EARLY), Transcribed(2, "yes", 0.9, asking="Really?")
+    )
+    turns.handle(ReplyReady(2))
+    assert Play(2, 2, "yes", True) in turns.handle(SilenceReached())
+
+
+def test_what_is_said_to_the_end_of_a_handoff_is_not_answered() -> None:
+    """The words over it were an attempt of their own, whose answer would be spoken while a person is looked for."""
+    before = (*spoken_over("give me a person", LATE), ReplyComplete(1, "transfer"))
+    turns, actions = after(*before, Played(1))
+    assert actions[0] == Cancel(2)
+    assert actions[-1] == Transfer(1)
+    assert turns.state is State.TRANSFERRING
+    assert turns.handle(ReplyReady(2)) == []
+    assert turns.handle(Played(2)) == []

@@ -30,6 +30,7 @@ from gateway.turns.end_of_turn import silence_s
 from gateway.turns.events import (
     Event,
     HandOver,
+    Held,
     IllegalEvent,
     Leave,
     Played,
@@ -37,16 +38,20 @@ from gateway.turns.events import (
     ReplyFailed,
     ReplyReady,
     SilenceReached,
+    SpeechOverlong,
     SpeechPaused,
     SpeechStarted,
     SpeechSustained,
     State,
     TimerFired,
     Transcribed,
+    Unheld,
 )
 from gateway.turns.memory import Attempt, Memory, Spoken, TurnSettings
 from gateway.turns.table import TABLE, Turns
 from tests.gateway.conversation.guided_cases import GUIDED
+from tests.gateway.turns.doubt_cases import DOUBTS
+from tests.gateway.turns.hold_cases import HOLDS
 
 S = State
 T = TurnSettings()
@@ -93,6 +98,26 @@ def attempt(turns: Turns) -> int | None:
 def speaking(turns: Turns) -> int | None:
     return number(turns._memory.speaking)
 
+
+# Only the caller's own turn can be too long.
+OVERLONG: list[tuple[State, tuple[Event, ...], Event, State, list[Action]]] = [
+    (S.GREETING, (), SpeechOverlong(9000), S.GREETING, []),
+    (S.LISTENING, GREETED, SpeechOverlong(9000), S.LISTENING, []),
+    (
+        S.CALLER_SPEAKING,
+        (*GREETED, STARTED),
+        SpeechOverlong(9000),
+        S.THINKING,
+        [Transcribe(1, 1, 1000, 9000), FILL_TIMER],
+    ),
+    (S.PAUSED, HEARD, SpeechOverlong(9000), S.PAUSED, []),
+    (S.THINKING, (*HEARD, SilenceReached()), SpeechOverlong(9000), S.THINKING, []),
+    (S.DOUBTING, (*HEARD, SilenceReached(), STARTED), SpeechOverlong(9000), S.DOUBTING, []),
+    (S.AGENT_SPEAKING, ANSWERING, SpeechOverlong(9000), S.AGENT_SPEAKING, []),
+    (S.INTERRUPTED, INTERRUPTED, SpeechOverlong(9000), S.INTERRUPTED, []),
+    (S.HELD, (*GREETED, Held()), SpeechOverlong(9000), S.HELD, []),
+    (S.TRANSFERRING, (*GREETED, HandOver("one moment")), SpeechOverlong(9000), S.TRANSFERRING, []),
+]
 
 # Every legal pair: (events before, event, state after, actions)
 Case = tuple[State, tuple[Event, ...], Event, State, list[Action]]
@@ -181,7 +206,7 @@ CASES: list[Case] = [
     # the agent thinks
     (
         S.THINKING,
-        (*HEARD, SilenceReached()),
+        (*ASKED, SilenceReached()),
         SpeechStarted(9900),
         S.CALLER_SPEAKING,
         [Cancel(1), NO_DEADLINE, NO_TIMER],
@@ -350,6 +375,9 @@ CASES: list[Case] = [
         [CUT, Cancel(1), NO_DEADLINE, Say("farewell", 1, 2), ANSWER_TIMER],
     ),
     *GUIDED,
+    *HOLDS,
+    *DOUBTS,
+    *OVERLONG,
 ]
 
 
@@ -381,6 +409,8 @@ REACHED: dict[State, tuple[Event, ...]] = {
     S.THINKING: (*HEARD, SilenceReached()),
     S.AGENT_SPEAKING: ANSWERING,
     S.INTERRUPTED: JUDGING,
+    S.HELD: (*ANSWERING, Held()),
+    S.DOUBTING: (*HEARD, SilenceReached(), SpeechStarted(9900), SpeechPaused(12_000)),
     S.TRANSFERRING: (*GREETED, HandOver("one moment"), ReplyReady(1)),
     S.ENDED: (*ANSWERING, ReplyComplete(1, "hangup"), Played(1)),
 }
@@ -393,8 +423,10 @@ def make(kind: type[Event], revision: int) -> Event:
         "text": "hello",
         "end_of_turn": 0.5,
         "played": 0,
+        "faint": False,
         "confidence": 0.9,
         "over": "",
+        "asking": "",
         "language": "en",
         "action": "none",
         "wait_s": 5.0,
@@ -628,7 +660,7 @@ class World:
         self.jobs: list[Action] = []
         self.timer = False
         self.deadline = False
-        self.talking = self.sustained = False
+        self.talking = self.sustained = self.held = False
         self.sample = 0
         self.playing: int | None = None
         self.paused = False
@@ -652,6 +684,7 @@ class World:
                     stale = {r for r in range(action.revision + 1) if r != action.keep}
                     self.cancelled |= stale
                     assert attempt(self.turns) not in self.cancelled
+                    assert number(self.turns._memory.aside) not in self.cancelled
                     assert speaking(self.turns) not in self.cancelled
                 case Play():
                     assert action.revision not in self.cancelled
@@ -677,10 +710,10 @@ class World:
                     self.deadline = command.seconds is not None
         self.commands.clear()
         self.sample += 320
-        if not self.talking and self.rng.random() < 0.3:
+        if not self.talking and not self.held and self.rng.random() < 0.3:
             self.talking, self.sustained = True, False
             self.media.append(SpeechStarted(self.sample))
-        elif self.talking and self.rng.random() < 0.4:
+        elif self.talking and (self.held or self.rng.random() < 0.4):
             self.talking = False
             self.media.append(SpeechPaused(self.sample))
         elif self.talking and not self.sustained and self.rng.random() < 0.3:
@@ -723,7 +756,7 @@ class World:
 
     def step(self) -> Event | None:
         """Something happens; None when it concerns the world only."""
-        choices = ["tick", "leave"] + ["tick"] * 20
+        choices = ["tick", "leave", "hold"] + ["hold"] * 3 * self.held + ["tick"] * 20
         choices += ["media"] * 8 * bool(self.media) + ["redis"] * 8 * bool(self.redis)
         choices += ["work"] * 6 * bool(self.jobs) + ["timer"] * self.timer
         match self.rng.choice(choices):
@@ -738,6 +771,9 @@ class World:
             case "timer":
                 self.timer = False
                 return TimerFired()
+            case "hold":
+                self.held = not self.held
+                return Held() if self.held else Unheld()
             case "leave":
                 return Leave() if self.rng.random() < 0.2 else None
         return None
@@ -762,13 +798,14 @@ def test_nothing_that_can_happen_is_illegal_and_the_invariants_hold(seed: int, i
         plays = [a for a in actions if isinstance(a, Play)]
         assert len(plays) <= 1
         for play in plays:
-            assert play.revision == number(before.attempt)
+            assert play.revision in (number(before.attempt), number(before.aside))
             assert before.state is not S.INTERRUPTED
         if turns.state is S.INTERRUPTED:
             assert speaking(turns) is not None
         if turns.state in (S.LISTENING, S.CALLER_SPEAKING):
             assert attempt(turns) is None
             assert speaking(turns) is None
+        assert (turns.state is S.DOUBTING) == (turns._memory.aside is not None)
         assert (turns.state is S.THINKING) <= (attempt(turns) is not None)
         assert (turns.state is S.AGENT_SPEAKING) <= (speaking(turns) is not None)
         world.carry_out(actions)
@@ -785,7 +822,7 @@ def _assert_it_goes_on(world: World) -> None:
     turns = world.turns
     deadlines = [c for c in world.commands if isinstance(c, SetSilenceDeadline)]
     deadline = deadlines[-1].seconds is not None if deadlines else world.deadline
-    if turns.state in (S.LISTENING, S.THINKING, S.INTERRUPTED):
+    if turns.state in (S.LISTENING, S.THINKING, S.INTERRUPTED, S.HELD, S.DOUBTING):
         assert world.timer
     if turns.state is S.PAUSED:
         assert deadline or SilenceReached() in world.media
@@ -813,5 +850,5 @@ def test_random_legal_events_of_the_table_keep_the_invariants(data: st.DataObjec
         assert turns.revision >= before.revision
         for action in actions:
             if isinstance(action, Play):
-                assert action.revision == number(before.attempt)
+                assert action.revision in (number(before.attempt), number(before.aside))
         assert any(isinstance(a, EndCall) for a in actions) == (turns.state is S.ENDED)

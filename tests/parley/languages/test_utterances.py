@@ -15,10 +15,11 @@ from agent.knowledge.grounding import Grounding
 from agent.knowledge.terms import plain_words, terms
 from agent.voice import spoken
 from agent.voice.sentences import Sentences, sentences_of
-from agent.wishes.intents import is_goodbye
+from agent.wishes.intents import before_goodbye, is_goodbye
+from agent.wishes.patience import is_held, is_voicemail, wants_wait
 from agent.wishes.persons import is_yes, person_wanted
 from gateway.turns.end_of_turn import form
-from gateway.turns.overlap_words import wants_turn
+from gateway.turns.overlap_words import is_answer, is_there, wants_turn
 from parley import languages
 from parley.agents.dialogue import Target
 from parley.agents.schema import Hours
@@ -100,7 +101,62 @@ def test_does_not_agree(code: str, text: str) -> None:
     assert not is_yes(text, code)
 
 
+@pytest.mark.parametrize(("code", "text", "asked"), pairs("asked_before_goodbye"))
+def test_asks_before_leave_is_taken(code: str, text: str, asked: str) -> None:
+    assert before_goodbye(text, code) == asked
+
+
+@pytest.mark.parametrize(("code", "text"), rows("wait"))
+def test_asks_to_be_waited_for(code: str, text: str) -> None:
+    assert wants_wait(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("no_wait"))
+def test_asks_for_something_else_than_time(code: str, text: str) -> None:
+    assert not wants_wait(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("held"))
+def test_a_machine_lets_the_agent_wait(code: str, text: str) -> None:
+    assert is_held(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("no_held"))
+def test_a_person_is_no_such_machine(code: str, text: str) -> None:
+    assert not is_held(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("voicemail"))
+def test_a_machine_takes_a_message(code: str, text: str) -> None:
+    assert is_voicemail(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("no_voicemail"))
+def test_nobody_takes_a_message(code: str, text: str) -> None:
+    assert not is_voicemail(text, code)
+
+
 # The end of a turn, and words over the agent
+
+
+@pytest.mark.parametrize(("code", "text"), rows("there"))
+def test_only_tells_that_somebody_is_there(code: str, text: str) -> None:
+    assert is_there(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("no_there"))
+def test_tells_something_else(code: str, text: str) -> None:
+    assert not is_there(text, code)
+
+
+@pytest.mark.parametrize(("code", "question", "text"), pairs("answers"))
+def test_answers_the_agents_question(code: str, question: str, text: str) -> None:
+    assert is_answer(text, question, code)
+
+
+@pytest.mark.parametrize(("code", "question", "text"), pairs("no_answers"))
+def test_is_no_answer_to_the_agents_question(code: str, question: str, text: str) -> None:
+    assert not is_answer(text, question, code)
 
 
 @pytest.mark.parametrize(("code", "text"), rows("turn_open"))

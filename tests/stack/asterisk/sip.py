@@ -70,6 +70,8 @@ class Phone:
     timeout: float = 8.0
     contact: str = ""
     """The contact's user part, with its parameters after `|`; by default the user."""
+    content: str = "application/sdp"
+    """What bodies are."""
     provisional: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -144,7 +146,7 @@ class Phone:
             f"CSeq: {self.sequence} {method}",
             f"Contact: <{me}>",
             *extra,
-            *(["Content-Type: application/sdp"] if body else []),
+            *([f"Content-Type: {self.content}"] if body else []),
             f"Content-Length: {len(body)}",
         ]
         self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n" + body).encode())

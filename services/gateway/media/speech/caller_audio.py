@@ -6,7 +6,8 @@ import numpy as np
 
 from gateway.media.events import CallerAudio
 from gateway.media.rtp.packets import Ints
-from gateway.media.speech.detector import HISTORY_FRAMES, Detections, SpeechDetector
+from gateway.media.speech.detections import Detections
+from gateway.media.speech.detector import HISTORY_FRAMES, SpeechDetector
 from parley.audio import FRAME_SAMPLES
 
 CHUNK_FRAMES = 5

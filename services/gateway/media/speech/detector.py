@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 
 from gateway.media.rtp.packets import Bools, Ints
 from gateway.media.speech.budget import WindowBudget
+from gateway.media.speech.caller_levels import CallerLevels
+from gateway.media.speech.detections import Detections
 from gateway.media.speech.echo import SPAN_SAMPLES, EchoGuard
 from gateway.media.speech.levels import Levels
 from gateway.media.speech.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine
-from parley.audio import FRAME_SAMPLES, SAMPLE_RATE
+from parley.audio import FRAME_SAMPLES, LONGEST_TURN, SAMPLE_RATE
 from parley.voice import NEAR_PACKETS, ONSET_GAP_PACKETS, VoiceMeter
 
 HISTORY_FRAMES = 50
@@ -27,12 +29,7 @@ _LOOKBACK_PIECES = -(-LOOKBACK_SAMPLES // _PIECE)
 _PIECES = np.arange(-_LOOKBACK_PIECES, _PHASES)
 _SURPLUS = _LOOKBACK_PIECES * _PIECE - LOOKBACK_SAMPLES
 _ECHO_FRAMES = -(-SPAN_SAMPLES // FRAME_SAMPLES)
-_CALLER_FOLLOWS = 1 / 50
-"""The estimate of the caller's own power is its mean over about a second of voice."""
-_USUAL_CALLER = 10 ** (-20 / 10)
-"""Power of a caller who has not spoken yet: −20 dBFS."""
-_UNDER_CALLER = 10 ** (-14 / 10)
-"""Who speaks softly is heard down to 14 dB under their own level."""
+_LONGEST_WINDOWS = LONGEST_TURN // WINDOW_SAMPLES
 _MOST_PENDING_WINDOWS = 15
 """Speech that was too faint to count belongs to the speech that follows it for half a second at most."""
 
@@ -56,16 +53,6 @@ class DetectorSettings:
     the agent, from the model's last speech."""
     preroll_ms: int = 300
     """Audio before the start that belongs to it: soft consonants."""
-
-
-@dataclass(frozen=True, slots=True)
-class Detections:
-    """Rows in which something happened in this tick."""
-
-    started: Ints
-    sustained: Ints
-    paused: Ints
-    silence_reached: Ints
 
 
 class SpeechDetector:
@@ -94,20 +81,21 @@ class SpeechDetector:
         """Whether the agent can be heard: then the caller has to be louder than the background."""
         self.silence_deadline = np.full(capacity, NO_DEADLINE)
         """Samples of silence after which `silence_reached` is told, once."""
+        self.faint = np.zeros(capacity, np.bool_)
+        """Whether the present stretch of speech is fainter than speech over the agent has to be: it silences nobody."""
         self.too_short = 0
         """Bursts of speech that ended before they counted as such, of all calls."""
-        self._window_at = np.zeros(capacity, np.int64)
-        self._speech_windows = np.zeros(capacity, np.int64)
-        self._run_windows = np.zeros(capacity, np.int64)
-        self._run_power = np.zeros(capacity)
+        # Arrival of the newest packet, power of the present stretch, arrival of the newest loud packet.
+        self._newest, self._run_power, self._loud_arrival = (np.zeros(capacity) for _ in range(3))
+        self._window_at, self._speech_windows, self._run_windows = (
+            np.zeros(capacity, np.int64) for _ in range(3)
+        )
         self._over_agent = np.zeros(capacity, np.bool_)
         """Whether the present stretch of speech began over the agent's."""
-        self._may_sustain = np.zeros(capacity, np.bool_)
-        self._caller_power = np.full(capacity, _USUAL_CALLER)
-        self._voiced_at = np.zeros(capacity, np.int64)
-        self._loud_at = np.zeros(capacity, np.int64)
-        self._loud_arrival = np.zeros(capacity)
+        self._may_sustain, self._rose = (np.zeros(capacity, np.bool_) for _ in range(2))
+        self._voiced_at, self._loud_at = (np.zeros(capacity, np.int64) for _ in range(2))
         self._voice = VoiceMeter(capacity)
+        self._callers = CallerLevels(capacity, settings.over_agent_dbfs)
         self._levels = Levels(capacity, HISTORY_FRAMES)
 
     def reset(self, row: int) -> None:
@@ -115,14 +103,20 @@ class SpeechDetector:
         self.history[row] = 0
         for column in (self.clock, self.talking, self.start_sample, self.voice_end_sample, self.onset):
             column[row] = 0
-        for column in (self.voice_end, self._speech_windows, self._run_windows, self._voiced_at):
+        for column in (
+            self._newest,
+            self.voice_end,
+            self._speech_windows,
+            self._run_windows,
+            self._voiced_at,
+        ):
             column[row] = 0
-        for flag in (self.agent_speaks, self._over_agent, self._may_sustain):
+        for flag in (self.agent_speaks, self._over_agent, self._may_sustain, self.faint):
             flag[row] = False
-        self._caller_power[row] = _USUAL_CALLER
         self._run_power[row] = 0
         self._loud_at[row] = -HISTORY_FRAMES
         self._voice.reset(row)
+        self._callers.reset(row)
         self._levels.reset(row)
         self.silence_deadline[row] = NO_DEADLINE
         # Calls start their windows at different ticks, so that the inferences are spread.
@@ -138,12 +132,11 @@ class SpeechDetector:
         number = self.clock[rows] // FRAME_SAMPLES
         self.history[rows, number % HISTORY_FRAMES] = frames
         self.clock[rows] += FRAME_SAMPLES
+        self._newest[rows] = np.maximum(self._newest[rows], arrivals)
         level = self._levels.note(rows, number, frames)
         loud = self._voice.loud(rows, level) & (arrivals > 0)
         self._note_voice(rows[loud], number[loud], arrivals[loud])
-        own = loud & self.talking[rows] & ~self._over_agent[rows]
-        caller = self._caller_power[rows]
-        self._caller_power[rows] = np.where(own, caller + (level * level - caller) * _CALLER_FOLLOWS, caller)
+        self._callers.note(rows, level, loud & self.talking[rows] & ~self._over_agent[rows])
 
     def _note_voice(self, rows: Ints, number: Ints, arrivals: NDArray[np.float64]) -> None:
         """Set the clocks of voice by the loud frames of a tick."""
@@ -161,19 +154,28 @@ class SpeechDetector:
         `rows` are all calls there are. What exceeds the budget of one call of this is judged in the next.
         """
         was_talking = self.talking[rows].copy()
+        self._rose[rows] = False
         sustained = []
         self.budget.begin(len(rows))
         judged = rows
         while len(due := judged[self.clock[judged] - self._window_at[judged] >= WINDOW_SAMPLES]):
             judged = self._affordable(due)
             sustained.append(self._judge(judged))
-        started = rows[self.talking[rows] & ~was_talking]
+        started = rows[(self.talking[rows] & ~was_talking) | self._rose[rows]]
         silence = self.clock[rows] - self.voice_end_sample[rows]
         paused = rows[self.talking[rows] & self._is_pause(rows, silence)]
         self.talking[paused] = False
         reached = rows[~self.talking[rows] & (silence >= self.silence_deadline[rows])]
         self.silence_deadline[reached] = NO_DEADLINE
-        return Detections(started, np.concatenate([*sustained, np.zeros(0, np.int64)]), paused, reached)
+        sustained_rows = np.concatenate([*sustained, np.zeros(0, np.int64)])
+        return Detections(started, sustained_rows, paused, reached, self._overlong(rows))
+
+    def _overlong(self, rows: Ints) -> Ints:
+        """Those of `rows` whose stretch of speech is as long as a turn may be; it is counted anew from here."""
+        found = rows[self.talking[rows] & (self._run_windows[rows] >= _LONGEST_WINDOWS)]
+        self._run_windows[found] = 1
+        self._run_power[found] = self._power(found)
+        return found
 
     def _is_pause(self, rows: Ints, silence: Ints) -> Bools:
         """Whether `silence` of each row, in samples without speech, is a pause.
@@ -213,6 +215,11 @@ class SpeechDetector:
             starting[starting] = ~self._are_faint(rows[starting])
         if starting.any():
             starting[starting] = ~self._are_echoes(rows[starting])
+        # Somebody in the background does not hide the caller who speaks up before them: that begins again.
+        rising = talking & speech & self.faint[rows] & self._silences(rows)
+        self._rose[rows[rising]] = True
+        run[rising] = start_windows
+        starting |= rising
         self._begin(rows[starting], end[starting], run[starting], start_windows)
         return self._sustained(rows[talking & speech])
 
@@ -224,7 +231,11 @@ class SpeechDetector:
         self._run_windows[rows] = start_windows
         self._run_power[rows] = start_windows * self._power(rows)
         self._over_agent[rows] = self.agent_speaks[rows]
+        self.faint[rows] = self._over_agent[rows] & ~self._silences(rows)
         self._may_sustain[rows] = True
+        # The model may find speech where no packet is voiced: the last onset is then that of another stretch, or none.
+        earliest = self._newest[rows] - (run + 1) * (WINDOW_SAMPLES / SAMPLE_RATE)
+        self.onset[rows] = np.maximum(self.onset[rows], earliest)
         self._set_start(rows, end - np.minimum(run, _MOST_PENDING_WINDOWS) * WINDOW_SAMPLES)
 
     def _sustained(self, rows: Ints) -> Ints:
@@ -233,19 +244,17 @@ class SpeechDetector:
         self._run_power[rows] += self._power(rows)
         mean = self._run_power[rows] / self._run_windows[rows]
         long = self._may_sustain[rows] & (self._run_windows[rows] >= self._settings.sustain_ms // 32)
-        found = rows[long & (~self._over_agent[rows] | (mean >= self._gate(rows)))]
+        found = rows[long & (~self._over_agent[rows] | (mean >= self._callers.gate(rows)))]
         self._may_sustain[found] = False
         return found
 
     def _are_faint(self, rows: Ints) -> Bools:
         """Whether what seems to be speech over the agent comes from the background."""
-        return self.agent_speaks[rows] & (self._power(rows) < self._gate(rows))
+        return self.agent_speaks[rows] & (self._power(rows) < self._callers.least(rows))
 
-    def _gate(self, rows: Ints) -> NDArray[np.float64]:
-        """Power that speech over the agent must have."""
-        return np.minimum(
-            10 ** (self._settings.over_agent_dbfs / 10), self._caller_power[rows] * _UNDER_CALLER
-        )
+    def _silences(self, rows: Ints) -> Bools:
+        """Whether speech over the agent is loud enough to be the caller's for sure."""
+        return self._power(rows) >= self._callers.gate(rows)
 
     def _power(self, rows: Ints) -> NDArray[np.float64]:
         """Mean power of the newest 100 ms of each row: as loud as that is speech over the agent."""

@@ -32,6 +32,7 @@ class OneCaller:
             self.detector.reset(any_row)
         self.rows = np.array([row])
         self.tick = 0
+        self.overlong: list[int] = []
         self.told = Told()
 
     def hear(self, frame: np.ndarray, times: int = 1, *, made_up: bool = False) -> Told:
@@ -39,6 +40,8 @@ class OneCaller:
             arrival = 0.0 if made_up else 100 + self.tick / 50
             self.detector.feed(self.rows, frame[None], np.array([arrival]))
             found = self.detector.detect(self.rows)
+            if self.row in found.overlong:
+                self.overlong.append(self.tick)
             for name in ("started", "sustained", "paused", "silence_reached"):
                 if self.row in getattr(found, name):
                     getattr(self.told, name).append(self.tick)
@@ -176,16 +179,28 @@ def over_the_agent(**settings: float) -> OneCaller:
 
 
 def test_the_background_does_not_speak_over_the_agent() -> None:
-    caller = over_the_agent()
-    assert caller.hear(FAINT, 100).started == []
+    caller = OneCaller(engine=LoudnessVad(0.005))
+    caller.hear(LOUD, 50)
+    caller.hear(QUIET, 20)
+    caller.detector.agent_speaks[0] = True
+    assert len(caller.hear(FAINT, 100).started) == 1
     caller.detector.agent_speaks[0] = False
-    assert caller.hear(FAINT, 5).started
+    assert len(caller.hear(FAINT, 5).started) == 2
+
+
+def test_who_has_not_spoken_yet_may_be_faint_and_silences_nobody() -> None:
+    caller = over_the_agent()
+    assert caller.hear(FAINT, 100).started
+    assert caller.detector.faint[0]
+    assert caller.hear(QUIET, 60).paused
+    assert caller.hear(np.full(FRAME_SAMPLES, 100, np.int16), 100).started == caller.hear(QUIET, 1).started
 
 
 def test_a_caller_is_heard_over_the_agent_and_over_the_background() -> None:
     caller = over_the_agent()
     caller.hear(FAINT, 100)
-    assert caller.hear(LOUD, 5).started
+    assert len(caller.hear(LOUD, 8).started) == 2
+    assert not caller.detector.faint[0]
     # The background's audio of half a second belongs to it, and no more.
     assert caller.tick * FRAME_SAMPLES - caller.detector.start_sample[0] <= 16_000
     assert caller.hear(LOUD, 60).sustained
@@ -356,3 +371,21 @@ class TestSilero:
         caller = OneCaller(engine=engine)
         told = caller.hear_all(np.clip(human + noise, -32768, 32767).astype(np.int16))
         assert told.started
+
+
+def test_the_onset_lies_within_the_stretch_though_no_packet_of_it_is_voiced() -> None:
+    """Else a barge-in would have taken as long as the machine is up, or since the caller spoke before."""
+    caller = OneCaller(engine=LoudnessVad(0.001))
+    caller.hear(np.full(FRAME_SAMPLES, 60, np.int16), 50)  # −55 dBFS: no voice, and speech to this model
+    assert caller.told.started
+    assert caller.detector.onset[0] == pytest.approx(100, abs=0.2)
+    caller.hear(QUIET, 100)
+    caller.hear(np.full(FRAME_SAMPLES, 60, np.int16), 50)
+    assert len(caller.told.started) == 2
+    assert caller.detector.onset[0] == pytest.approx(100 + caller.told.started[1] / 50, abs=0.2)
+
+
+def test_speech_without_a_pause_is_told_of_once_a_minute() -> None:
+    caller = OneCaller()
+    caller.hear(LOUD, 125 * 50)
+    assert [round(tick / 50) for tick in caller.overlong] == [60, 120]

@@ -1,0 +1,112 @@
+"""What callers and their telephones do in the field: early answers, hold, keys sent twice, time."""
+
+import asyncio
+import os
+import time
+
+import pytest
+
+from caller.sound.voice import Voice
+from tests.e2e.conftest import PhoneFactory
+from tests.e2e.keypad import Keypad
+from tests.e2e.people import greeted
+from tests.e2e.stack import Witness
+
+pytestmark = pytest.mark.stack
+
+LONGER_THAN_A_SILENT_CALLER_IS_KEPT_S = 32
+"""Twice CALLER_SILENCE_S, and the lines between."""
+
+
+async def test_hold_is_silence_and_the_call_goes_on_after_it(
+    phone: PhoneFactory, voice: Voice, witness: Witness
+):
+    call = await (await phone()).dial("100")
+    await greeted(call)
+    await call.hold()
+    await witness.wait_for("hold", held=True, within=10)
+    held = time.monotonic()
+    assert not await call.ended(LONGER_THAN_A_SILENT_CALLER_IS_KEPT_S)
+    assert [e for e in await witness.all("agent_speaks") if e.data["revision"] > 0] == []
+    await call.resume()
+    await witness.wait_for("hold", held=False, within=10)
+    assert time.monotonic() - held > LONGER_THAN_A_SILENT_CALLER_IS_KEPT_S
+    await call.say(voice.speak("What are your opening hours on Saturday?"))
+    heard = await witness.wait_for("caller_said", turn=1)
+    await witness.wait_for("turn", turn=1)
+    await call.hangup()
+    assert "saturday" in heard.data["text"].lower()
+    assert not await witness.all("barge_in")
+
+
+async def test_a_held_answer_is_heard_to_its_end_afterwards(
+    phone: PhoneFactory, voice: Voice, witness: Witness
+):
+    call = await (await phone()).dial("100")
+    await greeted(call)
+    await call.say(voice.speak("What are your opening hours on Saturday?"))
+    speaks = await witness.wait_for("agent_speaks", revision=1)
+    await call.hold()
+    await witness.wait_for("hold", held=True, within=10)
+    await asyncio.sleep(8)
+    assert await witness.all("agent_said", speaks.call) == [await witness.wait_for("agent_said", revision=0)]
+    await call.resume()
+    said = await witness.wait_for("agent_said", revision=1)
+    await call.hangup()
+    assert said.data["whole"]
+
+
+@pytest.mark.parametrize("before_end", [0.8, 0.3])
+async def test_an_early_yes_to_an_offer_is_taken_at_its_word(
+    phone: PhoneFactory, voice: Voice, witness: Witness, before_end: float
+):
+    yes, asks = voice.speak("Yes."), [voice.speak(f"Do you sell {what}?") for what in ("hamsters", "rabbits")]
+    await phone("1001")  # somebody who could take the call
+    call = await (await phone()).dial("100")
+    await greeted(call)
+    # The first offer is heard to its end, and tells how long the second will take.
+    await call.say(asks[0])
+    offer = await witness.wait_for("agent_said", revision=1)
+    assert offer.data["text"].endswith("Would you like to speak to a colleague?")
+    before = len(await witness.all("agent_speaks", offer.call))
+    await call.say(asks[1])
+    deadline = time.monotonic() + 30
+    while len(spoken := await witness.all("agent_speaks", offer.call)) == before:
+        assert time.monotonic() < deadline, "no second offer"
+    await asyncio.sleep(max(0.0, spoken[-1].at + offer.data["seconds"] - before_end - time.time()))
+    await call.say(yes)
+    await witness.wait_for("transfer_started", call=offer.call, within=15)
+    cut = [e for e in await witness.all("agent_said", offer.call) if e.data["text"].startswith("I am sorry")]
+    await call.hangup()
+    assert [e.data["whole"] for e in cut] == [True, False]
+
+
+async def test_who_asks_for_time_is_waited_for(phone: PhoneFactory, voice: Voice, witness: Witness):
+    call = await (await phone()).dial("100")
+    await greeted(call)
+    await call.say(voice.speak("Hold on, I have to look for the receipt."))
+    told = await witness.wait_for("agent_said", revision=1)
+    assert told.data["text"].startswith("Take your time")
+    assert not await call.ended(LONGER_THAN_A_SILENT_CALLER_IS_KEPT_S)
+    assert len(await witness.all("agent_said", told.call)) == 2  # it and the greeting
+    await call.say(voice.speak("I found it. What are your opening hours on Saturday?"))
+    await witness.wait_for("turn", turn=2)
+    await call.hangup()
+
+
+async def test_a_key_that_is_sent_both_ways_is_pressed_once(witness: Witness):
+    server, port = os.environ.get("SIP_SERVER", "asterisk"), int(os.environ.get("SIP_PORT") or 5060)
+    keypad = Keypad("301", server, port, os.environ["SIP_PASSWORD_1002"])
+    await asyncio.to_thread(keypad.__enter__)
+    try:
+        await witness.wait_for("agent_said", revision=0)
+        await asyncio.to_thread(keypad.press, "1")
+        await asyncio.sleep(1)
+        await asyncio.to_thread(keypad.press, "4711#")
+        await asyncio.sleep(1)
+        await asyncio.to_thread(keypad.press, "1")
+        collected = await witness.wait_for("collected", name="order", within=10)
+    finally:
+        await asyncio.to_thread(keypad.__exit__, None, None, None)
+    assert collected.data["digits"] == "4711"
+    assert "".join(e.data["digit"] for e in await witness.all("key", collected.call)) == "14711#1"
