@@ -8,6 +8,7 @@ import msgspec
 from prometheus_client import Counter
 
 from agent.knowledge.library import Found, Library
+from agent.knowledge.open_questions import Emit, note
 from agent.language_model import prompt as conversation
 from agent.language_model.answer import Answer
 from agent.language_model.llm import Llm
@@ -19,7 +20,6 @@ from agent.voice.tts import Distant, Speaker
 from agent.wishes import intents, patience, persons
 from parley import log
 from parley.agents import Agent
-from parley.bus import BusError
 from parley.errors import EngineError
 from parley.messages import ReplyAction, ReplyEnd, ReplyFailed, ReplyJob
 
@@ -28,19 +28,14 @@ _apologies = Counter(
     "parley_agent_apologies_total",
     "Replies in which the apology was spoken because the language model failed.",
 )
-
 _refused = Counter(
     "parley_answers_refused_total",
     "Answers of the language model that were cut before a sentence that rests on nothing known, by agent.",
     ["agent"],
 )
-
-_UNSURE = ("likely", "unsure", "unknown")
 NEXT = "Hello."
 """Stands for the words that the caller will say next, which nobody knows yet."""
 
-Emit = Callable[..., Awaitable[None]]
-"""Tells that something happened in a call, as Bus.emit."""
 History = Callable[[str], Awaitable[list[dict[str, str]]]]
 """Everything said so far in a call, as Bus.history."""
 
@@ -152,23 +147,12 @@ class Replier:
         found = await self._knowledge.ask(agent, job.text, history)
         if found.line:
             await speech.line(found.line)
-            if found.register in _UNSURE:
-                await self._note(job, found.register, found.line)
+            await note(self._emit, job, found.register, found.line)
             if found.action == "none":
                 self._read_ahead(job, agent, history, found.line)
             return found.action, found.target
         async with self._ahead.answering(job.call) if self._ahead else nullcontext():
             return await self._ask_llm(job, agent, speech, history, found)
-
-    async def _note(self, job: ReplyJob, register: str, line: str) -> None:
-        """Have a question kept that was not surely answered; without Redis it is not."""
-        if self._emit is None:
-            return
-        told = {"agent": job.agent, "question": job.text, "register": register, "said": line}
-        try:
-            await self._emit("open_question", job.call, **told)
-        except BusError as error:
-            _log.warning("a question that was not surely answered is not kept", error=str(error))
 
     def _read_ahead(
         self, job: ReplyJob, agent: Agent, history: Sequence[Mapping[str, str]], line: str
@@ -213,7 +197,7 @@ class Replier:
             _log.info("a sentence that rests on nothing known is not spoken", sentence=answer.refused)
             if speech.seq == 0:
                 await speech.line(found.instead)
-                await self._note(job, "refused", found.instead)
+                await note(self._emit, job, "refused", found.instead)
         if answer.failure is not None:
             _log.warning(
                 "the language model failed",

@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from parley.errors import LanguageFileError
-from parley.languages.schema import Asked, Language
+from parley.languages.evidence import Asked
+from parley.languages.schema import Language
 from parley.languages.types import Phrases, Section, Words
 
 FOLDER = Path(__file__).parent

@@ -5,6 +5,7 @@ caller hears are written as they are to be said.
 """
 
 from parley.languages.answers import Hours, Prices, Registers
+from parley.languages.evidence import Asked, Checks, Given
 from parley.languages.lines import LineName, TextName
 from parley.languages.speech import Sentences, Spoken
 from parley.languages.types import Phrases, Section, Words
@@ -110,68 +111,6 @@ class Knowledge(Section, frozen=True, kw_only=True):
     """Words that refer to what was said before: "it", "that one"."""
     answers: Phrases
     """Beginnings of answers, which refer to the agent's words and not to the caller's: "yes"."""
-
-
-class Asked(Section, frozen=True, kw_only=True):
-    """By which words a question wants which kind of answer."""
-
-    who: Phrases
-    money: Phrases
-    time: Phrases
-    duration: Phrases
-    where: Phrases
-    count: Phrases
-    """A number of what is named next: "how many"."""
-    contact: Phrases
-    measure: Phrases
-    """A size, weight, age or the like: "how heavy"."""
-    year: Phrases
-
-
-class Given(Section, frozen=True, kw_only=True):
-    """By which words a passage has which kind of answer, beside figures and signs."""
-
-    who: Phrases
-    money: Phrases
-    currencies: Phrases
-    """Money, when a figure stands before it."""
-    percent: Phrases
-    """A part of a price, when a figure stands before it."""
-    time: Phrases
-    clock: Phrases
-    """A time, when a figure stands before it: "a.m.", "Uhr"."""
-    duration: Phrases
-    where: Phrases
-    count: Phrases
-    """Number words."""
-    measures: Phrases
-    """A measure, when a figure stands before it: "kilos", "years"."""
-    measured: Phrases
-    """A measure without one: "age of"."""
-
-
-class Checks(Section, frozen=True, kw_only=True):
-    """What the check of an answer against the facts has to know."""
-
-    names_have_capitals: bool
-    """Whether a capital within a sentence makes a name; in German every noun has one."""
-    agrees: Phrases
-    """Beginnings of an answer that says yes."""
-    denies: Phrases
-    """Words that turn a statement round: "not", "never", "closed"."""
-    excepting: Phrases
-    """What follows these is left out of a statement: "except"."""
-    open: Phrases
-    shut: Phrases
-    """The first one also stands for `not_open`."""
-    not_open: Phrases
-    clock: Phrases
-    """What makes a time of the number before it: "a.m.", "o'clock"."""
-    noon: Phrases
-    ordinal_ends: Phrases
-    """What follows the figures of an ordinal number: "rd"."""
-    ordinals: tuple[str, ...]
-    """Ordinal numbers in words, from the first on."""
 
 
 class Recogniser(Section, frozen=True, kw_only=True):

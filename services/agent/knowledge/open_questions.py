@@ -1,0 +1,24 @@
+"""Questions that were not surely answered, kept with the records of their calls."""
+
+from collections.abc import Awaitable, Callable
+
+from parley import log
+from parley.bus import BusError
+from parley.messages import ReplyJob
+
+Emit = Callable[..., Awaitable[None]]
+"""Tells that something happened in a call, as Bus.emit."""
+_UNSURE = ("likely", "unsure", "unknown", "refused")
+"""How sure answers are (see decide.Kind) whose questions are kept; `refused`: what the language model said was."""
+_log = log.get("reply")
+
+
+async def note(emit: Emit | None, job: ReplyJob, register: str, line: str) -> None:
+    """Have the question of a job kept with what was said, if that was not sure; without Redis it is not."""
+    if emit is None or register not in _UNSURE:
+        return
+    told = {"agent": job.agent, "question": job.text, "register": register, "said": line}
+    try:
+        await emit("open_question", job.call, **told)
+    except BusError as error:
+        _log.warning("a question that was not surely answered is not kept", error=str(error))
