@@ -6,6 +6,7 @@ caller hears are written as they are to be said.
 
 from parley.languages.answers import Hours, Prices, Registers
 from parley.languages.evidence import Asked, Checks, Given
+from parley.languages.files import Files
 from parley.languages.lines import LineName, TextName
 from parley.languages.speech import Sentences, Spoken
 from parley.languages.types import Phrases, Section, Words
@@ -178,6 +179,7 @@ class Language(Section, frozen=True, kw_only=True):
     registers: Registers
     spoken: Spoken
     sentences: Sentences
+    files: Files
     recogniser: Recogniser
     texts: dict[TextName, str]
     """Fixed lines of an agent that gives none; `confirm` reads {digits} back, `fallback` stands in for a webhook."""

@@ -60,18 +60,19 @@ async def test_a_held_answer_is_heard_to_its_end_afterwards(
 async def test_an_early_yes_to_an_offer_is_taken_at_its_word(
     phone: PhoneFactory, voice: Voice, witness: Witness, before_end: float
 ):
-    yes, asks = voice.speak("Yes."), [voice.speak(f"Do you sell {what}?") for what in ("hamsters", "rabbits")]
+    yes, question = voice.speak("Yes."), voice.speak("Who is the president of France?")
     await phone("1001")  # somebody who could take the call
     call = await (await phone()).dial("100")
     await greeted(call)
     # The first offer is heard to its end, and tells how long the second will take.
-    await call.say(asks[0])
+    await call.say(question)
     offer = await witness.wait_for("agent_said", revision=1)
     assert offer.data["text"].endswith("Would you like to speak to a colleague?")
-    before = len(await witness.all("agent_speaks", offer.call))
-    await call.say(asks[1])
+    await call.say(question)
     deadline = time.monotonic() + 30
-    while len(spoken := await witness.all("agent_speaks", offer.call)) == before:
+    while not (
+        spoken := [e for e in await witness.all("agent_speaks", offer.call) if e.data["revision"] > 1]
+    ):
         assert time.monotonic() < deadline, "no second offer"
     await asyncio.sleep(max(0.0, spoken[-1].at + offer.data["seconds"] - before_end - time.time()))
     await call.say(yes)
@@ -85,8 +86,7 @@ async def test_who_asks_for_time_is_waited_for(phone: PhoneFactory, voice: Voice
     call = await (await phone()).dial("100")
     await greeted(call)
     await call.say(voice.speak("Hold on, I have to look for the receipt."))
-    told = await witness.wait_for("agent_said", revision=1)
-    assert told.data["text"].startswith("Take your time")
+    told = await witness.wait_for("agent_said", text="Take your time. I will wait.")
     assert not await call.ended(LONGER_THAN_A_SILENT_CALLER_IS_KEPT_S)
     assert len(await witness.all("agent_said", told.call)) == 2  # it and the greeting
     await call.say(voice.speak("I found it. What are your opening hours on Saturday?"))

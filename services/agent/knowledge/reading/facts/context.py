@@ -4,23 +4,17 @@ import re
 from collections.abc import Sequence
 
 from agent.knowledge.reading.blocks import has_digit, is_sentence
+from agent.knowledge.reading.words import of_any
 
 _FRAGMENT_WORDS = 4
 """Most words of a line without an end that is no sentence."""
 _TINY_WORDS = 2
-DEPENDENT = re.compile(
-    r"^(?:it|its|it['’]s|they|they['’]re|them|their|these|those|this|that|that['’]s|both|yes|no|each|he|she"
-    r"|es|er|dies(?:e[rsn]?)?|ja|nein|beide[sn]?|davon|dafür|damit|dabei|dazu|dort"
-    r"|das (?:ist|sind|kostet|geht|dauert|gilt|kann|können|macht|wird)"
-    r"|il|elles?|ils|cela|ça|c['’]est|oui|non|esto|eso|sí|questo|quest[aie]|è|dit|deze|dat|het (?:is|kost|duurt))"
-    r"(?![\w'’-])",
-    re.IGNORECASE,
-)
+DEPENDENT = re.compile(rf"^{of_any('back').pattern}(?![\w'’-])", re.IGNORECASE)
 """How a sentence begins that speaks of what was said before."""
 _VALUE = re.compile(
-    r"^(?:(?:from|up to|about|only|per|ab|bis|nur|ca\.?|dès|à partir de|desde|da|vanaf)\s+)*[€$£¥]?\s?\d[\d.,:\s–-]*"
-    r"(?:[€$£¥%]|EUR|USD|CHF|GBP|euros?|dollars?|cents?|Uhr|h|min\.?|[ap]\.?m\.?)?"
-    r"(?:\s*(?:each|per \w+|pro \w+|/\s?\w+))?$",
+    rf"^(?:{of_any('about').pattern}\s+)*[€$£¥]?\s?\d[\d.,:\s–-]*"
+    rf"(?:[€$£¥%]|EUR|USD|CHF|GBP|{of_any('money').pattern}|{of_any('hour').pattern}|h|min\.?|[ap]\.?m\.?)?"
+    rf"(?:\s*(?:{of_any('each').pattern}|/\s?\w+))?$",
     re.IGNORECASE,
 )
 _LABEL_END = re.compile(r"[\s:.,;!–-]+$")

@@ -7,25 +7,15 @@ from dataclasses import dataclass
 from agent.knowledge.reading.blocks import Block, Heading, Item, Paragraph, Table, is_sentence
 from agent.knowledge.reading.facts.context import DEPENDENT
 from agent.knowledge.reading.facts.tables import head_of
+from agent.knowledge.reading.words import of_any
 
 _NUMBER = r"(?:\d{1,3}\s*[.)]\s*)?"
-_ASK = re.compile(
-    rf"^{_NUMBER}(?:Q|Question|F|Frage|D|Pregunta|P|Domanda|V|Vraag)\s?\d{{0,3}}\s*[:.)–-]\s*(?=\S)",
-    re.IGNORECASE,
-)
-_ANSWER = re.compile(
-    rf"^{_NUMBER}(?:A|Answer|Antwort|R|Réponse|Respuesta|Risposta|Antwoord)\s?\d{{0,3}}\s*[:.)–-]\s*(?=\S)",
-    re.IGNORECASE,
-)
-_ANSWER_WITHIN = re.compile(
-    r"\s(?:A|Answer|Antwort|R|Réponse|Respuesta|Risposta|Antwoord)\s?\d{0,3}\s*:\s*(?=\S)", re.IGNORECASE
-)
+_Q, _A = of_any("question").pattern, of_any("answer").pattern
+_ASK = re.compile(rf"^{_NUMBER}{_Q}\s?\d{{0,3}}\s*[:.)–-]\s*(?=\S)", re.IGNORECASE)
+_ANSWER = re.compile(rf"^{_NUMBER}{_A}\s?\d{{0,3}}\s*[:.)–-]\s*(?=\S)", re.IGNORECASE)
+_ANSWER_WITHIN = re.compile(rf"\s{_A}\s?\d{{0,3}}\s*:\s*(?=\S)", re.IGNORECASE)
 _LEADING = re.compile(rf"^{_NUMBER}[¿]?[^.!?]{{3,200}}\?(?:[\"'”»]?\s|$)")
 _ASKED_END = re.compile(r"\?[\"'”»)]*$")
-_ASK_COLUMN = re.compile(r"^(?:q|questions?|f|fragen?|pregunta|domanda|vraag)$", re.IGNORECASE)
-_ANSWER_COLUMN = re.compile(
-    r"^(?:a|answers?|antwort(?:en)?|réponse|respuesta|risposta|antwoord)$", re.IGNORECASE
-)
 _LONGEST_QUESTION = 250
 _LONGEST_ANSWER = 400
 """In characters; what an answer has beyond this stands for itself, under its question."""
@@ -154,12 +144,12 @@ def _joined(pieces: Sequence[str]) -> str:
 def _of_table(table: Table) -> list[Block | Answer]:
     """Answers of a table whose columns are questions and answers; else the table itself."""
     headings, body = head_of(table)
-    ask = next((n for n, h in enumerate(headings) if _ASK_COLUMN.match(h)), None)
-    answer = next((n for n, h in enumerate(headings) if _ANSWER_COLUMN.match(h)), None)
+    ask = next((n for n, h in enumerate(headings) if of_any("question").are(h)), None)
+    answer = next((n for n, h in enumerate(headings) if of_any("answer").are(h)), None)
     rows = body
     if (ask is None or answer is None) and table.rows and len(table.rows[0]) == 2:
         top = [row for row in table.rows if all(row)]
-        if _ASK_COLUMN.match(table.rows[0][0]) and _ANSWER_COLUMN.match(table.rows[0][1]):
+        if of_any("question").are(table.rows[0][0]) and of_any("answer").are(table.rows[0][1]):
             ask, answer, rows = 0, 1, top[1:]
         elif len(top) > 1 and all(_ASKED_END.search(row[0]) for row in top[1:]):
             ask, answer, rows = 0, 1, top[0 if _ASKED_END.search(top[0][0]) else 1 :]

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from agent.knowledge.reading.blocks import Table, has_digit, is_sentence
+from agent.knowledge.reading.words import of_any
+from parley import languages
 
 Row = tuple[str, ...]
 
@@ -12,15 +14,7 @@ _YES = ("✓", "✔", "☑", "✅")
 _UNIT = re.compile(
     r"^(.+?)\s*(?:[(\[]\s*(?:in\s+)?([^\d()\[\]]{1,8}?)\s*[)\]]|\b(?:in|/)\s+(€|\$|£|EUR|USD|CHF|GBP))$"
 )
-_BARE = re.compile(r"^(?:(?:from|ab|da|de|desde|dès|vanaf)\s+)?[\d.,\s–-]+$")
-_PRICE = (
-    (re.compile(r"^(?:price|prices|cost|costs|fee|fees|rate)$", re.IGNORECASE), "costs"),
-    (re.compile(r"^(?:preis|preise|kosten|gebühr|gebühren)$", re.IGNORECASE), "kostet"),
-    (re.compile(r"^(?:prix|tarif|tarifs|coût)$", re.IGNORECASE), "coûte"),
-    (re.compile(r"^(?:precio|precios|tarifa|coste)$", re.IGNORECASE), "cuesta"),
-    (re.compile(r"^(?:prezzo|prezzi|costo)$", re.IGNORECASE), "costa"),
-    (re.compile(r"^(?:prijs|prijzen)$", re.IGNORECASE), "kost"),
-)
+_BARE = re.compile(rf"^(?:{of_any('about').pattern}\s+)?[\d.,\s–-]+$")
 _LONGEST_TITLE = 60
 _LONGEST_HEADING = 60
 _MAX_CHARS = 200
@@ -150,7 +144,7 @@ def _begun(name: str, part: str, heading: str) -> str:
 
 def _verb(heading: str) -> str:
     label = _UNIT.sub(r"\1", heading)
-    return next((verb for pattern, verb in _PRICE if pattern.match(label)), "")
+    return next((known.files.costs for known in languages.every() if known.files.price.are(label)), "")
 
 
 def _part(heading: str, cell: str) -> str:

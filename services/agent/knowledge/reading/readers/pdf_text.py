@@ -10,6 +10,7 @@ from agent.knowledge.reading.facts.context import is_bare_word, is_value, paired
 from agent.knowledge.reading.facts.questions import is_marked
 from agent.knowledge.reading.readers.pdf_lines import Line, Piece, Ruled
 from agent.knowledge.reading.readers.plain import BULLET
+from agent.knowledge.reading.words import of_any
 
 _LARGER = 1.12
 """Times the usual size from which a line is a heading."""
@@ -21,11 +22,13 @@ _INDENT = 4.0
 _APART = 1.0
 """Times the font's size between two lines: another paragraph."""
 _PAGE_NUMBER = re.compile(
-    r"^(?:(?:page|seite|página|pagina)\s*)?[-–]?\s*\d{1,4}(?:\s*(?:/|of|von|de|di|sur|van)\s*\d{1,4})?\s*[-–]?$",
+    rf"^(?:{of_any('page').pattern}\s*)?[-–]?\s*\d{{1,4}}(?:\s*(?:/|{of_any('of').pattern})\s*\d{{1,4}})?\s*[-–]?$",
     re.IGNORECASE,
 )
 _CENTRE = 2.0
-_NUMBER_END = re.compile(r"[\d€$£%]\s*$|\b(?:EUR|USD|CHF|euros?|dollars?|Uhr)$")
+_NUMBER_END = re.compile(
+    rf"[\d€$£%]\s*$|\b(?:EUR|USD|CHF|{of_any('money').pattern}|{of_any('hour').pattern})$"
+)
 
 
 @dataclass(frozen=True, slots=True)

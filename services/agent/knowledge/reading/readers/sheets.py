@@ -12,10 +12,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from agent.knowledge.reading.blocks import Block, Heading, Table, Unreadable, clean
 from agent.knowledge.reading.readers.encoding import text_of
+from agent.knowledge.reading.words import of_any
 
 _SIGN = re.compile(r"[€$£¥]|\b(?:EUR|USD|CHF|GBP)\b")
 _QUOTED = re.compile(r"\[\$([^\-\]]*)[^\]]*\]|\"([^\"]*)\"")
-_NAMELESS = re.compile(r"^(?:sheet|tabelle|feuil|hoja|foglio|blad|table)\s?\d*$", re.IGNORECASE)
+_NAMELESS = re.compile(rf"^{of_any('sheet').pattern}\s?\d*$", re.IGNORECASE)
 _DELIMITERS = ",;\t|"
 _PROBE = 50
 """Rows that decide about the delimiter."""
