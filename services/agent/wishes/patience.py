@@ -6,7 +6,7 @@ from parley.languages.said import clauses, plain
 
 def wants_wait(text: str, language: str = languages.DEFAULT) -> bool:
     """Whether the caller asks the agent to wait, and for nothing else: what else there is tells why."""
-    known = languages.get(language).waiting
+    known, asks = languages.get(language).waiting, languages.get(language).questions.words
     found = False
     for clause in clauses(text):
         left = clause
@@ -14,7 +14,12 @@ def wants_wait(text: str, language: str = languages.DEFAULT) -> bool:
             looking = known.looking.begin(left)
             asked = looking or known.asking.begin(left)
             found |= asked is not None
-            if looking or known.explaining.begin(left):
+            if looking:
+                break
+            if why := known.explaining.begin(left):
+                # "I need to know when you open" gives no reason to wait: it asks.
+                if asks.within(left[why.end() :]):
+                    return False
                 break
             taken = asked or known.around.begin(left)
             if taken is None:

@@ -86,3 +86,15 @@ def test_a_voicemail_is_known_by_what_it_says() -> None:
     assert is_voicemail("The person you are calling is not available. Please leave a message after the tone.")
     assert is_voicemail("Bitte hinterlassen Sie eine Nachricht nach dem Signalton.", "de")
     assert not is_voicemail("Can you take a message?")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Wait, I need to know when you open.", "en"),
+        ("Hold on, I have to ask you how much the tablet costs.", "en"),
+        ("Moment, ich muss wissen, wann Sie öffnen.", "de"),
+    ],
+)
+def test_who_asks_all_the_same_is_answered(text: str, language: str) -> None:
+    assert not wants_wait(text, language)
