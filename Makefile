@@ -38,7 +38,7 @@ questions: ## What callers asked an agent and it did not surely know, with count
 	@scripts/compose.sh exec -T records python -m records questions --agent "$(AGENT)"
 
 recheck: ## What the agent answers now to all that it did not surely know (AGENT=techstore)
-	@$(MAKE) --silent questions | scripts/agents.sh recheck "$(AGENT)"
+	@scripts/agents.sh recheck "$(AGENT)"
 
 agent-schema: ## Write agents/agent.schema.json anew, after a change of the fields
 	@scripts/agents.sh schema

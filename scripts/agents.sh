@@ -1,6 +1,6 @@
 #!/bin/bash
 # Works on the agents' folders, in containers without a network: agents.sh check | new NAME [LANGUAGE] |
-# ask AGENT QUESTION [LANGUAGE] | recheck AGENT <QUESTIONS | schema
+# ask AGENT QUESTION [LANGUAGE] | recheck AGENT | schema
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 scripts/setup/install-docker.sh
@@ -20,7 +20,7 @@ in_image() { # MODE COMMAND...: the agents' folder is mounted in MODE, ro or rw
         --volume parley-models:/models:ro "$image" "$@"
 }
 
-usage="agents.sh check | new NAME [LANGUAGE] | ask AGENT QUESTION [LANGUAGE] | recheck AGENT <QUESTIONS | schema"
+usage="agents.sh check | new NAME [LANGUAGE] | ask AGENT QUESTION [LANGUAGE] | recheck AGENT | schema"
 case ${1:-} in
     check) in_image ro python -m agent.knowledge /agents ;;
     new)
@@ -33,7 +33,8 @@ case ${1:-} in
         ;;
     recheck)
         [[ -n ${2:-} ]] || fail "which agent?" "make recheck AGENT=techstore"
-        in_image ro python -m agent.knowledge /agents "$2" -
+        scripts/compose.sh exec -T records python -m records questions --agent "$2" \
+            | in_image ro python -m agent.knowledge /agents "$2" -
         ;;
     schema) in_image ro python -m parley.agents --schema >agents/agent.schema.json ;;
     *) fail "what is to be done?" "$usage" ;;

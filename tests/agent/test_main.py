@@ -112,7 +112,7 @@ async def test_a_call_is_served(redis_url: str, unused_tcp_port: int) -> None:
     port = unused_tcp_port
     bus = Bus.connect(redis_url)
     async with (
-        llm_server(words=["Yes", ",", " we", " are", "."]) as llm,
+        llm_server(words=["We", " are", " fine", ",", " thanks", "."]) as llm,
         service(REDIS_URL=redis_url, METRICS_PORT=str(port), LLM_BASE_URL=llm.url) as process,
     ):
         await until_ready(port, process)
@@ -120,8 +120,8 @@ async def test_a_call_is_served(redis_url: str, unused_tcp_port: int) -> None:
             text(await reply(bus, kind="greeting", turn=0))
             == "Hello, this is TechStore. How can I help you? "
         )
-        answered = await reply(bus, text="Are you open?", revision=2)
-        assert text(answered) == "Yes, we are. "
+        answered = await reply(bus, text="How are you today?", revision=2)
+        assert text(answered) == "We are fine, thanks. "
         assert isinstance(answered[0], Speech)
         assert answered[0].timing is not None
         last = (await reply(bus, text="Thanks, bye.", revision=3))[-1]
@@ -146,7 +146,7 @@ async def test_without_a_language_model_it_is_not_ready_but_apologises(
     # The job waits for the service to start.
     patience = {"AGENT_JOB_MAX_AGE_S": "300"}
     async with service(REDIS_URL=redis_url, METRICS_PORT=str(port), LLM_BASE_URL=url, **patience) as process:
-        got = await reply(bus, text="Are you open?")
+        got = await reply(bus, text="How are you today?")
         assert text(got).startswith("I am sorry")
         assert not await ready(port)
         process.send_signal(signal.SIGTERM)
@@ -184,7 +184,7 @@ async def test_a_turn_is_answered_although_every_remote_engine_is_down(
     bus = Bus.connect(redis_url)
     async with (
         llm_server(status=500) as outside,
-        llm_server(words=["Yes", ",", " we", " are", "."]) as local,
+        llm_server(words=["We", " are", " fine", ",", " thanks", "."]) as local,
         service(
             REDIS_URL=redis_url,
             METRICS_PORT=str(port),
@@ -196,8 +196,8 @@ async def test_a_turn_is_answered_although_every_remote_engine_is_down(
         ) as process,
     ):
         await until_ready(port, process)
-        got = await reply(bus, text="Are you open?")
-        assert text(got).strip() == "Yes, we are."
+        got = await reply(bus, text="How are you today?")
+        assert text(got).strip() == "We are fine, thanks."
         _, metrics = await asyncio.to_thread(get, port, "/metrics")
         assert 'parley_engine_fallbacks_total{engine="llm",kind="http"} 1.0' in metrics
         assert 'parley_engine_fallbacks_total{engine="tts",kind="breaker"} 0.0' not in metrics
