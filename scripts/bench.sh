@@ -2,6 +2,7 @@
 # Runs a benchmark in the tests' image: bench.sh NAME [ARGUMENTS]; results go to bench/results/.
 #
 #   conversation, barge_in   call the stack that runs (make up)
+#   faults                   breaks it, part by part, while callers converse
 #   knowledge                asks its language model
 #   turns, media, vad, voice need no stack, only the models
 #
@@ -21,6 +22,7 @@ running_stack() {
     COMPOSE_FILE=$(running_files)
     # What another benchmark left must not stay.
     COMPOSE_FILE=${COMPOSE_FILE//:$ROOT\/compose.bench.yml/}
+    COMPOSE_FILE=${COMPOSE_FILE//:$ROOT\/compose.faults.yml/}
 }
 
 # Other agents for the gateway and the agent worker; calls in progress end.
@@ -28,6 +30,25 @@ change_agents() { # DIRECTORY
     BENCH_AGENTS=$1 dc up --detach --no-build --no-deps --quiet-pull gateway agent >/dev/null 2>&1 \
         || fail "gateway and agent did not start with the agents of $1"
     wait_until_healthy
+}
+
+# What only Compose can do, when the benchmark of faults asks for it by a file of the service's name.
+hands() {
+    local wanted
+    while sleep 0.2; do
+        for wanted in .cache/hands/*; do
+            case ${wanted##*/} in
+                \*) continue ;;
+                small-redis) FAULTS_REDIS=redis-small make_anew redis ;;
+                *) make_anew "${wanted##*/}" ;;
+            esac
+            rm -f "$wanted"
+        done
+    done
+}
+
+make_anew() { # SERVICE
+    dc up --detach --no-build --no-deps --force-recreate --quiet-pull "$1" >/dev/null 2>&1 || warn "$1 was not made anew"
 }
 
 run() {
@@ -43,7 +64,7 @@ if [[ -n ${BENCH_PYTHON:-} ]]; then
     PYTHONPATH=$ROOT:$ROOT/services exec "$BENCH_PYTHON" -m "bench.$name" "$@"
 fi
 case $name in
-    conversation | barge_in | knowledge)
+    conversation | barge_in | knowledge | faults)
         source scripts/lib/wait.sh
         running_stack
         export COMPOSE_FILE=$COMPOSE_FILE:$ROOT/compose.bench.yml COMPOSE_PROJECT_NAME=$PROJECT
@@ -54,6 +75,13 @@ case $name in
             trap 'change_agents "$ROOT/agents"; rm -rf .cache/bench-agents' EXIT
             say "Giving the stack an agent that speaks at length ..."
             change_agents "$ROOT/.cache/bench-agents"
+        elif [[ $name == faults ]]; then
+            rm -rf .cache/hands
+            mkdir -p .cache/hands
+            COMPOSE_FILE+=:$ROOT/compose.faults.yml
+            hands &
+            # shellcheck disable=SC2064  # this one
+            trap "kill $! 2>/dev/null || :; docker volume rm ${PROJECT}_redis-small >/dev/null 2>&1 || :" EXIT
         fi
         run
         ;;
