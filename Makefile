@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck agent-schema bench-knowledge bench-faults
+.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ records: ## Print the records of calls as JSON lines (ARGS="--since 2026-11-01 -
 
 forget: ## Delete everything that is kept of a caller (CALLER=number)
 	@scripts/compose.sh exec -T records python -m records forget "$(CALLER)"
+
+outage: ## Send all calls to people (ON=yes), to the agent again (ON=no), or say which
+	@scripts/compose.sh exec -T gateway python -m gateway.outage $(if $(ON),$(if $(filter yes 1 true on,$(ON)),on,off),show)
 
 test: ## Run every test, in containers (PYTEST_ARGS="...")
 	@scripts/test.sh

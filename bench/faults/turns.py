@@ -14,6 +14,10 @@ SAME_RATIO = 0.6
 """From so much likeness on, what is written in a record is what was said: recognition mishears a word."""
 
 
+MUTE_S = 10.0
+"""Who hears nothing for so long, up to the end, has lost the call."""
+
+
 @dataclass(frozen=True)
 class Question:
     """Something to ask, and the words of which one must be in the answer."""
@@ -57,6 +61,13 @@ class Account:
     dropped: bool = False
     """Whether it was ended by the other side."""
     why: str = ""
+
+    def is_mute(self) -> bool:
+        """Whether nothing was heard any more: the other side is gone, and did not say so."""
+        if not self.turns:
+            return True
+        last = self.turns[-1]
+        return not last.answered and not last.stretches and last.longest_silence_s >= MUTE_S
 
 
 @dataclass(frozen=True)
@@ -107,7 +118,7 @@ def figures(calls: Sequence[Account], probe: Probe | None, words_lost: int | Non
     """What is told of a fault; `calls` hold the turns from the fault on."""
     turns = [turn for call in calls for turn in call.turns]
     found: dict[str, float | None] = {
-        "calls_dropped": sum(call.dropped for call in calls),
+        "calls_dropped": sum(call.dropped or call.is_mute() for call in calls),
         "turns_lost": sum(not turn.answered for turn in turns),
         "turns_repeated": sum(turn.repeats for turn in turns),
         "longest_silence_s": max((turn.longest_silence_s for turn in turns), default=None),

@@ -9,6 +9,7 @@ Keys and streams, see docs/architecture.md:
     gateway:{id}:down    stream  everything for one gateway
     events               stream  JSON, for analytics and consoles
     revisions            channel Cancel messages
+    outage               string  there while all calls are to go to people
 """
 
 import time
@@ -34,6 +35,7 @@ STT_JOBS = "jobs:stt"
 AGENT_JOBS = "jobs:agent"
 EVENTS = "events"
 REVISIONS = "revisions"
+OUTAGE = "outage"
 
 BusError = RedisError
 """What any call here raises when Redis is away or refuses; retry or report."""
@@ -125,6 +127,17 @@ class Bus(JobQueue):
         """Bytes that Redis uses, and may use; 0 stands for no limit."""
         info = await self._redis.info("memory")
         return int(info["used_memory"]), int(info["maxmemory"])
+
+    async def outage(self) -> bool:
+        """Whether all calls are to go to people."""
+        return bool(await self._redis.exists(OUTAGE))
+
+    async def set_outage(self, *, on: bool) -> None:
+        """Send all calls to people, or no longer."""
+        if on:
+            await self._redis.set(OUTAGE, "on")
+        else:
+            await self._redis.delete(OUTAGE)
 
     # The caller's audio
 

@@ -187,6 +187,14 @@ class JobQueue:
         if not pending:
             await self._redis.xgroup_delconsumer(stream, group, consumer)
 
+    async def idle_s(self, stream: str, group: str) -> float | None:
+        """Seconds since any worker of a group was heard of; None when there is none."""
+        try:
+            workers = await self._redis.xinfo_consumers(stream, group)
+        except ResponseError:  # no such key, no such group
+            return None
+        return min((worker["idle"] / 1000 for worker in workers), default=None)
+
     async def backlog(self, stream: str) -> Backlog:
         """What waits on a stream; nothing where there is none."""
         try:

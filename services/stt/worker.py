@@ -24,8 +24,8 @@ from stt.endpoint import Endpointer
 from stt.transcriber import Heard, Samples, Transcriber
 
 GROUP = "stt"
-_POLL_MS = 1000
-"""Longest wait for a job; a stop takes effect after it."""
+_POLL_MS = 500
+"""Longest wait for a job: a stop takes effect after it, and jobs whose worker is gone are looked for as often."""
 _PAUSE_S = 1.0
 """Between tries while Redis is away."""
 

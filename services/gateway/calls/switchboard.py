@@ -1,12 +1,14 @@
 """Asterisk's events and the calls of this gateway: whose event it is, new calls taken, left-over ones found."""
 
+import asyncio
 import time
 from dataclasses import dataclass, field, replace
 
 from prometheus_client import Counter
 
 from gateway.admission.admission import AdmissionSettings
-from gateway.admission.headroom import Headroom
+from gateway.admission.headroom import OVERFLOWED, Headroom
+from gateway.admission.readiness import Readiness
 from gateway.ari.channels import (
     CAUSE_CONGESTION,
     CAUSE_UNALLOCATED,
@@ -24,6 +26,7 @@ from gateway.calls.roster import Roster
 from gateway.conversation.context import Context
 from gateway.conversation.leg import MediaAddress, Way
 from gateway.media.events import MediaEvent
+from gateway.people.diverted import Diverted, DivertedCall
 from gateway.people.screening import Screening
 from parley import log
 from parley.agents import Agent, by_extension
@@ -33,6 +36,8 @@ from parley.messages import AnyMessage
 
 REJECTED = Counter("parley_calls_rejected", "Calls that were not answered, by why", ["reason"])
 
+_TOLD_S = 5.0
+"""How long a call that was not taken waits for Redis to know of it."""
 _GONE = ("StasisEnd", "ChannelHangupRequest", "ChannelDestroyed")
 """Events after which a caller is not there any more."""
 
@@ -66,6 +71,7 @@ class Switchboard:
         self._channels = Channels(self.ari, settings.ari_app)
         self._way = Way(settings.media, self._channels, context.plane)
         self._roster = Roster()
+        self.readiness = Readiness(context.bus)
         self.headroom = Headroom(settings.admission, self._roster.active)
         self._closing = False
 
@@ -111,8 +117,8 @@ class Switchboard:
                 screening.on_gone()
             elif event.kind == "ChannelDtmfReceived":
                 screening.on_key(event.data["digit"])
-        elif (busy := self._roster.busy.get(str(channel.get("id", "")))) and event.kind in _GONE:
-            busy.end()
+        elif event.kind in _GONE:
+            self._roster.gone(str(channel.get("id", "")), destroyed=event.kind == "ChannelDestroyed")
 
     def _on_media_channel(self, kind: str, call_id: str) -> None:
         call = self._roster.line(call_id)
@@ -133,6 +139,8 @@ class Switchboard:
             case ["back", why, number]:
                 if call_ := self._roster.calls.get(str(channel["id"])):
                     call_.handover.came_back(why)
+                elif diverted := self._roster.diverted.get(str(channel["id"])):
+                    diverted.came_back(why)
                 else:  # it was given away by a gateway before us
                     self._take(channel, number)
             case _:
@@ -146,7 +154,8 @@ class Switchboard:
 
     def _take(self, channel: Json, extension: str) -> None:
         """Answer a new call, or refuse it with the cause that tells why."""
-        if self._roster.line(str(channel["id"])) is not None:  # told by an event and by the list of channels
+        id_ = str(channel["id"])  # told by an event and by the list of channels
+        if self._roster.line(id_) is not None or id_ in self._roster.diverted:
             return
         agent = by_extension(self._agents, extension)
         if agent is None:
@@ -156,7 +165,9 @@ class Switchboard:
         else:
             caller = str(channel["caller"]["number"])
             arrival = Arrival(str(channel["id"]), caller, extension, agent)
-            if reason := self.headroom.refusal():
+            if lack := self.readiness.lacking():
+                self._divert(channel, arrival, lack)
+            elif reason := self.headroom.refusal():
                 self._overflow(channel, arrival, reason)
             else:
                 self._begin(arrival)
@@ -180,6 +191,24 @@ class Switchboard:
         REJECTED.labels("busy").inc()
         self._roster.start(self._roster.busy, BusyCall(arrival, self._way, self._context, reason=reason))
 
+    def _divert(self, channel: Json, arrival: Arrival, lack: str) -> None:
+        """Send a caller whom the agent cannot answer to people, as long as there is room for that."""
+        OVERFLOWED.labels(lack).inc()
+        if self._roster.overflowing() >= LINES:
+            self._refuse(channel, lack, CAUSE_CONGESTION, arrival.agent.name)
+            return
+        agent, caller, extension = arrival.agent, arrival.caller, arrival.extension
+        whose = {"agent": agent.name, "caller": caller, "extension": extension}
+
+        async def tell(outcome: str) -> None:
+            REJECTED.labels(f"{lack}_{outcome}").inc()
+            await self._record_end(arrival.channel, **whose, outcome=outcome, reason=lack)
+
+        diverted = DivertedCall(
+            Diverted(arrival.channel, caller, extension, agent), channels=self._channels, tell=tell
+        )
+        self._roster.start(self._roster.diverted, diverted)
+
     def _agent(self, name: str) -> Agent | None:
         return self._agents.get(name)
 
@@ -189,15 +218,14 @@ class Switchboard:
         caller = str(channel["caller"]["number"])
         _log.warning("call refused", call=call, reason=reason, extension=extension, caller=named(caller))
         self._roster.own(self._hang_up(call, cause))
-        self._roster.own(self._record_refusal(call, agent, caller, extension, reason))
-
-    async def _record_refusal(self, call: str, agent: str, caller: str, extension: str, reason: str) -> None:
         whose = {"agent": agent, "caller": caller, "extension": extension}
+        self._roster.own(self._record_end(call, **whose, outcome="refused", reason=reason))
+
+    async def _record_end(self, call: str, **told: str) -> None:
         try:
-            await self._context.bus.emit(
-                "call_ended", call, at=time.time(), **whose, outcome="refused", reason=reason
-            )
-        except BusError as error:
+            async with asyncio.timeout(_TOLD_S):
+                await self._context.bus.emit("call_ended", call, at=time.time(), **told)
+        except (BusError, TimeoutError) as error:
             _log.warning("a refused call is not recorded", call=call, error=str(error))
 
     async def _hang_up(self, channel: str, cause: int) -> None:
@@ -222,6 +250,9 @@ class Switchboard:
         ids = {channel["id"] for channel in existing}
         # A channel that is only watched is in the dialplan, perhaps with a person: it is left alone.
         ours &= {channel["id"] for channel in existing if is_inside(channel)}
+        for diverted in self._roster.diverted.values():
+            if diverted.id not in ids:
+                diverted.on_gone(destroyed=True)
         for call in known:
             call.on_reconnected(exists=call.id in ids, ours=call.id in ours)
         # Legs first: a caller who is taken over gets a new one of the same name.

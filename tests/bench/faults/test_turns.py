@@ -79,3 +79,17 @@ def test_figures_count_what_was_lost_repeated_and_dropped():
 
 def test_without_turns_there_is_no_silence_to_tell_of():
     assert figures([], None, None)["longest_silence_s"] is None
+
+
+@pytest.mark.parametrize(
+    ("last", "lost"),
+    [
+        (turn(until=25.0), 1),
+        (turn(until=12.0), 0),
+        (turn(stretches=[(11.0, 12.0)], until=27.0), 0),
+        (turn(stretches=[(10.6, 13.0)], until=14.2, answered=True), 0),
+    ],
+    ids=["mute to its end", "ended soon by the caller", "a word was heard", "answered"],
+)
+def test_a_call_in_which_nothing_is_heard_any_more_is_lost_though_nobody_ended_it(last: Turn, lost: int):
+    assert figures([Account(0.0, [last])], None, None)["calls_dropped"] == lost
