@@ -12,6 +12,7 @@ KEPT_IN = f"{RECORDINGS}/voicemail"
 
 _OUTCOMES: dict[str, str] = {
     "KEY": "taken_back",
+    "RETURNED": "returned",
     "BUSY": "busy",
     "FULL": "busy",
     "NOANSWER": "no_answer",
@@ -29,9 +30,9 @@ def outcome(status: str, *, declined: bool) -> str:
     """What came of a transfer that brought the caller back; `declined`: a person has heard of the call and refused.
 
     Asterisk takes a person who declines for a busy one. A caller who has pressed a key comes back by their own wish,
-    whatever the person decided.
+    whatever the person decided; one whom a person gives to an agent (RETURNED) had been taken.
     """
-    if declined and status != "KEY":
+    if declined and status not in ("KEY", "RETURNED"):
         return "declined"
     return _OUTCOMES.get(status, "failed")
 
