@@ -134,12 +134,7 @@ class Switchboard:
                 else:  # it was given away by a gateway before us
                     self._take(channel, number)
             case _:
-                extension = str(channel["dialplan"]["exten"])
-                call_ = self._roster.calls.get(self._channels.call_of(str(channel["id"])))
-                if call_ is not None and call_.handover.away:  # the person gave the caller to an agent
-                    call_.handover.came_back("RETURNED", by_extension(self._agents, extension))
-                else:
-                    self._take(channel, extension)
+                self._take(channel, str(channel["dialplan"]["exten"]))
 
     def _screen(self, person: str, call: Call | None) -> None:
         """Tell a person of a call; one that we do not know is theirs as it comes."""

@@ -12,7 +12,6 @@ KEPT_IN = f"{RECORDINGS}/voicemail"
 
 _OUTCOMES: dict[str, str] = {
     "KEY": "taken_back",
-    "RETURNED": "returned",
     "BUSY": "busy",
     "FULL": "busy",
     "NOANSWER": "no_answer",
@@ -30,9 +29,9 @@ def outcome(status: str, *, declined: bool) -> str:
     """What came of a transfer that brought the caller back; `declined`: a person has heard of the call and refused.
 
     Asterisk takes a person who declines for a busy one. A caller who has pressed a key comes back by their own wish,
-    whatever the person decided; one whom a person gives to an agent (RETURNED) had been taken.
+    whatever the person decided.
     """
-    if declined and status not in ("KEY", "RETURNED"):
+    if declined and status != "KEY":
         return "declined"
     return _OUTCOMES.get(status, "failed")
 

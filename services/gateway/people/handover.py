@@ -17,7 +17,6 @@ from gateway.people import dialplan
 from gateway.people.reach import Person, look
 from parley import log
 from parley.agents import Agent
-from parley.agents.actions import Action
 from parley.errors import AriError
 
 TRANSFERS = Counter(
@@ -59,9 +58,6 @@ class Answers(Protocol):
 
     def goodbye(self, remark: str) -> None:
         """Take leave."""
-
-    def do(self, action: Action) -> None:
-        """Go on with another agent."""
 
 
 class Lines(Protocol):
@@ -147,9 +143,9 @@ class Handover:
 
     # What becomes of the caller
 
-    def came_back(self, why: str, agent: Agent | None = None) -> None:
-        """Asterisk gives the caller back; `agent`: to whom a person gave the caller."""
-        self._begin(self._move(self._take_back(why, agent)))
+    def came_back(self, why: str) -> None:
+        """Asterisk gives the caller back."""
+        self._begin(self._move(self._take_back(why)))
 
     def gone(self) -> None:
         """The caller has hung up while in Asterisk's hands."""
@@ -215,7 +211,7 @@ class Handover:
         except AriError as error:
             _log.info("the caller is gone already", call=self._call, error=str(error))
 
-    async def _take_back(self, why: str, to: Agent | None) -> None:
+    async def _take_back(self, why: str) -> None:
         self.away = self.connected = False
         await self._lines.regain()
         agent = self._voice.agent
@@ -225,9 +221,7 @@ class Handover:
             return
         outcome = dialplan.outcome(why, declined=self._declined)
         self._end_transfer(outcome)
-        if to is not None and to.name != agent.name:
-            self._answers().do(Action("agent", to.name))
-        elif outcome in ("taken_back", "returned"):
+        if outcome == "taken_back":
             self._answers().back("")
         else:
             self._offer(agent.line("declined"))

@@ -25,7 +25,7 @@ def address(number: str) -> str:
 async def answers(call: PhoneCall, question: Clip, ears: Ears) -> None:
     """The agent hears the question of who is on the line, and answers it to them."""
     began = await say(call, question)
-    assert "saturday" in await hear(call, ears, began + question.duration)
+    assert "saturday" in await hear(call, ears, began + question.seconds)
 
 
 async def test_a_caller_gives_the_agent_to_a_colleague(
@@ -37,7 +37,7 @@ async def test_a_caller_gives_the_agent_to_a_colleague(
     await greeted(call)
     await call.give_to(address("1001"))
     colleague = await ringing
-    assert "techstore" in (await hear(colleague, ears, colleague.answered_at)).replace(" ", "")
+    assert "help you" in await hear(colleague, ears, colleague.answered_at)
     await answers(colleague, question, ears)
     assert call.is_over
     await colleague.hangup()
@@ -56,7 +56,7 @@ async def test_a_colleague_brings_somebody_to_the_agent(
     await greeted(with_agent)
     joined = time.monotonic()
     await with_customer.join(with_agent)
-    assert "techstore" in (await hear(customer, ears, joined)).replace(" ", "")
+    assert "help you" in await hear(customer, ears, joined)
     await answers(customer, question, ears)
     assert with_customer.is_over
     assert with_agent.is_over
@@ -99,8 +99,9 @@ async def test_a_person_gives_the_caller_to_another_agent(phone: PhoneFactory, e
     await witness.wait_for("transfer_connected", target="desk", within=20)
     given = time.monotonic()
     await person.give_to(address(TECHSTORE))
-    assert "techstore" in (await hear(call, ears, given, within=40)).replace(" ", "")
+    assert "help you" in await hear(call, ears, given, within=40)
     assert not call.is_over
-    assert (await witness.wait_for("transfer_ended")).data["outcome"] == "returned"
+    await witness.wait_for("call_started", extension=TECHSTORE, caller="1000")
     await call.hangup()
-    assert (await witness.wait_for("call_ended", within=10)).data["outcome"] == "caller_hung_up"
+    await witness.wait_for("call_ended", within=10, extension=DAYSHIFT, outcome="transferred")
+    await witness.wait_for("call_ended", within=10, extension=TECHSTORE, outcome="caller_hung_up")

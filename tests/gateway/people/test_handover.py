@@ -357,16 +357,3 @@ async def test_a_gateway_that_stops_leaves_people_talking(it: Exchange) -> None:
     assert not it.ari.asked("DELETE channels/c1?")
     assert "c1" in it.ari.channels
     await asyncio.sleep(0)
-
-
-async def test_a_person_gives_the_caller_back_to_the_agent(it: Exchange) -> None:
-    await connected(it)
-    it.ari.call("c1", "100")  # the caller's channel comes in by the number, as every call does
-    await it.until(lambda: it.state("c1") is State.LISTENING)
-    assert lines(it)[-1] == AGENT.line("back_to_agent")
-    assert it.bus.events("transfer_ended")[-1]["outcome"] == "returned"
-    it.plane.caller_speaks("c1")
-    assert it.state("c1") is State.CALLER_SPEAKING
-    it.ari.hang_up("c1")
-    await it.over("c1")
-    assert it.outcome() == "caller_hung_up"
