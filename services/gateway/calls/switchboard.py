@@ -1,13 +1,9 @@
 """Asterisk's events and the calls of this gateway: whose event it is, new calls taken, left-over ones found."""
 
-import asyncio
-import time
 from dataclasses import dataclass, field, replace
 
-from prometheus_client import Counter
-
 from gateway.admission.admission import AdmissionSettings
-from gateway.admission.headroom import OVERFLOWED, Headroom
+from gateway.admission.headroom import Headroom
 from gateway.admission.readiness import Readiness
 from gateway.ari.channels import (
     CAUSE_CONGESTION,
@@ -21,23 +17,19 @@ from gateway.ari.client import AriClient
 from gateway.ari.protocol import AriEvent, Json
 from gateway.calls.arrival import Arrival
 from gateway.calls.call import Call
+from gateway.calls.giving import Giving
 from gateway.calls.overflow import LINES, BusyCall
 from gateway.calls.roster import Roster
+from gateway.calls.turning_away import REJECTED, TurningAway
 from gateway.conversation.context import Context
 from gateway.conversation.leg import MediaAddress, Way
 from gateway.media.events import MediaEvent
-from gateway.people.diverted import Diverted, DivertedCall
 from gateway.people.screening import Screening
 from parley import log
 from parley.agents import Agent, by_extension
-from parley.bus import BusError
 from parley.errors import AriError
 from parley.messages import AnyMessage
 
-REJECTED = Counter("parley_calls_rejected", "Calls that were not answered, by why", ["reason"])
-
-_TOLD_S = 5.0
-"""How long a call that was not taken waits for Redis to know of it."""
 _GONE = ("StasisEnd", "ChannelHangupRequest", "ChannelDestroyed")
 """Events after which a caller is not there any more."""
 
@@ -72,6 +64,8 @@ class Switchboard:
         self._way = Way(settings.media, self._channels, context.plane)
         self._roster = Roster()
         self.readiness = Readiness(context.bus)
+        self._turning_away = TurningAway(self._roster, self._channels, context.bus)
+        self._giving = Giving(self._roster, self._channels)
         self.headroom = Headroom(settings.admission, self._roster.active)
         self._closing = False
 
@@ -99,26 +93,22 @@ class Switchboard:
 
     def _on_event(self, event: AriEvent) -> None:
         channel = event.channel
+        name = str(channel.get("id", ""))
         if is_media_channel(channel):
-            self._on_media_channel(event.kind, str(channel["id"]).removeprefix("media-"))
+            self._on_media_channel(event.kind, name.removeprefix("media-"))
+        elif event.kind == "StasisStart" and (replaced := event.data.get("replace_channel")):
+            self._giving.given(str(replaced["id"]), channel)
         elif event.kind == "StasisStart":
             self._enter(channel, event.data.get("args", []))
-        elif call := self._roster.calls.get(str(channel.get("id", ""))):
-            if event.kind in _GONE:
-                call.on_gone(destroyed=event.kind == "ChannelDestroyed")
-            elif event.kind == "ChannelDtmfReceived":
-                call.on_key(event.data["digit"])
-            elif event.kind in ("ChannelHold", "ChannelUnhold"):
-                call.on_hold(held=event.kind == "ChannelHold")
-            elif event.kind == "ChannelVarset":
-                call.on_variable(event.data["variable"], event.data["value"])
-        elif screening := self._roster.screenings.get(str(channel.get("id", ""))):
+        elif call := self._roster.calls.get(self._channels.call_of(name)):
+            _tell(call, event)
+        elif screening := self._roster.screenings.get(name):
             if event.kind in _GONE:
                 screening.on_gone()
             elif event.kind == "ChannelDtmfReceived":
                 screening.on_key(event.data["digit"])
         elif event.kind in _GONE:
-            self._roster.gone(str(channel.get("id", "")), destroyed=event.kind == "ChannelDestroyed")
+            self._roster.gone(name, destroyed=event.kind == "ChannelDestroyed")
 
     def _on_media_channel(self, kind: str, call_id: str) -> None:
         call = self._roster.line(call_id)
@@ -137,7 +127,7 @@ class Switchboard:
             case ["screen", call]:
                 self._screen(str(channel["id"]), self._roster.calls.get(call))
             case ["back", why, number]:
-                if call_ := self._roster.calls.get(str(channel["id"])):
+                if call_ := self._roster.calls.get(self._channels.call_of(str(channel["id"]))):
                     call_.handover.came_back(why)
                 elif diverted := self._roster.diverted.get(str(channel["id"])):
                     diverted.came_back(why)
@@ -159,14 +149,14 @@ class Switchboard:
             return
         agent = by_extension(self._agents, extension)
         if agent is None:
-            self._refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
+            self._turning_away.refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
         elif self._closing:
-            self._refuse(channel, "stopping", CAUSE_CONGESTION, agent.name)
+            self._turning_away.refuse(channel, "stopping", CAUSE_CONGESTION, agent.name)
         else:
             caller = str(channel["caller"]["number"])
             arrival = Arrival(str(channel["id"]), caller, extension, agent)
             if lack := self.readiness.lacking():
-                self._divert(channel, arrival, lack)
+                self._turning_away.divert(channel, arrival, lack)
             elif reason := self.headroom.refusal():
                 self._overflow(channel, arrival, reason)
             else:
@@ -179,7 +169,7 @@ class Switchboard:
     def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:
         """Send a caller where the agent's calls go when there is no room, as long as there is room for that."""
         if self._roster.overflowing() >= LINES:
-            self._refuse(channel, "no_room", CAUSE_CONGESTION, arrival.agent.name)
+            self._turning_away.refuse(channel, "no_room", CAUSE_CONGESTION, arrival.agent.name)
             return
         to = arrival.agent.file.overflow.to
         _log.warning(
@@ -191,48 +181,8 @@ class Switchboard:
         REJECTED.labels("busy").inc()
         self._roster.start(self._roster.busy, BusyCall(arrival, self._way, self._context, reason=reason))
 
-    def _divert(self, channel: Json, arrival: Arrival, lack: str) -> None:
-        """Send a caller whom the agent cannot answer to people, as long as there is room for that."""
-        OVERFLOWED.labels(lack).inc()
-        if self._roster.overflowing() >= LINES:
-            self._refuse(channel, lack, CAUSE_CONGESTION, arrival.agent.name)
-            return
-        agent, caller, extension = arrival.agent, arrival.caller, arrival.extension
-        whose = {"agent": agent.name, "caller": caller, "extension": extension}
-
-        async def tell(outcome: str) -> None:
-            REJECTED.labels(f"{lack}_{outcome}").inc()
-            await self._record_end(arrival.channel, **whose, outcome=outcome, reason=lack)
-
-        diverted = DivertedCall(
-            Diverted(arrival.channel, caller, extension, agent), channels=self._channels, tell=tell
-        )
-        self._roster.start(self._roster.diverted, diverted)
-
     def _agent(self, name: str) -> Agent | None:
         return self._agents.get(name)
-
-    def _refuse(self, channel: Json, reason: str, cause: int, agent: str = "") -> None:
-        REJECTED.labels(reason).inc()
-        call, extension = str(channel["id"]), str(channel["dialplan"]["exten"])
-        caller = str(channel["caller"]["number"])
-        _log.warning("call refused", call=call, reason=reason, extension=extension, caller=named(caller))
-        self._roster.own(self._hang_up(call, cause))
-        whose = {"agent": agent, "caller": caller, "extension": extension}
-        self._roster.own(self._record_end(call, **whose, outcome="refused", reason=reason))
-
-    async def _record_end(self, call: str, **told: str) -> None:
-        try:
-            async with asyncio.timeout(_TOLD_S):
-                await self._context.bus.emit("call_ended", call, at=time.time(), **told)
-        except (BusError, TimeoutError) as error:
-            _log.warning("a refused call is not recorded", call=call, error=str(error))
-
-    async def _hang_up(self, channel: str, cause: int) -> None:
-        try:
-            await self._channels.hang_up(channel, cause)
-        except AriError as error:
-            _log.warning("could not hang up", call=channel, error=str(error))
 
     # Connections and ends
 
@@ -254,11 +204,12 @@ class Switchboard:
             if diverted.id not in ids:
                 diverted.on_gone(destroyed=True)
         for call in known:
-            call.on_reconnected(exists=call.id in ids, ours=call.id in ours)
+            channel = self._channels.of(call.id)
+            call.on_reconnected(exists=channel in ids, ours=channel in ours)
         # Legs first: a caller who is taken over gets a new one of the same name.
-        for channel in sorted(existing, key=is_media_channel, reverse=True):
-            if channel["id"] in ours and self._roster.line(str(channel["id"])) is None:
-                await self._adopt(channel)
+        for each in sorted(existing, key=is_media_channel, reverse=True):
+            if each["id"] in ours and self._roster.line(self._channels.call_of(str(each["id"]))) is None:
+                await self._adopt(each)
 
     async def _adopt(self, channel: Json) -> None:
         """A channel in our application of which we know nothing: a gateway before us left it."""
@@ -293,3 +244,20 @@ class Switchboard:
         """Tell every caller goodbye, and wait until all calls are over or the time has passed."""
         self._closing = True
         await self._roster.close(timeout_s)
+
+
+def _tell(call: Call, event: AriEvent) -> None:
+    """Hand a call what happened to its caller's channel."""
+    match event.kind:
+        case "StasisEnd" | "ChannelHangupRequest" | "ChannelDestroyed":
+            call.on_gone(destroyed=event.kind == "ChannelDestroyed")
+        case "ChannelDtmfReceived":
+            call.on_key(event.data["digit"])
+        case "ChannelHold" | "ChannelUnhold":
+            call.on_hold(held=event.kind == "ChannelHold")
+        case "ChannelStateChange" if event.channel["state"] == "Up":
+            call.on_picked_up()
+        case "ChannelVarset":
+            call.on_variable(event.data["variable"], event.data["value"])
+        case _:
+            pass
