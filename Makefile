@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults
+.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ bench-knowledge: ## What the agents know: right, wrong and unknown answers (ARGS
 
 bench-faults: ## What live calls notice when parts die, hang, starve or are cut off (FAULTS="stt_kill hang", CALLS=20)
 	@scripts/bench.sh faults $(if $(CALLS),--calls $(CALLS)) $(FAULTS)
+
+soak: ## Many short calls and a long one: does anything leak? (HOURS=8 CALLS_PER_HOUR=250)
+	@scripts/bench.sh soak $(if $(HOURS),--hours $(HOURS)) $(if $(CALLS_PER_HOUR),--calls-per-hour $(CALLS_PER_HOUR))
 
 bench-turns: ## Callers cut off against latency added, for every setting of the end of turn
 	@scripts/bench.sh turns $(ARGS)

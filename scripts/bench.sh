@@ -3,6 +3,7 @@
 #
 #   conversation, barge_in   call the stack that runs (make up)
 #   faults                   breaks it, part by part, while callers converse
+#   soak                     calls it for hours
 #   knowledge                asks its language model
 #   turns, media, vad, voice need no stack, only the models
 #
@@ -64,7 +65,7 @@ if [[ -n ${BENCH_PYTHON:-} ]]; then
     PYTHONPATH=$ROOT:$ROOT/services exec "$BENCH_PYTHON" -m "bench.$name" "$@"
 fi
 case $name in
-    conversation | barge_in | knowledge | faults)
+    conversation | barge_in | knowledge | faults | soak)
         source scripts/lib/wait.sh
         running_stack
         export COMPOSE_FILE=$COMPOSE_FILE:$ROOT/compose.bench.yml COMPOSE_PROJECT_NAME=$PROJECT

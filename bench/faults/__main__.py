@@ -22,7 +22,7 @@ from bench.faults import catalogue, kept
 from bench.faults.bad_line import BadLine, Weather
 from bench.faults.callers import QUESTIONS, Caller, Speech, call_anew
 from bench.faults.catalogue import LINES, Fault
-from bench.faults.harm import Engine
+from bench.faults.harm import Harm
 from bench.faults.turns import Account, Probe, figures
 from bench.instruments import report
 from bench.instruments.desk import unix_time
@@ -52,7 +52,7 @@ USERS = ("1000", "1002")
 class Bench:
     """What a run needs."""
 
-    engine: Engine
+    engine: Harm
     bus: Bus
     speech: Speech
     calls: int
@@ -65,7 +65,7 @@ def identity(user: str, server: str = "") -> Identity:
     return Identity(server=server or default, user=user, password=os.environ.get(f"SIP_PASSWORD_{user}", ""))
 
 
-async def healthy(engine: Engine, within: float = _HEALTHY_S) -> None:
+async def healthy(engine: Harm, within: float = _HEALTHY_S) -> None:
     """Wait until every container is what it should be; TimeoutError names those that are not."""
     deadline = time.monotonic() + within
     while found := await asyncio.to_thread(engine.unhealthy):
@@ -192,7 +192,7 @@ async def _run(faults: list[Fault], calls: int) -> int:
     clips = {q.text: joined([quiet, voice.speak(q.text).at(16_000), quiet]) for q in QUESTIONS}
     ears = Ears(models, os.environ.get("STT_MODEL") or "base")
     bus = Bus.connect(os.environ["REDIS_URL"])
-    engine = Engine(os.environ.get("COMPOSE_PROJECT_NAME", "parley"))
+    engine = Harm(os.environ.get("COMPOSE_PROJECT_NAME", "parley"))
     bench = Bench(engine, bus, Speech(clips, ears), calls, WINDOW_S)
     failed = 0
     try:

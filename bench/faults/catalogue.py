@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.faults.harm import HANG_S, Engine, one_of
+from bench.faults.harm import HANG_S, Harm, one_of
 from parley.bus import AGENT_JOBS, STT_JOBS, Bus
 from parley.messages import ReplyJob, TranscribeJob
 
@@ -42,7 +42,7 @@ class Fault:
 
     name: str
     what: str
-    inflict: Callable[[Engine, Bus], Awaitable[None]]
+    inflict: Callable[[Harm, Bus], Awaitable[None]]
 
     @property
     def part(self) -> str:
@@ -69,8 +69,8 @@ def chosen(names: Sequence[str]) -> list[Fault]:
     return list((wanted or known).values())
 
 
-def _of(part: str, kind: str) -> Callable[[Engine, Bus], Awaitable[None]]:
-    async def inflict(engine: Engine, _: Bus) -> None:
+def _of(part: str, kind: str) -> Callable[[Harm, Bus], Awaitable[None]]:
+    async def inflict(engine: Harm, _: Bus) -> None:
         match kind:
             case "kill":
                 await one_of(engine, part, engine.signal, "KILL")
@@ -86,7 +86,7 @@ def _of(part: str, kind: str) -> Callable[[Engine, Bus], Awaitable[None]]:
     return inflict
 
 
-async def _hang(engine: Engine, part: str) -> None:
+async def _hang(engine: Harm, part: str) -> None:
     await one_of(engine, part, engine.signal, "STOP")
     await asyncio.sleep(HANG_S)
     # What was ended meanwhile for hanging has nothing to go on with.
@@ -105,7 +105,7 @@ async def ask_hands(what: str) -> None:
         await asyncio.sleep(0.2)
 
 
-async def _redis_full(engine: Engine, _: Bus) -> None:
+async def _redis_full(engine: Harm, _: Bus) -> None:
     client = 'REDISCLI_AUTH="$REDIS_PASSWORD" redis-cli'
     (redis,) = await asyncio.to_thread(engine.containers, "redis")
     before = await asyncio.to_thread(engine.run, redis, f"{client} config get maxmemory | tail -n 1")
@@ -114,14 +114,14 @@ async def _redis_full(engine: Engine, _: Bus) -> None:
     await asyncio.to_thread(engine.run, redis, f"{client} config set maxmemory {before.strip()}")
 
 
-async def _redis_disk(engine: Engine, _: Bus) -> None:
+async def _redis_disk(engine: Harm, _: Bus) -> None:
     (redis,) = await asyncio.to_thread(engine.containers, "redis")
     await asyncio.to_thread(engine.run, redis, "cat /dev/zero >/data/filler 2>/dev/null; :")
     await asyncio.sleep(HANG_S)
     await asyncio.to_thread(engine.run, redis, "rm /data/filler")
 
 
-async def _stt_poison(_: Engine, bus: Bus) -> None:
+async def _stt_poison(_: Harm, bus: Bus) -> None:
     """Jobs whose audio would be longer than any memory, and one that is of another kind."""
     for number in range(_POISONED):
         job = TranscribeJob(
@@ -138,7 +138,7 @@ async def _stt_poison(_: Engine, bus: Bus) -> None:
     await bus.publish(STT_JOBS, _reply("?"))
 
 
-async def _agent_poison(_: Engine, bus: Bus) -> None:
+async def _agent_poison(_: Harm, bus: Bus) -> None:
     """Jobs with a megabyte of words, for an agent that is not there, and with no words at all."""
     for text, agent in (("opening hours " * 80_000, "techstore"), ("hello", "nobody"), ("", "techstore")):
         await bus.publish(AGENT_JOBS, _reply(text, agent))
@@ -150,11 +150,11 @@ def _reply(text: str, agent: str = "techstore") -> ReplyJob:
     )
 
 
-async def _nothing(_: Engine, __: Bus) -> None:
+async def _nothing(_: Harm, __: Bus) -> None:
     await asyncio.sleep(0)
 
 
-_OTHERS: dict[str, Callable[[Engine, Bus], Awaitable[None]]] = {
+_OTHERS: dict[str, Callable[[Harm, Bus], Awaitable[None]]] = {
     "redis_full": _redis_full,
     "redis_disk": _redis_disk,
     "stt_poison": _stt_poison,

@@ -8,10 +8,9 @@ import asyncio
 import socket
 from typing import Any
 
-import docker
 from docker.models.containers import Container
 
-from parley.errors import ParleyError
+from bench.instruments.engine import Engine
 
 HANG_S = 20.0
 """How long a part hangs, is cut off or has no room."""
@@ -48,32 +47,8 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
 """Takes a network interface down for a while: SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP; see netdevice(7)."""
 
 
-class HarmError(ParleyError):
-    """Something could not be broken, or mended: what was measured says nothing."""
-
-
-class Engine:
-    """Docker, and the containers of one project."""
-
-    def __init__(self, project: str) -> None:
-        self._docker: Any = docker.from_env()
-        self._project = project
-
-    def containers(self, service: str = "") -> list[Container]:
-        """Those that run, of one service or of all; without one-off ones."""
-        labels = [f"com.docker.compose.project={self._project}", "com.docker.compose.oneoff=False"]
-        if service:
-            labels.append(f"com.docker.compose.service={service}")
-        found: list[Container] = self._docker.containers.list(filters={"label": labels})
-        return sorted(found, key=lambda container: str(container.name))
-
-    def run(self, container: Container, script: str, *, may_fail: bool = False) -> str:
-        """Run a shell script in a container as its own user; return what it prints, HarmError when it fails."""
-        done = container.exec_run(["sh", "-c", script])
-        told = str(done.output.decode(errors="replace"))
-        if done.exit_code and not may_fail:
-            raise HarmError(f"{container.name}: {told.strip() or f'exit status {done.exit_code}'}")
-        return told
+class Harm(Engine):
+    """The engine, with what it can do to a container."""
 
     def signal(self, container: Container, name: str) -> None:
         """Send a signal to what a container is for."""
@@ -95,29 +70,12 @@ class Engine:
     def cut_off(self, container: Container, seconds: float) -> None:
         """Take the cable out: the host's end of its network goes down."""
         index = self.run(container, "cat /sys/class/net/eth0/iflink").strip()
-        image = self._docker.containers.get(socket.gethostname()).image.id
+        image = self.docker.containers.get(socket.gethostname()).image.id
         command = ["python", "-c", _LINK, index, str(seconds)]
-        self._docker.containers.run(image, command, network_mode="host", cap_add=["NET_ADMIN"], remove=True)
-
-    def unhealthy(self) -> list[str]:
-        """Names of the containers that are not what they should be."""
-        found = []
-        labels = [f"com.docker.compose.project={self._project}", "com.docker.compose.oneoff=False"]
-        for container in self._docker.containers.list(all=True, filters={"label": labels}):
-            state = container.attrs["State"]
-            done = state["Status"] == "exited" and state["ExitCode"] == 0
-            if not done and state.get("Health", {}).get("Status", "healthy") != "healthy":
-                found.append(str(container.name))
-        return found
+        self.docker.containers.run(image, command, network_mode="host", cap_add=["NET_ADMIN"], remove=True)
 
 
-async def all_of(engine: Engine, service: str, harm: Any, *arguments: Any) -> None:
-    """Do something to every container of a service at the same time, each in a thread."""
-    found = await asyncio.to_thread(engine.containers, service)
-    await asyncio.gather(*(asyncio.to_thread(harm, container, *arguments) for container in found))
-
-
-async def one_of(engine: Engine, service: str, harm: Any, *arguments: Any) -> None:
+async def one_of(engine: Harm, service: str, harm: Any, *arguments: Any) -> None:
     """Do something to one container of a service: what runs twice loses one."""
     found = await asyncio.to_thread(engine.containers, service)
     await asyncio.to_thread(harm, found[0], *arguments)

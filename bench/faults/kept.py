@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bench.faults.harm import Engine
 from bench.faults.turns import Account, missing
+from bench.instruments.engine import Engine
 
 _WITHIN_S = 20.0
 _NEAR_S = 8.0

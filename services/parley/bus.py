@@ -22,7 +22,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
+from redis.exceptions import OutOfMemoryError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from parley import audio
@@ -41,6 +41,8 @@ BusError = RedisError
 """What any call here raises when Redis is away or refuses; retry or report."""
 BusAway = (RedisConnectionError, RedisTimeoutError)
 """Those of them that may go away by themselves: Redis cannot be reached or does not answer."""
+BusFull = OutOfMemoryError
+"""Redis takes nothing more; what calls are done with leaves it by itself, and makes room."""
 
 CALL_TTL_S = 3600
 """How long a call's keys outlive the last write to them."""

@@ -8,7 +8,7 @@ import pytest
 from bench.faults.__main__ import Bench, suffer
 from bench.faults.callers import QUESTIONS, Speech
 from bench.faults.catalogue import everything
-from bench.faults.harm import Engine
+from bench.faults.harm import Harm
 from caller.sound.clip import joined, silence
 from caller.sound.ears import Ears
 from caller.sound.voice import Voice
@@ -30,7 +30,7 @@ async def bench(voice: Voice, ears: Ears, monkeypatch: pytest.MonkeyPatch) -> As
     quiet = silence(0.2, 16_000)
     clips = {q.text: joined([quiet, voice.speak(q.text).at(16_000), quiet]) for q in QUESTIONS}
     bus = Bus.connect(os.environ["REDIS_URL"])
-    yield Bench(Engine(os.environ["COMPOSE_PROJECT_NAME"]), bus, Speech(clips, ears), CALLS, WINDOW_S)
+    yield Bench(Harm(os.environ["COMPOSE_PROJECT_NAME"]), bus, Speech(clips, ears), CALLS, WINDOW_S)
     await bus.close()
 
 
