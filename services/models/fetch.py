@@ -46,6 +46,8 @@ class Fetcher:
         self._from_mirror(model, left, meter)
 
     def _from_upstream(self, model: Model, file: File, meter: "_Meter") -> bool:
+        if model.host == "index":
+            return False
         if not self._upstream.reachable(model.host):
             meter.failures.setdefault(file.path, []).append(f"upstream {model.host}: cannot be reached")
             return False

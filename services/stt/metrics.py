@@ -29,5 +29,19 @@ JOBS = Counter(
     "overtaken by another worker.",
     ["outcome"],
 )
+PARTIAL_QUEUE_SECONDS = Histogram(
+    "parley_partial_queue_seconds",
+    "From asking for a caller's words so far until a worker took it.",
+    buckets=_FAST,
+)
+PARTIAL_SECONDS = Histogram(
+    "parley_partial_decode_seconds", "Recognition of a caller's words so far.", buckets=_FAST
+)
+PARTIAL_JOBS = Counter(
+    "parley_partial_jobs_total",
+    "Times that a caller's words so far were asked for, by what became of it: speech; silence, noise, hallucination "
+    "(no words); late (dropped), failed, unreadable.",
+    ["outcome"],
+)
 for _kind in ENGINE_ERRORS:  # counted from nought
     ERRORS.labels(_kind)

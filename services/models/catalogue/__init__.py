@@ -8,6 +8,7 @@ re-uploads by third parties; what makes them trustworthy is the sha256, which is
 from models.catalogue.language import MINILM, QWEN_0_5B, QWEN_1_5B
 from models.catalogue.records import Model
 from models.catalogue.speech import (
+    MOONSHINE_TINY_EN,
     SILERO_VAD,
     SILERO_VAD_TORCH,
     SMART_TURN,
@@ -26,6 +27,7 @@ MODELS: tuple[Model, ...] = (
     WHISPER_BASE,
     WHISPER_TINY_EN,
     WHISPER_SMALL,
+    MOONSHINE_TINY_EN,
     VOICE_JOE,
     QWEN_1_5B,
     QWEN_0_5B,

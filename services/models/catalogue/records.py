@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Host = Literal["hub", "github"]
+Host = Literal["hub", "github", "index"]
+"""Where a model is at home; `index`: its authors publish it in packages only, which are its `parts`."""
 
 
 @dataclass(frozen=True)
