@@ -106,6 +106,9 @@ class Memory:
     """The caller's turn that goes on, or the last one."""
     talking: bool = False
     """Whether the caller is making a sound, whoever's turn it is."""
+    went_on: bool = False
+    """In INTERRUPTED: whether the agent speaks on already, since the words so far acknowledge; the last word on that is
+    still to come."""
     choice_s: float | None = None
     """How long a choice is waited for when the agent has spoken; None: there is none to make."""
     prompts: int = 0
