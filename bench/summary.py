@@ -48,6 +48,8 @@ ROWS = (
         ("voice_to_voice_p50_s", "voice_to_voice_p95_s"), "s", in_readme=True),
     Row("barge_in", "caller's first voiced packet → agent silent, p50 / p95", "≤ 120 / ≤ 200",
         ("stop_p50_ms", "stop_p95_ms"), "ms", 0, in_readme=True),
+    Row("barge_in", "silence of the agent over an acknowledgement, p50 / p95", "≤ 450 (p50)",
+        ("backchannel_gap_p50_ms", "backchannel_gap_p95_ms"), "ms", 0, in_readme=True),
     Row("barge_in", "interruptions missed", "≤ 2", ("missed_pct",), "%", 1, in_readme=True),
     Row("barge_in", "interrupted by what is none", "≤ 2", ("false_pct",), "%", 1, in_readme=True),
     Row("turns", "callers cut off, as callers speak (half of the turns pause within)", "≤ 3",

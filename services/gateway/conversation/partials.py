@@ -30,11 +30,11 @@ _LOST_S = 1.0
 
 _known = Counter(
     "parley_partial_words_known_total",
-    "Transcripts whose words were known before, or other ones, by whether they were the same.",
-    ["same"],
+    "Transcripts after words had been known, by whether these were the same (hit, miss).",
+    ["result"],
 )
-for _same in ("yes", "no"):
-    _known.labels(_same)
+for _result in ("hit", "miss"):
+    _known.labels(_result)
 
 
 class Partials:
@@ -94,7 +94,7 @@ class Partials:
     def transcribed(self, message: Transcript) -> None:
         """The transcript is there: count whether its words were known before."""
         if self._last and message.text:
-            _known.labels("yes" if _plain(self._last) == _plain(message.text) else "no").inc()
+            _known.labels("hit" if _plain(self._last) == _plain(message.text) else "miss").inc()
         self._last = ""
 
     def _ask(self) -> None:
