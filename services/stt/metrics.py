@@ -25,8 +25,8 @@ SECOND_DECODES = Counter("parley_stt_second_decodes_total", "Decodes beyond a jo
 MODEL_LOADED = Gauge("parley_stt_model_loaded", "1 while the model is loaded.", ["model", "device"])
 JOBS = Counter(
     "parley_stt_jobs_total",
-    "Jobs by what became of them: speech; silence, noise, hallucination (no words); stale, failed, unreadable; "
-    "overtaken by another worker.",
+    "Jobs by what became of them: speech; silence, noise, hallucination (no words); stale, expired (dropped), failed, "
+    "unreadable; overtaken by another worker.",
     ["outcome"],
 )
 PARTIAL_QUEUE_SECONDS = Histogram(

@@ -25,6 +25,8 @@ from stt.endpoint import Endpointer
 from stt.transcriber import Heard, Samples, Transcriber
 
 GROUP = "stt"
+LATEST_S = 15.0
+"""A job that has waited for longer is dropped: its caller has been apologised to, or has gone on."""
 
 _log = log.get("worker")
 
@@ -90,7 +92,11 @@ class Worker:
             return "unreadable", ()
         if await self._bus.is_stale(job.call, job.revision):
             return "stale", ()
-        metrics.QUEUE_SECONDS.observe(max(0.0, taken_at - job.queued_at))
+        waited = max(0.0, taken_at - job.queued_at)
+        metrics.QUEUE_SECONDS.observe(waited)
+        if waited > LATEST_S:
+            _log.warning("dropped a job that nobody waits for", call=job.call, queue_s=round(waited, 1))
+            return "expired", ()
         try:
             judged = await self._judge(job)
         except BusError:
