@@ -11,6 +11,7 @@ from prometheus_client import Counter
 
 from agent.knowledge.decide import Decision
 from parley.agents import Agent
+from parley.words import letters
 
 KEPT = 64
 """Decisions at a time: some of every call that a worker serves."""
@@ -73,12 +74,7 @@ class Prepared:
         return kept.decision if kept is not None and time.monotonic() - kept.at < LATEST_S else None
 
 
-def _letters(text: str) -> str:
-    """The letters and figures of a text: what two recognisers that heard the same agree on."""
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
-
-
 def _key(agent: Agent, text: str, earlier: Sequence[str]) -> _Key:
     # What is asked is not what is told, in the same words.
     mark = "?" if text.rstrip().endswith("?") else ""
-    return agent.name, agent.file.language, _letters(text) + mark, tuple(earlier)
+    return agent.name, agent.file.language, letters(text) + mark, tuple(earlier)

@@ -15,6 +15,7 @@ from parley import log
 from parley.agents import Agent
 from parley.bus import BusError
 from parley.errors import EngineError
+from parley.words import letters
 
 _log = log.get("read_ahead")
 
@@ -43,7 +44,7 @@ class Reading:
 
     def serves(self, text: str) -> bool:
         """Whether an answer to `text` has to read this, too."""
-        return _letters(text).startswith(_letters(self.words))
+        return letters(text).startswith(letters(self.words))
 
 
 class ReadAhead:
@@ -143,8 +144,3 @@ class ReadAhead:
             return await self._is_stale(reading.call, reading.revision)
         except BusError:
             return True
-
-
-def _letters(text: str) -> str:
-    """Letters and figures only: two recognisers that heard the same words may differ in the rest."""
-    return "".join(letter for letter in text.casefold() if letter.isalnum())

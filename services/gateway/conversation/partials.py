@@ -18,6 +18,7 @@ from gateway.turns.events import State
 from gateway.turns.table import Turns
 from parley.audio import SAMPLE_RATE
 from parley.messages import PartialTranscript, Transcript
+from parley.words import letters
 
 LANGUAGES = frozenset({"en"})
 """What the recogniser of partial words knows (stt/moonshine.py)."""
@@ -94,7 +95,7 @@ class Partials:
     def transcribed(self, message: Transcript) -> None:
         """The transcript is there: count whether its words were known before."""
         if self._last and message.text:
-            _known.labels("hit" if _plain(self._last) == _plain(message.text) else "miss").inc()
+            _known.labels("hit" if letters(self._last) == letters(message.text) else "miss").inc()
         self._last = ""
 
     def _ask(self) -> None:
@@ -110,7 +111,3 @@ class Partials:
             hushed=self._hush is not None,
             prepare=not self._choosing(),
         )
-
-
-def _plain(text: str) -> str:
-    return "".join(letter for letter in text.lower() if letter.isalnum())
