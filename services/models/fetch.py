@@ -46,7 +46,7 @@ class Fetcher:
         self._from_mirror(model, left, meter)
 
     def _from_upstream(self, model: Model, file: File, meter: "_Meter") -> bool:
-        if model.host == "index":
+        if model.host == "packages":
             return False
         if not self._upstream.reachable(model.host):
             meter.failures.setdefault(file.path, []).append(f"upstream {model.host}: cannot be reached")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Host = Literal["hub", "github", "index"]
-"""Where a model is at home; `index`: its authors publish it in packages only, which are its `parts`."""
+Host = Literal["hub", "github", "packages"]
+"""`packages`: its maker's own package is its home; the files' parts are members of it."""
 
 
 @dataclass(frozen=True)

@@ -215,7 +215,7 @@ MOONSHINE_TINY_EN = Model(
     repository="moonshine-ai/moonshine",
     # Its authors publish these files in their own packages; later versions hold none.
     revision="v0.1.0",
-    host="index",
+    host="packages",
     files=(
         _moonshine(
             "encoder_model.ort",
