@@ -93,7 +93,14 @@ async def main(settings: GatewaySettings, service: Service) -> None:
     store = AgentStore(Path(settings.agents_dir))
     bus = Bus.connect(settings.redis_url)
     plane = make_plane(settings)
-    context = Context(settings.gateway_id, plane, bus, settings.turns(), settings.turn_budget_s)
+    context = Context(
+        settings.gateway_id,
+        plane,
+        bus,
+        settings.turns(),
+        settings.turn_budget_s,
+        partial_words=settings.partial_words,
+    )
     clock.BUDGET.set(settings.turn_budget_s)
     tally.CANARY_INTERVAL.set(settings.canary_interval_s)
     series.begin(store.agents)

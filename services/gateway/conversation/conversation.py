@@ -5,6 +5,7 @@ from collections.abc import Callable
 from gateway.conversation.context import Context
 from gateway.conversation.errands import Errands
 from gateway.conversation.guidance import Guidance
+from gateway.conversation.partials import Partials
 from gateway.conversation.performer import Performer
 from gateway.conversation.replies import Reply
 from gateway.conversation.speaking import FILLER, SUMMARY, Speaking
@@ -17,6 +18,7 @@ from parley import audio, log
 from parley.agents import Agent
 from parley.messages import (
     AnyMessage,
+    PartialTranscript,
     ReplyEnd,
     ReplyFailed,
     Speech,
@@ -58,6 +60,13 @@ class Conversation:
         self._watch = TurnWatch(call, self._errands, settings.endpoint, context.budget_s)
         self._performer = Performer(
             context.plane, call, self._speaking, self._errands, self._watch, on_timer=self._on_timer
+        )
+        self._partials = Partials(
+            self._turns,
+            self._errands,
+            self._watch,
+            lambda: guidance().choosing,
+            wanted=context.partial_words,
         )
         self._targets: dict[int, str] = {}
         """Whom the replies of these revisions hand the call to."""
@@ -140,8 +149,9 @@ class Conversation:
             case media.SpeechPaused():
                 self._watch.paused(event.voice_end)
                 self._happen(turn_events.SpeechPaused(event.sample))
-            case media.SpeechSustained():
-                self._happen(turn_events.SpeechSustained())
+            case media.SpeechSustained() | media.SpeechWentOn():
+                long = isinstance(event, media.SpeechSustained)
+                self._happen(turn_events.SpeechSustained() if long else turn_events.SpeechWentOn())
             case media.SilenceReached():
                 if self._turns.state is turn_events.State.PAUSED:
                     self._watch.ended()
@@ -158,11 +168,16 @@ class Conversation:
                 self._conclude(event.reply, event.played)
             case _:
                 pass
+        self._partials.on_media(event)
 
     def on_message(self, message: AnyMessage) -> None:
         """Take in what a worker answers."""
         match message:
+            case PartialTranscript():
+                if words := self._partials.take(message):
+                    self._happen(turn_events.PartlyHeard(words))
             case Transcript():
+                self._partials.transcribed(message)
                 self._watch.transcribed(message, current=message.revision == self._turns.revision)
                 self._take_words(message)
             case Speech():

@@ -29,6 +29,8 @@ class TurnWatch:
         """The silence that is waited for."""
         self._stop_s: float | None = None
         """How long the agent went on speaking after the caller had begun to speak over it."""
+        self._silent_since: float | None = None
+        """When the last speech was sent of a reply that the caller spoke over (monotonic seconds)."""
         self.heard = ""
         """Words of an interrupted reply that are not yet part of the history."""
         self.over = ""
@@ -93,17 +95,20 @@ class TurnWatch:
 
     def spoken(self, event: SpeechStarted, playing: Reply | None) -> None:
         """The caller speaks, over the reply that may be playing."""
-        self._stop_s = None
+        self._stop_s = self._silent_since = None
         if playing is not None and event.played:
             self.heard = playing.heard(event.played)
             self.over = playing.just_said(event.played)
             self._stop_s = max(0.0, event.last_speech_sent - event.onset)
+            self._silent_since = event.last_speech_sent
         self._errands.emit("caller_speaks", at=event.onset)
 
     def resumed(self) -> None:
         """It was nothing: the agent goes on."""
         self.heard = ""
         self._clock = None
+        if self._silent_since is not None:
+            clock.BARGE_IN_SILENT.labels(self._agent).observe(time.monotonic() - self._silent_since)
         self._barge_in("resumed")
 
     def interrupted(self) -> None:

@@ -20,10 +20,12 @@ from gateway.media.events import (
     PlayoutFinished,
     PlayoutStopped,
     SilenceReached,
+    SpeechHushed,
     SpeechPaused,
     SpeechSent,
     SpeechStarted,
     SpeechSustained,
+    SpeechWentOn,
 )
 from gateway.media.playout import Playout
 from gateway.media.rtp import metrics as rtp_metrics
@@ -263,6 +265,8 @@ class MediaPlane:
             start, onset = int(detector.start_sample[row]), float(detector.onset[row])
             self._events.append(SpeechStarted(calls[row], start, onset, played, float(self._voice_sent[row])))
         self._events += [SpeechSustained(calls[row]) for row in found.sustained]
+        self._events += [SpeechWentOn(calls[row]) for row in found.went_on]
+        self._events += [SpeechHushed(calls[row], int(detector.clock[row])) for row in found.hushed]
         for row in found.paused:
             end = int(detector.clock[row])
             self._events.append(SpeechPaused(calls[row], end, float(detector.voice_end[row])))

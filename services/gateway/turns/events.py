@@ -54,6 +54,18 @@ class SpeechSustained(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechWentOn(Event):
+    """The caller's voice is back after a moment of silence that was no pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartlyHeard(Event):
+    """The words of a caller whose voice has just fallen silent, as far as they are known: a guess."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SilenceReached(Event):
     """The silence asked for by SetSilenceDeadline has passed."""
 

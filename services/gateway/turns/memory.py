@@ -109,6 +109,9 @@ class Memory:
     """In which the caller's last words were."""
     talking: bool = False
     """Whether the caller is making a sound, whoever's turn it is."""
+    went_on: bool = False
+    """In INTERRUPTED: whether the agent speaks on already, since the words so far acknowledge; the last word on that is
+    still to come."""
     choice_s: float | None = None
     """How long a choice is waited for when the agent has spoken; None: there is none to make."""
     prompts: int = 0

@@ -12,11 +12,13 @@ from gateway.turns.actions import (
     StopPlayout,
 )
 from gateway.turns.events import (
+    PartlyHeard,
     Played,
     ReplyFailed,
     SpeechPaused,
     SpeechStarted,
     SpeechSustained,
+    SpeechWentOn,
     State,
     TimerFired,
     Transcribed,
@@ -26,13 +28,14 @@ from gateway.turns.moves import (
     drop_attempt,
     hang_up,
     hear,
+    listen,
     note_over,
     note_talking,
     take_words,
     wait_for_end,
     want_transfer,
 )
-from gateway.turns.overlap_words import wants_turn
+from gateway.turns.overlap_words import acknowledges, wants_turn
 from parley.audio import SAMPLE_RATE
 
 _TOO_LATE = SAMPLE_RATE
@@ -50,6 +53,7 @@ def speak_over_agent(memory: Memory, event: SpeechStarted) -> list[Action]:
     if event.played > _TOO_LATE:
         memory.speaking = replace(speaking, unfinished=None)
     memory.state = State.INTERRUPTED
+    memory.went_on = False
     return [PausePlayout(), SetTimer(memory.settings.interruption_s)]
 
 
@@ -62,7 +66,27 @@ def pause_over_agent(memory: Memory, event: SpeechPaused) -> list[Action]:
 def go_on_over_agent(memory: Memory, _event: SpeechStarted) -> list[Action]:
     """More is said: it is judged together, from where the caller began to speak over the agent."""
     memory.talking = True
-    return drop_attempt(memory)
+    return [*_fall_silent_again(memory), *drop_attempt(memory)]
+
+
+def speak_on_early(memory: Memory, event: PartlyHeard) -> list[Action]:
+    """A plain acknowledgement need not be written down: the agent goes on, until the words say otherwise after all."""
+    if memory.went_on or memory.speaking is None or not acknowledges(event.text):
+        return []
+    memory.went_on = True
+    return [ResumePlayout()]
+
+
+def hear_more(memory: Memory, _event: SpeechWentOn) -> list[Action]:
+    """It was not all that the caller had to say."""
+    return _fall_silent_again(memory)
+
+
+def hear_more_after_all(memory: Memory, _event: SpeechWentOn) -> list[Action]:
+    """The agent had gone on to its end, over the beginning of what the caller says."""
+    memory.talking = True
+    memory.state = State.CALLER_SPEAKING
+    return [SetTimer(None)]
 
 
 def judge(memory: Memory, event: Transcribed) -> list[Action]:
@@ -110,11 +134,15 @@ def end_under_speech(memory: Memory, event: Played) -> list[Action]:
     """The last of the reply went out just as the caller began to speak: nothing is left to go on with."""
     after = memory.after(event.revision)
     memory.speaking = None
+    acknowledged, memory.went_on = memory.went_on, False
     # A goodbye has been heard to its end: it counts, though the caller has said something to it.
     if After.HANG_UP in after or memory.leaving:
         return hang_up(memory, memory.leaving or "completed")
     if After.TRANSFER in after:
         return want_transfer(memory, event.revision)
+    if acknowledged:
+        memory.talking = False
+        return [*drop_attempt(memory), *listen(memory)]
     return leave_to_caller(memory)
 
 
@@ -153,4 +181,13 @@ def _take_up_turn(memory: Memory, unfinished: CallerTurn, end: int) -> list[Acti
 def _resume(memory: Memory) -> list[Action]:
     greeting = memory.speaking is not None and memory.speaking.revision == GREETING
     memory.state = State.GREETING if greeting else State.AGENT_SPEAKING
-    return [*drop_attempt(memory), SetTimer(None), ResumePlayout()]
+    resume: list[Action] = [] if memory.went_on else [ResumePlayout()]
+    memory.went_on = False
+    return [*drop_attempt(memory), SetTimer(None), *resume]
+
+
+def _fall_silent_again(memory: Memory) -> list[Action]:
+    if not memory.went_on:
+        return []
+    memory.went_on = False
+    return [PausePlayout(), SetTimer(memory.settings.interruption_s)]

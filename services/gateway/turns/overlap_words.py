@@ -36,6 +36,12 @@ def wants_turn(
     return stop or confidence is None or confidence >= _UNSURE.get(len(words), _GUESSED)
 
 
+def acknowledges(text: str, language: str = languages.DEFAULT) -> bool:
+    """Whether these words, if they are all, tell the agent to go on."""
+    words = _words(text)
+    return bool(words) and _is_backchannel(words, languages.get(language).overlap)
+
+
 def _words(text: str) -> list[str]:
     # "uh-huh" and "mm-hmm" are one word; other punctuation parts words.
     return re.sub(r"[^\w\s]", " ", text.lower().replace("-", "").replace("'", "")).split()

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from gateway.media.rtp.packets import Bools, Ints
 from gateway.media.speech.budget import WindowBudget
 from gateway.media.speech.echo import SPAN_SAMPLES, EchoGuard
+from gateway.media.speech.hush import Hushes
 from gateway.media.speech.levels import Levels
 from gateway.media.speech.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine
 from parley.audio import FRAME_SAMPLES, SAMPLE_RATE
@@ -54,6 +55,8 @@ class DetectorSettings:
     pause_ms: int = 150
     """Silence this long is a pause, counted from the last voiced packet once the model finds no speech any more; over
     the agent, from the model's last speech."""
+    hush_ms: int = 100
+    """Silence this long after the last voiced packet may be a pause soon: the words are looked at."""
     preroll_ms: int = 300
     """Audio before the start that belongs to it: soft consonants."""
 
@@ -64,6 +67,10 @@ class Detections:
 
     started: Ints
     sustained: Ints
+    hushed: Ints
+    """Speech goes on, but not its voice."""
+    went_on: Ints
+    """The voice is back."""
     paused: Ints
     silence_reached: Ints
 
@@ -107,6 +114,7 @@ class SpeechDetector:
         self._voiced_at = np.zeros(capacity, np.int64)
         self._loud_at = np.zeros(capacity, np.int64)
         self._loud_arrival = np.zeros(capacity)
+        self._hushes = Hushes(capacity, settings.hush_ms)
         self._voice = VoiceMeter(capacity)
         self._levels = Levels(capacity, HISTORY_FRAMES)
 
@@ -122,6 +130,7 @@ class SpeechDetector:
         self._caller_power[row] = _USUAL_CALLER
         self._run_power[row] = 0
         self._loud_at[row] = -HISTORY_FRAMES
+        self._hushes.forget(row)
         self._voice.reset(row)
         self._levels.reset(row)
         self.silence_deadline[row] = NO_DEADLINE
@@ -168,12 +177,15 @@ class SpeechDetector:
             judged = self._affordable(due)
             sustained.append(self._judge(judged))
         started = rows[self.talking[rows] & ~was_talking]
+        live = rows[self.talking[rows]]
+        hushed, went_on = self._hushes.find(live, self.clock, self.start_sample, self._voiced_at)
         silence = self.clock[rows] - self.voice_end_sample[rows]
         paused = rows[self.talking[rows] & self._is_pause(rows, silence)]
         self.talking[paused] = False
         reached = rows[~self.talking[rows] & (silence >= self.silence_deadline[rows])]
         self.silence_deadline[reached] = NO_DEADLINE
-        return Detections(started, np.concatenate([*sustained, np.zeros(0, np.int64)]), paused, reached)
+        lasting = np.concatenate([*sustained, np.zeros(0, np.int64)])
+        return Detections(started, lasting, hushed, went_on, paused, reached)
 
     def _is_pause(self, rows: Ints, silence: Ints) -> Bools:
         """Whether `silence` of each row, in samples without speech, is a pause.
@@ -224,6 +236,7 @@ class SpeechDetector:
         self._run_windows[rows] = start_windows
         self._run_power[rows] = start_windows * self._power(rows)
         self._over_agent[rows] = self.agent_speaks[rows]
+        self._hushes.forget(rows)
         self._may_sustain[rows] = True
         self._set_start(rows, end - np.minimum(run, _MOST_PENDING_WINDOWS) * WINDOW_SAMPLES)
 
