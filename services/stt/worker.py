@@ -89,13 +89,10 @@ class Worker:
         if not isinstance(job, TranscribeJob):
             _log.error("not a job for stt", kind=type(job).__name__)
             return "unreadable", ()
-        if await self._bus.is_stale(job.call, job.revision):
-            return "stale", ()
-        waited = max(0.0, taken_at - job.queued_at)
-        metrics.QUEUE_SECONDS.observe(waited)
-        if waited > LATEST_S:
-            _log.warning("dropped a job that nobody waits for", call=job.call, queue_s=round(waited, 1))
-            return "expired", ()
+        waited_s = max(0.0, taken_at - job.queued_at)
+        if unwanted := await self._unwanted(job, waited_s):
+            return unwanted, ()
+        metrics.QUEUE_SECONDS.observe(waited_s)
         try:
             judged = await self._judge(job)
         except BusError:
@@ -120,6 +117,15 @@ class Worker:
             claimed=delivery.claimed,
         )
         return judged.heard.verdict, _answers(job, transcript)
+
+    async def _unwanted(self, job: TranscribeJob, waited_s: float) -> str:
+        """Say why nobody waits for a job any more; empty: somebody does."""
+        if await self._bus.is_stale(job.call, job.revision):
+            return "stale"
+        if waited_s > LATEST_S:
+            _log.warning("dropped a job that nobody waits for", call=job.call, queue_s=round(waited_s, 1))
+            return "expired"
+        return ""
 
     async def _judge(self, job: TranscribeJob) -> Judged:
         pcm = await self._bus.read_audio(job.call, job.start_sample, job.end_sample)
