@@ -24,8 +24,7 @@ from parley import log
 from parley.agents import Agent
 from parley.bus import PREPARE_JOBS, Bus, BusError
 from parley.errors import EngineError
-from parley.job_loop import Source, take_jobs
-from parley.job_queue import Delivery
+from parley.job_queue import Delivery, Source, take_jobs
 from parley.messages import PartialTranscript, ReplyJob
 
 GROUP = "agent"

@@ -93,14 +93,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
     store = AgentStore(Path(settings.agents_dir))
     bus = Bus.connect(settings.redis_url)
     plane = make_plane(settings)
-    context = Context(
-        settings.gateway_id,
-        plane,
-        bus,
-        settings.turns(),
-        settings.turn_budget_s,
-        partial_words=settings.partial_words,
-    )
+    context = Context(settings.gateway_id, plane, bus, settings.turns(), settings.turn_budget_s)
     clock.BUDGET.set(settings.turn_budget_s)
     tally.CANARY_INTERVAL.set(settings.canary_interval_s)
     series.begin(store.agents)

@@ -115,6 +115,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
                 even=self.endpoint_score,
             ),
             greeting_interruptible=self.greeting_interruptible,
+            partial_words=self.partial_words,
             caller_silence_s=self.caller_silence_s,
             filler_after_s=self.filler_after_s,
             reply_timeout_s=self.reply_timeout_s,

@@ -22,14 +22,12 @@ import numpy as np
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from parley import audio
 from parley.errors import MessageError, SettingError
 from parley.event_log import EventLog
-from parley.job_queue import JobQueue, read_entry
+from parley.job_queue import AWAY, JobQueue, read_entry
 from parley.messages import AnyMessage, Cancel, Event, Message, decode, encode
 
 STT_JOBS = "jobs:stt"
@@ -41,7 +39,7 @@ REVISIONS = "revisions"
 
 BusError = RedisError
 """What any call here raises when Redis is away or refuses; retry or report."""
-BusAway = (RedisConnectionError, RedisTimeoutError)
+BusAway = AWAY
 """Those of them that may go away by themselves: Redis cannot be reached or does not answer."""
 
 CALL_TTL_S = 3600

@@ -201,6 +201,11 @@ class Event(Message, frozen=True, kw_only=True, tag=True):
     data: dict[str, Any] = {}
 
 
+def letters(text: str) -> str:
+    """Return the letters and figures of a text alone: recognisers that heard the same words may differ in the rest."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
 AnyMessage = (
     TranscribeJob
     | PartialJob

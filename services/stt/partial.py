@@ -16,8 +16,7 @@ import numpy as np
 
 from parley import log
 from parley.bus import PARTIAL_JOBS, PREPARE_JOBS, Bus, down_stream
-from parley.job_loop import Source, take_jobs
-from parley.job_queue import Delivery
+from parley.job_queue import Delivery, Source, take_jobs
 from parley.messages import Message, PartialJob, PartialTranscript
 from stt import metrics
 from stt.transcriber import Heard, Samples, Transcriber

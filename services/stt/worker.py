@@ -17,8 +17,7 @@ import numpy as np
 from parley import audio, languages, log
 from parley.bus import AGENT_JOBS, STT_JOBS, Bus, BusError, down_stream
 from parley.errors import EngineError
-from parley.job_loop import Source, take_jobs
-from parley.job_queue import Delivery
+from parley.job_queue import Delivery, Source, take_jobs
 from parley.messages import Message, ReplyFailed, ReplyJob, TranscribeJob, Transcript
 from stt import metrics
 from stt.endpoint import Endpointer

@@ -11,7 +11,7 @@ from prometheus_client import Counter
 
 from agent.knowledge.decide import Decision
 from parley.agents import Agent
-from parley.words import letters
+from parley.messages import letters
 
 KEPT = 64
 """Decisions at a time: some of every call that a worker serves."""

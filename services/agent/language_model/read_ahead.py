@@ -15,7 +15,7 @@ from parley import log
 from parley.agents import Agent
 from parley.bus import BusError
 from parley.errors import EngineError
-from parley.words import letters
+from parley.messages import letters
 
 _log = log.get("read_ahead")
 

@@ -18,8 +18,6 @@ class Context:
     turns: TurnSettings
     budget_s: float
     """Voice-to-voice time that a turn should keep to."""
-    partial_words: bool = False
-    """Whether words are asked for while they are spoken."""
 
     def turns_of(self, agent: Agent) -> TurnSettings:
         """How turns are taken with an agent: as set, but for what its file says."""

@@ -61,13 +61,7 @@ class Conversation:
         self._performer = Performer(
             context.plane, call, self._speaking, self._errands, self._watch, on_timer=self._on_timer
         )
-        self._partials = Partials(
-            self._turns,
-            self._errands,
-            self._watch,
-            lambda: guidance().choosing,
-            wanted=context.partial_words,
-        )
+        self._partials = Partials(self._turns, self._errands, self._watch, guidance, settings)
         self._targets: dict[int, str] = {}
         """Whom the replies of these revisions hand the call to."""
         self._not_chosen: dict[int, str] = {}

@@ -12,13 +12,14 @@ from collections.abc import Callable
 from prometheus_client import Counter
 
 from gateway.conversation.errands import Errands
+from gateway.conversation.guidance import Guidance
 from gateway.conversation.watch import TurnWatch
 from gateway.media import events as media
 from gateway.turns.events import State
+from gateway.turns.memory import TurnSettings
 from gateway.turns.table import Turns
 from parley.audio import SAMPLE_RATE
-from parley.messages import PartialTranscript, Transcript
-from parley.words import letters
+from parley.messages import PartialTranscript, Transcript, letters
 
 LANGUAGES = frozenset({"en"})
 """What the recogniser of partial words knows (stt/moonshine.py)."""
@@ -42,14 +43,19 @@ class Partials:
     """Decides for one call when its caller's words so far are asked for."""
 
     def __init__(
-        self, turns: Turns, errands: Errands, watch: TurnWatch, choosing: Callable[[], bool], *, wanted: bool
+        self,
+        turns: Turns,
+        errands: Errands,
+        watch: TurnWatch,
+        guidance: Callable[[], Guidance],
+        settings: TurnSettings,
     ) -> None:
-        """`choosing`: whether the caller's next words choose from a menu; `wanted`: whether anything is asked."""
+        """`guidance` tells whether the caller's next words choose from a menu."""
         self._turns = turns
         self._errands = errands
         self._watch = watch
-        self._choosing = choosing
-        self._wanted = wanted
+        self._guidance = guidance
+        self._wanted = settings.partial_words
         self._newest = 0
         """One past the last sample that workers can read."""
         self._asked_at = float("-inf")
@@ -90,7 +96,7 @@ class Partials:
             self._ask()
             return ""
         self._last = message.text
-        return "" if self._choosing() else message.text
+        return "" if self._guidance().choosing else message.text
 
     def transcribed(self, message: Transcript) -> None:
         """The transcript is there: count whether its words were known before."""
@@ -109,5 +115,5 @@ class Partials:
             caller,
             heard=self._watch.heard,
             hushed=self._hush is not None,
-            prepare=not self._choosing(),
+            prepare=not self._guidance().choosing,
         )

@@ -22,6 +22,8 @@ class TurnSettings:
 
     endpoint: Silences = field(default_factory=Silences)
     greeting_interruptible: bool = True
+    partial_words: bool = False
+    """Whether words are asked for while they are still spoken."""
     # Speech that goes on takes the turn long before, and words come back before: this bound is for words that never
     # come, and for bursts of sound that do not end.
     interruption_s: float = 6.0

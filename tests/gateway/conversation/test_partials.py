@@ -36,7 +36,7 @@ class Talk:
     def __init__(self, language: str = "en", *, wanted: bool = True) -> None:
         self.bus, self.plane = FakeBus(), FakePlane()
         context = Context(
-            "gw", cast(Any, self.plane), cast(Any, self.bus), TurnSettings(), 2.5, partial_words=wanted
+            "gw", cast(Any, self.plane), cast(Any, self.bus), TurnSettings(partial_words=wanted), 2.5
         )
         self.guidance = NoGuidance()
         self.conversation = Conversation(
