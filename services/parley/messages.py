@@ -46,6 +46,51 @@ class TranscribeJob(Message, frozen=True, kw_only=True, tag=True):
     """Whether an answer to the words is wanted; not where they choose from a menu."""
 
 
+class PartialJob(Message, frozen=True, kw_only=True, tag=True):
+    """Gateway → stt: write down what the caller has said so far, from a sample to the newest of `call:{id}:up`.
+
+    Who takes it late reads what has come meanwhile, so that a job that waits is never out of date.
+    """
+
+    gateway: str
+    agent: str
+    turn: int
+    start_sample: int
+    """First sample of the turn."""
+    queued_at: float
+    """Unix time in seconds."""
+    language: str = "en"
+    heard: str = ""
+    """See TranscribeJob."""
+    repeats: str = ""
+    """See TranscribeJob."""
+    hushed: bool = False
+    """Whether the caller has just fallen silent: these may be all of the words."""
+    prepare: bool = True
+    """Whether the agent worker is to be told, too, since an answer may be wanted."""
+
+
+class PartialTranscript(Message, frozen=True, kw_only=True, tag=True):
+    """Stt → gateway and agent: the words of a caller who may still be speaking. A guess: the Transcript decides."""
+
+    gateway: str
+    agent: str
+    turn: int
+    start_sample: int
+    end_sample: int
+    """One past the last sample that was there."""
+    text: str
+    """Empty when there was no speech."""
+    confidence: float | None
+    """How sure the engine is of the words, 0…1; None when it does not tell."""
+    published_at: float
+    """Unix time in seconds."""
+    language: str = "en"
+    heard: str = ""
+    repeats: str = ""
+    hushed: bool = False
+
+
 class Transcript(Message, frozen=True, kw_only=True, tag=True):
     """Stt → gateway: the caller's words of a revision."""
 
@@ -156,7 +201,23 @@ class Event(Message, frozen=True, kw_only=True, tag=True):
     data: dict[str, Any] = {}
 
 
-AnyMessage = TranscribeJob | Transcript | ReplyJob | Speech | ReplyEnd | ReplyFailed | Cancel | Event
+def letters(text: str) -> str:
+    """Return the letters and figures of a text alone: recognisers that heard the same words may differ in the rest."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+AnyMessage = (
+    TranscribeJob
+    | PartialJob
+    | PartialTranscript
+    | Transcript
+    | ReplyJob
+    | Speech
+    | ReplyEnd
+    | ReplyFailed
+    | Cancel
+    | Event
+)
 
 _decoder = msgspec.msgpack.Decoder(AnyMessage)
 _encoder = msgspec.msgpack.Encoder()

@@ -21,6 +21,8 @@ class SttSettings(Settings, frozen=True, kw_only=True):
     """Number format of CTranslate2; auto: int8 on the CPU, int8_float16 on the GPU."""
     stt_threads: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0
     """Threads of one decode; 0: as many as there are cores. With several workers on one machine: cores / workers."""
+    partial_words: bool = True
+    """Whether words are recognised while they are spoken (Moonshine, English)."""
     stt_end_of_turn: bool = True
     """Whether each pause is judged for the end of the turn (smart-turn)."""
     stt_claim_after_ms: Annotated[int, msgspec.Meta(ge=200, le=60_000)] = 2000
@@ -48,6 +50,11 @@ class SttSettings(Settings, frozen=True, kw_only=True):
     def whisper_folder(self) -> Path:
         """Where the Whisper model is."""
         return Path(self.models_dir) / "whisper" / self.stt_model
+
+    @property
+    def moonshine_folder(self) -> Path:
+        """Where the model of partial words is."""
+        return Path(self.models_dir) / "moonshine" / "tiny-en"
 
     @property
     def smart_turn_file(self) -> Path:

@@ -15,19 +15,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from parley import audio, languages, log
-from parley.bus import AGENT_JOBS, STT_JOBS, Bus, BusAway, BusError, down_stream
-from parley.errors import EngineError, MessageError
-from parley.job_queue import Delivery
+from parley.bus import AGENT_JOBS, STT_JOBS, Bus, BusError, down_stream
+from parley.errors import EngineError
+from parley.job_queue import Delivery, Source, take_jobs
 from parley.messages import Message, ReplyFailed, ReplyJob, TranscribeJob, Transcript
 from stt import metrics
 from stt.endpoint import Endpointer
 from stt.transcriber import Heard, Samples, Transcriber
 
 GROUP = "stt"
-_POLL_MS = 1000
-"""Longest wait for a job; a stop takes effect after it."""
-_PAUSE_S = 1.0
-"""Between tries while Redis is away."""
+LATEST_S = 15.0
+"""A job that has waited for longer is dropped: its caller has been apologised to, or has gone on."""
 
 _log = log.get("worker")
 
@@ -65,38 +63,17 @@ class Worker:
 
     async def run(self, stopping: asyncio.Event, on_joined: Callable[[], None] = lambda: None) -> None:
         """Work until `stopping` is set; the job in hand is finished first."""
-        joined = False
+        source = Source(STT_JOBS, GROUP, self._name, self._claim_after_ms)
+        unreadable = metrics.JOBS.labels("unreadable")
         try:
-            while not stopping.is_set():
-                try:
-                    if not joined:
-                        await self._bus.join(STT_JOBS, GROUP)
-                        joined = True
-                        on_joined()
-                    await self._next()
-                except BusError as error:
-                    # Redis may have lost its data together with the group: then it is made again at once.
-                    joined = False
-                    away = isinstance(error, BusAway)
-                    _log.warning("redis is away" if away else "redis refuses", error=str(error))
-                    await asyncio.sleep(_PAUSE_S if away else _PAUSE_S / 10)
-            with suppress(BusError):
-                await self._bus.leave(STT_JOBS, GROUP, self._name)
+            await take_jobs(
+                self._bus, source, self._do, stopping, on_joined=on_joined, on_unreadable=unreadable.inc
+            )
         finally:
             self._decoding.shutdown()
             self._judging.shutdown()
 
-    async def _next(self) -> None:
-        try:
-            delivery = await self._bus.take(
-                STT_JOBS, GROUP, self._name, block_ms=_POLL_MS, claim_after_ms=self._claim_after_ms
-            )
-        except MessageError as error:
-            metrics.JOBS.labels("unreadable").inc()
-            _log.error("a job cannot be read", error=str(error))
-            return
-        if delivery is None:
-            return
+    async def _do(self, delivery: Delivery) -> None:
         if delivery.claimed:
             metrics.CLAIMED.inc()
         async with self._alive(delivery):
@@ -112,12 +89,10 @@ class Worker:
         if not isinstance(job, TranscribeJob):
             _log.error("not a job for stt", kind=type(job).__name__)
             return "unreadable", ()
-        if await self._bus.is_stale(job.call, job.revision):
-            return "stale", ()
-        if delivery.poisonous:
-            _log.error("a job has ended every worker that took it", call=job.call, times=delivery.deliveries)
-            return "poison", ((down_stream(job.gateway), failure(job, EngineError("internal", "poison"))),)
-        metrics.QUEUE_SECONDS.observe(max(0.0, taken_at - job.queued_at))
+        waited = max(0.0, taken_at - job.queued_at)
+        if dropped := await self._dropped(delivery, job, waited):
+            return dropped
+        metrics.QUEUE_SECONDS.observe(waited)
         try:
             judged = await self._judge(job)
         except BusError:
@@ -142,6 +117,20 @@ class Worker:
             claimed=delivery.claimed,
         )
         return judged.heard.verdict, _answers(job, transcript)
+
+    async def _dropped(
+        self, delivery: Delivery, job: TranscribeJob, waited: float
+    ) -> tuple[str, Sequence[tuple[str, Message]]] | None:
+        """What becomes of a job that is not worth a decode, or not safe; None: it is done."""
+        if await self._bus.is_stale(job.call, job.revision):
+            return "stale", ()
+        if delivery.poisonous:
+            _log.error("a job has ended every worker that took it", call=job.call, times=delivery.deliveries)
+            return "poison", ((down_stream(job.gateway), failure(job, EngineError("internal", "poison"))),)
+        if waited > LATEST_S:
+            _log.warning("dropped a job that nobody waits for", call=job.call, queue_s=round(waited, 1))
+            return "expired", ()
+        return None
 
     async def _judge(self, job: TranscribeJob) -> Judged:
         pcm = await self._bus.read_audio(job.call, job.start_sample, job.end_sample)
@@ -197,10 +186,14 @@ def failure(job: TranscribeJob, error: Exception) -> ReplyFailed:
     return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind=kind)
 
 
-def warm_up(transcriber: Transcriber, endpointer: Endpointer | None) -> None:
+def warm_up(
+    transcriber: Transcriber, endpointer: Endpointer | None, partial: Transcriber | None = None
+) -> None:
     """Run each engine once: the first call costs more than the later ones, and shows whether it works at all."""
     noise = np.random.default_rng(0).standard_normal(audio.SAMPLE_RATE).astype(np.float32) * 0.1
     transcriber.transcribe(noise, languages.DEFAULT)
+    if partial is not None:
+        partial.transcribe(noise, "en")
     if endpointer is not None and not 0.0 <= endpointer.end_of_turn(noise) <= 1.0:
         raise EngineError("internal", "the end-of-turn model does not give a probability")
 

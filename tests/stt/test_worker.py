@@ -11,7 +11,7 @@ from parley.bus import AGENT_JOBS, STT_JOBS, Bus, down_stream
 from parley.errors import EngineError
 from parley.messages import AnyMessage, Cancel, ReplyFailed, ReplyJob, Transcript
 from stt import metrics
-from stt.worker import GROUP, Worker, warm_up
+from stt.worker import GROUP, LATEST_S, Worker, warm_up
 from tests.fakes.engines.ears import Ears, Judge
 from tests.stt.conftest import speak, transcribe_job
 
@@ -144,6 +144,20 @@ async def test_stale_jobs_are_skipped_without_decoding(bus: Bus) -> None:
     assert isinstance(transcript, Transcript)
     assert transcript.revision == 3
     assert len(ears.heard) == 1
+
+
+async def test_a_job_that_nobody_waits_for_any_more_is_dropped(bus: Bus) -> None:
+    before = outcomes("expired")
+    ears = Ears()
+    async with working(bus, ears):
+        await bus.publish(STT_JOBS, transcribe_job(revision=1, queued_at=time.time() - LATEST_S - 1))
+        await bus.publish(STT_JOBS, transcribe_job(revision=2))
+        (transcript,) = await messages(bus, down_stream("g1"), 1)
+        await settled(bus)
+    assert isinstance(transcript, Transcript)
+    assert transcript.revision == 2
+    assert len(ears.heard) == 1
+    assert outcomes("expired") == before + 1
 
 
 async def test_a_revision_that_goes_stale_while_it_is_decoded_is_not_published(bus: Bus) -> None:

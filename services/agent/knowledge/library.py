@@ -12,6 +12,7 @@ from agent.knowledge.answers.registers import Register
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.decide import Decision, Kind
 from agent.knowledge.grounding import Grounding
+from agent.knowledge.prepared import Prepared
 from parley import log
 from parley.agents import Agent, parse_action
 from parley.messages import ReplyAction
@@ -73,11 +74,17 @@ class IndexedLibrary:
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
+        self._prepared = Prepared(base)
+
+    async def prepare(self, agent: Agent, text: str, history: Sequence[Mapping[str, str]]) -> Found:
+        """Find what answers words that may not be all; for the same words `ask` knows it then."""
+        earlier = earlier_words(history, text)
+        return found_of(await asyncio.to_thread(self._prepared.prepare, agent, text, earlier), agent)[0]
 
     async def ask(self, agent: Agent, text: str, history: Sequence[Mapping[str, str]]) -> Found:
         """See Library."""
         with _search_seconds.time():
-            decision = await asyncio.to_thread(self._base.ask, agent, text, earlier_words(history, text))
+            decision = await asyncio.to_thread(self._prepared.ask, agent, text, earlier_words(history, text))
         found, source = found_of(decision, agent)
         if source:
             _fast_path.labels(agent.name, source).inc()

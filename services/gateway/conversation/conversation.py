@@ -5,23 +5,18 @@ from collections.abc import Callable
 from gateway.conversation.context import MOST_TURNS, Context
 from gateway.conversation.errands import Errands
 from gateway.conversation.guidance import Guidance
+from gateway.conversation.partials import Partials
 from gateway.conversation.performer import Performer
 from gateway.conversation.replies import Reply
 from gateway.conversation.speaking import FILLER, SUMMARY, Speaking
-from gateway.conversation.watch import TurnWatch, sustained
+from gateway.conversation.watch import TurnWatch, told
 from gateway.media import events as media
 from gateway.turns import actions as turn_actions
 from gateway.turns import events as turn_events
 from gateway.turns.table import Turns
 from parley import audio, log
 from parley.agents import Agent
-from parley.messages import (
-    AnyMessage,
-    ReplyEnd,
-    ReplyFailed,
-    Speech,
-    Transcript,
-)
+from parley.messages import AnyMessage, PartialTranscript, ReplyEnd, ReplyFailed, Speech, Transcript
 
 _log = log.get("conversation")
 
@@ -59,6 +54,7 @@ class Conversation:
         self._performer = Performer(
             context.plane, call, self._speaking, self._errands, self._watch, on_timer=self._on_timer
         )
+        self._partials = Partials(self._turns, self._errands, self._watch, guidance, settings)
         self._targets: dict[int, str] = {}
         """Whom the replies of these revisions hand the call to."""
         self._not_chosen: dict[int, str] = {}
@@ -148,8 +144,8 @@ class Conversation:
             case media.SpeechPaused():
                 self._watch.paused(event.voice_end)
                 self._happen(turn_events.SpeechPaused(event.sample))
-            case media.SpeechSustained() | media.SpeechOverlong():
-                self._happen(sustained(event))
+            case media.SpeechSustained() | media.SpeechOverlong() | media.SpeechWentOn():
+                self._happen(told(event))
             case media.SilenceReached():
                 if self._turns.state is turn_events.State.PAUSED:
                     self._watch.ended()
@@ -166,11 +162,16 @@ class Conversation:
                 self._conclude(event.reply, event.played)
             case _:
                 pass
+        self._partials.on_media(event)
 
     def on_message(self, message: AnyMessage) -> None:
         """Take in what a worker answers."""
         match message:
+            case PartialTranscript():
+                if heard := self._partials.take(message):
+                    self._happen(heard)
             case Transcript():
+                self._partials.transcribed(message)
                 self._take_words(message)
             case Speech():
                 self._take_speech(message)

@@ -22,6 +22,8 @@ class TurnSettings:
 
     endpoint: Silences = field(default_factory=Silences)
     greeting_interruptible: bool = True
+    partial_words: bool = False
+    """Whether words are asked for while they are still spoken."""
     # Speech that goes on takes the turn long before, and words come back before: this bound is for words that never
     # come, and for bursts of sound that do not end.
     interruption_s: float = 6.0
@@ -134,6 +136,9 @@ class Memory:
     """Whether the sound that the caller makes, or last made, was over the agent without silencing it."""
     missed: Missed | None = None
     """The words of such sounds since the agent began to speak."""
+    went_on: bool = False
+    """In INTERRUPTED: whether the agent speaks on already, since the words so far acknowledge; the last word on that is
+    still to come."""
     choice_s: float | None = None
     """How long a choice is waited for when the agent has spoken; None: there is none to make."""
     prompts: int = 0

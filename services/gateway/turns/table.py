@@ -26,6 +26,7 @@ from gateway.turns.events import (
     Held,
     IllegalEvent,
     Leave,
+    PartlyHeard,
     Played,
     ReplyComplete,
     ReplyFailed,
@@ -36,13 +37,14 @@ from gateway.turns.events import (
     SpeechPaused,
     SpeechStarted,
     SpeechSustained,
+    SpeechWentOn,
     State,
     Tell,
     TimerFired,
     Transcribed,
     Unheld,
 )
-from gateway.turns.memory import GREETING, Memory, TurnSettings
+from gateway.turns.memory import GREETING, CallerTurn, Memory, TurnSettings
 
 Handler = Callable[[Memory, Any], list[Action]]
 """Changes the memory as the event demands, and returns what is to be done about it, in order."""
@@ -165,6 +167,15 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     # Only the caller's own turn can be too long.
     **{(state, SpeechOverlong): moves.ignore for state in State if state is not State.ENDED},
     (State.CALLER_SPEAKING, SpeechOverlong): caller.cut,
+    # Words that are a guess, and voices that come and go, mean nothing but over the agent.
+    **{(state, PartlyHeard): moves.ignore for state in State if state is not State.ENDED},
+    **{(state, SpeechWentOn): moves.ignore for state in State if state is not State.ENDED},
+    (State.INTERRUPTED, PartlyHeard): overlap.speak_on_early,
+    (State.INTERRUPTED, SpeechWentOn): overlap.hear_more,
+    # The agent went on early and came to its end before the caller's pause.
+    (State.LISTENING, SpeechPaused): moves.note_quiet,
+    (State.LISTENING, SpeechWentOn): overlap.hear_more_after_all,
+    (State.LISTENING, SpeechSustained): overlap.hear_more_after_all,
     # Keys and menus act in every state.
     **{(state, Tell): guided.tell for state in State if state is not State.ENDED},
     **{(state, HandOver): guided.hand_over for state in State if state is not State.ENDED},
@@ -197,6 +208,11 @@ class Turns:
     def turn(self) -> int:
         """Turns of the caller's that have been answered."""
         return self._memory.turn
+
+    @property
+    def caller(self) -> CallerTurn:
+        """Where the caller's turn begins that goes on, or the last one."""
+        return self._memory.caller
 
     @property
     def revision(self) -> int:

@@ -19,6 +19,8 @@ class Told:
 
     started: list[int] = field(default_factory=list)
     sustained: list[int] = field(default_factory=list)
+    hushed: list[int] = field(default_factory=list)
+    went_on: list[int] = field(default_factory=list)
     paused: list[int] = field(default_factory=list)
     silence_reached: list[int] = field(default_factory=list)
 
@@ -42,7 +44,7 @@ class OneCaller:
             found = self.detector.detect(self.rows)
             if self.row in found.overlong:
                 self.overlong.append(self.tick)
-            for name in ("started", "sustained", "paused", "silence_reached"):
+            for name in ("started", "sustained", "hushed", "went_on", "paused", "silence_reached"):
                 if self.row in getattr(found, name):
                     getattr(self.told, name).append(self.tick)
             self.tick += 1
@@ -68,6 +70,32 @@ def test_speech_starts_and_pauses_once(row: int) -> None:
     assert detector.start_sample[row] % FRAME_SAMPLES == 0
     preroll = 50 * FRAME_SAMPLES - detector.start_sample[row]
     assert 300 - 32 - 20 <= preroll / 16 <= 300 + 32 + 20
+
+
+def test_a_hush_is_told_once_and_before_the_pause() -> None:
+    caller = OneCaller()
+    caller.hear(QUIET, 50)
+    caller.hear(LOUD, 25)
+    told = caller.hear(QUIET, 50)
+    assert told.hushed == [79], "100 ms after the last voiced packet"
+    assert told.hushed < told.paused
+    assert told.went_on == []
+    caller.hear(LOUD, 25)
+    told = caller.hear(QUIET, 50)
+    assert told.hushed == [79, 154], "once for each stretch of speech"
+
+
+def test_a_voice_that_is_back_before_the_pause_is_told() -> None:
+    caller = OneCaller(engine=LingeringVad(windows=8))
+    caller.hear(QUIET, 50)
+    caller.hear(LOUD, 25)
+    caller.hear(QUIET, 6)
+    told = caller.hear(LOUD, 10)
+    assert told.hushed == [79]
+    assert told.went_on == [82], "two packets are a voice"
+    told = caller.hear(QUIET, 50)
+    assert told.hushed == [79, 95]
+    assert len(told.started) == len(told.paused) == 1
 
 
 def test_the_soft_end_of_long_speech_is_voiced() -> None:
