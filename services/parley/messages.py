@@ -44,6 +44,10 @@ class TranscribeJob(Message, frozen=True, kw_only=True, tag=True):
     """Words in the history with which these begin again, because the caller went on after them."""
     reply: bool = True
     """Whether an answer to the words is wanted; not where they choose from a menu."""
+    written: str = ""
+    """The words of the turn's beginning, which were written down before and need not be again."""
+    written_to: int = 0
+    """One past the last sample of these."""
 
 
 class PartialJob(Message, frozen=True, kw_only=True, tag=True):
@@ -102,6 +106,10 @@ class Transcript(Message, frozen=True, kw_only=True, tag=True):
     """How likely the caller has finished, 0…1; None when it was not judged."""
     confidence: float | None = None
     """How sure the engine is of the words, 0…1; None when it does not tell."""
+    start_sample: int = 0
+    """As in the job."""
+    end_sample: int = 0
+    """As in the job."""
     queue_s: float
     """Seconds from the job's publication until a worker took it."""
     work_s: float

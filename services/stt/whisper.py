@@ -8,7 +8,6 @@ the tokens are capped, and a text that looks like a loop is decoded again with a
 
 import math
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,18 +16,15 @@ import numpy as np
 
 from parley import audio
 from parley.errors import EngineError, ModelMissing
+from stt.pieces import joined, pieces
 from stt.text_guard import Evidence, judge, looks_looped
-from stt.transcriber import Heard, Samples, Verdict
+from stt.transcriber import Heard, Samples
 
 RATE = audio.SAMPLE_RATE
 WINDOWS_S = (10.0, 15.0, 30.0)
 """The first is for every utterance that fits, the next for one whose text looks wrong; 30 s is what Whisper knows."""
 MARGIN_S = 1.0
 """Silence after the last sample in the window; without it the last word gets lost."""
-LONGEST_S = 28.0
-"""Longer audio is cut into pieces."""
-CUT_WITHIN_S = 6.0
-"""A cut is made at the quietest spot of so much audio before the limit."""
 TOKENS_PER_S = 6
 """Faster than anybody speaks: English has about 4 tokens a second."""
 SPARE_TOKENS = 10
@@ -81,19 +77,7 @@ class Whisper:
         """Write down what is said in `samples`."""
         if loudest_dbfs(samples) < SILENT_DBFS:
             return Heard("", "silence", 0)
-        texts: list[str] = []
-        confidence = 1.0
-        verdict: Verdict = "noise"
-        decodes = 0
-        for piece in pieces(samples):
-            heard = self._piece(piece, language, vocabulary)
-            decodes += heard.decodes
-            if heard.text:
-                texts.append(heard.text)
-                confidence = min(confidence, heard.confidence or 0.0)
-            if verdict != "speech":
-                verdict = heard.verdict
-        return Heard(" ".join(texts), verdict, decodes, confidence if texts else None)
+        return joined(self._piece(piece, language, vocabulary) for piece in pieces(samples))
 
     def _piece(self, samples: Samples, language: str, vocabulary: str) -> Heard:
         needed_s = len(samples) / RATE + MARGIN_S
@@ -157,17 +141,6 @@ class Whisper:
     def _hint(tokenizer: Any, vocabulary: str) -> str | None:
         tokens = tokenizer.encode(" " + vocabulary.strip()) if vocabulary.strip() else []
         return tokenizer.decode(tokens[:VOCABULARY_TOKENS]) if tokens else None
-
-
-def pieces(samples: Samples) -> Iterator[Samples]:
-    """Cut audio that is too long for one window, at quiet spots."""
-    limit, within, step = int(LONGEST_S * RATE), int(CUT_WITHIN_S * RATE), RATE // 10
-    while len(samples) > limit:
-        tail = samples[limit - within : limit].reshape(-1, step)
-        cut = limit - within + int(np.argmin(np.square(tail).mean(axis=1))) * step + step // 2
-        yield samples[:cut]
-        samples = samples[cut:]
-    yield samples
 
 
 def loudest_dbfs(samples: Samples) -> float:

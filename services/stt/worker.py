@@ -20,7 +20,9 @@ from parley.errors import EngineError
 from parley.job_queue import Delivery, Source, take_jobs
 from parley.messages import Message, ReplyFailed, ReplyJob, TranscribeJob, Transcript
 from stt import metrics
-from stt.endpoint import Endpointer
+from stt.endpoint import WINDOW_SAMPLES, Endpointer
+from stt.hands import Hands
+from stt.pieces import LONGEST_S, joined, pieces
 from stt.transcriber import Heard, Samples, Transcriber
 
 GROUP = "stt"
@@ -50,15 +52,19 @@ class Worker:
         name: str,
         claim_after_ms: int,
         choose: Callable[[str], Transcriber] | None = None,
+        at_once: int = 1,
     ) -> None:
-        """`choose` gives the engine of an agent that has one of its own; the others use `transcriber`."""
+        """`choose` gives the engine of an agent that has one of its own; the others use `transcriber`, which takes
+        calls from `at_once` threads.
+        """
         self._bus = bus
         self._choose = choose or (lambda _: transcriber)
         self._endpointer = endpointer
         self._name = name
         self._claim_after_ms = claim_after_ms
-        # Inference blocks for tenths of a second: a thread each, so that both engines run at once and in order.
-        self._decoding = ThreadPoolExecutor(1, "decode")
+        self._hands = Hands(self._do, _is_long, at_once=at_once)
+        # Inference blocks for tenths of a second: threads of their own, so that both engines run at once and in order.
+        self._decoding = ThreadPoolExecutor(at_once, "decode")
         self._judging = ThreadPoolExecutor(1, "endpoint")
 
     async def run(self, stopping: asyncio.Event, on_joined: Callable[[], None] = lambda: None) -> None:
@@ -67,8 +73,15 @@ class Worker:
         unreadable = metrics.JOBS.labels("unreadable")
         try:
             await take_jobs(
-                self._bus, source, self._do, stopping, on_joined=on_joined, on_unreadable=unreadable.inc
+                self._bus,
+                source,
+                self._hands.take,
+                stopping,
+                on_joined=on_joined,
+                on_unreadable=unreadable.inc,
             )
+            with suppress(BusError):  # whoever takes the job over does it again
+                await self._hands.finish()
         finally:
             self._decoding.shutdown()
             self._judging.shutdown()
@@ -102,9 +115,11 @@ class Worker:
             failed = failure(job, error)
             metrics.ERRORS.labels(failed.kind).inc()
             return "failed", ((down_stream(job.gateway), failed),)
-        if await self._bus.is_stale(job.call, job.revision):
-            return "stale", ()
         transcript = _transcript(job, taken_at, judged)
+        if await self._bus.is_stale(job.call, job.revision):
+            # The caller has gone on; but what has been written down of a long turn need not be again.
+            long = job.end_sample - job.start_sample > audio.ONE_DECODE
+            return "stale", ((down_stream(job.gateway), transcript),) if long else ()
         _log.info(
             "transcribed",
             call=job.call,
@@ -133,11 +148,14 @@ class Worker:
         return None
 
     async def _judge(self, job: TranscribeJob) -> Judged:
-        pcm = await self._bus.read_audio(job.call, job.start_sample, job.end_sample)
+        start = max(job.start_sample, job.written_to)
+        # The end is judged by more than the words that are new.
+        first = max(job.start_sample, min(start, job.end_sample - WINDOW_SAMPLES))
+        pcm = await self._bus.read_audio(job.call, first, job.end_sample)
         samples = (pcm / np.float32(32768)).astype(np.float32)
-        metrics.AUDIO_SECONDS.inc(audio.seconds(len(samples)))
+        metrics.AUDIO_SECONDS.inc(audio.seconds(job.end_sample - start))
         judging = asyncio.wrap_future(self._judging.submit(self._end_of_turn, samples))
-        decoding = asyncio.wrap_future(self._decoding.submit(self._transcribe, samples, job))
+        decoding = self._decode(samples[start - first :], job)
         heard, end_of_turn = await asyncio.gather(decoding, judging, return_exceptions=True)
         if isinstance(heard, BaseException):
             raise heard
@@ -146,6 +164,14 @@ class Worker:
             _log.warning("the end of turn could not be judged", call=job.call, error=str(end_of_turn))
             end_of_turn = None
         return Judged(heard, end_of_turn)
+
+    async def _decode(self, samples: Samples, job: TranscribeJob) -> Heard:
+        # Piece by piece, so that what is short gets its turn in between.
+        found = [
+            await asyncio.wrap_future(self._decoding.submit(self._transcribe, piece, job))
+            for piece in pieces(samples)
+        ]
+        return joined(found)
 
     def _transcribe(self, samples: Samples, job: TranscribeJob) -> Heard:
         began = time.monotonic()
@@ -180,6 +206,12 @@ class Worker:
             telling.cancel()
 
 
+def _is_long(delivery: Delivery) -> bool:
+    job = delivery.message
+    longest = int(LONGEST_S * audio.SAMPLE_RATE)
+    return isinstance(job, TranscribeJob) and job.end_sample - max(job.start_sample, job.written_to) > longest
+
+
 def failure(job: TranscribeJob, error: Exception) -> ReplyFailed:
     """Answer a job that failed: the gateway has the agent apologise."""
     kind = error.kind if isinstance(error, EngineError) else "internal"
@@ -203,7 +235,9 @@ def _transcript(job: TranscribeJob, taken_at: float, judged: Judged) -> Transcri
         call=job.call,
         turn=job.turn,
         revision=job.revision,
-        text=judged.heard.text,
+        text=" ".join(part for part in (job.written, judged.heard.text) if part),
+        start_sample=job.start_sample,
+        end_sample=job.end_sample,
         end_of_turn=judged.end_of_turn,
         confidence=judged.heard.confidence,
         queue_s=max(0.0, taken_at - job.queued_at),

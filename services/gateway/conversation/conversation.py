@@ -171,7 +171,6 @@ class Conversation:
                 if heard := self._partials.take(message):
                     self._happen(heard)
             case Transcript():
-                self._partials.transcribed(message)
                 self._take_words(message)
             case Speech():
                 self._take_speech(message)
@@ -189,6 +188,9 @@ class Conversation:
     def _take_words(self, message: Transcript) -> None:
         """Words that choose from a menu act at once; others wait for the end of the turn."""
         current = message.revision == self._turns.revision
+        self._turns.note_written(message.start_sample, message.end_sample, message.text)
+        if current:
+            self._partials.transcribed(message)
         # The clock is that of the answer, which words over it do not set.
         self._watch.transcribed(message, current=current and self.state is not turn_events.State.DOUBTING)
         if current and message.text and self._guidance().choosing:

@@ -54,6 +54,8 @@ class Errands:
             heard=heard,
             repeats=action.repeats,
             reply=reply,
+            written=action.written.text if action.written else "",
+            written_to=action.written.end if action.written else 0,
         )
         self._later(lambda: self._bus.publish(STT_JOBS, job))
 

@@ -7,11 +7,14 @@ None: nothing of an attempt outlives it, and a copy of the memory is a snapshot.
 from dataclasses import dataclass, field
 from enum import Flag, auto
 
-from gateway.turns.actions import Outcome
+from gateway.turns.actions import Outcome, Written
 from gateway.turns.end_of_turn import Silences
 from gateway.turns.events import State
 from parley import languages
+from parley.audio import ONE_DECODE
 
+MOST_WRITTEN = 32
+"""Pauses of a turn whose words are remembered: more are not made in what one decode takes."""
 GREETING = 0
 """The revision of the greeting; every later attempt counts up from it."""
 
@@ -63,6 +66,17 @@ class CallerTurn:
     """Its first sample."""
     repeats: str = ""
     """Words of the turn before which it holds again: the caller has gone on with that one."""
+    written: tuple[Written, ...] = ()
+    """What is known of its words, as far as each of its pauses."""
+
+    def written_before(self, end: int) -> Written | None:
+        """The words that need not be written down again in a turn that ends at `end`; None: it is short.
+
+        As few as leave no more than one decode takes: what is heard in one piece is understood best.
+        """
+        if end - self.start <= ONE_DECODE or not self.written:
+            return None
+        return next((one for one in self.written if end - one.end <= ONE_DECODE), self.written[-1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.turns import agent, caller, doubt, guided, hold, moves, overlap
-from gateway.turns.actions import Action, Say, SetTimer
+from gateway.turns.actions import Action, Say, SetTimer, Written
 from gateway.turns.events import (
     Event,
     HandOver,
@@ -44,7 +44,7 @@ from gateway.turns.events import (
     Transcribed,
     Unheld,
 )
-from gateway.turns.memory import GREETING, CallerTurn, Memory, TurnSettings
+from gateway.turns.memory import GREETING, MOST_WRITTEN, CallerTurn, Memory, TurnSettings
 
 Handler = Callable[[Memory, Any], list[Action]]
 """Changes the memory as the event demands, and returns what is to be done about it, in order."""
@@ -223,6 +223,13 @@ class Turns:
         """Return what is to be done when the call has been answered; `opening` takes the greeting's place."""
         greeting = Say("line", 0, GREETING, opening) if opening else Say("greeting", 0, GREETING)
         return [greeting, SetTimer(self._memory.settings.reply_timeout_s)]
+
+    def note_written(self, start: int, end: int, text: str) -> None:
+        """These are the caller's words of samples `start`…`end`, whichever revision they were asked for."""
+        caller = self._memory.caller
+        if text and start == caller.start:
+            written = (*caller.written, Written(end, text))[-MOST_WRITTEN:]
+            self._memory.caller = replace(caller, written=written)
 
     def end(self) -> None:
         """The call is over, for whatever reason."""
