@@ -162,6 +162,8 @@ class Speech(Message, frozen=True, kw_only=True, tag=True):
     """The words that these samples speak; joined over `seq` they are the reply."""
     asked: str = ""
     """On `seq` 0: the caller's words that this answers."""
+    bridges: bool = False
+    """Whether it is no part of the reply: all of what bridges the wait for it, should that be long."""
     pcm: bytes
     timing: ReplyTiming | None = None
     """On `seq` 0."""

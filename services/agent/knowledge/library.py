@@ -50,6 +50,8 @@ class Found:
     """What its answer must rest on, see grounding.py; empty: it may say what it likes."""
     instead: str = ""
     """Said when the answer does not."""
+    bridge: str = ""
+    """Bridges the wait for it, where it is known what it will be about."""
 
     def grounding(self, agent: Agent, text: str, history: Sequence[Mapping[str, str]]) -> Grounding | None:
         """What an answer to a caller's words must rest on, if anything; what has been said may be said again."""
@@ -114,7 +116,15 @@ def found_of(decision: Decision, agent: Agent) -> tuple[Found, str]:
         return Found(line=agent.file.unknown, register=kind), "unknown"
     if kind == "ground" or kind == "chat":  # noqa: PLR1714 - mypy narrows by these
         instead = told("unsure", decision, agent) if decision.said else agent.file.unknown
-        return Found(register=kind, passages=decision.passages, sources=decision.sources, instead=instead), ""
+        heading = decision.hits[0].entry.heading if decision.hits and decision.passages else ""
+        bridge = registers.bridge(heading, decision.passages, agent.file.language)
+        return Found(
+            register=kind,
+            passages=decision.passages,
+            sources=decision.sources,
+            instead=instead,
+            bridge=bridge,
+        ), ""
     line = told(kind, decision, agent)
     curated = decision.hits[0].entry.curated if kind == "say" and decision.hits else None
     if curated is None:

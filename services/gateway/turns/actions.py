@@ -109,6 +109,8 @@ class SetSilenceDeadline(Action):
 class Fill(Action):
     """Bridge the wait for the answer with a few words."""
 
+    revision: int
+
 
 @dataclass(frozen=True, slots=True)
 class SetTimer(Action):

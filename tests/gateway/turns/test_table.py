@@ -261,7 +261,7 @@ CASES: list[Case] = [
         S.THINKING,
         [Cancel(1), Say("apology", 0, 2), ANSWER_TIMER],
     ),
-    (S.THINKING, (*HEARD, SilenceReached()), TimerFired(), S.THINKING, [Fill(), LAST_TIMER]),
+    (S.THINKING, (*HEARD, SilenceReached()), TimerFired(), S.THINKING, [Fill(1), LAST_TIMER]),
     (
         S.THINKING,
         (*HEARD, SilenceReached(), TimerFired()),
