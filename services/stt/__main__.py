@@ -14,15 +14,20 @@ from stt.engines import Engines
 from stt.moonshine import Moonshine
 from stt.partial import PartialWorker
 from stt.settings import SttSettings, consumer_name
-from stt.whisper import Whisper
+from stt.transcriber import Transcriber
+from stt.tuning import Tuning, tune
+from stt.whisper import Whisper, device_of
 from stt.worker import Worker, warm_up
 
+_BATCH = 32
+"""Utterances in a batch on a GPU; 64 of 10 s took a large one 167 ms with the largest model."""
 _log = log.get("stt")
 
 
 @dataclass(frozen=True)
 class _Models:
-    transcriber: Whisper
+    transcriber: Transcriber
+    tuning: Tuning
     endpointer: SmartTurn | None
     partial: Moonshine | None
 
@@ -32,11 +37,14 @@ async def main(settings: SttSettings, service: Service) -> None:
     models = await asyncio.to_thread(_load, settings)
     device = models.transcriber.device
     metrics.MODEL_LOADED.labels(settings.stt_model, device).set(1)
+    metrics.THREADS.set(models.tuning.threads)
+    metrics.AT_ONCE.set(models.tuning.at_once)
     _log.info(
         "loaded",
         model=settings.stt_model,
         device=device,
-        threads=settings.threads,
+        threads=models.tuning.threads,
+        at_once=models.tuning.at_once,
         partial_words=settings.partial_words,
     )
     store = AgentStore(Path(settings.agents_dir))
@@ -73,17 +81,28 @@ def _worker(settings: SttSettings, bus: Bus, models: _Models, store: AgentStore)
         name=consumer_name(),
         claim_after_ms=settings.stt_claim_after_ms,
         choose=engines.of,
+        at_once=models.tuning.at_once,
     )
 
 
 def _load(settings: SttSettings) -> _Models:
     endpointer = SmartTurn(settings.smart_turn_file) if settings.stt_end_of_turn else None
-    transcriber = Whisper(
-        settings.whisper_folder, settings.stt_device, settings.stt_compute_type, settings.threads
-    )
+    transcriber, tuning = _tuned(settings)
     partial = Moonshine(settings.moonshine_folder) if settings.partial_words else None
     warm_up(transcriber, endpointer, partial)
-    return _Models(transcriber, endpointer, partial)
+    return _Models(transcriber, tuning, endpointer, partial)
+
+
+def _tuned(settings: SttSettings) -> tuple[Transcriber, Tuning]:
+    device = device_of(settings.stt_device)
+
+    def make(threads: int, at_once: int) -> Whisper:
+        return Whisper(settings.whisper_folder, device, settings.stt_compute_type, threads, at_once=at_once)
+
+    if device == "cuda":
+        tuning = Tuning(settings.stt_threads or 1, settings.stt_at_once or _BATCH)
+        return make(tuning.threads, tuning.at_once), tuning
+    return tune(make, settings.cores, threads=settings.stt_threads, at_once=settings.stt_at_once)
 
 
 if __name__ == "__main__":

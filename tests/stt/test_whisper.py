@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,21 @@ def test_human_speech(whisper: Whisper, speech: Callable[[str], Samples], name: 
     heard = whisper.transcribe(np.concatenate([speech(name), PAUSE]), "en")
     assert _words(heard.text) == _words(SAID[name])
     assert heard.verdict == "speech"
+
+
+def test_a_batch_has_the_words_of_one_by_one(
+    whisper: Whisper, models_dir: Path, speech: Callable[[str], Samples], monologue: Samples
+) -> None:
+    audio_of = [*(speech(name) for name in SAID), monologue, np.zeros(RATE, np.float32)]
+    alone = [whisper.transcribe(samples, "en") for samples in audio_of]
+    batched = Whisper(
+        models_dir / "whisper" / stt_model(), "cpu", "auto", 2, at_once=len(audio_of), batched=True
+    )
+    with ThreadPoolExecutor(len(audio_of)) as pool:
+        together = list(pool.map(lambda samples: batched.transcribe(samples, "en"), audio_of))
+    assert [(heard.text, heard.verdict) for heard in together] == [
+        (heard.text, heard.verdict) for heard in alone
+    ]
 
 
 def test_quiet_speech_is_heard(whisper: Whisper, speech: Callable[[str], Samples]) -> None:
