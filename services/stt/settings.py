@@ -22,8 +22,8 @@ class SttSettings(Settings, frozen=True, kw_only=True):
     stt_threads: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0
     """Threads of one decode; 0: as many as make it quicker, measured at start."""
     stt_at_once: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0
-    """Utterances that a worker decodes at a time; 0: on a CPU as many as that gains from, measured at start, on a GPU 32
-    in one batch."""
+    """Utterances that a worker decodes at a time; 0: on a CPU as many as that gains from, measured at start, on a GPU
+    32 in one batch."""
     partial_words: bool = True
     """Whether words are recognised while they are spoken (Moonshine, English)."""
     stt_end_of_turn: bool = True
