@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 from parley import audio
 from parley.errors import EngineError, ModelMissing
 from stt.batching import Batcher
-from stt.pieces import joined, pieces
 from stt.text_guard import Evidence, judge, looks_looped
-from stt.transcriber import Heard, Samples
+from stt.transcriber import Heard, Samples, joined, pieces
 
 RATE = audio.SAMPLE_RATE
 WINDOWS_S = (10.0, 15.0, 30.0)
@@ -54,10 +53,10 @@ class _Request:
     cap: int
     """Tokens at most."""
 
-    @property
-    def shape(self) -> Hashable:
-        """What those have in common that may be decoded together."""
-        return self.mel.shape, len(self.prompt)
+
+def _shape(request: _Request) -> Hashable:
+    """What those have in common that may be decoded together."""
+    return request.mel.shape, len(request.prompt)
 
 
 class Whisper:
@@ -76,9 +75,7 @@ class Whisper:
         """`threads` decode one utterance; `at_once` are decoded at a time: on a GPU in batches, on a CPU, where a batch
         takes as long as all of it one by one, beside each other; `batched` decides otherwise.
         """
-        for name in ("model.bin", "config.json", "tokenizer.json"):
-            if not (folder / name).is_file():
-                raise ModelMissing("STT_MODEL", folder / name)
+        _check(folder)
         # libgomp's idle threads otherwise spin on the cores that the language model and the voice are waiting for.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         # Takes a second and the settings may be wrong: not at import.
@@ -86,11 +83,10 @@ class Whisper:
         from faster_whisper import WhisperModel  # noqa: PLC0415
 
         self._ctranslate2 = ctranslate2
-        device = device_of(device)
+        self.device = device = device_of(device)
         if compute_type == "auto":
             compute_type = "int8" if device == "cpu" else "int8_float16"
-        self.device = device
-        batched = device == "cuda" if batched is None else batched
+        batched = at_once > 1 and (device == "cuda" if batched is None else batched)
         try:
             self._model: Any = WhisperModel(
                 str(folder),
@@ -104,11 +100,7 @@ class Whisper:
             what = f"cannot load {folder} on {device} as {compute_type}: {error}"
             raise EngineError("internal", what) from error
         self._tokenizers: dict[str, Any] = {}
-        self._batcher = (
-            Batcher(self._generate, lambda request: request.shape, most=at_once)
-            if batched and at_once > 1
-            else None
-        )
+        self._batcher = Batcher(self._generate, _shape, most=at_once) if batched else None
 
     def transcribe(self, samples: Samples, language: str, vocabulary: str = "") -> Heard:
         """Write down what is said in `samples`."""
@@ -186,6 +178,12 @@ class Whisper:
     def _hint(tokenizer: Any, vocabulary: str) -> str | None:
         tokens = tokenizer.encode(" " + vocabulary.strip()) if vocabulary.strip() else []
         return tokenizer.decode(tokens[:VOCABULARY_TOKENS]) if tokens else None
+
+
+def _check(folder: Path) -> None:
+    for name in ("model.bin", "config.json", "tokenizer.json"):
+        if not (folder / name).is_file():
+            raise ModelMissing("STT_MODEL", folder / name)
 
 
 def device_of(name: str) -> str:

@@ -22,8 +22,7 @@ from parley.messages import Message, ReplyFailed, ReplyJob, TranscribeJob, Trans
 from stt import metrics
 from stt.endpoint import WINDOW_SAMPLES, Endpointer
 from stt.hands import Hands
-from stt.pieces import LONGEST_S, joined, pieces
-from stt.transcriber import Heard, Samples, Transcriber
+from stt.transcriber import LONGEST_S, Heard, Samples, Transcriber, joined, pieces
 
 GROUP = "stt"
 LATEST_S = 15.0

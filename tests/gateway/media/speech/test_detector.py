@@ -72,32 +72,6 @@ def test_speech_starts_and_pauses_once(row: int) -> None:
     assert 300 - 32 - 20 <= preroll / 16 <= 300 + 32 + 20
 
 
-def test_a_hush_is_told_once_and_before_the_pause() -> None:
-    caller = OneCaller()
-    caller.hear(QUIET, 50)
-    caller.hear(LOUD, 25)
-    told = caller.hear(QUIET, 50)
-    assert told.hushed == [79], "100 ms after the last voiced packet"
-    assert told.hushed < told.paused
-    assert told.went_on == []
-    caller.hear(LOUD, 25)
-    told = caller.hear(QUIET, 50)
-    assert told.hushed == [79, 154], "once for each stretch of speech"
-
-
-def test_a_voice_that_is_back_before_the_pause_is_told() -> None:
-    caller = OneCaller(engine=LingeringVad(windows=8))
-    caller.hear(QUIET, 50)
-    caller.hear(LOUD, 25)
-    caller.hear(QUIET, 6)
-    told = caller.hear(LOUD, 10)
-    assert told.hushed == [79]
-    assert told.went_on == [82], "two packets are a voice"
-    told = caller.hear(QUIET, 50)
-    assert told.hushed == [79, 95]
-    assert len(told.started) == len(told.paused) == 1
-
-
 def test_the_soft_end_of_long_speech_is_voiced() -> None:
     caller = OneCaller(engine=LoudnessVad(level=0.001))
     caller.hear(QUIET, 50)

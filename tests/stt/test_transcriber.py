@@ -1,8 +1,7 @@
 import numpy as np
 
 from parley import audio
-from stt.pieces import LONGEST_S, joined, pieces
-from stt.transcriber import Heard
+from stt.transcriber import LONGEST_S, Heard, joined, pieces
 
 RATE = audio.SAMPLE_RATE
 
