@@ -28,6 +28,9 @@ _SILENCE_S = 1.2
 """Of the agent's, after which its turn is taken to be over."""
 _PATIENCE_S = 15.0
 """How long a caller waits without a voice before it takes a question for lost."""
+_WRONG_S = 6.0
+"""... and after a voice that was no answer: a wait that is only bridged goes on, and what was misheard is asked anew."""
+_MOST_REPEATS = 3
 _LONGEST_S = 45.0
 _THINKING_S = 0.5
 _DIALLED_S = 8.0
@@ -89,11 +92,11 @@ class Caller:
             await asyncio.sleep(_THINKING_S)
 
     async def _ask(self, call: PhoneCall, turn: Turn) -> None:
-        """Ask, again when the agent wants that, and wait for the answer."""
+        """Ask, again when the agent wants that or has misheard, and wait for the answer."""
         while True:
             said = await call.say(self._speech.clips[turn.question.text])
             turn.said_end, turn.stretches = said.end or time.monotonic(), []
-            if not await self._await_answer(call, turn):
+            if not await self._await_answer(call, turn) or turn.repeats >= _MOST_REPEATS:
                 return
             turn.repeats += 1
 
@@ -108,7 +111,7 @@ class Caller:
             found = call.voice.stretches if call.voice else []
             turn.stretches, turn.until = stretches(found, turn.said_end), time.monotonic()
             if heard is None:
-                return False
+                return bool(text) and not call.is_over
             text = await self._words(call, heard)
             turn.heard = f"{turn.heard} {text}".strip()
             turn.answered = answers(turn.question, text)
@@ -116,7 +119,7 @@ class Caller:
                 return False
             if asks_again(text):
                 return True
-            since = heard.end + 0.05
+            since, patience = heard.end + 0.05, _WRONG_S
 
     async def _words(self, call: PhoneCall, heard: Heard) -> str:
         return await self._speech.ears.transcribe(call.heard_between(heard.start - 0.1, heard.end + 0.2))

@@ -39,7 +39,7 @@ class Turn:
     """When the caller stopped waiting."""
     answered: bool = False
     repeats: int = 0
-    """How often the agent asked for the same words again."""
+    """How often it was asked once more: the agent asked for that, or had misheard."""
     heard: str = ""
 
     @property

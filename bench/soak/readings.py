@@ -38,8 +38,8 @@ def held(text: str) -> dict[str, float]:
 def calls(text: str) -> dict[str, float]:
     """Channels and bridges, of what Asterisk's console says."""
     channels = re.search(r"^(\d+) active channel", text, re.M)
-    # A head line, and a line for each bridge.
-    bridges = [line for line in text.splitlines() if re.match(r"^\S+ +\d+ ", line) and "active" not in line]
+    _, _, listed = text.partition("Bridge-ID")
+    bridges = [line for line in listed.splitlines()[1:] if line.strip()]
     return {"channels": int(channels[1]) if channels else 0, "bridges": len(bridges)}
 
 
