@@ -29,7 +29,7 @@ _SILENCE_S = 1.2
 _PATIENCE_S = 15.0
 """How long a caller waits without a voice before it takes a question for lost."""
 _WRONG_S = 6.0
-"""... and after a voice that was no answer: a wait that is only bridged goes on, and what was misheard is asked anew."""
+"""... and after a voice that was no answer: a wait that is bridged goes on, what was misheard is asked anew."""
 _MOST_REPEATS = 3
 _LONGEST_S = 45.0
 _THINKING_S = 0.5
@@ -101,13 +101,11 @@ class Caller:
             turn.repeats += 1
 
     async def _await_answer(self, call: PhoneCall, turn: Turn) -> bool:
-        """Hear until there is an answer, or patience ends; return whether the agent wants the words again."""
-        since = turn.said_end
+        """Hear until there is an answer, or patience ends; return whether the words are to be said again."""
+        since, patience, text = turn.said_end, _PATIENCE_S, ""
         while True:
             left = turn.said_end + _LONGEST_S - time.monotonic()
-            heard = await call.listen(
-                since=since, silence=_SILENCE_S, within=max(0.1, min(_PATIENCE_S, left))
-            )
+            heard = await call.listen(since=since, silence=_SILENCE_S, within=max(0.1, min(patience, left)))
             found = call.voice.stretches if call.voice else []
             turn.stretches, turn.until = stretches(found, turn.said_end), time.monotonic()
             if heard is None:
