@@ -4,9 +4,9 @@ import asyncio
 import datetime
 import time
 
+from gateway.ari.acknowledgement import Acknowledgement
 from gateway.ari.channels import named
 from gateway.calls import recording
-from gateway.calls.acknowledgement import Acknowledgement
 from gateway.calls.arrival import Agents, Arrival
 from gateway.calls.assembly import assemble
 from gateway.calls.tally import Tally

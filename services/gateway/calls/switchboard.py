@@ -7,10 +7,10 @@ from prometheus_client import Counter
 
 from gateway.admission.admission import AdmissionSettings
 from gateway.admission.headroom import Headroom
-from gateway.admission.limits import Excess, Limits, LimitSettings
-from gateway.ari.caller import caller_number, source
+from gateway.admission.limits import LimitSettings
+from gateway.admission.turnstile import Turnstile, cause_of
+from gateway.ari.caller import caller_number
 from gateway.ari.channels import (
-    CAUSE_BUSY,
     CAUSE_CONGESTION,
     CAUSE_UNALLOCATED,
     Channels,
@@ -38,9 +38,6 @@ REJECTED = Counter("parley_calls_rejected", "Calls that were not answered, by wh
 
 _GONE = ("StasisEnd", "ChannelHangupRequest", "ChannelDestroyed")
 """Events after which a caller is not there any more."""
-
-_QUIET_S = 1.0
-"""Between two lines of the log about calls that are too many."""
 
 _ACCEPT, _BACK = "accept", "back"
 """Contexts of the dialplan in which people are told of calls, and callers come back from there."""
@@ -74,8 +71,7 @@ class Switchboard:
         self._way = Way(settings.media, self._channels, context.plane)
         self._roster = Roster()
         self.headroom = Headroom(settings.admission, self._roster.active)
-        self._limits = Limits(settings.limits)
-        self._quiet_until = 0.0
+        self._turnstile = Turnstile(settings.limits, self._roster.calls_of)
         self._closing = False
 
     # Events
@@ -162,32 +158,15 @@ class Switchboard:
             self._refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
         elif self._closing:
             self._refuse(channel, "stopping", CAUSE_CONGESTION, agent.name)
-        elif excess := self._excess(channel):
-            self._turn_away(channel, excess)
+        elif excess := self._turnstile.excess(channel):
+            REJECTED.labels(excess).inc()  # and no record: who calls by the hundred would fill them
+            self._roster.own(self._hang_up(str(channel["id"]), cause_of(excess)))
         else:
             arrival = Arrival(str(channel["id"]), caller_number(channel), extension, agent)
             if reason := self.headroom.refusal():
                 self._overflow(channel, arrival, reason)
             else:
                 self._begin(arrival)
-
-    def _excess(self, channel: Json) -> Excess | None:
-        """Why its caller, its source or all have called too often; a caller who is in the call already never has."""
-        if channel.get("state") == "Up":
-            return None
-        caller = caller_number(channel)
-        return self._limits.excess(caller, source(channel), time.monotonic(), self._roster.calls_of(caller))
-
-    def _turn_away(self, channel: Json, excess: Excess) -> None:
-        """Refuse a call that is one too many. No record is kept of it: who calls by the hundred would fill them."""
-        REJECTED.labels(excess).inc()
-        now = time.monotonic()
-        if now >= self._quiet_until:
-            self._quiet_until = now + _QUIET_S
-            caller = named(caller_number(channel))
-            _log.warning("a call too many", reason=excess, caller=caller, source=source(channel))
-        cause = CAUSE_BUSY if excess == "caller_calls" else CAUSE_CONGESTION
-        self._roster.own(self._hang_up(str(channel["id"]), cause))
 
     def _begin(self, arrival: Arrival) -> None:
         call = Call(arrival, self._way, self._context, self._agent, max_call_s=self._max_call_s)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.calls import acknowledgement
+from gateway.ari import acknowledgement
 from gateway.turns.events import State
 from tests.fakes.gateway.exchange import exchange, rejected, shorten
 
