@@ -38,8 +38,8 @@ allowed() { # what the set of those who may call holds
 }
 
 rules() {
-    local sip start end bridge
-    sip=$(setting SIP_PORT)
+    local sip tls start end bridge
+    sip=$(setting SIP_PORT) tls=$(setting SIP_TLS_PORT)
     start=$(setting RTP_START) end=$(setting RTP_END) bridge=$(setting BRIDGE_SUBNET)
     cat <<END
 table $TABLE
@@ -72,7 +72,7 @@ table $TABLE {
         ip daddr $bridge.0/24 drop
         udp dport $(setting MEDIA_PORT) drop
         udp dport $sip jump sip
-        tcp dport $sip jump sip_by_tcp
+        tcp dport { $sip, $tls } jump sip_by_tcp
         udp dport $start-$end ip saddr != @allowed drop
     }
 

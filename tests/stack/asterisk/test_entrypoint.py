@@ -12,13 +12,14 @@ GOOD = {
     "SIP_PASSWORD_1002": "second-phone-password",
     "ARI_PASSWORD": "inside-password",
 }
+CERTIFICATES = {"OWN_CERTIFICATE": "/tmp/parley-test-certificate", "CERTIFICATES": "/nowhere"}
 NASTY = 'a;b;-c\\;d\\$e"f#g=h>i[j]{{ARI_PASSWORD}}&'
 
 
 def run(arguments: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(ENTRYPOINT), *arguments],
-        env={"PATH": "/usr/bin:/bin", **environment},
+        env={"PATH": "/usr/bin:/bin", **CERTIFICATES, **environment},
         capture_output=True,
         text=True,
         timeout=30,
@@ -75,6 +76,9 @@ BAD = [
     ("SIP_PORT", "70000"),
     ("SIP_PORT", "20100"),
     ("SIP_PORT", "05060"),
+    ("SIP_TLS_PORT", "5060"),
+    ("SIP_TLS_PORT", "tls"),
+    ("REQUIRE_ENCRYPTION", "yes"),
     ("RTP_START", "-1"),
     ("RTP_END", "20001"),
     ("RTP_END", "19000"),
@@ -240,7 +244,9 @@ def test_a_trunk_known_by_its_address_does_not_register(tmp_path: Path) -> None:
         ({"TRUNK_HOST": "a.example", "TRUNK_USER": "acme"}, "TRUNK_PASSWORD"),
         ({"TRUNK_USER": "acme", "TRUNK_PASSWORD": "secret"}, "TRUNK_HOST"),
         ({"TRUNK_HOST": "a.example", "TRUNK_PASSWORD": "secret"}, "TRUNK_USER"),
-        ({"TRUNK_HOST": "a.example", "TRUNK_TRANSPORT": "tls"}, "TRUNK_TRANSPORT"),
+        ({"TRUNK_HOST": "a.example", "TRUNK_TRANSPORT": "ws"}, "TRUNK_TRANSPORT"),
+        ({"TRUNK_HOST": "a.example", "REQUIRE_ENCRYPTION": "true"}, "TRUNK_TRANSPORT"),
+        ({"TRUNK_HOST": "a.example", "TRUNK_VERIFY": "perhaps"}, "TRUNK_VERIFY"),
         ({"TRUNK_HOST": "a.example", "TRUNK_MATCH": "1.2.3.4/99"}, "TRUNK_MATCH"),
         ({"TRUNK_HOST": "a.example", "TRUNK_MATCH": "0.0.0.0/0"}, "TRUNK_MATCH"),
         ({"TRUNK_HOST": "a.example", "TRUNK_MATCH": "10.1.2.3,172.0.0.0/12"}, "TRUNK_MATCH"),

@@ -15,15 +15,16 @@ pytestmark = pytest.mark.stack
 
 SERVER = os.environ.get("SIP_SERVER", "asterisk")
 PORT = int(os.environ.get("SIP_PORT") or 5060)
+TLS_PORT = int(os.environ.get("SIP_TLS_PORT") or 5061)
 FRAME = 160  # bytes, and RTP timestamp units, of 20 ms of G.711
 
 
 def phone(user: str = "1002", password: str | None = None, transport: str = "udp") -> Phone:
     secret = os.environ[f"SIP_PASSWORD_{user}"] if password is None else password
-    return Phone(user, secret, SERVER, PORT, transport)
+    return Phone(user, secret, SERVER, TLS_PORT if transport == "tls" else PORT, transport)
 
 
-@pytest.mark.parametrize("transport", ["udp", "tcp"])
+@pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
 def test_the_right_password_registers(transport: str) -> None:
     with phone(transport=transport) as one:
         registered = one.register()
