@@ -185,7 +185,7 @@ class FakeAri:
 
     def call(self, channel: str, extension: str = "100", caller: str = "1001") -> None:
         """A call comes in."""
-        self.channels[channel] = make_channel(channel, extension, caller)
+        self.channels[channel] = make_channel(channel, extension, caller, state="Ring")
         self.tell("StasisStart", channel)
 
     def enter(self, channel: str, *args: str, context: str = "internal") -> None:
@@ -193,6 +193,21 @@ class FakeAri:
         self.channels[channel] = make_channel(channel, "s")
         self.channels[channel]["dialplan"]["context"] = context
         self.tell("StasisStart", channel, args=list(args))
+
+    def give(
+        self, before: str, channel: str, half: str = "Local/1001@given-away-1;1", *, up: bool = True
+    ) -> None:
+        """A caller's telephone gives the call to somebody else, whose channel takes its place."""
+        state = "Up" if up else "Down"
+        self.channels[channel] = make_channel(channel, "1001") | {"name": half, "state": state}
+        self.channels[channel]["caller"]["number"] = ""
+        self.tell("StasisStart", channel, args=[], replace_channel=self.channels[before])
+        self.hang_up(before)
+
+    def pick_up(self, channel: str) -> None:
+        """Who is rung answers."""
+        self.channels[channel]["state"] = "Up"
+        self.tell("ChannelStateChange", channel)
 
     def press(self, channel: str, digit: str) -> None:
         """A key is pressed."""
@@ -221,11 +236,14 @@ class FakeAri:
         return [request for request in self.requests if request.startswith(start)]
 
 
-def make_channel(channel: str, extension: str = "", caller: str = "1001") -> dict[str, Any]:
+def make_channel(
+    channel: str, extension: str = "", caller: str = "1001", state: str = "Up"
+) -> dict[str, Any]:
     """A channel as ARI describes it."""
     return {
         "id": channel,
-        "name": f"PJSIP/{caller}-00000001",
+        "name": f"PJSIP/{channel}",
+        "state": state,
         "caller": {"number": caller},
         "dialplan": {"context": "internal", "exten": extension},
     }
