@@ -26,10 +26,10 @@ running_stack() {
     COMPOSE_FILE=${COMPOSE_FILE//:$ROOT\/compose.faults.yml/}
 }
 
-# Other agents for the gateway and the agent worker; calls in progress end.
-change_agents() { # DIRECTORY
-    BENCH_AGENTS=$1 dc up --detach --no-build --no-deps --quiet-pull gateway agent >/dev/null 2>&1 \
-        || fail "gateway and agent did not start with the agents of $1"
+# Gateway and agent worker as benchmarks need them: one caller may call as often as it likes (compose.bench.yml). Calls
+# in progress end.
+change() { # SERVICE...
+    dc up --detach --no-build --no-deps --quiet-pull "$@" >/dev/null 2>&1 || fail "$* did not start for the benchmark"
     wait_until_healthy
 }
 
@@ -52,6 +52,11 @@ make_anew() { # SERVICE
     dc up --detach --no-build --no-deps --force-recreate --quiet-pull "$1" >/dev/null 2>&1 || warn "$1 was not made anew"
 }
 
+change_back() { # FILES SERVICE...
+    unset BENCH_AGENTS
+    COMPOSE_FILE=$1 change "${@:2}"
+}
+
 run() {
     dc --profile bench run --rm --no-deps bench bash -c \
         'python -m "bench.$0" "$@"; status=$?; chown -R --reference=/app/Makefile /app/bench/results; exit $status' \
@@ -68,21 +73,27 @@ case $name in
     conversation | barge_in | knowledge | faults | soak)
         source scripts/lib/wait.sh
         running_stack
+        files=$COMPOSE_FILE
         export COMPOSE_FILE=$COMPOSE_FILE:$ROOT/compose.bench.yml COMPOSE_PROJECT_NAME=$PROJECT
         dc --profile bench build --quiet bench >/dev/null || fail "the image of the benchmarks could not be built"
         if [[ $name == barge_in ]]; then
             mkdir -p .cache/bench-agents
             cp -R agents/. bench/agents/. .cache/bench-agents/
-            trap 'change_agents "$ROOT/agents"; rm -rf .cache/bench-agents' EXIT
+            trap 'change_back "$files" gateway agent; rm -rf .cache/bench-agents' EXIT
             say "Giving the stack an agent that speaks at length ..."
-            change_agents "$ROOT/.cache/bench-agents"
+            export BENCH_AGENTS=$ROOT/.cache/bench-agents
+            change gateway agent
+        elif [[ $name == conversation || $name == soak ]]; then
+            trap 'change_back "$files" gateway' EXIT
+            change gateway
         elif [[ $name == faults ]]; then
             rm -rf .cache/hands
             mkdir -p .cache/hands
             COMPOSE_FILE+=:$ROOT/compose.faults.yml
+            change gateway
             hands &
             # shellcheck disable=SC2064  # this one
-            trap "kill $! 2>/dev/null || :; docker volume rm ${PROJECT}_redis-small >/dev/null 2>&1 || :" EXIT
+            trap "kill $! 2>/dev/null || :; change_back '$files' gateway redis; docker volume rm ${PROJECT}_redis-small >/dev/null 2>&1 || :" EXIT
         fi
         run
         ;;

@@ -9,30 +9,20 @@
 #define AST_MODULE "res_pjsip_retry_after"
 #define AST_MODULE_SELF_SYM __internal_res_pjsip_retry_after_self
 
+#include "opaque_pjsip.h"
+
 #include <asterisk.h>
-#include <asterisk/linkedlists.h>
 #include <asterisk/module.h>
+#include <asterisk/res_pjsip.h>
+#include <asterisk/res_pjsip_session.h>
 
-/* Debian's package has no headers of pjproject, which those of Asterisk's SIP include. What is needed of them the
-   Dockerfile takes out of them, word for word; the rest are pointers that are handed on. */
-struct pjsip_rx_data;
-struct pjsip_tx_data;
-struct ast_sip_contact;
-struct ast_sip_endpoint;
-struct ast_sip_session;
-struct ast_stream_topology;
-#include "session_supplement.h"
-
-void ast_sip_session_register_supplement_with_module(
-	struct ast_module *module, struct ast_sip_session_supplement *supplement);
-void ast_sip_session_unregister_supplement(struct ast_sip_session_supplement *supplement);
-int ast_sip_add_header(struct pjsip_tx_data *tdata, const char *name, const char *value);
-char *pjsip_tx_data_get_info(struct pjsip_tx_data *tdata);
+/* Of pjproject, whose headers are in no package. */
+char *pjsip_tx_data_get_info(pjsip_tx_data *tdata);
 
 /* Seconds: an outage that passes by itself is over by then, and a trunk's other way has been found. */
 #define AFTER "10"
 
-static void outgoing_response(struct ast_sip_session *session, struct pjsip_tx_data *tdata)
+static void outgoing_response(struct ast_sip_session *session, pjsip_tx_data *tdata)
 {
 	/* pjproject's own words for a message: "Response msg 503/INVITE/cseq=1 (tdta0x...)". */
 	if (strstr(pjsip_tx_data_get_info(tdata), " 503/INVITE/") != NULL) {
@@ -47,7 +37,7 @@ static struct ast_sip_session_supplement supplement = {
 
 static int load_module(void)
 {
-	ast_sip_session_register_supplement_with_module(AST_MODULE_SELF, &supplement);
+	ast_sip_session_register_supplement(&supplement);
 	return AST_MODULE_LOAD_SUCCESS;
 }
 

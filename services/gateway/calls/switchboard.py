@@ -4,7 +4,10 @@ from dataclasses import dataclass, field, replace
 
 from gateway.admission.admission import AdmissionSettings
 from gateway.admission.headroom import Headroom
+from gateway.admission.limits import LimitSettings
 from gateway.admission.readiness import Readiness
+from gateway.admission.turnstile import Turnstile, cause_of
+from gateway.ari.caller import caller_number
 from gateway.ari.channels import (
     CAUSE_CONGESTION,
     CAUSE_UNALLOCATED,
@@ -48,6 +51,7 @@ class SwitchboardSettings:
     ari_app: str
     media: MediaAddress
     admission: AdmissionSettings
+    limits: LimitSettings
     max_call_s: float
     """Longest call, where its agent's file says nothing else."""
 
@@ -67,6 +71,7 @@ class Switchboard:
         self._turning_away = TurningAway(self._roster, self._channels, context.bus)
         self._giving = Giving(self._roster, self._channels)
         self.headroom = Headroom(settings.admission, self._roster.active)
+        self._turnstile = Turnstile(settings.limits, self._roster.calls_of)
         self._closing = False
 
     # Events
@@ -152,9 +157,10 @@ class Switchboard:
             self._turning_away.refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
         elif self._closing:
             self._turning_away.refuse(channel, "stopping", CAUSE_CONGESTION, agent.name)
+        elif excess := self._turnstile.excess(channel):
+            self._turning_away.drop(channel, excess, cause_of(excess))
         else:
-            caller = str(channel["caller"]["number"])
-            arrival = Arrival(str(channel["id"]), caller, extension, agent)
+            arrival = Arrival(str(channel["id"]), caller_number(channel), extension, agent)
             if lack := self.readiness.lacking():
                 self._turning_away.divert(channel, arrival, lack)
             elif reason := self.headroom.refusal():

@@ -6,6 +6,7 @@ import time
 from prometheus_client import Counter
 
 from gateway.admission.headroom import OVERFLOWED
+from gateway.ari.caller import caller_number
 from gateway.ari.channels import CAUSE_CONGESTION, Channels, named
 from gateway.ari.protocol import Json
 from gateway.calls.arrival import Arrival
@@ -36,11 +37,16 @@ class TurningAway:
         """Refuse a call with the cause that tells why."""
         REJECTED.labels(reason).inc()
         call, extension = str(channel["id"]), str(channel["dialplan"]["exten"])
-        caller = str(channel["caller"]["number"])
+        caller = caller_number(channel)
         _log.warning("call refused", call=call, reason=reason, extension=extension, caller=named(caller))
         self._roster.own(self._hang_up(call, cause))
         whose = {"agent": agent, "caller": caller, "extension": extension}
         self._roster.own(self._record(call, **whose, outcome="refused", reason=reason))
+
+    def drop(self, channel: Json, reason: str, cause: int) -> None:
+        """Refuse a call without a record: who calls by the hundred would fill them."""
+        REJECTED.labels(reason).inc()
+        self._roster.own(self._hang_up(str(channel["id"]), cause))
 
     def divert(self, channel: Json, arrival: Arrival, lack: str) -> None:
         """Send a caller whom the agent cannot answer to people, as long as there is room for that."""
