@@ -33,6 +33,14 @@ change() { # SERVICE...
     wait_until_healthy
 }
 
+# Before and after faults: what was killed counts as failed, by its restarts; the benchmark itself waits for health.
+put_back() { # PID FILES
+    kill "$1" 2>/dev/null || :
+    COMPOSE_FILE=$2 dc up --detach --no-build --no-deps --quiet-pull gateway redis >/dev/null 2>&1 \
+        || warn "gateway and redis are not as they were: make up"
+    docker volume rm "${PROJECT}_redis-small" >/dev/null 2>&1 || :
+}
+
 # What only Compose can do, when the benchmark of faults asks for it by a file of the service's name.
 hands() {
     local wanted
@@ -90,10 +98,10 @@ case $name in
             rm -rf .cache/hands
             mkdir -p .cache/hands
             COMPOSE_FILE+=:$ROOT/compose.faults.yml
-            change gateway
+            make_anew gateway
             hands &
             # shellcheck disable=SC2064  # this one
-            trap "kill $! 2>/dev/null || :; change_back '$files' gateway redis; docker volume rm ${PROJECT}_redis-small >/dev/null 2>&1 || :" EXIT
+            trap "put_back $! '$files'" EXIT
         fi
         run
         ;;
