@@ -7,6 +7,7 @@ from gateway.conversation.errands import Errands
 from gateway.conversation.guidance import Guidance
 from gateway.conversation.performer import Performer
 from gateway.conversation.replies import Reply
+from gateway.conversation.resumption import Talk, first_event, talk_of
 from gateway.conversation.speaking import FILLER, SUMMARY, Speaking
 from gateway.conversation.watch import TurnWatch, sustained
 from gateway.media import events as media
@@ -15,13 +16,7 @@ from gateway.turns import events as turn_events
 from gateway.turns.table import Turns
 from parley import audio, log
 from parley.agents import Agent
-from parley.messages import (
-    AnyMessage,
-    ReplyEnd,
-    ReplyFailed,
-    Speech,
-    Transcript,
-)
+from parley.messages import AnyMessage, Cancel, ReplyEnd, ReplyFailed, Speech, Transcript
 
 _log = log.get("conversation")
 
@@ -54,10 +49,15 @@ class Conversation:
         settings = context.turns_of(agent)
         self._turns = Turns(settings)
         self._speaking = Speaking(context.plane, call)
-        self._errands = Errands(context.bus, context.gateway, call, agent)
+        self.errands = self._errands = Errands(context.bus, context.gateway, call, agent)
         self._watch = TurnWatch(call, self._errands, settings.endpoint, context.budget_s)
         self._performer = Performer(
-            context.plane, call, self._speaking, self._errands, self._watch, on_timer=self._on_timer
+            context.plane,
+            call,
+            self._speaking,
+            self._errands,
+            self._watch,
+            on_timer=lambda: self._happen(turn_events.TimerFired()),
         )
         self._targets: dict[int, str] = {}
         """Whom the replies of these revisions hand the call to."""
@@ -83,14 +83,25 @@ class Conversation:
 
     # What happens
 
-    def open(self, **fields: str | int | float) -> None:
-        """Have Redis know of the call, before anything else of it."""
-        self._errands.open(**fields)
-
     def begin(self, opening: str = "") -> None:
         """Greet the caller, who can now be heard; with `opening` in place of the agent's greeting."""
         self._do(self._turns.begin(opening))
         self._errands.order("filler", 0, FILLER)
+
+    def keep(self) -> Talk:
+        """Say where the conversation is, for another gateway."""
+        return talk_of(self._turns.memory, self._speaking, self.last_said)
+
+    def resume(self, talk: Talk) -> None:
+        """Be where another gateway has left the conversation; nothing is said yet."""
+        self._turns.resume(talk.turns)
+        self.last_said = talk.said
+        # What it has asked for is answered to nobody.
+        self._errands.cancel(Cancel(call=self._call, revision=self._turns.revision))
+
+    def go_on(self, talk: Talk) -> None:
+        """Take up what was being said or answered."""
+        self._happen(first_event(talk, self.agent))
 
     def leave(self) -> None:
         """Say goodbye and hang up, soon."""
@@ -226,6 +237,7 @@ class Conversation:
             return
         _log.debug("turn", call=self._call, happened=str(event), state=self._turns.state.name)
         self._do(actions)
+        self._errands.changed()
         if self._turns.state is turn_events.State.THINKING and self._turns.revision in self._not_chosen:
             text = self._not_chosen[self._turns.revision]
             self._not_chosen.clear()
@@ -251,9 +263,6 @@ class Conversation:
                     self._on_end(action.outcome)
                 case _:
                     self._performer.perform(action)
-
-    def _on_timer(self) -> None:
-        self._happen(turn_events.TimerFired())
 
     # The reply
 
@@ -282,15 +291,7 @@ class Conversation:
         """Tell the `events` stream, after everything before, what happens now or did `at` (monotonic seconds)."""
         self._errands.emit(kind, at=at, **data)
 
-    async def run_jobs(self) -> None:
-        """Carry out what has to do with Redis, until everything has been after `close`."""
-        await self._errands.run()
-
     def end(self) -> None:
         """End the conversation, wherever it is: nothing more is said, everything prepared for it is stale."""
         self._turns.end()
         self._performer.end(self._turns.revision)
-
-    def close(self) -> None:
-        """Say that nothing more will happen: what was heard at the end has been told, too."""
-        self._errands.close()

@@ -7,7 +7,8 @@ from gateway.conversation.guidance import Desk, Speech
 from gateway.keys import menus
 from gateway.keys.collecting import Collecting
 from gateway.keys.menus import Menus
-from gateway.keys.offers import offer
+from gateway.keys.offers import OFFER, offer, with_offer
+from gateway.keys.way import Way
 from gateway.turns.events import State
 from gateway.values.choices import named
 from parley import log
@@ -18,8 +19,6 @@ from parley.agents.hours import open_at
 
 _KEYS: Mapping[str, str] = {"#": "skip", "*": "person"}
 """What keys do unless the agent's file says otherwise."""
-_OFFER = "offer"
-"""The menu of a caller whose person is not there."""
 
 _log = log.get("guide")
 
@@ -70,6 +69,30 @@ class Guide:
         self._first = parse_action(to)
         return self.agent.line("overflow")
 
+    def keep(self) -> Way:
+        """Say where the caller is, for another gateway."""
+        first = f"{self._first.kind}:{self._first.name}" if self._first else ""
+        place = (*self._menus.keep(), self._offered, first, self._collecting.keep())
+        return Way(self._main.name, self._language, *place)
+
+    def resume(self, way: Way) -> None:
+        """Be where another gateway was; nothing is said yet."""
+        self._main = self._agents(way.agent) or self._main
+        self._language, self._offered = way.language, way.offered
+        self._menus.use(with_offer(self.agent, way.offered))
+        self._menus.resume(way.menus, way.tries)
+        self._first = parse_action(way.first) if way.first else None
+        self._speech.become(self.agent)
+
+    def go_on(self, way: Way, remark: str) -> bool:
+        """Say again what is to be chosen or typed, after a remark; return False when there is nothing."""
+        if way.typed is not None and self._collecting.resume(way.typed, remark):
+            return True
+        menu = self._menus.current
+        if menu is not None:
+            self._speech.tell(f"{remark} {menu.say}", menu.timeout_s)
+        return menu is not None
+
     # What the caller does
 
     def key(self, key: str) -> None:
@@ -84,11 +107,10 @@ class Guide:
             self.greeted()
             return
         self._look_ahead(lambda menu: key in menu.options)
-        menu = self._menus.current
         if self._collecting.key(key):
             return
-        free = not self._collecting.going_on
-        if free and menu is not None and (key in menu.options or key not in keys):
+        menu = None if self._collecting.going_on else self._menus.current
+        if menu is not None and (key in menu.options or key not in keys):
             self._do_steps(self._menus.key(key))
         elif key in keys:
             self.do(parse_action(keys[key]))
@@ -160,8 +182,8 @@ class Guide:
             self.back(remark)
             return
         self._offered = name
-        self._menus.use({**self.agent.file.menus, _OFFER: menu})
-        self._menus.enter(_OFFER)
+        self._menus.use(with_offer(self.agent, name))
+        self._menus.enter(OFFER)
         self._speech.tell(f"{remark} {menu.say}", menu.timeout_s)
 
     def back(self, remark: str) -> None:
@@ -205,8 +227,6 @@ class Guide:
                 self._collecting.begin(action.name)
             case "hangup":
                 self._speech.leave()
-            case _:
-                pass
 
     def _do_steps(self, steps: list[menus.Step]) -> None:
         for step in steps:

@@ -35,7 +35,7 @@ async def test_a_call_is_set_up_greeted_and_cleaned_up() -> None:
         assert it.outcome() == "caller_hung_up"
         kinds = [done[1] for done in it.bus.done if done[0] == "event"]
         assert kinds == ["call_started", "agent_speaks", "agent_said", "call_ended"]
-        await it.until(lambda: ("drop_audio", "c1") in it.bus.done)
+        await it.until(lambda: ("close_call", "c1") in it.bus.done)
 
 
 async def test_redis_knows_of_the_call_before_anything_else_of_it() -> None:
