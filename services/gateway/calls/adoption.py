@@ -68,8 +68,9 @@ class Adoption:
         # A channel that is only watched is in the dialplan, perhaps with a person: it is not led anywhere.
         ours &= {channel["id"] for channel in existing if is_inside(channel)}
         for call in known:
-            call.on_reconnected(exists=call.id in ids, ours=call.id in ours)
-        left = [channel for channel in existing if self._roster.line(str(channel["id"])) is None]
+            name = self._channels.of(call.id)
+            call.on_reconnected(exists=name in ids, ours=name in ours)
+        left = [c for c in existing if self._roster.line(self._channels.call_of(str(c["id"]))) is None]
         await self._take_over([c for c in left if c["id"] in ours], [c for c in left if c["id"] not in ours])
 
     async def _take_over(self, inside: list[Json], elsewhere: list[Json]) -> None:

@@ -19,6 +19,7 @@ from gateway.ari.protocol import AriEvent, Json
 from gateway.calls.adoption import Adoption, Left
 from gateway.calls.arrival import Arrival
 from gateway.calls.call import Call
+from gateway.calls.giving import Giving
 from gateway.calls.overflow import LINES, BusyCall
 from gateway.calls.roster import Roster
 from gateway.conversation.context import Context
@@ -64,6 +65,7 @@ class Switchboard:
         self._way = Way(settings.media, self._channels, context.plane)
         self._roster = Roster()
         self._adoption = Adoption(self._channels, self._roster, context.bus, lambda: self)
+        self._giving = Giving(self._roster, self._channels)
         self.headroom = Headroom(settings.admission, self._roster.active)
         self._closing = False
 
@@ -94,25 +96,21 @@ class Switchboard:
 
     def _on_event(self, event: AriEvent) -> None:
         channel = event.channel
+        name = str(channel.get("id", ""))
         if is_media_channel(channel):
-            self._on_media_channel(event.kind, str(channel["id"]).removeprefix("media-"))
+            self._on_media_channel(event.kind, name.removeprefix("media-"))
+        elif event.kind == "StasisStart" and (replaced := event.data.get("replace_channel")):
+            self._giving.given(str(replaced["id"]), channel)
         elif event.kind == "StasisStart":
             self._enter(channel, event.data.get("args", []))
-        elif call := self._roster.calls.get(str(channel.get("id", ""))):
-            if event.kind in _GONE:
-                call.on_gone(destroyed=event.kind == "ChannelDestroyed")
-            elif event.kind == "ChannelDtmfReceived":
-                call.on_key(event.data["digit"])
-            elif event.kind in ("ChannelHold", "ChannelUnhold"):
-                call.on_hold(held=event.kind == "ChannelHold")
-            elif event.kind == "ChannelVarset":
-                call.on_variable(event.data["variable"], event.data["value"])
-        elif screening := self._roster.screenings.get(str(channel.get("id", ""))):
+        elif call := self._roster.calls.get(self._channels.call_of(name)):
+            _tell(call, event)
+        elif screening := self._roster.screenings.get(name):
             if event.kind in _GONE:
                 screening.on_gone()
             elif event.kind == "ChannelDtmfReceived":
                 screening.on_key(event.data["digit"])
-        elif (busy := self._roster.busy.get(str(channel.get("id", "")))) and event.kind in _GONE:
+        elif (busy := self._roster.busy.get(name)) and event.kind in _GONE:
             busy.end()
 
     def _on_media_channel(self, kind: str, call_id: str) -> None:
@@ -132,7 +130,7 @@ class Switchboard:
             case ["screen", call]:
                 self.screen(str(channel["id"]), call)
             case ["back", why, number]:
-                if call_ := self._roster.calls.get(str(channel["id"])):
+                if call_ := self._roster.calls.get(self._channels.call_of(str(channel["id"]))):
                     call_.handover.came_back(why)
                 else:  # it was given away by a gateway before us
                     self._roster.own(self._adoption.came_back(channel, why, number))
@@ -234,3 +232,20 @@ class Switchboard:
         """Tell every caller goodbye, and wait until all calls are over or the time has passed."""
         self._closing = True
         await self._roster.close(timeout_s)
+
+
+def _tell(call: Call, event: AriEvent) -> None:
+    """Hand a call what happened to its caller's channel."""
+    match event.kind:
+        case "StasisEnd" | "ChannelHangupRequest" | "ChannelDestroyed":
+            call.on_gone(destroyed=event.kind == "ChannelDestroyed")
+        case "ChannelDtmfReceived":
+            call.on_key(event.data["digit"])
+        case "ChannelHold" | "ChannelUnhold":
+            call.on_hold(held=event.kind == "ChannelHold")
+        case "ChannelStateChange" if event.channel["state"] == "Up":
+            call.on_picked_up()
+        case "ChannelVarset":
+            call.on_variable(event.data["variable"], event.data["value"])
+        case _:
+            pass
