@@ -6,12 +6,12 @@ from functools import partial
 from gateway.calls.arrival import Agents, Arrival
 from gateway.calls.chores import Chores
 from gateway.calls.ending import Ending
-from gateway.calls.line import Line
 from gateway.calls.quality import QualityWatch
 from gateway.calls.recording import Recorder
 from gateway.conversation.context import Context
 from gateway.conversation.conversation import Conversation
 from gateway.conversation.leg import Way
+from gateway.conversation.line import Line
 from gateway.keys.guide import Guide
 from gateway.people.handover import Handover
 

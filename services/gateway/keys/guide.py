@@ -57,9 +57,8 @@ class Guide:
         if hours is None or hours.closed is None or open_at(hours, now):
             return ""
         self._speech.emit("closed", then=hours.closed.then)
-        then = parse_action(hours.closed.then)
-        if then != Action("agent"):
-            self._first = then
+        if hours.closed.then != "agent":
+            self._first = parse_action(hours.closed.then)
         return hours.closed.say
 
     def overflow(self) -> str:
@@ -86,12 +85,9 @@ class Guide:
 
     def go_on(self, way: Way, remark: str) -> bool:
         """Say again what is to be chosen or typed, after a remark; return False when there is nothing."""
-        if way.typed is not None and self._collecting.resume(way.typed, remark):
-            return True
-        menu = self._menus.current
-        if menu is not None:
-            self._speech.tell(f"{remark} {menu.say}", menu.timeout_s)
-        return menu is not None
+        return (way.typed is not None and self._collecting.resume(way.typed, remark)) or self._say_menu(
+            remark
+        )
 
     # What the caller does
 
@@ -165,10 +161,8 @@ class Guide:
 
     def transfer(self, target: str) -> None:
         """An answer hands the call to a target, or does what an action names; empty: to the agent's person."""
-        if ":" in target or target == "voicemail":
-            self.do(parse_action(target))
-        else:
-            self.do(Action("target", target) if target else Action("person"))
+        named_action = ":" in target or target in ("voicemail", "")
+        self.do(parse_action(target or "person") if named_action else Action("target", target))
 
     def handed_over(self) -> None:
         """The handoff sentence has been heard to its end."""
@@ -184,7 +178,7 @@ class Guide:
         self._offered = name
         self._menus.use(with_offer(self.agent, name))
         self._menus.enter(OFFER)
-        self._speech.tell(f"{remark} {menu.say}", menu.timeout_s)
+        self._say_menu(remark)
 
     def back(self, remark: str) -> None:
         """Go on with the agent, after a remark."""
@@ -232,9 +226,7 @@ class Guide:
         for step in steps:
             match step:
                 case menus.Say():
-                    menu = self._menus.menus[step.menu]
-                    remark = f"{self.agent.line('wrong_key')} " if step.wrong else ""
-                    self._speech.tell(f"{remark}{menu.say}", menu.timeout_s)
+                    self._say_menu(self.agent.line("wrong_key") if step.wrong else "")
                 case menus.Chosen():
                     self._speech.emit("menu", menu=step.menu, key=step.key, label=step.label)
                 case menus.Do(action) if action.kind == "language" and step is not steps[-1]:
@@ -242,11 +234,15 @@ class Guide:
                 case menus.Do():
                     self.do(step.action)
 
-    def _repeat(self) -> None:
+    def _say_menu(self, before: str = "") -> bool:
+        """Say the open menu, after something else; return whether one is open."""
         menu = self._menus.current
         if menu is not None:
-            self._speech.tell(menu.say, menu.timeout_s)
-        elif self._speech.last_said:
+            self._speech.tell(f"{before} {menu.say}".strip(), menu.timeout_s)
+        return menu is not None
+
+    def _repeat(self) -> None:
+        if not self._say_menu() and self._speech.last_said:
             self._speech.tell(self._speech.last_said)
 
     def _go_to_agent(self, name: str, offered: str) -> None:
@@ -271,12 +267,10 @@ class Guide:
         self._leave_menus()
         file = self.agent.file
         greeting = f"{before} {file.greeting}".strip()
-        if file.menu is None:
+        if file.menu is not None:
+            self._menus.enter(file.menu)
+        if not self._say_menu(greeting):
             self._speech.tell(greeting)
-            return
-        self._menus.enter(file.menu)
-        menu = file.menus[file.menu]
-        self._speech.tell(f"{greeting} {menu.say}", menu.timeout_s)
 
     def _go_to_person(self, name: str, *, wait: bool) -> None:
         self._leave_menus()

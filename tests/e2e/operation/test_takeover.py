@@ -53,9 +53,9 @@ async def test_a_conversation_goes_on_with_all_that_was_said(
 ):
     call = await (await phone()).dial(SHOP)
     await greeted(call)
-    assert "five" in (first := await ask(call, voice.speak("What are your opening hours on Saturday?"), ears)) or (
-        "5" in first
-    )
+    assert "five" in (
+        first := await ask(call, voice.speak("What are your opening hours on Saturday?"), ears)
+    ) or ("5" in first)
     started = await witness.wait_for("call_started", extension=SHOP)
     died = await kill(witness, started.call)
     told = await hear(call, ears, died)

@@ -11,9 +11,8 @@ from prometheus_client import REGISTRY
 
 from gateway.ari import client
 from gateway.calls import call as call_module
-from gateway.calls import line
 from gateway.calls.switchboard import Switchboard
-from gateway.conversation import jobs, leg
+from gateway.conversation import jobs, leg, line
 from gateway.conversation.context import Context
 from gateway.settings import GatewaySettings
 from gateway.turns.events import State
