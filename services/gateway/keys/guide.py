@@ -63,9 +63,8 @@ class Guide:
 
     def overflow(self) -> str:
         """There is no room for the call: have done what the agent's file says, and return the line that comes first."""
-        to = self.agent.file.overflow.to
-        self._speech.emit("overflow", to=to)
-        self._first = parse_action(to)
+        self._first = parse_action(self.agent.file.overflow.to)
+        self._speech.emit("overflow", to=self.agent.file.overflow.to)
         return self.agent.line("overflow")
 
     def keep(self) -> Way:
@@ -265,10 +264,9 @@ class Guide:
         if self._speech.state is State.TRANSFERRING:  # what is under way is not called off
             return
         self._leave_menus()
-        file = self.agent.file
-        greeting = f"{before} {file.greeting}".strip()
-        if file.menu is not None:
-            self._menus.enter(file.menu)
+        greeting = f"{before} {self.agent.file.greeting}".strip()
+        if menu := self.agent.file.menu:
+            self._menus.enter(menu)
         if not self._say_menu(greeting):
             self._speech.tell(greeting)
 
