@@ -1,22 +1,24 @@
 """One call's conversation: its turn-taking put into practice on the media plane and on Redis."""
 
 from collections.abc import Callable
+from functools import partial
 
 from gateway.conversation.context import MOST_TURNS, Context
 from gateway.conversation.errands import Errands
 from gateway.conversation.guidance import Guidance
+from gateway.conversation.partials import Partials
 from gateway.conversation.performer import Performer
 from gateway.conversation.replies import Reply
 from gateway.conversation.resumption import Talk, first_event, talk_of
 from gateway.conversation.speaking import FILLER, SUMMARY, Speaking
-from gateway.conversation.watch import TurnWatch, sustained
+from gateway.conversation.watch import TurnWatch, told
 from gateway.media import events as media
 from gateway.turns import actions as turn_actions
 from gateway.turns import events as turn_events
 from gateway.turns.table import Turns
 from parley import audio, log
 from parley.agents import Agent
-from parley.messages import AnyMessage, Cancel, ReplyEnd, ReplyFailed, Speech, Transcript
+from parley.messages import AnyMessage, Cancel, PartialTranscript, ReplyEnd, ReplyFailed, Speech, Transcript
 
 _log = log.get("conversation")
 
@@ -51,14 +53,11 @@ class Conversation:
         self._speaking = Speaking(context.plane, call)
         self.errands = self._errands = Errands(context.bus, context.gateway, call, agent)
         self._watch = TurnWatch(call, self._errands, settings.endpoint, context.budget_s)
+        timer = partial(self._happen, turn_events.TimerFired())
         self._performer = Performer(
-            context.plane,
-            call,
-            self._speaking,
-            self._errands,
-            self._watch,
-            on_timer=lambda: self._happen(turn_events.TimerFired()),
+            context.plane, call, self._speaking, self._errands, self._watch, on_timer=timer
         )
+        self._partials = Partials(self._turns, self._errands, self._watch, guidance, settings)
         self._targets: dict[int, str] = {}
         """Whom the replies of these revisions hand the call to."""
         self._not_chosen: dict[int, str] = {}
@@ -96,7 +95,6 @@ class Conversation:
         """Be where another gateway has left the conversation; nothing is said yet."""
         self._turns.resume(talk.turns)
         self.last_said = talk.said
-        # What it has asked for is answered to nobody.
         self._errands.cancel(Cancel(call=self._call, revision=self._turns.revision))
 
     def go_on(self, talk: Talk) -> None:
@@ -159,8 +157,8 @@ class Conversation:
             case media.SpeechPaused():
                 self._watch.paused(event.voice_end)
                 self._happen(turn_events.SpeechPaused(event.sample))
-            case media.SpeechSustained() | media.SpeechOverlong():
-                self._happen(sustained(event))
+            case media.SpeechSustained() | media.SpeechOverlong() | media.SpeechWentOn():
+                self._happen(told(event))
             case media.SilenceReached():
                 if self._turns.state is turn_events.State.PAUSED:
                     self._watch.ended()
@@ -177,10 +175,14 @@ class Conversation:
                 self._conclude(event.reply, event.played)
             case _:
                 pass
+        self._partials.on_media(event)
 
     def on_message(self, message: AnyMessage) -> None:
         """Take in what a worker answers."""
         match message:
+            case PartialTranscript():
+                if heard := self._partials.take(message):
+                    self._happen(heard)
             case Transcript():
                 self._take_words(message)
             case Speech():
@@ -199,6 +201,9 @@ class Conversation:
     def _take_words(self, message: Transcript) -> None:
         """Words that choose from a menu act at once; others wait for the end of the turn."""
         current = message.revision == self._turns.revision
+        self._turns.note_written(message.start_sample, message.end_sample, message.text)
+        if current:
+            self._partials.transcribed(message)
         # The clock is that of the answer, which words over it do not set.
         self._watch.transcribed(message, current=current and self.state is not turn_events.State.DOUBTING)
         if current and message.text and self._guidance().choosing:
@@ -284,8 +289,6 @@ class Conversation:
             self._errands.remember("assistant", heard)
         seconds = round(audio.seconds(played), 3)
         self.emit("agent_said", revision=revision, text=heard, whole=heard == reply.text, seconds=seconds)
-
-    # Redis, in order and in the background
 
     def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
         """Tell the `events` stream, after everything before, what happens now or did `at` (monotonic seconds)."""
