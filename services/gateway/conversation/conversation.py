@@ -27,7 +27,7 @@ class Conversation:
     """The conversation of one call, from its greeting to its end.
 
     Everything that happens comes in on the event loop, in order, and is dealt with at once: the media plane gets its
-    commands without waiting for Redis, whose own commands queue up behind each other until `run_jobs` carries them out.
+    commands without waiting for Redis, whose own commands queue up behind each other until `errands` carries them out.
     """
 
     def __init__(
