@@ -108,20 +108,6 @@ async def test_speech_leaves_before_the_answer_is_complete(shop: Agent, pool: De
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_a_remark_goes_before_the_answer(shop: Agent, pool: DeadlinePool) -> None:
-    bench = Bench(shop, pool, ScriptedLlm("Yes, we are open."))
-    bench.history = [{"role": "user", "text": "Are you open?"}]
-    await bench.reply(job("Are you open?", repeats="Are you open?", remark="We were interrupted."))
-    assert bench.text == "We were interrupted. Yes, we are open. "
-    assert [m["content"] for m in bench.llm.asked[0]][1:] == ["Are you open?"]
-
-
-async def test_a_remark_is_no_answer(shop: Agent, pool: DeadlinePool) -> None:
-    bench = Bench(shop, pool, ScriptedLlm("", error=EngineError("timeout", "no")))
-    await bench.reply(job(remark="We were interrupted."))
-    assert bench.text == f"We were interrupted. {APOLOGY}"
-
-
 async def test_the_model_sees_the_conversation(shop: Agent, pool: DeadlinePool) -> None:
     bench = Bench(shop, pool, ScriptedLlm())
     bench.history = [{"role": "user", "text": "Hi"}, {"role": "assistant", "text": "Hello."}]
