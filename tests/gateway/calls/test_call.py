@@ -280,7 +280,7 @@ async def test_a_call_on_hold_hears_nothing_and_goes_on_where_it_was() -> None:
         it.switchboard.on_media([SpeechPaused("c1", 9000, 0.0)])
         it.ari.tell("ChannelUnhold", "c1")
         await it.until(lambda: it.state("c1") is not State.HELD)
-        assert [event["held"] for event in it.bus.events("hold")] == [True, False]
+        await it.until(lambda: [event["held"] for event in it.bus.events("hold")] == [True, False])
 
 
 async def test_a_key_that_is_sent_both_ways_is_pressed_once() -> None:
