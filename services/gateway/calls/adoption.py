@@ -67,11 +67,18 @@ class Adoption:
         ids = {channel["id"] for channel in existing}
         # A channel that is only watched is in the dialplan, perhaps with a person: it is not led anywhere.
         ours &= {channel["id"] for channel in existing if is_inside(channel)}
+        for diverted in self._roster.diverted.values():
+            if diverted.id not in ids:
+                diverted.on_gone(destroyed=True)
         for call in known:
             name = self._channels.of(call.id)
             call.on_reconnected(exists=name in ids, ours=name in ours)
-        left = [c for c in existing if self._roster.line(self._channels.call_of(str(c["id"]))) is None]
+        left = [channel for channel in existing if not self._is_known(str(channel["id"]))]
         await self._take_over([c for c in left if c["id"] in ours], [c for c in left if c["id"] not in ours])
+
+    def _is_known(self, channel: str) -> bool:
+        known = self._roster.line(self._channels.call_of(channel)) is not None
+        return known or channel in self._roster.diverted
 
     async def _take_over(self, inside: list[Json], elsewhere: list[Json]) -> None:
         # Legs first: a caller who is taken over gets a new one of the same name.
