@@ -4,6 +4,7 @@ Keys and streams, see docs/architecture.md:
 
     call:{id}            hash    what is known of a call in progress
     call:{id}:up         stream  the caller's audio; an entry's id is the number of its first sample
+    call:{id}:state      string  JSON: where the call is, for a gateway that has to go on with it
     call:{id}:history    list    JSON {"role", "text"}: what was said, as it was heard
     jobs:stt, jobs:agent streams read by consumer groups: what somebody waits for
     jobs:partial,        streams likewise, for the words of who is still speaking, and for what is prepared on them;
@@ -48,6 +49,8 @@ BusFull = OutOfMemoryError
 
 CALL_TTL_S = 3600
 """How long a call's keys outlive the last write to them."""
+STATE_TTL_S = 6 * 3600
+"""The same for where a call is: nothing is written while people talk, for as long as they like."""
 JOBS_MAXLEN = 10_000
 EVENTS_MAXLEN = 50_000
 UP_SAMPLES = 120 * audio.SAMPLE_RATE
@@ -154,9 +157,9 @@ class Bus(JobQueue):
             pipe.expire(key, UP_TTL_S)
             await pipe.execute()
 
-    async def drop_audio(self, call: str) -> None:
-        """Forget the caller's audio: the call is over, and nobody will write it down any more."""
-        await self._redis.delete(up_stream(call))
+    async def close_call(self, call: str) -> None:
+        """Forget the caller's audio, and where the call was: it is over."""
+        await self._redis.delete(up_stream(call), _state(call))
 
     async def read_audio(self, call: str, start: int, end: int | None = None) -> audio.Pcm:
         """The caller's audio of samples `start`…`end` (to the newest there is); what was not sent is silence.
@@ -187,6 +190,15 @@ class Bus(JobQueue):
             pipe.hset(f"call:{call}", mapping=fields)
             pipe.expire(f"call:{call}", CALL_TTL_S)
             await pipe.execute()
+
+    async def keep_state(self, call: str, state: bytes) -> None:
+        """Keep where a call is, until it is closed."""
+        await self._redis.set(_state(call), state, ex=STATE_TTL_S)
+
+    async def state(self, call: str) -> bytes | None:
+        """Where a call is; None when nobody has kept it, or the call is over."""
+        found: bytes | None = await self._redis.get(_state(call))
+        return found
 
     async def add_history(
         self, call: str, role: Literal["user", "assistant"], text: str, replaces: str = ""
@@ -253,6 +265,10 @@ class Bus(JobQueue):
     def event_log(self) -> EventLog:
         """The stream of events for a consumer that must not miss any."""
         return EventLog(self._redis, EVENTS)
+
+
+def _state(call: str) -> str:
+    return f"call:{call}:state"
 
 
 def _line(role: str, text: str) -> bytes:

@@ -129,7 +129,7 @@ class Talk:
 @asynccontextmanager
 async def talking(settings: TurnSettings | None = None) -> AsyncIterator[Talk]:
     talk = Talk(settings or TurnSettings())
-    running = asyncio.create_task(talk.conversation.run_jobs())
+    running = asyncio.create_task(talk.conversation.errands.run())
     talk.conversation.begin()
     talk.tick()
     try:
@@ -137,7 +137,7 @@ async def talking(settings: TurnSettings | None = None) -> AsyncIterator[Talk]:
     finally:
         talk.conversation.end()
         talk.tick()
-        talk.conversation.close()
+        talk.conversation.errands.close()
         await asyncio.wait_for(running, 5)
 
 
