@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+# Running a benchmark in the tests' image; sourced by bench.sh and bench-peer.sh, after common.sh.
+
+running_stack() {
+    local id
+    id=$(containers status=running health=healthy label=com.docker.compose.service=asterisk 2>/dev/null) || :
+    [[ -n $id ]] || fail "the stack is not running" "Start it:  make up"
+    COMPOSE_FILE=$(running_files)
+    # What another benchmark left must not stay.
+    COMPOSE_FILE=${COMPOSE_FILE//:$ROOT\/compose.bench.yml/}
+    export COMPOSE_FILE=$COMPOSE_FILE:$ROOT/compose.bench.yml COMPOSE_PROJECT_NAME=$PROJECT
+}
+
+build_bench() {
+    mkdir -p bench/results .cache/bench
+    dc --profile bench build --quiet bench >/dev/null || fail "the image of the benchmarks could not be built"
+}
+
+# Other agents for the gateway and the agent worker; calls in progress end.
+change_agents() { # DIRECTORY
+    BENCH_AGENTS=$1 dc up --detach --no-build --no-deps --quiet-pull gateway agent >/dev/null 2>&1 \
+        || fail "gateway and agent did not start with the agents of $1"
+    wait_until_healthy
+}
+
+# Until this script ends the stack has an agent that speaks at length, to be interrupted.
+add_lecturer() {
+    mkdir -p .cache/bench-agents
+    cp -R agents/. bench/agents/. .cache/bench-agents/
+    say "Giving the stack an agent that speaks at length ..."
+    change_agents "$ROOT/.cache/bench-agents"
+}
+
+remove_lecturer() {
+    change_agents "$ROOT/agents"
+    rm -rf .cache/bench-agents
+}
+
+run_bench() { # NAME ARGUMENTS...
+    dc --profile bench run --rm --no-deps bench bash -c \
+        'python -m "bench.$0" "$@"; status=$?; chown -R --reference=/app/Makefile /app/bench/results /bench; exit $status' \
+        "$@"
+}
