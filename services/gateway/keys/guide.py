@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from gateway.conversation.guidance import Desk, Speech
 from gateway.keys import menus
 from gateway.keys.collecting import Collecting
-from gateway.keys.menus import Menus, named
+from gateway.keys.menus import Menus
 from gateway.keys.offers import offer
 from gateway.turns.events import State
+from gateway.values.choices import named
 from parley import log
 from parley.agents import Agent
 from parley.agents.actions import Action, parse_action
@@ -94,13 +95,15 @@ class Guide:
 
     def choose(self, text: str) -> bool:
         """Act on words that choose something; return whether they do."""
-        self._look_ahead(lambda menu: menus.chosen(menu, text) is not None)
-        steps = self._menus.words(text) if self._menus.current is not None else []
+        language = self.agent.file.language
+        self._look_ahead(lambda menu: menus.chosen(menu, text, language) is not None)
+        steps = self._menus.words(text, language) if self._menus.current is not None else []
         if steps:
             self._speech.note(text)
             self._do_steps(steps)
             return True
-        target = named(text, {name: target.words for name, target in self.agent.file.targets.items()})
+        targets = {name: target.words for name, target in self.agent.file.targets.items()}
+        target = named(text, targets, language)
         if target is None:
             return False
         self._speech.note(text)
