@@ -3,6 +3,7 @@
 #
 #   conversation, barge_in   call the stack that runs (make up)
 #   knowledge                asks its language model
+#   peer                     calls it, and then pipecat-ai in its place
 #   turns, media, vad, voice need no stack, only the models
 #
 #   BENCH_PYTHON=python MODELS_DIR=folder   run media, vad or fuzz_rtp with another Python of this machine instead
@@ -20,7 +21,12 @@ if [[ -n ${BENCH_PYTHON:-} ]]; then
     PYTHONPATH=$ROOT:$ROOT/services exec "$BENCH_PYTHON" -m "bench.$name" "$@"
 fi
 case $name in
-    peer) fail "a peer needs the machine for itself meanwhile" "That is done by:  make bench-peer" ;;
+    peer)
+        source scripts/lib/wait.sh
+        source scripts/lib/peer.sh
+        beside_a_peer "$@"
+        exit
+        ;;
     conversation | barge_in | knowledge)
         source scripts/lib/wait.sh
         running_stack

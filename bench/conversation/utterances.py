@@ -35,8 +35,14 @@ class Utterance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             never=self.never,
         )
 
-    def judge(self, reply: str, unknown: str) -> Verdict:
-        """Judge what was heard of a reply; `unknown` is the agent's line for what it does not know, empty for none."""
+    def judge(self, reply: str, unknown: str = "", apology: str = "") -> Verdict:
+        """Judge what was heard of a reply.
+
+        `unknown` is the agent's line for what it does not know, `apology` the one for when it could not answer;
+        empty for none.
+        """
+        if apology and apology in reply:
+            return "open"
         return judge(self.question, reply, unknown=bool(unknown) and unknown in reply)
 
 

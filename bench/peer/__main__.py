@@ -1,4 +1,4 @@
-"""Parley beside pipecat-ai: scripts/bench-peer.sh runs both, one after the other, and these steps between.
+"""Parley beside pipecat-ai: `make bench-peer` runs both, one after the other, and these steps between.
 
     python -m bench.peer plan      after bench.conversation: interrupts the agent that speaks at length, and writes what
                                    bot.py is to say
@@ -39,7 +39,7 @@ from caller.sound.voice import PiperVoice
 from parley.agents import Agent, load_agents
 from parley.errors import ParleyError
 
-INTERRUPTIONS = 14
+INTERRUPTIONS = 12
 LATEST_STOP_S = 1.0
 """Who speaks on for longer has not been interrupted."""
 CLIPS = Path(os.environ.get("CLIPS_DIR") or ".cache/bench")

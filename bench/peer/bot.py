@@ -58,6 +58,8 @@ THINKING_S = 0.7
 QUIET_S = 1.5
 """So long a silence of the bot ends its answer."""
 PATIENCE_S = 30.0
+READING_S = 300.0
+"""How long a company's prompt may be read, before the first greeting: nothing is measured then."""
 GAP_S = 0.35
 """A bot that was silent for so long has stopped."""
 GREET = "Greet the caller in one short sentence."
@@ -219,7 +221,7 @@ class Bot:
         messages = [{"role": "system", "content": call["prompt"]}, {"role": "user", "content": GREET}]
         begun = time.monotonic()
         await self._worker.queue_frames([LLMMessagesUpdateFrame(messages, run_llm=True)])
-        await self._quiet(begun, time.monotonic())
+        await self._quiet(begun, begun, READING_S)
         for turn in call["turns"]:
             await asyncio.sleep(THINKING_S)
             tell({"kind": "turn", "number": turn["number"], "said": turn["text"]} | await self._ask(turn))
@@ -268,9 +270,9 @@ class Bot:
             await asyncio.sleep(0.05)
         return None
 
-    async def _quiet(self, begun: float, since: float) -> None:
+    async def _quiet(self, begun: float, since: float, patience_s: float = PATIENCE_S) -> None:
         """Wait for something that is said after `begun`, and for its end after `since`; not for ever."""
-        while time.monotonic() < since + PATIENCE_S:
+        while time.monotonic() < since + patience_s:
             await asyncio.sleep(0.05)
             stops = [at for at in self._line.stops if at > begun]
             voiced = self._line.voiced(max(since, stops[-1] if stops else since))

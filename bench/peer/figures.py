@@ -62,7 +62,7 @@ def peers(lines: Sequence[Mapping[str, Any]], utterances: Sequence[Utterance]) -
                 said=utterance.text,
                 asked=utterance.kind,
                 delay_s=None if at is None else round(at - line["ended_at"], 4),
-                verdict=utterance.judge(line["reply"], ""),
+                verdict=utterance.judge(line["reply"]),
                 reply=line["reply"],
                 heard=line["heard"],
             )

@@ -19,7 +19,8 @@ RULES = (
 
 def prompt(agent: Agent, facts: Sequence[str]) -> str:
     """What the peer's language model is told before a call: who it is, how to answer, and every fact."""
-    known = [*facts, *(curated.answer for curated in agent.file.curated)]
+    # What leads to somebody else is no fact.
+    known = [*facts, *(curated.answer for curated in agent.file.curated if curated.then == "none")]
     return "\n".join(
         [agent.file.persona, RULES, f"Facts of {agent.file.company}:", *(f"- {f}" for f in known)]
     )

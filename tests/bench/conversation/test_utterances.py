@@ -43,6 +43,7 @@ def test_a_reply_is_judged_by_what_it_has() -> None:
     assert NOTHING.judge("I do not know that.", unknown) == "unknown"
     assert NOTHING.judge("We are nice.", unknown) == "wrong"
     assert NOTHING.judge("Ask at the desk.", "Ask at the desk.") == "unknown", "the agent's own line for it"
+    assert NOTHING.judge("Say that again?", unknown, "Say that again?") == "open", "no answer at all"
 
 
 def test_of_mixed_callers_every_third_question_is_for_the_model() -> None:

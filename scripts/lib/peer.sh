@@ -1,19 +1,13 @@
-#!/bin/bash
+# shellcheck shell=bash
 # Parley beside a peer, pipecat-ai with its own defaults: the same recordings, model files, language model and machine, in
 # one run. Parley's calls come first; then all of the stack but the language model is stopped, so that the peer has the
-# machine to itself, and started again. What runs of the peer is installed by this script alone, into an image of its own.
-#
-#   bench-peer.sh [--every N]    only every N-th call, for a quick look
-source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
-source scripts/lib/wait.sh
-source scripts/lib/bench.sh
+# machine to itself, and started again. Sourced by bench.sh, after common.sh, wait.sh and bench.sh of this folder.
 
 # What works while nobody calls, or would try to.
 STOPPED=(canary gateway agent stt asterisk)
 NETWORK=$PROJECT-peer
 
 of_service() { containers "label=com.docker.compose.service=$1" "${@:2}"; } # NAME [FILTER...]
-
 
 build_peer() {
     say "Building the peer's image (the first time takes some minutes) ..."
@@ -32,10 +26,12 @@ stop_stack() {
 }
 
 # As it was, whatever has happened.
-start_stack() {
+restore_stack() {
     docker network disconnect "$NETWORK" "$llm" >/dev/null 2>&1 || :
     docker network rm "$NETWORK" >/dev/null 2>&1 || :
+    say "Starting the stack again ..."
     [[ ${#stopped[@]} -eq 0 ]] || docker start "${stopped[@]}" >/dev/null
+    remove_lecturer
 }
 
 run_peer() {
@@ -45,7 +41,7 @@ run_peer() {
     dc --profile peer run --rm --no-deps -T peer /bench/plan.json >.cache/bench/heard.jsonl
 }
 
-main() {
+beside_a_peer() { # ARGUMENTS OF bench.conversation
     running_stack
     llm=$(of_service llm status=running)
     [[ -n $llm ]] || fail "the stack's language model does not run in it" "Both are measured with the local one: LLM_BASE_URL"
@@ -55,15 +51,10 @@ main() {
     stopped=()
     rm -rf .cache/bench/*
     run_bench conversation "$@"
-    trap remove_lecturer EXIT
+    trap restore_stack EXIT
     add_lecturer
     run_bench peer plan
-    trap - EXIT
-    remove_lecturer
-    trap start_stack EXIT
     stop_stack
     run_peer
     run_bench peer result
 }
-
-main "$@"
