@@ -45,6 +45,15 @@ start() {
     }
 }
 
+# An Asterisk that runs takes users, queues and the trunk over in place; another one reads them when it starts.
+take_over_telephony() {
+    if [[ -n $(containers status=running label=com.docker.compose.service=asterisk) && -d $SETTINGS_DIR/asterisk ]]; then
+        scripts/setup/telephony.sh
+    else
+        scripts/setup/telephony.sh write
+    fi
+}
+
 # What ran with other settings: Compose leaves alone what its profiles do not name any more.
 remove_left_over() {
     llm_is_local || dc --profile llm rm --stop --force llm >/dev/null 2>&1 || :
@@ -96,6 +105,7 @@ main() {
     check_agents
     fetch_models
     remove_left_over
+    take_over_telephony
     start
     wait_until_healthy
     forget_tracing

@@ -42,6 +42,10 @@ class Call:
         self._channels = way.channels
         self._max_call_s = arrival.agent.file.limits.max_call_s or max_call_s
         self._talking = False
+        self.half = ""
+        """The Local channel through which whoever was given the call is reached; empty while nobody was."""
+        self._ringing = False
+        """Whether whom it was given to has not answered yet."""
         self._presses = Presses()
         parties = assemble(arrival, way, context, agents)
         self.conversation = parties.conversation
@@ -82,6 +86,23 @@ class Call:
         """The caller's telephone holds the call, or is back; a call that people have is held for them."""
         if self._talking and not self.handover.away:
             self.conversation.hold(held)
+
+    def on_given(self, caller: str, half: str, *, picked_up: bool) -> None:
+        """The caller's telephone has given the call to somebody else, who is rung, or is there (`picked_up`)."""
+        self.half = half
+        _log.info("the call was given to somebody else", call=self.id, caller=named(caller))
+        self.conversation.emit("caller_changed", caller=caller)
+        self._ringing = True
+        self.on_hold(held=True)
+        if picked_up:
+            self.on_picked_up()
+
+    def on_picked_up(self) -> None:
+        """Who the call was given to is on the line, and has heard nothing yet."""
+        rang, self._ringing = self._ringing, False
+        if rang and self._talking and not self.handover.away:
+            self.on_hold(held=False)
+            self._guide.greet(recording.notice(self._arrival.agent))
 
     def on_gone(self, *, destroyed: bool) -> None:
         """The caller has left our application, or is gone (`destroyed`)."""
@@ -215,6 +236,7 @@ class Call:
         if not self.handover.away:  # people who talk go on without us
             await tolerate(self._channels.hang_up(self.id))
         await tolerate(self._channels.close(self.id))
+        self._channels.forget(self.id)
         _, late = await asyncio.wait((jobs,), timeout=_JOBS_S)
         if late:
             _log.error("Redis was away at the end of the call: what happened last is not recorded")

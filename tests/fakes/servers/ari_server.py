@@ -181,6 +181,21 @@ class FakeAri:
         self.channels[channel]["dialplan"]["context"] = context
         self.tell("StasisStart", channel, args=list(args))
 
+    def give(
+        self, before: str, channel: str, half: str = "Local/1001@given-away-1;1", *, up: bool = True
+    ) -> None:
+        """A caller's telephone gives the call to somebody else, whose channel takes its place."""
+        state = "Up" if up else "Down"
+        self.channels[channel] = make_channel(channel, "1001") | {"name": half, "state": state}
+        self.channels[channel]["caller"]["number"] = ""
+        self.tell("StasisStart", channel, args=[], replace_channel=self.channels[before])
+        self.hang_up(before)
+
+    def pick_up(self, channel: str) -> None:
+        """Who is rung answers."""
+        self.channels[channel]["state"] = "Up"
+        self.tell("ChannelStateChange", channel)
+
     def press(self, channel: str, digit: str) -> None:
         """A key is pressed."""
         self.tell("ChannelDtmfReceived", channel, digit=digit)
@@ -212,6 +227,8 @@ def make_channel(channel: str, extension: str = "") -> dict[str, Any]:
     """A channel as ARI describes it."""
     return {
         "id": channel,
+        "name": f"PJSIP/{channel}",
+        "state": "Up",
         "caller": {"number": "1001"},
         "dialplan": {"context": "internal", "exten": extension},
     }

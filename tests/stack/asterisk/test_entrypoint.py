@@ -143,6 +143,19 @@ def test_the_canary_can_call_agents_and_cannot_be_called(tmp_path: Path) -> None
     assert "[canary]" not in render(tmp_path)["pjsip_users.conf"]
 
 
+def test_a_file_of_settings_wins_over_the_environment(tmp_path: Path) -> None:
+    file = tmp_path / "settings.env"
+    file.write_text(
+        f"SIP_PASSWORD_1001={NASTY}\nSIP_PASSWORD_2001=reception-password\nQUEUES=\nARI_PASSWORD=not-from-here\n"
+    )
+    files = render(tmp_path / "out", SETTINGS=str(file), QUEUES="sales:2001")
+    assert {NASTY, "reception-password", GOOD["SIP_PASSWORD_1002"]} <= set(
+        passwords(files["pjsip_users.conf"])
+    )
+    assert "[sales](queue)" in files["queues_all.conf"]
+    assert passwords(files["ari.conf"]) == [GOOD["ARI_PASSWORD"]]
+
+
 def test_more_passwords_make_more_users(tmp_path: Path) -> None:
     files = render(tmp_path, SIP_PASSWORD_2001="reception-password")
     assert "[2001](user-endpoint)" in files["pjsip_users.conf"]
