@@ -34,6 +34,9 @@ case $name in
         if [[ $name == barge_in ]]; then
             trap remove_lecturer EXIT
             add_lecturer
+        elif [[ $name == conversation ]]; then
+            trap 'change_back gateway' EXIT
+            change gateway
         fi
         ;;
     *)

@@ -7,8 +7,8 @@ running_stack() {
     [[ -n $id ]] || fail "the stack is not running" "Start it:  make up"
     COMPOSE_FILE=$(running_files)
     # What another benchmark left must not stay.
-    COMPOSE_FILE=${COMPOSE_FILE//:$ROOT\/compose.bench.yml/}
-    export COMPOSE_FILE=$COMPOSE_FILE:$ROOT/compose.bench.yml COMPOSE_PROJECT_NAME=$PROJECT
+    STACK_FILES=${COMPOSE_FILE//:$ROOT\/compose.bench.yml/}
+    export COMPOSE_FILE=$STACK_FILES:$ROOT/compose.bench.yml COMPOSE_PROJECT_NAME=$PROJECT
 }
 
 build_bench() {
@@ -16,11 +16,16 @@ build_bench() {
     dc --profile bench build --quiet bench >/dev/null || fail "the image of the benchmarks could not be built"
 }
 
-# Other agents for the gateway and the agent worker; calls in progress end.
-change_agents() { # DIRECTORY
-    BENCH_AGENTS=$1 dc up --detach --no-build --no-deps --quiet-pull gateway agent >/dev/null 2>&1 \
-        || fail "gateway and agent did not start with the agents of $1"
+# Gateway and agent worker as benchmarks need them: one caller may call as often as it likes (compose.bench.yml). Calls
+# in progress end.
+change() { # SERVICE...
+    dc up --detach --no-build --no-deps --quiet-pull "$@" >/dev/null 2>&1 || fail "$* did not start for the benchmark"
     wait_until_healthy
+}
+
+change_back() { # SERVICE...
+    unset BENCH_AGENTS
+    COMPOSE_FILE=$STACK_FILES change "$@"
 }
 
 # Until this script ends the stack has an agent that speaks at length, to be interrupted.
@@ -28,11 +33,12 @@ add_lecturer() {
     mkdir -p .cache/bench-agents
     cp -R agents/. bench/agents/. .cache/bench-agents/
     say "Giving the stack an agent that speaks at length ..."
-    change_agents "$ROOT/.cache/bench-agents"
+    export BENCH_AGENTS=$ROOT/.cache/bench-agents
+    change gateway agent
 }
 
 remove_lecturer() {
-    change_agents "$ROOT/agents"
+    change_back gateway agent
     rm -rf .cache/bench-agents
 }
 

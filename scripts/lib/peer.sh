@@ -50,8 +50,9 @@ beside_a_peer() { # ARGUMENTS OF bench.conversation
     build_peer
     stopped=()
     rm -rf .cache/bench/*
-    run_bench conversation "$@"
     trap restore_stack EXIT
+    change gateway
+    run_bench conversation "$@"
     add_lecturer
     run_bench peer plan
     stop_stack
