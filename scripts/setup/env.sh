@@ -38,8 +38,16 @@ guess_ca_bundle() {
     done
 }
 
+# Two workers of a kind take 1.2 GB more than one: not where that is missed.
+guess_workers() { # DEFAULT
+    local kib
+    kib=$(sed -n 's/^MemTotal: *\([0-9]*\) kB$/\1/p' /proc/meminfo 2>/dev/null) || :
+    if [[ -n $kib ]] && ((kib < 7 * 1024 * 1024)); then printf 1; else printf %s "$1"; fi
+}
+
 new_value() { # NAME KIND DEFAULT
     case $1 in
+        STT_WORKERS | AGENT_WORKERS) guess_workers "$3" ;;
         PUBLIC_IP) guess_address ;;
         CA_BUNDLE) guess_ca_bundle ;;
         COMPOSE_FILE) printf %s "$3${AIRGAP:+:compose.airgap.yml}" ;;
@@ -174,10 +182,22 @@ check_values() { # FILE
     done
 }
 
+# A call takes four RTP ports, and one that people have two more: five on average, for MAX_CALLS and for the 16 calls
+# that are told that there is no room. Without, Asterisk would refuse calls that the gateway has a line for.
+check_lines_have_ports() { # CALLS START END
+    local ports=$(($3 - $2 + 1)) needed=$((5 * ($1 + 16)))
+    ((ports < needed)) || return 0
+    problem MAX_CALLS "is too many for the RTP ports: $1 calls need $needed, and RTP_START..RTP_END are $ports. Lower it, or set RTP_END to $(($2 + needed - 1))"
+}
+
 check_together() {
     local start end sip
     start=$(setting RTP_START) end=$(setting RTP_END) sip=$(setting SIP_PORT)
-    ((end - start >= 3)) || problem RTP_END "must be at least RTP_START + 3: a call takes four ports"
+    if ((end - start < 3)); then
+        problem RTP_END "must be at least RTP_START + 3: a call takes four ports"
+    else
+        check_lines_have_ports "$(setting MAX_CALLS)" "$start" "$end"
+    fi
     [[ -z $(setting ALERT_EMAIL_TO) || -n $(setting SMTP_SERVER) ]] \
         || problem SMTP_SERVER "is needed to send mail to ALERT_EMAIL_TO"
     ((sip < start || sip > end)) || problem SIP_PORT "lies inside RTP_START..RTP_END"

@@ -43,9 +43,20 @@ class SpeechOut:
         self.started = time.monotonic()
         self._due = self.started
         self.seq = 0
+        self._remarked = 0
         self.asked_llm = False
         """Whether the time until something could be spoken was the language model's, with an answer or without."""
         self.first_token_s: float | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether anything has been spoken beside a remark."""
+        return self.seq > self._remarked
+
+    async def remark(self, text: str) -> None:
+        """Speak what goes before the answer, and is none."""
+        await self.line(text)
+        self._remarked = self.seq
 
     async def line(self, text: str) -> None:
         """Speak a fixed line."""
@@ -72,6 +83,19 @@ class SpeechOut:
                 )
                 self.seq += 1
                 self._due = max(self._due, time.monotonic()) + audio.seconds(len(piece.pcm))
+
+    async def bridge(self, line: str) -> None:
+        """Send what bridges the wait for the reply, if its speech is there: nobody waits for that as well."""
+        if not line or not self._speaker.keeps(self._voice, line, self._distant):
+            return
+        async with aclosing(self._speaker.speak(self._voice, line, self._due, self._distant)) as pieces:
+            pcm = b"".join([audio.to_bytes(piece.pcm) async for piece in pieces])
+        job = self._job
+        await self._say(
+            Speech(
+                call=job.call, turn=job.turn, revision=job.revision, seq=0, text=line, bridges=True, pcm=pcm
+            )
+        )
 
     def _timing(self, begun: float) -> ReplyTiming:
         now = time.monotonic()

@@ -35,7 +35,7 @@ class Performer:
     def perform(self, action: turn_actions.Action) -> None:
         """Do one thing that needs no decision of call control."""
         match action:
-            case turn_actions.Say():
+            case turn_actions.Say() | turn_actions.Reply():
                 self._say(action)
             case turn_actions.Play():
                 self._play(action)
@@ -43,7 +43,7 @@ class Performer:
                 self._watch.set_aside()
                 self._errands.note(action.turn, action.text, action.repeats)
             case turn_actions.Fill():
-                self._fill()
+                self._fill(action.revision)
             case turn_actions.Cancel():
                 self._cancel(action)
             case turn_actions.Protect():
@@ -75,9 +75,13 @@ class Performer:
         self._speaking.stop()
         self._cancel(turn_actions.Cancel(revision))
 
-    def _say(self, action: turn_actions.Say) -> None:
+    def _say(self, action: turn_actions.Say | turn_actions.Reply) -> None:
         self._watch.set_aside()
-        self._speaking.expect(action.revision)
+        if isinstance(action, turn_actions.Reply):
+            self._speaking.expect(action.revision)
+            self._errands.reply(action)
+            return
+        self._speaking.expect(action.revision, action.text or self._errands.own_line(action.kind))
         self._errands.order(action.kind, action.turn, action.revision, action.text)
 
     def _play(self, action: turn_actions.Play) -> None:
@@ -86,9 +90,9 @@ class Performer:
             self._errands.note(action.turn, action.text, action.repeats)
         self._speaking.play(action)
 
-    def _fill(self) -> None:
-        if self._speaking.fill():
-            self._errands.emit("filler")
+    def _fill(self, revision: int) -> None:
+        if words := self._speaking.fill(revision):
+            self._errands.emit("filler", text=words)
 
     def _cancel(self, action: turn_actions.Cancel) -> None:
         cancel = Cancel(call=self._call, revision=action.revision, keep=action.keep)

@@ -4,14 +4,14 @@ A menu is left by whatever is chosen from it, unless that is another menu, `back
 a silence it is said again, `retries` times; then its `then` happens.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gateway.values.choices import named
+from gateway.values.numbers import said_choice
+from parley import languages
 from parley.agents.actions import Action, parse_action
 from parley.agents.dialogue import Menu, Option
-
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,16 @@ class Menus:
         self._tries = 0
         return [Say(name)]
 
+    def keep(self) -> tuple[tuple[str, ...], int]:
+        """Say where the caller is: the way here, and how often the menu has been said in vain."""
+        return tuple(self._path), self._tries
+
+    def resume(self, path: tuple[str, ...], tries: int) -> None:
+        """Be there again, as far as there are still these menus."""
+        known = [name in self.menus for name in path]
+        self._path = list(path[: known.index(False)] if False in known else path)
+        self._tries = tries
+
     def leave(self) -> None:
         """Be in no menu any more."""
         self._path.clear()
@@ -78,9 +88,9 @@ class Menus:
         option = menu.options.get(key)
         return self._again(wrong=True) if option is None else self._choose(key, option)
 
-    def words(self, text: str) -> list[Step]:
+    def words(self, text: str, language: str = languages.DEFAULT) -> list[Step]:
         """Say something; empty when nothing in it names a choice."""
-        key = chosen(self._open(), text)
+        key = chosen(self._open(), text, language)
         return [] if key is None else self._choose(key, self._open().options[key])
 
     def not_understood(self) -> list[Step]:
@@ -124,22 +134,8 @@ class Menus:
                 return [Do(action)]
 
 
-def chosen(menu: Menu, text: str) -> str | None:
-    """Return the key of the choice that the text names."""
-    return named(text, {key: option.words for key, option in menu.options.items()})
-
-
-def named(text: str, choices: Mapping[str, tuple[str, ...]]) -> str | None:
-    """Return the choice whose words are in the text, as whole words; of several the one with the longest words."""
-    said = f" {_plain(text)} "
-    found = [
-        (len(plain), key)
-        for key, words in choices.items()
-        for plain in (_plain(word) for word in words)
-        if plain and f" {plain} " in said
-    ]
-    return max(found, key=lambda f: f[0])[1] if found else None
-
-
-def _plain(text: str) -> str:
-    return " ".join(_WORD.findall(text.lower().replace("'", "").replace("’", "")))
+def chosen(menu: Menu, text: str, language: str = languages.DEFAULT) -> str | None:
+    """Return the key of the choice that the text names, or says the number of."""
+    key = named(text, {key: option.words for key, option in menu.options.items()}, language)
+    number = said_choice(text, language) if key is None else ""
+    return number if number in menu.options else key

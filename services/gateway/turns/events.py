@@ -67,6 +67,21 @@ class SpeechOverlong(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechWentOn(Event):
+    """The caller's voice is back after a moment of silence that was no pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartlyHeard(Event):
+    """The words of a caller whose voice has just fallen silent, as far as they are known: a guess."""
+
+    text: str
+    asking: str = ""
+    """The question that the caller had as good as heard when they spoke over the agent."""
+    language: str = languages.DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
 class SilenceReached(Event):
     """The silence asked for by SetSilenceDeadline has passed."""
 
@@ -148,6 +163,17 @@ class Tell(Event):
     """Seconds in which the caller is to choose something after it; None: no choice is waited for."""
     hang_up: bool = False
     """Whether the call ends after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Event):
+    """The caller's words are to be answered, which a gateway before this one had heard."""
+
+    text: str
+    remark: str
+    """Is said before the answer."""
+    repeats: str = ""
+    """Words in the conversation that these begin with; see Transcribe."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,20 @@ None: nothing of an attempt outlives it, and a copy of the memory is a snapshot.
 
 from dataclasses import dataclass, field
 from enum import Flag, auto
+from typing import Literal, cast
 
-from gateway.turns.actions import Outcome
+import msgspec
+
+from gateway.turns.actions import Outcome, Written
 from gateway.turns.end_of_turn import Silences
 from gateway.turns.events import State
 from parley import languages
+from parley.audio import ONE_DECODE
 
+GAP = 100
+"""Revisions that are left out when another gateway goes on with a call: those that it has not been told of."""
+MOST_WRITTEN = 32
+"""Pauses of a turn whose words are remembered: more are not made in what one decode takes."""
 GREETING = 0
 """The revision of the greeting; every later attempt counts up from it."""
 
@@ -22,6 +30,8 @@ class TurnSettings:
 
     endpoint: Silences = field(default_factory=Silences)
     greeting_interruptible: bool = True
+    partial_words: bool = False
+    """Whether words are asked for while they are still spoken."""
     # Speech that goes on takes the turn long before, and words come back before: this bound is for words that never
     # come, and for bursts of sound that do not end.
     interruption_s: float = 6.0
@@ -61,6 +71,17 @@ class CallerTurn:
     """Its first sample."""
     repeats: str = ""
     """Words of the turn before which it holds again: the caller has gone on with that one."""
+    written: tuple[Written, ...] = ()
+    """What is known of its words, as far as each of its pauses."""
+
+    def written_before(self, end: int) -> Written | None:
+        """The words that need not be written down again in a turn that ends at `end`; None: it is short.
+
+        As few as leave no more than one decode takes: what is heard in one piece is understood best.
+        """
+        if end - self.start <= ONE_DECODE or not self.written:
+            return None
+        return next((one for one in self.written if end - one.end <= ONE_DECODE), self.written[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +155,9 @@ class Memory:
     """Whether the sound that the caller makes, or last made, was over the agent without silencing it."""
     missed: Missed | None = None
     """The words of such sounds since the agent began to speak."""
+    went_on: bool = False
+    """In INTERRUPTED: whether the agent speaks on already, since the words so far acknowledge; the last word on that is
+    still to come."""
     choice_s: float | None = None
     """How long a choice is waited for when the agent has spoken; None: there is none to make."""
     prompts: int = 0
@@ -163,3 +187,52 @@ class Memory:
         """Say what follows a revision that is being prepared or spoken."""
         live = (one for one in (self.attempt, self.aside, self.speaking) if one is not None)
         return next((one.after for one in live if one.revision == revision), After.NOTHING)
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a memory outlives the gateway; what was being said or prepared is begun anew."""
+
+    turn: int
+    revision: int
+    language: str
+    state: Literal["greeting", "talking", "transferring"]
+    said: tuple[str, ...] = ()
+    prompts: int = 0
+    patient: bool = False
+    failures: int = 0
+    choice_s: float | None = None
+    """Seconds that a choice is waited for; None: there is none to make."""
+
+    @classmethod
+    def of(cls, memory: Memory) -> "Kept":
+        """Take it from a call's memory."""
+        after = memory.speaking.after if memory.speaking is not None else After.NOTHING
+        state = {State.GREETING: "greeting", State.TRANSFERRING: "transferring"}.get(memory.state, "talking")
+        return cls(
+            turn=memory.turn,
+            revision=memory.revision,
+            language=memory.language,
+            state=cast(Literal["greeting", "talking", "transferring"], state),
+            said=memory.said,
+            prompts=memory.prompts,
+            patient=memory.patient or After.WAIT in after,
+            failures=memory.failures,
+            choice_s=memory.choice_s,
+        )
+
+    def remembered(self, settings: TurnSettings) -> Memory:
+        """The memory with which another gateway goes on."""
+        transferring = self.state == "transferring"
+        return Memory(
+            settings,
+            state=State.TRANSFERRING if transferring else State.LISTENING,
+            turn=self.turn,
+            revision=self.revision + GAP,
+            attempt=None,
+            language=self.language,
+            said=self.said,
+            prompts=self.prompts,
+            patient=self.patient,
+            failures=self.failures,
+            choice_s=self.choice_s,
+        )

@@ -8,6 +8,7 @@ from parley.languages.answers import Hours, Prices, Registers
 from parley.languages.evidence import Asked, Checks, Given
 from parley.languages.files import Files
 from parley.languages.lines import LineName, TextName
+from parley.languages.numerals import Numerals
 from parley.languages.speech import Sentences, Spoken
 from parley.languages.types import Phrases, Section, Words
 from parley.languages.wishes import Goodbye, Person, Waiting
@@ -70,11 +71,20 @@ class Overlap(Section, frozen=True, kw_only=True):
 
 
 class Choices(Section, frozen=True, kw_only=True):
-    """What callers may say who are offered something because nobody takes their call."""
+    """How callers choose from what they are offered."""
 
     wait: tuple[str, ...]
+    """What they may say whose call nobody takes: to wait..."""
     voicemail: tuple[str, ...]
+    """... to leave a message..."""
     agent: tuple[str, ...]
+    """... or to go on with the agent."""
+    around: Phrases
+    """What may stand around the number of a choice: "option", "I'd like"."""
+    refusing: Phrases
+    """What follows in the clause is not wanted, or, at the clause's end, what stands before..."""
+    wanting: Phrases
+    """... up to one of these: "but", "I want"."""
 
 
 class Knowledge(Section, frozen=True, kw_only=True):
@@ -170,6 +180,7 @@ class Language(Section, frozen=True, kw_only=True):
     no: Phrases
     """How they do not; likewise."""
     choices: Choices
+    numerals: Numerals
     knowledge: Knowledge
     asked: Asked
     given: Given

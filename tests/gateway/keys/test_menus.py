@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.keys.menus import Chosen, Do, Menus, Say, Step, named
+from gateway.keys.menus import Chosen, Do, Menus, Say, Step
 from parley.agents.actions import Action
 from parley.agents.dialogue import Menu, Option
 
@@ -118,10 +118,18 @@ def test_words(menus: Menus, said: str, key: str | None) -> None:
         assert menus.current is MAIN
 
 
-def test_the_longest_words_win() -> None:
-    choices = {"1": ("order",), "2": ("order status",)}
-    assert named("the order status please", choices) == "2"
-    assert named("an order", choices) == "1"
+def test_a_choice_is_made_by_its_number_unless_it_is_named(menus: Menus) -> None:
+    assert isinstance(menus.words("Option two, please.")[0], Chosen)
+    menus.enter("main")
+    assert menus.words("option seven") == []
+    [step, *_] = menus.words("Not two, sales please.")
+    assert isinstance(step, Chosen)
+    assert step.key == "1"
+
+
+def test_numbers_are_understood_in_the_language_of_the_call(menus: Menus) -> None:
+    assert menus.words("die zweite, bitte") == []
+    assert isinstance(menus.words("die zweite, bitte", "de")[0], Chosen)
 
 
 @given(st.lists(st.one_of(st.sampled_from("0123456789*#"), st.none(), st.text(max_size=12))))

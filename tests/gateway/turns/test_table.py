@@ -19,6 +19,7 @@ from gateway.turns.actions import (
     Fill,
     PausePlayout,
     Play,
+    Reply,
     ResumePlayout,
     Say,
     SetSilenceDeadline,
@@ -28,11 +29,13 @@ from gateway.turns.actions import (
 )
 from gateway.turns.end_of_turn import silence_s
 from gateway.turns.events import (
+    Answer,
     Event,
     HandOver,
     Held,
     IllegalEvent,
     Leave,
+    PartlyHeard,
     Played,
     ReplyComplete,
     ReplyFailed,
@@ -42,6 +45,7 @@ from gateway.turns.events import (
     SpeechPaused,
     SpeechStarted,
     SpeechSustained,
+    SpeechWentOn,
     State,
     TimerFired,
     Transcribed,
@@ -52,6 +56,7 @@ from gateway.turns.table import TABLE, Turns
 from tests.gateway.conversation.guided_cases import GUIDED
 from tests.gateway.turns.doubt_cases import DOUBTS
 from tests.gateway.turns.hold_cases import HOLDS
+from tests.gateway.turns.partial_cases import PARTIAL
 
 S = State
 T = TurnSettings()
@@ -122,6 +127,14 @@ OVERLONG: list[tuple[State, tuple[Event, ...], Event, State, list[Action]]] = [
 # Every legal pair: (events before, event, state after, actions)
 Case = tuple[State, tuple[Event, ...], Event, State, list[Action]]
 CASES: list[Case] = [
+    # a call that another gateway has left
+    (
+        S.LISTENING,
+        GREETED,
+        Answer("And when?", "Sorry.", "And"),
+        S.THINKING,
+        [Reply(1, 1, "And when?", "Sorry.", "And"), FILL_TIMER],
+    ),
     # the greeting
     (S.GREETING, (), STARTED, S.GREETING, []),
     (S.GREETING, (ReplyReady(0),), STARTED, S.INTERRUPTED, [PausePlayout(), JUDGEMENT]),
@@ -258,7 +271,7 @@ CASES: list[Case] = [
         S.THINKING,
         [Cancel(1), Say("apology", 0, 2), ANSWER_TIMER],
     ),
-    (S.THINKING, (*HEARD, SilenceReached()), TimerFired(), S.THINKING, [Fill(), LAST_TIMER]),
+    (S.THINKING, (*HEARD, SilenceReached()), TimerFired(), S.THINKING, [Fill(1), LAST_TIMER]),
     (
         S.THINKING,
         (*HEARD, SilenceReached(), TimerFired()),
@@ -378,6 +391,7 @@ CASES: list[Case] = [
     *HOLDS,
     *DOUBTS,
     *OVERLONG,
+    *PARTIAL,
 ]
 
 
@@ -431,6 +445,8 @@ def make(kind: type[Event], revision: int) -> Event:
         "action": "none",
         "wait_s": 5.0,
         "hang_up": False,
+        "remark": "Sorry.",
+        "repeats": "",
     }
     return kind(**{name: values[name] for name in fields_of(kind)})
 
@@ -660,7 +676,7 @@ class World:
         self.jobs: list[Action] = []
         self.timer = False
         self.deadline = False
-        self.talking = self.sustained = self.held = False
+        self.talking = self.sustained = self.hushed = self.held = False
         self.sample = 0
         self.playing: int | None = None
         self.paused = False
@@ -711,11 +727,13 @@ class World:
         self.commands.clear()
         self.sample += 320
         if not self.talking and not self.held and self.rng.random() < 0.3:
-            self.talking, self.sustained = True, False
+            self.talking, self.sustained, self.hushed = True, False, False
             self.media.append(SpeechStarted(self.sample))
         elif self.talking and (self.held or self.rng.random() < 0.4):
             self.talking = False
             self.media.append(SpeechPaused(self.sample))
+        elif self.talking and self.rng.random() < 0.3:
+            self._hush()
         elif self.talking and not self.sustained and self.rng.random() < 0.3:
             self.sustained = True
             self.media.append(SpeechSustained())
@@ -727,6 +745,14 @@ class World:
             assert self.playing is not None
             self.media.append(Played(self.playing))
             self.playing = None
+
+    def _hush(self) -> None:
+        """The voice is gone for a moment, which is answered with words so far; or it is back."""
+        self.hushed = not self.hushed
+        if self.hushed:
+            self.redis.append(PartlyHeard(self.rng.choice(["", "uh-huh", "what is it"])))
+        else:
+            self.media.append(SpeechWentOn())
 
     def work(self) -> None:
         """A worker does a job, perhaps a stale one, and perhaps twice."""

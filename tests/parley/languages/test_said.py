@@ -16,8 +16,10 @@ def held_against() -> Iterator[tuple[str, str, Phrases]]:
         yield language.code, "yes", language.yes
         yield language.code, "no", language.no
         yield language.code, "overlap.checking", language.overlap.checking
-        for name, phrases in msgspec.structs.asdict(language.waiting).items():
-            yield language.code, f"waiting.{name}", phrases
+        for section in ("waiting", "choices", "numerals"):
+            for name, phrases in msgspec.structs.asdict(getattr(language, section)).items():
+                if isinstance(phrases, Phrases):
+                    yield language.code, f"{section}.{name}", phrases
 
 
 @pytest.mark.parametrize(("code", "field", "phrases"), list(held_against()))

@@ -20,6 +20,8 @@ from agent.wishes.patience import is_held, is_voicemail, wants_wait
 from agent.wishes.persons import is_yes, person_wanted
 from gateway.turns.end_of_turn import form
 from gateway.turns.overlap_words import is_answer, is_there, wants_turn
+from gateway.values.choices import named
+from gateway.values.numbers import said_choice, said_digits
 from parley import languages
 from parley.agents.dialogue import Target
 from parley.agents.schema import Hours
@@ -199,6 +201,39 @@ def test_a_call_for_attention_may_be_hard_to_make_out(code: str, text: str) -> N
     assert wants_turn(text, 0.2, language=code)
 
 
+# Numbers and choices
+
+
+@pytest.mark.parametrize(("code", "text", "expected"), pairs("digits"))
+def test_digits_that_are_said(code: str, text: str, expected: str) -> None:
+    assert said_digits(text, code) == expected
+
+
+@pytest.mark.parametrize(("code", "text"), rows("no_digits"))
+def test_no_digits_are_said(code: str, text: str) -> None:
+    assert said_digits(text, code) == ""
+
+
+@pytest.mark.parametrize(("code", "text", "expected"), pairs("choice"))
+def test_a_choice_by_its_number(code: str, text: str, expected: str) -> None:
+    assert said_choice(text, code) == expected
+
+
+@pytest.mark.parametrize(("code", "text"), rows("no_choice"))
+def test_what_chooses_no_number(code: str, text: str) -> None:
+    assert said_choice(text, code) == ""
+
+
+@pytest.mark.parametrize(("code", "text", "expected"), pairs("wanted"))
+def test_what_is_refused_is_not_chosen(code: str, text: str, expected: str) -> None:
+    assert named(text, table(code)["two_choices"], code) == expected
+
+
+@pytest.mark.parametrize(("code", "text"), rows("not_wanted"))
+def test_what_refuses_chooses_nothing(code: str, text: str) -> None:
+    assert named(text, table(code)["two_choices"], code) is None
+
+
 # Recognition
 
 
@@ -305,8 +340,9 @@ def test_hours_are_reckoned(code: str, text: str, expected: str) -> None:
 @pytest.mark.parametrize("code", languages.codes())
 def test_what_stands_in_front_is_whole_sentences(code: str) -> None:
     words = languages.get(code).registers
-    assert all(said.endswith(".") for said in (words.likely, words.about, words.unsure))
+    assert all(said.endswith(".") for said in (words.likely, words.about, words.unsure, words.bridge))
     assert "{topic}" in words.about
+    assert "{topic}" in words.bridge
 
 
 @pytest.mark.parametrize(("code", "text"), rows("small_talk"))
