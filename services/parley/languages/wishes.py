@@ -24,11 +24,11 @@ class Goodbye(Section, frozen=True, kw_only=True):
     """How callers take leave. A wrong guess hangs up."""
 
     byes: Phrases
-    """Farewells, and what asks to hang up."""
+    """Farewells, and what asks to hang up, that mean nothing else."""
     misheard: Phrases
     """What a recogniser makes of a short farewell, when it is all that was said."""
     closers: Phrases
-    """"That's all": ends a call only together with thanks or a no."""
+    """"That's all", and farewells that greet as well: end a call only with thanks or a no, or after `offers`."""
     thanks: Phrases
     noes: Phrases
     around: Phrases
@@ -41,6 +41,10 @@ class Goodbye(Section, frozen=True, kw_only=True):
     """What takes back all that was said before: "never mind"."""
     reported: Phrases
     """After these a farewell is somebody else's, or none: "she said", "don't"."""
+    requests: Phrases
+    """With these a farewell with a question mark is no question: "can you"."""
+    offers: Phrases
+    """What an agent's question has that asks whether there is more: "anything else"."""
 
 
 class Person(Section, frozen=True, kw_only=True):
