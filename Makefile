@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck agent-schema bench-knowledge
+.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck agent-schema bench-knowledge bench-persons
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -96,6 +96,9 @@ bench-barge-in: ## How fast and how surely the agent is interrupted, on the runn
 
 bench-knowledge: ## What the agents know: right, wrong and unknown answers (ARGS=--fast: without the model)
 	@scripts/bench.sh knowledge $(ARGS)
+
+bench-persons: ## Who asks for a person, and who only sounds like it
+	@scripts/bench.sh persons $(ARGS)
 
 bench-turns: ## Callers cut off against latency added, for every setting of the end of turn
 	@scripts/bench.sh turns $(ARGS)

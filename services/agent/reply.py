@@ -99,7 +99,7 @@ class Replier:
         if job.kind != "reply" or not agent.file.targets or patience.is_held(job.text, language):
             return None
         if not persons.is_yes(job.text, language):
-            return persons.person_wanted(job.text, agent.file.targets, language)
+            return await self._knowledge.person_wanted(agent, job.text)
         offered = _last_said(job, await self._history(job.call))
         return "" if persons.is_heard(agent.file.unknown, offered) else None
 

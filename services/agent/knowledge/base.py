@@ -15,6 +15,7 @@ from agent.knowledge.embedder import Embedder, MiniLm, Vectors
 from agent.knowledge.evidence import Evidence
 from agent.knowledge.index import Entry, Index, Read
 from agent.knowledge.multilingual import MultilingualE5
+from agent.knowledge.people import People
 from agent.knowledge.reading.facts.passages import Passage
 from agent.knowledge.reading.shelf import Folder, Shelf
 from agent.knowledge.terms import terms
@@ -51,6 +52,7 @@ class KnowledgeBase:
         self._main_texts: dict[str, str] = {}
         self._talk: dict[str, Vectors] = {}
         """What callers say in a language that asks for nothing."""
+        self.people = People(self._embedder)
 
     def _embedder(self, language: str) -> Embedder:
         """The model that reads a language."""
@@ -75,7 +77,7 @@ class KnowledgeBase:
         passages, errors = self._shelf.read(agents)
         entries: dict[Folder, list[Entry]] = {}
         for agent in agents:
-            for code in (agent.file.language, *agent.file.languages):
+            for code in _codes(agent):
                 key = (agent.name, code)
                 entries[key] = entries_of(agent.in_language(code), passages[key])
                 self._texts[key] = as_text(passages[key])
@@ -84,6 +86,8 @@ class KnowledgeBase:
         for code in {code for _, code in entries} - self._talk.keys():
             phrases = languages.get(code).knowledge.small_talk
             self._talk[code] = self._embedder(code).embed(phrases, asked=True)
+        for code in {code for agent in agents if agent.file.targets for code in _codes(agent)}:
+            self.people.learn(code)
         for key, found in entries.items():
             model = self._embedder(key[1])
             read = [self._encoded[model.name, e.matched] for e in found]
@@ -239,3 +243,8 @@ def as_text(passages: Iterable[Passage]) -> str:
             lines += [f"# {heading}"] if heading else []
         lines.append(f"- {' '.join((*passage.asks, passage.text))}")
     return "\n".join(lines)
+
+
+def _codes(agent: Agent) -> tuple[str, ...]:
+    """The languages of an agent."""
+    return (agent.file.language, *agent.file.languages)

@@ -4,14 +4,11 @@ import pytest
 
 from agent.wishes.intents import before_goodbye, is_goodbye, may_be_goodbye, wants_no_more
 from agent.wishes.patience import is_held, is_voicemail, wants_wait
-from agent.wishes.persons import is_yes, person_wanted
+from agent.wishes.persons import is_yes
 from gateway.values.choices import named
 from gateway.values.numbers import said_choice, said_digits
 from parley import languages
-from parley.agents.dialogue import Target
 from tests.parley.languages.tables import pairs, rows, table
-
-TARGETS = {"desk": Target(name="the desk", extension="1001")}
 
 
 @pytest.mark.parametrize(("code", "text"), rows("goodbye"))
@@ -56,16 +53,6 @@ def test_leaves_when_asked_whether_there_is_more(code: str, offer: str, text: st
 @pytest.mark.parametrize(("code", "offer", "text"), pairs("more"))
 def test_stays_when_asked_whether_there_is_more(code: str, offer: str, text: str) -> None:
     assert not wants_no_more(text, offer, code)
-
-
-@pytest.mark.parametrize(("code", "text"), rows("person"))
-def test_asks_for_a_person(code: str, text: str) -> None:
-    assert person_wanted(text, TARGETS, code) == ""
-
-
-@pytest.mark.parametrize(("code", "text"), rows("no_person"))
-def test_asks_for_nobody(code: str, text: str) -> None:
-    assert person_wanted(text, TARGETS, code) is None
 
 
 @pytest.mark.parametrize(("code", "text"), rows("yes"))
