@@ -72,6 +72,7 @@ main() {
         build_images --profile llm --profile tools --profile test build
         tear_down # what an interrupted run left
         put_agents_together
+        QUEUES=sales:1001 QUEUE_WRAPUP_S=1 QUEUE_ANNOUNCE_S=15 USERS_FILE=/dev/null scripts/setup/telephony.sh write
         export COMPOSE_PROFILES=llm,alerts
         bring_up
         run_pytest

@@ -45,6 +45,15 @@ start() {
     }
 }
 
+# An Asterisk that runs takes users, queues and the trunk over in place; another one reads them when it starts.
+take_over_telephony() {
+    if [[ -n $(containers status=running label=com.docker.compose.service=asterisk) && -d $SETTINGS_DIR/asterisk ]]; then
+        scripts/setup/telephony.sh
+    else
+        scripts/setup/telephony.sh write
+    fi
+}
+
 # What ran with other settings: Compose leaves alone what its profiles do not name any more.
 remove_left_over() {
     llm_is_local || dc --profile llm rm --stop --force llm >/dev/null 2>&1 || :
@@ -59,6 +68,12 @@ forget_tracing() {
         'REDISCLI_AUTH=$REDIS_PASSWORD exec redis-cli XGROUP DESTROY events tracing' >/dev/null 2>&1 || :
 }
 
+say_server() { # HOST PORT
+    local by_tls
+    by_tls="$1:$(setting SIP_TLS_PORT) (TLS, audio by SRTP)"
+    if [[ $(setting REQUIRE_ENCRYPTION) == true ]]; then say "$by_tls"; else say "$1:$2 (UDP or TCP), $by_tls"; fi
+}
+
 say_how_to_call() {
     local host port
     host=$(setting PUBLIC_IP) port=$(setting SIP_PORT)
@@ -66,7 +81,7 @@ say_how_to_call() {
 
 Parley is up. Register a softphone and dial:
 
-    SIP server   ${host:-this machine}${port:+:$port} (UDP or TCP)
+    SIP server   $(say_server "${host:-this machine}" "$port")
     user         1001    password $(setting SIP_PASSWORD_1001)
     or           1002    password $(setting SIP_PASSWORD_1002)
     dial         100     the agent of TechStore
@@ -96,6 +111,7 @@ main() {
     check_agents
     fetch_models
     remove_left_over
+    take_over_telephony
     start
     wait_until_healthy
     forget_tracing

@@ -5,6 +5,8 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$ROOT"
 ENV_FILE=${ENV_FILE:-.env}
 PROJECT=${PROJECT:-parley}
+# What services read that is not in their environment; Compose mounts a folder of it each.
+export SETTINGS_DIR=${SETTINGS_DIR:-$ROOT/.settings}
 
 say() { printf '%s\n' "$*"; }
 note() { printf '    %s\n' "$*"; }

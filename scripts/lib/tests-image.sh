@@ -9,7 +9,8 @@ prepare_tests() {
     if ! upstream_images_are_there && ! registry_reachable; then
         COMPOSE_FILE=docker-compose.yml:compose.airgap.yml:compose.test.yml
     fi
-    export COMPOSE_FILE PROJECT ENV_FILE
+    SETTINGS_DIR=$ROOT/.cache/settings
+    export COMPOSE_FILE PROJECT ENV_FILE SETTINGS_DIR
     mkdir -p .cache
     [[ $ENV_FILE -nt .env.example ]] || rm -f "$ENV_FILE" # settings have changed
     scripts/setup/env.sh create "$ENV_FILE" >/dev/null

@@ -6,6 +6,7 @@ CallerError
 ├── CallFailed           the call was refused, or ended before it was answered; has the SIP status
 │   └── NoAnswer         nobody answered in time
 ├── CallEnded            the call is over, so that cannot be done any more
+├── TransferRefused      the other side of a call cannot be given to somebody else
 ├── ClipError            a WAV file is missing or is not one
 ├── VoiceError           a text could not be spoken
 └── ScriptError          a call script is missing or wrong; names file and field
@@ -79,6 +80,10 @@ class CallEnded(CallerError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"the call has ended: {reason}")
         self.reason = reason
+
+
+class TransferRefused(CallerError):
+    """The server did not let the call be given away, or could not bring it there."""
 
 
 class ClipError(CallerError):

@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 import baresip
 
-from caller.errors import CallEnded
+from caller.errors import CallEnded, TransferRefused
 from caller.phone.buffers import CallBuffers
 from caller.phone.line import Line, Utterance, padded
 from caller.phone.rtp import CODECS, Codec, Quality, codec_of, decoded, of_codec, parse, quality
@@ -135,6 +136,21 @@ class PhoneCall:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._over.wait(), 2)
         self.close("hung up")
+
+    async def give_to(self, address: str, within: float = 20) -> None:
+        """Give the other side to somebody else (REFER); TransferRefused when it is not let."""
+        await self._transfer(self._native.transfer(address, timeout=within))
+
+    async def join(self, other: "PhoneCall", within: float = 20) -> None:
+        """Bring the other sides of two calls together and leave both (REFER with Replaces)."""
+        await self._transfer(self._native.attended_transfer(other._native, timeout=within))
+
+    @staticmethod
+    async def _transfer(transfer: Awaitable[None]) -> None:
+        try:
+            await transfer
+        except baresip.BaresipError as error:
+            raise TransferRefused(str(error)) from error
 
     async def ended(self, within: float) -> bool:
         """Wait up to `within` seconds for the end of the call; return whether it came."""

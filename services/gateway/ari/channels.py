@@ -9,6 +9,8 @@ from parley.errors import AriError
 
 CAUSE_UNALLOCATED = 1
 """ITU-T Q.850: no such number; a SIP caller sees 404."""
+CAUSE_BUSY = 17
+"""ITU-T Q.850: user busy; a SIP caller sees 486."""
 CAUSE_CONGESTION = 34
 """ITU-T Q.850: no circuit; a SIP caller sees 503."""
 RECORDINGS = "/var/spool/asterisk/recording"
@@ -54,18 +56,40 @@ class Channels:
     def __init__(self, ari: AriClient, app: str) -> None:
         self._ari = ari
         self._app = app
+        self._moved: dict[str, str] = {}
+        """The caller's channel by call, where it is not the one that the call came with."""
+
+    # A call is known by the channel that it came with, also when its caller's telephone has given it to another one.
+
+    def moved(self, call: str, channel: str) -> None:
+        """Know that the caller of a call is another channel from now on."""
+        self._moved[call] = channel
+
+    def of(self, call: str) -> str:
+        """The caller's channel."""
+        return self._moved.get(call, call)
+
+    def call_of(self, channel: str) -> str:
+        """The call whose caller a channel is; empty: it was one's once, and has been left behind."""
+        if channel in self._moved:
+            return ""
+        return next((call for call, now in self._moved.items() if now == channel), channel)
+
+    def forget(self, call: str) -> None:
+        """The call is over."""
+        self._moved.pop(call, None)
 
     async def answer(self, channel: str) -> None:
         """Answer a call."""
-        await self._ari.request("POST", f"channels/{quote(channel)}/answer")
+        await self._ari.request("POST", f"channels/{quote(self.of(channel))}/answer")
 
     async def progress(self, channel: str) -> None:
         """Let a caller hear something before the call is answered: early media (SIP 183)."""
-        await self._ari.request("POST", f"channels/{quote(channel)}/progress")
+        await self._ari.request("POST", f"channels/{quote(self.of(channel))}/progress")
 
     async def hang_up(self, channel: str, cause: int = 16) -> None:
         """End a channel with a Q.850 cause; one that is gone already is no error."""
-        await self._delete(f"channels/{quote(channel)}", reason_code=cause)
+        await self._delete(f"channels/{quote(self.of(channel))}", reason_code=cause)
 
     async def open_media(self, call: str, host: str, port: int, media_format: str) -> MediaLeg:
         """Make the ExternalMedia channel that sends the call's audio to host:port."""
@@ -85,7 +109,7 @@ class Channels:
         """Join channels, so that each hears the others."""
         await self._ari.request("POST", "bridges", bridgeId=bridge_id(call), type="mixing")
         await self._ari.request(
-            "POST", f"bridges/{quote(bridge_id(call))}/addChannel", channel=",".join(channels)
+            "POST", f"bridges/{quote(bridge_id(call))}/addChannel", channel=",".join(map(self.of, channels))
         )
 
     async def close(self, call: str) -> None:
@@ -96,14 +120,14 @@ class Channels:
     async def codec(self, channel: str) -> str:
         """Name of the codec in which the caller speaks, as Asterisk calls it: `opus`, `ulaw`, …"""
         body = await self._ari.request(
-            "GET", f"channels/{quote(channel)}/variable", variable="CHANNEL(audionativeformat)"
+            "GET", f"channels/{quote(self.of(channel))}/variable", variable="CHANNEL(audionativeformat)"
         )
         formats = str(body.get("value", "")) if isinstance(body, dict) else ""
         return formats.strip("()").partition("|")[0]  # as it stands there: (opus)
 
     async def statistics(self, channel: str) -> Json:
         """Packets, losses, jitter and round trip of a channel's RTP; only while the channel lives."""
-        body = await self._ari.request("GET", f"channels/{quote(channel)}/rtp_statistics")
+        body = await self._ari.request("GET", f"channels/{quote(self.of(channel))}/rtp_statistics")
         return body if isinstance(body, dict) else {}
 
     async def record(self, call: str, name: str) -> None:
@@ -113,33 +137,39 @@ class Channels:
 
     async def play(self, channel: str, sound: str) -> None:
         """Play one of Asterisk's own sounds: the last resort when there is no speech."""
-        await self._ari.request("POST", f"channels/{quote(channel)}/play", media=f"sound:{sound}")
+        await self._ari.request("POST", f"channels/{quote(self.of(channel))}/play", media=f"sound:{sound}")
 
     async def variable(self, channel: str, name: str) -> str:
         """Value of a channel's variable, or of a function of the dialplan's like DEVICE_STATE(PJSIP/1001)."""
-        body = await self._ari.request("GET", f"channels/{quote(channel)}/variable", variable=name)
+        body = await self._ari.request("GET", f"channels/{quote(self.of(channel))}/variable", variable=name)
         return str(body.get("value", "")) if isinstance(body, dict) else ""
 
     async def set_variable(self, channel: str, name: str, value: str) -> None:
         """Set a variable of a channel; a name that begins with __ goes to the channels it dials, too."""
-        await self._ari.request("POST", f"channels/{quote(channel)}/variable", variable=name, value=value)
+        await self._ari.request(
+            "POST", f"channels/{quote(self.of(channel))}/variable", variable=name, value=value
+        )
 
     async def send_to(self, channel: str, context: str) -> None:
         """Send a channel out of our application, to the extension `s` of a context of the dialplan."""
         await self._ari.request(
-            "POST", f"channels/{quote(channel)}/continue", context=context, extension="s", priority=1
+            "POST", f"channels/{quote(self.of(channel))}/continue", context=context, extension="s", priority=1
         )
 
     async def join(self, channel: str) -> None:
         """Let a person's leg go on to the caller that it was dialled for, or away from it (GOSUB_RESULT)."""
         await self._ari.request(
-            "POST", f"channels/{quote(channel)}/continue", context="accept", extension="joined", priority=2
+            "POST",
+            f"channels/{quote(self.of(channel))}/continue",
+            context="accept",
+            extension="joined",
+            priority=2,
         )
 
     async def watch(self, channel: str) -> None:
         """Have Asterisk tell what becomes of a channel that is not in our application any more."""
         await self._ari.request(
-            "POST", f"applications/{quote(self._app)}/subscription", eventSource=f"channel:{channel}"
+            "POST", f"applications/{quote(self._app)}/subscription", eventSource=f"channel:{self.of(channel)}"
         )
 
     async def list(self) -> list[Json]:

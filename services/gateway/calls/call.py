@@ -4,6 +4,7 @@ import asyncio
 import datetime
 import time
 
+from gateway.ari.acknowledgement import Acknowledgement
 from gateway.ari.channels import named
 from gateway.calls import recording
 from gateway.calls.arrival import Agents, Arrival
@@ -37,11 +38,16 @@ class Call:
     ) -> None:
         """`max_call_s`: how long it may last, unless its agent's file says otherwise."""
         self.id = arrival.channel
+        self.caller = arrival.caller
         self.overflow = arrival.overflow
         self._arrival = arrival
         self._channels = way.channels
         self._max_call_s = arrival.agent.file.limits.max_call_s or max_call_s
         self._talking = False
+        self.half = ""
+        """The Local channel through which whoever was given the call is reached; empty while nobody was."""
+        self._ringing = False
+        """Whether whom it was given to has not answered yet."""
         self._presses = Presses()
         parties = assemble(arrival, way, context, agents)
         self.conversation = parties.conversation
@@ -49,6 +55,7 @@ class Call:
         self._guide = parties.guide
         self._line = parties.line
         self._quality = parties.quality
+        self._acknowledgement = Acknowledgement(self.id, way.channels)
         self._chores = parties.chores
         self._ending = parties.ending
 
@@ -83,6 +90,23 @@ class Call:
         if self._talking and not self.handover.away:
             self.conversation.hold(held)
 
+    def on_given(self, caller: str, half: str, *, picked_up: bool) -> None:
+        """The caller's telephone has given the call to somebody else, who is rung, or is there (`picked_up`)."""
+        self.half = half
+        _log.info("the call was given to somebody else", call=self.id, caller=named(caller))
+        self.conversation.emit("caller_changed", caller=caller)
+        self._ringing = True
+        self.on_hold(held=True)
+        if picked_up:
+            self.on_picked_up()
+
+    def on_picked_up(self) -> None:
+        """Who the call was given to is on the line, and has heard nothing yet."""
+        rang, self._ringing = self._ringing, False
+        if rang and self._talking and not self.handover.away:
+            self.on_hold(held=False)
+            self._guide.greet(recording.notice(self._arrival.agent))
+
     def on_gone(self, *, destroyed: bool) -> None:
         """The caller has left our application, or is gone (`destroyed`)."""
         if not self.handover.away:
@@ -95,6 +119,7 @@ class Call:
         """A variable of the caller's channel was set."""
         if name == _KEY_WITH_AUDIO:
             self._press(value, new=self._presses.with_audio(value, time.monotonic()))
+        self._acknowledgement.on_variable(name)
         self._quality.on_variable(name, value)
 
     def on_reconnected(self, *, exists: bool, ours: bool) -> None:
@@ -151,6 +176,8 @@ class Call:
             if ended.done():
                 return
             set_up.result()
+            if self._ending.outcome:
+                return
             tally.started()
             self._talking = True
             self.conversation.begin(recording.opening(self._arrival.agent, self._first_line()))
@@ -172,6 +199,10 @@ class Call:
         caller = named(arrival.caller)
         _log.info("call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=caller)
         await self._line.open(lambda: self._channels.answer(self.id))
+        if not await self._acknowledgement.wait():
+            _log.warning("nobody has acknowledged the answer", caller=caller)
+            self.end("unacknowledged")
+            return
         await self._quality.begin()
         self.conversation.emit("call_started", caller=arrival.caller, extension=arrival.extension)
 
@@ -215,6 +246,7 @@ class Call:
         if not self.handover.away:  # people who talk go on without us
             await tolerate(self._channels.hang_up(self.id))
         await tolerate(self._channels.close(self.id))
+        self._channels.forget(self.id)
         _, late = await asyncio.wait((jobs,), timeout=_JOBS_S)
         if late:
             _log.error("Redis was away at the end of the call: what happened last is not recorded")

@@ -12,10 +12,14 @@ _log = log.get("recording")
 
 def opening(agent: Agent, closed: str) -> str:
     """The call's first words; empty: the agent's greeting. `closed`: what stands in its place now, if anything."""
+    said = notice(agent)
+    return f"{said} {closed or agent.file.greeting}" if said else closed
+
+
+def notice(agent: Agent) -> str:
+    """What whoever comes onto the line is told before anything else; empty: calls are not recorded."""
     recording = agent.file.recording
-    if not recording.enabled:
-        return closed
-    return f"{recording.announcement} {closed or agent.file.greeting}"
+    return recording.announcement if recording.enabled else ""
 
 
 async def begin(call: str, channels: Channels, emit: Callable[..., None]) -> None:

@@ -7,6 +7,9 @@ from prometheus_client import Counter
 
 from gateway.admission.admission import AdmissionSettings
 from gateway.admission.headroom import Headroom
+from gateway.admission.limits import LimitSettings
+from gateway.admission.turnstile import Turnstile, cause_of
+from gateway.ari.caller import caller_number
 from gateway.ari.channels import (
     CAUSE_CONGESTION,
     CAUSE_UNALLOCATED,
@@ -19,6 +22,7 @@ from gateway.ari.client import AriClient
 from gateway.ari.protocol import AriEvent, Json
 from gateway.calls.arrival import Arrival
 from gateway.calls.call import Call
+from gateway.calls.giving import Giving
 from gateway.calls.overflow import LINES, BusyCall
 from gateway.calls.roster import Roster
 from gateway.conversation.context import Context
@@ -51,6 +55,7 @@ class SwitchboardSettings:
     ari_app: str
     media: MediaAddress
     admission: AdmissionSettings
+    limits: LimitSettings
     max_call_s: float
     """Longest call, where its agent's file says nothing else."""
 
@@ -66,7 +71,9 @@ class Switchboard:
         self._channels = Channels(self.ari, settings.ari_app)
         self._way = Way(settings.media, self._channels, context.plane)
         self._roster = Roster()
+        self._giving = Giving(self._roster, self._channels)
         self.headroom = Headroom(settings.admission, self._roster.active)
+        self._turnstile = Turnstile(settings.limits, self._roster.calls_of)
         self._closing = False
 
     # Events
@@ -93,25 +100,21 @@ class Switchboard:
 
     def _on_event(self, event: AriEvent) -> None:
         channel = event.channel
+        name = str(channel.get("id", ""))
         if is_media_channel(channel):
-            self._on_media_channel(event.kind, str(channel["id"]).removeprefix("media-"))
+            self._on_media_channel(event.kind, name.removeprefix("media-"))
+        elif event.kind == "StasisStart" and (replaced := event.data.get("replace_channel")):
+            self._giving.given(str(replaced["id"]), channel)
         elif event.kind == "StasisStart":
             self._enter(channel, event.data.get("args", []))
-        elif call := self._roster.calls.get(str(channel.get("id", ""))):
-            if event.kind in _GONE:
-                call.on_gone(destroyed=event.kind == "ChannelDestroyed")
-            elif event.kind == "ChannelDtmfReceived":
-                call.on_key(event.data["digit"])
-            elif event.kind in ("ChannelHold", "ChannelUnhold"):
-                call.on_hold(held=event.kind == "ChannelHold")
-            elif event.kind == "ChannelVarset":
-                call.on_variable(event.data["variable"], event.data["value"])
-        elif screening := self._roster.screenings.get(str(channel.get("id", ""))):
+        elif call := self._roster.calls.get(self._channels.call_of(name)):
+            _tell(call, event)
+        elif screening := self._roster.screenings.get(name):
             if event.kind in _GONE:
                 screening.on_gone()
             elif event.kind == "ChannelDtmfReceived":
                 screening.on_key(event.data["digit"])
-        elif (busy := self._roster.busy.get(str(channel.get("id", "")))) and event.kind in _GONE:
+        elif (busy := self._roster.busy.get(name)) and event.kind in _GONE:
             busy.end()
 
     def _on_media_channel(self, kind: str, call_id: str) -> None:
@@ -131,7 +134,7 @@ class Switchboard:
             case ["screen", call]:
                 self._screen(str(channel["id"]), self._roster.calls.get(call))
             case ["back", why, number]:
-                if call_ := self._roster.calls.get(str(channel["id"])):
+                if call_ := self._roster.calls.get(self._channels.call_of(str(channel["id"]))):
                     call_.handover.came_back(why)
                 else:  # it was given away by a gateway before us
                     self._take(channel, number)
@@ -153,9 +156,11 @@ class Switchboard:
             self._refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
         elif self._closing:
             self._refuse(channel, "stopping", CAUSE_CONGESTION, agent.name)
+        elif excess := self._turnstile.excess(channel):
+            REJECTED.labels(excess).inc()  # and no record: who calls by the hundred would fill them
+            self._roster.own(self._hang_up(str(channel["id"]), cause_of(excess)))
         else:
-            caller = str(channel["caller"]["number"])
-            arrival = Arrival(str(channel["id"]), caller, extension, agent)
+            arrival = Arrival(str(channel["id"]), caller_number(channel), extension, agent)
             if reason := self.headroom.refusal():
                 self._overflow(channel, arrival, reason)
             else:
@@ -186,7 +191,7 @@ class Switchboard:
     def _refuse(self, channel: Json, reason: str, cause: int, agent: str = "") -> None:
         REJECTED.labels(reason).inc()
         call, extension = str(channel["id"]), str(channel["dialplan"]["exten"])
-        caller = str(channel["caller"]["number"])
+        caller = caller_number(channel)
         _log.warning("call refused", call=call, reason=reason, extension=extension, caller=named(caller))
         self._roster.own(self._hang_up(call, cause))
         self._roster.own(self._record_refusal(call, agent, caller, extension, reason))
@@ -223,11 +228,12 @@ class Switchboard:
         # A channel that is only watched is in the dialplan, perhaps with a person: it is left alone.
         ours &= {channel["id"] for channel in existing if is_inside(channel)}
         for call in known:
-            call.on_reconnected(exists=call.id in ids, ours=call.id in ours)
+            channel = self._channels.of(call.id)
+            call.on_reconnected(exists=channel in ids, ours=channel in ours)
         # Legs first: a caller who is taken over gets a new one of the same name.
-        for channel in sorted(existing, key=is_media_channel, reverse=True):
-            if channel["id"] in ours and self._roster.line(str(channel["id"])) is None:
-                await self._adopt(channel)
+        for each in sorted(existing, key=is_media_channel, reverse=True):
+            if each["id"] in ours and self._roster.line(self._channels.call_of(str(each["id"]))) is None:
+                await self._adopt(each)
 
     async def _adopt(self, channel: Json) -> None:
         """A channel in our application of which we know nothing: a gateway before us left it."""
@@ -262,3 +268,20 @@ class Switchboard:
         """Tell every caller goodbye, and wait until all calls are over or the time has passed."""
         self._closing = True
         await self._roster.close(timeout_s)
+
+
+def _tell(call: Call, event: AriEvent) -> None:
+    """Hand a call what happened to its caller's channel."""
+    match event.kind:
+        case "StasisEnd" | "ChannelHangupRequest" | "ChannelDestroyed":
+            call.on_gone(destroyed=event.kind == "ChannelDestroyed")
+        case "ChannelDtmfReceived":
+            call.on_key(event.data["digit"])
+        case "ChannelHold" | "ChannelUnhold":
+            call.on_hold(held=event.kind == "ChannelHold")
+        case "ChannelStateChange" if event.channel["state"] == "Up":
+            call.on_picked_up()
+        case "ChannelVarset":
+            call.on_variable(event.data["variable"], event.data["value"])
+        case _:
+            pass

@@ -242,13 +242,21 @@ class Guide:
         self._speech.emit("agent_changed", to=name)
         self._main = other
         self._speak(self._language)
+        self.greet()
+
+    def greet(self, before: str = "") -> None:
+        """Say the greeting, and the menu that follows it, to somebody who has not heard it; `before` comes first."""
+        if self._speech.state is State.TRANSFERRING:  # what is under way is not called off
+            return
+        self._leave_menus()
         file = self.agent.file
+        greeting = f"{before} {file.greeting}".strip()
         if file.menu is None:
-            self._speech.tell(file.greeting)
+            self._speech.tell(greeting)
             return
         self._menus.enter(file.menu)
         menu = file.menus[file.menu]
-        self._speech.tell(f"{file.greeting} {menu.say}", menu.timeout_s)
+        self._speech.tell(f"{greeting} {menu.say}", menu.timeout_s)
 
     def _go_to_person(self, name: str, *, wait: bool) -> None:
         self._leave_menus()

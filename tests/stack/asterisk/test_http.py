@@ -45,7 +45,14 @@ def test_ari_answers_with_its_password() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [*CODECS, "chan_rtp.so", "res_rtp_l16_receive.so", "res_pjsip_key_source.so", "res_prometheus.so"],
+    [
+        *CODECS,
+        "chan_rtp.so",
+        "res_rtp_l16_receive.so",
+        "res_pjsip_key_source.so",
+        "res_pjsip_rtp_rebind.so",
+        "res_prometheus.so",
+    ],
 )
 def test_module_runs(module: str) -> None:
     assert ari(f"/asterisk/modules/{module}")["status"] == "Running"

@@ -1,0 +1,37 @@
+"""Calls that a caller's telephone gives to somebody else (SIP REFER): who is on the line then has the conversation."""
+
+from gateway.ari.channels import CAUSE_CONGESTION, Channels
+from gateway.ari.protocol import Json
+from gateway.calls.roster import Roster
+from gateway.conversation.leg import tolerate
+from parley import log
+
+_log = log.get("giving")
+
+
+class Giving:
+    """Asterisk puts another channel into the bridge in the caller's place, and tells so: `StasisStart` with
+    `replace_channel`. In a transfer to a number this is one half of a Local channel, whose other half goes to the
+    number; in an attended transfer the other half is where the transferred person is.
+    """
+
+    def __init__(self, roster: Roster, channels: Channels) -> None:
+        self._roster = roster
+        self._channels = channels
+
+    def given(self, before: str, channel: Json) -> None:
+        """Let the conversation of the channel `before` go on with another one."""
+        new = str(channel["id"])
+        call = self._roster.calls.get(self._channels.call_of(before))
+        if call is None:
+            _log.warning("what was given away is no conversation", before=before, channel=new)
+            self._roster.own(tolerate(self._channels.hang_up(new, CAUSE_CONGESTION)))
+            return
+        half = str(channel["name"]).rpartition(";")[0]
+        others = [other for other in self._roster.calls.values() if half and other.half == half]
+        self._channels.moved(call.id, new)
+        call.on_given(str(channel["caller"]["number"]), half, picked_up=channel["state"] == "Up")
+        if others:  # each would take the other for a caller, and never stop
+            _log.warning("two conversations were joined: both end", call=call.id, other=others[0].id)
+            for each in (call, *others):
+                each.end("caller_hung_up")

@@ -1,0 +1,83 @@
+"""What Asterisk takes over while calls go on: the file that it is written to, and what becomes of a wrong one."""
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.stack.scripts.run import Run, run
+
+Docker = Callable[[str, str], dict[str, str]]
+
+
+@pytest.fixture
+def reload(env_file: Path, tmp_path: Path) -> Callable[..., Run]:
+    """`reload("write", QUEUES=...)`: the script, with folders of its own."""
+
+    def reload(*arguments: str, **environ: str) -> Run:
+        own = {"ENV_FILE": str(env_file), "SETTINGS_DIR": str(tmp_path / "settings")}
+        return run(
+            "scripts/setup/telephony.sh", *arguments, USERS_FILE=str(tmp_path / "users.env"), **own, **environ
+        )
+
+    return reload
+
+
+def written(tmp_path: Path) -> dict[str, str]:
+    lines = (tmp_path / "settings/asterisk/settings.env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines)
+
+
+def test_users_queues_and_the_trunk_are_written(reload: Callable[..., Run], tmp_path: Path) -> None:
+    (tmp_path / "users.env").write_text("# Reception\nSIP_PASSWORD_2001='quoted-password'\n")
+    done = reload("write", QUEUES="sales:1001,1002", TRUNK_HOST="sip.example")
+    assert done.returncode == 0, done.stderr
+    settings = written(tmp_path)
+    assert settings["SIP_PASSWORD_2001"] == "quoted-password"
+    assert (settings["QUEUES"], settings["TRUNK_HOST"]) == ("sales:1001,1002", "sip.example")
+    assert len(settings["SIP_PASSWORD_1001"]) == 24
+    assert "REDIS_PASSWORD" not in settings
+
+
+def test_asterisk_can_read_the_file_and_others_on_the_machine_cannot(
+    reload: Callable[..., Run], tmp_path: Path
+) -> None:
+    reload("write")
+    modes = [
+        stat.S_IMODE((tmp_path / path).stat().st_mode)
+        for path in ("settings", "settings/asterisk", "settings/asterisk/settings.env")
+    ]
+    assert modes == [0o700, 0o755, 0o644]
+
+
+def test_another_setting_among_the_users_is_named(reload: Callable[..., Run], tmp_path: Path) -> None:
+    (tmp_path / "users.env").write_text("TRUNK_HOST=sip.example\n")
+    done = reload("write")
+    assert done.returncode == 1
+    assert "TRUNK_HOST does not belong into" in done.stderr
+    assert not (tmp_path / "settings/asterisk/settings.env").exists()
+
+
+def test_what_asterisk_takes_over_stays(reload: Callable[..., Run], docker: Docker, tmp_path: Path) -> None:
+    reload("write")
+    done = reload(QUEUES="sales:1001", **docker("compose", "asterisk: taken over"))
+    assert done.returncode == 0, done.stderr
+    assert "taken over" in done.stdout
+    assert written(tmp_path)["QUEUES"] == "sales:1001"
+
+
+def test_what_asterisk_refuses_does_not_stay(
+    reload: Callable[..., Run], docker: Docker, tmp_path: Path
+) -> None:
+    reload("write")
+    done = reload(QUEUES="nonsense", **docker("ps", ""))  # and no answer to compose: it fails
+    assert done.returncode == 1
+    assert "as they were" in done.stderr
+    assert written(tmp_path)["QUEUES"] == ""
+
+
+def test_before_the_first_start_there_is_nothing_to_take_over(reload: Callable[..., Run]) -> None:
+    done = reload()
+    assert done.returncode == 1
+    assert "make up" in done.stderr
