@@ -27,6 +27,7 @@ def main() -> None:
     figures: dict[str, report.Figure] = {}
     samples = []
     for code, said in yaml.safe_load(DATA.read_text(encoding="utf-8")).items():
+        people.learn(code)
         lists = {"asks": said["asks"], "others": said["others"]}
         found = {name: [_asks(people, text, code) for text in texts] for name, texts in lists.items()}
         samples += [

@@ -77,7 +77,7 @@ class KnowledgeBase:
         passages, errors = self._shelf.read(agents)
         entries: dict[Folder, list[Entry]] = {}
         for agent in agents:
-            for code in _codes(agent):
+            for code in (agent.file.language, *agent.file.languages):
                 key = (agent.name, code)
                 entries[key] = entries_of(agent.in_language(code), passages[key])
                 self._texts[key] = as_text(passages[key])
@@ -86,8 +86,6 @@ class KnowledgeBase:
         for code in {code for _, code in entries} - self._talk.keys():
             phrases = languages.get(code).knowledge.small_talk
             self._talk[code] = self._embedder(code).embed(phrases, asked=True)
-        for code in {code for agent in agents if agent.file.targets for code in _codes(agent)}:
-            self.people.learn(code)
         for key, found in entries.items():
             model = self._embedder(key[1])
             read = [self._encoded[model.name, e.matched] for e in found]
@@ -243,8 +241,3 @@ def as_text(passages: Iterable[Passage]) -> str:
             lines += [f"# {heading}"] if heading else []
         lines.append(f"- {' '.join((*passage.asks, passage.text))}")
     return "\n".join(lines)
-
-
-def _codes(agent: Agent) -> tuple[str, ...]:
-    """The languages of an agent."""
-    return (agent.file.language, *agent.file.languages)

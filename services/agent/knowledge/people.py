@@ -37,9 +37,10 @@ class People:
     def wanted(self, text: str, targets: Mapping[str, Target], language: str) -> str | None:
         """Name the target that the caller asks for: "" for anybody, None when they ask for nobody.
 
-        Who names a target asks for it when they would ask for a person, had they said "a colleague" in its place.
+        Who names a target asks for it when they would ask for a person, had they said "a colleague" in its place. Until
+        the examples are read nobody is asked for, and it is the language model's to hand over.
         """
-        if not targets or not text.strip():
+        if language not in self._fitted or not targets or not text.strip():
             return None
         anybody = languages.get(language).person.somebody
         for name, target in targets.items():
@@ -50,7 +51,6 @@ class People:
         return "" if self._asks(text, language) else None
 
     def _asks(self, text: str, language: str) -> bool:
-        self.learn(language)
         sentences = _SENTENCES.split(text.strip())
         said = [text] if len(sentences) == 1 else [text, *sentences]
         vectors = self._embedder_of(language).embed(said, asked=True)

@@ -49,7 +49,10 @@ def guiding_lines(agent: Agent) -> list[str]:
         *(step.say for step in agent.file.collect.values()),
         *(agent.line("connecting", target=name) for name in names),
         *(agent.line("unavailable", target=name) for name in names),
-        *(agent.line(line) for line in ("no_person", "wrong_key", "go_on", "anything_else", "declined")),
+        *(
+            agent.line(line)
+            for line in ("no_person", "wrong_key", "go_on", "anything_else", "and_on", "declined")
+        ),
     ]
 
 

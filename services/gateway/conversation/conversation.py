@@ -125,6 +125,10 @@ class Conversation:
         """Remember what the caller said or typed; `repeats` are words before that it begins with."""
         self._errands.note(self._turns.turn, text, repeats)
 
+    def hide(self, secret: str) -> None:
+        """Tell nobody of this who reads what happened in the call."""
+        self._errands.secrets.hide(secret)
+
     def order_summary(self, text: str, caller: str) -> None:
         """Have the call told to a person in one sentence, and `text` after it; it comes into `summary`."""
         self._speaking.expect(SUMMARY)
@@ -227,7 +231,12 @@ class Conversation:
         except turn_events.IllegalEvent as error:  # changed nothing: a fault, but none to end a call for
             _log.error("an event that cannot happen", call=self._call, error=str(error))
             return
-        _log.debug("turn", call=self._call, happened=str(event), state=self._turns.state.name)
+        _log.debug(
+            "turn",
+            call=self._call,
+            happened=self._errands.secrets.masked(str(event)),
+            state=self._turns.state.name,
+        )
         self._do(actions)
         if self._turns.state is turn_events.State.THINKING and self._turns.revision in self._not_chosen:
             text = self._not_chosen[self._turns.revision]

@@ -4,6 +4,7 @@ import time
 from typing import Literal
 
 from gateway.conversation.jobs import Job, Jobs
+from gateway.conversation.secrets import Secrets
 from gateway.media.events import CallerAudio
 from gateway.turns.actions import Transcribe
 from gateway.turns.memory import CallerTurn
@@ -24,6 +25,8 @@ class Errands:
         self.agent = agent
         """Who answers from now on."""
         self._jobs = Jobs(call)
+        self.secrets = Secrets()
+        """What no event may tell."""
 
     def become(self, agent: Agent) -> None:
         """Have another agent answer from now on."""
@@ -111,6 +114,7 @@ class Errands:
         """Tell the `events` stream, after everything before, what happens now or did `at` (monotonic seconds)."""
         when = time.time() - (0.0 if at is None else time.monotonic() - at)
         name = self.agent.name  # now: when Redis is told, the call may have another one
+        data = {field: self.secrets.masked(value) for field, value in data.items()}
         self._later(lambda: self._bus.emit(kind, self._call, at=when, agent=name, **data))
 
     def _later(self, job: Job) -> None:

@@ -1,12 +1,15 @@
-"""A number that the caller types: asked for, read back, noted. Which step comes next is `digits.py`'s to say."""
+"""A number that the caller types or says: asked for, read back, noted. Which step comes next `digits.py` decides."""
 
 from collections.abc import Callable
 
 from gateway.conversation.guidance import Speech
 from gateway.keys import digits
 from gateway.keys.digits import Collector
+from gateway.values.numbers import said_digits
+from parley import languages
 from parley.agents import Agent
 from parley.agents.dialogue import Collect
+from parley.languages.said import only, plain
 
 
 class Collecting:
@@ -24,7 +27,7 @@ class Collecting:
 
     @property
     def going_on(self) -> bool:
-        """Whether a number is being typed."""
+        """Whether a number is asked for."""
         return self._collector is not None
 
     def begin(self, name: str) -> None:
@@ -44,6 +47,21 @@ class Collecting:
         self._do(self._collector.key(key))
         return True
 
+    @property
+    def secret(self) -> bool:
+        """Whether what is asked for is not to be told to anybody who reads what happened."""
+        return self._collector is not None and self._wanted().sensitive
+
+    def said(self, text: str) -> None:
+        """Take what the caller said, to the end, in place of keys."""
+        if self._collector is None:
+            return
+        code = self._agent().file.language
+        known = languages.get(code)
+        right, wrong = (only(plain(text), group) for group in (known.yes, known.no))
+        step = self._collector.answered(right=right) if right or wrong else None
+        self._do(step or self._collector.said(said_digits(text, code)))
+
     def timed_out(self) -> None:
         """No key has come in time."""
         if self._collector is not None:
@@ -60,7 +78,11 @@ class Collecting:
                 self._speech.tell(f"{remark}{wanted.say}", wanted.timeout_s)
             case digits.Listen():
                 self._speech.skip(wanted.timeout_s)
+            case digits.GoOn():
+                self._speech.tell(self._agent().line("and_on"), wanted.timeout_s)
             case digits.ReadBack():
+                if wanted.sensitive:
+                    self._speech.hide(step.digits)
                 text = wanted.confirm.format(digits=digits.spoken(step.digits))
                 self._speech.tell(text, wanted.timeout_s)
             case digits.Done(number):

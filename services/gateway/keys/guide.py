@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Mapping
 
 from gateway.conversation.guidance import Desk, Speech
+from gateway.conversation.secrets import MASK
 from gateway.keys import menus
 from gateway.keys.collecting import Collecting
 from gateway.keys.menus import Menus
@@ -48,9 +49,9 @@ class Guide:
 
     @property
     def choosing(self) -> bool:
-        """Whether the caller's next words choose from a menu, or from one that follows the greeting."""
-        free = self._speech.state is not State.TRANSFERRING and not self._collecting.going_on
-        return free and (self._menus.current is not None or self._first is not None)
+        """Whether the caller's next words choose from a menu, be it that after the greeting, or are a number."""
+        asked = self._collecting.going_on or self._menus.current is not None or self._first is not None
+        return asked and self._speech.state is not State.TRANSFERRING
 
     def closed(self, now: datetime.datetime) -> str:
         """Outside the opening hours: have what is done then follow, and return the line in the greeting's place."""
@@ -74,7 +75,7 @@ class Guide:
 
     def key(self, key: str) -> None:
         """A key was pressed, at any time."""
-        self._speech.emit("key", digit=key)
+        self._speech.emit("key", digit=MASK if self._collecting.secret and key.isdigit() else key)
         if self._speech.state is State.TRANSFERRING:
             return
         keys = {**_KEYS, **self.agent.file.keys}
@@ -94,7 +95,9 @@ class Guide:
             self.do(parse_action(keys[key]))
 
     def choose(self, text: str) -> bool:
-        """Act on words that choose something; return whether they do."""
+        """Act on words that choose something; return whether they do. A number is taken when it is said to its end."""
+        if self._collecting.going_on:
+            return False
         language = self.agent.file.language
         self._look_ahead(lambda menu: menus.chosen(menu, text, language) is not None)
         steps = self._menus.words(text, language) if self._menus.current is not None else []
@@ -112,6 +115,10 @@ class Guide:
 
     def not_understood(self, text: str) -> None:
         """The caller's words, to their end, choose nothing."""
+        if self._collecting.going_on:
+            self._speech.note(MASK if self._collecting.secret else text)
+            self._collecting.said(text)
+            return
         self._speech.note(text)
         if self._first is not None:
             self.greeted()

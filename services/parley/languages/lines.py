@@ -13,6 +13,7 @@ LineName = Literal[
     "no_person",
     "back_to_agent",
     "anything_else",
+    "and_on",
     "go_on",
     "voicemail",
     "voicemail_thanks",

@@ -30,7 +30,11 @@ def people(minilm: MiniLm) -> People:
         pytest.skip(f"{NAME} has not been fetched to {MODELS}")
     others = MultilingualE5(MODELS)
     models: dict[str, Embedder] = {languages.DEFAULT: minilm}
-    return People(lambda code: models.get(code, others))
+    people = People(lambda code: models.get(code, others))
+    assert people.wanted("I want to speak to a person.", TARGETS, "en") is None  # not yet
+    for code in ("en", "de"):
+        people.learn(code)
+    return people
 
 
 @pytest.mark.parametrize("code", ["en", "de"])
