@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from gateway.conversation.guidance import Speech
+from gateway.conversation.secrets import MASK
 from gateway.keys import digits
 from gateway.keys.digits import Collector
+from gateway.keys.way import Typed
 from gateway.values.numbers import said_digits
 from parley import languages
 from parley.agents import Agent
@@ -36,6 +38,23 @@ class Collecting:
         self._collector = Collector(self._wanted())
         self._do(self._collector.begin())
 
+    def keep(self) -> Typed | None:
+        """Say where it is; None: no number is being typed."""
+        if self._collector is None:
+            return None
+        digits, confirming, tries = self._collector.keep()
+        return Typed(name=self._name, digits=digits, confirming=confirming, tries=tries)
+
+    def resume(self, typed: Typed, remark: str) -> bool:
+        """Go on where another gateway was, after a remark; return False where the agent's file has no such number."""
+        if typed.name not in self._agent().file.collect:
+            return False
+        self._name = typed.name
+        self._collector = Collector(self._wanted())
+        step = self._collector.resume(typed.digits, confirming=typed.confirming, tries=typed.tries)
+        self._do(step, f"{remark} ")
+        return True
+
     def stop(self) -> None:
         """Ask no more."""
         self._collector = None
@@ -47,20 +66,25 @@ class Collecting:
         self._do(self._collector.key(key))
         return True
 
+    def told(self, key: str) -> str:
+        """A key as it may be told: a digit of what is sensitive is masked."""
+        return MASK if self._secret and key.isdigit() else key
+
     @property
-    def secret(self) -> bool:
-        """Whether what is asked for is not to be told to anybody who reads what happened."""
+    def _secret(self) -> bool:
         return self._collector is not None and self._wanted().sensitive
 
-    def said(self, text: str) -> None:
-        """Take what the caller said, to the end, in place of keys."""
+    def said(self, text: str) -> bool:
+        """Take what the caller said, to the end, in place of keys; return whether a number is asked for."""
         if self._collector is None:
-            return
+            return False
+        self._speech.note(MASK if self._secret else text)
         code = self._agent().file.language
         known = languages.get(code)
         right, wrong = (only(plain(text), group) for group in (known.yes, known.no))
         step = self._collector.answered(right=right) if right or wrong else None
         self._do(step or self._collector.said(said_digits(text, code)))
+        return True
 
     def timed_out(self) -> None:
         """No key has come in time."""
@@ -70,23 +94,29 @@ class Collecting:
     def _wanted(self) -> Collect:
         return self._agent().file.collect[self._name]
 
-    def _do(self, step: digits.Step) -> None:
+    def _do(self, step: digits.Step, remark: str = "") -> None:
         wanted = self._wanted()
         match step:
             case digits.Ask():
-                remark = f"{self._agent().line('wrong_key')} " if step.wrong else ""
+                remark = f"{self._agent().line('wrong_key')} " if step.wrong else remark
                 self._speech.tell(f"{remark}{wanted.say}", wanted.timeout_s)
             case digits.Listen():
                 self._speech.skip(wanted.timeout_s)
-            case digits.GoOn():
-                self._speech.tell(self._agent().line("and_on"), wanted.timeout_s)
+            case digits.SoFar():
+                self._hide(step.digits)
+                text = self._agent().line("typed", digits=digits.spoken(step.digits))
+                self._speech.tell(f"{remark}{text}", wanted.timeout_s)
             case digits.ReadBack():
-                if wanted.sensitive:
-                    self._speech.hide(step.digits)
+                self._hide(step.digits)
                 text = wanted.confirm.format(digits=digits.spoken(step.digits))
-                self._speech.tell(text, wanted.timeout_s)
+                self._speech.tell(f"{remark}{text}", wanted.timeout_s)
             case digits.Done(number):
                 self._end(number, wanted)
+
+    def _hide(self, number: str) -> None:
+        """Have a number that is sensitive masked before anything is said of it; a single digit is anybody's."""
+        if self._wanted().sensitive and len(number) > 1:
+            self._speech.hide(number)
 
     def _end(self, number: str | None, wanted: Collect) -> None:
         self._collector = None

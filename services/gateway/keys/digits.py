@@ -24,8 +24,10 @@ class Listen(Step):
 
 
 @dataclass(frozen=True, slots=True)
-class GoOn(Step):
-    """Say that what there is has been heard, and that the rest is waited for."""
+class SoFar(Step):
+    """Say the digits that there are, and ask for the others."""
+
+    digits: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,17 @@ class Collector:
         self._digits = ""
         self._tries = 0
 
+    def keep(self) -> tuple[str, bool, int]:
+        """Say where it is: the digits so far, whether they are being read back, and how often it was begun again."""
+        return self._digits, self._at is _At.CONFIRMING, self._tries
+
+    def resume(self, digits: str, *, confirming: bool, tries: int) -> Step:
+        """Go on with a number of which some digits have been typed before."""
+        self._digits, self._tries = digits, tries
+        if confirming:
+            return self._read_back()
+        return SoFar(digits) if digits else Ask()
+
     def begin(self) -> Step:
         """Ask for the number."""
         return Ask()
@@ -84,7 +97,7 @@ class Collector:
             whole = digits if len(digits) >= self._step.digits.min else self._digits[: -len(digits)] + digits
         if digits and len(whole) < self._step.digits.min:
             self._at, self._digits = _At.TYPING, whole
-            return GoOn()
+            return SoFar(whole)
         if not digits or len(whole) > self._step.digits.max:
             self._at, self._digits = _At.TYPING, ""
             return self._again_or(Ask(wrong=True))

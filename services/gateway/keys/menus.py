@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gateway.values.choices import named
 from gateway.values.numbers import said_choice
 from parley import languages
+from parley.agents import Agent
 from parley.agents.actions import Action, parse_action
 from parley.agents.dialogue import Menu, Option
 
@@ -67,6 +68,16 @@ class Menus:
         self._path.append(name)
         self._tries = 0
         return [Say(name)]
+
+    def keep(self) -> tuple[tuple[str, ...], int]:
+        """Say where the caller is: the way here, and how often the menu has been said in vain."""
+        return tuple(self._path), self._tries
+
+    def resume(self, path: tuple[str, ...], tries: int) -> None:
+        """Be there again, as far as there are still these menus."""
+        known = [name in self.menus for name in path]
+        self._path = list(path[: known.index(False)] if False in known else path)
+        self._tries = tries
 
     def leave(self) -> None:
         """Be in no menu any more."""
@@ -129,3 +140,9 @@ def chosen(menu: Menu, text: str, language: str = languages.DEFAULT) -> str | No
     key = named(text, {key: option.words for key, option in menu.options.items()}, language)
     number = said_choice(text, language) if key is None else ""
     return number if number in menu.options else key
+
+
+def target_named(agent: Agent, text: str) -> str | None:
+    """Return the name of the people whom the text names."""
+    words = {name: target.words for name, target in agent.file.targets.items()}
+    return named(text, words, agent.file.language)

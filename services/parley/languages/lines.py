@@ -13,7 +13,6 @@ LineName = Literal[
     "no_person",
     "back_to_agent",
     "anything_else",
-    "and_on",
     "go_on",
     "voicemail",
     "voicemail_thanks",
@@ -23,6 +22,9 @@ LineName = Literal[
     "overflow",
     "too_long",
     "take_your_time",
+    "interrupted",
+    "say_again",
+    "typed",
 ]
 """Lines of call control; `lines` in agent.yaml replaces them."""
 
@@ -31,6 +33,6 @@ TextName = Literal[
 ]
 """Lines that have a field of their own in agent.yaml."""
 
-PLACEHOLDERS = ("target", "position", "company")
-"""In a line, `{target}` is the name of the people a call is given to, `{position}` a place in a queue, and `{company}`
-the agent's own."""
+PLACEHOLDERS = ("target", "position", "company", "digits")
+"""In a line, `{target}` is the name of the people a call is given to, `{position}` a place in a queue, `{company}` the
+agent's own, and `{digits}` what was typed so far."""

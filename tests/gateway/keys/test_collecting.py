@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from gateway.conversation.secrets import MASK
 from gateway.keys.collecting import Collecting
 from parley.agents import Agent, AgentFile
 from parley.agents.dialogue import Collect, CollectTexts, Digits, Translation
@@ -124,7 +125,7 @@ def test_what_is_no_number_has_it_asked_for_again_and_then_given_up() -> None:
 def test_half_of_a_number_is_gone_on_with() -> None:
     it = Typing()
     it.number.said("Four.")
-    assert it.last() == ("tell", "Go on.", 7.0)
+    assert it.last() == ("tell", "So far I have 4. Please go on.", 7.0)
     it.number.said("Seven one one.")
     it.type("1")
     assert it.events == [("collected", {"name": "order", "digits": "4711"})]
@@ -161,8 +162,9 @@ def test_a_number_is_said_in_the_language_of_the_call() -> None:
 
 def test_what_is_sensitive_is_hidden_before_it_is_read_back() -> None:
     it = Typing(sensitive=True)
-    assert it.number.secret
+    assert (it.number.told("4"), it.number.told("#")) == (MASK, "#")
     it.number.said("four seven one one")
-    assert it.done[-2] == ("hide", "4711")
+    assert it.done[-3:-1] == [("note", MASK), ("hide", "4711")]
     it.number.said("Yes.")
-    assert not it.number.secret
+    assert it.number.told("4") == "4"
+    assert it.done[-1] == ("note", "order: 4711")
