@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from bench.barge_in.trials import LATEST_STOP_S
 from bench.conversation.utterances import Utterance
 from bench.instruments.stats import percentile, share
 from bench.knowledge.answers import Verdict
@@ -68,6 +69,16 @@ def peers(lines: Sequence[Mapping[str, Any]], utterances: Sequence[Utterance]) -
             )
         )
     return found
+
+
+def stops(lines: Sequence[Mapping[str, Any]]) -> list[Stop]:
+    """The peer's stops, from the lines that bot.py prints; where it did not speak there was nothing to stop."""
+    return [
+        Stop(label=line["label"], stop_s=at, missed=at is None or at > LATEST_STOP_S)
+        for line in lines
+        if line["kind"] == "interruption" and line["spoke"]
+        for at in [line["stop_s"]]
+    ]
 
 
 def compared(

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.conversation.utterances import Utterance
-from bench.peer.figures import Reply, Stop, compared, parleys, peers
+from bench.peer.figures import Reply, Stop, compared, parleys, peers, stops
 
 PRICE = Utterance(agent="a", kind="answerable", text="What does it cost?", answer=("5|five",))
 ADVICE = Utterance(agent="a", kind="model", text="Which one is better?", answer=("the second",))
@@ -57,3 +57,11 @@ def test_ours_come_from_the_samples() -> None:
     told, unseen = parleys([sample, sample | {"gateway": None, "kind": None}])
     assert (told.delay_s, told.kind) == (1.2, "model")
     assert (unseen.delay_s, unseen.kind) == (None, "")
+
+
+def test_an_interruption_of_somebody_who_speaks_on_is_missed_and_of_silence_is_none() -> None:
+    line = {"kind": "interruption", "label": "x", "spoke": True, "stop_s": 0.3}
+    found = stops(
+        [{"kind": "peer"}, line, line | {"stop_s": 1.5}, line | {"stop_s": None}, line | {"spoke": False}]
+    )
+    assert [stop.missed for stop in found] == [False, True, True]
