@@ -1,5 +1,6 @@
 """Parley beside the peer."""
 
+import msgspec
 import pytest
 
 from bench.conversation.utterances import Utterance
@@ -25,6 +26,14 @@ def test_ratios_are_of_the_same_turns() -> None:
     assert found["ratio_barge_in"] == pytest.approx(0.25)
     assert (found["parley_barge_in_missed"], found["peer_barge_in_missed"]) == (1, 0)
     assert found["peer_model_p50_s"] == 3.0
+
+
+def test_what_only_one_of_them_answered_is_in_no_ratio() -> None:
+    parley = [reply("a", 0.5), reply("b", None), msgspec.structs.replace(reply("c", 9.0), verdict="open")]
+    found = compared(parley, [reply("a", 2.0), reply("b", 20.0), reply("c", 2.0)], [], [])
+    assert found["ratio_all"] == pytest.approx(0.25)
+    assert found["ratio_turns"] == 1
+    assert (found["parley_all_measured"], found["peer_all_measured"]) == (1, 3)
 
 
 def test_without_a_turn_of_the_model_there_is_no_ratio_of_such_turns() -> None:
