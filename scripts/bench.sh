@@ -2,6 +2,8 @@
 # Runs a benchmark in the tests' image: bench.sh NAME [ARGUMENTS]; results go to bench/results/.
 #
 #   conversation, barge_in   call the stack that runs (make up)
+#   faults                   breaks it, part by part, while callers converse
+#   soak                     calls it for hours
 #   knowledge                asks its language model
 #   peer                     calls it, and then pipecat-ai in its place
 #   stt, turns, media, vad, voice need no stack, only the models
@@ -27,16 +29,21 @@ case $name in
         beside_a_peer "$@"
         exit
         ;;
-    conversation | barge_in | knowledge)
+    conversation | barge_in | knowledge | faults | soak)
         source scripts/lib/wait.sh
         running_stack
         build_bench
         if [[ $name == barge_in ]]; then
             trap remove_lecturer EXIT
             add_lecturer
-        elif [[ $name == conversation ]]; then
+        elif [[ $name == conversation || $name == soak ]]; then
             trap 'change_back gateway' EXIT
             change gateway
+        elif [[ $name == faults ]]; then
+            source scripts/lib/faults.sh
+            helping=
+            trap withdraw_hands EXIT
+            offer_hands
         fi
         ;;
     *)

@@ -8,6 +8,7 @@ running_stack() {
     COMPOSE_FILE=$(running_files)
     # What another benchmark left must not stay.
     STACK_FILES=${COMPOSE_FILE//:$ROOT\/compose.bench.yml/}
+    STACK_FILES=${STACK_FILES//:$ROOT\/compose.faults.yml/}
     export COMPOSE_FILE=$STACK_FILES:$ROOT/compose.bench.yml COMPOSE_PROJECT_NAME=$PROJECT
 }
 
