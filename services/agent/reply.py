@@ -13,6 +13,7 @@ from agent.language_model import prompt as conversation
 from agent.language_model.answer import Answer
 from agent.language_model.llm import Llm
 from agent.language_model.read_ahead import ReadAhead, Reading
+from agent.language_model.rest import Rest
 from agent.language_model.summary import summary
 from agent.speech_out import Say, SpeechOut
 from agent.tools.tools import Toolbox
@@ -26,7 +27,7 @@ from parley.messages import ReplyAction, ReplyEnd, ReplyFailed, ReplyJob
 _log = log.get("reply")
 _apologies = Counter(
     "parley_agent_apologies_total",
-    "Replies in which the apology was spoken because the language model failed.",
+    "Replies made of what is known, or of the apology, because the language model failed.",
 )
 _refused = Counter(
     "parley_answers_refused_total",
@@ -72,6 +73,7 @@ class Replier:
         self._toolbox_of = toolbox_of
         self._ahead = ahead
         self._on_llm_error = on_llm_error
+        self._rest = Rest()
         self._emit = emit
 
     async def reply(self, job: ReplyJob, queue_s: float, say: Say) -> ReplyEnd | ReplyFailed:
@@ -196,13 +198,17 @@ class Replier:
         history: Sequence[Mapping[str, str]],
         found: Found,
     ) -> tuple[ReplyAction, str]:
+        llm = self._llm_of(agent)
+        if not self._rest.allows(llm):
+            await self._answer_without(agent, speech, found)
+            return "none", ""
         facts = self._knowledge.facts(agent)
         # The local date: that of the TZ variable, where the company is.
         messages = conversation.chat(
             agent, history, job.text, date.today(), job.heard, facts=facts, passages=found.passages
         )
         answer = Answer(
-            self._llm_of(agent),
+            llm,
             messages,
             speech.started,
             self._toolbox_of(agent, job),
@@ -228,10 +234,17 @@ class Replier:
                 spoken=speech.seq,
             )
             self._on_llm_error(answer.failure)
+            self._rest.failed(llm, answer.failure)
             if not speech.answered:
-                _apologies.inc()
-                await speech.line(agent.file.apology)
+                await self._answer_without(agent, speech, found)
+        else:
+            self._rest.succeeded(llm)
         return answer.action, answer.target
+
+    async def _answer_without(self, agent: Agent, speech: SpeechOut, found: Found) -> None:
+        """The model is away: say the nearest that is known, as such, or offer a person; else apologise."""
+        _apologies.inc()
+        await speech.line(found.instead or agent.file.apology)
 
 
 def _last_said(job: ReplyJob, history: Sequence[Mapping[str, str]]) -> str:
