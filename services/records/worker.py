@@ -14,7 +14,9 @@ from prometheus_client import Counter, Gauge
 from parley import log
 from parley.bus import CALL_TTL_S, BusError
 from parley.event_log import EventLog, LoggedEvent
+from parley.journal import Journal
 from records import recordings
+from records.clock import Clock
 from records.store import Store
 
 EVENTS = Counter("parley_records_events_total", "Events that were taken in.")
@@ -25,6 +27,9 @@ UNREADABLE = Counter("parley_records_events_unreadable_total", "Events that coul
 ENDED = Counter("parley_records_calls_total", "Calls whose record is complete.", ["agent", "outcome"])
 EXPIRED = Counter("parley_records_expired_total", "Records that were deleted because of their age.")
 KEPT = Gauge("parley_records_kept", "Records that are kept.")
+DOUBTED = Gauge(
+    "parley_records_clock_doubted", "1 while nothing is deleted for its age, because the clock has jumped."
+)
 BACKLOG = Gauge("parley_records_backlog_events", "Events that wait to be taken in.")
 
 GROUP = "records"
@@ -40,9 +45,11 @@ _log = log.get("worker")
 class Recorder:
     """Carries events from the stream into the store."""
 
-    def __init__(self, events: EventLog, store: Store, folder: Path, days: int) -> None:
+    def __init__(self, events: EventLog, journal: Journal, store: Store, folder: Path, days: int) -> None:
         """`folder`: of the recordings; `days`: how long records are kept, 0 for ever."""
         self._events = events
+        self._journal = journal
+        self._clock = Clock(store.last_sweep)
         self._store = store
         self._folder = folder
         self._days = days
@@ -89,12 +96,16 @@ class Recorder:
     async def _sweep(self) -> None:
         BACKLOG.set(await self._events.backlog(GROUP))
         await asyncio.to_thread(self._delete_old)
+        await self._journal.look()
 
     def _delete_old(self) -> None:
         if silent := self._store.end_silent(time.time() - SILENT_S):
             _log.warning("calls ended without a word of their gateway", count=silent)
-        if self._days:
+        trusted = self._clock.look(time.time(), time.monotonic())
+        DOUBTED.set(not trusted)
+        if self._days and trusted:
             count, files = self._store.expire(self._days)
             recordings.delete(self._folder, files)
             EXPIRED.inc(count)
+        recordings.delete_orphans(self._folder, self._store, self._days if trusted else 0)
         KEPT.set(self._store.count())

@@ -11,6 +11,7 @@ import pytest
 
 from parley.bus import Bus
 from parley.event_log import EventLog
+from parley.journal import Journal
 from parley.messages import Event
 from records import worker
 from records.store import Query, Store
@@ -48,7 +49,8 @@ async def stream(redis_url: str) -> AsyncIterator[Stream]:
 async def recording(stream: Stream, store: Store, folder: Path, days: int = 0) -> AsyncIterator[list[bool]]:
     stopping = asyncio.Event()
     changes: list[bool] = []
-    task = asyncio.create_task(Recorder(stream.log, store, folder, days).run(stopping, changes.append))
+    recorder = Recorder(stream.log, Journal(stream.redis), store, folder, days)
+    task = asyncio.create_task(recorder.run(stopping, changes.append))
     try:
         yield changes
     finally:

@@ -210,6 +210,8 @@ class Conversation:
         if revision == 0:
             self._on_greeted()  # first: a menu that follows belongs to the recording
             self._guidance().greeted()
+        elif self.state is turn_events.State.LISTENING:  # answered: nobody goes on with that turn
+            self._errands.drop_audio()
         most = self.agent.file.limits.max_turns or MOST_TURNS
         # Only while listening: nobody is cut off, and no goodbye or handover that is under way is begun anew.
         if self._turns.turn >= most and self.state is turn_events.State.LISTENING:

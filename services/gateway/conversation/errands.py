@@ -98,7 +98,11 @@ class Errands:
         """Carry everything out, until all has been after `close`."""
         await self._jobs.run()
 
-    def close(self) -> None:
-        """Say that nothing more will come. The caller's voice goes at once: nobody will write it down any more."""
+    def drop_audio(self) -> None:
+        """Forget the caller's voice: nobody will write it down any more."""
         self._later(lambda: self._bus.drop_audio(self._call))
+
+    def close(self) -> None:
+        """Say that nothing more will come. The caller's voice goes at once."""
+        self.drop_audio()
         self._jobs.close()
