@@ -3,7 +3,7 @@
 #
 #   conversation, barge_in   call the stack that runs (make up)
 #   knowledge                asks its language model
-#   turns, media, vad, voice need no stack, only the models
+#   stt, turns, media, vad, voice need no stack, only the models
 #
 #   BENCH_PYTHON=python MODELS_DIR=folder   run media, vad or fuzz_rtp with another Python of this machine instead
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"

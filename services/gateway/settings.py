@@ -60,6 +60,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     endpoint_slow_ms: Milliseconds = 1800
     endpoint_open_ms: Milliseconds = 2500
     endpoint_score: Fraction = 0.5
+    partial_words: bool = True
     greeting_interruptible: bool = True
     caller_silence_s: Seconds = 12.0
     filler_after_s: Annotated[float, msgspec.Meta(ge=0.0, le=60.0)] = 2.0
@@ -133,6 +134,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
                 even=self.endpoint_score,
             ),
             greeting_interruptible=self.greeting_interruptible,
+            partial_words=self.partial_words,
             caller_silence_s=self.caller_silence_s,
             filler_after_s=self.filler_after_s,
             reply_timeout_s=self.reply_timeout_s,
