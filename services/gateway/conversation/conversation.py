@@ -213,11 +213,12 @@ class Conversation:
         if revision == 0:
             self._on_greeted()  # first: a menu that follows belongs to the recording
             self._guidance().greeted()
-        elif self.state is turn_events.State.LISTENING:  # answered: nobody goes on with that turn
-            self._errands.drop_audio()
-        most = self.agent.file.limits.max_turns or MOST_TURNS
-        # Only while listening: nobody is cut off, and no goodbye or handover that is under way is begun anew.
-        if self._turns.turn >= most and self.state is turn_events.State.LISTENING:
+        # Else somebody speaks who would be cut off, or a goodbye or handover is under way.
+        if self.state is not turn_events.State.LISTENING:
+            return
+        if revision:
+            self._errands.drop_audio()  # answered: nobody goes on with that turn
+        if self._turns.turn >= (self.agent.file.limits.max_turns or MOST_TURNS):
             _log.info("the agent has answered as often as it may", call=self._call)
             self.leave()
 
