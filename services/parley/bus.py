@@ -28,9 +28,8 @@ from redis.exceptions import OutOfMemoryError, RedisError
 
 from parley import audio
 from parley.errors import MessageError, SettingError
-from parley.event_log import EventLog
-from parley.job_queue import AWAY, JobQueue, read_entry
-from parley.journal import UNWRITTEN, Journal
+from parley.event_log import EventLog, Journal
+from parley.job_queue import AWAY, UNWRITTEN, JobQueue, read_entry
 from parley.messages import AnyMessage, Cancel, Event, Message, decode, encode
 
 STT_JOBS = "jobs:stt"

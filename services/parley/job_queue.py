@@ -17,7 +17,6 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from parley import log
 from parley.errors import MessageError
-from parley.journal import UNWRITTEN, WRITTEN
 from parley.messages import AnyMessage, Message, decode, encode
 
 AWAY = (RedisConnectionError, RedisTimeoutError)
@@ -36,6 +35,10 @@ _PAUSE_S = 1.0
 """Between tries while Redis is away."""
 
 _log = log.get("jobs")
+
+UNWRITTEN = "redis.set_repl(redis.REPL_NONE)\n"
+"""Begins the part of a script whose writes stay in memory, and are not in Redis's file."""
+WRITTEN = "redis.set_repl(redis.REPL_ALL)\n"
 
 _APPEND = f"""
 local function append(stream, most, body)

@@ -14,8 +14,7 @@ from prometheus_client import Counter, Gauge
 
 from parley import log
 from parley.bus import CALL_TTL_S, BusError
-from parley.event_log import EventLog, LoggedEvent
-from parley.journal import Journal
+from parley.event_log import EventLog, Journal, LoggedEvent
 from records import recordings
 from records.clock import Clock
 from records.store import Store
@@ -137,6 +136,7 @@ class Recorder:
         jump = time.time() - time.monotonic() - self._offset
         JUMP.set(jump)
         if abs(jump) > JUMP_S:
+            DOUBTED.set(1)
             _log.error("the clock was set: nothing is deleted until the next start", seconds=round(jump))
             return
         if silent := self._store.end_silent(time.time() - SILENT_S):

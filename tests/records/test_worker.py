@@ -12,8 +12,7 @@ import msgspec
 import pytest
 
 from parley.bus import Bus
-from parley.event_log import EventLog, LoggedEvent
-from parley.journal import Journal
+from parley.event_log import EventLog, Journal, LoggedEvent
 from parley.messages import Event
 from records import worker
 from records.store import Query, Store
@@ -222,7 +221,7 @@ async def test_an_event_that_the_database_refuses_keeps_no_other(
 async def test_nothing_is_deleted_by_a_clock_that_was_set(
     stream: Stream, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorder = Recorder(stream.log, store, tmp_path, 30)
+    recorder = Recorder(stream.log, Journal(stream.redis), store, tmp_path, 30)
     ahead, now = 90 * 86_400.0, time.time
     monkeypatch.setattr(worker.time, "time", lambda: now() + ahead)
     await stream.call()

@@ -226,9 +226,7 @@ class Conversation:
         if revision == 0:
             self._on_greeted()  # first: a menu that follows belongs to the recording
             self._guidance().greeted()
-        if (
-            self.state is turn_events.State.LISTENING
-        ):  # nobody is cut off, no goodbye or handover is under way
+        if self.state is turn_events.State.LISTENING:  # nobody is cut off, and no goodbye is under way
             self._errands.drop_audio()  # answered: nobody goes on with that turn
             if self._turns.turn >= (self.agent.file.limits.max_turns or MOST_TURNS):
                 _log.info("the agent has answered as often as it may", call=self._call)

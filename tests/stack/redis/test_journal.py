@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from parley import journal as module
+from parley import event_log as module
 from parley.bus import STT_JOBS, Bus, BusError, down_stream
 from parley.messages import Speech
 from tests.parley.streams import job
