@@ -17,6 +17,7 @@ from gateway.ari.channels import (
 )
 from gateway.ari.client import AriClient
 from gateway.ari.protocol import AriEvent, Json
+from gateway.calls.addressed import addressed, caller, dialled
 from gateway.calls.arrival import Arrival
 from gateway.calls.call import Call
 from gateway.calls.giving import Giving
@@ -27,7 +28,7 @@ from gateway.conversation.leg import MediaAddress, Way
 from gateway.media.events import MediaEvent
 from gateway.people.screening import Screening
 from parley import log
-from parley.agents import Agent, by_extension
+from parley.agents import Agent
 from parley.bus import BusError
 from parley.errors import AriError
 from parley.messages import AnyMessage
@@ -133,8 +134,10 @@ class Switchboard:
                     call_.handover.came_back(why)
                 else:  # it was given away by a gateway before us
                     self._take(channel, number)
+            case ["called", *headers]:
+                self._take(channel, *dialled(channel, headers))
             case _:
-                self._take(channel, str(channel["dialplan"]["exten"]))
+                self._take(channel, *dialled(channel, ()))
 
     def _screen(self, person: str, call: Call | None) -> None:
         """Tell a person of a call; one that we do not know is theirs as it comes."""
@@ -142,18 +145,18 @@ class Switchboard:
             screening = Screening(person, call.handover if call else None, self._way)
             self._roster.start(self._roster.screenings, screening)
 
-    def _take(self, channel: Json, extension: str) -> None:
+    def _take(self, channel: Json, *numbers: str) -> None:
         """Answer a new call, or refuse it with the cause that tells why."""
         if self._roster.line(str(channel["id"])) is not None:  # told by an event and by the list of channels
             return
-        agent = by_extension(self._agents, extension)
-        if agent is None:
+        found = addressed(self._agents, numbers)
+        if found is None:
             self._refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
         elif self._closing:
-            self._refuse(channel, "stopping", CAUSE_CONGESTION, agent.name)
+            self._refuse(channel, "stopping", CAUSE_CONGESTION, found.agent)
         else:
-            caller = str(channel["caller"]["number"])
-            arrival = Arrival(str(channel["id"]), caller, extension, agent)
+            who = caller(channel, found.agent.country)
+            arrival = Arrival(str(channel["id"]), who, found.extension, found.agent)
             if reason := self.headroom.refusal():
                 self._overflow(channel, arrival, reason)
             else:
@@ -166,7 +169,7 @@ class Switchboard:
     def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:
         """Send a caller where the agent's calls go when there is no room, as long as there is room for that."""
         if self._roster.overflowing() >= LINES:
-            self._refuse(channel, "no_room", CAUSE_CONGESTION, arrival.agent.name)
+            self._refuse(channel, "no_room", CAUSE_CONGESTION, arrival.agent)
             return
         to = arrival.agent.file.overflow.to
         _log.warning(
@@ -181,13 +184,13 @@ class Switchboard:
     def _agent(self, name: str) -> Agent | None:
         return self._agents.get(name)
 
-    def _refuse(self, channel: Json, reason: str, cause: int, agent: str = "") -> None:
+    def _refuse(self, channel: Json, reason: str, cause: int, agent: Agent | None = None) -> None:
         REJECTED.labels(reason).inc()
         call, extension = str(channel["id"]), str(channel["dialplan"]["exten"])
-        caller = str(channel["caller"]["number"])
-        _log.warning("call refused", call=call, reason=reason, extension=extension, caller=named(caller))
+        who = caller(channel, agent.country if agent else "")
+        _log.warning("call refused", call=call, reason=reason, extension=extension, caller=named(who))
         self._roster.own(self._hang_up(call, cause))
-        self._roster.own(self._record_refusal(call, agent, caller, extension, reason))
+        self._roster.own(self._record_refusal(call, agent.name if agent else "", who, extension, reason))
 
     async def _record_refusal(self, call: str, agent: str, caller: str, extension: str, reason: str) -> None:
         whose = {"agent": agent, "caller": caller, "extension": extension}
