@@ -163,8 +163,8 @@ def test_a_number_without_a_country_is_the_agents(tmp_path: Path) -> None:
     agents, errors = load_agents(tmp_path)
     assert errors == []
     assert by_extension(agents, "+41312345678") is agents["a"]
-    write(tmp_path / "a", GOOD + "country: XX\n")
-    assert "country: there is no country XX" in str(load_agents(tmp_path)[1][0])
+    write(tmp_path / "nowhere" / "a", GOOD + "country: XX\n")
+    assert "country: there is no country XX" in str(load_agents(tmp_path / "nowhere")[1][0])
 
 
 def test_two_agents_cannot_have_one_number_in_two_forms(tmp_path: Path) -> None:
