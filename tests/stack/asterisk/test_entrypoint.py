@@ -184,7 +184,9 @@ def test_local_networks_default_to_the_own_ones_less_the_gateway(tmp_path: Path)
 
 
 def test_without_trunk_host_there_is_no_trunk(tmp_path: Path) -> None:
-    assert "pjsip_trunk.conf" not in render(tmp_path)
+    files = render(tmp_path)
+    assert "pjsip_trunk.conf" not in files
+    assert "PJSIP/trunk" not in files["extensions.conf"]
 
 
 def test_a_trunk_with_an_account_registers(tmp_path: Path) -> None:
@@ -212,6 +214,7 @@ def test_a_trunk_known_by_its_address_does_not_register(tmp_path: Path) -> None:
         ({"TRUNK_USER": "acme", "TRUNK_PASSWORD": "secret"}, "TRUNK_HOST"),
         ({"TRUNK_HOST": "a.example", "TRUNK_PASSWORD": "secret"}, "TRUNK_USER"),
         ({"TRUNK_HOST": "a.example", "TRUNK_TRANSPORT": "tls"}, "TRUNK_TRANSPORT"),
+        ({"TRUNK_HOST": "a.example", "TRUNK_QUALIFY_S": "often"}, "TRUNK_QUALIFY_S"),
         ({"TRUNK_HOST": "a.example", "TRUNK_MATCH": "1.2.3.4/99"}, "TRUNK_MATCH"),
         ({"TRUNK_HOST": "a.example", "TRUNK_MATCH": "0.0.0.0/0"}, "TRUNK_MATCH"),
         ({"TRUNK_HOST": "a.example", "TRUNK_MATCH": "10.1.2.3,172.0.0.0/12"}, "TRUNK_MATCH"),

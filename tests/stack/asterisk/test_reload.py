@@ -38,7 +38,7 @@ def test_a_call_goes_on_while_users_queues_and_the_trunk_change() -> None:
         assert reload(NEW) == (
             0,
             "asterisk: taken over while calls go on: "
-            "extensions_users.conf pjsip_trunk.conf pjsip_users.conf queues_all.conf\n",
+            "extensions.conf extensions_users.conf pjsip_trunk.conf pjsip_users.conf queues_all.conf\n",
         )
         assert new.register().status == 200
         assert heard.result() > 150
