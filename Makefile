@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck agent-schema bench-knowledge
+.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck agent-schema bench-knowledge
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ lock: ## Write requirements/*.txt anew from pyproject.toml (ARGS=--upgrade: newe
 
 bench-media: ## What the media plane costs, and how it keeps time (ARGS="--calls 50,500")
 	@scripts/bench.sh media $(ARGS)
+
+bench-stt: ## The recognisers: words that are wrong, and what final and partial words cost
+	@scripts/bench.sh stt $(ARGS)
 
 bench-vad: ## The VAD engines compared, 1 to 512 calls
 	@scripts/bench.sh vad $(ARGS)

@@ -10,6 +10,9 @@ from caller.phone.call import Tracks
 from caller.phone.line import Utterance
 from caller.sound.measure import Span, pauses, stop_delay
 
+_STOPS_WITHIN_S = 0.5
+"""The agent falls silent so soon, or not for this sound."""
+
 
 @dataclass
 class Trial:
@@ -49,8 +52,12 @@ def result_of(
     end = trial.utterance.end or start
     mine = [s for s in said if start - 0.05 <= s.start <= end + 0.15]
     first = mine[0].start if mine else start
-    # The pauses between the agent's sentences are shorter than this.
-    gaps = pauses(tracks.received, first, trial.until, 0.35)
+    # A pause of the agent's own, between two sentences, begins later or is shorter than one for the caller's sake.
+    gaps = [
+        length
+        for at, length in pauses(tracks.received, first, trial.until, 0.1)
+        if at - first < _STOPS_WITHIN_S
+    ]
     return Result(
         kind=sound.kind,
         label=sound.label,
@@ -60,7 +67,7 @@ def result_of(
         outcome=outcome,
         stop_s=_rounded(stop_delay(first, heard)) if sound.interrupts else None,
         gateway_stop_s=_rounded(gateway_stop_s),
-        silent_s=_rounded(max((length for _, length in gaps), default=0.0)) if outcome == "resumed" else None,
+        silent_s=_rounded(max(gaps, default=None)) if outcome == "resumed" else None,
         delay_ms=trial.delay_ms,
     )
 

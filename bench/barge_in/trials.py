@@ -68,6 +68,8 @@ def figures(results: Sequence[Result]) -> dict[str, float | None]:
         "paused_pct": share(sum(r.outcome == "resumed" for r in idle), len(idle)),
         "paused_p50_ms": percentile(_ms(r.silent_s for r in idle if r.outcome == "resumed"), 50),
     }
+    gaps = _ms(r.silent_s for r in idle if r.kind == "backchannel" and r.outcome == "resumed")
+    found |= {f"backchannel_gap_p{p}_ms": percentile(gaps, p) for p in (50, 95)}
     for kind in kinds(results):
         mine = [r for r in results if r.kind == kind]
         found[f"{kind}_trials"] = len(mine)

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from agent.engines import Engines
+from agent.forethought import Forethought
 from agent.knowledge.base import KnowledgeBase, load_base
 from agent.knowledge.library import IndexedLibrary
 from agent.language_model.read_ahead import ReadAhead
@@ -81,9 +82,20 @@ async def main(settings: AgentSettings, service: Service) -> None:
     ahead = ReadAhead(engines.reader_of, bus.is_stale)
     toolboxes = Toolboxes(bus.history, bus.emit, enabled=settings.llm_tools)
     watch = _watch(settings, service, engines, preparation)
+    library = IndexedLibrary(base)
+    forethought = Forethought(
+        store.agents,
+        library,
+        speaker,
+        bus.history,
+        ahead,
+        default_voice=settings.tts_voice,
+        distant_of=engines.voice_of,
+        toolbox_of=toolboxes.of,
+    )
     replier = Replier(
         store.agents,
-        IndexedLibrary(base),
+        library,
         speaker,
         bus.history,
         llm_of=engines.llm_of,
@@ -94,10 +106,11 @@ async def main(settings: AgentSettings, service: Service) -> None:
         on_llm_error=watch.report,
         emit=bus.emit,
     )
+    consumer = f"{socket.gethostname()}-{os.getpid()}"
     worker = Worker(
         bus,
         replier,
-        consumer=f"{socket.gethostname()}-{os.getpid()}",
+        consumer=consumer,
         concurrency=settings.agent_concurrency,
         max_age_s=settings.agent_job_max_age_s,
     )
@@ -107,6 +120,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
             meanwhile = [
                 group.create_task(watch.run()),
                 group.create_task(preparation.go_on()),
+                group.create_task(forethought.run(bus, consumer, service.stopping)),
                 group.create_task(store.watch(partial(preparation.again, watch))),
             ]
             await worker.run(service.stopping)

@@ -151,7 +151,8 @@ class Replier:
             if found.action == "none":
                 self._read_ahead(job, agent, history, found.line)
             return found.action, found.target
-        async with self._ahead.answering(job.call) if self._ahead else nullcontext():
+        await speech.bridge(found.bridge)
+        async with self._ahead.answering(job.call, job.text) if self._ahead else nullcontext():
             return await self._ask_llm(job, agent, speech, history, found)
 
     def _read_ahead(

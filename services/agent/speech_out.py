@@ -73,6 +73,19 @@ class SpeechOut:
                 self.seq += 1
                 self._due = max(self._due, time.monotonic()) + audio.seconds(len(piece.pcm))
 
+    async def bridge(self, line: str) -> None:
+        """Send what bridges the wait for the reply, if its speech is there: nobody waits for that as well."""
+        if not line or not self._speaker.keeps(self._voice, line, self._distant):
+            return
+        async with aclosing(self._speaker.speak(self._voice, line, self._due, self._distant)) as pieces:
+            pcm = b"".join([audio.to_bytes(piece.pcm) async for piece in pieces])
+        job = self._job
+        await self._say(
+            Speech(
+                call=job.call, turn=job.turn, revision=job.revision, seq=0, text=line, bridges=True, pcm=pcm
+            )
+        )
+
     def _timing(self, begun: float) -> ReplyTiming:
         now = time.monotonic()
         _first_speech.labels(self._job.kind).observe(now - self.started)

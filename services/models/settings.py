@@ -27,6 +27,8 @@ class ModelsSettings(Settings, frozen=True, kw_only=True):
     """Where the language model is served."""
     llm_fallback: bool = False
     """Whether the local one is needed although another is asked first."""
+    partial_words: bool = True
+    """Whether words are recognised while they are spoken, by a model of their own."""
     tts_voice: str = "hibari"
     """Voice of the agents."""
     caller_voice: str = "en_US-joe-medium"
@@ -46,6 +48,8 @@ def choices(settings: ModelsSettings) -> Mapping[str, str]:
         named["TTS_VOICE"] = settings.tts_voice
     if urlsplit(settings.llm_base_url).hostname == "llm" or settings.llm_fallback:
         named["LLM_MODEL_FILE"] = settings.llm_model_file
+    if settings.partial_words:
+        named["PARTIAL_WORDS"] = "true"
     if settings.vad_engine == "torch":
         named["VAD_ENGINE"] = settings.vad_engine
     return named

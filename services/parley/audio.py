@@ -10,6 +10,8 @@ FRAME_MS = 20
 FRAME_SAMPLES = SAMPLE_RATE * FRAME_MS // 1000
 LONGEST_TURN = 60 * SAMPLE_RATE
 """Samples after which a caller's turn is over, whether there was a pause or not: a minute."""
+ONE_DECODE = 9 * SAMPLE_RATE
+"""Samples that cost the recogniser as much as fewer do: its shortest window, but for the margin."""
 MOST_HEARD = 90 * SAMPLE_RATE
 """Samples of a turn that are written down at most, its last ones: what was said in pauses and went on."""
 

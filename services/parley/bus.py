@@ -5,7 +5,9 @@ Keys and streams, see docs/architecture.md:
     call:{id}            hash    what is known of a call in progress
     call:{id}:up         stream  the caller's audio; an entry's id is the number of its first sample
     call:{id}:history    list    JSON {"role", "text"}: what was said, as it was heard
-    jobs:stt, jobs:agent streams read by consumer groups
+    jobs:stt, jobs:agent streams read by consumer groups: what somebody waits for
+    jobs:partial,        streams likewise, for the words of who is still speaking, and for what is prepared on them;
+    jobs:prepare                 nothing is lost when an entry is
     gateway:{id}:down    stream  everything for one gateway
     events               stream  JSON, for analytics and consoles
     revisions            channel Cancel messages
@@ -20,24 +22,24 @@ import numpy as np
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from parley import audio
 from parley.errors import MessageError, SettingError
 from parley.event_log import EventLog
-from parley.job_queue import JobQueue, read_entry
+from parley.job_queue import AWAY, JobQueue, read_entry
 from parley.messages import AnyMessage, Cancel, Event, Message, decode, encode
 
 STT_JOBS = "jobs:stt"
 AGENT_JOBS = "jobs:agent"
+PARTIAL_JOBS = "jobs:partial"
+PREPARE_JOBS = "jobs:prepare"
 EVENTS = "events"
 REVISIONS = "revisions"
 
 BusError = RedisError
 """What any call here raises when Redis is away or refuses; retry or report."""
-BusAway = (RedisConnectionError, RedisTimeoutError)
+BusAway = AWAY
 """Those of them that may go away by themselves: Redis cannot be reached or does not answer."""
 
 CALL_TTL_S = 3600
@@ -141,16 +143,21 @@ class Bus(JobQueue):
         """Forget the caller's audio: the call is over, and nobody will write it down any more."""
         await self._redis.delete(up_stream(call))
 
-    async def read_audio(self, call: str, start: int, end: int) -> audio.Pcm:
-        """The caller's audio of samples `start`…`end`; what was not sent is silence. Shape (end - start,)."""
-        samples = np.zeros(max(0, end - start), np.int16)
-        if not len(samples):
-            return samples
+    async def read_audio(self, call: str, start: int, end: int | None = None) -> audio.Pcm:
+        """The caller's audio of samples `start`…`end` (to the newest there is); what was not sent is silence.
+
+        Shape (end - start,).
+        """
         # A chunk that began before `start` may reach into the range: chunks hold at most 100 ms.
         earliest = max(0, start - audio.SAMPLE_RATE // 10)
-        for entry_id, fields in await self._redis.xrange(up_stream(call), f"{earliest}", f"{end - 1}"):
-            chunk = audio.from_bytes(fields[b"pcm"])
-            at = int(entry_id.split(b"-")[0]) - start
+        last_id = "+" if end is None else f"{max(0, end - 1)}"
+        entries = await self._redis.xrange(up_stream(call), f"{earliest}", last_id)
+        chunks = [(int(i.split(b"-")[0]), audio.from_bytes(fields[b"pcm"])) for i, fields in entries]
+        if end is None:
+            end = chunks[-1][0] + len(chunks[-1][1]) if chunks else start
+        samples = np.zeros(max(0, end - start), np.int16)
+        for first_sample, chunk in chunks:
+            at = first_sample - start
             first, last = max(0, -at), min(len(chunk), len(samples) - at)
             if first < last:
                 samples[at + first : at + last] = chunk[first:last]

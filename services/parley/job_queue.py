@@ -4,16 +4,23 @@ A worker that hung for a while may find that another one has taken its job over.
 so every step asks first, in one script with the step itself, whether the job is still its own.
 """
 
+import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from redis.exceptions import ResponseError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from parley import log
 from parley.errors import MessageError
 from parley.messages import AnyMessage, Message, decode, encode
 
+AWAY = (RedisConnectionError, RedisTimeoutError)
+"""Errors that may go away by themselves: Redis cannot be reached or does not answer."""
 ANSWERS_MAXLEN = 10_000
 DOWN_KEEP_S = 60
 """A gateway reads at once, and what it has not read after so long nobody waits for. It is speech: 6 KB an entry."""
@@ -22,6 +29,12 @@ DOWN_TTL_S = 300
 
 MOST_DELIVERIES = 3
 """One end is bad luck, and an upgrade may meet the same job twice; a job that a third worker ends with is the cause."""
+_POLL_MS = 1000
+"""Longest wait for a job; a stop takes effect after it."""
+_PAUSE_S = 1.0
+"""Between tries while Redis is away."""
+
+_log = log.get("jobs")
 
 _APPEND = f"""
 local function append(stream, most, body)
@@ -205,3 +218,65 @@ class JobQueue:
             for group in found
         }
         return Backlog(length, max(0.0, time.time() - born_s), pending, lag)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a worker takes its jobs, and as whom."""
+
+    stream: str
+    group: str
+    consumer: str
+    claim_after_ms: int
+    """A job whose worker has not been heard of for so long is taken over."""
+
+
+async def take_jobs(
+    queue: JobQueue,
+    source: Source,
+    do: Callable[[Delivery], Awaitable[None]],
+    stopping: asyncio.Event,
+    *,
+    on_joined: Callable[[], None] = lambda: None,
+    on_unreadable: Callable[[], None] = lambda: None,
+) -> None:
+    """Do one job after the other until `stopping` is set; the one in hand is finished first."""
+    joined = False
+    while not stopping.is_set():
+        try:
+            if not joined:
+                await queue.join(source.stream, source.group)
+                joined = True
+                on_joined()
+            await _next(queue, source, do, on_unreadable)
+        except RedisError as error:
+            # Redis may have lost its data together with the group: then it is made again at once.
+            joined = False
+            away = isinstance(error, AWAY)
+            what = "redis is away" if away else "redis refuses"
+            _log.warning(what, stream=source.stream, error=str(error))
+            await asyncio.sleep(_PAUSE_S if away else _PAUSE_S / 10)
+    with suppress(RedisError):
+        await queue.leave(source.stream, source.group, source.consumer)
+
+
+async def _next(
+    queue: JobQueue,
+    source: Source,
+    do: Callable[[Delivery], Awaitable[None]],
+    on_unreadable: Callable[[], None],
+) -> None:
+    try:
+        delivery = await queue.take(
+            source.stream,
+            source.group,
+            source.consumer,
+            block_ms=_POLL_MS,
+            claim_after_ms=source.claim_after_ms,
+        )
+    except MessageError as error:
+        on_unreadable()
+        _log.error("a job cannot be read", error=str(error))
+        return
+    if delivery is not None:
+        await do(delivery)

@@ -44,6 +44,55 @@ class TranscribeJob(Message, frozen=True, kw_only=True, tag=True):
     """Words in the history with which these begin again, because the caller went on after them."""
     reply: bool = True
     """Whether an answer to the words is wanted; not where they choose from a menu."""
+    written: str = ""
+    """The words of the turn's beginning, which were written down before and need not be again."""
+    written_to: int = 0
+    """One past the last sample of these."""
+
+
+class PartialJob(Message, frozen=True, kw_only=True, tag=True):
+    """Gateway → stt: write down what the caller has said so far, from a sample to the newest of `call:{id}:up`.
+
+    Who takes it late reads what has come meanwhile, so that a job that waits is never out of date.
+    """
+
+    gateway: str
+    agent: str
+    turn: int
+    start_sample: int
+    """First sample of the turn."""
+    queued_at: float
+    """Unix time in seconds."""
+    language: str = "en"
+    heard: str = ""
+    """See TranscribeJob."""
+    repeats: str = ""
+    """See TranscribeJob."""
+    hushed: bool = False
+    """Whether the caller has just fallen silent: these may be all of the words."""
+    prepare: bool = True
+    """Whether the agent worker is to be told, too, since an answer may be wanted."""
+
+
+class PartialTranscript(Message, frozen=True, kw_only=True, tag=True):
+    """Stt → gateway and agent: the words of a caller who may still be speaking. A guess: the Transcript decides."""
+
+    gateway: str
+    agent: str
+    turn: int
+    start_sample: int
+    end_sample: int
+    """One past the last sample that was there."""
+    text: str
+    """Empty when there was no speech."""
+    confidence: float | None
+    """How sure the engine is of the words, 0…1; None when it does not tell."""
+    published_at: float
+    """Unix time in seconds."""
+    language: str = "en"
+    heard: str = ""
+    repeats: str = ""
+    hushed: bool = False
 
 
 class Transcript(Message, frozen=True, kw_only=True, tag=True):
@@ -57,6 +106,10 @@ class Transcript(Message, frozen=True, kw_only=True, tag=True):
     """How likely the caller has finished, 0…1; None when it was not judged."""
     confidence: float | None = None
     """How sure the engine is of the words, 0…1; None when it does not tell."""
+    start_sample: int = 0
+    """As in the job."""
+    end_sample: int = 0
+    """As in the job."""
     queue_s: float
     """Seconds from the job's publication until a worker took it."""
     work_s: float
@@ -109,6 +162,8 @@ class Speech(Message, frozen=True, kw_only=True, tag=True):
     """The words that these samples speak; joined over `seq` they are the reply."""
     asked: str = ""
     """On `seq` 0: the caller's words that this answers."""
+    bridges: bool = False
+    """Whether it is no part of the reply: all of what bridges the wait for it, should that be long."""
     pcm: bytes
     timing: ReplyTiming | None = None
     """On `seq` 0."""
@@ -156,7 +211,23 @@ class Event(Message, frozen=True, kw_only=True, tag=True):
     data: dict[str, Any] = {}
 
 
-AnyMessage = TranscribeJob | Transcript | ReplyJob | Speech | ReplyEnd | ReplyFailed | Cancel | Event
+def letters(text: str) -> str:
+    """Return the letters and figures of a text alone: recognisers that heard the same words may differ in the rest."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+AnyMessage = (
+    TranscribeJob
+    | PartialJob
+    | PartialTranscript
+    | Transcript
+    | ReplyJob
+    | Speech
+    | ReplyEnd
+    | ReplyFailed
+    | Cancel
+    | Event
+)
 
 _decoder = msgspec.msgpack.Decoder(AnyMessage)
 _encoder = msgspec.msgpack.Encoder()

@@ -23,10 +23,26 @@ AUDIO_SECONDS = Counter("parley_stt_audio_seconds_total", "Caller audio that was
 CLAIMED = Counter("parley_stt_claimed_total", "Jobs taken over from a worker that died or hung.")
 SECOND_DECODES = Counter("parley_stt_second_decodes_total", "Decodes beyond a job's first.")
 MODEL_LOADED = Gauge("parley_stt_model_loaded", "1 while the model is loaded.", ["model", "device"])
+THREADS = Gauge("parley_stt_threads", "Threads that decode one utterance, as set or as measured at start.")
+AT_ONCE = Gauge("parley_stt_decodes_at_once", "Utterances decoded at a time, as set or as measured at start.")
 JOBS = Counter(
     "parley_stt_jobs_total",
-    "Jobs by what became of them: speech; silence, noise, hallucination (no words); stale, failed, unreadable; "
-    "overtaken by another worker; poison, which ended every worker that took it.",
+    "Jobs by what became of them: speech; silence, noise, hallucination (no words); stale, expired (dropped), failed, "
+    "unreadable; overtaken by another worker; poison, which ended every worker that took it.",
+    ["outcome"],
+)
+PARTIAL_QUEUE_SECONDS = Histogram(
+    "parley_partial_queue_seconds",
+    "From asking for a caller's words so far until a worker took it.",
+    buckets=_FAST,
+)
+PARTIAL_SECONDS = Histogram(
+    "parley_partial_decode_seconds", "Recognition of a caller's words so far.", buckets=_FAST
+)
+PARTIAL_JOBS = Counter(
+    "parley_partial_jobs_total",
+    "Times that a caller's words so far were asked for, by what became of it: speech; silence, noise, hallucination "
+    "(no words); late (dropped), failed, unreadable.",
     ["outcome"],
 )
 for _kind in ENGINE_ERRORS:  # counted from nought

@@ -20,7 +20,12 @@ class SttSettings(Settings, frozen=True, kw_only=True):
     stt_compute_type: str = "auto"
     """Number format of CTranslate2; auto: int8 on the CPU, int8_float16 on the GPU."""
     stt_threads: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0
-    """Threads of one decode; 0: as many as there are cores. With several workers on one machine: cores / workers."""
+    """Threads of one decode; 0: as many as make it quicker, measured at start."""
+    stt_at_once: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0
+    """Utterances that a worker decodes at a time; 0: on a CPU as many as that gains from, measured at start, on a GPU
+    32 in one batch."""
+    partial_words: bool = True
+    """Whether words are recognised while they are spoken (Moonshine, English)."""
     stt_end_of_turn: bool = True
     """Whether each pause is judged for the end of the turn (smart-turn)."""
     stt_claim_after_ms: Annotated[int, msgspec.Meta(ge=200, le=60_000)] = 2000
@@ -50,14 +55,19 @@ class SttSettings(Settings, frozen=True, kw_only=True):
         return Path(self.models_dir) / "whisper" / self.stt_model
 
     @property
+    def moonshine_folder(self) -> Path:
+        """Where the model of partial words is."""
+        return Path(self.models_dir) / "moonshine" / "tiny-en"
+
+    @property
     def smart_turn_file(self) -> Path:
         """Where the end-of-turn model is."""
         return Path(self.models_dir) / "turn" / "smart-turn-v3.2-cpu.onnx"
 
     @property
-    def threads(self) -> int:
-        """Threads of one decode."""
-        return self.stt_threads or len(os.sched_getaffinity(0))
+    def cores(self) -> int:
+        """What this worker may use, other containers beside it or not."""
+        return len(os.sched_getaffinity(0))
 
 
 def consumer_name() -> str:

@@ -8,27 +8,25 @@ the tokens are capped, and a text that looks like a loop is decoded again with a
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from parley import audio
 from parley.errors import EngineError, ModelMissing
+from stt.batching import Batcher
 from stt.text_guard import Evidence, judge, looks_looped
-from stt.transcriber import Heard, Samples, Verdict
+from stt.transcriber import Heard, Samples, joined, pieces
 
 RATE = audio.SAMPLE_RATE
 WINDOWS_S = (10.0, 15.0, 30.0)
 """The first is for every utterance that fits, the next for one whose text looks wrong; 30 s is what Whisper knows."""
 MARGIN_S = 1.0
 """Silence after the last sample in the window; without it the last word gets lost."""
-LONGEST_S = 28.0
-"""Longer audio is cut into pieces."""
-CUT_WITHIN_S = 6.0
-"""A cut is made at the quietest spot of so much audio before the limit."""
 TOKENS_PER_S = 6
 """Faster than anybody speaks: English has about 4 tokens a second."""
 SPARE_TOKENS = 10
@@ -45,13 +43,39 @@ class _Decoded:
     suspicious: bool
 
 
-class Whisper:
-    """A loaded Whisper model."""
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is decoded in one pass, alone or with others."""
 
-    def __init__(self, folder: Path, device: str, compute_type: str, threads: int) -> None:
-        for name in ("model.bin", "config.json", "tokenizer.json"):
-            if not (folder / name).is_file():
-                raise ModelMissing("STT_MODEL", folder / name)
+    mel: NDArray[np.float32]
+    """Shape (mel bins, frames)."""
+    prompt: list[int]
+    cap: int
+    """Tokens at most."""
+
+
+def _shape(request: _Request) -> Hashable:
+    """What those have in common that may be decoded together."""
+    return request.mel.shape, len(request.prompt)
+
+
+class Whisper:
+    """A loaded Whisper model, for as many threads that call it as `at_once` says."""
+
+    def __init__(
+        self,
+        folder: Path,
+        device: str,
+        compute_type: str,
+        threads: int,
+        *,
+        at_once: int = 1,
+        batched: bool | None = None,
+    ) -> None:
+        """`threads` decode one utterance; `at_once` are decoded at a time: on a GPU in batches, on a CPU, where a batch
+        takes as long as all of it one by one, beside each other; `batched` decides otherwise.
+        """
+        _check(folder)
         # libgomp's idle threads otherwise spin on the cores that the language model and the voice are waiting for.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         # Takes a second and the settings may be wrong: not at import.
@@ -59,41 +83,30 @@ class Whisper:
         from faster_whisper import WhisperModel  # noqa: PLC0415
 
         self._ctranslate2 = ctranslate2
-        if device == "auto":
-            device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+        self.device = device = device_of(device)
         if compute_type == "auto":
             compute_type = "int8" if device == "cpu" else "int8_float16"
-        self.device = device
+        batched = at_once > 1 and (device == "cuda" if batched is None else batched)
         try:
             self._model: Any = WhisperModel(
                 str(folder),
                 device=device,
                 compute_type=compute_type,
                 cpu_threads=threads,
+                num_workers=1 if batched else at_once,
                 local_files_only=True,
             )
         except (RuntimeError, ValueError) as error:
             what = f"cannot load {folder} on {device} as {compute_type}: {error}"
             raise EngineError("internal", what) from error
         self._tokenizers: dict[str, Any] = {}
+        self._batcher = Batcher(self._generate, _shape, most=at_once) if batched else None
 
     def transcribe(self, samples: Samples, language: str, vocabulary: str = "") -> Heard:
         """Write down what is said in `samples`."""
         if loudest_dbfs(samples) < SILENT_DBFS:
             return Heard("", "silence", 0)
-        texts: list[str] = []
-        confidence = 1.0
-        verdict: Verdict = "noise"
-        decodes = 0
-        for piece in pieces(samples):
-            heard = self._piece(piece, language, vocabulary)
-            decodes += heard.decodes
-            if heard.text:
-                texts.append(heard.text)
-                confidence = min(confidence, heard.confidence or 0.0)
-            if verdict != "speech":
-                verdict = heard.verdict
-        return Heard(" ".join(texts), verdict, decodes, confidence if texts else None)
+        return joined(self._piece(piece, language, vocabulary) for piece in pieces(samples))
 
     def _piece(self, samples: Samples, language: str, vocabulary: str) -> Heard:
         needed_s = len(samples) / RATE + MARGIN_S
@@ -114,28 +127,36 @@ class Whisper:
         padded = np.zeros(int(window_s * RATE), np.float32)
         padded[: len(samples)] = samples
         mel = self._model.feature_extractor(padded, padding=0)[:, :frames]
-        features = self._ctranslate2.StorageView.from_array(np.ascontiguousarray(mel[None], np.float32))
         tokenizer = self._tokenizer(language)
         prompt = self._model.get_prompt(
             tokenizer, [], without_timestamps=True, hotwords=self._hint(tokenizer, vocabulary)
         )
         cap = int(len(samples) / RATE * TOKENS_PER_S) + SPARE_TOKENS
-        result = self._model.model.generate(
-            features,
-            [prompt],
-            beam_size=1,
-            # CTranslate2 generates at most half of this, and at most what the prompt leaves of it.
-            max_length=max(2 * cap, len(prompt) + cap),
-            return_scores=True,
-            return_no_speech_prob=True,
-            suppress_blank=True,
-            suppress_tokens=[-1],
-        )[0]
-        tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
+        request = _Request(mel, prompt, cap)
+        result = self._batcher.result(request) if self._batcher else self._generate([request])[0]
+        # In a batch the longest one's cap holds for all.
+        tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot][:cap]
         text = tokenizer.decode(tokens).strip()
         # CTranslate2 gives the mean over the tokens and the end mark.
         evidence = Evidence(result.no_speech_prob, result.scores[0], loudest_dbfs(samples))
         return _Decoded(text, evidence, len(tokens) >= cap - 1 or looks_looped(text))
+
+    def _generate(self, requests: Sequence[_Request]) -> list[Any]:
+        """Decode what has one shape, in one pass."""
+        mels = np.ascontiguousarray(np.stack([request.mel for request in requests]), np.float32)
+        cap, prompt = max(request.cap for request in requests), len(requests[0].prompt)
+        results: list[Any] = self._model.model.generate(
+            self._ctranslate2.StorageView.from_array(mels),
+            [request.prompt for request in requests],
+            beam_size=1,
+            # CTranslate2 generates at most half of this, and at most what the prompt leaves of it.
+            max_length=max(2 * cap, prompt + cap),
+            return_scores=True,
+            return_no_speech_prob=True,
+            suppress_blank=True,
+            suppress_tokens=[-1],
+        )
+        return results
 
     def _tokenizer(self, language: str) -> Any:
         from faster_whisper.tokenizer import _LANGUAGE_CODES, Tokenizer  # noqa: PLC0415
@@ -159,15 +180,19 @@ class Whisper:
         return tokenizer.decode(tokens[:VOCABULARY_TOKENS]) if tokens else None
 
 
-def pieces(samples: Samples) -> Iterator[Samples]:
-    """Cut audio that is too long for one window, at quiet spots."""
-    limit, within, step = int(LONGEST_S * RATE), int(CUT_WITHIN_S * RATE), RATE // 10
-    while len(samples) > limit:
-        tail = samples[limit - within : limit].reshape(-1, step)
-        cut = limit - within + int(np.argmin(np.square(tail).mean(axis=1))) * step + step // 2
-        yield samples[:cut]
-        samples = samples[cut:]
-    yield samples
+def _check(folder: Path) -> None:
+    for name in ("model.bin", "config.json", "tokenizer.json"):
+        if not (folder / name).is_file():
+            raise ModelMissing("STT_MODEL", folder / name)
+
+
+def device_of(name: str) -> str:
+    """What `auto` means here: `cuda` where there is a GPU, else `cpu`."""
+    import ctranslate2  # noqa: PLC0415 - takes a second
+
+    if name != "auto":
+        return name
+    return "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
 
 
 def loudest_dbfs(samples: Samples) -> float:

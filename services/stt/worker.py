@@ -15,19 +15,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from parley import audio, languages, log
-from parley.bus import AGENT_JOBS, STT_JOBS, Bus, BusAway, BusError, down_stream
-from parley.errors import EngineError, MessageError
-from parley.job_queue import Delivery
+from parley.bus import AGENT_JOBS, STT_JOBS, Bus, BusError, down_stream
+from parley.errors import EngineError
+from parley.job_queue import Delivery, Source, take_jobs
 from parley.messages import Message, ReplyFailed, ReplyJob, TranscribeJob, Transcript
 from stt import metrics
-from stt.endpoint import Endpointer
-from stt.transcriber import Heard, Samples, Transcriber
+from stt.endpoint import WINDOW_SAMPLES, Endpointer
+from stt.hands import Hands
+from stt.transcriber import LONGEST_S, Heard, Samples, Transcriber, joined, pieces
 
 GROUP = "stt"
-_POLL_MS = 1000
-"""Longest wait for a job; a stop takes effect after it."""
-_PAUSE_S = 1.0
-"""Between tries while Redis is away."""
+LATEST_S = 15.0
+"""A job that has waited for longer is dropped: its caller has been apologised to, or has gone on."""
 
 _log = log.get("worker")
 
@@ -52,51 +51,41 @@ class Worker:
         name: str,
         claim_after_ms: int,
         choose: Callable[[str], Transcriber] | None = None,
+        at_once: int = 1,
     ) -> None:
-        """`choose` gives the engine of an agent that has one of its own; the others use `transcriber`."""
+        """`choose` gives the engine of an agent that has one of its own; the others use `transcriber`, which takes
+        calls from `at_once` threads.
+        """
         self._bus = bus
         self._choose = choose or (lambda _: transcriber)
         self._endpointer = endpointer
         self._name = name
         self._claim_after_ms = claim_after_ms
-        # Inference blocks for tenths of a second: a thread each, so that both engines run at once and in order.
-        self._decoding = ThreadPoolExecutor(1, "decode")
+        self._hands = Hands(self._do, _is_long, at_once=at_once)
+        # Inference blocks for tenths of a second: threads of their own, so that both engines run at once and in order.
+        self._decoding = ThreadPoolExecutor(at_once, "decode")
         self._judging = ThreadPoolExecutor(1, "endpoint")
 
     async def run(self, stopping: asyncio.Event, on_joined: Callable[[], None] = lambda: None) -> None:
         """Work until `stopping` is set; the job in hand is finished first."""
-        joined = False
+        source = Source(STT_JOBS, GROUP, self._name, self._claim_after_ms)
+        unreadable = metrics.JOBS.labels("unreadable")
         try:
-            while not stopping.is_set():
-                try:
-                    if not joined:
-                        await self._bus.join(STT_JOBS, GROUP)
-                        joined = True
-                        on_joined()
-                    await self._next()
-                except BusError as error:
-                    # Redis may have lost its data together with the group: then it is made again at once.
-                    joined = False
-                    away = isinstance(error, BusAway)
-                    _log.warning("redis is away" if away else "redis refuses", error=str(error))
-                    await asyncio.sleep(_PAUSE_S if away else _PAUSE_S / 10)
-            with suppress(BusError):
-                await self._bus.leave(STT_JOBS, GROUP, self._name)
+            await take_jobs(
+                self._bus,
+                source,
+                self._hands.take,
+                stopping,
+                on_joined=on_joined,
+                on_unreadable=unreadable.inc,
+            )
+            with suppress(BusError):  # whoever takes the job over does it again
+                await self._hands.finish()
         finally:
             self._decoding.shutdown()
             self._judging.shutdown()
 
-    async def _next(self) -> None:
-        try:
-            delivery = await self._bus.take(
-                STT_JOBS, GROUP, self._name, block_ms=_POLL_MS, claim_after_ms=self._claim_after_ms
-            )
-        except MessageError as error:
-            metrics.JOBS.labels("unreadable").inc()
-            _log.error("a job cannot be read", error=str(error))
-            return
-        if delivery is None:
-            return
+    async def _do(self, delivery: Delivery) -> None:
         if delivery.claimed:
             metrics.CLAIMED.inc()
         async with self._alive(delivery):
@@ -112,12 +101,10 @@ class Worker:
         if not isinstance(job, TranscribeJob):
             _log.error("not a job for stt", kind=type(job).__name__)
             return "unreadable", ()
-        if await self._bus.is_stale(job.call, job.revision):
-            return "stale", ()
-        if delivery.poisonous:
-            _log.error("a job has ended every worker that took it", call=job.call, times=delivery.deliveries)
-            return "poison", ((down_stream(job.gateway), failure(job, EngineError("internal", "poison"))),)
-        metrics.QUEUE_SECONDS.observe(max(0.0, taken_at - job.queued_at))
+        waited = max(0.0, taken_at - job.queued_at)
+        if dropped := await self._dropped(delivery, job, waited):
+            return dropped
+        metrics.QUEUE_SECONDS.observe(waited)
         try:
             judged = await self._judge(job)
         except BusError:
@@ -127,9 +114,11 @@ class Worker:
             failed = failure(job, error)
             metrics.ERRORS.labels(failed.kind).inc()
             return "failed", ((down_stream(job.gateway), failed),)
-        if await self._bus.is_stale(job.call, job.revision):
-            return "stale", ()
         transcript = _transcript(job, taken_at, judged)
+        if await self._bus.is_stale(job.call, job.revision):
+            # The caller has gone on; but what has been written down of a long turn need not be again.
+            long = job.end_sample - job.start_sample > audio.ONE_DECODE
+            return "stale", ((down_stream(job.gateway), transcript),) if long else ()
         _log.info(
             "transcribed",
             call=job.call,
@@ -143,12 +132,29 @@ class Worker:
         )
         return judged.heard.verdict, _answers(job, transcript)
 
+    async def _dropped(
+        self, delivery: Delivery, job: TranscribeJob, waited: float
+    ) -> tuple[str, Sequence[tuple[str, Message]]] | None:
+        """What becomes of a job that is not worth a decode, or not safe; None: it is done."""
+        if await self._bus.is_stale(job.call, job.revision):
+            return "stale", ()
+        if delivery.poisonous:
+            _log.error("a job has ended every worker that took it", call=job.call, times=delivery.deliveries)
+            return "poison", ((down_stream(job.gateway), failure(job, EngineError("internal", "poison"))),)
+        if waited > LATEST_S:
+            _log.warning("dropped a job that nobody waits for", call=job.call, queue_s=round(waited, 1))
+            return "expired", ()
+        return None
+
     async def _judge(self, job: TranscribeJob) -> Judged:
-        pcm = await self._bus.read_audio(job.call, job.start_sample, job.end_sample)
+        start = max(job.start_sample, job.written_to)
+        # The end is judged by more than the words that are new.
+        first = max(job.start_sample, min(start, job.end_sample - WINDOW_SAMPLES))
+        pcm = await self._bus.read_audio(job.call, first, job.end_sample)
         samples = (pcm / np.float32(32768)).astype(np.float32)
-        metrics.AUDIO_SECONDS.inc(audio.seconds(len(samples)))
+        metrics.AUDIO_SECONDS.inc(audio.seconds(job.end_sample - start))
         judging = asyncio.wrap_future(self._judging.submit(self._end_of_turn, samples))
-        decoding = asyncio.wrap_future(self._decoding.submit(self._transcribe, samples, job))
+        decoding = self._decode(samples[start - first :], job)
         heard, end_of_turn = await asyncio.gather(decoding, judging, return_exceptions=True)
         if isinstance(heard, BaseException):
             raise heard
@@ -157,6 +163,14 @@ class Worker:
             _log.warning("the end of turn could not be judged", call=job.call, error=str(end_of_turn))
             end_of_turn = None
         return Judged(heard, end_of_turn)
+
+    async def _decode(self, samples: Samples, job: TranscribeJob) -> Heard:
+        # Piece by piece, so that what is short gets its turn in between.
+        found = [
+            await asyncio.wrap_future(self._decoding.submit(self._transcribe, piece, job))
+            for piece in pieces(samples)
+        ]
+        return joined(found)
 
     def _transcribe(self, samples: Samples, job: TranscribeJob) -> Heard:
         began = time.monotonic()
@@ -191,16 +205,26 @@ class Worker:
             telling.cancel()
 
 
+def _is_long(delivery: Delivery) -> bool:
+    job = delivery.message
+    longest = int(LONGEST_S * audio.SAMPLE_RATE)
+    return isinstance(job, TranscribeJob) and job.end_sample - max(job.start_sample, job.written_to) > longest
+
+
 def failure(job: TranscribeJob, error: Exception) -> ReplyFailed:
     """Answer a job that failed: the gateway has the agent apologise."""
     kind = error.kind if isinstance(error, EngineError) else "internal"
     return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind=kind)
 
 
-def warm_up(transcriber: Transcriber, endpointer: Endpointer | None) -> None:
+def warm_up(
+    transcriber: Transcriber, endpointer: Endpointer | None, partial: Transcriber | None = None
+) -> None:
     """Run each engine once: the first call costs more than the later ones, and shows whether it works at all."""
     noise = np.random.default_rng(0).standard_normal(audio.SAMPLE_RATE).astype(np.float32) * 0.1
     transcriber.transcribe(noise, languages.DEFAULT)
+    if partial is not None:
+        partial.transcribe(noise, "en")
     if endpointer is not None and not 0.0 <= endpointer.end_of_turn(noise) <= 1.0:
         raise EngineError("internal", "the end-of-turn model does not give a probability")
 
@@ -210,7 +234,9 @@ def _transcript(job: TranscribeJob, taken_at: float, judged: Judged) -> Transcri
         call=job.call,
         turn=job.turn,
         revision=job.revision,
-        text=judged.heard.text,
+        text=" ".join(part for part in (job.written, judged.heard.text) if part),
+        start_sample=job.start_sample,
+        end_sample=job.end_sample,
         end_of_turn=judged.end_of_turn,
         confidence=judged.heard.confidence,
         queue_s=max(0.0, taken_at - job.queued_at),

@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -256,6 +257,23 @@ async def test_the_model_gets_the_facts_and_what_was_found(shop: Agent, pool: De
     assert library.asked == [("And today?", [{"role": "user", "text": "Hello there."}])]
     assert "Open from 9 to 5." in llm.asked[0][0]["content"]
     assert "- Open till five." in llm.asked[0][-1]["content"]
+
+
+async def test_what_bridges_the_wait_is_sent_first_if_its_speech_is_there(
+    shop: Agent, pool: DeadlinePool
+) -> None:
+    bench = Bench(shop, pool, ScriptedLlm("Till five."), library=FixedLibrary(Found(bridge="About bread:")))
+    await bench.reply(job())
+    assert not any(said.bridges for said in bench.speech), "it is not made while an answer is waited for"
+    bench.speech.clear()
+    await bench.replier._speaker.keep("joe", "About bread:", time.monotonic() + 60)
+    await bench.reply(job())
+    first, *answer = bench.speech
+    assert (first.bridges, first.text, first.revision) == (True, "About bread:", 1)
+    assert len(first.pcm) > 0
+    assert "".join(said.text for said in answer) == "Till five. "
+    assert answer[0].seq == 0
+    assert answer[0].timing is not None
 
 
 class Noted:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from parley import messages
 from parley.errors import MessageError
-from parley.messages import AnyMessage, Cancel, Message, Speech, decode, encode
+from parley.messages import AnyMessage, Cancel, Message, Speech, decode, encode, letters
 
 KINDS: list[type[Message]] = Message.__subclasses__()
 
@@ -102,3 +102,9 @@ def test_what_a_cancel_covers(revision: int, keep: int, covered: list[int]) -> N
 def test_every_message_says_what_it_is_for() -> None:
     assert all(kind.__doc__ for kind in KINDS)
     assert messages.__doc__
+
+
+def test_the_same_words_have_the_same_letters() -> None:
+    assert letters("Re-enter it: Straße 7!") == letters("reenter it STRASSE 7") == "reenteritstrasse7"
+    assert letters("what do you sell") != letters("what do you smell")
+    assert letters("… !") == ""

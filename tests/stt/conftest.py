@@ -1,4 +1,5 @@
 import os
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,6 @@ async def speak(bus: Bus, call: str, samples: Samples, start: int = 0) -> int:
 def transcribe_job(**fields: Any) -> TranscribeJob:
     values: dict[str, Any] = {
         "call": "c1", "gateway": "g1", "agent": "shop", "turn": 1, "revision": 1,
-        "start_sample": 0, "end_sample": 16000, "queued_at": 0.0,
+        "start_sample": 0, "end_sample": 16000, "queued_at": time.time(),
     }  # fmt: skip
     return TranscribeJob(**(values | fields))

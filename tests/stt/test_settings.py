@@ -13,8 +13,7 @@ def test_defaults() -> None:
     settings = load(SttSettings, URL)
     assert str(settings.whisper_folder) == "/models/whisper/base"
     assert str(settings.smart_turn_file) == "/models/turn/smart-turn-v3.2-cpu.onnx"
-    assert settings.threads == len(os.sched_getaffinity(0))
-    assert load(SttSettings, URL | {"STT_THREADS": "3"}).threads == 3
+    assert settings.cores == len(os.sched_getaffinity(0))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -8,31 +9,10 @@ import pytest
 from parley import audio
 from parley.errors import EngineError, ModelMissing
 from stt.transcriber import Samples
-from stt.whisper import LONGEST_S, Whisper, loudest_dbfs, pieces
+from stt.whisper import Whisper, loudest_dbfs
 from tests.stt.conftest import PAUSE, SAID, stt_model
 
 RATE = audio.SAMPLE_RATE
-
-
-def test_pieces_of_long_audio_are_whole_and_short_enough() -> None:
-    samples = np.random.default_rng(1).standard_normal(int(70.5 * RATE)).astype(np.float32)
-    cut = list(pieces(samples))
-    assert len(cut) == 3
-    assert all(len(piece) <= LONGEST_S * RATE for piece in cut)
-    assert np.array_equal(np.concatenate(cut), samples)
-
-
-def test_pieces_are_cut_where_it_is_quiet() -> None:
-    samples = np.ones(int(40 * RATE), np.float32)
-    samples[25 * RATE : 25 * RATE + RATE // 2] = 0
-    first, *_ = pieces(samples)
-    assert 25 * RATE <= len(first) <= 25 * RATE + RATE // 2
-
-
-def test_short_audio_is_one_piece() -> None:
-    samples = np.zeros(RATE, np.float32)
-    assert [len(piece) for piece in pieces(samples)] == [RATE]
-    assert [len(piece) for piece in pieces(samples[:0])] == [0]
 
 
 def test_loudest_level() -> None:
@@ -65,6 +45,21 @@ def test_human_speech(whisper: Whisper, speech: Callable[[str], Samples], name: 
     heard = whisper.transcribe(np.concatenate([speech(name), PAUSE]), "en")
     assert _words(heard.text) == _words(SAID[name])
     assert heard.verdict == "speech"
+
+
+def test_a_batch_has_the_words_of_one_by_one(
+    whisper: Whisper, models_dir: Path, speech: Callable[[str], Samples], monologue: Samples
+) -> None:
+    audio_of = [*(speech(name) for name in SAID), monologue, np.zeros(RATE, np.float32)]
+    alone = [whisper.transcribe(samples, "en") for samples in audio_of]
+    batched = Whisper(
+        models_dir / "whisper" / stt_model(), "cpu", "auto", 2, at_once=len(audio_of), batched=True
+    )
+    with ThreadPoolExecutor(len(audio_of)) as pool:
+        together = list(pool.map(lambda samples: batched.transcribe(samples, "en"), audio_of))
+    assert [(heard.text, heard.verdict) for heard in together] == [
+        (heard.text, heard.verdict) for heard in alone
+    ]
 
 
 def test_quiet_speech_is_heard(whisper: Whisper, speech: Callable[[str], Samples]) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -7,11 +8,12 @@ import numpy as np
 import pytest
 from prometheus_client import REGISTRY
 
+from parley import audio
 from parley.bus import AGENT_JOBS, STT_JOBS, Bus, down_stream
 from parley.errors import EngineError
 from parley.messages import AnyMessage, Cancel, ReplyFailed, ReplyJob, Transcript
 from stt import metrics
-from stt.worker import GROUP, Worker, warm_up
+from stt.worker import GROUP, LATEST_S, Worker, warm_up
 from tests.fakes.engines.ears import Ears, Judge
 from tests.stt.conftest import speak, transcribe_job
 
@@ -20,9 +22,9 @@ CLAIM_AFTER_MS = 400
 
 @asynccontextmanager
 async def working(
-    bus: Bus, ears: Ears, judge: Judge | None = None, name: str = "w1"
+    bus: Bus, ears: Ears, judge: Judge | None = None, name: str = "w1", at_once: int = 1
 ) -> AsyncIterator[asyncio.Event]:
-    worker = Worker(bus, ears, judge, name=name, claim_after_ms=CLAIM_AFTER_MS)
+    worker = Worker(bus, ears, judge, name=name, claim_after_ms=CLAIM_AFTER_MS, at_once=at_once)
     stopping, joined = asyncio.Event(), asyncio.Event()
     task = asyncio.create_task(worker.run(stopping, joined.set))
     await joined.wait()
@@ -146,6 +148,20 @@ async def test_stale_jobs_are_skipped_without_decoding(bus: Bus) -> None:
     assert len(ears.heard) == 1
 
 
+async def test_a_job_that_nobody_waits_for_any_more_is_dropped(bus: Bus) -> None:
+    before = outcomes("expired")
+    ears = Ears()
+    async with working(bus, ears):
+        await bus.publish(STT_JOBS, transcribe_job(revision=1, queued_at=time.time() - LATEST_S - 1))
+        await bus.publish(STT_JOBS, transcribe_job(revision=2))
+        (transcript,) = await messages(bus, down_stream("g1"), 1)
+        await settled(bus)
+    assert isinstance(transcript, Transcript)
+    assert transcript.revision == 2
+    assert len(ears.heard) == 1
+    assert outcomes("expired") == before + 1
+
+
 async def test_a_revision_that_goes_stale_while_it_is_decoded_is_not_published(bus: Bus) -> None:
     async with working(bus, Ears(takes_s=0.5)):
         await bus.publish(STT_JOBS, transcribe_job(revision=1))
@@ -154,6 +170,65 @@ async def test_a_revision_that_goes_stale_while_it_is_decoded_is_not_published(b
         await settled(bus)
     assert await bus.read(down_stream("g1"), "0-0", block_ms=1) == []
     assert await bus.read(AGENT_JOBS, "0-0", block_ms=1) == []
+
+
+async def test_what_is_written_down_of_a_long_turn_is_kept_though_the_caller_goes_on(bus: Bus) -> None:
+    end = audio.ONE_DECODE + 16000
+    async with working(bus, Ears("on and on", takes_s=0.5)):
+        await bus.publish(STT_JOBS, transcribe_job(revision=1, start_sample=800, end_sample=end))
+        await asyncio.sleep(0.25)
+        await bus.cancel(Cancel(call="c1", revision=1))
+        (transcript,) = await messages(bus, down_stream("g1"), 1)
+        await settled(bus)
+    assert isinstance(transcript, Transcript)
+    assert (transcript.start_sample, transcript.end_sample, transcript.text) == (800, end, "on and on")
+    assert await bus.read(AGENT_JOBS, "0-0", block_ms=1) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"), [("and a blue one", "a red one and a blue one"), ("", "a red one")]
+)
+async def test_what_is_known_of_a_turn_is_not_written_down_again(bus: Bus, text: str, whole: str) -> None:
+    end = await speak(bus, "c1", np.linspace(0, 0.9, 12 * 16000, dtype=np.float32))
+    ears, judge = Ears(text), Judge()
+    job = transcribe_job(end_sample=end, written="a red one", written_to=10 * 16000)
+    async with working(bus, ears, judge):
+        await bus.publish(STT_JOBS, job)
+        (transcript,) = await messages(bus, down_stream("g1"), 1)
+        (reply,) = await messages(bus, AGENT_JOBS, 1)
+        await settled(bus)
+    assert isinstance(transcript, Transcript)
+    assert isinstance(reply, ReplyJob)
+    assert transcript.text == reply.text == whole
+    (samples,) = ears.heard
+    assert samples.shape == (2 * 16000,)
+    assert samples[0] == pytest.approx(0.75, abs=1e-3)
+    (judged,) = judge.heard
+    assert judged.shape == (8 * 16000,), "how the turn ends is judged by what came before, too"
+
+
+async def test_who_speaks_on_and_on_keeps_nobody_waiting(bus: Bus) -> None:
+    ears = Ears("hello", takes_s=0.1)
+    minute = await speak(bus, "c1", np.full(70 * 16000, 0.5, np.float32))
+    async with working(bus, ears):
+        await bus.publish(STT_JOBS, transcribe_job(call="c1", end_sample=minute))
+        await bus.publish(STT_JOBS, transcribe_job(call="c2"))
+        first, second = await messages(bus, down_stream("g1"), 2)
+        await settled(bus)
+    assert (first.call, second.call) == ("c2", "c1")
+    assert isinstance(second, Transcript)
+    assert second.text == "hello hello hello", "all of it is written down, in pieces"
+
+
+async def test_several_jobs_are_done_at_once_where_there_is_room(bus: Bus) -> None:
+    together = threading.Barrier(3)
+    ears = Ears("hello", meets=together)
+    async with working(bus, ears, at_once=3):
+        for call in ("c1", "c2", "c3"):
+            await bus.publish(STT_JOBS, transcribe_job(call=call))
+        told = await messages(bus, down_stream("g1"), 3)
+        await settled(bus)
+    assert {message.call for message in told if isinstance(message, Transcript)} == {"c1", "c2", "c3"}
 
 
 def errors_counted(kind: str) -> float:

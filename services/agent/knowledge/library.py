@@ -12,6 +12,7 @@ from agent.knowledge.answers.registers import Register
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.decide import Decision, Kind
 from agent.knowledge.grounding import Grounding
+from agent.knowledge.prepared import Prepared
 from parley import log
 from parley.agents import Agent, parse_action
 from parley.messages import ReplyAction
@@ -49,6 +50,8 @@ class Found:
     """What its answer must rest on, see grounding.py; empty: it may say what it likes."""
     instead: str = ""
     """Said when the answer does not."""
+    bridge: str = ""
+    """Bridges the wait for it, where it is known what it will be about."""
 
     def grounding(self, agent: Agent, text: str, history: Sequence[Mapping[str, str]]) -> Grounding | None:
         """What an answer to a caller's words must rest on, if anything; what has been said may be said again."""
@@ -73,11 +76,17 @@ class IndexedLibrary:
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
+        self._prepared = Prepared(base)
+
+    async def prepare(self, agent: Agent, text: str, history: Sequence[Mapping[str, str]]) -> Found:
+        """Find what answers words that may not be all; for the same words `ask` knows it then."""
+        earlier = earlier_words(history, text)
+        return found_of(await asyncio.to_thread(self._prepared.prepare, agent, text, earlier), agent)[0]
 
     async def ask(self, agent: Agent, text: str, history: Sequence[Mapping[str, str]]) -> Found:
         """See Library."""
         with _search_seconds.time():
-            decision = await asyncio.to_thread(self._base.ask, agent, text, earlier_words(history, text))
+            decision = await asyncio.to_thread(self._prepared.ask, agent, text, earlier_words(history, text))
         found, source = found_of(decision, agent)
         if source:
             _fast_path.labels(agent.name, source).inc()
@@ -107,7 +116,15 @@ def found_of(decision: Decision, agent: Agent) -> tuple[Found, str]:
         return Found(line=agent.file.unknown, register=kind), "unknown"
     if kind == "ground" or kind == "chat":  # noqa: PLR1714 - mypy narrows by these
         instead = told("unsure", decision, agent) if decision.said else agent.file.unknown
-        return Found(register=kind, passages=decision.passages, sources=decision.sources, instead=instead), ""
+        heading = decision.hits[0].entry.heading if decision.hits and decision.passages else ""
+        bridge = registers.bridge(heading, decision.passages, agent.file.language)
+        return Found(
+            register=kind,
+            passages=decision.passages,
+            sources=decision.sources,
+            instead=instead,
+            bridge=bridge,
+        ), ""
     line = told(kind, decision, agent)
     curated = decision.hits[0].entry.curated if kind == "say" and decision.hits else None
     if curated is None:

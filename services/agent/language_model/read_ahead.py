@@ -15,6 +15,7 @@ from parley import log
 from parley.agents import Agent
 from parley.bus import BusError
 from parley.errors import EngineError
+from parley.messages import letters
 
 _log = log.get("read_ahead")
 
@@ -38,6 +39,12 @@ class Reading:
     agent: Agent
     messages: list[ChatMessage]
     tools: Sequence[dict[str, Any]] = ()
+    words: str = ""
+    """The caller's words, still being spoken, that the conversation ends with; empty: it is what was said for sure."""
+
+    def serves(self, text: str) -> bool:
+        """Whether an answer to `text` has to read this, too."""
+        return letters(text).startswith(letters(self.words))
 
 
 class ReadAhead:
@@ -52,7 +59,7 @@ class ReadAhead:
         self._reader_of = reader_of
         self._is_stale = is_stale
         self._waiting: dict[str, asyncio.Task[None]] = {}
-        self._reading: dict[str, asyncio.Task[None]] = {}
+        self._reading: dict[str, tuple[Reading, asyncio.Task[None]]] = {}
         self._one = asyncio.Lock()
         self._answers = 0
 
@@ -62,29 +69,49 @@ class ReadAhead:
 
     def later(self, reading: Reading) -> None:
         """Read this soon, in place of what still waits to be read for the call."""
+        self._begin(reading, WAIT_S)
+
+    def now(self, reading: Reading) -> None:
+        """Read this as soon as nothing else is being read: the answer may be wanted in a moment."""
+        self._begin(reading, 0.0)
+
+    def _begin(self, reading: Reading, wait_s: float) -> None:
         self._forget(reading.call)
         reader = self._reader_of(reading.agent)
         if reader is None:
             return
-        task = asyncio.create_task(self._read(reader, reading), name=f"read ahead for {reading.call}")
+        task = asyncio.create_task(self._read(reader, reading, wait_s), name=f"read ahead for {reading.call}")
         self._waiting[reading.call] = task
         task.add_done_callback(lambda done: self._ended(reading.call, done))
 
     @asynccontextmanager
-    async def answering(self, call: str) -> AsyncGenerator[None]:
-        """Around an answer of the model: what is being read for the call is waited for, since the answer needs it."""
+    async def answering(self, call: str, text: str = "") -> AsyncGenerator[None]:
+        """Around an answer of the model to `text`: nothing else is read meanwhile.
+
+        What is being read of the call is waited for if the answer needs it; the rest ends in the server's next step.
+        """
         self._forget(call)
         self._answers += 1
         try:
-            if call in self._reading:
-                await asyncio.wait([self._reading[call]])
+            await self._make_way(call, text)
             yield
         finally:
             self._answers -= 1
 
+    async def _make_way(self, call: str, text: str) -> None:
+        for reading, task in list(self._reading.values()):
+            if reading.call == call and reading.serves(text):
+                await asyncio.wait([task])
+                continue
+            # The server stops when the connection closes, and keeps what it has read so far.
+            task.cancel()
+            await asyncio.wait([task])
+            if not reading.words and reading.call not in self._waiting:
+                self.later(reading)
+
     async def close(self) -> None:
         """Stop reading."""
-        tasks = [*self._waiting.values(), *self._reading.values()]
+        tasks = [*self._waiting.values(), *(task for _, task in self._reading.values())]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -94,22 +121,25 @@ class ReadAhead:
             self._waiting.pop(call).cancel()
 
     def _ended(self, call: str, task: asyncio.Task[None]) -> None:
-        for tasks in (self._waiting, self._reading):
-            if tasks.get(call) is task:
-                del tasks[call]
+        if self._waiting.get(call) is task:
+            del self._waiting[call]
+        if call in self._reading and self._reading[call][1] is task:
+            del self._reading[call]
 
-    async def _read(self, reader: Reader, reading: Reading) -> None:
-        await asyncio.sleep(WAIT_S)
+    async def _read(self, reader: Reader, reading: Reading, wait_s: float) -> None:
+        await asyncio.sleep(wait_s)
         async with self._one:
             if self._answers or await self._is_dropped(reading):
                 return
-            self._reading[reading.call] = self._waiting.pop(reading.call)
+            self._reading[reading.call] = (reading, self._waiting.pop(reading.call))
             try:
                 await reader.read(reading.messages, reading.tools)
             except EngineError as error:
                 _log.debug("nothing was read ahead", call=reading.call, error=str(error))
 
     async def _is_dropped(self, reading: Reading) -> bool:
+        if reading.words:
+            return False
         try:
             return await self._is_stale(reading.call, reading.revision)
         except BusError:

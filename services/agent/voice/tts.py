@@ -106,6 +106,10 @@ class Speaker:
         """Take in another voice."""
         self._voices[name] = voice
 
+    def keeps(self, voice: str, text: str, distant: "Distant | None" = None) -> bool:
+        """Whether a sentence's speech is there from before."""
+        return (distant.name if distant else voice, text) in self._kept
+
     @property
     def fullness(self) -> float:
         """How much of the memory for kept speech is used, 0…1."""

@@ -1,4 +1,4 @@
-"""Who calls, and which numbers they may have dialled, as a channel of Asterisk's tells it. Pure."""
+"""Which numbers a caller may have dialled, as a channel of Asterisk's tells it, and whose they are. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from gateway.ari.protocol import Json
 from parley.agents import Agent, by_extension
 from parley.telephone import numbers
-
-_CANARY = "canary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +32,3 @@ def dialled(channel: Json, headers: Iterable[str]) -> list[str]:
     """
     users = (numbers.user_of(header) for header in headers)
     return [str(channel["dialplan"]["exten"]), *filter(None, map(numbers.plain, users))]
-
-
-def caller(channel: Json, country: str) -> str:
-    """The caller's number in E.164, or that of a telephone of the house; empty: anonymous.
-
-    A stranger writes into it whatever they like, and it becomes a key of records, a word of logs and of what a person
-    is told. Only the canary has a name: it is known by its login.
-    """
-    if str(channel.get("name", "")).startswith(f"PJSIP/{_CANARY}-"):
-        return _CANARY
-    return numbers.normal(str(channel["caller"]["number"]), country)

@@ -7,6 +7,9 @@ from prometheus_client import Counter
 
 from gateway.admission.admission import AdmissionSettings
 from gateway.admission.headroom import Headroom
+from gateway.admission.limits import LimitSettings
+from gateway.admission.turnstile import Turnstile, cause_of
+from gateway.ari.caller import caller_number
 from gateway.ari.channels import (
     CAUSE_CONGESTION,
     CAUSE_UNALLOCATED,
@@ -17,7 +20,7 @@ from gateway.ari.channels import (
 )
 from gateway.ari.client import AriClient
 from gateway.ari.protocol import AriEvent, Json
-from gateway.calls.addressed import addressed, caller, dialled
+from gateway.calls.addressed import addressed, dialled
 from gateway.calls.arrival import Arrival
 from gateway.calls.call import Call
 from gateway.calls.giving import Giving
@@ -53,6 +56,7 @@ class SwitchboardSettings:
     ari_app: str
     media: MediaAddress
     admission: AdmissionSettings
+    limits: LimitSettings
     max_call_s: float
     """Longest call, where its agent's file says nothing else."""
 
@@ -70,6 +74,7 @@ class Switchboard:
         self._roster = Roster()
         self._giving = Giving(self._roster, self._channels)
         self.headroom = Headroom(settings.admission, self._roster.active)
+        self._turnstile = Turnstile(settings.limits, self._roster.calls_of)
         self._closing = False
 
     # Events
@@ -154,8 +159,10 @@ class Switchboard:
             self._refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
         elif self._closing:
             self._refuse(channel, "stopping", CAUSE_CONGESTION, found.agent)
+        elif excess := self._turnstile.excess(channel, who := caller_number(channel, found.agent.country)):
+            REJECTED.labels(excess).inc()  # and no record: who calls by the hundred would fill them
+            self._roster.own(self._hang_up(str(channel["id"]), cause_of(excess)))
         else:
-            who = caller(channel, found.agent.country)
             arrival = Arrival(str(channel["id"]), who, found.extension, found.agent)
             if reason := self.headroom.refusal():
                 self._overflow(channel, arrival, reason)
@@ -187,7 +194,7 @@ class Switchboard:
     def _refuse(self, channel: Json, reason: str, cause: int, agent: Agent | None = None) -> None:
         REJECTED.labels(reason).inc()
         call, extension = str(channel["id"]), str(channel["dialplan"]["exten"])
-        who = caller(channel, agent.country if agent else "")
+        who = caller_number(channel, agent.country if agent else "")
         _log.warning("call refused", call=call, reason=reason, extension=extension, caller=named(who))
         self._roster.own(self._hang_up(call, cause))
         self._roster.own(self._record_refusal(call, agent.name if agent else "", who, extension, reason))

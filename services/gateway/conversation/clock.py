@@ -47,6 +47,12 @@ BARGE_IN_STOP = Histogram(
     ["agent"],
     buckets=(0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1),
 )
+BARGE_IN_SILENT = Histogram(
+    "parley_barge_in_silent_seconds",
+    "How long the agent was silent over what turned out to be no interruption",
+    ["agent"],
+    buckets=(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 3, 5),
+)
 REPLY_HEARD = Histogram(
     "parley_reply_heard_ratio",
     "Share of an interrupted reply, as far as it had been spoken by the voice, that the caller heard",

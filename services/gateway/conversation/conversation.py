@@ -5,23 +5,18 @@ from collections.abc import Callable
 from gateway.conversation.context import MOST_TURNS, Context
 from gateway.conversation.errands import Errands
 from gateway.conversation.guidance import Guidance
+from gateway.conversation.partials import Partials
 from gateway.conversation.performer import Performer
 from gateway.conversation.replies import Reply
 from gateway.conversation.speaking import FILLER, SUMMARY, Speaking
-from gateway.conversation.watch import TurnWatch, sustained
+from gateway.conversation.watch import TurnWatch, told
 from gateway.media import events as media
 from gateway.turns import actions as turn_actions
 from gateway.turns import events as turn_events
 from gateway.turns.table import Turns
 from parley import audio, log
 from parley.agents import Agent
-from parley.messages import (
-    AnyMessage,
-    ReplyEnd,
-    ReplyFailed,
-    Speech,
-    Transcript,
-)
+from parley.messages import AnyMessage, PartialTranscript, ReplyEnd, ReplyFailed, Speech, Transcript
 
 _log = log.get("conversation")
 
@@ -59,6 +54,7 @@ class Conversation:
         self._performer = Performer(
             context.plane, call, self._speaking, self._errands, self._watch, on_timer=self._on_timer
         )
+        self._partials = Partials(self._turns, self._errands, self._watch, guidance, settings)
         self._targets: dict[int, str] = {}
         """Whom the replies of these revisions hand the call to."""
         self._not_chosen: dict[int, str] = {}
@@ -148,8 +144,8 @@ class Conversation:
             case media.SpeechPaused():
                 self._watch.paused(event.voice_end)
                 self._happen(turn_events.SpeechPaused(event.sample))
-            case media.SpeechSustained() | media.SpeechOverlong():
-                self._happen(sustained(event))
+            case media.SpeechSustained() | media.SpeechOverlong() | media.SpeechWentOn():
+                self._happen(told(event))
             case media.SilenceReached():
                 if self._turns.state is turn_events.State.PAUSED:
                     self._watch.ended()
@@ -166,10 +162,14 @@ class Conversation:
                 self._conclude(event.reply, event.played)
             case _:
                 pass
+        self._partials.on_media(event)
 
     def on_message(self, message: AnyMessage) -> None:
         """Take in what a worker answers."""
         match message:
+            case PartialTranscript():
+                if heard := self._partials.take(message):
+                    self._happen(heard)
             case Transcript():
                 self._take_words(message)
             case Speech():
@@ -188,6 +188,9 @@ class Conversation:
     def _take_words(self, message: Transcript) -> None:
         """Words that choose from a menu act at once; others wait for the end of the turn."""
         current = message.revision == self._turns.revision
+        self._turns.note_written(message.start_sample, message.end_sample, message.text)
+        if current:
+            self._partials.transcribed(message)
         # The clock is that of the answer, which words over it do not set.
         self._watch.transcribed(message, current=current and self.state is not turn_events.State.DOUBTING)
         if current and message.text and self._guidance().choosing:

@@ -6,9 +6,10 @@ from typing import Literal
 from gateway.conversation.jobs import Job, Jobs
 from gateway.media.events import CallerAudio
 from gateway.turns.actions import Transcribe
+from gateway.turns.memory import CallerTurn
 from parley.agents import Agent
-from parley.bus import AGENT_JOBS, STT_JOBS, Bus
-from parley.messages import Cancel, ReplyJob, TranscribeJob
+from parley.bus import AGENT_JOBS, PARTIAL_JOBS, STT_JOBS, Bus
+from parley.messages import Cancel, PartialJob, ReplyJob, TranscribeJob
 
 OwnLine = Literal["greeting", "apology", "prompt", "filler", "farewell", "line", "summary"]
 
@@ -53,8 +54,29 @@ class Errands:
             heard=heard,
             repeats=action.repeats,
             reply=reply,
+            written=action.written.text if action.written else "",
+            written_to=action.written.end if action.written else 0,
         )
         self._later(lambda: self._bus.publish(STT_JOBS, job))
+
+    def write_down_so_far(
+        self, turn: int, caller: CallerTurn, *, heard: str, hushed: bool, prepare: bool
+    ) -> None:
+        """Have the words written down that the caller has said so far; see PartialJob."""
+        job = PartialJob(
+            call=self._call,
+            gateway=self._gateway,
+            agent=self.agent.name,
+            turn=turn,
+            start_sample=caller.start,
+            queued_at=time.time(),
+            language=self.agent.file.language,
+            heard=heard,
+            repeats=caller.repeats,
+            hushed=hushed,
+            prepare=prepare,
+        )
+        self._later(lambda: self._bus.publish(PARTIAL_JOBS, job))
 
     def order(self, kind: OwnLine, turn: int, revision: int, text: str = "", caller: str = "") -> None:
         """Have a line of the agent's own made into speech."""

@@ -43,7 +43,7 @@ class Performer:
                 self._watch.set_aside()
                 self._errands.note(action.turn, action.text, action.repeats)
             case turn_actions.Fill():
-                self._fill()
+                self._fill(action.revision)
             case turn_actions.Cancel():
                 self._cancel(action)
             case turn_actions.Protect():
@@ -86,9 +86,9 @@ class Performer:
             self._errands.note(action.turn, action.text, action.repeats)
         self._speaking.play(action)
 
-    def _fill(self) -> None:
-        if self._speaking.fill():
-            self._errands.emit("filler")
+    def _fill(self, revision: int) -> None:
+        if words := self._speaking.fill(revision):
+            self._errands.emit("filler", text=words)
 
     def _cancel(self, action: turn_actions.Cancel) -> None:
         cancel = Cancel(call=self._call, revision=action.revision, keep=action.keep)

@@ -22,6 +22,8 @@ class Speaking:
         self._replies: dict[int, Reply] = {}
         self.playing: Reply | None = None
         self._filler = Reply(FILLER)
+        self._bridge: tuple[int, Reply] | None = None
+        """What says in place of the filler what the answer of a revision will be about."""
         self.summary = Reply(SUMMARY)
         """What a person is told of the call, once it was asked for."""
         self.filling = False
@@ -40,8 +42,13 @@ class Speaking:
 
     def take(self, message: Speech) -> bool:
         """Take a stretch of speech in; return whether it is the first of an answer that is awaited."""
-        reply = self._reply(message.revision)
         pcm = audio.from_bytes(message.pcm)
+        if message.bridges:
+            bridge = Reply(FILLER, held=[pcm], complete=True)
+            bridge.add(message.seq, message.text, pcm)
+            self._bridge = message.revision, bridge
+            return False
+        reply = self._reply(message.revision)
         if reply is None or reply.stopped or not reply.add(message.seq, message.text, pcm):
             return False
         if reply is self.playing:
@@ -65,12 +72,18 @@ class Speaking:
         else:
             self._begin(action)
 
-    def fill(self) -> bool:
-        """Play the filler, if its speech is there; it is kept, for the next long wait."""
-        if self._filler.complete:
-            self.filling = True
-            self._play_held(self._filler, interruptible=True)
-        return self._filler.complete
+    def fill(self, revision: int) -> str:
+        """Bridge the wait for the answer of a revision; return by which words, none if their speech is not there.
+
+        The filler is kept, for the next long wait.
+        """
+        known, self._bridge = self._bridge, None
+        reply = known[1] if known and known[0] == revision else self._filler
+        if not reply.complete:
+            return ""
+        self.filling = True
+        self._play_held(reply, interruptible=True)
+        return reply.text
 
     def end_filler(self) -> None:
         """The filler is over: the answer that came meanwhile follows."""

@@ -7,7 +7,7 @@ from gateway.conversation.clock import TurnClock
 from gateway.conversation.errands import Errands
 from gateway.conversation.replies import Reply
 from gateway.conversation.speaking import FILLER
-from gateway.media.events import SpeechOverlong, SpeechSent, SpeechStarted, SpeechSustained
+from gateway.media.events import SpeechOverlong, SpeechSent, SpeechStarted, SpeechSustained, SpeechWentOn
 from gateway.turns import events as turn_events
 from gateway.turns.end_of_turn import Silences
 from parley import log
@@ -30,6 +30,8 @@ class TurnWatch:
         """The silence that is waited for."""
         self._stop_s: float | None = None
         """How long the agent went on speaking after the caller had begun to speak over it."""
+        self._silent_since: float | None = None
+        """When the last speech was sent of a reply that the caller spoke over (monotonic seconds)."""
         self.heard = ""
         """Words of an interrupted reply that are not yet part of the history."""
         self.over = ""
@@ -96,7 +98,7 @@ class TurnWatch:
 
     def spoken(self, event: SpeechStarted, playing: Reply | None) -> None:
         """The caller speaks, over the reply that may be playing."""
-        self._stop_s = None
+        self._stop_s = self._silent_since = None
         self.asking = ""
         if playing is not None and event.played:
             self.asking = playing.asking(event.played)
@@ -104,12 +106,15 @@ class TurnWatch:
             # What is faint is looked at when all of the reply is over.
             self.over = playing.text if event.faint else playing.just_said(event.played)
             self._stop_s = max(0.0, event.last_speech_sent - event.onset)
+            self._silent_since = event.last_speech_sent
         self._errands.emit("caller_speaks", at=event.onset)
 
     def resumed(self) -> None:
         """It was nothing: the agent goes on."""
         self.heard = ""
         self._clock = None
+        if self._silent_since is not None:
+            clock.BARGE_IN_SILENT.labels(self._agent).observe(time.monotonic() - self._silent_since)
         self._barge_in("resumed")
 
     def interrupted(self) -> None:
@@ -133,8 +138,12 @@ class TurnWatch:
         return self._errands.agent.name
 
 
-def sustained(event: SpeechSustained | SpeechOverlong) -> turn_events.Event:
-    """What it means for turn-taking that the caller has spoken for long, or for too long."""
-    if isinstance(event, SpeechOverlong):
-        return turn_events.SpeechOverlong(event.sample)
-    return turn_events.SpeechSustained()
+def told(event: SpeechSustained | SpeechOverlong | SpeechWentOn) -> turn_events.Event:
+    """What it means for turn-taking how the caller's speech goes on."""
+    match event:
+        case SpeechOverlong():
+            return turn_events.SpeechOverlong(event.sample)
+        case SpeechWentOn():
+            return turn_events.SpeechWentOn()
+        case _:
+            return turn_events.SpeechSustained()

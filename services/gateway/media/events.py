@@ -29,6 +29,19 @@ class SpeechStarted(MediaEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechHushed(MediaEvent):
+    """The caller's voice is not heard for the moment: a pause may follow."""
+
+    sample: int
+    """One past the newest sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechWentOn(MediaEvent):
+    """The caller's voice is back after a hush, before it was a pause."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechPaused(MediaEvent):
     """The caller has been silent for the pause time."""
 

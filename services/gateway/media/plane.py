@@ -20,11 +20,13 @@ from gateway.media.events import (
     PlayoutFinished,
     PlayoutStopped,
     SilenceReached,
+    SpeechHushed,
     SpeechOverlong,
     SpeechPaused,
     SpeechSent,
     SpeechStarted,
     SpeechSustained,
+    SpeechWentOn,
 )
 from gateway.media.playout import Playout
 from gateway.media.rtp import metrics as rtp_metrics
@@ -248,8 +250,7 @@ class MediaPlane:
 
     def _hear(self, ticks: int) -> None:
         """Feed what is due to the detector, and tell what it found."""
-        rows = self._legs.rows
-        for heard, frames, arrivals in self._receiver.due(rows, ticks):
+        for heard, frames, arrivals in self._receiver.due(rows := self._legs.rows, ticks):
             frames[self._deaf[heard]] = 0
             self._detector.feed(heard, frames, arrivals)
         found = self._detector.detect(rows)
@@ -258,27 +259,27 @@ class MediaPlane:
 
     def _tell(self, found: Detections) -> None:
         detector, playout, calls = self._detector, self._playout, self._legs.calls
+        starts, ends, voices = detector.start_sample, detector.clock, detector.voice_end
         # The reflex waits for nobody: call control decides afterwards whether it was an interruption.
         loud = found.started[~detector.faint[found.started]]
         playout.paused[loud] |= self._reflex[loud] & playout.active[loud]
         for row in found.started:
             played = int(playout.read[row]) if playout.active[row] else 0
-            start, onset = int(detector.start_sample[row]), float(detector.onset[row])
-            sent, faint = float(self._voice_sent[row]), bool(detector.faint[row])
+            start, onset, faint = int(starts[row]), float(detector.onset[row]), bool(detector.faint[row])
+            sent = float(self._voice_sent[row])
             self._events.append(SpeechStarted(calls[row], start, onset, played, sent, faint))
         self._events += [SpeechSustained(calls[row]) for row in found.sustained]
-        for row in found.paused:
-            end = int(detector.clock[row])
-            self._events.append(SpeechPaused(calls[row], end, float(detector.voice_end[row])))
+        self._events += [SpeechWentOn(calls[row]) for row in found.went_on]
+        self._events += [SpeechHushed(calls[row], int(ends[row])) for row in found.hushed]
+        self._events += [SpeechPaused(calls[row], int(ends[row]), float(voices[row])) for row in found.paused]
         # The newest chunk has not been told yet: nothing ends here.
-        told = detector.clock - CHUNK_FRAMES * FRAME_SAMPLES
+        told = ends - CHUNK_FRAMES * FRAME_SAMPLES
         self._events += [SpeechOverlong(calls[row], int(told[row])) for row in found.overlong]
         self._events += [SilenceReached(calls[row]) for row in found.silence_reached]
 
     def _send(self, now: float, ticks: int) -> None:
         """One packet to every call: its reply's next frame, or silence."""
-        rows = self._legs.rows
-        playout = self._playout
+        rows, playout = self._legs.rows, self._playout
         frames, playing = playout.next_frames(rows)
         self._outbox.send(self._legs, rows, frames, ticks)
         self._detector.echo.sent(rows, frames)

@@ -10,6 +10,14 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """The words of a turn up to sample `end`, one past the last."""
+
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Transcribe(Action):
     """Have samples `start`…`end` written down, and the answer prepared."""
 
@@ -21,6 +29,8 @@ class Transcribe(Action):
     """Words of the turn before, which these samples hold again: the caller has gone on with it."""
     judged: bool = False
     """Whether only the words are wanted, to judge what they mean, and no answer."""
+    written: Written | None = None
+    """The words of the beginning, where they are known: the rest is written down, and all is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,8 @@ class SetSilenceDeadline(Action):
 @dataclass(frozen=True, slots=True)
 class Fill(Action):
     """Bridge the wait for the answer with a few words."""
+
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)

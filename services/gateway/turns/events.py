@@ -67,6 +67,21 @@ class SpeechOverlong(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechWentOn(Event):
+    """The caller's voice is back after a moment of silence that was no pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartlyHeard(Event):
+    """The words of a caller whose voice has just fallen silent, as far as they are known: a guess."""
+
+    text: str
+    asking: str = ""
+    """The question that the caller had as good as heard when they spoke over the agent."""
+    language: str = languages.DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
 class SilenceReached(Event):
     """The silence asked for by SetSilenceDeadline has passed."""
 

@@ -7,11 +7,14 @@ None: nothing of an attempt outlives it, and a copy of the memory is a snapshot.
 from dataclasses import dataclass, field
 from enum import Flag, auto
 
-from gateway.turns.actions import Outcome
+from gateway.turns.actions import Outcome, Written
 from gateway.turns.end_of_turn import Silences
 from gateway.turns.events import State
 from parley import languages
+from parley.audio import ONE_DECODE
 
+MOST_WRITTEN = 32
+"""Pauses of a turn whose words are remembered: more are not made in what one decode takes."""
 GREETING = 0
 """The revision of the greeting; every later attempt counts up from it."""
 
@@ -22,6 +25,8 @@ class TurnSettings:
 
     endpoint: Silences = field(default_factory=Silences)
     greeting_interruptible: bool = True
+    partial_words: bool = False
+    """Whether words are asked for while they are still spoken."""
     # Speech that goes on takes the turn long before, and words come back before: this bound is for words that never
     # come, and for bursts of sound that do not end.
     interruption_s: float = 6.0
@@ -61,6 +66,17 @@ class CallerTurn:
     """Its first sample."""
     repeats: str = ""
     """Words of the turn before which it holds again: the caller has gone on with that one."""
+    written: tuple[Written, ...] = ()
+    """What is known of its words, as far as each of its pauses."""
+
+    def written_before(self, end: int) -> Written | None:
+        """The words that need not be written down again in a turn that ends at `end`; None: it is short.
+
+        As few as leave no more than one decode takes: what is heard in one piece is understood best.
+        """
+        if end - self.start <= ONE_DECODE or not self.written:
+            return None
+        return next((one for one in self.written if end - one.end <= ONE_DECODE), self.written[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +150,9 @@ class Memory:
     """Whether the sound that the caller makes, or last made, was over the agent without silencing it."""
     missed: Missed | None = None
     """The words of such sounds since the agent began to speak."""
+    went_on: bool = False
+    """In INTERRUPTED: whether the agent speaks on already, since the words so far acknowledge; the last word on that is
+    still to come."""
     choice_s: float | None = None
     """How long a choice is waited for when the agent has spoken; None: there is none to make."""
     prompts: int = 0

@@ -71,8 +71,9 @@ def hear(memory: Memory, end: int, *, missed: bool = False) -> Action:
     memory.talking = False
     attempt = new_attempt(memory, end=end, missed=missed)
     # The turn is counted when it is answered; until then every attempt at it has the same number.
-    start = max(memory.caller.start, end - MOST_HEARD)
-    return Transcribe(memory.turn + 1, attempt.revision, start, end, memory.caller.repeats)
+    caller, written = memory.caller, memory.caller.written_before(end)
+    start = caller.start if written else max(caller.start, end - MOST_HEARD)
+    return Transcribe(memory.turn + 1, attempt.revision, start, end, caller.repeats, written=written)
 
 
 def take_words(memory: Memory, text: str) -> None:
@@ -180,7 +181,7 @@ def _interruptible(memory: Memory, attempt: Attempt) -> bool:
 
 def _unfinished(memory: Memory, text: str) -> CallerTurn | None:
     # Who has asked a whole question is not going on with it: what they say next is another turn.
-    return None if form(text, memory.language) == "question" else CallerTurn(memory.caller.start, text)
+    return None if form(text, memory.language) == "question" else replace(memory.caller, repeats=text)
 
 
 def note_ready(memory: Memory, event: ReplyReady) -> list[Action]:

@@ -12,11 +12,13 @@ from gateway.turns.actions import (
     StopPlayout,
 )
 from gateway.turns.events import (
+    PartlyHeard,
     Played,
     ReplyFailed,
     SpeechPaused,
     SpeechStarted,
     SpeechSustained,
+    SpeechWentOn,
     State,
     TimerFired,
     Transcribed,
@@ -26,6 +28,7 @@ from gateway.turns.moves import (
     drop_attempt,
     hang_up,
     hear,
+    listen,
     note_over,
     note_quiet,
     note_talking,
@@ -33,7 +36,7 @@ from gateway.turns.moves import (
     wait_for_end,
     want_transfer,
 )
-from gateway.turns.overlap_words import is_answer, is_there, wants_turn
+from gateway.turns.overlap_words import acknowledges, is_answer, is_there, wants_turn
 from parley.audio import SAMPLE_RATE
 
 _TOO_LATE = SAMPLE_RATE
@@ -53,6 +56,7 @@ def speak_over_agent(memory: Memory, event: SpeechStarted) -> list[Action]:
     if event.played > _TOO_LATE:
         memory.speaking = replace(speaking, unfinished=None)
     memory.state = State.INTERRUPTED
+    memory.went_on = False
     return [PausePlayout(), SetTimer(memory.settings.interruption_s)]
 
 
@@ -70,10 +74,36 @@ def pause_over_agent(memory: Memory, event: SpeechPaused) -> list[Action]:
     return [hear(memory, event.sample)]
 
 
-def go_on_over_agent(memory: Memory, _event: SpeechStarted) -> list[Action]:
+def go_on_over_agent(memory: Memory, event: SpeechStarted) -> list[Action]:
     """More is said: it is judged together, from where the caller began to speak over the agent."""
+    if event.faint and memory.went_on:
+        # Somebody in the background does not silence an agent that has gone on; that it has was right, as it seems.
+        return [*_resume(memory), *speak_over_agent(memory, event)]
     memory.talking = True
-    return drop_attempt(memory)
+    return [*_fall_silent_again(memory), *drop_attempt(memory)]
+
+
+def speak_on_early(memory: Memory, event: PartlyHeard) -> list[Action]:
+    """A plain acknowledgement need not be written down: the agent goes on, until the words say otherwise after all."""
+    there = _in_greeting(memory) and is_there(event.text, event.language)
+    go_on = there or acknowledges(event.text, event.language)
+    answer = is_answer(event.text, event.asking, event.language)
+    if memory.went_on or memory.speaking is None or answer or not go_on:
+        return []
+    memory.went_on = True
+    return [ResumePlayout()]
+
+
+def hear_more(memory: Memory, _event: SpeechWentOn) -> list[Action]:
+    """It was not all that the caller had to say."""
+    return _fall_silent_again(memory)
+
+
+def hear_more_after_all(memory: Memory, _event: SpeechWentOn | SpeechSustained) -> list[Action]:
+    """The agent had gone on to its end, over the beginning of what the caller says."""
+    memory.talking = True
+    memory.state = State.CALLER_SPEAKING
+    return [SetTimer(None)]
 
 
 def judge(memory: Memory, event: Transcribed) -> list[Action]:
@@ -131,6 +161,7 @@ def end_under_speech(memory: Memory, event: Played) -> list[Action]:
     """The last of the reply went out just as the caller began to speak: nothing is left to go on with."""
     after = memory.after(event.revision)
     memory.speaking = None
+    acknowledged, memory.went_on = memory.went_on, False
     # A goodbye has been heard to its end: it counts, though the caller has said something to it.
     if After.HANG_UP in after or memory.leaving:
         return hang_up(memory, memory.leaving or "completed")
@@ -138,6 +169,10 @@ def end_under_speech(memory: Memory, event: Played) -> list[Action]:
         # Nobody waits for what the caller says to it: an answer would be spoken while somebody is looked for.
         drop = [] if memory.attempt is None else drop_attempt(memory)
         return [*drop, *want_transfer(memory, event.revision)]
+    if acknowledged:
+        memory.patient |= After.WAIT in after
+        memory.talking = False
+        return [*drop_attempt(memory), *listen(memory)]
     return leave_to_caller(memory)
 
 
@@ -179,4 +214,13 @@ def _in_greeting(memory: Memory) -> bool:
 
 def _resume(memory: Memory) -> list[Action]:
     memory.state = State.GREETING if _in_greeting(memory) else State.AGENT_SPEAKING
-    return [*drop_attempt(memory), SetTimer(None), ResumePlayout()]
+    resume: list[Action] = [] if memory.went_on else [ResumePlayout()]
+    memory.went_on = False
+    return [*drop_attempt(memory), SetTimer(None), *resume]
+
+
+def _fall_silent_again(memory: Memory) -> list[Action]:
+    if not memory.went_on:
+        return []
+    memory.went_on = False
+    return [PausePlayout(), SetTimer(memory.settings.interruption_s)]

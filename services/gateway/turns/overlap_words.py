@@ -38,6 +38,12 @@ def wants_turn(
     return stop or confidence is None or confidence >= _UNSURE.get(len(words), _GUESSED)
 
 
+def acknowledges(text: str, language: str = languages.DEFAULT) -> bool:
+    """Whether these words, if they are all, tell the agent to go on."""
+    words = _words(text)
+    return bool(words) and _is_backchannel(words, languages.get(language).overlap)
+
+
 def is_answer(text: str, question: str, language: str) -> bool:
     """Whether the words, which may be a mere acknowledgement elsewhere, answer a question of the agent's."""
     known, said = languages.get(language), plain(text)

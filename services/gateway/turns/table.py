@@ -19,13 +19,14 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.turns import agent, caller, doubt, guided, hold, moves, overlap
-from gateway.turns.actions import Action, Say, SetTimer
+from gateway.turns.actions import Action, Say, SetTimer, Written
 from gateway.turns.events import (
     Event,
     HandOver,
     Held,
     IllegalEvent,
     Leave,
+    PartlyHeard,
     Played,
     ReplyComplete,
     ReplyFailed,
@@ -36,13 +37,14 @@ from gateway.turns.events import (
     SpeechPaused,
     SpeechStarted,
     SpeechSustained,
+    SpeechWentOn,
     State,
     Tell,
     TimerFired,
     Transcribed,
     Unheld,
 )
-from gateway.turns.memory import GREETING, Memory, TurnSettings
+from gateway.turns.memory import GREETING, MOST_WRITTEN, CallerTurn, Memory, TurnSettings
 
 Handler = Callable[[Memory, Any], list[Action]]
 """Changes the memory as the event demands, and returns what is to be done about it, in order."""
@@ -165,6 +167,15 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     # Only the caller's own turn can be too long.
     **{(state, SpeechOverlong): moves.ignore for state in State if state is not State.ENDED},
     (State.CALLER_SPEAKING, SpeechOverlong): caller.cut,
+    # Words that are a guess, and voices that come and go, mean nothing but over the agent.
+    **{(state, PartlyHeard): moves.ignore for state in State if state is not State.ENDED},
+    **{(state, SpeechWentOn): moves.ignore for state in State if state is not State.ENDED},
+    (State.INTERRUPTED, PartlyHeard): overlap.speak_on_early,
+    (State.INTERRUPTED, SpeechWentOn): overlap.hear_more,
+    # The agent went on early and came to its end before the caller's pause.
+    (State.LISTENING, SpeechPaused): moves.note_quiet,
+    (State.LISTENING, SpeechWentOn): overlap.hear_more_after_all,
+    (State.LISTENING, SpeechSustained): overlap.hear_more_after_all,
     # Keys and menus act in every state.
     **{(state, Tell): guided.tell for state in State if state is not State.ENDED},
     **{(state, HandOver): guided.hand_over for state in State if state is not State.ENDED},
@@ -199,6 +210,11 @@ class Turns:
         return self._memory.turn
 
     @property
+    def caller(self) -> CallerTurn:
+        """Where the caller's turn begins that goes on, or the last one."""
+        return self._memory.caller
+
+    @property
     def revision(self) -> int:
         """The newest attempt's."""
         return self._memory.revision
@@ -207,6 +223,13 @@ class Turns:
         """Return what is to be done when the call has been answered; `opening` takes the greeting's place."""
         greeting = Say("line", 0, GREETING, opening) if opening else Say("greeting", 0, GREETING)
         return [greeting, SetTimer(self._memory.settings.reply_timeout_s)]
+
+    def note_written(self, start: int, end: int, text: str) -> None:
+        """These are the caller's words of samples `start`…`end`, whichever revision they were asked for."""
+        caller = self._memory.caller
+        if text and start == caller.start:
+            written = (*caller.written, Written(end, text))[-MOST_WRITTEN:]
+            self._memory.caller = replace(caller, written=written)
 
     def end(self) -> None:
         """The call is over, for whatever reason."""

@@ -9,6 +9,7 @@ publishes as a package has that one source.
 from models.catalogue.language import MINILM, MULTILINGUAL_E5, QWEN_0_5B, QWEN_1_5B
 from models.catalogue.records import Model
 from models.catalogue.speech import (
+    MOONSHINE_TINY_EN,
     SILERO_VAD,
     SILERO_VAD_TORCH,
     SMART_TURN,
@@ -30,6 +31,7 @@ MODELS: tuple[Model, ...] = (
     WHISPER_TINY_EN,
     WHISPER_SMALL,
     VOICE_HIBARI,
+    MOONSHINE_TINY_EN,
     VOICE_JOE,
     QWEN_1_5B,
     QWEN_0_5B,

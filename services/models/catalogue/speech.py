@@ -218,3 +218,43 @@ SMART_TURN = Model(
         ),
     ),
 )
+
+
+def _moonshine(name: str, bytes_: int, sha256: str, source: tuple[str, str, str]) -> File:
+    path = f"moonshine/tiny-en/{name}"
+    return File(path, bytes_, sha256, name, (Part(*source),))
+
+
+_MOONSHINE_VOICE = ("moonshine-voice", "0.1.0")
+
+MOONSHINE_TINY_EN = Model(
+    variable="PARTIAL_WORDS",
+    value="true",
+    folder="moonshine/tiny-en",
+    title="Moonshine tiny (English words while they are spoken)",
+    licence="MIT",
+    repository="moonshine-ai/moonshine",
+    # Its authors publish these files in their own packages; later versions hold none.
+    revision="v0.1.0",
+    host="packages",
+    files=(
+        _moonshine(
+            "encoder_model.ort",
+            13_281_600,
+            "94e90a4654fc45cdfedb77c4c08e1739f48862998e58fada384b25118134f221",
+            (*_MOONSHINE_VOICE, "moonshine_voice/assets/tiny-en/encoder_model.ort"),
+        ),
+        _moonshine(
+            "decoder_model_merged.ort",
+            30_412_256,
+            "cf524c4862d36e9e5ab032eddc73637efd822d70e868ac575cf1a46e1e4708a0",
+            (*_MOONSHINE_VOICE, "moonshine_voice/assets/tiny-en/decoder_model_merged.ort"),
+        ),
+        _moonshine(
+            "tokenizer.json",
+            1_985_533,
+            "b68b995a58b3373db6c4f46864a9db50cd1333d086150ffa2c1096581ede9c10",
+            ("useful-moonshine-onnx", "20251121", "moonshine_onnx/assets/tokenizer.json"),
+        ),
+    ),
+)

@@ -93,3 +93,5 @@ class Registers(Section, frozen=True, kw_only=True):
     """The same where it can be told what the facts are about: the {topic}, a heading."""
     unsure: str
     """Stands before one of these when it may as well not be."""
+    bridge: str
+    """Bridges the wait for an answer about the {topic}."""

@@ -47,6 +47,10 @@ class Calls:
         return (call, revision) in self.dropped
 
 
+def partial(shop: Agent, words: str) -> Reading:
+    return Reading("c1", 0, shop, [{"role": "user", "content": words}], words=words)
+
+
 def reading(shop: Agent, words: str, call: str = "c1", revision: int = 1) -> Reading:
     return Reading(call, revision, shop, [{"role": "user", "content": words}])
 
@@ -123,10 +127,47 @@ async def test_an_answer_waits_for_what_is_being_read_for_it(shop: Agent) -> Non
     ahead.later(reading(shop, "one"))
     await asyncio.sleep(0.04)
     assert model.begun
-    async with ahead.answering("c2"):
-        assert not model.read_
     async with ahead.answering("c1"):
         assert model.read_ == ["one"]
+
+
+async def test_an_answer_of_another_call_ends_it_and_it_is_read_later(shop: Agent) -> None:
+    model = Model(0.05)
+    ahead = ReadAhead(lambda _: model, Calls().is_stale)
+    ahead.later(reading(shop, "one"))
+    await asyncio.sleep(0.04)
+    assert model.begun == ["one"]
+    async with ahead.answering("c2"):
+        assert not model.read_
+    await asyncio.sleep(0.15)
+    assert model.read_ == ["one"]
+    assert model.begun == ["one", "one"]
+
+
+async def test_words_still_being_spoken_are_read_at_once(
+    shop: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_ahead, "WAIT_S", 5.0)
+    model, calls = Model(0.05), Calls()
+    calls.error = BusError("away")
+    ahead = ReadAhead(lambda _: model, calls.is_stale)
+    ahead.now(partial(shop, "What do you"))
+    await asyncio.sleep(0.02)
+    ahead.now(partial(shop, "What do you sell in"))
+    ahead.now(partial(shop, "What do you sell in May"))
+    async with ahead.answering("c1", "what do you sell in May?"):
+        assert model.read_ == ["What do you"], "waited for, since the answer begins with it"
+    assert model.begun == ["What do you"], "nothing is read beside an answer"
+
+
+async def test_other_words_are_not_waited_for(shop: Agent) -> None:
+    model = Model(5.0)
+    ahead = ReadAhead(lambda _: model, Calls().is_stale)
+    ahead.now(partial(shop, "What do you smell"))
+    await asyncio.sleep(0.02)
+    async with asyncio.timeout(1), ahead.answering("c1", "What do you sell?"):
+        assert model.begun == ["What do you smell"]
+    assert not model.read_
 
 
 async def test_a_model_that_fails_disturbs_nobody(shop: Agent) -> None:

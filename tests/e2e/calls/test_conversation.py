@@ -14,6 +14,7 @@ from caller.script import load_script
 from caller.sound.clip import joined, silence
 from caller.sound.ears import Ears
 from caller.sound.voice import Voice
+from parley.bus import PARTIAL_JOBS, BusError
 from tests.e2e.calls.test_script import Nobody
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.stack import Witness
@@ -26,6 +27,14 @@ GREETING = "Hello, this is TechStore. How can I help you?"
 
 async def greeted(call: PhoneCall) -> None:
     assert await call.listen(since=call.answered_at, silence=1.0) is not None, "no greeting"
+
+
+async def words_asked_for(witness: Witness) -> int:
+    """How often any caller's words so far have been asked for."""
+    try:
+        return int((await witness.bus._redis.xinfo_stream(PARTIAL_JOBS))["entries-added"])
+    except BusError:
+        return 0
 
 
 @pytest.mark.parametrize("codec", ["ulaw", "g722"])
@@ -90,8 +99,10 @@ async def test_an_acknowledgement_does_not_stop_the_agent(
 ):
     call = await (await phone()).dial("100")
     assert await call.listen(since=call.answered_at, at_most=1.0) is not None
+    asked = await words_asked_for(witness)
     await call.say(voice.speak("Okay."))
     await witness.wait_for("barge_in", outcome="resumed")
+    assert await words_asked_for(witness) > asked, "its words were asked for while they were spoken"
     said = await witness.wait_for("agent_said", revision=0)
     await call.hangup()
     assert said.data["text"] == GREETING

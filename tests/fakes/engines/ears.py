@@ -7,14 +7,23 @@ from stt.transcriber import Heard, Samples
 
 
 class Ears:
-    """Hears `text` in everything; can be slow, fail, or be held until `release` is set."""
+    """Hears `text` in everything; can be slow, or fail."""
 
     device = "cpu"
 
-    def __init__(self, text: str = "hello", *, takes_s: float = 0.0, error: Exception | None = None) -> None:
+    def __init__(
+        self,
+        text: str = "hello",
+        *,
+        takes_s: float = 0.0,
+        error: Exception | None = None,
+        meets: threading.Barrier | None = None,
+    ) -> None:
+        """`meets`: each call waits there for the others."""
         self.text = text
         self.takes_s = takes_s
         self.error = error
+        self.meets = meets
         self.heard: list[Samples] = []
         self.hints: list[tuple[str, str]] = []
         self.threads: set[str] = set()
@@ -24,6 +33,8 @@ class Ears:
         self.hints.append((language, vocabulary))
         self.threads.add(threading.current_thread().name)
         time.sleep(self.takes_s)
+        if self.meets:
+            self.meets.wait(10)
         if self.error:
             raise self.error
         return Heard(self.text, "speech" if self.text else "noise", 1)
@@ -35,8 +46,10 @@ class Judge:
     def __init__(self, score: float = 0.75, error: Exception | None = None) -> None:
         self.score = score
         self.error = error
+        self.heard: list[Samples] = []
 
     def end_of_turn(self, samples: Samples) -> float:
+        self.heard.append(samples)
         if self.error:
             raise self.error
         return self.score

@@ -1,10 +1,10 @@
-"""Whom a channel calls, and who calls."""
+"""Whom a channel calls."""
 
 from typing import Any
 
 import pytest
 
-from gateway.calls.addressed import addressed, caller, dialled
+from gateway.calls.addressed import addressed, dialled
 from parley.agents import Agent, AgentFile
 
 
@@ -17,8 +17,8 @@ def agent(name: str, *extensions: str) -> Agent:
 AGENTS = {"a": agent("a", "100", "+493023125301"), "b": agent("b", "200", "*97")}
 
 
-def channel(exten: str = "100", number: str = "1001", name: str = "PJSIP/trunk-1") -> dict[str, Any]:
-    return {"name": name, "dialplan": {"exten": exten}, "caller": {"number": number}}
+def channel(exten: str) -> dict[str, Any]:
+    return {"dialplan": {"exten": exten}}
 
 
 @pytest.mark.parametrize(
@@ -39,15 +39,3 @@ def test_the_first_number_that_an_agent_has_is_meant(
 ) -> None:
     found = addressed(AGENTS, dialled(channel(exten), headers))
     assert (found and (found.agent.name, found.extension)) == expected
-
-
-@pytest.mark.parametrize(
-    ("number", "known"),
-    [("1001", "1001"), ("03023125999", "+493023125999"), ("canary", ""), ("c a l l <me>", "")],
-)
-def test_a_caller_is_a_number(number: str, known: str) -> None:
-    assert caller(channel(number=number), "DE") == known
-
-
-def test_the_canary_is_known_by_its_login() -> None:
-    assert caller(channel(number="canary", name="PJSIP/canary-00000001"), "DE") == "canary"

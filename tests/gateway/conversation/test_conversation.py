@@ -72,6 +72,12 @@ class Talk:
             Speech(call=CALL, turn=0, revision=revision, seq=seq, text=text, pcm=pcm, timing=timing)
         )
 
+    def bridge(self, revision: int, text: str) -> None:
+        pcm = np.ones(5 * FRAME, np.int16).tobytes()
+        self.conversation.on_message(
+            Speech(call=CALL, turn=0, revision=revision, seq=0, text=text, bridges=True, pcm=pcm)
+        )
+
     def finish(self, revision: int, action: str = "none") -> None:
         self.conversation.on_message(ReplyEnd(call=CALL, turn=0, revision=revision, action=cast(Any, action)))
 
@@ -586,6 +592,32 @@ async def test_a_long_wait_is_bridged_and_the_answer_follows_the_filler(talk: Ta
         ("assistant", "We sell bread."),
     ]
     assert len(talk.bus.events("filler")) == 1
+
+
+async def test_a_long_wait_is_bridged_by_what_the_answer_is_about(talk: Talk) -> None:
+    talk.say(FILLER, "One moment.", frames=5)
+    talk.finish(FILLER)
+    talk.greet()
+    talk.ask()
+    for revision, text in ((1, "About bread:"), (9, "About cake:"), (1, "About bread:")):
+        talk.bridge(revision, text)
+    talk.silence()
+    talk.conversation._happen(turn_events.TimerFired())
+    talk.tick(2)
+    assert talk.plane.playing(CALL) == FILLER
+    talk.say(1, "We sell bread.")
+    talk.finish(1)
+    talk.tick(20)
+    await talk.settle()
+    assert [event["text"] for event in talk.bus.events("filler")] == ["About bread:"]
+    assert talk.bus.history[-1] == ("assistant", "We sell bread.")
+
+
+async def test_words_about_another_answer_bridge_no_wait(talk: Talk) -> None:
+    talk.bridge(9, "About cake:")
+    waiting_long(talk)
+    await talk.settle()
+    assert [event["text"] for event in talk.bus.events("filler")] == ["One moment."]
 
 
 async def test_a_caller_who_goes_on_silences_the_filler(talk: Talk) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.turns.overlap_words import wants_turn
+from gateway.turns.overlap_words import acknowledges, wants_turn
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,13 @@ def test_a_stop_word_that_the_agent_has_just_said_is_a_callers() -> None:
 def test_any_text_is_judged(text: str) -> None:
     assert wants_turn(text) == wants_turn(text.upper().lower())
     assert wants_turn(f"{text} stop")
+
+
+@pytest.mark.parametrize("text", ["Uh-huh.", "Mm-Hmm", "Okay, thank you.", "I see."])
+def test_an_acknowledgement_is_plain(text: str) -> None:
+    assert acknowledges(text)
+
+
+@pytest.mark.parametrize("text", ["", "...", "chair", "yes but", "no", "stop"])
+def test_no_words_and_other_words_are_no_acknowledgement(text: str) -> None:
+    assert not acknowledges(text)

@@ -33,6 +33,7 @@ from gateway.turns.events import (
     Held,
     IllegalEvent,
     Leave,
+    PartlyHeard,
     Played,
     ReplyComplete,
     ReplyFailed,
@@ -42,6 +43,7 @@ from gateway.turns.events import (
     SpeechPaused,
     SpeechStarted,
     SpeechSustained,
+    SpeechWentOn,
     State,
     TimerFired,
     Transcribed,
@@ -52,6 +54,7 @@ from gateway.turns.table import TABLE, Turns
 from tests.gateway.conversation.guided_cases import GUIDED
 from tests.gateway.turns.doubt_cases import DOUBTS
 from tests.gateway.turns.hold_cases import HOLDS
+from tests.gateway.turns.partial_cases import PARTIAL
 
 S = State
 T = TurnSettings()
@@ -258,7 +261,7 @@ CASES: list[Case] = [
         S.THINKING,
         [Cancel(1), Say("apology", 0, 2), ANSWER_TIMER],
     ),
-    (S.THINKING, (*HEARD, SilenceReached()), TimerFired(), S.THINKING, [Fill(), LAST_TIMER]),
+    (S.THINKING, (*HEARD, SilenceReached()), TimerFired(), S.THINKING, [Fill(1), LAST_TIMER]),
     (
         S.THINKING,
         (*HEARD, SilenceReached(), TimerFired()),
@@ -378,6 +381,7 @@ CASES: list[Case] = [
     *HOLDS,
     *DOUBTS,
     *OVERLONG,
+    *PARTIAL,
 ]
 
 
@@ -660,7 +664,7 @@ class World:
         self.jobs: list[Action] = []
         self.timer = False
         self.deadline = False
-        self.talking = self.sustained = self.held = False
+        self.talking = self.sustained = self.hushed = self.held = False
         self.sample = 0
         self.playing: int | None = None
         self.paused = False
@@ -711,11 +715,13 @@ class World:
         self.commands.clear()
         self.sample += 320
         if not self.talking and not self.held and self.rng.random() < 0.3:
-            self.talking, self.sustained = True, False
+            self.talking, self.sustained, self.hushed = True, False, False
             self.media.append(SpeechStarted(self.sample))
         elif self.talking and (self.held or self.rng.random() < 0.4):
             self.talking = False
             self.media.append(SpeechPaused(self.sample))
+        elif self.talking and self.rng.random() < 0.3:
+            self._hush()
         elif self.talking and not self.sustained and self.rng.random() < 0.3:
             self.sustained = True
             self.media.append(SpeechSustained())
@@ -727,6 +733,14 @@ class World:
             assert self.playing is not None
             self.media.append(Played(self.playing))
             self.playing = None
+
+    def _hush(self) -> None:
+        """The voice is gone for a moment, which is answered with words so far; or it is back."""
+        self.hushed = not self.hushed
+        if self.hushed:
+            self.redis.append(PartlyHeard(self.rng.choice(["", "uh-huh", "what is it"])))
+        else:
+            self.media.append(SpeechWentOn())
 
     def work(self) -> None:
         """A worker does a job, perhaps a stale one, and perhaps twice."""

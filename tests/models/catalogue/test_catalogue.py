@@ -20,8 +20,8 @@ def test_record_is_complete(model: Model) -> None:
         assert re.fullmatch(r"[0-9a-f]{64}", file.sha256)
         assert file.size > 0
         for part in file.parts:
-            assert re.fullmatch(r"\d+(\.\d+)+", part.version), "an exact version"
-            assert part.member.startswith(part.package.replace("-", "_").split("_part")[0][:6])
+            assert re.fullmatch(r"\d+(\.\d+)+|20\d{6}", part.version), "an exact version"
+            assert set(part.package.split("-")) & set(re.split(r"[_/]", part.member))
 
 
 def test_paths_are_unique() -> None:

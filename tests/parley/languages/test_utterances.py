@@ -340,8 +340,9 @@ def test_hours_are_reckoned(code: str, text: str, expected: str) -> None:
 @pytest.mark.parametrize("code", languages.codes())
 def test_what_stands_in_front_is_whole_sentences(code: str) -> None:
     words = languages.get(code).registers
-    assert all(said.endswith(".") for said in (words.likely, words.about, words.unsure))
+    assert all(said.endswith(".") for said in (words.likely, words.about, words.unsure, words.bridge))
     assert "{topic}" in words.about
+    assert "{topic}" in words.bridge
 
 
 @pytest.mark.parametrize(("code", "text"), rows("small_talk"))

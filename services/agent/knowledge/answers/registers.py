@@ -26,10 +26,17 @@ def in_front(register: Register, heading: str, facts: Sequence[str], language: s
 
 
 def leads(headings: Sequence[str], language: str) -> list[str]:
-    """Everything that may be said in front, for facts under these headings: to be made ahead."""
+    """Everything that may be said in front, or bridge a wait, for facts under these headings: to be made ahead."""
     words = languages.get(language).registers
     topics = dict.fromkeys(_topic(heading, language) for heading in headings)
-    return [words.likely, words.unsure, *(words.about.format(topic=topic) for topic in topics if topic)]
+    lines = [line.format(topic=topic) for topic in topics if topic for line in (words.about, words.bridge)]
+    return [words.likely, words.unsure, *lines]
+
+
+def bridge(heading: str, facts: Sequence[str], language: str) -> str:
+    """What bridges the wait for an answer from facts under a heading; empty where it is no topic."""
+    topic = topic_of(heading, facts, language)
+    return languages.get(language).registers.bridge.format(topic=topic) if topic else ""
 
 
 def topic_of(heading: str, facts: Sequence[str], language: str) -> str:

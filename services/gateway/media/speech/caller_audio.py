@@ -11,7 +11,7 @@ from gateway.media.speech.detector import HISTORY_FRAMES, SpeechDetector
 from parley.audio import FRAME_SAMPLES
 
 CHUNK_FRAMES = 5
-"""Chunks are 100 ms long, but for the last one before a pause."""
+"""Chunks are 100 ms long, but for the last one before a hush or a pause."""
 
 
 class CallerAudioStreams:
@@ -29,7 +29,7 @@ class CallerAudioStreams:
         self._told[row] = 0
 
     def chunks(self, rows: Ints, found: Detections, calls: Sequence[str]) -> Iterator[CallerAudio]:
-        """What is to be told of the calls `rows` after a tick's detections; all there is at a pause."""
+        """What is to be told of the calls `rows` after a tick's detections; all there is at a hush or a pause."""
         detector, told = self._detector, self._told
         begins = detector.start_sample[found.started] // FRAME_SAMPLES
         told[found.started] = np.maximum(told[found.started], begins)
@@ -38,7 +38,7 @@ class CallerAudioStreams:
         speaking = rows[self._open[rows]]
         for row in speaking[frames[speaking] - told[speaking] >= CHUNK_FRAMES].tolist():
             yield from self._chunks_of(row, int(frames[row]), calls[row], least=CHUNK_FRAMES)
-        for row in found.paused.tolist():
+        for row in (*found.hushed.tolist(), *found.paused.tolist()):
             yield from self._chunks_of(row, int(frames[row]), calls[row], least=1)
         self._open[found.paused] = False
 

@@ -11,6 +11,10 @@ class Detections:
 
     started: Ints
     sustained: Ints
+    hushed: Ints
+    """Speech goes on, but not its voice."""
+    went_on: Ints
+    """The voice is back."""
     paused: Ints
     silence_reached: Ints
     overlong: Ints

@@ -10,6 +10,7 @@ from gateway.media.speech.budget import WindowBudget
 from gateway.media.speech.caller_levels import CallerLevels
 from gateway.media.speech.detections import Detections
 from gateway.media.speech.echo import SPAN_SAMPLES, EchoGuard
+from gateway.media.speech.hush import Hushes
 from gateway.media.speech.levels import Levels
 from gateway.media.speech.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine
 from parley.audio import FRAME_SAMPLES, LONGEST_TURN, SAMPLE_RATE
@@ -51,6 +52,8 @@ class DetectorSettings:
     pause_ms: int = 150
     """Silence this long is a pause, counted from the last voiced packet once the model finds no speech any more; over
     the agent, from the model's last speech."""
+    hush_ms: int = 100
+    """Silence this long after the last voiced packet may be a pause soon: the words are looked at."""
     preroll_ms: int = 300
     """Audio before the start that belongs to it: soft consonants."""
 
@@ -94,6 +97,7 @@ class SpeechDetector:
         """Whether the present stretch of speech began over the agent's."""
         self._may_sustain, self._rose = (np.zeros(capacity, np.bool_) for _ in range(2))
         self._voiced_at, self._loud_at = (np.zeros(capacity, np.int64) for _ in range(2))
+        self._hushes = Hushes(capacity, settings.hush_ms)
         self._voice = VoiceMeter(capacity)
         self._callers = CallerLevels(capacity, settings.over_agent_dbfs)
         self._levels = Levels(capacity, HISTORY_FRAMES)
@@ -103,18 +107,14 @@ class SpeechDetector:
         self.history[row] = 0
         for column in (self.clock, self.talking, self.start_sample, self.voice_end_sample, self.onset):
             column[row] = 0
-        for column in (
-            self._newest,
-            self.voice_end,
-            self._speech_windows,
-            self._run_windows,
-            self._voiced_at,
-        ):
+        for column in (self._newest, self.voice_end, self._run_power, self._voiced_at):
             column[row] = 0
+        for count in (self._speech_windows, self._run_windows):
+            count[row] = 0
         for flag in (self.agent_speaks, self._over_agent, self._may_sustain, self.faint):
             flag[row] = False
-        self._run_power[row] = 0
         self._loud_at[row] = -HISTORY_FRAMES
+        self._hushes.forget(row)
         self._voice.reset(row)
         self._callers.reset(row)
         self._levels.reset(row)
@@ -162,13 +162,15 @@ class SpeechDetector:
             judged = self._affordable(due)
             sustained.append(self._judge(judged))
         started = rows[(self.talking[rows] & ~was_talking) | self._rose[rows]]
+        live = rows[self.talking[rows]]
+        hushed, went_on = self._hushes.find(live, self.clock, self.start_sample, self._voiced_at)
         silence = self.clock[rows] - self.voice_end_sample[rows]
         paused = rows[self.talking[rows] & self._is_pause(rows, silence)]
         self.talking[paused] = False
         reached = rows[~self.talking[rows] & (silence >= self.silence_deadline[rows])]
         self.silence_deadline[reached] = NO_DEADLINE
-        sustained_rows = np.concatenate([*sustained, np.zeros(0, np.int64)])
-        return Detections(started, sustained_rows, paused, reached, self._overlong(rows))
+        lasting = np.concatenate([*sustained, np.zeros(0, np.int64)])
+        return Detections(started, lasting, hushed, went_on, paused, reached, self._overlong(rows))
 
     def _overlong(self, rows: Ints) -> Ints:
         """Those of `rows` whose stretch of speech is as long as a turn may be; it is counted anew from here."""
@@ -232,6 +234,7 @@ class SpeechDetector:
         self._run_power[rows] = start_windows * self._power(rows)
         self._over_agent[rows] = self.agent_speaks[rows]
         self.faint[rows] = self._over_agent[rows] & ~self._silences(rows)
+        self._hushes.forget(rows)
         self._may_sustain[rows] = True
         # The model may find speech where no packet is voiced: the last onset is then that of another stretch, or none.
         earliest = self._newest[rows] - (run + 1) * (WINDOW_SAMPLES / SAMPLE_RATE)

@@ -1,6 +1,6 @@
 """What stands in front of facts."""
 
-from agent.knowledge.answers.registers import in_front, leads, topic_of
+from agent.knowledge.answers.registers import bridge, in_front, leads, topic_of
 
 FACTS = ["A refund takes 5 days."]
 
@@ -29,6 +29,13 @@ def test_all_words_in_front_are_made_ahead() -> None:
             words = in_front(register, heading, FACTS, "en")
             for sentence in words.split(". "):
                 assert sentence.rstrip(".") + "." in ahead
+
+
+def test_a_wait_is_bridged_by_what_it_is_about() -> None:
+    line = bridge("Orders, Refunds", FACTS, "en")
+    assert line.startswith("About refunds:")
+    assert line in leads(["Orders, Refunds"], "en")
+    assert bridge("Good to know", FACTS, "en") == ""
 
 
 def test_a_language_without_a_file_has_english_words() -> None:

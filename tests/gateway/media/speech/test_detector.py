@@ -19,6 +19,8 @@ class Told:
 
     started: list[int] = field(default_factory=list)
     sustained: list[int] = field(default_factory=list)
+    hushed: list[int] = field(default_factory=list)
+    went_on: list[int] = field(default_factory=list)
     paused: list[int] = field(default_factory=list)
     silence_reached: list[int] = field(default_factory=list)
 
@@ -42,7 +44,7 @@ class OneCaller:
             found = self.detector.detect(self.rows)
             if self.row in found.overlong:
                 self.overlong.append(self.tick)
-            for name in ("started", "sustained", "paused", "silence_reached"):
+            for name in ("started", "sustained", "hushed", "went_on", "paused", "silence_reached"):
                 if self.row in getattr(found, name):
                     getattr(self.told, name).append(self.tick)
             self.tick += 1
