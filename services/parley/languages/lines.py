@@ -21,6 +21,7 @@ LineName = Literal[
     "overflow",
     "too_long",
     "take_your_time",
+    "limited",
 ]
 """Lines of call control; `lines` in agent.yaml replaces them."""
 
