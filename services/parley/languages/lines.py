@@ -22,6 +22,9 @@ LineName = Literal[
     "too_long",
     "take_your_time",
     "limited",
+    "interrupted",
+    "say_again",
+    "typed",
 ]
 """Lines of call control; `lines` in agent.yaml replaces them."""
 
@@ -30,6 +33,6 @@ TextName = Literal[
 ]
 """Lines that have a field of their own in agent.yaml."""
 
-PLACEHOLDERS = ("target", "position", "company")
-"""In a line, `{target}` is the name of the people a call is given to, `{position}` a place in a queue, and `{company}`
-the agent's own."""
+PLACEHOLDERS = ("target", "position", "company", "digits")
+"""In a line, `{target}` is the name of the people a call is given to, `{position}` a place in a queue, `{company}` the
+agent's own, and `{digits}` what was typed so far."""
