@@ -37,12 +37,12 @@ class Bench:
         voice: WordVoice | None = None,
         library: FixedLibrary | None = None,
         ahead: ReadAhead | None = None,
+        away: bool = False,
     ) -> None:
+        """`away`: whether the model is known not to answer."""
         self.llm = llm
         self.history: list[dict[str, str]] = []
         self.speech: list[Speech] = []
-        self.away = False
-        """Whether the model is known not to answer."""
         self.failures: list[str] = []
         """Kinds of the language model's failures that were told."""
         self.voice = voice or WordVoice()
@@ -53,7 +53,7 @@ class Bench:
             speaker,
             self._history,
             llm_of=lambda _: llm,
-            llm_away=lambda _: self.away,
+            llm_away=lambda _: away,
             default_voice="spare",
             ahead=ahead,
             on_llm_error=lambda error: self.failures.append(error.kind),
@@ -396,25 +396,3 @@ async def test_a_goodbye_to_an_answer_that_has_begun_is_only_said_goodbye_to(
     end = await bench.reply(job(f"{asked} Great, that's all, goodbye!", repeats=asked))
     assert isinstance(end, ReplyEnd)
     assert (end.action, bench.text) == ("hangup", FARE)
-
-
-@pytest.mark.parametrize("instead", ["It may be the second shelf.", ""])
-async def test_while_the_model_is_away_what_is_known_is_said_and_what_is_not_is_told(
-    shop: Agent, pool: DeadlinePool, instead: str
-) -> None:
-    found = Found(
-        register="ground", passages=("p",), instead=instead or shop.file.unknown, bridge="One moment."
-    )
-    bench = Bench(shop, pool, ScriptedLlm("Nonsense."), library=FixedLibrary(found))
-    bench.away = True
-    assert (await bench.reply(job())).action == "none"  # type: ignore[union-attr]
-    assert bench.text.strip() == (instead or shop.line("limited"))
-    assert bench.llm.asked == []
-    assert [kind for kind, *_ in bench.told] == ["open_question"]
-
-
-async def test_what_is_known_exactly_is_answered_without_the_model(shop: Agent, pool: DeadlinePool) -> None:
-    bench = Bench(shop, pool, ScriptedLlm(), library=FixedLibrary(Found(line="We open at nine.")))
-    bench.away = True
-    await bench.reply(job())
-    assert bench.text.strip() == "We open at nine."

@@ -7,6 +7,7 @@ from gateway.admission.headroom import Headroom
 from gateway.admission.limits import LimitSettings
 from gateway.admission.readiness import Readiness
 from gateway.admission.turnstile import Turnstile, cause_of
+from gateway.ari.addressed import addressed, dialled
 from gateway.ari.caller import caller_number
 from gateway.ari.channels import (
     CAUSE_CONGESTION,
@@ -17,7 +18,6 @@ from gateway.ari.channels import (
 )
 from gateway.ari.client import AriClient
 from gateway.ari.protocol import AriEvent, Json
-from gateway.calls.addressed import addressed, dialled
 from gateway.calls.adoption import Adoption, Left
 from gateway.calls.arrival import Arrival
 from gateway.calls.call import Call

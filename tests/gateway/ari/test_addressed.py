@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.calls.addressed import addressed, dialled
+from gateway.ari.addressed import addressed, dialled
 from parley.agents import Agent, AgentFile
 
 
