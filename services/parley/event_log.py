@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from parley.messages import Event
+from parley.telephone import numbers
 
 _PAGE = 1000
 SMALL = 64 << 20
@@ -102,12 +103,13 @@ class EventLog:
         return found
 
     async def _calls_in_stream(self, caller: str) -> set[str]:
-        return {e.call async for _, e in self._all() if e is not None and e.data.get("caller") == caller}
+        return {e.call async for _, e in self._all() if e is not None and _is(caller, e.data.get("caller"))}
 
     async def _calls_in_progress(self, caller: str) -> set[str]:
         calls = set()
         async for key in self._redis.scan_iter(match="call:*", count=_PAGE, _type="hash"):
-            if await self._redis.hget(key, "caller") == caller.encode():
+            kept = await self._redis.hget(key, "caller")
+            if kept is not None and numbers.same(kept.decode(), caller):
                 calls.add(key.decode().removeprefix("call:"))
         return calls
 
@@ -117,6 +119,10 @@ class EventLog:
             for entry_id, fields in entries:
                 yield entry_id.decode(), _event(fields)
             after = f"({entries[-1][0].decode()}"
+
+
+def _is(caller: str, kept: object) -> bool:
+    return isinstance(kept, str) and numbers.same(kept, caller)
 
 
 def _event(fields: dict[bytes, bytes] | None) -> Event | None:

@@ -106,7 +106,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     )
     asking.add_argument("--agent", default="", help="only this agent's")
     forgetting = commands.add_parser("forget", help="delete everything of a caller")
-    forgetting.add_argument("caller", type=_caller, help="the caller's number as in the records")
+    forgetting.add_argument("caller", type=_caller, help="the caller's number, in any form, or: anonymous")
     return parser.parse_args(argv)
 
 

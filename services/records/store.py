@@ -15,6 +15,7 @@ import msgspec
 
 from parley.event_log import LoggedEvent
 from parley.messages import Event
+from parley.telephone import numbers
 from records.record import Record, assemble, iso
 
 _FILE = "records.sqlite"
@@ -81,6 +82,7 @@ class Store:
         # What is deleted is overwritten.
         self._db.execute("PRAGMA secure_delete = ON")
         self._db.executescript(_SCHEMA)
+        self._db.create_function("same_caller", 2, numbers.same, deterministic=True)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -180,8 +182,9 @@ class Store:
         return int(self._db.execute("SELECT count(*) FROM calls").fetchone()[0])
 
     def calls_of(self, caller: str) -> set[str]:
-        """Ids of a caller's calls."""
-        return {call for (call,) in self._db.execute("SELECT call FROM calls WHERE caller = ?", (caller,))}
+        """Ids of a caller's calls, however the number is written."""
+        found = self._db.execute("SELECT call FROM calls WHERE same_caller(caller, ?)", (caller,))
+        return {call for (call,) in found}
 
     def forget(self, calls: Iterable[str]) -> list[str]:
         """Delete calls for good, also what may still come of them; return their recordings' file names."""
@@ -240,7 +243,7 @@ def _conditions(query: Query) -> tuple[str, list[Any]]:
         ("started_at >= ?", query.since),
         ("started_at < ?", query.until),
         ("agent = ?", query.agent or None),
-        ("caller = ?", query.caller or None),
+        ("same_caller(caller, ?)", query.caller or None),
     ]
     chosen = [(text, value) for text, value in asked if value is not None]
     return " AND ".join(["ended", *(text for text, _ in chosen)]), [value for _, value in chosen]

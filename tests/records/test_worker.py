@@ -167,6 +167,13 @@ async def test_a_caller_is_forgotten_in_redis(stream: Stream) -> None:
     assert not await stream.redis.exists("call:c1:history", "call:c3")
 
 
+async def test_events_of_a_caller_are_forgotten_however_the_number_is_written(stream: Stream) -> None:
+    await stream.tell("call_started", "c1", caller="+4930123456")
+    await stream.tell("call_started", "c2", caller="+4930123457")
+    await stream.redis.hset("call:c3", "caller", "+4930123456")
+    assert await stream.log.forget("030 123456", []) == {"c1", "c3"}
+
+
 async def test_old_records_go_with_their_recordings(stream: Stream, store: Store, tmp_path: Path) -> None:
     (tmp_path / "c1.wav").write_bytes(b"RIFF")
     await stream.tell("call_started", caller="1001")
