@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 from prometheus_client import Counter
 
-from agent.knowledge.library import Found, Library
+from agent.knowledge.library import Found, Library, earlier_words
 from agent.knowledge.open_questions import Emit, note
 from agent.language_model import prompt as conversation
 from agent.language_model.answer import Answer
@@ -34,6 +34,11 @@ _refused = Counter(
     "Answers of the language model that were cut before a sentence that rests on nothing known, by agent.",
     ["agent"],
 )
+_without_llm = Counter(
+    "parley_answers_without_llm_total",
+    "Answers that were the language model's to give and were made without it, since it was away, by agent.",
+    ["agent"],
+)
 NEXT = "Hello."
 """Stands for the words that the caller will say next, which nobody knows yet."""
 
@@ -52,6 +57,7 @@ class Replier:
         history: History,
         *,
         llm_of: Callable[[Agent], Llm],
+        llm_away: Callable[[Agent], bool] = lambda _: False,
         default_voice: str,
         distant_of: Callable[[Agent], Distant | None] = lambda _: None,
         toolbox_of: Callable[[Agent, ReplyJob], Toolbox | None] = lambda _agent, _job: None,
@@ -59,15 +65,17 @@ class Replier:
         on_llm_error: Callable[[EngineError], None] = lambda _: None,
         emit: Emit | None = None,
     ) -> None:
-        """`llm_of`: the language model of an agent; `distant_of`: its remote voice, if it has one; `toolbox_of`: the
-        functions that the model may call for an answer; `ahead` reads to the model what was answered without it;
-        `on_llm_error` is called when the model failed; `emit` tells of questions that were not surely answered.
+        """`llm_of`: an agent's language model; `llm_away`: whether it is known not to answer; `distant_of`: its remote
+        voice, if it has one; `toolbox_of`: the functions that the model may call for an answer; `ahead` reads to the
+        model what was answered without it; `on_llm_error` is called when the model failed; `emit` tells of questions
+        that were not surely answered.
         """
         self._agents = agents
         self._knowledge = knowledge
         self._speaker = speaker
         self._history = history
         self._llm_of = llm_of
+        self._llm_away = llm_away
         self._default_voice = default_voice
         self._distant_of = distant_of
         self._toolbox_of = toolbox_of
@@ -101,9 +109,8 @@ class Replier:
         if job.kind != "reply" or not agent.file.targets or patience.is_held(job.text, language):
             return None
         if not persons.is_yes(job.text, language):
-            return persons.person_wanted(job.text, agent.file.targets, language)
-        said = [h["text"] for h in await self._history(job.call) if h["role"] == "assistant"]
-        offered = job.heard.strip() or (said[-1] if said else "")
+            return await self._knowledge.person_wanted(agent, job.text)
+        offered = _last_said(job, await self._history(job.call))
         return "" if persons.is_heard(agent.file.unknown, offered) else None
 
     async def _speak(self, job: ReplyJob, agent: Agent, speech: SpeechOut) -> tuple[ReplyAction, str]:
@@ -115,14 +122,10 @@ class Replier:
             action, target = await self._speak(msgspec.structs.replace(job, text=asked), agent, speech)
             if action != "none":
                 return action, target
-        wish = "hangup" if asked else _wish(job, language)
-        if wish == "hangup":
-            await speech.line(agent.file.farewell)
-            return wish, ""
-        if wish == "wait":
-            # A machine that lets the agent wait hears nothing.
-            if not patience.is_held(job.text, language):
-                await speech.line(agent.line("take_your_time"))
+        leaves: tuple[ReplyAction, str] = "hangup", agent.file.farewell
+        wish, line = leaves if asked else await self._wish(job, agent)
+        if wish != "none" or line:
+            await speech.line(line)
             return wish, ""
         if job.kind == "greeting":
             await speech.line(agent.file.greeting)
@@ -131,9 +134,7 @@ class Replier:
         elif job.kind == "filler":
             await speech.line(agent.file.fillers[job.revision % len(agent.file.fillers)])
         elif job.kind == "summary":
-            told = await summary(
-                self._llm_of(agent), await self._history(job.call), job.caller, agent.file.language
-            )
+            told = await summary(self._llm_of(agent), await self._history(job.call), job.caller, language)
             await speech.line(f"{told} {job.text}")
         elif job.kind == "line":
             await speech.line(job.text)
@@ -142,6 +143,33 @@ class Replier:
         else:
             return await self._answer(job, agent, speech)
         return "none", ""
+
+    async def _wish(self, job: ReplyJob, agent: Agent) -> tuple[ReplyAction, str]:
+        """What is asked for beside an answer, and what is said to it; "none" and nothing: there is no such wish."""
+        language = agent.file.language
+        if job.kind == "farewell":
+            return "hangup", agent.file.farewell
+        if job.kind != "reply":
+            return "none", ""
+        if intents.is_goodbye(job.text, language) or patience.is_voicemail(job.text, language):
+            return "hangup", agent.file.farewell
+        if patience.is_held(job.text, language):
+            return "wait", ""  # a machine that lets the agent wait hears nothing
+        if patience.wants_wait(job.text, language):
+            return "wait", agent.line("take_your_time")
+        return await self._perhaps_leave(job, agent)
+
+    async def _perhaps_leave(self, job: ReplyJob, agent: Agent) -> tuple[ReplyAction, str]:
+        """What is done with words that may be a goodbye: ask, and leave when they tell it after that."""
+        history = await self._history(job.call)
+        last, language = _last_said(job, history), agent.file.language
+        if intents.wants_no_more(job.text, last, language):
+            return "hangup", agent.file.farewell
+        first = not earlier_words(history, job.text)
+        # What answers another question of the agent's is no goodbye: "Is it the blue one?" "That's it."
+        if not intents.may_be_goodbye(job.text, language) or (last.endswith("?") and not first):
+            return "none", ""
+        return "none", agent.line("go_on" if first else "anything_else")
 
     async def _answer(self, job: ReplyJob, agent: Agent, speech: SpeechOut) -> tuple[ReplyAction, str]:
         """Answer from the knowledge where that can be said as it stands, else by the language model."""
@@ -154,9 +182,19 @@ class Replier:
             if found.action == "none":
                 self._read_ahead(job, agent, history, found.line)
             return found.action, found.target
+        if self._llm_away(agent):
+            await self._do_without(job, agent, speech, found)
+            return "none", ""
         await speech.bridge(found.bridge)
         async with self._ahead.answering(job.call, job.text) if self._ahead else nullcontext():
             return await self._ask_llm(job, agent, speech, history, found)
+
+    async def _do_without(self, job: ReplyJob, agent: Agent, speech: SpeechOut, found: Found) -> None:
+        """The language model is away: say what is as near as known, or that this is more than can be said now."""
+        _without_llm.labels(agent.name).inc()
+        line = found.instead if found.instead != agent.file.unknown else agent.line("limited")
+        await speech.line(line)
+        await note(self._emit, job, "refused", line)
 
     def _read_ahead(
         self, job: ReplyJob, agent: Agent, history: Sequence[Mapping[str, str]], line: str
@@ -227,16 +265,10 @@ class Replier:
         await speech.line(found.instead or agent.file.apology)
 
 
-def _wish(job: ReplyJob, language: str) -> ReplyAction:
-    """What is asked for beside an answer."""
-    if job.kind == "farewell":
-        return "hangup"
-    if job.kind != "reply":
-        return "none"
-    if intents.is_goodbye(job.text, language) or patience.is_voicemail(job.text, language):
-        return "hangup"
-    waits = patience.is_held(job.text, language) or patience.wants_wait(job.text, language)
-    return "wait" if waits else "none"
+def _last_said(job: ReplyJob, history: Sequence[Mapping[str, str]]) -> str:
+    """What the caller heard last of the agent; empty when nothing."""
+    said = next((h["text"] for h in reversed(history) if h["role"] == "assistant"), "")
+    return job.heard.strip() or said
 
 
 def _end(job: ReplyJob, action: ReplyAction, target: str = "") -> ReplyEnd:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from gateway.conversation.jobs import Job, Jobs
+from gateway.conversation.secrets import Secrets
 from gateway.media.events import CallerAudio
 from gateway.turns.actions import Reply, Transcribe
 from gateway.turns.memory import CallerTurn
@@ -25,6 +26,8 @@ class Errands:
         self.agent = agent
         """Who answers from now on."""
         self._jobs = Jobs(call)
+        self.secrets = Secrets()
+        """What no event may tell."""
         self.on_change: Callable[[], None] = lambda: None
         """Called with all that is asked for but audio: the call may be somewhere else after it."""
 
@@ -136,6 +139,7 @@ class Errands:
         """Tell the `events` stream, after everything before, what happens now or did `at` (monotonic seconds)."""
         when = time.time() - (0.0 if at is None else time.monotonic() - at)
         name = self.agent.name  # now: when Redis is told, the call may have another one
+        data = {field: self.secrets.masked(value) for field, value in data.items()}
         self._later(lambda: self._bus.emit(kind, self._call, at=when, agent=name, **data))
 
     def _later(self, job: Job) -> None:
@@ -146,6 +150,10 @@ class Errands:
         """Carry everything out, until all has been after `close`."""
         await self._jobs.run()
 
+    def drop_audio(self) -> None:
+        """Forget the caller's voice: nobody will write it down any more."""
+        self._jobs.add(lambda: self._bus.drop_audio(self._call))
+
     def keep(self, state: bytes) -> None:
         """Keep what another gateway needs to go on with the call."""
         self._jobs.add(lambda: self._bus.keep_state(self._call, state))
@@ -155,6 +163,6 @@ class Errands:
         self.on_change()
 
     def close(self) -> None:
-        """Say that nothing more will come. The caller's voice goes at once: nobody will write it down any more."""
+        """Say that nothing more will come. The caller's voice goes at once."""
         self._jobs.add(lambda: self._bus.close_call(self._call))
         self._jobs.close()
