@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE TABLE IF NOT EXISTS files (
     call TEXT NOT NULL REFERENCES calls ON DELETE CASCADE, name TEXT NOT NULL, PRIMARY KEY (call, name)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS files_by_name ON files (name);
+CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS forgotten (call TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
@@ -199,6 +201,27 @@ class Store:
         files = [name for (name,) in self._db.execute("SELECT name FROM files WHERE call = ?", (call,))]
         self._db.execute("DELETE FROM calls WHERE call = ?", (call,))
         return files
+
+    def has_file(self, name: str) -> bool:
+        """Whether a call that is kept has a file of this name."""
+        return bool(self._db.execute("SELECT 1 FROM files WHERE name = ?", (name,)).fetchone())
+
+    def is_forgotten(self, call: str) -> bool:
+        """Whether a call's caller was forgotten."""
+        return bool(self._db.execute("SELECT 1 FROM forgotten WHERE call = ?", (call,)).fetchone())
+
+    def adopt(self, call: str, name: str) -> bool:
+        """Give a file to its call; False when that is not kept."""
+        if not self._db.execute("SELECT 1 FROM calls WHERE call = ?", (call,)).fetchone():
+            return False
+        self._db.execute("INSERT OR IGNORE INTO files VALUES (?, ?)", (call, name))
+        return True
+
+    def last_sweep(self, now: float) -> float | None:
+        """When it was looked last for what is too old (Unix time), as far as that is known; keep `now` for the next."""
+        found = self._db.execute("SELECT value FROM marks WHERE name = 'sweep'").fetchone()
+        self._db.execute("INSERT OR REPLACE INTO marks VALUES ('sweep', ?)", (now,))
+        return float(found[0]) if found else None
 
     def expire(self, days: int) -> tuple[int, list[str]]:
         """Delete calls older than so many days; return how many, and their recordings' file names."""

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from parley.bus import Bus
-from parley.event_log import EventLog, LoggedEvent
+from parley.event_log import EventLog, Journal, LoggedEvent
 from parley.messages import Event
 from records import worker
 from records.store import Query, Store
@@ -50,7 +50,8 @@ async def stream(redis_url: str) -> AsyncIterator[Stream]:
 async def recording(stream: Stream, store: Store, folder: Path, days: int = 0) -> AsyncIterator[list[bool]]:
     stopping = asyncio.Event()
     changes: list[bool] = []
-    task = asyncio.create_task(Recorder(stream.log, store, folder, days).run(stopping, changes.append))
+    recorder = Recorder(stream.log, Journal(stream.redis), store, folder, days)
+    task = asyncio.create_task(recorder.run(stopping, changes.append))
     try:
         yield changes
     finally:
@@ -227,7 +228,7 @@ async def test_an_event_that_the_database_refuses_keeps_no_other(
 async def test_nothing_is_deleted_by_a_clock_that_was_set(
     stream: Stream, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorder = Recorder(stream.log, store, tmp_path, 30)
+    recorder = Recorder(stream.log, Journal(stream.redis), store, tmp_path, 30)
     ahead, now = 90 * 86_400.0, time.time
     monkeypatch.setattr(worker.time, "time", lambda: now() + ahead)
     await stream.call()
