@@ -3,6 +3,7 @@
 #
 #   conversation, barge_in   call the stack that runs (make up)
 #   knowledge                asks its language model
+#   model                    runs the language model's own benchmark, in its image
 #   stt, turns, media, vad, voice need no stack, only the models
 #
 #   BENCH_PYTHON=python MODELS_DIR=folder   run media, vad or fuzz_rtp with another Python of this machine instead
@@ -62,6 +63,13 @@ case $name in
         export COMPOSE_FILE COMPOSE_PROJECT_NAME=$PROJECT
         [[ -r $ENV_FILE ]] || fail "there is no $ENV_FILE yet" "Start the stack once:  make up"
         dc --profile bench build --quiet bench >/dev/null || fail "the image of the benchmarks could not be built"
+        if [[ $name == model ]]; then
+            file=$(setting LLM_MODEL_FILE)
+            mkdir -p .cache
+            dc --profile llm run --rm --no-deps -T llm /opt/parley/tune "/models/llm/$file" all >.cache/model.jsonl \
+                || fail "the language model could not be measured" "It stands in the image llm:  make up"
+            arguments+=(.cache/model.jsonl)
+        fi
         run
         ;;
 esac
