@@ -24,11 +24,16 @@ running_stack() {
     COMPOSE_FILE=${COMPOSE_FILE//:$ROOT\/compose.bench.yml/}
 }
 
-# Other agents for the gateway and the agent worker; calls in progress end.
-change_agents() { # DIRECTORY
-    BENCH_AGENTS=$1 dc up --detach --no-build --no-deps --quiet-pull gateway agent >/dev/null 2>&1 \
-        || fail "gateway and agent did not start with the agents of $1"
+# Gateway and agent worker as benchmarks need them: one caller may call as often as it likes (compose.bench.yml). Calls
+# in progress end.
+change() { # SERVICE...
+    dc up --detach --no-build --no-deps --quiet-pull "$@" >/dev/null 2>&1 || fail "$* did not start for the benchmark"
     wait_until_healthy
+}
+
+change_back() { # FILES SERVICE...
+    unset BENCH_AGENTS
+    COMPOSE_FILE=$1 change "${@:2}"
 }
 
 run() {
@@ -47,14 +52,19 @@ case $name in
     conversation | barge_in | knowledge)
         source scripts/lib/wait.sh
         running_stack
+        files=$COMPOSE_FILE
         export COMPOSE_FILE=$COMPOSE_FILE:$ROOT/compose.bench.yml COMPOSE_PROJECT_NAME=$PROJECT
         dc --profile bench build --quiet bench >/dev/null || fail "the image of the benchmarks could not be built"
         if [[ $name == barge_in ]]; then
             mkdir -p .cache/bench-agents
             cp -R agents/. bench/agents/. .cache/bench-agents/
-            trap 'change_agents "$ROOT/agents"; rm -rf .cache/bench-agents' EXIT
+            trap 'change_back "$files" gateway agent; rm -rf .cache/bench-agents' EXIT
             say "Giving the stack an agent that speaks at length ..."
-            change_agents "$ROOT/.cache/bench-agents"
+            export BENCH_AGENTS=$ROOT/.cache/bench-agents
+            change gateway agent
+        elif [[ $name == conversation ]]; then
+            trap 'change_back "$files" gateway' EXIT
+            change gateway
         fi
         run
         ;;

@@ -70,6 +70,12 @@ forget_tracing() {
         'REDISCLI_AUTH=$REDIS_PASSWORD exec redis-cli XGROUP DESTROY events tracing' >/dev/null 2>&1 || :
 }
 
+say_server() { # HOST PORT
+    local by_tls
+    by_tls="$1:$(setting SIP_TLS_PORT) (TLS, audio by SRTP)"
+    if [[ $(setting REQUIRE_ENCRYPTION) == true ]]; then say "$by_tls"; else say "$1:$2 (UDP or TCP), $by_tls"; fi
+}
+
 say_how_to_call() {
     local host port
     host=$(setting PUBLIC_IP) port=$(setting SIP_PORT)
@@ -77,7 +83,7 @@ say_how_to_call() {
 
 Parley is up. Register a softphone and dial:
 
-    SIP server   ${host:-this machine}${port:+:$port} (UDP or TCP)
+    SIP server   $(say_server "${host:-this machine}" "$port")
     user         1001    password $(setting SIP_PASSWORD_1001)
     or           1002    password $(setting SIP_PASSWORD_1002)
     dial         100     the agent of TechStore

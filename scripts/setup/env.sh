@@ -174,10 +174,22 @@ check_values() { # FILE
     done
 }
 
+# A call takes four RTP ports, and one that people have two more: five on average, for MAX_CALLS and for the 16 calls
+# that are told that there is no room. Without, Asterisk would refuse calls that the gateway has a line for.
+check_lines_have_ports() { # CALLS START END
+    local ports=$(($3 - $2 + 1)) needed=$((5 * ($1 + 16)))
+    ((ports < needed)) || return 0
+    problem MAX_CALLS "is too many for the RTP ports: $1 calls need $needed, and RTP_START..RTP_END are $ports. Lower it, or set RTP_END to $(($2 + needed - 1))"
+}
+
 check_together() {
     local start end sip
     start=$(setting RTP_START) end=$(setting RTP_END) sip=$(setting SIP_PORT)
-    ((end - start >= 3)) || problem RTP_END "must be at least RTP_START + 3: a call takes four ports"
+    if ((end - start < 3)); then
+        problem RTP_END "must be at least RTP_START + 3: a call takes four ports"
+    else
+        check_lines_have_ports "$(setting MAX_CALLS)" "$start" "$end"
+    fi
     [[ -z $(setting ALERT_EMAIL_TO) || -n $(setting SMTP_SERVER) ]] \
         || problem SMTP_SERVER "is needed to send mail to ALERT_EMAIL_TO"
     ((sip < start || sip > end)) || problem SIP_PORT "lies inside RTP_START..RTP_END"

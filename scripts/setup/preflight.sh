@@ -35,6 +35,7 @@ ports_wanted() {
     sip=$(setting SIP_PORT)
     say "udp $sip $sip SIP_PORT"
     say "tcp $sip $sip SIP_PORT"
+    say "tcp $(setting SIP_TLS_PORT) $(setting SIP_TLS_PORT) SIP_TLS_PORT"
     say "udp $(setting RTP_START) $(setting RTP_END) RTP_START"
     say "tcp $(setting GRAFANA_PORT) $(setting GRAFANA_PORT) GRAFANA_PORT"
     say "tcp $(setting PROMETHEUS_PORT) $(setting PROMETHEUS_PORT) PROMETHEUS_PORT"

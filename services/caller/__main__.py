@@ -69,9 +69,10 @@ async def _call(options: argparse.Namespace, console: Console) -> CallReport:
     extension = options.extension or extension_of(script, Path(settings.agents_dir), options.script)
     user = options.user or script.user
     identity = Identity(
-        server=options.server or f"asterisk:{settings.sip_port}",
+        server=options.server or settings.server,
         user=user,
         password=settings.password(user),
+        encrypted=settings.require_encryption,
     )
     # Registered first: a wrong password shows in milliseconds, models take seconds to load.
     async with Softphone(identity, codec=options.codec or script.codec, wire=not options.no_wire) as phone:

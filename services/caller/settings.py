@@ -11,6 +11,10 @@ class CallerSettings(Settings, frozen=True, kw_only=True):
     """Not used: the caller is outside the stack, as any telephone is."""
     sip_port: Port = 5060
     """Asterisk's SIP port."""
+    sip_tls_port: Port = 5061
+    """Asterisk's SIP port for TLS."""
+    require_encryption: bool = False
+    """Whether Asterisk takes nothing but TLS and SRTP."""
     sip_password_1000: str = ""
     """Password of SIP user 1000, the test caller's own."""
     sip_password_1001: str = ""
@@ -23,6 +27,11 @@ class CallerSettings(Settings, frozen=True, kw_only=True):
     """Whisper model that writes down what was heard."""
     caller_voice: str = "en_US-joe-medium"
     """Piper voice the caller speaks with."""
+
+    @property
+    def server(self) -> str:
+        """Asterisk's SIP address."""
+        return f"asterisk:{self.sip_tls_port if self.require_encryption else self.sip_port}"
 
     def password(self, user: str) -> str:
         """Return a SIP user's password; CallerError naming the setting when there is none."""

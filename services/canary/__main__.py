@@ -47,7 +47,7 @@ async def _call(settings: CanarySettings, script: Path, stopping: asyncio.Event)
     """Make a call, if there is room; None when the service was stopped in it."""
     if reason := await asyncio.to_thread(why_not_now, f"http://gateway:{settings.metrics_port}"):
         return skipped(reason)
-    calling = asyncio.create_task(call(script, f"asterisk:{settings.sip_port}"))
+    calling = asyncio.create_task(call(script, settings.server))
     stopped = asyncio.create_task(stopping.wait())
     await asyncio.wait((calling, stopped), return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()

@@ -14,3 +14,12 @@ class CanarySettings(Settings, frozen=True, kw_only=True):
     """What it says and what must be answered, a call script in the agents' folder."""
     sip_port: Port = 5060
     """Asterisk's SIP port."""
+    sip_tls_port: Port = 5061
+    """Asterisk's SIP port for TLS."""
+    require_encryption: bool = False
+    """Whether Asterisk takes nothing but TLS and SRTP."""
+
+    @property
+    def server(self) -> str:
+        """Asterisk's SIP address."""
+        return f"asterisk:{self.sip_tls_port if self.require_encryption else self.sip_port}"

@@ -16,6 +16,10 @@ class DoctorSettings(Settings, frozen=True, kw_only=True):
     """Password there."""
     sip_port: Port = 5060
     """Asterisk's SIP port."""
+    sip_tls_port: Port = 5061
+    """Asterisk's SIP port for TLS."""
+    require_encryption: bool = False
+    """Whether Asterisk takes nothing but TLS and SRTP."""
     sip_password_1000: str = ""
     """Password of SIP user 1000, as whom the doctor calls."""
     canary_script: str = "techstore/canary.yaml"
@@ -37,4 +41,4 @@ class DoctorSettings(Settings, frozen=True, kw_only=True):
     @property
     def sip_server(self) -> str:
         """Asterisk's SIP address."""
-        return f"{self.asterisk}:{self.sip_port}"
+        return f"{self.asterisk}:{self.sip_tls_port if self.require_encryption else self.sip_port}"

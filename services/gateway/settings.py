@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from gateway.admission.admission import AdmissionSettings
+from gateway.admission.limits import LimitSettings
 from gateway.ari.protocol import events_url
 from gateway.calls.switchboard import SwitchboardSettings
 from gateway.conversation.leg import MediaAddress
@@ -22,6 +23,10 @@ Limit = Annotated[float, msgspec.Meta(ge=0.0, le=60.0)]
 """Seconds; 0: none."""
 
 
+Rate = Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)]
+"""Calls in a time; 0: no limit."""
+
+
 class GatewaySettings(Settings, frozen=True, kw_only=True):
     """See .env.example for what each is for."""
 
@@ -33,8 +38,12 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     media_host: str = ""
     media_port: Port = 40_000
     media_format: MediaFormat = "slin16"
-    max_calls: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 120
+    max_calls: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 40
     max_call_s: PositiveInt = 3600
+    calls_per_caller: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 3
+    caller_calls_per_minute: Rate = 10.0
+    source_calls_per_s: Rate = 5.0
+    calls_per_s: Rate = 10.0
     admission_tick_ms: Annotated[float, msgspec.Meta(ge=0.0, le=20.0)] = 5.0
     admission_stt_queue_s: Limit = 1.0
     admission_first_audio_s: Limit = 5.0
@@ -81,7 +90,17 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
             ari_app=self.ari_app,
             media=MediaAddress(self.own_host(), self.media_port, self.media_format),
             admission=self.admission(),
+            limits=self.limits(),
             max_call_s=self.max_call_s,
+        )
+
+    def limits(self) -> LimitSettings:
+        """The part that says how many calls one caller may have."""
+        return LimitSettings(
+            per_caller=self.calls_per_caller,
+            per_caller_minute=self.caller_calls_per_minute,
+            per_source_s=self.source_calls_per_s,
+            per_s=self.calls_per_s,
         )
 
     def admission(self) -> AdmissionSettings:

@@ -90,7 +90,9 @@ class FakeWire:
     """Answers as it is told; an exception is raised."""
 
     status: str | Exception = "HTTP/1.1 101 Switching Protocols"
-    sip_s: dict[str, float | Exception] = field(default_factory=lambda: {"udp": 0.002, "tcp": 0.003})
+    sip_s: dict[str, float | Exception] = field(
+        default_factory=lambda: {"udp": 0.002, "tcp": 0.003, "tls": 0.004}
+    )
     opened: list[tuple[str, str, str]] = field(default_factory=list)
 
     async def websocket(self, url: str, user: str, password: str) -> str:

@@ -29,9 +29,11 @@ class Identity:
     """Who calls, and by which server."""
 
     server: str = "asterisk"
-    """Host name or IPv4 address, with `:port` when that is not 5060."""
+    """Host name or IPv4 address, with `:port` when that is not 5060, or with TLS 5061."""
     user: str
     password: str = field(repr=False)
+    encrypted: bool = False
+    """SIP by TLS, and audio as SRTP with the keys in the SDP; the server's certificate is not looked at."""
 
     @property
     def host(self) -> str:
@@ -41,7 +43,12 @@ class Identity:
     @property
     def port(self) -> int:
         """The server's SIP port; ValueError when it is none."""
-        return int(self.server.partition(":")[2] or 5060)
+        return int(self.server.partition(":")[2] or (5061 if self.encrypted else 5060))
+
+    @property
+    def transport(self) -> Literal["udp", "tls"]:
+        """How its SIP travels."""
+        return "tls" if self.encrypted else "udp"
 
 
 class Softphone:
@@ -64,7 +71,7 @@ class Softphone:
     ) -> None:
         self._identity = identity
         self._codec: Codec = codec
-        self._wire = wire
+        self._wire = wire and not identity.encrypted  # what is captured could not be listened to
         self._register = register
         self._keys: Literal["rtpevent", "info"] = keys
         self._exits = contextlib.AsyncExitStack()
@@ -106,8 +113,10 @@ class Softphone:
             domain=self._domain,
             password=self._identity.password,
             reg_interval=600 if self._register else 0,
+            transport=self._identity.transport,
             dtmf_mode=self._keys,
             audio_codecs=(_BARESIP_NAMES[self._codec],),
+            extra_params=("mediaenc=srtp-mand",) if self._identity.encrypted else (),
         )
         self._agent = await baresip.UserAgent.create(self._stack.runtime, account)
         self._agent.on_incoming(self._ring)
@@ -144,7 +153,7 @@ class Softphone:
         """
         if self._stack is None or self._agent is None:
             raise RuntimeError("a softphone dials only inside its `async with`")
-        uri = f"sip:{quote(extension, safe='+*')}@{self._domain}"
+        uri = f"sip:{quote(extension, safe='+*')}@{self._domain};transport={self._identity.transport}"
         try:
             native = await self._agent.dial(uri, headers)
         except baresip.BaresipError as error:

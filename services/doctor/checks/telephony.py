@@ -46,16 +46,19 @@ async def websocket(subject: Subject) -> Finding:
 
 
 async def sip(subject: Subject) -> Finding:
-    """SIP answers by UDP and TCP."""
-    host, port = subject.settings.asterisk, subject.settings.sip_port
+    """SIP answers by UDP, TCP and TLS; where everything is to be encrypted, only by TLS."""
+    host, port, by_tls = subject.settings.asterisk, subject.settings.sip_port, subject.settings.sip_tls_port
+    ways = [("tls", by_tls)]
+    if not subject.settings.require_encryption:
+        ways = [("udp", port), ("tcp", port), *ways]
     times: list[str] = []
-    for transport in ("udp", "tcp"):
+    for transport, port in ways:
         try:
             seconds = await subject.wire.sip(host, port, transport)
         except OSError as error:
             return wrong(f"{transport.upper()} {port}: {str(error) or 'no answer'}", _ASTERISK)
-        times.append(f"{transport.upper()} {seconds * 1000:.0f} ms")
-    return good(f"port {port}: {', '.join(times)}")
+        times.append(f"{transport.upper()} {port} {seconds * 1000:.0f} ms")
+    return good(", ".join(times))
 
 
 async def rtp(subject: Subject) -> Finding:

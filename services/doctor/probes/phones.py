@@ -40,7 +40,12 @@ class Phones:
 
     def __init__(self, settings: DoctorSettings) -> None:
         self._settings = settings
-        self._identity = Identity(server=settings.sip_server, user=USER, password=settings.sip_password_1000)
+        self._identity = Identity(
+            server=settings.sip_server,
+            user=USER,
+            password=settings.sip_password_1000,
+            encrypted=settings.require_encryption,
+        )
         self._script = Path(settings.agents_dir) / settings.canary_script
 
     async def echo(self) -> Echo:

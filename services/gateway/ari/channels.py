@@ -9,6 +9,8 @@ from parley.errors import AriError
 
 CAUSE_UNALLOCATED = 1
 """ITU-T Q.850: no such number; a SIP caller sees 404."""
+CAUSE_BUSY = 17
+"""ITU-T Q.850: user busy; a SIP caller sees 486."""
 CAUSE_CONGESTION = 34
 """ITU-T Q.850: no circuit; a SIP caller sees 503."""
 RECORDINGS = "/var/spool/asterisk/recording"

@@ -4,6 +4,7 @@ import asyncio
 import datetime
 import time
 
+from gateway.ari.acknowledgement import Acknowledgement
 from gateway.ari.channels import named
 from gateway.calls import recording
 from gateway.calls.arrival import Agents, Arrival
@@ -37,6 +38,7 @@ class Call:
     ) -> None:
         """`max_call_s`: how long it may last, unless its agent's file says otherwise."""
         self.id = arrival.channel
+        self.caller = arrival.caller
         self.overflow = arrival.overflow
         self._arrival = arrival
         self._channels = way.channels
@@ -53,6 +55,7 @@ class Call:
         self._guide = parties.guide
         self._line = parties.line
         self._quality = parties.quality
+        self._acknowledgement = Acknowledgement(self.id, way.channels)
         self._chores = parties.chores
         self._ending = parties.ending
 
@@ -116,6 +119,7 @@ class Call:
         """A variable of the caller's channel was set."""
         if name == _KEY_WITH_AUDIO:
             self._press(value, new=self._presses.with_audio(value, time.monotonic()))
+        self._acknowledgement.on_variable(name)
         self._quality.on_variable(name, value)
 
     def on_reconnected(self, *, exists: bool, ours: bool) -> None:
@@ -172,6 +176,8 @@ class Call:
             if ended.done():
                 return
             set_up.result()
+            if self._ending.outcome:
+                return
             tally.started()
             self._talking = True
             self.conversation.begin(recording.opening(self._arrival.agent, self._first_line()))
@@ -193,6 +199,10 @@ class Call:
         caller = named(arrival.caller)
         _log.info("call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=caller)
         await self._line.open(lambda: self._channels.answer(self.id))
+        if not await self._acknowledgement.wait():
+            _log.warning("nobody has acknowledged the answer", caller=caller)
+            self.end("unacknowledged")
+            return
         await self._quality.begin()
         self.conversation.emit("call_started", caller=arrival.caller, extension=arrival.extension)
 

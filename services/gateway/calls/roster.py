@@ -34,6 +34,10 @@ class Roster:
         """Calls that the limit is about."""
         return sum(not call.overflow for call in self.calls.values())
 
+    def calls_of(self, caller: str) -> int:
+        """Calls of one number."""
+        return sum(call.caller == caller for call in self.calls.values())
+
     def overflowing(self) -> int:
         """Calls for which there was no room, and that are told so or led elsewhere."""
         return len(self.busy) + len(self.calls) - self.active()

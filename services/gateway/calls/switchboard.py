@@ -7,6 +7,9 @@ from prometheus_client import Counter
 
 from gateway.admission.admission import AdmissionSettings
 from gateway.admission.headroom import Headroom
+from gateway.admission.limits import LimitSettings
+from gateway.admission.turnstile import Turnstile, cause_of
+from gateway.ari.caller import caller_number
 from gateway.ari.channels import (
     CAUSE_CONGESTION,
     CAUSE_UNALLOCATED,
@@ -52,6 +55,7 @@ class SwitchboardSettings:
     ari_app: str
     media: MediaAddress
     admission: AdmissionSettings
+    limits: LimitSettings
     max_call_s: float
     """Longest call, where its agent's file says nothing else."""
 
@@ -69,6 +73,7 @@ class Switchboard:
         self._roster = Roster()
         self._giving = Giving(self._roster, self._channels)
         self.headroom = Headroom(settings.admission, self._roster.active)
+        self._turnstile = Turnstile(settings.limits, self._roster.calls_of)
         self._closing = False
 
     # Events
@@ -151,9 +156,11 @@ class Switchboard:
             self._refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
         elif self._closing:
             self._refuse(channel, "stopping", CAUSE_CONGESTION, agent.name)
+        elif excess := self._turnstile.excess(channel):
+            REJECTED.labels(excess).inc()  # and no record: who calls by the hundred would fill them
+            self._roster.own(self._hang_up(str(channel["id"]), cause_of(excess)))
         else:
-            caller = str(channel["caller"]["number"])
-            arrival = Arrival(str(channel["id"]), caller, extension, agent)
+            arrival = Arrival(str(channel["id"]), caller_number(channel), extension, agent)
             if reason := self.headroom.refusal():
                 self._overflow(channel, arrival, reason)
             else:
@@ -184,7 +191,7 @@ class Switchboard:
     def _refuse(self, channel: Json, reason: str, cause: int, agent: str = "") -> None:
         REJECTED.labels(reason).inc()
         call, extension = str(channel["id"]), str(channel["dialplan"]["exten"])
-        caller = str(channel["caller"]["number"])
+        caller = caller_number(channel)
         _log.warning("call refused", call=call, reason=reason, extension=extension, caller=named(caller))
         self._roster.own(self._hang_up(call, cause))
         self._roster.own(self._record_refusal(call, agent, caller, extension, reason))

@@ -14,7 +14,7 @@ async def test_a_good_telephone_system() -> None:
     assert (await telephony.asterisk(well)).figure == "up for 2.0 h, 2 channels"
     assert (await telephony.ari(well)).figure == "1 of 1 gateways connected"
     assert (await telephony.websocket(well)).mark == "ok"
-    assert (await telephony.sip(well)).figure == "port 5060: UDP 2 ms, TCP 3 ms"
+    assert (await telephony.sip(well)).figure == "UDP 5060 2 ms, TCP 5060 3 ms, TLS 5061 4 ms"
     assert (await telephony.rtp(well)).figure == "echo after 62.0 ms, 0 of 150 packets lost"
     # The gateway's own application would be taken over.
     assert wire.opened == [("http://asterisk:8088/ari/events?app=parley-doctor", "parley", "secret")]

@@ -27,6 +27,13 @@ AGENT = Agent(
     name="exchange",
     file=AgentFile(company="Shop", extensions=("100",), greeting="Hello", persona="p"),
 )
+UNLIMITED: dict[str, Any] = {
+    "calls_per_caller": 0,
+    "caller_calls_per_minute": 0.0,
+    "source_calls_per_s": 0.0,
+    "calls_per_s": 0.0,
+}
+"""Most tests are about other things than how many calls one caller may have, and make many of one."""
 SPEECH = np.ones(1600, np.int16).tobytes()
 
 
@@ -36,7 +43,7 @@ class Exchange:
     def __init__(self, ari: FakeAri, agent: Agent = AGENT, **settings: Any) -> None:
         self.ari, self.bus, self.plane = ari, FakeBus(), FakePlane(speed=16_000)
         self.settings = GatewaySettings(
-            redis_url="redis://unused", ari_password=PASSWORD, ari_url=ari.url, **settings
+            redis_url="redis://unused", ari_password=PASSWORD, ari_url=ari.url, **{**UNLIMITED, **settings}
         )
         context = Context("gw", cast(Any, self.plane), cast(Any, self.bus), self.settings.turns(), 2.5)
         self.switchboard = Switchboard(self.settings.switchboard(), {agent.name: agent}, context)

@@ -28,6 +28,8 @@ class FakeAri:
         self.statistics: dict[str, Any] = {"txcount": 0, "rxcount": 0}
         """What is told of any channel's RTP."""
         self.media_comes_up = True
+        self.acknowledged = True
+        """Whether callers acknowledge that they are answered."""
         self.variables: dict[str, str] = {}
         """What channels answer when they are asked for a variable or a function."""
         self.outside: set[str] = set()
@@ -103,6 +105,8 @@ class FakeAri:
                 return 200, {"channel_ids": list(self.channels)}
             case ["GET", uri] if uri.endswith("/variable") and query["variable"] in self.variables:
                 return 200, {"value": self.variables[query["variable"]]}
+            case ["GET", uri] if query.get("variable") == "PARLEY_ACKNOWLEDGED":
+                return 404, {"message": "Provided variable was not found"}
             case ["GET", uri] if uri.startswith("channels/") and uri.split("/")[1] in self.channels:
                 return self._tell_of(uri)
             case ["POST", "channels/externalMedia"]:
@@ -114,6 +118,8 @@ class FakeAri:
                 return 200, {}
             case ["POST", uri] if uri.endswith("/continue"):
                 return self._continue(uri.split("/")[1])
+            case ["POST", uri] if uri.endswith("/answer"):
+                return self._answered(uri.split("/")[1])
             case ["DELETE", uri]:
                 return self._delete(*uri.split("/"))
             case ["POST", uri]:
@@ -136,6 +142,13 @@ class FakeAri:
             self.tell("StasisStart", channel)  # before the response, as Asterisk does
         variables = {"UNICASTRTP_LOCAL_ADDRESS": "127.0.0.1", "UNICASTRTP_LOCAL_PORT": str(self._media_port)}
         return 200, {"id": channel, "channelvars": variables}
+
+    def _answered(self, channel: str) -> tuple[int, Any]:
+        if channel not in self.channels:
+            return 404, {"message": "Channel not found"}
+        if self.acknowledged:
+            self.tell("ChannelVarset", channel, variable="PARLEY_ACKNOWLEDGED", value="1")
+        return 204, None
 
     def _described(self, name: str) -> dict[str, Any]:
         channel = self.channels[name]
@@ -170,9 +183,9 @@ class FakeAri:
         for connection in self.connections:
             connection.transport.write(_frame(text))
 
-    def call(self, channel: str, extension: str = "100") -> None:
+    def call(self, channel: str, extension: str = "100", caller: str = "1001") -> None:
         """A call comes in."""
-        self.channels[channel] = make_channel(channel, extension)
+        self.channels[channel] = make_channel(channel, extension, caller, state="Ring")
         self.tell("StasisStart", channel)
 
     def enter(self, channel: str, *args: str, context: str = "internal") -> None:
@@ -223,13 +236,15 @@ class FakeAri:
         return [request for request in self.requests if request.startswith(start)]
 
 
-def make_channel(channel: str, extension: str = "") -> dict[str, Any]:
+def make_channel(
+    channel: str, extension: str = "", caller: str = "1001", state: str = "Up"
+) -> dict[str, Any]:
     """A channel as ARI describes it."""
     return {
         "id": channel,
         "name": f"PJSIP/{channel}",
-        "state": "Up",
-        "caller": {"number": "1001"},
+        "state": state,
+        "caller": {"number": caller},
         "dialplan": {"context": "internal", "exten": extension},
     }
 

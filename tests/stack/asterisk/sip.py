@@ -5,6 +5,7 @@ import hashlib
 import re
 import secrets
 import socket
+import ssl
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -77,9 +78,13 @@ class Phone:
     def __post_init__(self) -> None:
         """Connect, so that the socket's own address is known."""
         kind = socket.SOCK_DGRAM if self.transport == "udp" else socket.SOCK_STREAM
-        self.socket = socket.socket(socket.AF_INET, kind)
+        self.socket: socket.socket = socket.socket(socket.AF_INET, kind)
         self.socket.settimeout(self.timeout)
         self.socket.connect((self.server, self.port))
+        if self.transport == "tls":
+            context = ssl.create_default_context()
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            self.socket = context.wrap_socket(self.socket)
         self.host, self.local_port = self.socket.getsockname()
         self.call_id, self.tag, self.sequence = secrets.token_hex(8), secrets.token_hex(4), 0
         self.buffer = ""

@@ -12,13 +12,14 @@ GOOD = {
     "SIP_PASSWORD_1002": "second-phone-password",
     "ARI_PASSWORD": "inside-password",
 }
+CERTIFICATES = {"OWN_CERTIFICATE": "/tmp/parley-test-certificate", "CERTIFICATES": "/nowhere"}
 NASTY = 'a;b;-c\\;d\\$e"f#g=h>i[j]{{ARI_PASSWORD}}&'
 
 
 def run(arguments: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(ENTRYPOINT), *arguments],
-        env={"PATH": "/usr/bin:/bin", **environment},
+        env={"PATH": "/usr/bin:/bin", **CERTIFICATES, **environment},
         capture_output=True,
         text=True,
         timeout=30,
@@ -75,6 +76,9 @@ BAD = [
     ("SIP_PORT", "70000"),
     ("SIP_PORT", "20100"),
     ("SIP_PORT", "05060"),
+    ("SIP_TLS_PORT", "5060"),
+    ("SIP_TLS_PORT", "tls"),
+    ("REQUIRE_ENCRYPTION", "yes"),
     ("RTP_START", "-1"),
     ("RTP_END", "20001"),
     ("RTP_END", "19000"),
@@ -91,6 +95,9 @@ BAD = [
     ("LOCAL_NETS", "192.168.0.0"),
     ("LOCAL_NETS", "192.168.0.0/33"),
     ("LOCAL_NETS", "10.0.0.0/8,home"),
+    ("SIP_ALLOW_NETS", "home"),
+    ("SIP_ALLOW_NETS", "192.168.0.0/33"),
+    ("SIP_ALLOW_NETS", "!192.168.0.0/16"),
     ("LOG_LEVEL", "loud"),
     ("ARI_USER", "general"),
     ("ARI_USER", "two words"),
@@ -183,6 +190,45 @@ def test_local_networks_default_to_the_own_ones_less_the_gateway(tmp_path: Path)
     assert result.stdout == "172.18.0.0/16,10.0.2.0/23,!172.18.0.1/32"
 
 
+ROUTES = (
+    "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
+    "eth0\t00000000\t010012AC\t0003\t0\t0\t0\t00000000\t0\t0\t0\n"
+    "eth0\t000012AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0\n"
+)
+
+
+def test_phones_may_log_in_from_networks_that_are_told_and_from_beside(tmp_path: Path) -> None:
+    routes = tmp_path / "route"
+    routes.write_text(ROUTES)
+    told = render(tmp_path / "told", SIP_ALLOW_NETS="10.1.0.0/16,192.0.2.7", ROUTES=str(routes))["pjsip.conf"]
+    rules = re.findall(r"(?m)^(deny|permit) = (.*)$", told)
+    assert rules == [
+        ("deny", "0.0.0.0/0"),
+        ("permit", "127.0.0.1/32,172.18.0.0/16"),
+        ("deny", "172.18.0.1/32"),
+        ("permit", "10.1.0.0/16,192.0.2.7"),
+    ]
+    assert "permit" not in render(tmp_path / "all")["pjsip.conf"]
+
+
+def test_the_canary_logs_in_from_beside_only(tmp_path: Path) -> None:
+    routes = tmp_path / "route"
+    routes.write_text(ROUTES)
+    users = render(tmp_path / "a", SIP_PASSWORD_CANARY="the-canarys-password", ROUTES=str(routes))
+    assert "permit = 127.0.0.1/32,172.18.0.0/16\ndeny = 172.18.0.1/32" in users["pjsip_users.conf"]
+
+
+@pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])
+def test_failed_logins_are_in_the_log_at_every_level(tmp_path: Path, level: str) -> None:
+    assert "security" in render(tmp_path, LOG_LEVEL=level)["logger.conf"]
+
+
+def test_a_trunk_is_known_by_a_token_only_where_no_addresses_are_told(tmp_path: Path) -> None:
+    account = {"TRUNK_HOST": "192.0.2.10", "TRUNK_USER": "acme", "TRUNK_PASSWORD": "pw"}
+    assert "line = yes" in render(tmp_path / "a", **account)["pjsip_trunk.conf"]
+    assert "line = no" in render(tmp_path / "b", **account, TRUNK_MATCH="192.0.2.10")["pjsip_trunk.conf"]
+
+
 def test_without_trunk_host_there_is_no_trunk(tmp_path: Path) -> None:
     assert "pjsip_trunk.conf" not in render(tmp_path)
 
@@ -211,7 +257,9 @@ def test_a_trunk_known_by_its_address_does_not_register(tmp_path: Path) -> None:
         ({"TRUNK_HOST": "a.example", "TRUNK_USER": "acme"}, "TRUNK_PASSWORD"),
         ({"TRUNK_USER": "acme", "TRUNK_PASSWORD": "secret"}, "TRUNK_HOST"),
         ({"TRUNK_HOST": "a.example", "TRUNK_PASSWORD": "secret"}, "TRUNK_USER"),
-        ({"TRUNK_HOST": "a.example", "TRUNK_TRANSPORT": "tls"}, "TRUNK_TRANSPORT"),
+        ({"TRUNK_HOST": "a.example", "TRUNK_TRANSPORT": "ws"}, "TRUNK_TRANSPORT"),
+        ({"TRUNK_HOST": "a.example", "REQUIRE_ENCRYPTION": "true"}, "TRUNK_TRANSPORT"),
+        ({"TRUNK_HOST": "a.example", "TRUNK_VERIFY": "perhaps"}, "TRUNK_VERIFY"),
         ({"TRUNK_HOST": "a.example", "TRUNK_MATCH": "1.2.3.4/99"}, "TRUNK_MATCH"),
         ({"TRUNK_HOST": "a.example", "TRUNK_MATCH": "0.0.0.0/0"}, "TRUNK_MATCH"),
         ({"TRUNK_HOST": "a.example", "TRUNK_MATCH": "10.1.2.3,172.0.0.0/12"}, "TRUNK_MATCH"),

@@ -1,11 +1,13 @@
 # What a phone sees of the running Asterisk, on the wire.
 import os
+import re
 import socket
 import struct
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 
 from tests.stack.asterisk.sip import Phone
 
@@ -13,15 +15,16 @@ pytestmark = pytest.mark.stack
 
 SERVER = os.environ.get("SIP_SERVER", "asterisk")
 PORT = int(os.environ.get("SIP_PORT") or 5060)
+TLS_PORT = int(os.environ.get("SIP_TLS_PORT") or 5061)
 FRAME = 160  # bytes, and RTP timestamp units, of 20 ms of G.711
 
 
 def phone(user: str = "1002", password: str | None = None, transport: str = "udp") -> Phone:
     secret = os.environ[f"SIP_PASSWORD_{user}"] if password is None else password
-    return Phone(user, secret, SERVER, PORT, transport)
+    return Phone(user, secret, SERVER, TLS_PORT if transport == "tls" else PORT, transport)
 
 
-@pytest.mark.parametrize("transport", ["udp", "tcp"])
+@pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
 def test_the_right_password_registers(transport: str) -> None:
     with phone(transport=transport) as one:
         registered = one.register()
@@ -172,3 +175,45 @@ def test_garbage_does_not_disturb() -> None:
             noise.sendto(junk, (SERVER, PORT))
     with phone() as one:
         assert one.request("OPTIONS", "").status == 200
+
+
+def failures() -> dict[str, float]:
+    """What Asterisk has counted of those who could not log in."""
+    text = requests.get(f"http://{SERVER}:8088/metrics", timeout=5).text
+    found = re.findall(r'(?m)^parley_sip_auth_failures_total{reason="(\w+)"} (\d+)$', text)
+    return {reason: float(count) for reason, count in found}
+
+
+def test_failed_logins_are_counted_and_good_ones_are_not() -> None:
+    before = failures()
+    with phone() as one:
+        assert one.register().status == 200
+    assert failures() == before
+    with phone(password="not-the-password") as one, phone("4999", "not-the-password") as nobody:
+        one.register()
+        nobody.register()
+    after = failures()
+    assert after["password"] > before["password"]
+    assert after["user"] > before["user"]
+
+
+def test_a_call_whose_answer_is_not_acknowledged_is_over_in_seconds_and_costs_no_speech() -> None:
+    with phone() as one, phone("1001") as other:
+        send = one.send
+        one.send = lambda method, *rest, **more: None if method == "ACK" else send(method, *rest, **more)  # type: ignore[method-assign]
+        before = ended("unacknowledged")
+        assert one.request("INVITE", "100", body=one.sdp(40000, "ulaw")).status == 200
+        deadline = time.monotonic() + 20
+        while ended("unacknowledged") == before:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        # Nothing of the line is left: others are answered as before.
+        call = other.request("INVITE", "100", body=other.sdp(40002, "ulaw"))
+        assert call.status == 200
+        other.bye("100", call)
+
+
+def ended(outcome: str) -> float:
+    text = requests.get("http://gateway:9100/metrics", timeout=5).text
+    found = re.findall(rf'(?m)^parley_calls_ended_total{{.*outcome="{outcome}".*}} (\S+)$', text)
+    return sum(map(float, found))

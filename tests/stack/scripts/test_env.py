@@ -61,6 +61,12 @@ class TestCheck:
             ),
             ("SIP_PORT", "20100", "setting SIP_PORT lies inside RTP_START..RTP_END"),
             ("MAX_CALLS", "many", "setting MAX_CALLS must be a whole number, not 'many'"),
+            (
+                "MAX_CALLS",
+                "45",
+                "setting MAX_CALLS is too many for the RTP ports: 45 calls need 305, and RTP_START..RTP_END are 300. "
+                "Lower it, or set RTP_END to 20304",
+            ),
             ("VAD_THRESHOLD", "half", "setting VAD_THRESHOLD must be a number, not 'half'"),
             ("MEDIA_FORMAT", "opus", "setting MEDIA_FORMAT must be one of slin16 ulaw alaw, not 'opus'"),
             ("LLM_BASE_URL", "llm:8080", "setting LLM_BASE_URL must be an address like http://host:port"),

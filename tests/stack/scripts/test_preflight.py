@@ -25,7 +25,12 @@ def preflight(env_file: Path, **environ: str) -> Run:
     # A project of its own: a running stack would hold its ports by right.
     surroundings = {"DISK_GB": "0", "PROJECT": "parley-nowhere", "ENV_FILE": str(env_file), **environ}
     # High ports that nobody else here has.
-    surroundings = {"SIP_PORT": "15060", "RTP_START": "15100", "RTP_END": "15399"} | surroundings
+    surroundings = {
+        "SIP_PORT": "15060",
+        "SIP_TLS_PORT": "15061",
+        "RTP_START": "15100",
+        "RTP_END": "15399",
+    } | surroundings
     surroundings = {"GRAFANA_PORT": "15400", "PROMETHEUS_PORT": "15401"} | surroundings
     return run("scripts/setup/preflight.sh", **surroundings)
 

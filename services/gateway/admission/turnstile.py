@@ -1,0 +1,41 @@
+"""Who calls too often, by what Asterisk tells of a call that comes in."""
+
+import time
+from collections.abc import Callable
+
+from gateway.admission.limits import Excess, Limits, LimitSettings
+from gateway.ari.caller import caller_number, source
+from gateway.ari.channels import CAUSE_BUSY, CAUSE_CONGESTION, named
+from gateway.ari.protocol import Json
+from parley import log
+
+_QUIET_S = 1.0
+"""Between two lines of the log: who calls by the hundred would fill it."""
+
+_log = log.get("turnstile")
+
+
+class Turnstile:
+    """Lets calls in as long as their caller, their source and all together have not had their share."""
+
+    def __init__(self, settings: LimitSettings, calls_of: Callable[[str], int]) -> None:
+        """`calls_of` tells how many calls of a number are in progress."""
+        self._limits = Limits(settings)
+        self._calls_of = calls_of
+        self._quiet_until = 0.0
+
+    def excess(self, channel: Json) -> Excess | None:
+        """Why a call is one too many; None to let it in. A caller who was answered already never is one."""
+        if channel.get("state") == "Up":
+            return None
+        caller, now = caller_number(channel), time.monotonic()
+        excess = self._limits.excess(caller, source(channel), now, self._calls_of(caller))
+        if excess is not None and now >= self._quiet_until:
+            self._quiet_until = now + _QUIET_S
+            _log.warning("a call too many", reason=excess, caller=named(caller), source=source(channel))
+        return excess
+
+
+def cause_of(excess: Excess) -> int:
+    """The Q.850 cause that tells a caller of it: their own number is busy, or the line is."""
+    return CAUSE_BUSY if excess == "caller_calls" else CAUSE_CONGESTION
