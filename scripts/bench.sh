@@ -2,8 +2,11 @@
 # Runs a benchmark in the tests' image: bench.sh NAME [ARGUMENTS]; results go to bench/results/.
 #
 #   conversation, barge_in   call the stack that runs (make up)
+#   faults                   breaks it, part by part, while callers converse
+#   soak                     calls it for hours
 #   knowledge                asks its language model
 #   model                    runs the language model's own benchmark, in its image
+#   peer                     calls it, and then pipecat-ai in its place
 #   stt, turns, media, vad, voice need no stack, only the models
 #
 #   BENCH_PYTHON=python MODELS_DIR=folder   run media, vad or fuzz_rtp with another Python of this machine instead
@@ -15,71 +18,46 @@ name=${1:?usage: bench.sh NAME [ARGUMENTS]}
 shift
 [[ -r bench/$name.py || -r bench/$name/__main__.py ]] || fail "there is no benchmark '$name'" "There are: $(benchmarks)"
 
-running_stack() {
-    local id
-    id=$(containers status=running health=healthy label=com.docker.compose.service=asterisk 2>/dev/null) || :
-    [[ -n $id ]] || fail "the stack is not running" "Start it:  make up"
-    COMPOSE_FILE=$(running_files)
-    # What another benchmark left must not stay.
-    COMPOSE_FILE=${COMPOSE_FILE//:$ROOT\/compose.bench.yml/}
-}
-
-# Gateway and agent worker as benchmarks need them: one caller may call as often as it likes (compose.bench.yml). Calls
-# in progress end.
-change() { # SERVICE...
-    dc up --detach --no-build --no-deps --quiet-pull "$@" >/dev/null 2>&1 || fail "$* did not start for the benchmark"
-    wait_until_healthy
-}
-
-change_back() { # FILES SERVICE...
-    unset BENCH_AGENTS
-    COMPOSE_FILE=$1 change "${@:2}"
-}
-
-run() {
-    dc --profile bench run --rm --no-deps bench bash -c \
-        'python -m "bench.$0" "$@"; status=$?; chown -R --reference=/app/Makefile /app/bench/results; exit $status' \
-        "$name" ${arguments[@]+"${arguments[@]}"}
-}
-
-arguments=("$@")
-mkdir -p bench/results
+source scripts/lib/bench.sh
 if [[ -n ${BENCH_PYTHON:-} ]]; then
     [[ $name =~ ^(media|vad|fuzz_rtp)$ ]] || fail "BENCH_PYTHON is for media, vad and fuzz_rtp" "The others need the container."
     PYTHONPATH=$ROOT:$ROOT/services exec "$BENCH_PYTHON" -m "bench.$name" "$@"
 fi
 case $name in
-    conversation | barge_in | knowledge)
+    peer)
+        source scripts/lib/wait.sh
+        source scripts/lib/peer.sh
+        beside_a_peer "$@"
+        exit
+        ;;
+    conversation | barge_in | knowledge | faults | soak)
         source scripts/lib/wait.sh
         running_stack
-        files=$COMPOSE_FILE
-        export COMPOSE_FILE=$COMPOSE_FILE:$ROOT/compose.bench.yml COMPOSE_PROJECT_NAME=$PROJECT
-        dc --profile bench build --quiet bench >/dev/null || fail "the image of the benchmarks could not be built"
+        build_bench
         if [[ $name == barge_in ]]; then
-            mkdir -p .cache/bench-agents
-            cp -R agents/. bench/agents/. .cache/bench-agents/
-            trap 'change_back "$files" gateway agent; rm -rf .cache/bench-agents' EXIT
-            say "Giving the stack an agent that speaks at length ..."
-            export BENCH_AGENTS=$ROOT/.cache/bench-agents
-            change gateway agent
-        elif [[ $name == conversation ]]; then
-            trap 'change_back "$files" gateway' EXIT
+            trap remove_lecturer EXIT
+            add_lecturer
+        elif [[ $name == conversation || $name == soak ]]; then
+            trap 'change_back gateway' EXIT
             change gateway
+        elif [[ $name == faults ]]; then
+            source scripts/lib/faults.sh
+            helping=
+            trap withdraw_hands EXIT
+            offer_hands
         fi
-        run
         ;;
     *)
         COMPOSE_FILE=docker-compose.yml:compose.bench.yml
         export COMPOSE_FILE COMPOSE_PROJECT_NAME=$PROJECT
         [[ -r $ENV_FILE ]] || fail "there is no $ENV_FILE yet" "Start the stack once:  make up"
-        dc --profile bench build --quiet bench >/dev/null || fail "the image of the benchmarks could not be built"
+        build_bench
         if [[ $name == model ]]; then
             file=$(setting LLM_MODEL_FILE)
-            mkdir -p .cache
-            dc --profile llm run --rm --no-deps -T llm /opt/parley/tune "/models/llm/$file" all >.cache/model.jsonl \
+            dc --profile llm run --rm --no-deps -T llm /opt/parley/tune "/models/llm/$file" all >.cache/bench/model.jsonl \
                 || fail "the language model could not be measured" "It stands in the image llm:  make up"
-            arguments+=(.cache/model.jsonl)
+            set -- /bench/model.jsonl
         fi
-        run
         ;;
 esac
+run_bench "$name" "$@"

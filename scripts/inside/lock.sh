@@ -26,7 +26,10 @@ done
 rm -f requirements/stt-gpu.txt
 compile requirements/stt-gpu.txt pyproject.toml --extra=stt --extra=stt-gpu --constraint=requirements/tests.txt
 compile requirements/lock.txt requirements/lock.in "$@"
-if grep -nE '^(torch|nvidia-[a-z0-9-]+|triton)==' requirements/*.txt | grep -v '^requirements/stt-gpu.txt:'; then
+# What the benchmarks compare with has an environment of its own: none of its versions are those of the services. docopt
+# is for a command line of num2words alone, and there is no wheel of it.
+compile bench/peer/requirements.txt bench/peer/requirements.in --no-emit-package=docopt "$@"
+if grep -nE '^(torch|nvidia-[a-z0-9-]+|triton)==' requirements/*.txt bench/peer/requirements.txt | grep -v '^requirements/stt-gpu.txt:'; then
     echo "lock: torch must stay out of the images (see above)" >&2
     exit 1
 fi

@@ -143,6 +143,7 @@ class Replier:
 
     async def _answer(self, job: ReplyJob, agent: Agent, speech: SpeechOut) -> tuple[ReplyAction, str]:
         """Answer from the knowledge where that can be said as it stands, else by the language model."""
+        await speech.remark(job.remark)
         history = conversation.without(await self._history(job.call), job.repeats)
         found = await self._knowledge.ask(agent, job.text, history)
         if found.line:
@@ -196,7 +197,7 @@ class Replier:
         if answer.refused:
             _refused.labels(agent.name).inc()
             _log.info("a sentence that rests on nothing known is not spoken", sentence=answer.refused)
-            if speech.seq == 0:
+            if not speech.answered:
                 await speech.line(found.instead)
                 await note(self._emit, job, "refused", found.instead)
         if answer.failure is not None:
@@ -207,7 +208,7 @@ class Replier:
                 spoken=speech.seq,
             )
             self._on_llm_error(answer.failure)
-            if speech.seq == 0:
+            if not speech.answered:
                 _apologies.inc()
                 await speech.line(agent.file.apology)
         return answer.action, answer.target

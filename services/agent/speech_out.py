@@ -43,9 +43,20 @@ class SpeechOut:
         self.started = time.monotonic()
         self._due = self.started
         self.seq = 0
+        self._remarked = 0
         self.asked_llm = False
         """Whether the time until something could be spoken was the language model's, with an answer or without."""
         self.first_token_s: float | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether anything has been spoken beside a remark."""
+        return self.seq > self._remarked
+
+    async def remark(self, text: str) -> None:
+        """Speak what goes before the answer, and is none."""
+        await self.line(text)
+        self._remarked = self.seq
 
     async def line(self, text: str) -> None:
         """Speak a fixed line."""

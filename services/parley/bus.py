@@ -4,6 +4,7 @@ Keys and streams, see docs/architecture.md:
 
     call:{id}            hash    what is known of a call in progress
     call:{id}:up         stream  the caller's audio; an entry's id is the number of its first sample
+    call:{id}:state      string  JSON: where the call is, for a gateway that has to go on with it
     call:{id}:history    list    JSON {"role", "text"}: what was said, as it was heard
     jobs:stt, jobs:agent streams read by consumer groups: what somebody waits for
     jobs:partial,        streams likewise, for the words of who is still speaking, and for what is prepared on them;
@@ -11,6 +12,7 @@ Keys and streams, see docs/architecture.md:
     gateway:{id}:down    stream  everything for one gateway
     events               stream  JSON, for analytics and consoles
     revisions            channel Cancel messages
+    outage               string  there while all calls are to go to people
 """
 
 import time
@@ -22,7 +24,7 @@ import numpy as np
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import OutOfMemoryError, RedisError
 
 from parley import audio
 from parley.errors import MessageError, SettingError
@@ -36,14 +38,19 @@ PARTIAL_JOBS = "jobs:partial"
 PREPARE_JOBS = "jobs:prepare"
 EVENTS = "events"
 REVISIONS = "revisions"
+OUTAGE = "outage"
 
 BusError = RedisError
 """What any call here raises when Redis is away or refuses; retry or report."""
 BusAway = AWAY
 """Those of them that may go away by themselves: Redis cannot be reached or does not answer."""
+BusFull = OutOfMemoryError
+"""Redis takes nothing more; what calls are done with leaves it by itself, and makes room."""
 
 CALL_TTL_S = 3600
 """How long a call's keys outlive the last write to them."""
+STATE_TTL_S = 6 * 3600
+"""The same for where a call is: nothing is written while people talk, for as long as they like."""
 JOBS_MAXLEN = 10_000
 EVENTS_MAXLEN = 50_000
 UP_SAMPLES = 120 * audio.SAMPLE_RATE
@@ -128,6 +135,17 @@ class Bus(JobQueue):
         info = await self._redis.info("memory")
         return int(info["used_memory"]), int(info["maxmemory"])
 
+    async def outage(self) -> bool:
+        """Whether all calls are to go to people."""
+        return bool(await self._redis.exists(OUTAGE))
+
+    async def set_outage(self, *, on: bool) -> None:
+        """Send all calls to people, or no longer."""
+        if on:
+            await self._redis.set(OUTAGE, "on")
+        else:
+            await self._redis.delete(OUTAGE)
+
     # The caller's audio
 
     async def append_audio(self, call: str, first_sample: int, pcm: audio.Pcm) -> None:
@@ -139,9 +157,9 @@ class Bus(JobQueue):
             pipe.expire(key, UP_TTL_S)
             await pipe.execute()
 
-    async def drop_audio(self, call: str) -> None:
-        """Forget the caller's audio: the call is over, and nobody will write it down any more."""
-        await self._redis.delete(up_stream(call))
+    async def close_call(self, call: str) -> None:
+        """Forget the caller's audio, and where the call was: it is over."""
+        await self._redis.delete(up_stream(call), _state(call))
 
     async def read_audio(self, call: str, start: int, end: int | None = None) -> audio.Pcm:
         """The caller's audio of samples `start`…`end` (to the newest there is); what was not sent is silence.
@@ -172,6 +190,15 @@ class Bus(JobQueue):
             pipe.hset(f"call:{call}", mapping=fields)
             pipe.expire(f"call:{call}", CALL_TTL_S)
             await pipe.execute()
+
+    async def keep_state(self, call: str, state: bytes) -> None:
+        """Keep where a call is, until it is closed."""
+        await self._redis.set(_state(call), state, ex=STATE_TTL_S)
+
+    async def state(self, call: str) -> bytes | None:
+        """Where a call is; None when nobody has kept it, or the call is over."""
+        found: bytes | None = await self._redis.get(_state(call))
+        return found
 
     async def add_history(
         self, call: str, role: Literal["user", "assistant"], text: str, replaces: str = ""
@@ -238,6 +265,10 @@ class Bus(JobQueue):
     def event_log(self) -> EventLog:
         """The stream of events for a consumer that must not miss any."""
         return EventLog(self._redis, EVENTS)
+
+
+def _state(call: str) -> str:
+    return f"call:{call}:state"
 
 
 def _line(role: str, text: str) -> bytes:

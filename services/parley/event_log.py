@@ -83,7 +83,7 @@ class EventLog:
             if event is not None and event.call in found:
                 await self._redis.xdel(self._stream, entry_id)
         for call in found:
-            await self._redis.delete(f"call:{call}", f"call:{call}:up", f"call:{call}:history")
+            await self._redis.delete(*(f"call:{call}{part}" for part in ("", ":up", ":state", ":history")))
         return found
 
     async def _calls_in_stream(self, caller: str) -> set[str]:

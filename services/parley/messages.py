@@ -134,6 +134,8 @@ class ReplyJob(Message, frozen=True, kw_only=True, tag=True):
     """See TranscribeJob."""
     repeats: str = ""
     """See TranscribeJob."""
+    remark: str = ""
+    """With `reply`: is said before the answer."""
     caller: str = ""
     """With `summary`: the caller's number."""
 

@@ -1,11 +1,11 @@
-"""Redis as a list of what was done with it, that can refuse, be away and hang."""
+"""Redis as a list of what was done with it, that can refuse, be full, be away and hang."""
 
 import asyncio
 from collections.abc import Callable
 from typing import Any
 
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ResponseError
+from redis.exceptions import OutOfMemoryError, ResponseError
 
 from parley.audio import Pcm
 from parley.messages import Cancel, Message
@@ -18,20 +18,28 @@ class FakeBus:
         self.done: list[tuple[Any, ...]] = []
         self.told: list[tuple[str, str, float]] = []
         """Call, kind and Unix time of every event."""
+        self.states: dict[str, bytes] = {}
+        """Where calls are, as it was kept last."""
         self.away = False
         self.refuses = False
+        self.full = False
         self.hangs = False
         self.on_publish: Callable[[Message], None] = lambda job: None
 
     async def _do(self, *operation: Any) -> None:
+        await self._try()
+        self.done.append(operation)
+
+    async def _try(self) -> None:
         await asyncio.sleep(0)
         if self.hangs:
             await asyncio.Event().wait()
         if self.away:
             raise RedisConnectionError("away")
+        if self.full:
+            raise OutOfMemoryError("command not allowed when used memory > 'maxmemory'")
         if self.refuses:
             raise ResponseError("refused")
-        self.done.append(operation)
 
     async def ping(self) -> None:
         await self._do("ping")
@@ -46,8 +54,17 @@ class FakeBus:
     async def append_audio(self, call: str, first_sample: int, pcm: Pcm) -> None:
         await self._do("audio", call, first_sample, len(pcm))
 
-    async def drop_audio(self, call: str) -> None:
-        await self._do("drop_audio", call)
+    async def keep_state(self, call: str, state: bytes) -> None:
+        await self._try()
+        self.states[call] = state
+
+    async def state(self, call: str) -> bytes | None:
+        await self._try()
+        return self.states.get(call)
+
+    async def close_call(self, call: str) -> None:
+        await self._do("close_call", call)
+        self.states.pop(call, None)
 
     async def add_history(self, call: str, role: str, text: str, replaces: str = "") -> None:
         await self._do("history", call, role, text, replaces)

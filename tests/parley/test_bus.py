@@ -121,7 +121,7 @@ async def test_of_a_long_call_the_last_minutes_are_kept_and_at_its_end_nothing(b
     assert await bus._redis.xlen(up_stream(name)) < 230
     last = await bus.read_audio(name, 299 * audio.SAMPLE_RATE, 300 * audio.SAMPLE_RATE)
     assert last.all()
-    await bus.drop_audio(name)
+    await bus.close_call(name)
     assert not await bus._redis.exists(up_stream(name))
 
 
@@ -149,6 +149,19 @@ async def test_a_call_that_is_taken_over_begins_anew_but_remembers(bus: Bus, nam
     assert not await bus.is_stale(name, 0)
     await speak(bus, name, (0, 1600))
     assert await bus.history(name) == [{"role": "user", "text": "hello"}]
+
+
+async def test_where_a_call_is_is_kept_while_it_is_taken_over_and_until_it_is_closed(
+    bus: Bus, name: str
+) -> None:
+    assert await bus.state(name) is None
+    await bus.keep_state(name, b'{"turn":1}')
+    await bus.keep_state(name, b'{"turn":2}')
+    await bus.open_call(name, agent="a")
+    assert await bus.state(name) == b'{"turn":2}'
+    assert bus_module.CALL_TTL_S < await bus._redis.ttl(f"call:{name}:state") <= bus_module.STATE_TTL_S
+    await bus.close_call(name)
+    assert await bus.state(name) is None
 
 
 async def test_the_history(bus: Bus, name: str) -> None:

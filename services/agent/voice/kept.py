@@ -8,9 +8,12 @@ from agent.voice.tts import Distant, Speaker
 from parley import log
 from parley.agents import Agent
 from parley.errors import EngineError
+from parley.languages import LineName
 
 _LATER_S = 3600.0
 """Speech that somebody waits for goes before."""
+
+_FIXED: tuple[LineName, ...] = ("no_person", "wrong_key", "go_on", "declined", "interrupted", "say_again")
 
 _log = log.get("kept")
 
@@ -49,7 +52,7 @@ def guiding_lines(agent: Agent) -> list[str]:
         *(step.say for step in agent.file.collect.values()),
         *(agent.line("connecting", target=name) for name in names),
         *(agent.line("unavailable", target=name) for name in names),
-        *(agent.line(line) for line in ("no_person", "wrong_key", "go_on", "declined")),
+        *(agent.line(line) for line in _FIXED),
     ]
 
 

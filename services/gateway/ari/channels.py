@@ -131,9 +131,11 @@ class Channels:
         return body if isinstance(body, dict) else {}
 
     async def record(self, call: str, name: str) -> None:
-        """Record what is heard in a call's bridge, to its end, as `name`.wav among the recordings."""
+        """Record what is heard in a call's bridge, to its end, in `name`.wav among the recordings, after what is there:
+        what a gateway before us has recorded of the call.
+        """
         uri = f"bridges/{quote(bridge_id(call))}/record"
-        await self._ari.request("POST", uri, name=name, format="wav", ifExists="overwrite")
+        await self._ari.request("POST", uri, name=name, format="wav", ifExists="append")
 
     async def play(self, channel: str, sound: str) -> None:
         """Play one of Asterisk's own sounds: the last resort when there is no speech."""

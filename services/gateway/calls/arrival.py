@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from gateway.takeover.snapshot import Snapshot
 from parley.agents import Agent
 
 Agents = Callable[[str], Agent | None]
@@ -20,5 +21,9 @@ class Arrival:
     agent: Agent
     overflow: bool = False
     """Whether it is taken only to be given to where the agent's calls go when there is no room."""
+    kept: Snapshot | None = None
+    """Where another gateway has left the call; None: it is new, or that is not known."""
+    back: str = ""
+    """How the caller has come back meanwhile from people, as Asterisk tells it; empty: they have not."""
     at: float = field(default_factory=time.time)
     """Unix time."""

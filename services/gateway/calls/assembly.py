@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from functools import partial
 
-from gateway.calls import recording
 from gateway.calls.arrival import Agents, Arrival
 from gateway.calls.chores import Chores
 from gateway.calls.ending import Ending
-from gateway.calls.line import Line
 from gateway.calls.quality import QualityWatch
+from gateway.calls.recording import Recorder
 from gateway.conversation.context import Context
 from gateway.conversation.conversation import Conversation
 from gateway.conversation.leg import Way
+from gateway.conversation.line import Line
 from gateway.keys.guide import Guide
 from gateway.people.handover import Handover
 
@@ -27,6 +27,7 @@ class Parties:
     handover: Handover
     guide: Guide
     quality: QualityWatch
+    recorder: Recorder
 
 
 def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Parties:
@@ -47,14 +48,16 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         return guide
 
     def greeted() -> None:
-        if agent.file.recording.enabled:  # not before: the greeting says that the call is recorded
-            chores.begin(recording.begin(call, way.channels, conversation.emit))
+        recorder.greeted()
 
     conversation = Conversation(
         context, call, agent, guidance=the_guide, on_greeted=greeted, on_end=ending.end
     )
+    recorder = Recorder(
+        call, way.channels, conversation.emit, chores.begin, wanted=agent.file.recording.enabled
+    )
     register = partial(
-        conversation.open,
+        conversation.errands.open,
         caller=arrival.caller,
         extension=arrival.extension,
         gateway=context.gateway,
@@ -70,7 +73,8 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         lines=line,
         answers=the_guide,
         begin=chores.begin,
+        changed=conversation.errands.changed,
     )
     guide = Guide(agent, agents, speech=conversation, desk=handover)
     quality = QualityWatch(call, way.channels)
-    return Parties(ending, chores, conversation, line, handover, guide, quality)
+    return Parties(ending, chores, conversation, line, handover, guide, quality, recorder)

@@ -6,7 +6,7 @@ import time
 
 from gateway.ari.acknowledgement import Acknowledgement
 from gateway.ari.channels import named
-from gateway.calls import recording
+from gateway.calls import going_on, recording
 from gateway.calls.arrival import Agents, Arrival
 from gateway.calls.assembly import assemble
 from gateway.calls.tally import Tally
@@ -14,6 +14,8 @@ from gateway.conversation.context import Context
 from gateway.conversation.leg import Way, tolerate
 from gateway.keys.presses import Presses
 from gateway.media import events as media
+from gateway.takeover.keeper import Keeper
+from gateway.takeover.snapshot import Snapshot
 from parley import log
 from parley.errors import AriError, ParleyError
 
@@ -41,6 +43,8 @@ class Call:
         self.caller = arrival.caller
         self.overflow = arrival.overflow
         self._arrival = arrival
+        self._kept = arrival.kept
+        self._gateway = context.gateway
         self._channels = way.channels
         self._max_call_s = arrival.agent.file.limits.max_call_s or max_call_s
         self._talking = False
@@ -49,7 +53,7 @@ class Call:
         self._ringing = False
         """Whether whom it was given to has not answered yet."""
         self._presses = Presses()
-        parties = assemble(arrival, way, context, agents)
+        parties = self._parties = assemble(arrival, way, context, agents)
         self.conversation = parties.conversation
         self.handover = parties.handover
         self._guide = parties.guide
@@ -58,6 +62,11 @@ class Call:
         self._acknowledgement = Acknowledgement(self.id, way.channels)
         self._chores = parties.chores
         self._ending = parties.ending
+        self._keeper = Keeper(self._snapshot, self.conversation.errands.keep)
+        self.conversation.errands.on_change = self._keeper.changed
+
+    def _snapshot(self) -> Snapshot:
+        return going_on.snapshot_of(self._arrival, self._gateway, self._parties)
 
     # What happens, on the event loop
 
@@ -149,7 +158,7 @@ class Call:
     async def run(self) -> None:
         """Answer, talk, clean up."""
         log.bind(call=self.id)
-        jobs = asyncio.create_task(self.conversation.run_jobs(), name=f"jobs-{self.id}")
+        jobs = asyncio.create_task(self.conversation.errands.run(), name=f"jobs-{self.id}")
         tally = Tally(self._arrival.agent.name)
         try:
             await self._live(tally)
@@ -178,15 +187,24 @@ class Call:
             set_up.result()
             if self._ending.outcome:
                 return
-            tally.started()
+            tally.started(resumed=self._kept is not None)
             self._talking = True
-            self.conversation.begin(recording.opening(self._arrival.agent, self._first_line()))
+            await self._begin()
             await self._talk()
         finally:
             for task in (ended, set_up):
                 task.cancel()
             await asyncio.gather(ended, set_up, return_exceptions=True)
             await self._chores.stop()
+
+    async def _begin(self) -> None:
+        kept = self._kept
+        known = kept is not None and (kept.talk.greeted or kept.talk.line)
+        opening = "" if known else recording.opening(self._arrival.agent, self._first_line())
+        if kept is None:
+            self.conversation.begin(opening)
+        else:
+            await going_on.go_on(kept, self._parties, opening=opening, back=self._arrival.back)
 
     def _first_line(self) -> str:
         """What is said in the greeting's place, if anything."""
@@ -197,6 +215,9 @@ class Call:
     async def _set_up(self) -> None:
         arrival = self._arrival
         caller = named(arrival.caller)
+        if self._kept is not None:
+            await self._resume(self._kept, caller)
+            return
         _log.info("call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=caller)
         await self._line.open(lambda: self._channels.answer(self.id))
         if not await self._acknowledgement.wait():
@@ -206,9 +227,20 @@ class Call:
         await self._quality.begin()
         self.conversation.emit("call_started", caller=arrival.caller, extension=arrival.extension)
 
+    async def _resume(self, kept: Snapshot, caller: str) -> None:
+        _log.info("call taken over", agent=self._arrival.agent.name, caller=caller, before=kept.gateway)
+        going_on.restore(kept, self._parties)
+        if kept.away.away:
+            self._line.resume_away()
+        else:
+            await self._line.open(lambda: self._channels.answer(self.id))
+            await self._quality.begin()
+        self.conversation.emit("call_resumed", before=kept.gateway)
+
     async def _talk(self) -> None:
         """Wait until the call ends; one that lasts too long is told goodbye."""
-        if await self._ends_within(self._max_call_s):
+        left_s = self._max_call_s - (time.time() - self._arrival.at if self._kept is not None else 0.0)
+        if await self._ends_within(max(0.0, left_s)):
             return
         if self.handover.away:  # people talk as long as they like
             await self._ending.wait()
@@ -231,6 +263,7 @@ class Call:
         The order counts: nothing more is said, then Asterisk's statistics while the channel is there, then what was
         heard to the end, and only then the event that tells all of it; the caller hears the line go dead after that.
         """
+        self._keeper.close()
         self.conversation.end()
         if self._ending.outcome == "failed":
             await self._say_sorry()
@@ -242,7 +275,7 @@ class Call:
         self.conversation.emit(
             "call_ended", outcome=outcome, caller=arrival.caller, extension=arrival.extension, **figures
         )
-        self.conversation.close()
+        self.conversation.errands.close()
         if not self.handover.away:  # people who talk go on without us
             await tolerate(self._channels.hang_up(self.id))
         await tolerate(self._channels.close(self.id))

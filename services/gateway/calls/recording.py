@@ -1,6 +1,7 @@
 """Recordings of calls: off unless the agent's file says otherwise, and begun only once the caller has heard of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from gateway.ari.channels import Channels
 from parley import log
@@ -22,11 +23,41 @@ def notice(agent: Agent) -> str:
     return recording.announcement if recording.enabled else ""
 
 
-async def begin(call: str, channels: Channels, emit: Callable[..., None]) -> None:
-    """Record the call from now on, until its bridge ends; a call that cannot be recorded goes on all the same."""
-    try:
-        await channels.record(call, call)
-    except AriError as error:
-        _log.error("a call is not recorded", call=call, error=str(error))
-    else:
-        emit("recording", file=f"{call}.wav")
+class Recorder:
+    """Records one call."""
+
+    def __init__(
+        self,
+        call: str,
+        channels: Channels,
+        emit: Callable[..., None],
+        start: Callable[[Coroutine[Any, Any, None]], None],
+        *,
+        wanted: bool,
+    ) -> None:
+        """`emit` tells the `events` stream, `start` does something in the background; `wanted`: by the agent's file."""
+        self._wanted = wanted
+        self._call = call
+        self._channels = channels
+        self._emit = emit
+        self._start = start
+        self.begun = False
+        """Whether the caller has heard of it, and it was begun."""
+
+    def greeted(self) -> None:
+        """The first line has been heard: not before, since it says that the call is recorded."""
+        if self._wanted:
+            self.begin()
+
+    def begin(self) -> None:
+        """Record the call from now on, until its bridge ends."""
+        self.begun = True
+        self._start(self._record())
+
+    async def _record(self) -> None:
+        try:
+            await self._channels.record(self._call, self._call)
+        except AriError as error:  # a call that cannot be recorded goes on all the same
+            _log.error("a call is not recorded", call=self._call, error=str(error))
+        else:
+            self._emit("recording", file=f"{self._call}.wav")

@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.calls.call import Call
 from gateway.calls.overflow import BusyCall
+from gateway.people.diverted import DivertedCall
 from gateway.people.screening import Screening
 from parley import log
 
@@ -24,6 +25,8 @@ class Roster:
         """People who are being told of a call."""
         self.busy: dict[str, BusyCall] = {}
         """Calls that are told that there is no room."""
+        self.diverted: dict[str, DivertedCall] = {}
+        """Calls that go to people, since the agent cannot answer them."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def line(self, channel: str) -> Call | BusyCall | Screening | None:
@@ -40,14 +43,21 @@ class Roster:
 
     def overflowing(self) -> int:
         """Calls for which there was no room, and that are told so or led elsewhere."""
-        return len(self.busy) + len(self.calls) - self.active()
+        return len(self.busy) + len(self.diverted) + len(self.calls) - self.active()
 
-    def start[C: (Call, BusyCall, Screening)](self, calls: dict[str, C], call: C) -> None:
+    def gone(self, channel: str, *, destroyed: bool) -> None:
+        """A caller whom no agent answered has left our application, or is gone (`destroyed`)."""
+        if busy := self.busy.get(channel):
+            busy.end()
+        elif diverted := self.diverted.get(channel):
+            diverted.on_gone(destroyed=destroyed)
+
+    def start[C: (Call, BusyCall, DivertedCall, Screening)](self, calls: dict[str, C], call: C) -> None:
         """Let a call have its life among others of its kind."""
         calls[call.id] = call
         self.own(self._run(calls, call))
 
-    async def _run[C: (Call, BusyCall, Screening)](self, calls: dict[str, C], call: C) -> None:
+    async def _run[C: (Call, BusyCall, DivertedCall, Screening)](self, calls: dict[str, C], call: C) -> None:
         try:
             await call.run()
         except Exception:  # one call's failure must not reach the others
@@ -67,6 +77,8 @@ class Roster:
             call.leave()
         for busy in self.busy.values():
             busy.end()
+        for diverted in self.diverted.values():
+            diverted.end()
         for screening in self.screenings.values():
             screening.stop()
         await self._wait_for_tasks(timeout_s)

@@ -1,47 +1,39 @@
 """Asterisk's events and the calls of this gateway: whose event it is, new calls taken, left-over ones found."""
 
-import time
 from dataclasses import dataclass, field, replace
-
-from prometheus_client import Counter
 
 from gateway.admission.admission import AdmissionSettings
 from gateway.admission.headroom import Headroom
 from gateway.admission.limits import LimitSettings
+from gateway.admission.readiness import Readiness
 from gateway.admission.turnstile import Turnstile, cause_of
 from gateway.ari.caller import caller_number
 from gateway.ari.channels import (
     CAUSE_CONGESTION,
     CAUSE_UNALLOCATED,
     Channels,
-    is_inside,
     is_media_channel,
     named,
 )
 from gateway.ari.client import AriClient
 from gateway.ari.protocol import AriEvent, Json
+from gateway.calls.adoption import Adoption, Left
 from gateway.calls.arrival import Arrival
 from gateway.calls.call import Call
 from gateway.calls.giving import Giving
 from gateway.calls.overflow import LINES, BusyCall
 from gateway.calls.roster import Roster
+from gateway.calls.turning_away import REJECTED, TurningAway
 from gateway.conversation.context import Context
 from gateway.conversation.leg import MediaAddress, Way
 from gateway.media.events import MediaEvent
 from gateway.people.screening import Screening
 from parley import log
 from parley.agents import Agent, by_extension
-from parley.bus import BusError
-from parley.errors import AriError
 from parley.messages import AnyMessage
-
-REJECTED = Counter("parley_calls_rejected", "Calls that were not answered, by why", ["reason"])
 
 _GONE = ("StasisEnd", "ChannelHangupRequest", "ChannelDestroyed")
 """Events after which a caller is not there any more."""
-
-_ACCEPT, _BACK = "accept", "back"
-"""Contexts of the dialplan in which people are told of calls, and callers come back from there."""
 
 _log = log.get("switchboard")
 
@@ -67,10 +59,13 @@ class Switchboard:
         self._agents = agents
         self._context = context
         self._max_call_s = settings.max_call_s
-        self.ari = AriClient(settings.ari_url, self._on_event, self._reconcile)
+        self.ari = AriClient(settings.ari_url, self._on_event, self._on_connected)
         self._channels = Channels(self.ari, settings.ari_app)
         self._way = Way(settings.media, self._channels, context.plane)
         self._roster = Roster()
+        self._adoption = Adoption(self._channels, self._roster, context.bus, lambda: self)
+        self.readiness = Readiness(context.bus)
+        self._turning_away = TurningAway(self._roster, self._channels, context.bus)
         self._giving = Giving(self._roster, self._channels)
         self.headroom = Headroom(settings.admission, self._roster.active)
         self._turnstile = Turnstile(settings.limits, self._roster.calls_of)
@@ -98,6 +93,9 @@ class Switchboard:
             except Exception:  # a worker's message must not end the gateway
                 _log.exception("a worker's message broke", call=message.call)
 
+    async def _on_connected(self) -> None:
+        await self._adoption.reconcile()
+
     def _on_event(self, event: AriEvent) -> None:
         channel = event.channel
         name = str(channel.get("id", ""))
@@ -114,8 +112,8 @@ class Switchboard:
                 screening.on_gone()
             elif event.kind == "ChannelDtmfReceived":
                 screening.on_key(event.data["digit"])
-        elif (busy := self._roster.busy.get(name)) and event.kind in _GONE:
-            busy.end()
+        elif event.kind in _GONE:
+            self._roster.gone(name, destroyed=event.kind == "ChannelDestroyed")
 
     def _on_media_channel(self, kind: str, call_id: str) -> None:
         call = self._roster.line(call_id)
@@ -132,36 +130,63 @@ class Switchboard:
         """A channel comes into our application: a new caller, one who comes back, or a person for a caller."""
         match args:
             case ["screen", call]:
-                self._screen(str(channel["id"]), self._roster.calls.get(call))
+                self.screen(str(channel["id"]), call)
             case ["back", why, number]:
                 if call_ := self._roster.calls.get(self._channels.call_of(str(channel["id"]))):
                     call_.handover.came_back(why)
+                elif diverted := self._roster.diverted.get(str(channel["id"])):
+                    diverted.came_back(why)
                 else:  # it was given away by a gateway before us
-                    self._take(channel, number)
+                    self._roster.own(self._adoption.came_back(channel, why, number))
             case _:
                 self._take(channel, str(channel["dialplan"]["exten"]))
 
-    def _screen(self, person: str, call: Call | None) -> None:
+    def screen(self, person: str, call: str) -> None:
         """Tell a person of a call; one that we do not know is theirs as it comes."""
         if person not in self._roster.screenings:  # told by an event and by the list of channels
-            screening = Screening(person, call.handover if call else None, self._way)
+            found = self._roster.calls.get(call)
+            screening = Screening(person, found.handover if found else None, self._way)
             self._roster.start(self._roster.screenings, screening)
+
+    def adopt(self, left: Left) -> None:
+        """Take over a caller whom another gateway has left, however many calls there are: this one is going on."""
+        call, kept = str(left.channel["id"]), left.kept
+        if self._roster.line(call) is not None:  # told by an event and by the list of channels
+            return
+        agent = self._agent(kept.agent) if kept else None
+        if kept is None or agent is None:
+            self._take(left.channel, left.extension)
+            return
+        self._begin(
+            Arrival(
+                call,
+                kept.caller,
+                kept.extension,
+                agent,
+                overflow=kept.overflow,
+                kept=kept,
+                back=left.back,
+                at=kept.at,
+            )
+        )
 
     def _take(self, channel: Json, extension: str) -> None:
         """Answer a new call, or refuse it with the cause that tells why."""
-        if self._roster.line(str(channel["id"])) is not None:  # told by an event and by the list of channels
+        id_ = str(channel["id"])  # told by an event and by the list of channels
+        if self._roster.line(id_) is not None or id_ in self._roster.diverted:
             return
         agent = by_extension(self._agents, extension)
         if agent is None:
-            self._refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
+            self._turning_away.refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
         elif self._closing:
-            self._refuse(channel, "stopping", CAUSE_CONGESTION, agent.name)
+            self._turning_away.refuse(channel, "stopping", CAUSE_CONGESTION, agent.name)
         elif excess := self._turnstile.excess(channel):
-            REJECTED.labels(excess).inc()  # and no record: who calls by the hundred would fill them
-            self._roster.own(self._hang_up(str(channel["id"]), cause_of(excess)))
+            self._turning_away.drop(channel, excess, cause_of(excess))
         else:
             arrival = Arrival(str(channel["id"]), caller_number(channel), extension, agent)
-            if reason := self.headroom.refusal():
+            if lack := self.readiness.lacking():
+                self._turning_away.divert(channel, arrival, lack)
+            elif reason := self.headroom.refusal():
                 self._overflow(channel, arrival, reason)
             else:
                 self._begin(arrival)
@@ -173,7 +198,7 @@ class Switchboard:
     def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:
         """Send a caller where the agent's calls go when there is no room, as long as there is room for that."""
         if self._roster.overflowing() >= LINES:
-            self._refuse(channel, "no_room", CAUSE_CONGESTION, arrival.agent.name)
+            self._turning_away.refuse(channel, "no_room", CAUSE_CONGESTION, arrival.agent.name)
             return
         to = arrival.agent.file.overflow.to
         _log.warning(
@@ -188,81 +213,7 @@ class Switchboard:
     def _agent(self, name: str) -> Agent | None:
         return self._agents.get(name)
 
-    def _refuse(self, channel: Json, reason: str, cause: int, agent: str = "") -> None:
-        REJECTED.labels(reason).inc()
-        call, extension = str(channel["id"]), str(channel["dialplan"]["exten"])
-        caller = caller_number(channel)
-        _log.warning("call refused", call=call, reason=reason, extension=extension, caller=named(caller))
-        self._roster.own(self._hang_up(call, cause))
-        self._roster.own(self._record_refusal(call, agent, caller, extension, reason))
-
-    async def _record_refusal(self, call: str, agent: str, caller: str, extension: str, reason: str) -> None:
-        whose = {"agent": agent, "caller": caller, "extension": extension}
-        try:
-            await self._context.bus.emit(
-                "call_ended", call, at=time.time(), **whose, outcome="refused", reason=reason
-            )
-        except BusError as error:
-            _log.warning("a refused call is not recorded", call=call, error=str(error))
-
-    async def _hang_up(self, channel: str, cause: int) -> None:
-        try:
-            await self._channels.hang_up(channel, cause)
-        except AriError as error:
-            _log.warning("could not hang up", call=channel, error=str(error))
-
-    # Connections and ends
-
-    async def _reconcile(self) -> None:
-        """After (re)connecting: end calls that Asterisk has lost, take over callers that nobody talks to."""
-        known = list(
-            self._roster.calls.values()
-        )  # one that arrives from now on may be missing in the answers
-        try:
-            ours = await self._channels.in_application()
-            existing = await self._channels.list()
-        except AriError as error:
-            _log.error("cannot compare calls with Asterisk", error=str(error))
-            return
-        ids = {channel["id"] for channel in existing}
-        # A channel that is only watched is in the dialplan, perhaps with a person: it is left alone.
-        ours &= {channel["id"] for channel in existing if is_inside(channel)}
-        for call in known:
-            channel = self._channels.of(call.id)
-            call.on_reconnected(exists=channel in ids, ours=channel in ours)
-        # Legs first: a caller who is taken over gets a new one of the same name.
-        for each in sorted(existing, key=is_media_channel, reverse=True):
-            if each["id"] in ours and self._roster.line(self._channels.call_of(str(each["id"]))) is None:
-                await self._adopt(each)
-
-    async def _adopt(self, channel: Json) -> None:
-        """A channel in our application of which we know nothing: a gateway before us left it."""
-        if is_media_channel(channel):
-            call = str(channel["id"]).removeprefix("media-")
-            if self._roster.line(call) is None:
-                _log.warning("removing a media leg that was left over", call=call)
-                await self._remove_leg(call)
-        elif channel["dialplan"].get("context") == _ACCEPT:
-            self._screen(str(channel["id"]), None)
-        else:
-            _log.warning("taking over a caller that was left alone", call=channel["id"])
-            self._take(channel, await self._number(channel))
-
-    async def _number(self, channel: Json) -> str:
-        """The number that a left-over caller had dialled."""
-        if channel["dialplan"].get("context") != _BACK:
-            return str(channel["dialplan"]["exten"])
-        try:
-            return await self._channels.variable(str(channel["id"]), "PARLEY_NUMBER")
-        except AriError as error:
-            _log.warning("it is not known what was dialled", call=channel["id"], error=str(error))
-            return ""
-
-    async def _remove_leg(self, call: str) -> None:
-        try:
-            await self._channels.close(call)
-        except AriError as error:
-            _log.warning("could not remove a media leg", call=call, error=str(error))
+    # Ends
 
     async def close(self, timeout_s: float) -> None:
         """Tell every caller goodbye, and wait until all calls are over or the time has passed."""

@@ -15,6 +15,7 @@ DURATION = Histogram(
     ["agent"],
     buckets=(1, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600),
 )
+RESUMED = Counter("parley_calls_resumed", "Calls taken over from another gateway where they were", ["agent"])
 SETUP = Histogram(
     "parley_call_setup_seconds",
     "Time from a call's arrival until caller and agent can hear each other",
@@ -37,9 +38,9 @@ class Tally:
         self._began = time.monotonic()
         ACTIVE.labels(agent).inc()
 
-    def started(self) -> None:
-        """Caller and agent can hear each other."""
-        STARTED.labels(self._agent).inc()
+    def started(self, *, resumed: bool = False) -> None:
+        """Caller and agent can hear each other: for the first time, or again."""
+        (RESUMED if resumed else STARTED).labels(self._agent).inc()
         SETUP.observe(time.monotonic() - self._began)
 
     def ended(self, outcome: str) -> None:

@@ -1,6 +1,7 @@
 """One call's conversation: its turn-taking put into practice on the media plane and on Redis."""
 
 from collections.abc import Callable
+from functools import partial
 
 from gateway.conversation.context import MOST_TURNS, Context
 from gateway.conversation.errands import Errands
@@ -8,6 +9,7 @@ from gateway.conversation.guidance import Guidance
 from gateway.conversation.partials import Partials
 from gateway.conversation.performer import Performer
 from gateway.conversation.replies import Reply
+from gateway.conversation.resumption import Talk, first_event, talk_of
 from gateway.conversation.speaking import FILLER, SUMMARY, Speaking
 from gateway.conversation.watch import TurnWatch, told
 from gateway.media import events as media
@@ -16,7 +18,7 @@ from gateway.turns import events as turn_events
 from gateway.turns.table import Turns
 from parley import audio, log
 from parley.agents import Agent
-from parley.messages import AnyMessage, PartialTranscript, ReplyEnd, ReplyFailed, Speech, Transcript
+from parley.messages import AnyMessage, Cancel, PartialTranscript, ReplyEnd, ReplyFailed, Speech, Transcript
 
 _log = log.get("conversation")
 
@@ -25,7 +27,7 @@ class Conversation:
     """The conversation of one call, from its greeting to its end.
 
     Everything that happens comes in on the event loop, in order, and is dealt with at once: the media plane gets its
-    commands without waiting for Redis, whose own commands queue up behind each other until `run_jobs` carries them out.
+    commands without waiting for Redis, whose own commands queue up behind each other until `errands` carries them out.
     """
 
     def __init__(
@@ -49,10 +51,11 @@ class Conversation:
         settings = context.turns_of(agent)
         self._turns = Turns(settings)
         self._speaking = Speaking(context.plane, call)
-        self._errands = Errands(context.bus, context.gateway, call, agent)
+        self.errands = self._errands = Errands(context.bus, context.gateway, call, agent)
         self._watch = TurnWatch(call, self._errands, settings.endpoint, context.budget_s)
+        timer = partial(self._happen, turn_events.TimerFired())
         self._performer = Performer(
-            context.plane, call, self._speaking, self._errands, self._watch, on_timer=self._on_timer
+            context.plane, call, self._speaking, self._errands, self._watch, on_timer=timer
         )
         self._partials = Partials(self._turns, self._errands, self._watch, guidance, settings)
         self._targets: dict[int, str] = {}
@@ -79,14 +82,24 @@ class Conversation:
 
     # What happens
 
-    def open(self, **fields: str | int | float) -> None:
-        """Have Redis know of the call, before anything else of it."""
-        self._errands.open(**fields)
-
     def begin(self, opening: str = "") -> None:
         """Greet the caller, who can now be heard; with `opening` in place of the agent's greeting."""
         self._do(self._turns.begin(opening))
         self._errands.order("filler", 0, FILLER)
+
+    def keep(self) -> Talk:
+        """Say where the conversation is, for another gateway."""
+        return talk_of(self._turns.memory, self._speaking, self.last_said)
+
+    def resume(self, talk: Talk) -> None:
+        """Be where another gateway has left the conversation; nothing is said yet."""
+        self._turns.resume(talk.turns)
+        self.last_said = talk.said
+        self._errands.cancel(Cancel(call=self._call, revision=self._turns.revision))
+
+    def go_on(self, talk: Talk) -> None:
+        """Take up what was being said or answered."""
+        self._happen(first_event(talk, self.agent))
 
     def leave(self) -> None:
         """Say goodbye and hang up, soon."""
@@ -229,6 +242,7 @@ class Conversation:
             return
         _log.debug("turn", call=self._call, happened=str(event), state=self._turns.state.name)
         self._do(actions)
+        self._errands.changed()
         if self._turns.state is turn_events.State.THINKING and self._turns.revision in self._not_chosen:
             text = self._not_chosen[self._turns.revision]
             self._not_chosen.clear()
@@ -255,9 +269,6 @@ class Conversation:
                 case _:
                     self._performer.perform(action)
 
-    def _on_timer(self) -> None:
-        self._happen(turn_events.TimerFired())
-
     # The reply
 
     def _take_speech(self, message: Speech) -> None:
@@ -279,21 +290,11 @@ class Conversation:
         seconds = round(audio.seconds(played), 3)
         self.emit("agent_said", revision=revision, text=heard, whole=heard == reply.text, seconds=seconds)
 
-    # Redis, in order and in the background
-
     def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
         """Tell the `events` stream, after everything before, what happens now or did `at` (monotonic seconds)."""
         self._errands.emit(kind, at=at, **data)
-
-    async def run_jobs(self) -> None:
-        """Carry out what has to do with Redis, until everything has been after `close`."""
-        await self._errands.run()
 
     def end(self) -> None:
         """End the conversation, wherever it is: nothing more is said, everything prepared for it is stale."""
         self._turns.end()
         self._performer.end(self._turns.revision)
-
-    def close(self) -> None:
-        """Say that nothing more will happen: what was heard at the end has been told, too."""
-        self._errands.close()

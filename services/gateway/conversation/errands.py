@@ -1,11 +1,12 @@
 """What a conversation asks of the workers and tells Redis: in order, and in the background."""
 
 import time
+from collections.abc import Callable
 from typing import Literal
 
 from gateway.conversation.jobs import Job, Jobs
 from gateway.media.events import CallerAudio
-from gateway.turns.actions import Transcribe
+from gateway.turns.actions import Reply, Transcribe
 from gateway.turns.memory import CallerTurn
 from parley.agents import Agent
 from parley.bus import AGENT_JOBS, PARTIAL_JOBS, STT_JOBS, Bus
@@ -24,6 +25,8 @@ class Errands:
         self.agent = agent
         """Who answers from now on."""
         self._jobs = Jobs(call)
+        self.on_change: Callable[[], None] = lambda: None
+        """Called with all that is asked for but audio: the call may be somewhere else after it."""
 
     def become(self, agent: Agent) -> None:
         """Have another agent answer from now on."""
@@ -36,7 +39,7 @@ class Errands:
 
     def append_audio(self, event: CallerAudio) -> None:
         """Add to what the workers can hear of the caller."""
-        self._later(lambda: self._bus.append_audio(self._call, event.first_sample, event.pcm))
+        self._jobs.add(lambda: self._bus.append_audio(self._call, event.first_sample, event.pcm))
 
     def transcribe(self, action: Transcribe, *, heard: str, reply: bool) -> None:
         """Have the caller's words written down, and answered when `reply` is set; `heard` is what interrupts."""
@@ -58,6 +61,28 @@ class Errands:
             written_to=action.written.end if action.written else 0,
         )
         self._later(lambda: self._bus.publish(STT_JOBS, job))
+
+    def reply(self, action: Reply) -> None:
+        """Have the caller's words answered, which are known already."""
+        job = ReplyJob(
+            call=self._call,
+            gateway=self._gateway,
+            agent=self.agent.name,
+            turn=action.turn,
+            revision=action.revision,
+            queued_at=time.time(),
+            text=action.text,
+            remark=action.remark,
+            language=self.agent.file.language,
+            repeats=action.repeats,
+        )
+        self._later(lambda: self._bus.publish(AGENT_JOBS, job))
+
+    def own_line(self, kind: OwnLine) -> str:
+        """The words of the agent's own line of this name, in the language of the call."""
+        file = self.agent.file
+        lines = {"greeting": file.greeting, "apology": file.apology, "prompt": file.prompt}
+        return lines.get(kind, file.farewell if kind == "farewell" else "")
 
     def write_down_so_far(
         self, turn: int, caller: CallerTurn, *, heard: str, hushed: bool, prepare: bool
@@ -115,12 +140,21 @@ class Errands:
 
     def _later(self, job: Job) -> None:
         self._jobs.add(job)
+        self.changed()
 
     async def run(self) -> None:
         """Carry everything out, until all has been after `close`."""
         await self._jobs.run()
 
+    def keep(self, state: bytes) -> None:
+        """Keep what another gateway needs to go on with the call."""
+        self._jobs.add(lambda: self._bus.keep_state(self._call, state))
+
+    def changed(self) -> None:
+        """Say that the call may be somewhere else now."""
+        self.on_change()
+
     def close(self) -> None:
         """Say that nothing more will come. The caller's voice goes at once: nobody will write it down any more."""
-        self._later(lambda: self._bus.drop_audio(self._call))
+        self._jobs.add(lambda: self._bus.close_call(self._call))
         self._jobs.close()

@@ -35,7 +35,7 @@ class Performer:
     def perform(self, action: turn_actions.Action) -> None:
         """Do one thing that needs no decision of call control."""
         match action:
-            case turn_actions.Say():
+            case turn_actions.Say() | turn_actions.Reply():
                 self._say(action)
             case turn_actions.Play():
                 self._play(action)
@@ -75,9 +75,13 @@ class Performer:
         self._speaking.stop()
         self._cancel(turn_actions.Cancel(revision))
 
-    def _say(self, action: turn_actions.Say) -> None:
+    def _say(self, action: turn_actions.Say | turn_actions.Reply) -> None:
         self._watch.set_aside()
-        self._speaking.expect(action.revision)
+        if isinstance(action, turn_actions.Reply):
+            self._speaking.expect(action.revision)
+            self._errands.reply(action)
+            return
+        self._speaking.expect(action.revision, action.text or self._errands.own_line(action.kind))
         self._errands.order(action.kind, action.turn, action.revision, action.text)
 
     def _play(self, action: turn_actions.Play) -> None:

@@ -20,6 +20,10 @@ class Reply:
     """The speech of one revision, in the order of its `seq`."""
 
     revision: int
+    line: str = ""
+    """Its words where they are known before there is speech: those of a line of the agent's own."""
+    asked: str = ""
+    """The caller's words that it answers, once it is played."""
     held: list[Pcm] = field(default_factory=list)
     """Speech that waits for the turn to be over."""
     complete: bool = False

@@ -31,14 +31,19 @@ class Speaking:
         self._deferred: Play | None = None
         """The answer that waits for the filler's end."""
 
-    def expect(self, revision: int) -> None:
-        """Speech of a reply will come: of an answer, the filler, or the summary."""
+    def expect(self, revision: int, line: str = "") -> None:
+        """Speech of a reply will come: of an answer, the filler, the summary, or a `line` of the agent's own."""
         if revision == FILLER:
             self._filler = Reply(FILLER)
         elif revision == SUMMARY:
             self.summary = Reply(SUMMARY)
         else:
-            self._replies[revision] = Reply(revision)
+            self._replies[revision] = Reply(revision, line)
+
+    def line_of(self, revision: int) -> str:
+        """The words of a line of the agent's own that is being prepared."""
+        reply = self._replies.get(revision)
+        return reply.line if reply else ""
 
     def take(self, message: Speech) -> bool:
         """Take a stretch of speech in; return whether it is the first of an answer that is awaited."""
@@ -123,6 +128,7 @@ class Speaking:
 
     def _begin(self, action: Play) -> None:
         reply = self.playing = self._replies[action.revision]
+        reply.asked = action.text
         self._play_held(reply, interruptible=action.interruptible)
         reply.held.clear()
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from gateway.conversation.guidance import Speech
 from gateway.keys import digits
 from gateway.keys.digits import Collector
+from gateway.keys.way import Typed
 from parley.agents import Agent
 from parley.agents.dialogue import Collect
 
@@ -33,6 +34,23 @@ class Collecting:
         self._collector = Collector(self._wanted())
         self._do(self._collector.begin())
 
+    def keep(self) -> Typed | None:
+        """Say where it is; None: no number is being typed."""
+        if self._collector is None:
+            return None
+        digits, confirming, tries = self._collector.keep()
+        return Typed(name=self._name, digits=digits, confirming=confirming, tries=tries)
+
+    def resume(self, typed: Typed, remark: str) -> bool:
+        """Go on where another gateway was, after a remark; return False where the agent's file has no such number."""
+        if typed.name not in self._agent().file.collect:
+            return False
+        self._name = typed.name
+        self._collector = Collector(self._wanted())
+        step = self._collector.resume(typed.digits, confirming=typed.confirming, tries=typed.tries)
+        self._do(step, f"{remark} ")
+        return True
+
     def stop(self) -> None:
         """Ask no more."""
         self._collector = None
@@ -52,17 +70,20 @@ class Collecting:
     def _wanted(self) -> Collect:
         return self._agent().file.collect[self._name]
 
-    def _do(self, step: digits.Step) -> None:
+    def _do(self, step: digits.Step, remark: str = "") -> None:
         wanted = self._wanted()
         match step:
             case digits.Ask():
-                remark = f"{self._agent().line('wrong_key')} " if step.wrong else ""
+                remark = f"{self._agent().line('wrong_key')} " if step.wrong else remark
                 self._speech.tell(f"{remark}{wanted.say}", wanted.timeout_s)
             case digits.Listen():
                 self._speech.skip(wanted.timeout_s)
+            case digits.SoFar():
+                text = self._agent().line("typed", digits=digits.spoken(step.digits))
+                self._speech.tell(f"{remark}{text}", wanted.timeout_s)
             case digits.ReadBack():
                 text = wanted.confirm.format(digits=digits.spoken(step.digits))
-                self._speech.tell(text, wanted.timeout_s)
+                self._speech.tell(f"{remark}{text}", wanted.timeout_s)
             case digits.Done(number):
                 self._end(number, wanted)
 

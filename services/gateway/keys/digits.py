@@ -24,6 +24,13 @@ class Listen(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class SoFar(Step):
+    """Say the digits that there are, and ask for the others."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadBack(Step):
     """Say the number, and ask whether it is right."""
 
@@ -50,6 +57,17 @@ class Collector:
         self._at = _At.TYPING
         self._digits = ""
         self._tries = 0
+
+    def keep(self) -> tuple[str, bool, int]:
+        """Say where it is: the digits so far, whether they are being read back, and how often it was begun again."""
+        return self._digits, self._at is _At.CONFIRMING, self._tries
+
+    def resume(self, digits: str, *, confirming: bool, tries: int) -> Step:
+        """Go on with a number of which some digits have been typed before."""
+        self._digits, self._tries = digits, tries
+        if confirming:
+            return self._read_back()
+        return SoFar(digits) if digits else Ask()
 
     def begin(self) -> Step:
         """Ask for the number."""

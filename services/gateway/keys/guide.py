@@ -7,7 +7,8 @@ from gateway.conversation.guidance import Desk, Speech
 from gateway.keys import menus
 from gateway.keys.collecting import Collecting
 from gateway.keys.menus import Menus
-from gateway.keys.offers import offer
+from gateway.keys.offers import OFFER, offer, with_offer
+from gateway.keys.way import Way
 from gateway.turns.events import State
 from gateway.values.choices import named
 from parley import log
@@ -18,8 +19,6 @@ from parley.agents.hours import open_at
 
 _KEYS: Mapping[str, str] = {"#": "skip", "*": "person"}
 """What keys do unless the agent's file says otherwise."""
-_OFFER = "offer"
-"""The menu of a caller whose person is not there."""
 
 _log = log.get("guide")
 
@@ -58,17 +57,36 @@ class Guide:
         if hours is None or hours.closed is None or open_at(hours, now):
             return ""
         self._speech.emit("closed", then=hours.closed.then)
-        then = parse_action(hours.closed.then)
-        if then != Action("agent"):
-            self._first = then
+        if hours.closed.then != "agent":
+            self._first = parse_action(hours.closed.then)
         return hours.closed.say
 
     def overflow(self) -> str:
         """There is no room for the call: have done what the agent's file says, and return the line that comes first."""
-        to = self.agent.file.overflow.to
-        self._speech.emit("overflow", to=to)
-        self._first = parse_action(to)
+        self._first = parse_action(self.agent.file.overflow.to)
+        self._speech.emit("overflow", to=self.agent.file.overflow.to)
         return self.agent.line("overflow")
+
+    def keep(self) -> Way:
+        """Say where the caller is, for another gateway."""
+        first = f"{self._first.kind}:{self._first.name}" if self._first else ""
+        place = (*self._menus.keep(), self._offered, first, self._collecting.keep())
+        return Way(self._main.name, self._language, *place)
+
+    def resume(self, way: Way) -> None:
+        """Be where another gateway was; nothing is said yet."""
+        self._main = self._agents(way.agent) or self._main
+        self._language, self._offered = way.language, way.offered
+        self._menus.use(with_offer(self.agent, way.offered))
+        self._menus.resume(way.menus, way.tries)
+        self._first = parse_action(way.first) if way.first else None
+        self._speech.become(self.agent)
+
+    def go_on(self, way: Way, remark: str) -> bool:
+        """Say again what is to be chosen or typed, after a remark; return False when there is nothing."""
+        return (way.typed is not None and self._collecting.resume(way.typed, remark)) or self._say_menu(
+            remark
+        )
 
     # What the caller does
 
@@ -84,11 +102,10 @@ class Guide:
             self.greeted()
             return
         self._look_ahead(lambda menu: key in menu.options)
-        menu = self._menus.current
         if self._collecting.key(key):
             return
-        free = not self._collecting.going_on
-        if free and menu is not None and (key in menu.options or key not in keys):
+        menu = None if self._collecting.going_on else self._menus.current
+        if menu is not None and (key in menu.options or key not in keys):
             self._do_steps(self._menus.key(key))
         elif key in keys:
             self.do(parse_action(keys[key]))
@@ -143,10 +160,8 @@ class Guide:
 
     def transfer(self, target: str) -> None:
         """An answer hands the call to a target, or does what an action names; empty: to the agent's person."""
-        if ":" in target or target == "voicemail":
-            self.do(parse_action(target))
-        else:
-            self.do(Action("target", target) if target else Action("person"))
+        named_action = ":" in target or target in ("voicemail", "")
+        self.do(parse_action(target or "person") if named_action else Action("target", target))
 
     def handed_over(self) -> None:
         """The handoff sentence has been heard to its end."""
@@ -160,9 +175,9 @@ class Guide:
             self.back(remark)
             return
         self._offered = name
-        self._menus.use({**self.agent.file.menus, _OFFER: menu})
-        self._menus.enter(_OFFER)
-        self._speech.tell(f"{remark} {menu.say}", menu.timeout_s)
+        self._menus.use(with_offer(self.agent, name))
+        self._menus.enter(OFFER)
+        self._say_menu(remark)
 
     def back(self, remark: str) -> None:
         """Go on with the agent, after a remark."""
@@ -205,16 +220,12 @@ class Guide:
                 self._collecting.begin(action.name)
             case "hangup":
                 self._speech.leave()
-            case _:
-                pass
 
     def _do_steps(self, steps: list[menus.Step]) -> None:
         for step in steps:
             match step:
                 case menus.Say():
-                    menu = self._menus.menus[step.menu]
-                    remark = f"{self.agent.line('wrong_key')} " if step.wrong else ""
-                    self._speech.tell(f"{remark}{menu.say}", menu.timeout_s)
+                    self._say_menu(self.agent.line("wrong_key") if step.wrong else "")
                 case menus.Chosen():
                     self._speech.emit("menu", menu=step.menu, key=step.key, label=step.label)
                 case menus.Do(action) if action.kind == "language" and step is not steps[-1]:
@@ -222,11 +233,15 @@ class Guide:
                 case menus.Do():
                     self.do(step.action)
 
-    def _repeat(self) -> None:
+    def _say_menu(self, before: str = "") -> bool:
+        """Say the open menu, after something else; return whether one is open."""
         menu = self._menus.current
         if menu is not None:
-            self._speech.tell(menu.say, menu.timeout_s)
-        elif self._speech.last_said:
+            self._speech.tell(f"{before} {menu.say}".strip(), menu.timeout_s)
+        return menu is not None
+
+    def _repeat(self) -> None:
+        if not self._say_menu() and self._speech.last_said:
             self._speech.tell(self._speech.last_said)
 
     def _go_to_agent(self, name: str, offered: str) -> None:
@@ -249,14 +264,11 @@ class Guide:
         if self._speech.state is State.TRANSFERRING:  # what is under way is not called off
             return
         self._leave_menus()
-        file = self.agent.file
-        greeting = f"{before} {file.greeting}".strip()
-        if file.menu is None:
+        greeting = f"{before} {self.agent.file.greeting}".strip()
+        if menu := self.agent.file.menu:
+            self._menus.enter(menu)
+        if not self._say_menu(greeting):
             self._speech.tell(greeting)
-            return
-        self._menus.enter(file.menu)
-        menu = file.menus[file.menu]
-        self._speech.tell(f"{greeting} {menu.say}", menu.timeout_s)
 
     def _go_to_person(self, name: str, *, wait: bool) -> None:
         self._leave_menus()

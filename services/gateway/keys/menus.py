@@ -68,6 +68,16 @@ class Menus:
         self._tries = 0
         return [Say(name)]
 
+    def keep(self) -> tuple[tuple[str, ...], int]:
+        """Say where the caller is: the way here, and how often the menu has been said in vain."""
+        return tuple(self._path), self._tries
+
+    def resume(self, path: tuple[str, ...], tries: int) -> None:
+        """Be there again, as far as there are still these menus."""
+        known = [name in self.menus for name in path]
+        self._path = list(path[: known.index(False)] if False in known else path)
+        self._tries = tries
+
     def leave(self) -> None:
         """Be in no menu any more."""
         self._path.clear()

@@ -12,6 +12,8 @@ from parley.languages import LineName
 
 Way = Literal["wait", "voicemail", "agent"]
 
+OFFER = "offer"
+"""The menu of a caller whose person is not there."""
 TIMEOUT_S = 8.0
 _KEYS: Mapping[Way, str] = {"wait": "1", "voicemail": "2", "agent": "3"}
 _LINES: Mapping[Way, LineName] = {
@@ -19,6 +21,12 @@ _LINES: Mapping[Way, LineName] = {
     "voicemail": "offer_voicemail",
     "agent": "offer_agent",
 }
+
+
+def with_offer(agent: Agent, target: str) -> dict[str, Menu]:
+    """Return an agent's menus, and what is offered in place of a target among them, if anything is."""
+    menu = offer(agent, target) if target in agent.file.targets else None
+    return {**agent.file.menus, **({OFFER: menu} if menu is not None else {})}
 
 
 def offer(agent: Agent, target: str) -> Menu | None:

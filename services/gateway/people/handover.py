@@ -7,16 +7,17 @@ joined (`screening.py`); the caller comes back to us when nobody has taken the c
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import Any
 
+import msgspec
 from prometheus_client import Counter
 
 from gateway.ari.channels import Channels, named
 from gateway.conversation.replies import Reply
 from gateway.people import dialplan
+from gateway.people.parties import Answers, Lines, Voice
 from gateway.people.reach import Person, look
 from parley import log
-from parley.agents import Agent
 from parley.errors import AriError
 
 TRANSFERS = Counter(
@@ -26,48 +27,19 @@ TRANSFERS = Counter(
 _log = log.get("handover")
 
 
-class Voice(Protocol):
-    """What is asked of the conversation and of its guide."""
+class Away(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a handover is, as another gateway can go on with it."""
 
-    @property
-    def summary(self) -> Reply:
-        """What a person is told."""
-
-    @property
-    def agent(self) -> Agent:
-        """Who speaks, in the language of the call."""
-
-    def hand_over(self, text: str) -> None:
-        """Say the handoff sentence to its end."""
-
-    def order_summary(self, text: str, caller: str) -> None:
-        """Have `summary` made."""
-
-    def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
-        """Tell the `events` stream."""
-
-
-class Answers(Protocol):
-    """Who tells the caller what came of it: the guide."""
-
-    def offer(self, name: str, remark: str) -> None:
-        """Nobody of a target took the call."""
-
-    def back(self, remark: str) -> None:
-        """Go on with the agent."""
-
-    def goodbye(self, remark: str) -> None:
-        """Take leave."""
-
-
-class Lines(Protocol):
-    """The caller's way to the media plane; see `line.py`."""
-
-    async def release(self) -> None:
-        """Take the caller off the media plane."""
-
-    async def regain(self) -> None:
-        """Bring the caller back to it."""
+    target: str = ""
+    """To whom the call goes, a name in agent.yaml; empty: to nobody."""
+    wait: bool = False
+    """Whether the caller wants to wait for them."""
+    message: bool = False
+    """Whether a message is taken."""
+    away: bool = False
+    """Whether the caller is in Asterisk's hands."""
+    connected: bool = False
+    declined: bool = False
 
 
 class Handover:
@@ -84,9 +56,10 @@ class Handover:
         lines: Lines,
         answers: Callable[[], Answers],
         begin: Callable[[Coroutine[Any, Any, None]], None],
+        changed: Callable[[], None],
     ) -> None:
         """`answers` tells, once somebody is asked for, who answers the caller; `begin` does a step in the background:
-        each is a request of Asterisk's, or several.
+        each is a request of Asterisk's, or several; `changed` is called when `keep` tells something new.
         """
         self._call = call
         self._caller = caller
@@ -96,7 +69,10 @@ class Handover:
         self._lines = lines
         self._answers = answers
         self._begin = begin
+        self._changed = changed
         self._person: Person | None = None
+        self._message = False
+        """Whether a message is taken."""
         self._declined = False
         self._moving = asyncio.Lock()
         """Asterisk may give the caller back before everything of the way there is done."""
@@ -111,6 +87,45 @@ class Handover:
         person = self._person
         return self._voice.summary if person is not None and person.target.summary else None
 
+    # Another gateway goes on
+
+    def keep(self) -> Away:
+        """Say where the caller is, for another gateway."""
+        person = self._person
+        return Away(
+            target=person.name if person else "",
+            wait=person.wait if person else False,
+            message=self._message,
+            away=self.away,
+            connected=self.connected,
+            declined=self._declined,
+        )
+
+    def resume(self, kept: Away) -> None:
+        """Be where another gateway was; nothing is said yet."""
+        targets = self._voice.agent.file.targets
+        if kept.target in targets:
+            self._person = Person.of(kept.target, targets[kept.target], wait=kept.wait)
+        self._message, self._declined = kept.message, kept.declined
+        self.away, self.connected = kept.away, kept.connected
+
+    async def go_on(self, remark: str) -> None:
+        """Do what the other gateway was about: have the caller with people told of, or lead them there."""
+        if not self.away:
+            self._lead(remark)
+            return
+        if self._person is not None and not self.connected:
+            self._order_summary(self._person)
+        await self._channels.watch(self._call)
+
+    def _lead(self, remark: str) -> None:
+        if self._person is not None:
+            self._hand_over(self._person, f"{remark} ")
+        elif self._message:
+            self._voice.hand_over(f"{remark} {self._voice.agent.line('voicemail')}")
+        else:
+            self._answers().back(remark)
+
     # What the guide asks for
 
     def transfer(self, name: str, *, wait: bool = False) -> None:
@@ -119,7 +134,7 @@ class Handover:
 
     def voicemail(self) -> None:
         """Take a message."""
-        self._person = None
+        self._person, self._message = None, True
         self._voice.hand_over(self._voice.agent.line("voicemail"))
 
     def spoken(self) -> None:
@@ -169,20 +184,27 @@ class Handover:
             kind=person.kind,
             presence=presence,
         )
-        self._person, self._declined = person, False
+        self._person, self._declined, self._message = person, False, False
         self._tell("transfer_started", presence=presence)
         agent = self._voice.agent
         if presence == "free" or person.wait or (presence == "busy" and person.kind == "queue"):
-            if person.target.summary:
-                self._voice.order_summary(agent.line("summary_accept"), self._caller)
-            self._voice.hand_over(agent.line("connecting", target=person.target.name))
+            self._hand_over(person)
             return
         self._end_transfer("unavailable" if presence == "absent" else "busy")
         self._offer(agent.line("unavailable", target=person.target.name))
 
+    def _hand_over(self, person: Person, remark: str = "") -> None:
+        self._order_summary(person)
+        self._voice.hand_over(remark + self._voice.agent.line("connecting", target=person.target.name))
+
+    def _order_summary(self, person: Person) -> None:
+        if person.target.summary:
+            self._voice.order_summary(self._voice.agent.line("summary_accept"), self._caller)
+
     async def _give(self) -> None:
         # Before the channel leaves: its StasisEnd must not be taken for the caller's hanging up.
         self.away = True
+        self._changed()
         context, variables = self._destination()
         try:
             for name, value in variables.items():
@@ -213,6 +235,7 @@ class Handover:
 
     async def _take_back(self, why: str) -> None:
         self.away = self.connected = False
+        self._changed()
         await self._lines.regain()
         agent = self._voice.agent
         if self._person is None:

@@ -44,6 +44,18 @@ class Say(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class Reply(Action):
+    """Have words answered that are known already, after a remark."""
+
+    turn: int
+    revision: int
+    text: str
+    remark: str
+    repeats: str
+    """See Transcribe."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel(Action):
     """Drop the work for every revision up to this one, but for `keep`."""
 

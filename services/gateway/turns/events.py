@@ -166,6 +166,17 @@ class Tell(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Answer(Event):
+    """The caller's words are to be answered, which a gateway before this one had heard."""
+
+    text: str
+    remark: str
+    """Is said before the answer."""
+    repeats: str = ""
+    """Words in the conversation that these begin with; see Transcribe."""
+
+
+@dataclass(frozen=True, slots=True)
 class Skip(Event):
     """The caller does not want to hear the rest."""
 

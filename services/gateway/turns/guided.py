@@ -3,9 +3,20 @@
 Keys and menus act in any state; TRANSFERRING is the one that only call control leads to.
 """
 
-from gateway.turns.actions import Action, Cancel, HandedOver, SetSilenceDeadline, SetTimer, StopPlayout
+from dataclasses import replace
+
+from gateway.turns.actions import (
+    Action,
+    Cancel,
+    HandedOver,
+    Reply,
+    SetSilenceDeadline,
+    SetTimer,
+    StopPlayout,
+)
 from gateway.turns.agent import end_reply
 from gateway.turns.events import (
+    Answer,
     HandOver,
     Leave,
     Played,
@@ -17,7 +28,7 @@ from gateway.turns.events import (
     TimerFired,
 )
 from gateway.turns.memory import After, Memory
-from gateway.turns.moves import drop_attempt, hang_up, listen, say, stop_speaking
+from gateway.turns.moves import await_answer, drop_attempt, hang_up, listen, new_attempt, say, stop_speaking
 from gateway.turns.overlap import leave_to_caller, yield_turn
 
 
@@ -30,6 +41,15 @@ def tell(memory: Memory, event: Tell) -> list[Action]:
     memory.choice_s = event.wait_s
     after = After.HANG_UP if event.hang_up else After.NOTHING
     return [*silence, *say(memory, "line", event.text, after=after)]
+
+
+def answer(memory: Memory, event: Answer) -> list[Action]:
+    """Answer words that were heard before, as if the caller had just said them."""
+    memory.caller = replace(memory.caller, repeats=event.repeats)
+    attempt = new_attempt(memory, end=memory.caller.start)
+    memory.attempt = replace(attempt, text=event.text)
+    begin = Reply(memory.turn + 1, attempt.revision, event.text, event.remark, event.repeats)
+    return [begin, *await_answer(memory)]
 
 
 def hand_over(memory: Memory, event: HandOver) -> list[Action]:

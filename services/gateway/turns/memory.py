@@ -6,6 +6,9 @@ None: nothing of an attempt outlives it, and a copy of the memory is a snapshot.
 
 from dataclasses import dataclass, field
 from enum import Flag, auto
+from typing import Literal, cast
+
+import msgspec
 
 from gateway.turns.actions import Outcome, Written
 from gateway.turns.end_of_turn import Silences
@@ -13,6 +16,8 @@ from gateway.turns.events import State
 from parley import languages
 from parley.audio import ONE_DECODE
 
+GAP = 100
+"""Revisions that are left out when another gateway goes on with a call: those that it has not been told of."""
 MOST_WRITTEN = 32
 """Pauses of a turn whose words are remembered: more are not made in what one decode takes."""
 GREETING = 0
@@ -182,3 +187,52 @@ class Memory:
         """Say what follows a revision that is being prepared or spoken."""
         live = (one for one in (self.attempt, self.aside, self.speaking) if one is not None)
         return next((one.after for one in live if one.revision == revision), After.NOTHING)
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a memory outlives the gateway; what was being said or prepared is begun anew."""
+
+    turn: int
+    revision: int
+    language: str
+    state: Literal["greeting", "talking", "transferring"]
+    said: tuple[str, ...] = ()
+    prompts: int = 0
+    patient: bool = False
+    failures: int = 0
+    choice_s: float | None = None
+    """Seconds that a choice is waited for; None: there is none to make."""
+
+    @classmethod
+    def of(cls, memory: Memory) -> "Kept":
+        """Take it from a call's memory."""
+        after = memory.speaking.after if memory.speaking is not None else After.NOTHING
+        state = {State.GREETING: "greeting", State.TRANSFERRING: "transferring"}.get(memory.state, "talking")
+        return cls(
+            turn=memory.turn,
+            revision=memory.revision,
+            language=memory.language,
+            state=cast(Literal["greeting", "talking", "transferring"], state),
+            said=memory.said,
+            prompts=memory.prompts,
+            patient=memory.patient or After.WAIT in after,
+            failures=memory.failures,
+            choice_s=memory.choice_s,
+        )
+
+    def remembered(self, settings: TurnSettings) -> Memory:
+        """The memory with which another gateway goes on."""
+        transferring = self.state == "transferring"
+        return Memory(
+            settings,
+            state=State.TRANSFERRING if transferring else State.LISTENING,
+            turn=self.turn,
+            revision=self.revision + GAP,
+            attempt=None,
+            language=self.language,
+            said=self.said,
+            prompts=self.prompts,
+            patient=self.patient,
+            failures=self.failures,
+            choice_s=self.choice_s,
+        )

@@ -21,6 +21,7 @@ from typing import Any
 from gateway.turns import agent, caller, doubt, guided, hold, moves, overlap
 from gateway.turns.actions import Action, Say, SetTimer, Written
 from gateway.turns.events import (
+    Answer,
     Event,
     HandOver,
     Held,
@@ -44,7 +45,7 @@ from gateway.turns.events import (
     Transcribed,
     Unheld,
 )
-from gateway.turns.memory import GREETING, MOST_WRITTEN, CallerTurn, Memory, TurnSettings
+from gateway.turns.memory import GREETING, MOST_WRITTEN, CallerTurn, Kept, Memory, TurnSettings
 
 Handler = Callable[[Memory, Any], list[Action]]
 """Changes the memory as the event demands, and returns what is to be done about it, in order."""
@@ -181,6 +182,8 @@ TABLE: dict[tuple[State, type[Event]], Handler] = {
     **{(state, HandOver): guided.hand_over for state in State if state is not State.ENDED},
     (State.HELD, Tell): hold.despite_hold(guided.tell),
     (State.HELD, HandOver): hold.despite_hold(guided.hand_over),
+    # Only a call that has just been taken over from another gateway has words that were heard before.
+    (State.LISTENING, Answer): guided.answer,
     (State.LISTENING, Skip): guided.wait_for_choice,
     (State.CALLER_SPEAKING, Skip): guided.wait_for_choice,
     (State.PAUSED, Skip): guided.wait_for_choice,
@@ -218,6 +221,15 @@ class Turns:
     def revision(self) -> int:
         """The newest attempt's."""
         return self._memory.revision
+
+    @property
+    def memory(self) -> Memory:
+        """A copy of all that is remembered."""
+        return replace(self._memory)
+
+    def resume(self, kept: Kept) -> None:
+        """Go on where another gateway has left the call: with nobody speaking, or with people."""
+        self._memory = kept.remembered(self._memory.settings)
 
     def begin(self, opening: str = "") -> list[Action]:
         """Return what is to be done when the call has been answered; `opening` takes the greeting's place."""

@@ -21,6 +21,9 @@ LineName = Literal[
     "overflow",
     "too_long",
     "take_your_time",
+    "interrupted",
+    "say_again",
+    "typed",
 ]
 """Lines of call control; `lines` in agent.yaml replaces them."""
 
@@ -29,6 +32,6 @@ TextName = Literal[
 ]
 """Lines that have a field of their own in agent.yaml."""
 
-PLACEHOLDERS = ("target", "position", "company")
-"""In a line, `{target}` is the name of the people a call is given to, `{position}` a place in a queue, and `{company}`
-the agent's own."""
+PLACEHOLDERS = ("target", "position", "company", "digits")
+"""In a line, `{target}` is the name of the people a call is given to, `{position}` a place in a queue, `{company}` the
+agent's own, and `{digits}` what was typed so far."""

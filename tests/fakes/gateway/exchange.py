@@ -11,9 +11,8 @@ from prometheus_client import REGISTRY
 
 from gateway.ari import client
 from gateway.calls import call as call_module
-from gateway.calls import line
 from gateway.calls.switchboard import Switchboard
-from gateway.conversation import jobs, leg
+from gateway.conversation import jobs, leg, line
 from gateway.conversation.context import Context
 from gateway.settings import GatewaySettings
 from gateway.turns.events import State
@@ -41,19 +40,44 @@ class Exchange:
     """The gateway and all that is around it."""
 
     def __init__(self, ari: FakeAri, agent: Agent = AGENT, **settings: Any) -> None:
-        self.ari, self.bus, self.plane = ari, FakeBus(), FakePlane(speed=16_000)
+        self.ari, self.agent = ari, agent
         self.settings = GatewaySettings(
             redis_url="redis://unused", ari_password=PASSWORD, ari_url=ari.url, **{**UNLIMITED, **settings}
         )
-        context = Context("gw", cast(Any, self.plane), cast(Any, self.bus), self.settings.turns(), 2.5)
-        self.switchboard = Switchboard(self.settings.switchboard(), {agent.name: agent}, context)
-        self.plane.emit = self.switchboard.on_media
-        self.bus.on_publish = lambda job: asyncio.get_running_loop().call_soon(self.work, job)
         self.silent_workers = False
+        self.begin()
         self.hang_up_after = -1
         """The revision with whose reply the agent hangs up."""
         self.transfer_after: dict[int, str] = {}
         """Targets by the revision whose answer is nothing but a transfer to them."""
+
+    def begin(self) -> None:
+        """Make a gateway, and the Redis that it sees."""
+        self.bus, self.plane = FakeBus(), FakePlane(speed=16_000)
+        context = Context("gw", cast(Any, self.plane), cast(Any, self.bus), self.settings.turns(), 2.5)
+        self.switchboard = Switchboard(self.settings.switchboard(), {self.agent.name: self.agent}, context)
+        self.plane.emit = self.switchboard.on_media
+        self.bus.on_publish = lambda job: asyncio.get_running_loop().call_soon(self.work, job)
+
+    def connect(self) -> None:
+        """Have the gateway connect to Asterisk."""
+        self.connection = asyncio.create_task(self.switchboard.ari.run())
+
+    async def die(self, state: bytes | None = None) -> None:
+        """The gateway is killed, and another one begins; `state` stands in place of what was kept of the calls."""
+        await asyncio.sleep(0.05)  # what was to be told has been
+        states = dict.fromkeys(self.bus.states, state) if state else dict(self.bus.states)
+        dead, self.bus.refuses = self.switchboard._roster, True
+        self.connection.cancel()
+        await asyncio.gather(self.connection, return_exceptions=True)
+        for task in list(dead._tasks):
+            task.cancel()
+        await asyncio.gather(*dead._tasks, return_exceptions=True)
+        self.begin()
+        self.bus.states = states
+        self.ari.requests.clear()
+        self.connect()
+        await self.until(lambda: self.ari.asked("GET channels"))
 
     def work(self, job: Message) -> None:
         """Answer as the workers do."""
@@ -135,7 +159,8 @@ async def exchange(agent: Agent = AGENT, **settings: Any) -> AsyncIterator[Excha
     before = asyncio.all_tasks()
     async with FakeAri() as ari:
         it = Exchange(ari, agent, **settings)
-        tasks = [asyncio.create_task(it.switchboard.ari.run()), asyncio.create_task(it.tick())]
+        it.connect()
+        ticking = asyncio.create_task(it.tick())
         await it.until(lambda: it.switchboard.ari.connected and ari.asked("GET channels"))
         active = it.metric("parley_calls_active")
         try:
@@ -147,9 +172,9 @@ async def exchange(agent: Agent = AGENT, **settings: Any) -> AsyncIterator[Excha
             assert roster._tasks == set()
             assert it.metric("parley_calls_active") == active
         finally:
-            for task in tasks:
+            for task in (it.connection, ticking):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(it.connection, ticking, return_exceptions=True)
     await asyncio.sleep(0)
     left = asyncio.all_tasks() - before - {asyncio.current_task()}
     assert {task for task in left if not task.done()} == set()

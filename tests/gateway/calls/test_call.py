@@ -35,7 +35,7 @@ async def test_a_call_is_set_up_greeted_and_cleaned_up() -> None:
         assert it.outcome() == "caller_hung_up"
         kinds = [done[1] for done in it.bus.done if done[0] == "event"]
         assert kinds == ["call_started", "agent_speaks", "agent_said", "call_ended"]
-        await it.until(lambda: ("drop_audio", "c1") in it.bus.done)
+        await it.until(lambda: ("close_call", "c1") in it.bus.done)
 
 
 async def test_redis_knows_of_the_call_before_anything_else_of_it() -> None:
@@ -280,7 +280,7 @@ async def test_a_call_on_hold_hears_nothing_and_goes_on_where_it_was() -> None:
         it.switchboard.on_media([SpeechPaused("c1", 9000, 0.0)])
         it.ari.tell("ChannelUnhold", "c1")
         await it.until(lambda: it.state("c1") is not State.HELD)
-        assert [event["held"] for event in it.bus.events("hold")] == [True, False]
+        await it.until(lambda: [event["held"] for event in it.bus.events("hold")] == [True, False])
 
 
 async def test_a_key_that_is_sent_both_ways_is_pressed_once() -> None:

@@ -27,7 +27,7 @@ async def test_a_call_is_recorded_once_the_announcement_has_been_heard() -> None
         assert (first.kind, first.text) == ("line", "We record. Hello")
         await it.until(lambda: it.bus.events("recording"))
         assert it.ari.asked("POST bridges/bridge-c1/record") == [
-            "POST bridges/bridge-c1/record?name=c1&format=wav&ifExists=overwrite"
+            "POST bridges/bridge-c1/record?name=c1&format=wav&ifExists=append"
         ]
         assert it.bus.events("recording")[0]["file"] == "c1.wav"
 

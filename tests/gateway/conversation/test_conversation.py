@@ -129,7 +129,7 @@ class Talk:
 @asynccontextmanager
 async def talking(settings: TurnSettings | None = None) -> AsyncIterator[Talk]:
     talk = Talk(settings or TurnSettings())
-    running = asyncio.create_task(talk.conversation.run_jobs())
+    running = asyncio.create_task(talk.conversation.errands.run())
     talk.conversation.begin()
     talk.tick()
     try:
@@ -137,7 +137,7 @@ async def talking(settings: TurnSettings | None = None) -> AsyncIterator[Talk]:
     finally:
         talk.conversation.end()
         talk.tick()
-        talk.conversation.close()
+        talk.conversation.errands.close()
         await asyncio.wait_for(running, 5)
 
 
@@ -535,6 +535,18 @@ async def test_a_command_that_waits_for_too_long_is_dropped(
     await talk.settle()
     assert [job.revision for job in talk.bus.jobs()] == [0, FILLER, 1]
     assert talk.bus.history == []
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_a_redis_that_is_full_is_asked_again_until_there_is_room(talk: Talk) -> None:
+    await talk.settle()
+    talk.bus.full = True
+    talk.greet()
+    await asyncio.sleep(0.05)
+    assert talk.bus.history == []
+    talk.bus.full = False
+    await asyncio.sleep(0.05)
+    assert talk.bus.history == [("assistant", "Hello.")]
 
 
 async def test_a_refusal_is_not_repeated(talk: Talk) -> None:

@@ -99,9 +99,9 @@ class Talk:
         )  # fmt: skip
 
     async def asked(self) -> list[PartialJob]:
-        jobs = self.conversation
-        jobs.close()
-        await jobs.run_jobs()
+        errands = self.conversation.errands
+        errands.close()
+        await errands.run()
         return [job for job in self.bus.jobs() if isinstance(job, PartialJob)]
 
 

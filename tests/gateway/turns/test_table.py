@@ -19,6 +19,7 @@ from gateway.turns.actions import (
     Fill,
     PausePlayout,
     Play,
+    Reply,
     ResumePlayout,
     Say,
     SetSilenceDeadline,
@@ -28,6 +29,7 @@ from gateway.turns.actions import (
 )
 from gateway.turns.end_of_turn import silence_s
 from gateway.turns.events import (
+    Answer,
     Event,
     HandOver,
     Held,
@@ -125,6 +127,14 @@ OVERLONG: list[tuple[State, tuple[Event, ...], Event, State, list[Action]]] = [
 # Every legal pair: (events before, event, state after, actions)
 Case = tuple[State, tuple[Event, ...], Event, State, list[Action]]
 CASES: list[Case] = [
+    # a call that another gateway has left
+    (
+        S.LISTENING,
+        GREETED,
+        Answer("And when?", "Sorry.", "And"),
+        S.THINKING,
+        [Reply(1, 1, "And when?", "Sorry.", "And"), FILL_TIMER],
+    ),
     # the greeting
     (S.GREETING, (), STARTED, S.GREETING, []),
     (S.GREETING, (ReplyReady(0),), STARTED, S.INTERRUPTED, [PausePlayout(), JUDGEMENT]),
@@ -435,6 +445,8 @@ def make(kind: type[Event], revision: int) -> Event:
         "action": "none",
         "wait_s": 5.0,
         "hang_up": False,
+        "remark": "Sorry.",
+        "repeats": "",
     }
     return kind(**{name: values[name] for name in fields_of(kind)})
 

@@ -44,6 +44,10 @@ class Line:
         self._register()
         await self._leg.open(lambda: self._answered(answer))
 
+    def resume_away(self) -> None:
+        """Be as another gateway has left it: Asterisk has the caller."""
+        self._register()
+
     async def _answered(self, answer: Callable[[], Awaitable[None]]) -> None:
         self._on_plane = True
         await answer()

@@ -1,0 +1,139 @@
+"""Callers that another gateway has left alone: found after connecting to Asterisk, and taken over where they were."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from gateway.ari.channels import Channels, is_inside, is_media_channel
+from gateway.ari.protocol import Json
+from gateway.calls.roster import Roster
+from gateway.takeover.snapshot import Snapshot, parse
+from parley import log
+from parley.bus import Bus, BusError
+from parley.errors import AriError, MessageError
+
+ACCEPT, BACK = "accept", "back"
+"""Contexts of the dialplan in which people are told of calls, and callers come back from there."""
+_STATE_S = 1.0
+"""A caller who waits longer for Redis is better greeted anew."""
+
+_log = log.get("adoption")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A caller whom nobody talks to."""
+
+    channel: Json
+    extension: str
+    """What was dialled."""
+    kept: Snapshot | None
+    """Where the call was; None: nobody knows."""
+    back: str = ""
+    """How the caller came back from people, in Asterisk's word; empty: the caller does not."""
+
+
+class Desk(Protocol):
+    """Who takes calls; see `switchboard.py`."""
+
+    def adopt(self, left: Left) -> None:
+        """Take a caller over."""
+
+    def screen(self, person: str, call: str) -> None:
+        """Tell a person of a call, which may be unknown."""
+
+
+class Adoption:
+    """One gateway's."""
+
+    def __init__(self, channels: Channels, roster: Roster, bus: Bus, desk: Callable[[], Desk]) -> None:
+        self._channels = channels
+        self._roster = roster
+        self._bus = bus
+        self._desk = desk
+
+    async def reconcile(self) -> None:
+        """End calls that Asterisk has lost, take over callers that nobody talks to."""
+        known = list(
+            self._roster.calls.values()
+        )  # one that arrives from now on may be missing in the answers
+        try:
+            ours = await self._channels.in_application()
+            existing = await self._channels.list()
+        except AriError as error:
+            _log.error("cannot compare calls with Asterisk", error=str(error))
+            return
+        ids = {channel["id"] for channel in existing}
+        # A channel that is only watched is in the dialplan, perhaps with a person: it is not led anywhere.
+        ours &= {channel["id"] for channel in existing if is_inside(channel)}
+        for diverted in self._roster.diverted.values():
+            if diverted.id not in ids:
+                diverted.on_gone(destroyed=True)
+        for call in known:
+            name = self._channels.of(call.id)
+            call.on_reconnected(exists=name in ids, ours=name in ours)
+        left = [channel for channel in existing if not self._is_known(str(channel["id"]))]
+        await self._take_over([c for c in left if c["id"] in ours], [c for c in left if c["id"] not in ours])
+
+    def _is_known(self, channel: str) -> bool:
+        known = self._roster.line(self._channels.call_of(channel)) is not None
+        return known or channel in self._roster.diverted
+
+    async def _take_over(self, inside: list[Json], elsewhere: list[Json]) -> None:
+        # Legs first: a caller who is taken over gets a new one of the same name.
+        legs = [channel for channel in inside if is_media_channel(channel)]
+        await asyncio.gather(*(self._remove_leg(str(leg["id"]).removeprefix("media-")) for leg in legs))
+        others = [channel for channel in inside if not is_media_channel(channel)]
+        people = [channel for channel in others if channel["dialplan"].get("context") == ACCEPT]
+        await asyncio.gather(*(self._take(channel) for channel in others if channel not in people))
+        # Who is with people comes before these: they are told of the call.
+        await asyncio.gather(*(self._take_away(c) for c in elsewhere if not is_media_channel(c)))
+        for person in people:
+            self._desk().screen(str(person["id"]), await self._variable(person, "PARLEY_CALL"))
+
+    async def came_back(self, channel: Json, why: str, extension: str) -> None:
+        """A caller comes back from people to whom another gateway has given them."""
+        kept = await self._kept(str(channel["id"]))
+        self._desk().adopt(Left(channel, extension, kept, why if kept and kept.away.away else ""))
+
+    async def _take(self, channel: Json) -> None:
+        _log.warning("taking over a caller that was left alone", call=channel["id"])
+        if channel["dialplan"].get("context") == BACK:
+            number = await self._variable(channel, "PARLEY_NUMBER")
+            await self.came_back(channel, await self._variable(channel, "PARLEY_BACK"), number)
+            return
+        kept = await self._kept(str(channel["id"]))
+        self._desk().adopt(Left(channel, str(channel["dialplan"]["exten"]), kept))
+
+    async def _take_away(self, channel: Json) -> None:
+        """Know of a caller whom Asterisk has meanwhile, so that what becomes of them is known, too."""
+        kept = await self._kept(str(channel["id"]))
+        if kept is not None and kept.away.away:
+            _log.info("a caller is with people", call=channel["id"])
+            self._desk().adopt(Left(channel, kept.extension, kept))
+
+    async def _kept(self, call: str) -> Snapshot | None:
+        try:
+            async with asyncio.timeout(_STATE_S):
+                state = await self._bus.state(call)
+            return None if state is None else parse(state)
+        except (BusError, TimeoutError, MessageError) as error:
+            _log.error("it is not known where a call was", call=call, error=str(error) or "Redis is away")
+            return None
+
+    async def _variable(self, channel: Json, name: str) -> str:
+        try:
+            return await self._channels.variable(str(channel["id"]), name)
+        except AriError as error:
+            _log.warning("a channel's variable is not known", call=channel["id"], name=name, error=str(error))
+            return ""
+
+    async def _remove_leg(self, call: str) -> None:
+        if self._roster.line(call) is not None:
+            return
+        _log.warning("removing a media leg that was left over", call=call)
+        try:
+            await self._channels.close(call)
+        except AriError as error:
+            _log.warning("could not remove a media leg", call=call, error=str(error))

@@ -1,0 +1,54 @@
+"""Going on with a call that another gateway has left: first everybody is where they were, then what was being said or
+done is taken up.
+"""
+
+from gateway.calls.arrival import Arrival
+from gateway.calls.assembly import Parties
+from gateway.takeover.snapshot import Snapshot
+
+
+def snapshot_of(arrival: Arrival, gateway: str, parties: Parties) -> Snapshot:
+    """Say where a call is, whose gateway is `gateway`."""
+    return Snapshot(
+        gateway=gateway,
+        caller=arrival.caller,
+        extension=arrival.extension,
+        agent=arrival.agent.name,
+        at=arrival.at,
+        talk=parties.conversation.keep(),
+        way=parties.guide.keep(),
+        away=parties.handover.keep(),
+        overflow=arrival.overflow,
+        recorded=parties.recorder.begun,
+    )
+
+
+def restore(kept: Snapshot, parties: Parties) -> None:
+    """Have everybody be where they were; nothing is said yet."""
+    if kept.talk.greeted:  # else the greeting is begun anew
+        parties.conversation.resume(kept.talk)
+    parties.guide.resume(kept.way)
+    parties.handover.resume(kept.away)
+    if kept.recorded:
+        parties.recorder.begun = True
+
+
+async def go_on(kept: Snapshot, parties: Parties, *, opening: str, back: str) -> None:
+    """Say that there was an interruption, and take up what was going on.
+
+    `opening`: the first line of a new call; `back`: how the caller has come back from people meanwhile, if they have.
+    """
+    conversation, talk = parties.conversation, kept.talk
+    sorry = conversation.agent.line("interrupted")
+    if kept.recorded and not kept.away.away:
+        parties.recorder.begin()
+    if not talk.greeted:
+        conversation.begin(f"{sorry} {talk.line}" if talk.line else opening)
+    elif back:
+        parties.handover.came_back(back)
+    elif kept.away.away or talk.turns.state == "transferring":
+        await parties.handover.go_on(sorry)
+    elif talk.last or not parties.guide.go_on(kept.way, sorry):
+        conversation.go_on(talk)
+    if talk.held:
+        conversation.hold(True)

@@ -1,0 +1,103 @@
+"""The gateway is killed, and its calls go on where they were."""
+
+import asyncio
+import time
+
+import pytest
+
+from caller.phone.call import PhoneCall
+from caller.sound.clip import Clip
+from caller.sound.ears import Ears
+from caller.sound.voice import Voice
+from parley.messages import Event
+from tests.e2e.conftest import PhoneFactory
+from tests.e2e.people import greeted, hear, said
+from tests.e2e.stack import Witness, containers, until_healthy
+
+pytestmark = pytest.mark.stack
+
+RECEPTION, SHOP, DAYSHIFT = "200", "100", "301"
+# The process below docker-init: PID 1's only child that is no probe of ours. Killed from inside, it is started anew by
+# Docker's own rule, which it is not when the engine was asked to kill it.
+KILL = "for p in /proc/[0-9]*; do read -r _ _ _ parent _ <$p/stat && [[ $parent = 1 ]] && kill -KILL ${p##*/}; done"
+
+
+async def kill(witness: Witness, call: str) -> float:
+    """End the gateway that has a call without a word, and wait for the next one; return when it was."""
+    owner = (await witness.bus._redis.hget(f"call:{call}", "gateway")).decode()
+    gateway = next(c for c in containers("gateway") if c.attrs["Config"]["Hostname"] == owner)
+    at = time.monotonic()
+    await asyncio.to_thread(gateway.exec_run, ["bash", "-c", KILL])
+    return at
+
+
+async def resumed(witness: Witness, call: str) -> Event:
+    return await witness.wait_for("call_resumed", call=call, within=20)
+
+
+@pytest.fixture(autouse=True)
+async def whole_afterwards():
+    yield
+    for gateway in containers("gateway"):
+        await until_healthy(gateway)
+
+
+async def ask(call: PhoneCall, clip: Clip, ears: Ears) -> str:
+    spoken = await call.say(clip)
+    assert spoken.end is not None
+    return await hear(call, ears, spoken.end)
+
+
+async def test_a_conversation_goes_on_with_all_that_was_said(
+    phone: PhoneFactory, voice: Voice, ears: Ears, witness: Witness
+):
+    call = await (await phone()).dial(SHOP)
+    await greeted(call)
+    assert "five" in (
+        first := await ask(call, voice.speak("What are your opening hours on Saturday?"), ears)
+    ) or ("5" in first)
+    started = await witness.wait_for("call_started", extension=SHOP)
+    died = await kill(witness, started.call)
+    told = await hear(call, ears, died)
+    await resumed(witness, started.call)
+    assert "interrupted" in told
+    answer = await ask(call, voice.speak("And on Sunday?"), ears)
+    await call.hangup()
+    assert "closed" in answer
+    assert len(await witness.all("call_started")) == 1
+    history = [line["text"] for line in await witness.history(started.call)]
+    assert sum("Saturday" in text for text in history) >= 2
+
+
+async def test_a_number_that_is_being_typed_goes_on(phone: PhoneFactory, ears: Ears, witness: Witness):
+    call = await (await phone()).dial(DAYSHIFT)
+    await greeted(call)
+    await call.press("1")
+    await said(witness, call, "Please type your order number")
+    await call.press("47")
+    started = await witness.wait_for("call_started", extension=DAYSHIFT)
+    await asyncio.sleep(0.5)
+    died = await kill(witness, started.call)
+    told = await hear(call, ears, died)
+    assert "interrupted" in told
+    await call.press("11#")
+    await said(witness, call, "4 7 1, 1")
+    await call.press("1")
+    event = await witness.wait_for("collected", name="order")
+    await call.hangup()
+    assert event.data["digits"] == "4711"
+
+
+async def test_a_menu_is_open_still_in_the_callers_language(phone: PhoneFactory, witness: Witness):
+    call = await (await phone()).dial(RECEPTION)
+    await greeted(call)
+    await call.press("2")
+    await witness.wait_for("language", language="de")
+    await said(witness, call, "TechStore")
+    started = await witness.wait_for("call_started", extension=RECEPTION)
+    await kill(witness, started.call)
+    await resumed(witness, started.call)
+    await said(witness, call, "unterbrochen")
+    await call.press("1")
+    await witness.wait_for("menu", call=started.call)
+    await call.hangup()
