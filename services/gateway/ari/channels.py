@@ -45,6 +45,11 @@ def is_media_channel(channel: Json) -> bool:
     return str(channel.get("id", "")).startswith("media-")
 
 
+def is_local(channel: Json) -> bool:
+    """Whether a channel is one half of Asterisk's own, with no telephone at it."""
+    return str(channel.get("name", "")).startswith("Local/")
+
+
 def is_inside(channel: Json) -> bool:
     """Whether a channel is in an application, not merely watched by one while it is in the dialplan."""
     return is_media_channel(channel) or channel["dialplan"].get("app_name", "Stasis") == "Stasis"

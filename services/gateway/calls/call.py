@@ -222,7 +222,7 @@ class Call:
             return
         _log.info("call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=caller)
         await self._line.open(lambda: self._channels.answer(self.id))
-        if not await self._acknowledgement.wait():
+        if not (arrival.from_within or await self._acknowledgement.wait()):
             _log.warning("nobody has acknowledged the answer", caller=caller)
             self.end("unacknowledged")
             return

@@ -13,6 +13,7 @@ from gateway.ari.channels import (
     CAUSE_CONGESTION,
     CAUSE_UNALLOCATED,
     Channels,
+    is_local,
     is_media_channel,
     named,
 )
@@ -186,7 +187,7 @@ class Switchboard:
         elif excess := self._turnstile.excess(channel, who := caller_number(channel, found.agent.country)):
             self._turning_away.drop(channel, excess, cause_of(excess))
         else:
-            arrival = Arrival(id_, who, found.extension, found.agent)
+            arrival = Arrival(id_, who, found.extension, found.agent, from_within=is_local(channel))
             if lack := self.readiness.lacking():
                 self._turning_away.divert(channel, arrival, lack)
             elif reason := self.headroom.refusal():
