@@ -1,5 +1,6 @@
 """The requests that Parley makes of Asterisk, by name. Each may raise AriError."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -156,6 +157,14 @@ class Channels:
         await self._ari.request(
             "POST", f"channels/{quote(self.of(channel))}/variable", variable=name, value=value
         )
+
+    async def give(self, channel: str, context: str, variables: Mapping[str, str]) -> None:
+        """Set variables of a channel and send it to a context of the dialplan; how it ends is told all the same."""
+        for name, value in variables.items():
+            await self.set_variable(channel, name, value)
+        # Before it leaves: of a channel outside the application Asterisk tells only who has subscribed.
+        await self.watch(channel)
+        await self.send_to(channel, context)
 
     async def send_to(self, channel: str, context: str) -> None:
         """Send a channel out of our application, to the extension `s` of a context of the dialplan."""
