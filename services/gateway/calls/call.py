@@ -5,7 +5,7 @@ import datetime
 import time
 
 from gateway.ari.acknowledgement import Acknowledgement
-from gateway.ari.channels import named
+from gateway.ari.channels import SORRY, named
 from gateway.calls import going_on, recording
 from gateway.calls.arrival import Agents, Arrival
 from gateway.calls.assembly import assemble
@@ -23,11 +23,8 @@ _FAREWELL_S = 25.0
 """How long the goodbye of a call that has lasted too long may take."""
 _JOBS_S = 5.0
 """How long a call that is over waits for Redis."""
-_SORRY_SOUND = "an-error-has-occurred"
 _KEY_WITH_AUDIO = "PARLEY_KEY"
 """What our module of Asterisk sets for a key that came in RTP."""
-_SORRY_S = 3.0
-"""About as long as that sound lasts."""
 
 _log = log.get("call")
 
@@ -289,7 +286,6 @@ class Call:
     async def _say_sorry(self) -> None:
         """Asterisk's own voice, when there is no other: nobody is hung up on without a word."""
         try:
-            await self._channels.play(self.id, _SORRY_SOUND)
-            await asyncio.sleep(_SORRY_S)
+            await self._channels.play(self.id, SORRY, self.conversation.agent.file.language)
         except AriError as error:
             _log.info("no sound could be played", error=str(error))

@@ -8,6 +8,7 @@ from gateway.admission.limits import LimitSettings
 from gateway.admission.readiness import Readiness
 from gateway.admission.turnstile import Turnstile, cause_of
 from gateway.ari.addressed import addressed, dialled
+from gateway.ari.announcements import Announcements
 from gateway.ari.caller import caller_number
 from gateway.ari.channels import (
     CAUSE_CONGESTION,
@@ -64,6 +65,7 @@ class Switchboard:
         self.ari = AriClient(settings.ari_url, self._on_event, self._on_connected)
         self._channels = Channels(self.ari, settings.ari_app)
         self._way = Way(settings.media, self._channels, context.plane)
+        self._announcements = Announcements(self._channels, agents)
         self._roster = Roster()
         self._adoption = Adoption(self._channels, self._roster, context.bus, lambda: self)
         self.readiness = Readiness(context.bus)
@@ -97,6 +99,11 @@ class Switchboard:
 
     async def _on_connected(self) -> None:
         await self._adoption.reconcile()
+        await self._announcements.prepare()
+
+    async def on_agents_changed(self, _names: set[str]) -> None:
+        """Agents are new, or have changed: what they speak, perhaps."""
+        await self._announcements.prepare()
 
     def _on_event(self, event: AriEvent) -> None:
         channel = event.channel
@@ -187,6 +194,7 @@ class Switchboard:
         elif excess := self._turnstile.excess(channel, who := caller_number(channel, found.agent.country)):
             self._turning_away.drop(channel, excess, cause_of(excess))
         else:
+            self._roster.own(self._announcements.arrived(channel, found.agent))
             arrival = Arrival(id_, who, found.extension, found.agent, from_within=is_local(channel))
             if lack := self.readiness.lacking():
                 self._turning_away.divert(channel, arrival, lack)

@@ -205,16 +205,15 @@ class Handover:
         # Before the channel leaves: its StasisEnd must not be taken for the caller's hanging up.
         self.away = True
         self._changed()
-        context, variables = dialplan.destination(
-            self._call, self._extension, self._voice.agent, self._person
-        )
+        agent = self._voice.agent
+        context, variables = dialplan.destination(self._call, self._extension, agent, self._person)
         try:
-            await self._channels.give(self._call, context, variables)
+            await self._channels.give(self._call, context, variables, agent.file.language)
         except AriError as error:
             _log.error("the call could not be given away", call=self._call, error=str(error))
             self.away = False
             self._end_transfer("failed")
-            self._offer(self._voice.agent.line("declined"))
+            self._offer(agent.line("declined"))
             return
         await self._lines.release()
 

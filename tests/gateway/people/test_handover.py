@@ -88,6 +88,7 @@ async def test_star_gives_the_call_to_asterisk_after_the_handoff_sentence(it: Ex
     assert it.bus.history[-1][0] == "assistant"
     sent = [request for request in it.ari.requests if request.startswith("POST channels/c1/variable")]
     assert [request.split("variable=")[1] for request in sent] == [
+        "CHANNEL(language)&value=en",
         "__PARLEY_CALL&value=c1",
         "PARLEY_NUMBER&value=100",
         "PARLEY_KIND&value=extension",
