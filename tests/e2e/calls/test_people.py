@@ -8,6 +8,7 @@ import pytest
 
 from caller.sound.ears import Ears
 from caller.sound.voice import Voice
+from tests.e2e.announced import until_heard
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.people import asterisk, call_of, greeted, hear, rung, said, say
 from tests.e2e.stack import Witness, containers, until_healthy
@@ -121,7 +122,7 @@ async def test_nobody_is_there_so_a_message_is_left(
 async def test_two_callers_wait_for_one_member_of_a_queue(
     phone: PhoneFactory, voice: Voice, ears: Ears, witness: Witness
 ):
-    first, second, member = await phone("1000"), await phone("1002"), await phone("1001")
+    first, second, member = await phone("1000"), await phone("1002", codec="ulaw"), await phone("1001")
     one, two = await first.dial(DAYSHIFT), await second.dial(DAYSHIFT)
     first_id = await call_of(witness, "1000", DAYSHIFT)
     await greeted(one)
@@ -130,11 +131,13 @@ async def test_two_callers_wait_for_one_member_of_a_queue(
     await witness.wait_for("transfer_started", call=first_id, to="queue")
     talking = await rung(member)
     await witness.wait_for("transfer_connected", call=first_id)
-    await two.press("2")
+    waits = time.monotonic()
+    await two.press("5")
+    await two.press("1")
     second_id = await call_of(witness, "1002", DAYSHIFT)
     await witness.wait_for("transfer_started", call=second_id, presence="busy")
-    # Music, and the position: the second caller waits, and hears it.
-    await two.listen(silence=2.0, within=20, longest=8)
+    # Music, and the position: the second caller waits, and hears it in the language that was chosen.
+    await until_heard(two, "queue-youarenext", "de", since=waits)
     assert member.incoming.empty()
     assert "has 1 calls" in asterisk("asterisk", "-rx", "queue show sales")
     began = await say(talking, voice.speak("Sales, what can I do for you?"))
