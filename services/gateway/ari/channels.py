@@ -59,6 +59,12 @@ def is_local(channel: Json) -> bool:
     return str(channel.get("name", "")).startswith("Local/")
 
 
+def dialled_within(channel: Json) -> str:
+    """The number that one of Asterisk's own halves was made to ring, `Local/1001@context-00000001;1`; empty: none."""
+    number = str(channel.get("name", "")).removeprefix("Local/").partition("@")[0]
+    return number if is_local(channel) and number.isdecimal() else ""
+
+
 def is_inside(channel: Json) -> bool:
     """Whether a channel is in an application, not merely watched by one while it is in the dialplan."""
     return is_media_channel(channel) or channel["dialplan"].get("app_name", "Stasis") == "Stasis"

@@ -190,7 +190,7 @@ class Switchboard:
         if found is None:
             self._turning_away.refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
         elif self._closing:
-            self._turning_away.refuse(channel, "stopping", CAUSE_CONGESTION, found.agent)
+            self._turning_away.refuse(channel, "stopping", CAUSE_CONGESTION, found.agent, found.extension)
         elif excess := self._turnstile.excess(channel, who := caller_number(channel, found.agent.country)):
             self._turning_away.drop(channel, excess, cause_of(excess))
         else:
@@ -210,7 +210,7 @@ class Switchboard:
     def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:
         """Send a caller where the agent's calls go when there is no room, as long as there is room for that."""
         if self._roster.overflowing() >= LINES:
-            self._turning_away.refuse(channel, "no_room", CAUSE_CONGESTION, arrival.agent)
+            self._turning_away.refuse(channel, "no_room", CAUSE_CONGESTION, arrival.agent, arrival.extension)
             return
         to = arrival.agent.file.overflow.to
         _log.warning(
