@@ -50,6 +50,8 @@ class Call:
         """The Local channel through which whoever was given the call is reached; empty while nobody was."""
         self._ringing = False
         """Whether whom it was given to has not answered yet."""
+        self._held = False
+        """Whether the caller's telephone holds the call, also while nobody of ours talks to them."""
         self._presses = Presses()
         parties = self._parties = assemble(arrival, way, context, agents)
         self.conversation = parties.conversation
@@ -62,6 +64,7 @@ class Call:
         self._ending = parties.ending
         self._keeper = Keeper(self._snapshot, self.conversation.errands.keep)
         self.conversation.errands.on_change = self._keeper.changed
+        self.handover.on_back = self._stay_held
 
     def _snapshot(self) -> Snapshot:
         return going_on.snapshot_of(self._arrival, self._gateway, self._parties)
@@ -94,8 +97,13 @@ class Call:
 
     def on_hold(self, *, held: bool) -> None:
         """The caller's telephone holds the call, or is back; a call that people have is held for them."""
+        self._held = held
         if self._talking and not self.handover.away:
             self.conversation.hold(held)
+
+    def _stay_held(self) -> None:
+        if self._held:
+            self.conversation.hold(True)
 
     def on_given(self, caller: str, half: str, *, picked_up: bool) -> None:
         """The caller's telephone has given the call to somebody else, who is rung, or is there (`picked_up`)."""
@@ -189,6 +197,7 @@ class Call:
             tally.started(resumed=self._kept is not None)
             self._talking = True
             await self._begin()
+            self._stay_held()
             await self._talk()
         finally:
             for task in (ended, set_up):

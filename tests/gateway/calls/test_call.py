@@ -296,6 +296,25 @@ async def test_a_call_on_hold_hears_nothing_and_goes_on_where_it_was() -> None:
         await it.until(lambda: [event["held"] for event in it.bus.events("hold")] == [True, False])
 
 
+async def test_who_holds_before_the_call_is_set_up_hears_the_greeting_when_they_are_back() -> None:
+    async with exchange() as it:
+        it.ari.acknowledged = False
+        it.ari.call("c1")
+        await it.until(lambda: it.ari.asked("POST channels/c1/answer"))
+        it.ari.tell("ChannelHold", "c1")
+        it.ari.tell("ChannelVarset", "c1", variable="PARLEY_ACKNOWLEDGED", value="1")
+        await it.until(lambda: it.state("c1") is State.HELD)
+        it.ari.tell("ChannelHold", "c1")  # some telephones say so again and again
+        assert it.bus.events("agent_said") == []
+        it.ari.tell("ChannelUnhold", "c1")
+        await it.until(lambda: it.bus.events("agent_said"))
+        await it.until(lambda: it.state("c1") is State.LISTENING)
+        it.ari.tell("ChannelUnhold", "c1")
+        it.ari.hang_up("c1")
+        await it.over("c1")
+        assert it.outcome() == "caller_hung_up"
+
+
 async def test_a_key_that_is_sent_both_ways_is_pressed_once() -> None:
     async with exchange() as it:
         await it.answered("c1")

@@ -165,6 +165,22 @@ async def test_a_key_while_waiting_brings_the_caller_back_to_the_agent(it: Excha
     assert it.bus.events("transfer_ended")[-1]["outcome"] == "taken_back"
 
 
+async def test_who_has_put_the_call_on_hold_while_waiting_hears_what_came_of_it_when_they_are_back(
+    it: Exchange,
+) -> None:
+    await given(it)
+    it.ari.tell("ChannelHold", "c1")
+    it.ari.enter("c1", "back", "NOANSWER", "100")
+    await it.until(lambda: it.state("c1") is State.HELD)
+    said = len(it.bus.events("agent_said"))
+    await it.until(lambda: AGENT.line("declined") in " ".join(lines(it)))
+    assert it.state("c1") is State.HELD
+    assert len(it.bus.events("agent_said")) == said
+    it.ari.tell("ChannelUnhold", "c1")
+    await it.until(lambda: it.state("c1") is State.LISTENING)
+    assert len(it.bus.events("agent_said")) == said + 1
+
+
 async def test_a_caller_who_hangs_up_while_waiting_is_counted(it: Exchange) -> None:
     before = transfers("extension", "abandoned")
     await given(it)
