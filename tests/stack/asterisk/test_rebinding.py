@@ -56,7 +56,7 @@ def sockets(host: str) -> Iterator[tuple[socket.socket, socket.socket]]:
 
 @contextmanager
 def echo(first: int = 0) -> Iterator[tuple[Talker, socket.socket, socket.socket]]:
-    """A call to the echo test whose source of audio is learnt, and another socket; packets are counted from `first` on."""
+    """A call to the echo test whose source of audio is learnt, and another socket; packets are counted from `first`."""
     with phone() as caller, sockets(caller.host) as (known, other):
         call = caller.request("INVITE", "600", body=caller.sdp(known.getsockname()[1], "ulaw"))
         assert call.status == 200
