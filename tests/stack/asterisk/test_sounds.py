@@ -169,9 +169,9 @@ def test_a_recording_of_ones_own_comes_before_debians_and_that_before_a_voice(ma
     sounds = made / "made" / "xx"
     assert (sounds / "next.wav").read_text().endswith("own/xx/next.wav")
     assert (sounds / "digits/1.wav").read_text().endswith("xx_XX/digits/1M.wav")
-    said = [line for line in (made / "said").read_text().splitlines() if line.startswith("-v")]
+    said = [line for line in (made / "said").read_text().splitlines() if line.startswith("-b")]
     assert [line.rpartition(" -- ")[2] for line in said] == ["2", "30", "später"]
-    assert all(line.startswith("-v de ") for line in said)
+    assert all(line.startswith("-b 1 -v de ") for line in said)
     assert (made / "made" / "beep.wav").exists()
 
 
