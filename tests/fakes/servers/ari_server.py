@@ -34,6 +34,8 @@ class FakeAri:
         """What channels answer when they are asked for a variable or a function."""
         self.outside: set[str] = set()
         """Channels that are in the dialplan, not in the application."""
+        self.sound_lasts = 0
+        """How often a sound is still playing when it is asked for."""
         self.port = 0
         self._media_port = 20_000
 
@@ -120,7 +122,10 @@ class FakeAri:
                 self.variables[query["variable"]] = query["value"]
                 return 204, None
             case ["POST", uri] if uri.endswith("/play") and uri.split("/")[1] in self.channels:
-                return 201, {"id": "playback"}  # over by the time that anybody asks for it
+                return 201, {"id": "playback"}
+            case ["GET", "playbacks/playback"] if self.sound_lasts:
+                self.sound_lasts -= 1
+                return 200, {"id": "playback", "state": "playing"}
             case ["POST", uri] if uri.endswith("/continue"):
                 return self._continue(uri.split("/")[1])
             case ["POST", uri] if uri.endswith("/answer"):

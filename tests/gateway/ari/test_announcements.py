@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from gateway.ari import channels
 from gateway.ari.announcements import by_number
 from gateway.turns.events import State
 from parley.agents import Agent
@@ -116,11 +117,18 @@ async def test_an_asterisk_that_cannot_be_told_does_not_keep_a_call_from_being_a
         await it.answered("c1")
 
 
-async def test_an_apology_is_in_the_language_of_the_call() -> None:
+async def test_an_apology_is_in_the_language_of_the_call_and_heard_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(channels, "_LOOK_S", 0.01)
     async with exchange(GERMAN) as it:
         await it.answered("c1")
+        it.ari.sound_lasts = 3
         it.ari.hang_up("media-c1")
         await it.over("c1")
         assert it.ari.asked("POST channels/c1/play") == [
             "POST channels/c1/play?media=sound:please-try-call-later&lang=de"
         ]
+        assert it.ari.sound_lasts == 0
+        told = [r for r in it.ari.requests if r.startswith(("GET playbacks", "DELETE channels/c1"))]
+        assert [r.split("?")[0] for r in told] == ["GET playbacks/playback"] * 4 + ["DELETE channels/c1"]
