@@ -105,9 +105,10 @@ async def lines(response: httpx.Response, most: int) -> AsyncGenerator[str]:
         if not _LINE_END.search(chunk):  # of a line that comes in many pieces none is looked at twice
             rest += chunk
             continue
-        *whole, rest = _LINE_END.split(rest + chunk)
+        *whole, last = _LINE_END.split(bytes(rest) + chunk)
         for line in whole:
             yield line.decode(errors="replace")
+        rest = bytearray(last)
     if rest:
         yield rest.decode(errors="replace")
 

@@ -155,10 +155,10 @@ def decode(data: bytes) -> tuple[audio.Pcm, int]:
         with av.open(io.BytesIO(data), "r") as container:
             stream = container.streams.audio[0]
             resampler = av.AudioResampler(format="s16", layout="mono", rate=stream.rate)
-            samples = [np.zeros(0, np.int16)]
+            samples: list[audio.Pcm] = [np.zeros(0, np.int16)]
             left = MOST_S * int(stream.rate)
             for frame in chain(container.decode(stream), [None]):
-                samples += [part.to_ndarray().reshape(-1) for part in resampler.resample(frame)]
+                samples += [part.to_ndarray().reshape(-1).astype(np.int16) for part in resampler.resample(frame)]
                 left -= frame.samples if frame else 0
                 if left < 0:
                     raise EngineError("protocol", f"the answer is longer than {MOST_S} s")

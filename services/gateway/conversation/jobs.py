@@ -20,7 +20,7 @@ _PATIENCE_S = 10.0
 
 _dropped = Counter(
     "parley_bus_dropped_total",
-    "Pieces of callers' audio and orders to the workers that Redis did not take for so long that nobody needs them any more.",
+    "Callers' audio and orders to workers, in pieces, that Redis took for so long not that nobody needs them any more.",
 )
 _log = log.get("jobs")
 
