@@ -158,7 +158,9 @@ def decode(data: bytes) -> tuple[audio.Pcm, int]:
             samples: list[audio.Pcm] = [np.zeros(0, np.int16)]
             left = MOST_S * int(stream.rate)
             for frame in chain(container.decode(stream), [None]):
-                samples += [part.to_ndarray().reshape(-1).astype(np.int16) for part in resampler.resample(frame)]
+                samples += [
+                    part.to_ndarray().reshape(-1).astype(np.int16) for part in resampler.resample(frame)
+                ]
                 left -= frame.samples if frame else 0
                 if left < 0:
                     raise EngineError("protocol", f"the answer is longer than {MOST_S} s")
