@@ -198,7 +198,7 @@ class Channels:
         return str(body.get("value", "")) if isinstance(body, dict) else ""
 
     async def set_global_variable(self, name: str, value: str) -> None:
-        """Set a variable of the dialplan's, or what stands at a place of Asterisk's database: DB(family/key)."""
+        """Set a variable of the dialplan's, for as long as Asterisk runs."""
         await self._ari.request("POST", "asterisk/variable", variable=name, value=value)
 
     async def give(self, channel: str, context: str, variables: Mapping[str, str], language: str) -> None:

@@ -1,4 +1,5 @@
 # What a caller hears while no gateway is connected.
+import re
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,30 +10,33 @@ import numpy as np
 import pytest
 
 from caller.sound.clip import Clip
+from gateway.ari.announcements import KNOWN
+from gateway.ari.channels import SORRY
 from tests.e2e.announced import ALIKE, RATE, likeness, sound
 from tests.stack.asterisk.reloaded import asterisk, reloaded
 from tests.stack.asterisk.test_sip import phone
 
 pytestmark = pytest.mark.stack
 
-SORRY = "please-try-call-later"
-
 
 @contextmanager
-def spoken(**languages: str) -> Iterator[None]:
-    """Have Asterisk's database say so for a while; numbers that are not named are not there."""
-    before = asterisk("database show language")
-    asterisk("database deltree language")
-    for number, language in languages.items():
-        asterisk(f"database put language {number.removeprefix('n')} {language}")
+def spoken(languages: dict[str, str]) -> Iterator[None]:
+    """Have Asterisk know these languages alone for a while."""
+    before = known()
+    tell(dict.fromkeys(before, "") | {KNOWN + number: language for number, language in languages.items()})
     try:
         yield
     finally:
-        asterisk("database deltree language")
-        for line in before.splitlines():
-            key, _, language = line.partition(":")
-            if key.startswith("/language/"):
-                asterisk(f"database put language {key.strip().rpartition('/')[2]} {language.strip()}")
+        tell(dict.fromkeys(known(), "") | before)
+
+
+def known() -> dict[str, str]:
+    return dict(re.findall(rf"({KNOWN}\S+)=(\S*)", asterisk("dialplan show globals")))
+
+
+def tell(variables: dict[str, str]) -> None:
+    for name, value in variables.items():
+        asterisk(f'dialplan set global {name} "{value}"')
 
 
 def heard(audio: socket.socket) -> Clip:
@@ -53,8 +57,8 @@ def heard(audio: socket.socket) -> Clip:
 @pytest.mark.parametrize(
     ("languages", "expected"),
     [
-        ({"n100": "de", "house": "fr"}, "de"),
-        ({"house": "it"}, "it"),
+        ({"100": "de", "HOUSE": "fr"}, "de"),
+        ({"HOUSE": "it"}, "it"),
         ({}, "en"),
     ],
     ids=["of the number", "of the house", "of nobody"],
@@ -63,7 +67,7 @@ def test_without_a_gateway_a_caller_is_told_to_call_later_in_their_language_and_
     languages: dict[str, str], expected: str
 ) -> None:
     with (
-        spoken(**languages),
+        spoken(languages),
         reloaded({}, ARI_APP="away"),
         phone() as one,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as audio,
