@@ -28,7 +28,10 @@ MenuGoto = Annotated[
 KeyGoto = Annotated[
     str, msgspec.Meta(pattern=rf"^({_GOTO}|collect:[a-z0-9_-]+|language:[a-z]{{2}}|repeat|skip|none)$")
 ]
-AnswerThen = Annotated[str, msgspec.Meta(pattern=r"^(none|hangup|person|target:[a-z0-9_-]+)$")]
+CollectGoto = Annotated[str, msgspec.Meta(pattern=rf"^({_GOTO}|collect:[a-z0-9_-]+)$")]
+AnswerThen = Annotated[
+    str, msgspec.Meta(pattern=r"^(none|hangup|person|target:[a-z0-9_-]+|collect:[a-z0-9_-]+)$")
+]
 OverflowTo = Annotated[str, msgspec.Meta(pattern=r"^(busy|voicemail|target:[a-z0-9_-]+)$")]
 
 
