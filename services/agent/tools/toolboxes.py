@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import httpx
 
@@ -20,11 +21,14 @@ Emit = Callable[..., Awaitable[None]]
 class Toolboxes:
     """Makes the functions of an answer, for agents that have some."""
 
-    def __init__(self, history: History, emit: Emit, *, enabled: bool) -> None:
-        """`enabled`: whether the model of the settings is offered the built-in ones; `emit` as Bus.emit."""
+    def __init__(self, history: History, emit: Emit, *, enabled: bool, secrets: Path) -> None:
+        """`enabled`: whether the model of the settings is offered the built-in ones; `emit` as Bus.emit; `secrets`: the
+        folder of what agents' files only name.
+        """
         self._history = history
         self._emit = emit
         self._enabled = enabled
+        self._secrets = secrets
         self._client = httpx.AsyncClient(follow_redirects=False)
 
     def of(self, agent: Agent, job: ReplyJob) -> Toolbox | None:
@@ -39,7 +43,8 @@ class Toolboxes:
         async def emit(kind: str, **data: object) -> None:
             await self._emit(kind, job.call, agent=agent.name, **data)
 
-        return Toolbox(agent, self._client, f"{job.call}-{job.turn}", committed, emit)
+        key = f"{job.call}-{job.turn}"
+        return Toolbox(agent, self._client, key, committed, emit, secrets=self._secrets)
 
     async def _committed(self, job: ReplyJob) -> bool:
         """Wait until the caller's words are part of the conversation: a turn that goes on cancels the job instead."""

@@ -8,6 +8,7 @@ outside waits until the turn is known to be over; the caller hears a few words m
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
@@ -66,11 +67,21 @@ class Toolbox:
     """The functions of one answer."""
 
     def __init__(
-        self, agent: Agent, client: httpx.AsyncClient, key: str, committed: Committed, emit: Emit
+        self,
+        agent: Agent,
+        client: httpx.AsyncClient,
+        key: str,
+        committed: Committed,
+        emit: Emit,
+        *,
+        secrets: Path,
     ) -> None:
-        """`key` is the same when the same answer is made again."""
+        """`secrets` is the folder of what the agent's file only names; `key` is the same when the same answer is made
+        again.
+        """
         self._agent = agent
         self._client = client
+        self._secrets = secrets
         self._key = key
         self._committed = committed
         self._emit = emit
@@ -141,7 +152,8 @@ class Toolbox:
             if not await self._committed():
                 return Outcome("error: not done", say=tool.fallback)
         try:
-            result = await webhooks.call(self._client, tool, arguments, f"{self._key}-{call.id}")
+            key = f"{self._key}-{call.id}"
+            result = await webhooks.call(self._client, tool, arguments, key, self._secrets)
         except EngineError as error:
             _log.warning("a webhook failed", function=tool.name, kind=error.kind, detail=error.detail[:200])
             return Outcome(f"error: {error.kind}", say=tool.fallback)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -17,18 +18,25 @@ MAX_BYTES = 64_000
 MAX_REDIRECTS = 3
 
 
-async def call(client: httpx.AsyncClient, tool: Tool, arguments: Mapping[str, Any], key: str) -> str:
-    """Return the body of the answer. `key` is the same when the same call is made again. Raises EngineError."""
+async def call(
+    client: httpx.AsyncClient, tool: Tool, arguments: Mapping[str, Any], key: str, secrets: Path
+) -> str:
+    """Return the body of the answer. `key` is the same when the same call is made again; `secrets`: the folder of what
+    headers only name. Raises EngineError.
+    """
+    own = {name: remote.secret(value, secrets) for name, value in tool.headers.items()}
+    headers = {"Idempotency-Key": key, **own, **remote.PLAIN}
     try:
         async with asyncio.timeout(tool.timeout_s):
-            return await _request(client, tool, arguments, key)
+            return await _request(client, tool, arguments, headers)
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
         raise remote.failure(error) from error
 
 
-async def _request(client: httpx.AsyncClient, tool: Tool, arguments: Mapping[str, Any], key: str) -> str:
+async def _request(
+    client: httpx.AsyncClient, tool: Tool, arguments: Mapping[str, Any], headers: dict[str, str]
+) -> str:
     url = tool.url
-    headers = {"Idempotency-Key": key, **tool.headers, **remote.PLAIN}
     for _ in range(MAX_REDIRECTS + 1):
         query = {name: _text(value) for name, value in arguments.items()} if tool.method == "GET" else None
         body = dict(arguments) if tool.method != "GET" else None

@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import json
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from agent.voice.pool import DeadlinePool
 from agent.voice.tts import Speaker
 from parley.agents import Agent
 from parley.agents.dialogue import Target
-from parley.agents.schema import Hours, LlmOverride, Tool
+from parley.agents.schema import Hours, LlmOverride, Secret, Tool
 from parley.messages import ReplyEnd, Speech
 from tests.agent.conftest import job
 from tests.fakes.engines.library import FixedLibrary
@@ -60,14 +61,22 @@ def call(name: str, /, **arguments: object) -> tuple[ToolCall, ...]:
 class Desk:
     """A replier with functions; the turn is over as soon as something has been said."""
 
-    def __init__(self, agent: Agent, pool: DeadlinePool, llm: ScriptedLlm, *, enabled: bool = False) -> None:
+    def __init__(
+        self,
+        agent: Agent,
+        pool: DeadlinePool,
+        llm: ScriptedLlm,
+        *,
+        enabled: bool = False,
+        secrets: Path = Path("/nowhere"),
+    ) -> None:
         self.llm = llm
         self.said = ""
         self.history: list[dict[str, str]] = []
         self.goes_on = False
         """Whether the caller goes on speaking, so that the turn is not over."""
         self.events: list[tuple[str, dict[str, object]]] = []
-        self.toolboxes = Toolboxes(self._history, self._emit, enabled=enabled)
+        self.toolboxes = Toolboxes(self._history, self._emit, enabled=enabled, secrets=secrets)
         speaker = Speaker({"joe": WordVoice()}, pool, 10**6)
         self.replier = Replier(
             {"shop": agent},
@@ -243,6 +252,22 @@ async def test_a_webhook_gets_the_arguments_and_its_answer_reaches_the_model(
     assert desk.said == f"{shop.file.fillers[0]} It was shipped. "
 
 
+async def test_a_header_may_be_a_secret_that_the_agents_file_only_names(
+    shop: Agent, pool: DeadlinePool, tmp_path: Path
+) -> None:
+    (tmp_path / "crm-key").write_text("Bearer abc\n")
+    for name, heard in (("crm-key", "It was shipped. "), ("gone", "I cannot see that now. ")):
+        async with web_service() as service:
+            tool = webhook(service.url, "GET", headers={"Authorization": Secret(secret=name)})
+            agent = with_fields(shop, tools=(tool,))
+            desk = Desk(agent, pool, model(call("order_status", number="1234")), secrets=tmp_path)
+            await desk.reply()
+            assert desk.said == heard
+            assert [request[2]["authorization"] for request in service.requests] == (
+                ["Bearer abc"] if name == "crm-key" else []
+            )
+
+
 async def test_what_only_looks_up_is_asked_at_once(shop: Agent, pool: DeadlinePool) -> None:
     async with web_service() as service:
         tool = webhook(service.url, "GET")
@@ -276,7 +301,7 @@ async def test_a_webhook_that_fails_is_answered_with_its_fallback(
     behaviour: dict[str, Any], shop: Agent, pool: DeadlinePool
 ) -> None:
     async with web_service(**behaviour) as service:
-        tool = webhook(service.url, "GET", timeout_s=0.3)
+        tool = webhook(service.url, "GET", timeout_s=2.0)
         desk = Desk(with_fields(shop, tools=(tool,)), pool, model(call("order_status", number="1234")))
         assert (await desk.reply()).action == "none"
         assert len(service.requests) == 1

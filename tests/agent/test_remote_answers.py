@@ -4,6 +4,7 @@ import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 import numpy as np
@@ -79,7 +80,7 @@ async def recogniser(url: str) -> object:
 async def webhook(url: str) -> object:
     tool = Tool(name="orders", description="Orders.", url=url, method="GET", timeout_s=30.0)
     async with httpx.AsyncClient() as client:
-        return await webhooks.call(client, tool, {}, "c1-1")
+        return await webhooks.call(client, tool, {}, "c1-1", Path("/nowhere"))
 
 
 CLIENTS = [llm, voice, recogniser, webhook]
