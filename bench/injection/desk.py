@@ -21,6 +21,7 @@ from agent.language_model.llm import Llm
 from agent.language_model.prompt import ChatMessage
 from agent.tools.call import ToolCall
 from agent.tools.tools import Toolbox
+from agent.tools.webhooks import Services
 from bench.injection.attempts import Attempt, Outcome
 from parley.agents import Agent
 from parley.agents.schema import LlmOverride, Tool
@@ -140,7 +141,7 @@ def _toolbox(agent: Agent, client: httpx.AsyncClient, outcome: Outcome) -> Toolb
     async def emit(kind: str, **data: object) -> None:
         outcome.events.append(kind)
 
-    return Toolbox(agent, client, "attempt", committed, emit, secrets=Path("/nowhere"))
+    return Toolbox(agent, Services(client, Path("/nowhere")), "attempt", committed, emit)
 
 
 def _service(attempt: Attempt, outcome: Outcome) -> Any:

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 
 from agent.tools.tools import Toolbox
+from agent.tools.webhooks import Services
 from parley.agents import Agent
 from parley.messages import ReplyJob
 
@@ -28,8 +29,7 @@ class Toolboxes:
         self._history = history
         self._emit = emit
         self._enabled = enabled
-        self._secrets = secrets
-        self._client = httpx.AsyncClient(follow_redirects=False)
+        self._services = Services(httpx.AsyncClient(follow_redirects=False), secrets)
 
     def of(self, agent: Agent, job: ReplyJob) -> Toolbox | None:
         """What the model may call for this job; None: nothing."""
@@ -43,8 +43,7 @@ class Toolboxes:
         async def emit(kind: str, **data: object) -> None:
             await self._emit(kind, job.call, agent=agent.name, **data)
 
-        key = f"{job.call}-{job.turn}"
-        return Toolbox(agent, self._client, key, committed, emit, secrets=self._secrets)
+        return Toolbox(agent, self._services, f"{job.call}-{job.turn}", committed, emit)
 
     async def _committed(self, job: ReplyJob) -> bool:
         """Wait until the caller's words are part of the conversation: a turn that goes on cancels the job instead."""
@@ -57,4 +56,4 @@ class Toolboxes:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        await self._services.close()

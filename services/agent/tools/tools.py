@@ -8,10 +8,8 @@ outside waits until the turn is known to be over; the caller hears a few words m
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Protocol
 
-import httpx
 import msgspec
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, UnknownType
@@ -72,19 +70,14 @@ class Toolbox:
     def __init__(
         self,
         agent: Agent,
-        client: httpx.AsyncClient,
+        services: webhooks.Services,
         key: str,
         committed: Committed,
         emit: Emit,
-        *,
-        secrets: Path,
     ) -> None:
-        """`secrets` is the folder of what the agent's file only names; `key` is the same when the same answer is made
-        again.
-        """
+        """`key` is that of the turn: the same when its answer is made again."""
         self._agent = agent
-        self._client = client
-        self._secrets = secrets
+        self._services = services
         self._key = key
         self._committed = committed
         self._emit = emit
@@ -166,8 +159,7 @@ class Toolbox:
             if not await self._committed():
                 return Outcome("error: not done", say=tool.fallback)
         try:
-            key = f"{self._key}-{call.id}"
-            result = await webhooks.call(self._client, tool, arguments, key, self._secrets)
+            result = await self._services.call(tool, arguments, self._key, call.id)
         except EngineError as error:
             _log.warning("a webhook failed", function=tool.name, kind=error.kind, detail=error.detail[:200])
             return Outcome(f"error: {error.kind}", say=tool.fallback)

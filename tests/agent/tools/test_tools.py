@@ -277,6 +277,23 @@ async def test_what_only_looks_up_is_asked_at_once(shop: Agent, pool: DeadlinePo
     assert desk.said == "It was shipped. "
 
 
+async def test_a_turn_that_is_answered_again_looks_up_only_what_is_new(
+    shop: Agent, pool: DeadlinePool
+) -> None:
+    async with web_service() as service:
+        tools = (webhook(service.url, "GET"),)
+        desk = Desk(with_fields(shop, tools=tools), pool, model())
+        for turn, number in ((1, "1234"), (1, "1234"), (1, "5678"), (2, "1234")):
+            desk.llm.calls = [call("order_status", number=number)]
+            assert isinstance(await desk.replier.reply(job(turn=turn), 0.0, desk._say), ReplyEnd)
+        await desk.toolboxes.close()
+        assert [path for _, path, *_ in service.requests] == [
+            "/orders?number=1234",
+            "/orders?number=5678",
+            "/orders?number=1234",
+        ]
+
+
 @pytest.mark.parametrize(
     "ordered",
     [
