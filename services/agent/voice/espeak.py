@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import soxr
 
-from agent.voice import spoken
+from agent.voice.saying import spoken
 from agent.voice.tts import Piece, limited
 from parley import audio
 from parley.errors import EngineError
