@@ -1,10 +1,12 @@
 """Remote recognisers against a server that speaks the protocol and misbehaves; the local one answers then."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from prometheus_client import REGISTRY
 
-from parley.agents.schema import EngineOverride
+from parley.agents.schema import EngineOverride, Secret
 from parley.errors import EngineError
 from parley.remote import Guard
 from stt.engines import Engines
@@ -119,16 +121,19 @@ def test_a_dead_server_is_not_asked_again_and_again(unused_tcp_port: int) -> Non
     assert REGISTRY.get_sample_value("parley_engine_down", {"engine": "stt"}) == 1
 
 
-def test_an_agents_own_engine_comes_before_that_of_the_settings() -> None:
+def test_an_agents_own_engine_comes_before_that_of_the_settings(tmp_path: Path) -> None:
     local = Local()
-    settings = SttSettings(redis_url="redis://x")
+    settings = SttSettings(redis_url="redis://x", secrets_dir=str(tmp_path))
     with audio_server(text="far away") as server:
-        own = EngineOverride(engine="openai", base_url=server.url, model="big")
+        (tmp_path / "stt-key").write_text("abc")
+        key = Secret(secret="stt-key")
+        own = EngineOverride(engine="openai", base_url=server.url, model="big", api_key=key)
         engines = Engines(settings, local, {"clinic": own}.get)
         assert engines.of("techstore") is local
         assert engines.of("clinic") is engines.of("clinic")
         assert engines.of("clinic").transcribe(SPEECH, "en").text == "far away"
         assert b"big" in server.requests[0][1]
+        assert "authorization: bearer abc" in server.heads[0].lower()
 
 
 def segment(text: str, start: float, end: float, logprob: float, no_speech: float) -> dict[str, object]:
