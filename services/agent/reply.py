@@ -11,6 +11,7 @@ from agent.knowledge.library import Found, Library, as_heard, earlier_words, las
 from agent.knowledge.open_questions import Emit, note
 from agent.language_model import prompt as conversation
 from agent.language_model.answer import Answer
+from agent.language_model.confidential import Confidential
 from agent.language_model.llm import Llm
 from agent.language_model.read_ahead import ReadAhead, Reading
 from agent.language_model.rest import Rest
@@ -31,7 +32,7 @@ _apologies = Counter(
 )
 _refused = Counter(
     "parley_answers_refused_total",
-    "Answers of the language model that were cut before a sentence that rests on nothing known, by agent.",
+    "Answers of the language model that were cut before what rests on nothing known or is the prompt, by agent.",
     ["agent"],
 )
 _without_llm = Counter(
@@ -231,6 +232,7 @@ class Replier:
             speech.started,
             self._toolbox_of(agent, job),
             found.grounding(agent, job.text, history),
+            confidential=Confidential(conversation.instructions(agent)),
             language=agent.file.language,
         )
         speech.asked_llm = True
@@ -240,10 +242,11 @@ class Replier:
                 await speech.say(piece)
         if answer.refused:
             _refused.labels(agent.name).inc()
-            _log.info("a sentence that rests on nothing known is not spoken", sentence=answer.refused)
+            _log.info("a sentence of the language model is not spoken", sentence=answer.refused)
             if not speech.answered:
-                await speech.line(found.instead)
-                await note(self._emit, job, "refused", found.instead)
+                instead = found.instead or agent.file.unknown
+                await speech.line(instead)
+                await note(self._emit, job, "refused", instead)
         if answer.failure is not None:
             _log.warning(
                 "the language model failed",

@@ -31,6 +31,7 @@ from parley.errors import MessageError, SettingError
 from parley.event_log import EventLog, Journal
 from parley.job_queue import AWAY, UNWRITTEN, JobQueue, read_entry
 from parley.messages import AnyMessage, Cancel, Event, Message, decode, encode
+from parley.privacy import masking
 
 STT_JOBS = "jobs:stt"
 AGENT_JOBS = "jobs:agent"
@@ -259,7 +260,8 @@ class Bus(JobQueue):
 
     async def emit(self, kind: str, call: str, *, at: float | None = None, **data: Any) -> None:
         """Tell analytics and consoles that something happened: `at` this Unix time, or now."""
-        event = Event(call=call, kind=kind, at=time.time() if at is None else at, data=data)
+        told = masking.current().event(data)
+        event = Event(call=call, kind=kind, at=time.time() if at is None else at, data=told)
         body = msgspec.json.encode(event)
         await self._redis.xadd(EVENTS, {"event": body}, maxlen=EVENTS_MAXLEN, approximate=True)
 

@@ -10,6 +10,7 @@ from parley.languages.files import Files
 from parley.languages.lines import LineName, TextName
 from parley.languages.numerals import Numerals
 from parley.languages.speech import Sentences, Spoken
+from parley.languages.telling import Telling
 from parley.languages.types import Phrases, Section, Words
 from parley.languages.wishes import Goodbye, Person, Waiting
 
@@ -124,6 +125,21 @@ class Knowledge(Section, frozen=True, kw_only=True):
     """Beginnings of answers, which refer to the agent's words and not to the caller's: "yes"."""
 
 
+class Personal(Section, frozen=True, kw_only=True):
+    """How somebody tells who they are, for what is masked in records and logs."""
+
+    introduces: Phrases
+    """After these comes a name: "my name is"."""
+    titles: Phrases
+    """So it does after these: "Mrs"."""
+    within: Words
+    """Small words within a name: "von"."""
+    at: Words
+    """How the @ of an address is said..."""
+    dot: Words
+    """... and its dot."""
+
+
 class Recogniser(Section, frozen=True, kw_only=True):
     """What recognition makes up of noise, in lower case and without marks."""
 
@@ -181,6 +197,7 @@ class Language(Section, frozen=True, kw_only=True):
     """How they do not; likewise."""
     choices: Choices
     numerals: Numerals
+    telling: Telling
     knowledge: Knowledge
     asked: Asked
     given: Given
@@ -192,6 +209,7 @@ class Language(Section, frozen=True, kw_only=True):
     spoken: Spoken
     sentences: Sentences
     files: Files
+    personal: Personal
     recogniser: Recogniser
     texts: dict[TextName, str]
     """Fixed lines of an agent that gives none; `confirm` reads {digits} back, `fallback` stands in for a webhook."""

@@ -10,7 +10,7 @@ from agent.knowledge.answers.between import picked, two_of
 from agent.knowledge.answers.parts import questions_in
 from agent.knowledge.grounding import Grounding
 from agent.knowledge.terms import plain_words, terms
-from agent.voice import spoken
+from agent.voice.saying import spoken
 from agent.voice.sentences import Sentences, sentences_of
 from gateway.turns.end_of_turn import form
 from gateway.turns.overlap_words import is_answer, is_there, wants_turn
