@@ -1,6 +1,6 @@
 # What comes from the command line is handed on by the environment: a quote in it must not end a word of the shell's.
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons sbom update bench-injection
+.PHONY: help up down call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons sbom update bench-injection listen recordings-key
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,12 @@ models: ## Fetch the models that the settings name
 
 records: ## Print the records of calls as JSON lines (ARGS="--since 2026-11-01 --agent techstore")
 	@scripts/compose.sh exec -T records python -m records export $(ARGS)
+
+listen: ## Write a recording to out/ (CALL=id or the file's name, KEY=file of the key that opens it)
+	@CALL="$$CALL" KEY="$$KEY" scripts/setup/listen.sh
+
+recordings-key: ## Make a key for recordings: keep what it prints, and put its public key into .env as RECORDINGS_KEY
+	@scripts/compose.sh run --rm --no-deps --no-TTY records python -m records key
 
 forget: ## Delete everything that is kept of a caller (CALLER=number)
 	@scripts/compose.sh exec -T records python -m records forget "$$CALLER"

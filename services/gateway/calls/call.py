@@ -64,7 +64,11 @@ class Call:
         self._chores = parties.chores
         self._ending = parties.ending
         self._keeper = Keeper(self._snapshot, self.conversation.errands.keep)
-        self.conversation.errands.on_change = self._keeper.changed
+        self.conversation.errands.on_change = self._changed
+
+    def _changed(self) -> None:
+        self._keeper.changed()
+        self._parties.recorder.look(secret=recording.is_secret(self._parties.guide))
 
     def _snapshot(self) -> Snapshot:
         return going_on.snapshot_of(self._arrival, self._gateway, self._parties)

@@ -111,6 +111,8 @@ class FakeAri:
                 return self._tell_of(uri)
             case ["POST", "channels/externalMedia"]:
                 return self._open_media(query["channelId"])
+            case [_, uri] if uri.startswith("recordings/live/"):
+                return 204, None
             case ["POST", "bridges"]:
                 self.bridges.add(query["bridgeId"])
                 return 200, {"id": query["bridgeId"]}
