@@ -1,6 +1,6 @@
 # What comes from the command line is handed on by the environment: a quote in it must not end a word of the shell's.
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons sbom update bench-injection listen recordings-key
+.PHONY: help up down call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons sbom update bench-injection listen recordings-key bench-fuzz-texts
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -109,6 +109,9 @@ bench-voice: ## The agents' English voices compared: speed, level, pitch, and wh
 
 bench-fuzz: ## A million damaged RTP packets against the media plane
 	@scripts/bench.sh fuzz_rtp $(ARGS)
+
+bench-fuzz-texts: ## Damaged events, messages, files and answers against whatever reads them (ARGS="--seconds 600")
+	@scripts/bench.sh fuzz $(ARGS)
 
 bench-pages: ## Write the results' figures into README.md and docs/benchmarks.md
 	@scripts/bench-pages.sh

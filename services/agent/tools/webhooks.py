@@ -28,7 +28,7 @@ async def call(client: httpx.AsyncClient, tool: Tool, arguments: Mapping[str, An
 
 async def _request(client: httpx.AsyncClient, tool: Tool, arguments: Mapping[str, Any], key: str) -> str:
     url = tool.url
-    headers = {"Idempotency-Key": key, **tool.headers}
+    headers = {"Idempotency-Key": key, "Accept-Encoding": "identity", **tool.headers}
     for _ in range(MAX_REDIRECTS + 1):
         query = {name: _text(value) for name, value in arguments.items()} if tool.method == "GET" else None
         body = dict(arguments) if tool.method != "GET" else None
@@ -42,8 +42,11 @@ async def _request(client: httpx.AsyncClient, tool: Tool, arguments: Mapping[str
 async def _read(response: httpx.Response) -> str:
     if not response.is_success:
         raise EngineError("http", str(response.status_code))
+    if response.headers.get("content-encoding", "identity").lower() != "identity":
+        # Nobody asked for it; a few bytes may become gigabytes before they can be counted.
+        raise EngineError("protocol", "the answer is compressed")
     data = b""
-    async for chunk in response.aiter_bytes():
+    async for chunk in response.aiter_raw():
         data += chunk
         if len(data) > MAX_BYTES:
             raise EngineError("protocol", f"the answer is longer than {MAX_BYTES} bytes")
@@ -52,8 +55,12 @@ async def _read(response: httpx.Response) -> str:
 
 def _next(url: str, method: str, response: httpx.Response) -> str:
     """Where a redirect leads: to the same host only, and only what changes nothing is asked for twice."""
-    there = urljoin(url, response.headers.get("location", ""))
-    if method != "GET" or urlsplit(there)[:2] != urlsplit(url)[:2]:
+    try:
+        there = urljoin(url, response.headers.get("location", ""))
+        followed = method == "GET" and urlsplit(there)[:2] == urlsplit(url)[:2]
+    except ValueError as error:
+        raise EngineError("protocol", f"a redirect to nowhere: {error}") from error
+    if not followed:
         raise EngineError("protocol", "a redirect that is not followed")
     return there
 

@@ -15,6 +15,10 @@ from parley.agents.schema import AgentFile
 from parley.errors import AgentFileError
 from parley.telephone import numbers
 
+MOST_BYTES = 1_000_000
+"""Of agent.yaml. It is read again while calls go on, some hundred kilobytes a second."""
+MOST_VALUES = 100_000
+"""A few lines of references to references (YAML's anchors) stand for more than fits into any memory."""
 _STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.?([A-Za-z_][A-Za-z0-9_]*)")
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 
@@ -23,9 +27,15 @@ def load_agent(folder: Path) -> Agent:
     """Load one agent's folder; raise AgentFileError naming file, line and field."""
     path = folder / "agent.yaml"
     try:
-        text = path.read_text(encoding="utf-8")
+        text = _text(path)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
+        if places.count(root) > MOST_VALUES:
+            raise AgentFileError(
+                path, f"has more than {MOST_VALUES} values; what refers to a part of it counts anew"
+            )
         raw = yaml.safe_load(text)
+    except RecursionError as error:
+        raise AgentFileError(path, "is nested too deep") from error
     except OSError as error:
         raise AgentFileError(path, error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
@@ -46,6 +56,12 @@ def load_agent(folder: Path) -> Agent:
     for where, reason in references.problems(file):
         raise _error(path, root, where, reason)
     return Agent(name=folder.name, file=file, folder=folder)
+
+
+def _text(path: Path) -> str:
+    if path.stat().st_size > MOST_BYTES:
+        raise AgentFileError(path, f"is larger than {MOST_BYTES} bytes; facts belong into its knowledge")
+    return path.read_text(encoding="utf-8")
 
 
 def _error(path: Path, root: yaml.Node | None, place: places.Path, reason: str) -> AgentFileError:

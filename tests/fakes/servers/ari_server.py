@@ -122,7 +122,7 @@ class FakeAri:
                 return self._continue(uri.split("/")[1])
             case ["POST", uri] if uri.endswith("/answer"):
                 return self._answered(uri.split("/")[1])
-            case ["DELETE", uri]:
+            case ["DELETE", uri] if uri.count("/") == 1:
                 return self._delete(*uri.split("/"))
             case ["POST", uri]:
                 channel = uri.split("/")[1]

@@ -215,3 +215,30 @@ def test_the_agents_of_the_project_are_good() -> None:
     agents, errors = load_agents(ROOT / "agents")
     assert errors == []
     assert by_extension(agents, "100") is not None
+
+
+REFERENCES = "\n".join(
+    ["a0: &a0 {x: 1}", *(f"a{n}: &a{n} {{p: *a{n - 1}, q: *a{n - 1}}}" for n in range(1, 40))]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (REFERENCES, "has more than 100000 values"),
+        ("a: &a [*a]", "is nested too deep"),
+        ("[" * 5000, "is nested too deep"),
+        ("{a: " * 5000, "is nested too deep"),
+        ("company: " + "x" * 1_000_000, "is larger than 1000000 bytes"),
+    ],
+)
+def test_a_file_that_would_take_all_time_or_memory_is_an_error(
+    text: str, complaint: str, tmp_path: Path
+) -> None:
+    with pytest.raises(AgentFileError, match=complaint):
+        load_agent(write(tmp_path / "bomb", text))
+
+
+def test_what_is_referred_to_a_few_times_may_be(tmp_path: Path) -> None:
+    text = f"{GOOD}vocabulary: [&word TechStore, *word]\n"
+    assert load_agent(write(tmp_path / "shop", text)).file.vocabulary == ("TechStore", "TechStore")
