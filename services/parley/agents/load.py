@@ -8,17 +8,13 @@ from typing import Any
 import msgspec
 import yaml
 
-from parley.agents import defaults, places, references
+from parley.agents import defaults, document, places, references
 from parley.agents.actions import parse_action
 from parley.agents.agent import Agent
 from parley.agents.schema import AgentFile
 from parley.errors import AgentFileError
 from parley.telephone import numbers
 
-MOST_BYTES = 1_000_000
-"""Of agent.yaml. It is read again while calls go on, some hundred kilobytes a second."""
-MOST_VALUES = 100_000
-"""A few lines of references to references (YAML's anchors) stand for more than fits into any memory."""
 _STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.?([A-Za-z_][A-Za-z0-9_]*)")
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 
@@ -26,28 +22,7 @@ _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 def load_agent(folder: Path) -> Agent:
     """Load one agent's folder; raise AgentFileError naming file, line and field."""
     path = folder / "agent.yaml"
-    try:
-        text = _text(path)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        if places.count(root) > MOST_VALUES:
-            raise AgentFileError(
-                path, f"has more than {MOST_VALUES} values; what refers to a part of it counts anew"
-            )
-        raw = yaml.safe_load(text)
-    except RecursionError as error:
-        raise AgentFileError(path, "is nested too deep") from error
-    except OSError as error:
-        raise AgentFileError(path, error.strerror or str(error)) from error
-    except UnicodeDecodeError as error:
-        raise AgentFileError(path, f"not UTF-8: {error.reason}") from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise AgentFileError(path, f"not YAML: {error.problem}", line=line) from error
-    except (yaml.YAMLError, ValueError) as error:  # a forbidden character; a date that is none
-        raise AgentFileError(path, f"not YAML: {error}") from error
-    if again := places.twice(root):
-        place, line = again
-        raise AgentFileError(path, "stands here for the second time", places.spell(place), line)
+    root, raw = document.read(path)
     try:
         raw = defaults.filled(raw)
         file = msgspec.convert(raw, AgentFile)
@@ -56,12 +31,6 @@ def load_agent(folder: Path) -> Agent:
     for where, reason in references.problems(file):
         raise _error(path, root, where, reason)
     return Agent(name=folder.name, file=file, folder=folder)
-
-
-def _text(path: Path) -> str:
-    if path.stat().st_size > MOST_BYTES:
-        raise AgentFileError(path, f"is larger than {MOST_BYTES} bytes; facts belong into its knowledge")
-    return path.read_text(encoding="utf-8")
 
 
 def _error(path: Path, root: yaml.Node | None, place: places.Path, reason: str) -> AgentFileError:
@@ -129,7 +98,7 @@ def _check_among(agent: Agent, others: Iterable[Agent], names: Container[str]) -
 
 def _file_error(agent: Agent, place: places.Path, reason: str) -> AgentFileError:
     path = agent.folder / "agent.yaml"
-    return _error(path, yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader), place, reason)
+    return _error(path, document.read(path)[0], place, reason)
 
 
 def by_extension(agents: Mapping[str, Agent], extension: str) -> Agent | None:

@@ -30,20 +30,6 @@ def _child(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, i
     return None, 0
 
 
-def count(root: yaml.Node | None) -> int:
-    """How many values a document has, those that it refers to counted at each place; RecursionError for a circle."""
-    known: dict[int, int] = {}
-
-    def of(node: yaml.Node) -> int:
-        if id(node) not in known:
-            inner = node.value if isinstance(node, yaml.CollectionNode) else ()
-            parts = (part for item in inner for part in (item if isinstance(item, tuple) else (item,)))
-            known[id(node)] = 1 + sum(map(of, parts))
-        return known[id(node)]
-
-    return 0 if root is None else of(root)
-
-
 def twice(node: yaml.Node | None, path: Path = ()) -> tuple[Path, int] | None:
     """Find a key that stands twice in a mapping, and its second line: the reader would silently take the last."""
     if isinstance(node, yaml.MappingNode):

@@ -14,7 +14,6 @@ class WebService:
     body: bytes = b'{"status": "shipped"}'
     status: int = 200
     location: str = ""
-    encoding: str = ""
     delay_s: float = 0.0
     port: int = 0
     requests: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
@@ -41,7 +40,6 @@ class WebService:
             status = 302 if moved else self.status
             head = f"HTTP/1.1 {status} So\r\nConnection: close\r\nContent-Length: {len(self.body)}\r\n"
             head += f"Location: {moved}\r\n" if moved else ""
-            head += f"Content-Encoding: {self.encoding}\r\n" if self.encoding else ""
             writer.write(head.encode() + b"\r\n" + self.body)
             await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
