@@ -148,6 +148,7 @@ def _service(attempt: Attempt, outcome: Outcome) -> Any:
             json.loads(request.content) if request.content else dict(parse_qsl(request.url.query.decode()))
         )
         outcome.requests.append((str(request.url.copy_with(query=None)), given))
-        return httpx.Response(200, text=attempt.result or '{"status": "ok"}')
+        body = (attempt.result or '{"status": "ok"}').encode()
+        return httpx.Response(200, stream=httpx.ByteStream(body))
 
     return answer
