@@ -75,7 +75,7 @@ def _event(text: bytes) -> object:
 
 def _stream(text: bytes) -> object:
     async def read() -> None:
-        async for _ in Reading(Thinking()).tokens(httpx.Response(200, content=text)):
+        async for _ in Reading(Thinking()).tokens(httpx.Response(200, stream=httpx.ByteStream(text))):
             pass
 
     return asyncio.run(read())

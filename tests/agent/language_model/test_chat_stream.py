@@ -46,7 +46,9 @@ async def read(*lines: str) -> str:
     """What is said of an answer with these lines of data."""
     content = "".join(f"data: {line}\n\n" for line in lines).encode()
     reading = Reading(Thinking())
-    return "".join([token.text async for token in reading.tokens(httpx.Response(200, content=content))])
+    return "".join(
+        [token.text async for token in reading.tokens(httpx.Response(200, stream=httpx.ByteStream(content)))]
+    )
 
 
 async def test_a_server_that_counts_backwards_is_heard() -> None:
