@@ -1,6 +1,6 @@
 # What comes from the command line is handed on by the environment: a quote in it must not end a word of the shell's.
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons sbom update bench-injection listen recordings-key bench-fuzz-texts
+.PHONY: help up down call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons sbom update bench-injection listen recordings-key bench-fuzz-texts bench-torture
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -112,6 +112,9 @@ bench-fuzz: ## A million damaged RTP packets against the media plane
 
 bench-fuzz-texts: ## Damaged events, messages, files and answers against whatever reads them (ARGS="--seconds 600")
 	@scripts/bench.sh fuzz $(ARGS)
+
+bench-torture: ## A hundred thousand strange and damaged SIP messages against an Asterisk of its own (ARGS="--messages 1000")
+	@scripts/bench.sh torture $(ARGS)
 
 bench-pages: ## Write the results' figures into README.md and docs/benchmarks.md
 	@scripts/bench-pages.sh

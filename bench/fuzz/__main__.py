@@ -10,9 +10,9 @@ import sys
 import time
 import tracemalloc
 
-from bench.fuzz.damage import Damage
 from bench.fuzz.readers import READERS, Reader
 from bench.instruments import report
+from bench.instruments.damage import Damage
 
 SLOW_S = 1.0
 _KEPT = 300

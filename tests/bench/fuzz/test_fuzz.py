@@ -3,8 +3,8 @@
 import pytest
 
 from bench.fuzz.__main__ import fuzz, outcome
-from bench.fuzz.damage import Damage
 from bench.fuzz.readers import READERS, Reader
+from bench.instruments.damage import Damage
 
 TEXTS = {"agents": 4, "knowledge": 2, "webhooks": 10, "models": 100}
 """How many are tried here: as many as take no time."""

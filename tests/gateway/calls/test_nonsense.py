@@ -2,7 +2,7 @@
 
 import json
 
-from bench.fuzz.damage import Damage
+from bench.instruments.damage import Damage
 from gateway.turns.events import State
 from tests.fakes.gateway.exchange import exchange
 from tests.fakes.servers.ari_server import make_channel
