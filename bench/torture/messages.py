@@ -1,7 +1,7 @@
 """SIP that is strange, and SIP that is wrong: cases in the spirit of RFC 4475 ("Torture Test Messages"), our own. Pure.
 
-{host} and {port} are the sender's, {server} is Asterisk's, {length} is that of the body, {n} is another number in each message, so that none is taken
-for a repetition.
+{host} and {port} are the sender's, {server} is Asterisk's, {length} is that of the body, and {n} is another number in
+each message, so that none is taken for a repetition.
 """
 
 _HEAD = "{method} {uri} SIP/2.0\r\n"
