@@ -63,12 +63,8 @@ class Call:
         self._chores = parties.chores
         self._ending = parties.ending
         self._keeper = Keeper(self._snapshot, self.conversation.errands.keep)
-        self.conversation.errands.on_change = self._changed
+        self.conversation.errands.on_change = going_on.observer(self._keeper, parties)
         self.handover.on_back = self._stay_held
-
-    def _changed(self) -> None:
-        self._keeper.changed()
-        self._parties.recorder.look(secret=recording.is_secret(self._parties.guide))
 
     def _snapshot(self) -> Snapshot:
         return going_on.snapshot_of(self._arrival, self._gateway, self._parties)
