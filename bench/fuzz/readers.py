@@ -13,7 +13,7 @@ import msgspec
 from agent.knowledge.reading import isolated
 from agent.language_model.chat_stream import Reading
 from agent.language_model.thinking import Thinking
-from agent.tools import webhooks
+from agent.tools.webhooks import Services
 from gateway.ari import protocol
 from gateway.takeover import snapshot
 from parley import messages
@@ -95,7 +95,7 @@ def _webhook(text: bytes) -> object:
 
     async def ask() -> str:
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer), trust_env=False) as client:
-            return await webhooks.call(client, _TOOL, {"number": "1234"}, "key")
+            return await Services(client, Path("/secrets")).call(_TOOL, {"number": "1234"}, "turn", "key")
 
     return asyncio.run(ask())
 
