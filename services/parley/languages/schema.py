@@ -4,12 +4,13 @@ A field of `Words` is one text with spaces between the words; one of `Phrases` i
 caller hears are written as they are to be said.
 """
 
-from parley.languages.answers import Hours, Prices, Registers
+from parley.languages.answers import Between, Hours, Prices, Registers
 from parley.languages.evidence import Asked, Checks, Given
 from parley.languages.files import Files
 from parley.languages.lines import LineName, TextName
 from parley.languages.numerals import Numerals
 from parley.languages.speech import Sentences, Spoken
+from parley.languages.telling import Telling
 from parley.languages.types import Phrases, Section, Words
 from parley.languages.wishes import Goodbye, Person, Waiting
 
@@ -196,6 +197,7 @@ class Language(Section, frozen=True, kw_only=True):
     """How they do not; likewise."""
     choices: Choices
     numerals: Numerals
+    telling: Telling
     knowledge: Knowledge
     asked: Asked
     given: Given
@@ -203,6 +205,7 @@ class Language(Section, frozen=True, kw_only=True):
     hours: Hours
     prices: Prices
     registers: Registers
+    between: Between
     spoken: Spoken
     sentences: Sentences
     files: Files
