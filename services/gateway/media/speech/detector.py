@@ -61,13 +61,10 @@ class SpeechDetector:
         """Bursts of speech that ended before they counted as such, of all calls."""
         # Arrival of the newest packet, power of the present stretch, arrival of the newest loud packet.
         self._newest, self._run_power, self._loud_arrival = (np.zeros(capacity) for _ in range(3))
-        self._window_at, self._speech_windows, self._run_windows = (
-            np.zeros(capacity, np.int64) for _ in range(3)
-        )
-        self._over_agent = np.zeros(capacity, np.bool_)
-        """Whether the present stretch of speech began over the agent's."""
-        self._may_sustain, self._rose = (np.zeros(capacity, np.bool_) for _ in range(2))
-        self._voiced_at, self._loud_at = (np.zeros(capacity, np.int64) for _ in range(2))
+        self._window_at, self._voiced_at, self._loud_at = (np.zeros(capacity, np.int64) for _ in range(3))
+        self._speech_windows, self._run_windows = (np.zeros(capacity, np.int64) for _ in range(2))
+        # The first tells whether the present stretch of speech began over the agent's.
+        self._over_agent, self._may_sustain, self._rose = (np.zeros(capacity, np.bool_) for _ in range(3))
         self._hushes = Hushes(capacity, settings.hush_ms)
         self._voice = VoiceMeter(capacity)
         self._callers = CallerLevels(capacity, settings.over_agent_dbfs)
