@@ -181,7 +181,7 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     menus: dict[Name, Menu] = {}
     """Menus by their names."""
     collect: dict[Name, Collect] = {}
-    """Numbers that callers type, by their names."""
+    """What callers are asked for and type or say, by its names."""
     targets: dict[Name, Target] = {}
     """People to whom calls can be given, by their names."""
     person: Name | None = None
