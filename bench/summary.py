@@ -130,6 +130,10 @@ ROWS = (
     Row("voice", "speech of a second takes: hibari / Piper joe", "",
         ("hibari_long_ms_per_s", "joe_long_ms_per_s"), "ms", 0),
     Row("fuzz_rtp", "damaged packets, crashes", "0 crashes", ("packets", "crashes"), "", 0),
+    Row("torture", "strange and damaged SIP messages; Asterisk's crashes / hangs", "– / 0 / 0",
+        ("messages", "crashes", "hangs"), "", 0),
+    Row("torture", "its memory before / after", "", ("memory_before_mb", "memory_after_mb"), "MB", 0),
+    Row("fuzz", "damaged events, messages, files and answers, crashes", "0 crashes", ("texts", "crashes"), "", 0),
 )  # fmt: skip
 
 
