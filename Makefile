@@ -113,10 +113,10 @@ bench-fuzz: ## A million damaged RTP packets against the media plane
 	@scripts/bench.sh fuzz_rtp $$ARGS
 
 bench-fuzz-texts: ## Damaged events, messages, files and answers against whatever reads them (ARGS="--seconds 600")
-	@scripts/bench.sh fuzz $(ARGS)
+	@scripts/bench.sh fuzz $$ARGS
 
 bench-torture: ## A hundred thousand strange and damaged SIP messages against an Asterisk of its own (ARGS="--messages 1000")
-	@scripts/bench.sh torture $(ARGS)
+	@scripts/bench.sh torture $$ARGS
 
 bench-pages: ## Write the results' figures into README.md and docs/benchmarks.md
 	@scripts/bench-pages.sh

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from agent.worker import DRAIN_S
+
 ROOT = Path(__file__).parents[3]
 OVERLAYS: tuple[tuple[str, ...], ...] = (
     (),
@@ -192,3 +194,9 @@ def test_the_rtp_range_is_big_enough_for_60_calls(env_file: Path) -> None:
 
 def test_the_gateway_has_time_to_say_goodbye(env_file: Path) -> None:
     assert merged((), env_file)["services"]["gateway"]["stop_grace_period"] == "30s"
+
+
+def test_workers_have_time_for_the_job_in_hand(env_file: Path) -> None:
+    services = merged((), env_file)["services"]
+    for name in ("agent", "stt"):
+        assert int(services[name]["stop_grace_period"].removesuffix("s")) > DRAIN_S
