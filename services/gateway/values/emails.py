@@ -48,6 +48,12 @@ _PROVIDERS = frozenset(
     ]
 )
 """Of mail: whose names a caller knows by ear; others are spelled when they are read back."""
+_SPELLED = r"(?:[^\W_]-){2,}[^\W_]"
+_APART = re.compile(rf"(?<!\w){_SPELLED}(?=[.@_]\w)|(?<=\w[.@_]){_SPELLED}(?!\w)")
+"""Letters that were spelled, within an address: "j-o-h-n.smith"."""
+_SWALLOWED = re.compile(
+    rf"^([\w.+-]+?)(?:\.|at|ed|et)?((?:{'|'.join(sorted(_PROVIDERS))})(?:\.[a-z]{{2,}})+)$"
+)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _ALIKE = 0.6
 """From here on what is said instead is what stands before the @."""
@@ -111,6 +117,7 @@ class Email(Kind):
         return _ascii(address), found
 
     def _assembled(self, text: str) -> tuple[str, list[Token]]:
+        text = _APART.sub(lambda m: m[0].replace("-", ""), text)
         if written := _WRITTEN.findall(text):
             return written[-1].rstrip(".-"), []
         together = _SPACED.sub(lambda m: m[1] or m[2] or m[3], text)
@@ -119,7 +126,8 @@ class Email(Kind):
         found = letters.tokens(together, self._language)
         before = max((n for n, token in enumerate(found) if token.text == "@"), default=None)
         if before is None:
-            return letters.joined(found), found
+            # A recogniser that knows no address writes "john.smith.gmail.com", or "smithatgmail.com".
+            return _SWALLOWED.sub(r"\1@\2", letters.joined(found)), found
         return f"{letters.joined(found[:before])}@{letters.joined(found[before + 1 :])}", found
 
     def _judged(self, address: str, found: list[Token] | None = None) -> Reading:

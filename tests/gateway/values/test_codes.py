@@ -23,6 +23,8 @@ LENGTH = Digits(min=2, max=8)
         ("en", "x-ray kilo forty-two", "XK42"),
         ("en", "P, no, B, four", "B4"),
         ("en", "bee cee dee", "BCD"),
+        ("en", "Double T9-0", "TT90"),
+        ("en", "A, B, C, 4, 2.", "ABC42"),
         ("en", "capital A lowercase b", "AB"),
         ("en", "V like Victor, W like Whiskey, zero", "VW0"),
         ("de", "A B C vier zwei", "ABC42"),
@@ -58,6 +60,8 @@ def test_it_is_told_in_pieces_and_not_too_long() -> None:
     ("before", "said", "code"),
     [
         ("APC42", "No, B as in Bravo", "ABC42"),
+        ("APC42", "No, be as in Bravo.", "ABC42"),
+        ("ABC42", "No, P is in Papa.", "APC42"),
         ("APC42", "the second letter is B", "ABC42"),
         ("APC42", "B not P", "ABC42"),
         ("APC42", "not P but B", "ABC42"),

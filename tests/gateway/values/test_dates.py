@@ -31,6 +31,8 @@ from tests.gateway.values.values import kind, whole
         ("en", "fifth of May eighty four", "1984-05-05"),
         ("en", "March the 3rd nineteen oh four", "1904-03-03"),
         ("en", "twenty-first of May twenty twenty-seven", "2027-05-21"),
+        ("en", "21st of May 20, 27.", "2027-05-21"),
+        ("en", "3 March", "2027-03-03"),
         ("en", "the thirty-first of December", "2026-12-31"),
         ("en", "in two weeks", "2026-12-12"),
         ("en", "in a week", "2026-12-05"),

@@ -12,6 +12,7 @@ from tests.gateway.values.values import kind, whole
         ("en", "quarter to nine", "08:45"),
         ("en", "2:30 pm", "14:30"),
         ("en", "three pm", "15:00"),
+        ("en", "at 330 pm.", "15:30"),
         ("en", "around 10am", "10:00"),
         ("en", "3 p.m.", "15:00"),
         ("en", "at noon", "12:00"),
