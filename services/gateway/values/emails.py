@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from email_validator import EmailNotValidError, validate_email
 
 from gateway.values import letters
-from gateway.values.codes import put_right, stripped
+from gateway.values.codes import put_right, stripped, without_hint
 from gateway.values.kind import NOTHING, Kind, Reading
 from gateway.values.letters import Token
 from gateway.values.meant import meant
@@ -57,7 +57,7 @@ _SWALLOWED = re.compile(
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _ALIKE = 0.6
 """From here on what is said instead is what stands before the @."""
-_LONGEST_WORD = 3
+_LONGEST_NAME = 3
 """Words of a beginning that has no sign in it yet: "john smith"."""
 
 
@@ -72,7 +72,7 @@ class Email(Kind):
     def said(self, so_far: str, text: str) -> Reading:
         """All of it, or what follows: "john dot smith", and then "at example dot com"."""
         said = meant(text, self._language)
-        alone, found = self._told(stripped(said.text, self._language))
+        alone, found = self._told(said.text)
         reading = self._judged(alone if _valid(alone) else so_far + alone, found) if alone else NOTHING
         # "I do not have one" begins no address.
         return NOTHING if said.refused and not reading.whole else reading
@@ -82,8 +82,7 @@ class Email(Kind):
         name, _, domain = value.partition("@")
         if better := put_right(name, text, self._language, among=str.isalnum):
             return self._judged(f"{better}@{domain}")
-        told = stripped(meant(text, self._language).text, self._language)
-        alone, found = self._told(told)
+        alone, found = self._told(meant(text, self._language).text)
         if not alone:
             return NOTHING
         if alone.startswith("."):
@@ -113,22 +112,35 @@ class Email(Kind):
 
     def _told(self, text: str) -> tuple[str, list[Token]]:
         """What is said, as an address is written; with what it was made of."""
-        address, found = self._assembled(text.lower())
+        left = without_hint(stripped(text, self._language), self._language)
+        address, found = self._assembled(left.lower().replace("'", "").replace("’", ""))
+        before = text.removesuffix(left).split() if address.startswith("@") else []
+        if before and before[-1].isalpha():  # "hello@…": what may stand around an address is its name
+            address = f"{before[-1].lower()}{address}"
         return _ascii(address), found
 
     def _assembled(self, text: str) -> tuple[str, list[Token]]:
         text = _APART.sub(lambda m: m[0].replace("-", ""), text)
-        if written := _WRITTEN.findall(text):
-            return written[-1].rstrip(".-"), []
         together = _SPACED.sub(lambda m: m[1] or m[2] or m[3], text)
-        if written := _WRITTEN.findall(together):
-            return written[-1].rstrip(".-"), []
+        for way in (text, together):
+            if written := _WRITTEN.findall(way):
+                return written[-1].rstrip(".-"), []
         found = letters.tokens(together, self._language)
         before = max((n for n, token in enumerate(found) if token.text == "@"), default=None)
         if before is None:
             # A recogniser that knows no address writes "john.smith.gmail.com", or "smithatgmail.com".
             return _SWALLOWED.sub(r"\1@\2", letters.joined(found)), found
-        return f"{letters.joined(found[:before])}@{letters.joined(found[before + 1 :])}", found
+        name, domain = self._name_in(found[:before]), found[before + 1 :]
+        if domain and domain[-1].text in _ENDS.split("|") and not any("." in t.text for t in domain):
+            domain = [*domain[:-1], Token(".", sign=True), domain[-1]]  # "web de"
+        return f"{letters.joined(name)}@{letters.joined(domain)}", found
+
+    def _name_in(self, found: list[Token]) -> list[Token]:
+        """What of some words stands before the @: not a sentence around it, "you can send it to …"."""
+        stop = languages.get(self._language).knowledge.stop_words
+        talk = [n for n, token in enumerate(found) if not token.spelled and token.text in stop]
+        words = sum(not token.spelled for token in found)
+        return found[talk[-1] + 1 :] or found if talk and words > _LONGEST_NAME else found
 
     def _judged(self, address: str, found: list[Token] | None = None) -> Reading:
         """An address, or the beginning of one."""
@@ -140,7 +152,7 @@ class Email(Kind):
         none = languages.get(self._language).telling.none
         known = any(token.text in none for token in words)
         begun = re.fullmatch(r"[\w.+-]+(?:@[\w.-]*)?", address) and plausible and not known
-        return Reading(address, whole=False) if begun and len(words) <= _LONGEST_WORD else NOTHING
+        return Reading(address, whole=False) if begun and len(words) <= _LONGEST_NAME else NOTHING
 
 
 def _ascii(text: str) -> str:

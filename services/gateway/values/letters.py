@@ -14,6 +14,8 @@ _EDGES = " ,;:!?…\"'“”„‚‘’()[]¿¡"
 _LONGEST_NAME = 4
 """Words of the longest name of a letter or sign."""
 _APART = re.compile(r"[^\W_](?:[-.][^\W_])+")
+_RUN = 2
+"""So many letters between hyphens are spelled."""
 _LETTER_AND_FIGURES = re.compile(r"(?<=^[^\W\d_])(?=\d)")
 
 
@@ -62,7 +64,9 @@ class _Reader:
 
     def tokens(self, text: str, *, only: bool) -> list[Token]:
         """See tokens."""
-        words = [part for word in _words(text) for part in (self._parts(word) if only else [word])]
+        words = [
+            part for word in _words(text) for part in (self._parts(word) if only or _spells(word) else [word])
+        ]
         found: list[Token] = []
         ways = (self._like, self._name, self._double, self._sign, self._letter, self._number, self._apart)
         at = 0
@@ -150,6 +154,11 @@ class _Reader:
     def _apart(self, words: Sequence[str], at: int, *, only: bool) -> tuple[Token, int]:
         match = _APART.fullmatch(words[at])
         return Token(re.sub(r"[-.]", "", words[at])), int(match is not None)
+
+
+def _spells(word: str) -> bool:
+    """Whether a word with hyphens is spelled, not all of it letter by letter: "B-E-double-L"."""
+    return not _APART.fullmatch(word) and sum(len(part) == 1 for part in word.split("-")) >= _RUN
 
 
 def _words(text: str) -> list[str]:

@@ -91,6 +91,7 @@ class _Reader:
         minutes = r"(?P<minutes>\d{1,2})"
         past, to = clock.past.pattern, clock.to.pattern
         self._forms = [re.compile(rf"(?<!\S)(?:{form})(?!\S)") for form in (
+            rf"{minutes} (?:{past}|(?P<to>{to})) (?P<before>{before}) {hour}" if before else "(?!)",
             rf"(?P<before>{before}) {hour}" if before else "(?!)",
             rf"{hour}{between} (?P<after>{after})" if after else "(?!)",
             rf"{minutes}(?: {_MINUTES})? (?:{past}|(?P<to>{to})) {hour}" if clock.minutes_first

@@ -24,6 +24,7 @@ LENGTH = Digits(min=2, max=8)
         ("en", "P, no, B, four", "B4"),
         ("en", "bee cee dee", "BCD"),
         ("en", "Double T9-0", "TT90"),
+        ("en", "Ch 49.", "CH49"),
         ("en", "A, B, C, 4, 2.", "ABC42"),
         ("en", "capital A lowercase b", "AB"),
         ("en", "V like Victor, W like Whiskey, zero", "VW0"),
@@ -43,7 +44,8 @@ def test_a_code_is_understood(language: str, said: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "I do not know"), ("en", "hash what"), ("en", ""), ("de", "Weiß nicht")]
+    ("language", "said"),
+    [("en", "I do not know"), ("en", "hash what"), ("en", "no idea"), ("en", ""), ("de", "Weiß nicht")],
 )
 def test_what_is_no_code_is_none(language: str, said: str) -> None:
     assert kind("spelled", language, letters=LENGTH).said("", said) == NOTHING

@@ -34,6 +34,7 @@ from tests.gateway.values.values import kind, whole
         ("de", "um neun", "09:00"),
         ("de", "zehn nach drei", "15:10"),
         ("de", "fünf vor acht", "07:55"),
+        ("de", "fünf nach halb drei", "14:35"),
         ("de", "um sieben Uhr abends", "19:00"),
         ("de", "mittags", "12:00"),
         ("es", "a las tres y media", "15:30"),
