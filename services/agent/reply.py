@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 from prometheus_client import Counter
 
-from agent.knowledge.library import Found, Library, earlier_words
+from agent.knowledge.library import Found, Library, as_heard, earlier_words, last_heard
 from agent.knowledge.open_questions import Emit, note
 from agent.language_model import prompt as conversation
 from agent.language_model.answer import Answer
@@ -176,7 +176,7 @@ class Replier:
         """Answer from the knowledge where that can be said as it stands, else by the language model."""
         await speech.remark(job.remark)
         history = conversation.without(await self._history(job.call), job.repeats)
-        found = await self._knowledge.ask(agent, job.text, history)
+        found = await self._knowledge.ask(agent, job.text, as_heard(history, job.heard))
         if found.line:
             await speech.line(found.line)
             await note(self._emit, job, found.register, found.line)
@@ -270,8 +270,7 @@ class Replier:
 
 def _last_said(job: ReplyJob, history: Sequence[Mapping[str, str]]) -> str:
     """What the caller heard last of the agent; empty when nothing."""
-    said = next((h["text"] for h in reversed(history) if h["role"] == "assistant"), "")
-    return job.heard.strip() or said
+    return last_heard(as_heard(history, job.heard)).strip()
 
 
 def _end(job: ReplyJob, action: ReplyAction, target: str = "") -> ReplyEnd:

@@ -1,12 +1,20 @@
-"""What the clients of remote engines share: which failure is which, when to give up, and what is counted."""
+"""What clients of servers elsewhere share: which failure is which, when to give up, and what is counted.
 
+No answer is believed to be small: it is read as it comes, and no further than is said. What is compressed is refused,
+since a kilobyte of it may be a megabyte (CWE-409); `PLAIN` asks for what is not.
+"""
+
+import re
 import time
+from collections.abc import AsyncGenerator, Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 import httpx
 from prometheus_client import Counter, Gauge
 
 from parley import log
+from parley.agents.schema import Secret
 from parley.breaker import Breaker
 from parley.errors import ENGINE_ERRORS, EngineError
 
@@ -26,6 +34,11 @@ for _engine in ("stt", "llm", "tts"):  # counted from nought
         ERRORS.labels(_engine, _kind)
         FALLBACKS.labels(_engine, _kind)
     FALLBACKS.labels(_engine, "breaker")
+
+PLAIN = {"Accept-Encoding": "identity"}
+MOST_OF_REFUSAL = 64_000
+"""Bytes that are read of an answer that is none."""
+_LINE_END = re.compile(rb"\r\n|\n|\r")
 
 _log = log.get("remote")
 
@@ -63,9 +76,82 @@ class Guard:
         _log.warning("a remote engine failed", engine=self.engine, kind=kind, detail=str(error)[:200])
 
 
+def secret(value: str | Secret, folder: Path) -> str:
+    """A value of agent.yaml that may stand in a file of `folder`; EngineError names one that is not there."""
+    if isinstance(value, str):
+        return value
+    try:
+        return (folder / value.secret).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else error.reason
+        raise EngineError("internal", f"the secret {value.secret} cannot be read: {why}") from error
+
+
+def key(own: str | Secret | None, default: str, folder: Path) -> str:
+    """An agent's own key, or that of the settings; none, and the log says so, where its secret cannot be read."""
+    try:
+        return default if own is None else secret(own, folder)
+    except EngineError as error:
+        _log.error("an engine has no key", reason=error.detail)
+        return ""
+
+
 def headers(api_key: str) -> dict[str, str]:
-    """The header that shows a key, where there is one."""
-    return {"Authorization": f"Bearer {api_key}"} if api_key else {}
+    """The header that shows a key, where there is one, and PLAIN."""
+    return PLAIN | ({"Authorization": f"Bearer {api_key}"} if api_key else {})
+
+
+async def chunks(response: httpx.Response, most: int) -> AsyncGenerator[bytes]:
+    """The bytes of an answer; EngineError when they are compressed, or more than `most`."""
+    limit = _Limit(response, most)
+    async for chunk in response.aiter_raw():
+        yield limit.passed(chunk)
+
+
+def chunks_now(response: httpx.Response, most: int) -> Iterator[bytes]:
+    """The same of an answer that blocks."""
+    limit = _Limit(response, most)
+    for chunk in response.iter_raw():
+        yield limit.passed(chunk)
+
+
+async def body(response: httpx.Response, most: int = MOST_OF_REFUSAL) -> bytes:
+    """A whole answer; EngineError as `chunks`."""
+    return b"".join([chunk async for chunk in chunks(response, most)])
+
+
+async def lines(response: httpx.Response, most: int) -> AsyncGenerator[str]:
+    """An answer's lines as they arrive, without their ends; EngineError as `chunks`. Empty ones may be left out."""
+    rest = bytearray()
+    async for chunk in chunks(response, most):
+        if not _LINE_END.search(chunk):  # of a line that comes in many pieces none is looked at twice
+            rest += chunk
+            continue
+        *whole, last = _LINE_END.split(bytes(rest) + chunk)
+        for line in whole:
+            yield line.decode(errors="replace")
+        rest = bytearray(last)
+    if rest:
+        yield rest.decode(errors="replace")
+
+
+class _Limit:
+    """Counts what is read of one answer."""
+
+    def __init__(self, response: httpx.Response, most: int) -> None:
+        coding = response.headers.get("content-encoding", "identity").strip().lower()
+        if coding != "identity":
+            raise EngineError(
+                "protocol", f"the answer is compressed ({coding[:20]}), which was not asked for"
+            )
+        self._most = most
+        self._read = 0
+
+    def passed(self, chunk: bytes) -> bytes:
+        self._read += len(chunk)
+        if self._read > self._most:
+            raise EngineError("protocol", f"the answer is longer than {self._most} bytes")
+        return chunk
 
 
 def hub_options(model: str, provider: str, api_key: str, timeout_s: float) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import datetime
 import time
 
 from gateway.ari.acknowledgement import Acknowledgement
-from gateway.ari.channels import named
+from gateway.ari.channels import SORRY, named
 from gateway.calls import going_on, recording
 from gateway.calls.arrival import Agents, Arrival
 from gateway.calls.assembly import assemble
@@ -23,11 +23,8 @@ _FAREWELL_S = 25.0
 """How long the goodbye of a call that has lasted too long may take."""
 _JOBS_S = 5.0
 """How long a call that is over waits for Redis."""
-_SORRY_SOUND = "an-error-has-occurred"
 _KEY_WITH_AUDIO = "PARLEY_KEY"
 """What our module of Asterisk sets for a key that came in RTP."""
-_SORRY_S = 3.0
-"""About as long as that sound lasts."""
 
 _log = log.get("call")
 
@@ -53,6 +50,8 @@ class Call:
         """The Local channel through which whoever was given the call is reached; empty while nobody was."""
         self._ringing = False
         """Whether whom it was given to has not answered yet."""
+        self._held = False
+        """Whether the caller's telephone holds the call, also while nobody of ours talks to them."""
         self._presses = Presses()
         parties = self._parties = assemble(arrival, way, context, agents)
         self.conversation = parties.conversation
@@ -65,6 +64,7 @@ class Call:
         self._ending = parties.ending
         self._keeper = Keeper(self._snapshot, self.conversation.errands.keep)
         self.conversation.errands.on_change = self._keeper.changed
+        self.handover.on_back = self._stay_held
 
     def _snapshot(self) -> Snapshot:
         return going_on.snapshot_of(self._arrival, self._gateway, self._parties)
@@ -97,8 +97,13 @@ class Call:
 
     def on_hold(self, *, held: bool) -> None:
         """The caller's telephone holds the call, or is back; a call that people have is held for them."""
+        self._held = held
         if self._talking and not self.handover.away:
             self.conversation.hold(held)
+
+    def _stay_held(self) -> None:
+        if self._held:
+            self.conversation.hold(True)
 
     def on_given(self, caller: str, half: str, *, picked_up: bool) -> None:
         """The caller's telephone has given the call to somebody else, who is rung, or is there (`picked_up`)."""
@@ -192,6 +197,7 @@ class Call:
             tally.started(resumed=self._kept is not None)
             self._talking = True
             await self._begin()
+            self._stay_held()
             await self._talk()
         finally:
             for task in (ended, set_up):
@@ -289,7 +295,6 @@ class Call:
     async def _say_sorry(self) -> None:
         """Asterisk's own voice, when there is no other: nobody is hung up on without a word."""
         try:
-            await self._channels.play(self.id, _SORRY_SOUND)
-            await asyncio.sleep(_SORRY_S)
+            await self._channels.play(self.id, SORRY, self.conversation.agent.file.language)
         except AriError as error:
             _log.info("no sound could be played", error=str(error))

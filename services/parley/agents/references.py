@@ -1,15 +1,17 @@
 """What the types of agent.yaml cannot say: names that must exist, fields that exclude each other, words to be given."""
 
+import re
 from collections.abc import Iterator, Mapping
 from string import Formatter
 from typing import get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from parley import languages
 from parley.agents.actions import parse_action
 from parley.agents.dialogue import Collect, CollectTexts, Target
 from parley.agents.hours import days_of
-from parley.agents.schema import AgentFile, Hours
+from parley.agents.schema import AgentFile, Hours, Secret
 from parley.languages import PLACEHOLDERS, LineName
 from parley.telephone import numbers
 
@@ -19,6 +21,9 @@ _TAKEN = {"600": "the echo test"} | dict.fromkeys(("1000", "1001", "1002"), "a u
 _MOST_OPTIONS = 9
 _ANY_COLLECT = Collect(say="?")
 """Has what stands where nothing is said."""
+_SECRET_NAME = re.compile(r"auth|key|token|secret|passw|cookie", re.IGNORECASE)
+_SECRET = re.compile(r"^(?:bearer|basic|token) |^[A-Za-z0-9_\-+/=.]{24,}$", re.IGNORECASE)
+"""What few values but keys look like: long, and of nothing but their letters."""
 
 Path = tuple[str | int, ...]
 """Where a value stands: keys of mappings, places in lists."""
@@ -50,6 +55,34 @@ def problems(file: AgentFile) -> Iterator[Problem]:
     yield from _languages(file)
     yield from _lines(("lines",), file.lines)
     yield from _tools(file)
+
+
+def secrets(file: AgentFile) -> Iterator[tuple[Path, str]]:
+    """The secrets that a file names, with where."""
+    for path, value in _hidden(file):
+        if isinstance(value, Secret):
+            yield path, value.secret
+
+
+def literal_secrets(file: AgentFile) -> Iterator[Path]:
+    """Where something stands that looks like a password or a key: whoever reads the file has it."""
+    for path, value in _hidden(file):
+        header = str(path[-1]) if "headers" in path else "key"
+        if isinstance(value, str) and value and (_SECRET_NAME.search(header) or _SECRET.search(value)):
+            yield path
+    for place, tool in enumerate(file.tools):
+        if urlsplit(tool.url).password:
+            yield "tools", place, "url"
+
+
+def _hidden(file: AgentFile) -> Iterator[tuple[Path, str | Secret]]:
+    """The values that may be secrets."""
+    for place, tool in enumerate(file.tools):
+        for name, value in tool.headers.items():
+            yield ("tools", place, "headers", name), value
+    for engine, override in (("llm", file.llm), ("stt", file.stt), ("tts", file.tts)):
+        if override.api_key is not None:
+            yield (engine, "api_key"), override.api_key
 
 
 def _tools(file: AgentFile) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ A field of `Words` is one text with spaces between the words; one of `Phrases` i
 caller hears are written as they are to be said.
 """
 
-from parley.languages.answers import Hours, Prices, Registers
+from parley.languages.answers import Between, Hours, Prices, Registers
 from parley.languages.evidence import Asked, Checks, Given
 from parley.languages.files import Files
 from parley.languages.lines import LineName, TextName
@@ -205,6 +205,7 @@ class Language(Section, frozen=True, kw_only=True):
     hours: Hours
     prices: Prices
     registers: Registers
+    between: Between
     spoken: Spoken
     sentences: Sentences
     files: Files

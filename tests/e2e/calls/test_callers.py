@@ -138,7 +138,7 @@ async def test_a_day_is_said_and_corrected_and_an_address_said_that_nobody_is_to
 ):
     call = await (await phone()).dial("301")
     await greeted(call)
-    await call.press("5")
+    await call.press("6")
     await said(witness, call, "For which day?")
     await say(call, voice.speak("Next Tuesday, please."))
     await said(witness, call, "I have Tuesday,")

@@ -144,7 +144,6 @@ def rejected(reason: str) -> float:
 
 def shorten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have nothing in an exchange wait for long."""
-    monkeypatch.setattr(call_module, "_SORRY_S", 0.05)
     monkeypatch.setattr(line, "_MEDIA_END_S", 0.2)
     monkeypatch.setattr(call_module, "_JOBS_S", 0.2)
     monkeypatch.setattr(leg, "MEDIA_TIMEOUT_S", 0.3)
