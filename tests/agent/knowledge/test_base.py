@@ -9,7 +9,7 @@ import pytest
 
 from agent.knowledge.base import PREFIX_CHARS, KnowledgeBase
 from agent.knowledge.embedder import Encoding, MiniLm, Vectors
-from agent.knowledge.library import earlier_words, found_of
+from agent.knowledge.library import IndexedLibrary, as_heard, earlier_words, found_of
 from parley.agents import Agent, load_agent, load_agents
 
 ROOT = Path(__file__).parents[3]
@@ -284,3 +284,17 @@ def test_who_was_asked_back_may_ask_something_else(base: KnowledgeBase, agents: 
     assert "Market Street" in back(base, shop, "What is your address?", NOVA, heard=line)[1]
     # The same words mean nothing of that kind when something else was said.
     assert back(base, shop, "The first one.", NOVA, heard="The Nova 5 phone costs $399.")[0] != "say"
+
+
+async def test_the_conversation_tells_what_the_caller_was_asked_back(
+    base: KnowledgeBase, agents: dict[str, Agent]
+) -> None:
+    shop, library = agents["techstore"], IndexedLibrary(base)
+    asked = [{"role": "user", "text": NOVA}]
+    line = (await library.ask(shop, NOVA, asked)).line
+    price = "$399" if line.startswith("The Nova 5 or") else "$599"
+    first = "The first one."
+    said = [*as_heard(asked, line), {"role": "user", "text": first}]
+    assert price in (await library.prepare(shop, first, said)).line
+    assert price in (await library.ask(shop, first, said)).line
+    assert (await library.ask(shop, first, as_heard(asked, "One moment, please."))).register != "say"
