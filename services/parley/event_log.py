@@ -80,7 +80,9 @@ class EventLog:
             group, consumer, {self._stream: start}, count=count, block=None if own else block_ms
         )
         return [
-            LoggedEvent(i.decode(), _event(fields)) for _, entries in answer or [] for i, fields in entries
+            LoggedEvent(i.decode(), read_event(fields))
+            for _, entries in answer or []
+            for i, fields in entries
         ]
 
     async def acknowledge(self, group: str, entry_ids: Iterable[str]) -> None:
@@ -117,7 +119,7 @@ class EventLog:
         after = "-"
         while entries := await self._redis.xrange(self._stream, min=after, count=_PAGE):
             for entry_id, fields in entries:
-                yield entry_id.decode(), _event(fields)
+                yield entry_id.decode(), read_event(fields)
             after = f"({entries[-1][0].decode()}"
 
 
@@ -125,10 +127,11 @@ def _is(caller: str, kept: object) -> bool:
     return isinstance(kept, str) and numbers.same(kept, caller)
 
 
-def _event(fields: dict[bytes, bytes] | None) -> Event | None:
+def read_event(fields: dict[bytes, bytes] | None) -> Event | None:
+    """The event in the fields of an entry; None where it cannot be read, or was deleted."""
     try:
         return msgspec.json.decode((fields or {})[b"event"], type=Event)
-    except (KeyError, msgspec.MsgspecError):
+    except (KeyError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 

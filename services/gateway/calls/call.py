@@ -63,7 +63,7 @@ class Call:
         self._chores = parties.chores
         self._ending = parties.ending
         self._keeper = Keeper(self._snapshot, self.conversation.errands.keep)
-        self.conversation.errands.on_change = self._keeper.changed
+        self.conversation.errands.on_change = going_on.observer(self._keeper, parties)
         self.handover.on_back = self._stay_held
 
     def _snapshot(self) -> Snapshot:

@@ -222,6 +222,16 @@ def test_hours_go_before_facts_and_prices_are_compared(base: KnowledgeBase, agen
     assert "$599" in line
 
 
+def test_an_agent_without_facts_knows_its_hours(minilm: MiniLm) -> None:
+    agent, base = load_agent(ROOT / "tests/e2e/agents/tomorrow"), KnowledgeBase(minilm)
+    assert base.load([agent]) == []
+    noon = datetime.datetime(2026, 11, 29, 12, 0, tzinfo=datetime.UTC)  # Monday, 2:00, there
+    assert base.ask(agent, "Are you open right now?", (), noon).said == (
+        "Yes, today we are open until 11:01 p.m.",
+    )
+    assert base.ask(agent, "Hello there.", (), noon).kind == "chat"
+
+
 def test_two_questions_get_two_answers(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
     line = said(base, agents["techstore"], "How much is the USB-C charger, and what is your address?")
     assert "$25" in line

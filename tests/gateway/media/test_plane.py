@@ -23,7 +23,8 @@ from gateway.media.events import (
 from gateway.media.plane import TICK_S, MediaPlane, ticks_until_next
 from gateway.media.rtp.codec import make_codec
 from gateway.media.rtp.sockets import PlainSocket, open_socket
-from gateway.media.speech.detector import DetectorSettings, SpeechDetector
+from gateway.media.speech.detections import DetectorSettings
+from gateway.media.speech.detector import SpeechDetector
 from parley.audio import FRAME_SAMPLES
 from tests.fakes.engines.vad import LoudnessVad
 from tests.fakes.gateway.packet_socket import FakePacketSocket, Sent
