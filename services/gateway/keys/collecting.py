@@ -147,10 +147,15 @@ class Collecting:
 
     def _hide(self, value: str) -> None:
         """Have a value that is sensitive masked before anything is said of it; a single character is anybody's."""
-        if self._wanted().sensitive:
-            for secret in self._kind().secrets(value):
-                if len(secret) > 1:
-                    self._speech.hide(secret)
+        if not self._wanted().sensitive:
+            return
+        kind = self._kind()
+        words = kind.spoken(value).split()
+        # Who interrupts the read-back has heard the beginning of it.
+        begun = [" ".join(words[:count]).rstrip(",") for count in range(2, len(words))]
+        for secret in (*kind.secrets(value), *begun):
+            if len(secret) > 1:
+                self._speech.hide(secret)
 
     def _end(self, value: str | None, wanted: Collect) -> None:
         result = None if value is None else self._kind().result(value)

@@ -11,6 +11,8 @@ from parley.languages.said import plain
 from parley.languages.schema import Language
 
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.h]([0-5]\d)(?!\d)")
+_TOGETHER = re.compile(r"\D*(\d{1,2})([0-5]\d)\D*")
+"""As some recognisers write "three thirty"."""
 _HALF = re.compile(r"(?<![^\W\d.])([ap])\.?\s?m\b\.?", re.IGNORECASE)
 _NOON, _DAY, _HOUR = 12, 24, 60
 _EARLIEST = 7
@@ -89,6 +91,7 @@ class _Reader:
         minutes = r"(?P<minutes>\d{1,2})"
         past, to = clock.past.pattern, clock.to.pattern
         self._forms = [re.compile(rf"(?<!\S)(?:{form})(?!\S)") for form in (
+            rf"{minutes} (?:{past}|(?P<to>{to})) (?P<before>{before}) {hour}" if before else "(?!)",
             rf"(?P<before>{before}) {hour}" if before else "(?!)",
             rf"{hour}{between} (?P<after>{after})" if after else "(?!)",
             rf"{minutes}(?: {_MINUTES})? (?:{past}|(?P<to>{to})) {hour}" if clock.minutes_first
@@ -100,7 +103,7 @@ class _Reader:
 
     def reading(self, text: str) -> Reading:
         """The time that a text names, if one."""
-        if match := _CLOCK.search(text):
+        if match := _CLOCK.search(text) or _TOGETHER.fullmatch(text):
             return self._told(int(match[1]), int(match[2]), text)
         said = figures(plain(_HALF.sub(" ", text)), self._code)
         matches = (form.search(said) for form in self._forms)

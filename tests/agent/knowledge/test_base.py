@@ -71,6 +71,12 @@ def test_a_curated_answer(base: KnowledgeBase, agents: dict[str, Agent]) -> None
     assert found.line.startswith("I am sorry to hear that.")
 
 
+def test_a_curated_answer_may_ask_for_something(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    decision = base.ask(agents["dental"], "I would like to make an appointment.", ())
+    found, source = found_of(decision, agents["dental"])
+    assert (found.action, found.target, source) == ("transfer", "collect:day", "curated")
+
+
 def test_what_nobody_knows_is_unknown(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
     decision = base.ask(agents["techstore"], "Do you sell washing powder?", ())
     found, source = found_of(decision, agents["techstore"])

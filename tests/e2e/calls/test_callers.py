@@ -1,18 +1,22 @@
 """What callers and their telephones do in the field: early answers, hold, keys sent twice, time."""
 
 import asyncio
+import datetime
 import os
 import time
 
 import pytest
 
 from caller.sound.voice import Voice
+from gateway.conversation.secrets import MASK
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.keypad import Keypad
 from tests.e2e.people import greeted, said, say
 from tests.e2e.stack import Witness
 
 pytestmark = pytest.mark.stack
+
+WEDNESDAY = 2
 
 LONGER_THAN_A_SILENT_CALLER_IS_KEPT_S = 32
 """Twice CALLER_SILENCE_S, and the lines between."""
@@ -127,6 +131,29 @@ async def test_a_number_is_said_instead_of_typed_and_its_read_back_corrected(
     event = await witness.wait_for("collected", name="order")
     await call.hangup()
     assert event.data["digits"] == "4792"
+
+
+async def test_a_day_is_said_and_corrected_and_an_address_said_that_is_masked(
+    phone: PhoneFactory, voice: Voice, witness: Witness
+):
+    call = await (await phone()).dial("301")
+    await greeted(call)
+    await call.press("6")
+    await said(witness, call, "For which day?")
+    await say(call, voice.speak("Next Tuesday, please."))
+    await said(witness, call, "I have Tuesday,")
+    await say(call, voice.speak("No, on Wednesday."))
+    await said(witness, call, "I have Wednesday,")
+    await say(call, voice.speak("Yes, that's right."))
+    day = await witness.wait_for("collected", name="visit")
+    await said(witness, call, "And your e-mail address?")
+    await say(call, voice.speak("john dot smith at gmail dot com"))
+    await said(witness, call, f"I have {MASK}")
+    await call.press("1")
+    mail = await witness.wait_for("collected", name="mail")
+    await call.hangup()
+    assert datetime.date.fromisoformat(day.data["value"]).weekday() == WEDNESDAY
+    assert mail.data["value"] == MASK
 
 
 async def test_a_goodbye_that_is_unsure_is_asked_about(phone: PhoneFactory, voice: Voice, witness: Witness):
