@@ -10,7 +10,7 @@ import pytest
 
 from caller.sound.voice import Voice
 from tests.e2e.conftest import PhoneFactory
-from tests.e2e.stack import Witness, containers, until_healthy
+from tests.e2e.stack import Witness, containers, until_healthy, until_taking_calls
 
 pytestmark = pytest.mark.stack
 
@@ -40,6 +40,7 @@ async def test_a_call_leaves_a_record_also_while_the_service_is_down(phone: Phon
     witness = await Witness.begin()
     question = voice.speak("What are your opening hours on Saturday?")
     softphone = await phone("1002", codec="ulaw")
+    await until_taking_calls()
     call = await softphone.dial("100", within=20)
     started = await witness.wait_for("call_started", caller="1002")
     await witness.wait_for("agent_said", call=started.call, revision=0)
