@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from gateway.calls.arrival import Arrival
 from gateway.calls.assembly import Parties
-from gateway.calls.recording import is_secret
 from gateway.takeover.keeper import Keeper
 from gateway.takeover.snapshot import Snapshot
 
@@ -16,7 +15,7 @@ def observer(keeper: Keeper, parties: Parties) -> Callable[[], None]:
 
     def changed() -> None:
         keeper.changed()
-        parties.recorder.look(secret=is_secret(parties.guide))
+        parties.recorder.look(secret=parties.guide.collecting.secret)
 
     return changed
 

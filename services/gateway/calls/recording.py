@@ -7,7 +7,6 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from gateway.ari.channels import Channels
-from gateway.keys.guide import Guide
 from parley import log
 from parley.agents import Agent
 from parley.errors import AriError
@@ -25,13 +24,6 @@ def notice(agent: Agent) -> str:
     """What whoever comes onto the line is told before anything else; empty: calls are not recorded."""
     recording = agent.file.recording
     return recording.announcement if recording.enabled else ""
-
-
-def is_secret(guide: Guide) -> bool:
-    """Whether the caller is being asked for what is sensitive."""
-    typed = guide.keep().typed
-    wanted = guide.agent.file.collect.get(typed.name) if typed is not None else None
-    return wanted is not None and wanted.sensitive
 
 
 class Recorder:

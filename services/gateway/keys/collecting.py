@@ -79,17 +79,19 @@ class Collecting:
 
     def told(self, key: str) -> str:
         """A key as it may be told: a digit of what is sensitive is masked."""
-        return MASK if self._secret and key.isdigit() else key
+        return MASK if self.secret and key.isdigit() else key
 
     @property
-    def _secret(self) -> bool:
-        return self._collector is not None and self._wanted().sensitive
+    def secret(self) -> bool:
+        """Whether what is asked for is sensitive."""
+        wanted = self._agent().file.collect.get(self._name) if self.going_on else None
+        return wanted is not None and wanted.sensitive
 
     def said(self, text: str) -> bool:
         """Take what the caller said, to the end, in place of keys; return whether something is asked for."""
         if self._collector is None:
             return False
-        self._speech.note(MASK if self._secret else text)
+        self._speech.note(MASK if self.secret else text)
         self._do(self._collector.said(text, reaction(text, self._agent().file.language)))
         return True
 

@@ -108,7 +108,7 @@ class Shaped(Code):
 
 _POSTAL = {
     "": r"[A-Z0-9]{3,10}",
-    **dict.fromkeys(("DE", "FR", "ES", "IT", "US", "FI", "PL", "MX", "TR", "HR", "EE", "LT"), r"\d{5}"),
+    **dict.fromkeys(("DE", "FR", "ES", "IT", "FI", "PL", "MX", "TR", "HR", "EE", "LT"), r"\d{5}"),
     **dict.fromkeys(("AT", "CH", "BE", "DK", "NO", "AU", "NZ", "LU", "HU", "BG", "SI", "LI", "ZA"), r"\d{4}"),
     **dict.fromkeys(("SE", "CZ", "SK", "GR"), r"(\d{3})(\d{2})"),
     "PT": r"(\d{4})(\d{3})",
