@@ -14,8 +14,8 @@ TEST_DATABASE = 9
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what fails on the stack once more: speech is synthesised and recognised anew each time, on a machine that others
-    use as well, and once in some hundred calls a word is not understood. What needed that, the closing line counts.
+    """Run what fails on the stack once more: speech is made and recognised anew each time, on a machine that others use
+    as well, and once in some hundred calls a word is not understood. What needed that, the closing line counts.
     """
     for item in items:
         if item.get_closest_marker("stack"):
