@@ -1,4 +1,4 @@
-"""Legs and bridges of calls that are over, which Asterisk did not remove when it was asked: it was too busy to answer."""
+"""Legs and bridges of calls that are over, and that Asterisk did not remove when it was asked: it did not answer."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +9,9 @@ from gateway.ari.channels import Channels
 from parley import log
 from parley.errors import AriError
 
-REMOVED = Counter("parley_ari_leftovers_removed", "Calls of which Asterisk had a leg or a bridge when they were over")
+REMOVED = Counter(
+    "parley_ari_leftovers_removed", "Calls of which Asterisk had a leg or a bridge when they were over"
+)
 
 LOOK_S = 60.0
 """Between two looks. What is left over at both belongs to no call that is only coming or going."""

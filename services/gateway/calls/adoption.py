@@ -57,7 +57,7 @@ class Adoption:
 
     async def reconcile(self) -> None:
         """End calls that Asterisk has lost, take over callers that nobody talks to; again until that could be done."""
-        while not await self._compare():
+        while not await self._compare():  # noqa: ASYNC110  # only Asterisk can tell, and it has to be asked
             await asyncio.sleep(AGAIN_S)
 
     async def _compare(self) -> bool:

@@ -28,6 +28,7 @@ REACHED = {
 }
 SOMETIMES = {"canary", "grafana", "tracing"}
 """Not in every stack under test."""
+EPHEMERAL = 32_768
 OPEN = {"tcp": "0A", "udp": "07"}
 """How the kernel writes that a socket listens, or receives from everybody."""
 KNOCK = """
@@ -35,7 +36,7 @@ import asyncio, sys
 async def knock(where):
     host, port = where.split(":")
     try:
-        _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), 5)
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), 20)
     except ConnectionRefusedError:
         print(where, "refused")
     except OSError:
@@ -106,15 +107,15 @@ def test_nobody_reaches_the_stack_from_outside_and_within_only_who_has_to() -> N
         for address in addresses(container)
         for _, port in sockets(container, "tcp")
     }
+
+    def reached(name: str) -> set[str]:
+        come_back = answers(f"{PROJECT}_{name}", list(doors))
+        return {doors[where] for where, how in come_back.items() if how == "open"} - SOMETIMES
+
     with network() as outside, ThreadPoolExecutor() as at_once:
-        names = {name: f"{PROJECT}_{name}" for name in REACHED} | {"outside": str(outside.name)}
-        come_back = at_once.map(lambda name: answers(name, list(doors)), names.values())
-        found = dict(zip(names, come_back, strict=True))
-    assert found.pop("outside") == {}
-    reached = {
-        name: {doors[where] for where, how in some.items() if how == "open"} for name, some in found.items()
-    }
-    assert {name: some - SOMETIMES for name, some in reached.items()} == REACHED
+        from_outside = at_once.submit(answers, str(outside.name), list(doors))
+        assert dict(zip(REACHED, at_once.map(reached, REACHED), strict=True)) == REACHED
+        assert from_outside.result() == {}
 
 
 def test_what_needs_nothing_from_outside_has_no_way_there() -> None:
@@ -156,7 +157,8 @@ def test_with_two_addresses_asterisk_gives_only_sip_to_the_outer_one() -> None:
                 ]
             )
             assert told.exit_code == 0, told.output
-            assert {port for _, port in sockets(asterisk, "udp")} == {5060}
+            # Those of the kernel's choice are pjproject's, for the answers of DNS.
+            assert {port for _, port in sockets(asterisk, "udp") if port < EPHEMERAL} == {5060}
             (outer_address,) = set(addresses(asterisk)) - {inner_address}
             ports = {port for _, port in sockets(asterisk, "tcp")}
             come_back = answers(str(outer.name), [f"{outer_address}:{port}" for port in ports])
