@@ -23,6 +23,7 @@ REACHED = {
     "edge": {"asterisk", "gateway", "prometheus"},
     "bus": {"redis", "gateway", "stt", "agent", "records", "prometheus"},
     "model": {"llm", "agent", "prometheus"},
+    "probe": {"agent"},
     "board": {"prometheus", "host-metrics", "alertmanager"},
     "egress": {"stt", "agent", "alertmanager"},
 }

@@ -200,12 +200,13 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
         "edge": {"asterisk", "gateway", "prometheus", *CALLERS} - host,
         "bus": {"redis", "gateway", "stt", "agent", "records", "tracing", "doctor", "prometheus"} - host,
         "model": {"llm", "agent", "doctor", "prometheus"},
+        "probe": {"agent", "canary"},
         "board": {"prometheus", "grafana", "alertmanager", "host-metrics", "doctor"},
         "egress": {"stt", "agent", "tracing", "models", "alertmanager"},
         **({"loopback": {"redis"}} if host else {}),
     }
     internal = {name for name, network in stack["networks"].items() if network.get("internal")}
-    assert internal == {"bus", "model"}
+    assert internal == {"bus", "model", "probe"}
 
 
 def test_what_is_published_on_loopback_has_its_default_route_where_nothing_leaves(
