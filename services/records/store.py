@@ -150,7 +150,9 @@ class Store:
         rows = self._db.execute(
             "SELECT at, kind, data FROM events WHERE call = ? ORDER BY ms, seq", (call,)
         ).fetchall()
-        events = [Event(call=call, at=at, kind=kind, data=msgspec.json.decode(data)) for at, kind, data in rows]
+        events = [
+            Event(call=call, at=at, kind=kind, data=msgspec.json.decode(data)) for at, kind, data in rows
+        ]
         return assemble(call, events) if events else None
 
     def questions(self, query: Query) -> list[OpenQuestion]:

@@ -1,13 +1,13 @@
 """What was encrypted is opened by its key, an age identity; see sealing.py. Blocking."""
 
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import pyrage
 from pyrage import x25519
 
 
-def unseal(file: Path, identity: str, writer: BinaryIO) -> None:
+def unseal(file: Path, identity: str, writer: IO[bytes]) -> None:
     """Write what an encrypted file holds; ValueError when the identity's text is none, or does not open it."""
     lines = [line.strip() for line in identity.splitlines()]
     try:

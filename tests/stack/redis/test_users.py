@@ -21,7 +21,7 @@ from tests.parley.streams import job
 ENTRYPOINT = Path(__file__).parents[3] / "redis" / "entrypoint"
 VOICE = np.ones(1600, np.int16)
 FAILED = ReplyFailed(call="c1", turn=1, revision=1, kind="llm")
-SERVICES = ("gateway", "stt", "agent", "records", "tracing", "doctor")
+SERVICES = ("gateway", "stt", "agent", "records", "api", "tracing", "doctor")
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +151,9 @@ async def test_nobody_but_the_operator_rules_redis(port: int, user: str, number:
         ("agent", lambda bus: bus.add_history("c1", "user", "said nothing")),
         ("agent", lambda bus: bus.events("0", block_ms=1)),
         ("records", lambda bus: bus.publish(down_stream("gw"), FAILED)),
+        ("api", lambda bus: bus.history("c1")),
+        ("api", lambda bus: bus.events("0", block_ms=1)),
+        ("api", lambda bus: bus.set_outage(on=True)),
         ("tracing", lambda bus: bus.history("c1")),
         ("doctor", lambda bus: bus.publish(AGENT_JOBS, FAILED)),
         ("doctor", lambda bus: bus.history("c1")),

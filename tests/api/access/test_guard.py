@@ -1,0 +1,82 @@
+"""Who is let in."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.access.scopes import SCOPES
+from tests.api.conftest import Site, served
+
+
+def asked(site: Site, path: str, key: str = "") -> httpx.Response:
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return httpx.get(f"{site.url}/api/v1{path}", headers=headers, timeout=20)
+
+
+PATHS = {
+    "/calls": "calls:read",
+    "/calls/c1": "calls:read",
+    "/calls/c1/recording": "recordings:read",
+    "/health": "health:read",
+    "/audit": "audit:read",
+}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_is_shown_without_a_good_key_of_the_right_scope(site: Site, path: str) -> None:
+    wrong = site.key(*(SCOPES.keys() - {PATHS[path]}), name="wrong")
+    right = site.key(PATHS[path], name="right")
+    unknown = right[:-1] + ("A" if right[-1] != "A" else "B")
+    assert asked(site, path).status_code == 401
+    assert asked(site, path).headers["www-authenticate"] == "Bearer"
+    assert asked(site, path, unknown).status_code == 401
+    assert asked(site, path, wrong).status_code == 403
+    assert asked(site, path, right).status_code in (200, 404)
+
+
+def test_every_path_is_one_of_these(site: Site) -> None:
+    described = httpx.get(f"{site.url}/api/v1/openapi.json", timeout=20).json()
+    paths = {path.removeprefix("/api/v1").replace("{call}", "c1") for path in described["paths"]}
+    assert paths == set(PATHS)
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            assert operation["security"]
+
+
+def test_a_revoked_key_is_good_for_nothing_at_once(site: Site) -> None:
+    key = site.key(name="crm")
+    assert asked(site, "/calls", key).status_code == 200
+    assert site.keys.revoke("crm")
+    assert asked(site, "/calls", key).status_code == 401
+
+
+def test_a_key_may_ask_so_often_and_others_go_on(tmp_path: Path) -> None:
+    with served(tmp_path, requests_per_minute=3) as site:
+        often, other = site.key(name="often"), site.key(name="other")
+        answers = [asked(site, "/calls", often) for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+        assert asked(site, "/calls", other).status_code == 200
+
+
+def test_who_guesses_is_slowed_down_and_who_has_a_key_is_not(site: Site) -> None:
+    key = site.key(name="crm")
+    assert {asked(site, "/calls", "parley_guess").status_code for _ in range(40)} == {401, 429}
+    assert asked(site, "/calls", key).status_code == 200
+
+
+def test_no_other_site_is_answered_in_a_browser(site: Site) -> None:
+    headers = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "GET"}
+    before = httpx.options(f"{site.url}/api/v1/calls", headers=headers, timeout=20)
+    answer = httpx.get(f"{site.url}/api/v1/calls", headers=headers, timeout=20)
+    assert before.status_code == 405
+    assert not [name for name in (*before.headers, *answer.headers) if name.startswith("access-control")]
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/api/v1", "/api/v1/calls/", "/metrics", "/api/v1/nothing"])
+def test_there_is_nothing_else(site: Site, path: str) -> None:
+    answer = httpx.get(f"{site.url}{path}", timeout=20)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:parley:problem:not-found"
