@@ -9,8 +9,13 @@ from api.access.audit import Audit
 from api.access.database import Database
 from api.access.guard import Guard
 from api.access.keys import Keys
+from api.access.repeats import Repeats
+from api.bounds import Bounded
 from api.calls import routes as calls
 from api.calls.routes import Places
+from api.live import routes as live
+from api.live import stream
+from api.live.orders import Orders
 from api.measures import Measured
 from api.settings import ApiSettings
 from parley.bus import Bus
@@ -38,14 +43,19 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
         redirect_slashes=False,
     )
     app.state.places = Places(Path(settings.records_dir), Path(settings.recordings_dir), identity)
-    app.state.audit = Audit(database, settings.api_audit_days)
+    audit = app.state.audit = Audit(database, settings.api_audit_days)
     app.state.guard = Guard(Keys(database), settings.api_requests_per_minute)
     app.state.bus = bus
+    app.state.orders = Orders(bus, audit, Repeats(database))
+    app.state.streams = stream.Streams()
     base = APIRouter(prefix=_BASE)
     base.include_router(calls.router)
+    base.include_router(live.router)
+    base.include_router(stream.router)
     base.include_router(overview.router)
     app.include_router(base)
     problems.install(app)
     description.install(app)
+    app.add_middleware(Bounded)
     app.add_middleware(Measured)
     return app

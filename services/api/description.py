@@ -15,11 +15,21 @@ _ALWAYS = {
     500: "The API is at fault.",
     503: "A part of the stack is away.",
 }
-_MISSING = {404: "There is no such thing."}
-_OF_RECORDINGS = {
-    409: "The recording is encrypted, and the API has no key to it.",
-    416: "The recording has no such range.",
+_OF_PATHS = {
+    "{": {404: "There is no such thing, or the call does not go on."},
+    "/recording": {
+        409: "The recording is encrypted, and the API has no key to it.",
+        416: "The recording has no such range.",
+    },
 }
+"""What operations may answer whose path has this in it."""
+_OF_CHANGES = {
+    400: "The body is none.",
+    409: "It cannot be done now: `detail` says why.",
+    413: "The body is too long.",
+    504: "Nobody has said in time whether it was done.",
+}
+"""What operations may answer that change something."""
 _HEADERS = {
     401: {"WWW-Authenticate": {"schema": {"type": "string"}, "required": True}},
     429: {"Retry-After": {"schema": {"type": "integer"}, "required": True}},
@@ -50,18 +60,19 @@ def _describe(app: FastAPI) -> dict[str, Any]:
     schemas.update(body.pop("$defs"))
     schemas["Problem"] = body
     for path, operations in page["paths"].items():
-        for operation in operations.values():
-            _complete(path, operation)
+        for method, operation in operations.items():
+            _complete(path, method, operation)
     return page
 
 
-def _complete(path: str, operation: dict[str, Any]) -> None:
+def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """Name what an operation may answer beside what it is for."""
     told = dict(_ALWAYS)
-    if "{" in path:
-        told |= _MISSING
+    for part, more in _OF_PATHS.items():
+        told |= more if part in path else {}
+    if method != "get":
+        told |= _OF_CHANGES
     if path.endswith("/recording"):
-        told |= _OF_RECORDINGS
         _describe_sound(operation)
     for status, text in sorted(told.items()):
         operation["responses"][str(status)] = _problem(status, text)

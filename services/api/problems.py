@@ -51,6 +51,7 @@ class Problem(Exception):
     ) -> None:
         super().__init__(detail)
         self.status = status
+        self.kind = kind
         self.body = ProblemBody(
             type=f"{_KIND}{kind}",
             title=HTTPStatus(status).phrase,

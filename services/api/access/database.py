@@ -18,6 +18,10 @@ CREATE TABLE IF NOT EXISTS audit (
     subject TEXT NOT NULL, outcome TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS audit_by_time ON audit (at);
+CREATE TABLE IF NOT EXISTS repeats (
+    key TEXT NOT NULL, name TEXT NOT NULL, request TEXT NOT NULL, at REAL NOT NULL, answer TEXT,
+    PRIMARY KEY (key, name)
+) WITHOUT ROWID;
 """
 
 

@@ -78,6 +78,10 @@ class Keys:
         """Every key, in the order in which they were made."""
         return [_key(row) for row in self._database.run(f"SELECT {_COLUMNS} FROM keys ORDER BY made_at, id")]
 
+    def is_good(self, key: Key) -> bool:
+        """Whether a key that was let in would still be."""
+        return bool(self._database.run("SELECT 1 FROM keys WHERE id = ? AND revoked_at IS NULL", key.id))
+
     def revoke(self, name: str) -> bool:
         """Make the key of a name good for nothing, from the next request on; return whether there was one."""
         revoked = self._database.run(

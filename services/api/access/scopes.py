@@ -1,9 +1,11 @@
 """What a key can be good for."""
 
 SCOPES = {
-    "calls:read": "calls and their records",
+    "calls:read": "calls and their records, and what happens now",
+    "calls:steer": "calls that go on: hang up, transfer, say a line, skip, change the language",
     "recordings:read": "what was recorded of them",
     "health:read": "how the stack is",
+    "outage:switch": "all calls to people, or to the agent again",
     "audit:read": "what was done with keys",
 }
 

@@ -3,17 +3,17 @@
 import math
 import re
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import Path, Query
+from fastapi import Query
 from pydantic import AwareDatetime, BeforeValidator
 from pydantic.json_schema import SkipJsonSchema
 
+from api.ids import FORM
 from records.query import Place
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII)
-_ID = "[A-Za-z0-9._-]{1,100}"
-_PLACE = re.compile(rf"([0-9]{{1,12}}\.[0-9]{{9}})_({_ID})")
+_PLACE = re.compile(rf"([0-9]{{1,12}}\.[0-9]{{9}})_({FORM})")
 
 
 def _moment(value: Any) -> Any:
@@ -50,17 +50,24 @@ Text = Annotated[
         examples=["opening hours"],
     ),
 ]
+State = Annotated[
+    Literal["all", "live", "over"], Query(description="Whether the call goes on (`live`), or is over.")
+]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at the most.")]
 After = Annotated[
     str,
     Query(
         max_length=130,
-        pattern=f"^([0-9]{{1,12}}\\.[0-9]{{9}}_{_ID})?$",
+        pattern=f"^([0-9]{{1,12}}\\.[0-9]{{9}}_{FORM})?$",
         description="The `after` of the page before.",
         examples=["1732287000.123456000_1732287000.7"],
     ),
 ]
-CallId = Annotated[str, Path(pattern=f"^{_ID}$", description="The call's id.", examples=["1732287000.7"])]
+
+
+def over(state: str) -> bool | None:
+    """Whether calls are asked for that are over; None: all are."""
+    return None if state == "all" else state == "over"
 
 
 def unix(moment: datetime | None) -> float | None:

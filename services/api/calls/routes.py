@@ -11,6 +11,7 @@ from api.access.keys import Key
 from api.calls import asked, views
 from api.calls.reading import found, records
 from api.calls.sound import Sound, sound
+from api.ids import CallId
 from api.problems import Problem
 from records.query import Query
 
@@ -52,21 +53,23 @@ def list_calls(
     caller: asked.Caller = "",
     outcome: asked.Outcome = "",
     text: asked.Text = "",
+    state: asked.State = "all",
     limit: asked.Limit = 50,
     after: asked.After = "",
 ) -> views.Page:
     """Calls, newest first: all, or those that match everything that is asked for."""
-    query = Query(asked.unix(since), asked.unix(until), agent, caller, outcome, text, over=None)
+    over = asked.over(state)
+    query = Query(asked.unix(since), asked.unix(until), agent, caller, outcome, text, over)
     with records(kept.records) as store:
         page = store.page(query, limit, asked.place(after))
     return views.Page(
-        calls=[views.summary(record, over=over) for record, over in page.records],
+        calls=[views.summary(record, over=ended) for record, ended in page.records],
         after=asked.after(page.after),
     )
 
 
 @router.get("/{call}")
-def read_call(_key: Reader, kept: Kept, call: asked.CallId) -> views.Whole:
+def read_call(_key: Reader, kept: Kept, call: CallId) -> views.Whole:
     """One call: everything that was said, with how long each answer took, and what else happened."""
     with records(kept.records) as store:
         record, over = found(store, call)
@@ -74,7 +77,7 @@ def read_call(_key: Reader, kept: Kept, call: asked.CallId) -> views.Whole:
 
 
 @router.get("/{call}/recording", response_class=Sound)
-def read_recording(key: Listener, request: Request, kept: Kept, call: asked.CallId) -> Sound:
+def read_recording(key: Listener, request: Request, kept: Kept, call: CallId) -> Sound:
     """What was recorded of a call, a WAV file; a part of it with the header `Range: bytes=0-999`."""
     with records(kept.records) as store:
         record, _ = found(store, call)
