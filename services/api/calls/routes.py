@@ -46,8 +46,8 @@ def list_calls(
     _key: Reader,
     kept: Kept,
     *,
-    since: asked.Since = None,
-    until: asked.Until = None,
+    since: asked.Since = asked.EVER,
+    until: asked.Until = asked.NEVER,
     agent: asked.Agent = "",
     caller: asked.Caller = "",
     outcome: asked.Outcome = "",
@@ -56,7 +56,7 @@ def list_calls(
     after: asked.After = "",
 ) -> views.Page:
     """Calls, newest first: all, or those that match everything that is asked for."""
-    query = Query(asked.unix(since), asked.unix(until), agent, caller, outcome, text, over=None)
+    query = Query(since.timestamp(), until.timestamp(), agent, caller, outcome, text, over=None)
     with records(kept.records) as store:
         page = store.page(query, limit, asked.place(after))
     return views.Page(
@@ -73,7 +73,7 @@ def read_call(_key: Reader, kept: Kept, call: asked.CallId) -> views.Whole:
     return views.whole(record, over=over)
 
 
-@router.get("/{call}/recording", response_class=Sound)
+@router.get("/{call}/recording", response_class=Sound, status_code=200)
 def read_recording(key: Listener, request: Request, kept: Kept, call: asked.CallId) -> Sound:
     """What was recorded of a call, a WAV file; a part of it with the header `Range: bytes=0-999`."""
     with records(kept.records) as store:
