@@ -80,7 +80,7 @@ def read_recording(key: Listener, request: Request, kept: Kept, call: asked.Call
         record, _ = found(store, call)
     if record.recording is None:
         raise Problem(404, "no-recording", "this call was not recorded")
-    recording = sound(kept.recordings, record.recording, kept.identity())
+    recording = sound(kept.recordings, str(record.recording), kept.identity())
     audit: Audit = request.app.state.audit
     audit.note(key.name, "recording.read", call)
     return recording
