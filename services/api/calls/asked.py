@@ -2,12 +2,11 @@
 
 import math
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
 from pydantic import AwareDatetime, BeforeValidator
-from pydantic.json_schema import SkipJsonSchema
 
 from api.ids import FORM
 from records.query import Place
@@ -23,8 +22,9 @@ def _moment(value: Any) -> Any:
     return value
 
 
-# Left out, not null: a query has no null.
-Moment = Annotated[AwareDatetime, BeforeValidator(_moment)] | SkipJsonSchema[None]
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 Since = Annotated[
     Moment, Query(description="Calls that began then or later.", examples=["2026-11-01T00:00:00Z"])
 ]
@@ -68,11 +68,6 @@ After = Annotated[
 def over(state: str) -> bool | None:
     """Whether calls are asked for that are over; None: all are."""
     return None if state == "all" else state == "over"
-
-
-def unix(moment: datetime | None) -> float | None:
-    """Unix time in seconds."""
-    return moment.timestamp() if moment is not None else None
 
 
 def place(after: str) -> Place | None:

@@ -47,8 +47,8 @@ def list_calls(
     _key: Reader,
     kept: Kept,
     *,
-    since: asked.Since = None,
-    until: asked.Until = None,
+    since: asked.Since = asked.EVER,
+    until: asked.Until = asked.NEVER,
     agent: asked.Agent = "",
     caller: asked.Caller = "",
     outcome: asked.Outcome = "",
@@ -59,7 +59,7 @@ def list_calls(
 ) -> views.Page:
     """Calls, newest first: all, or those that match everything that is asked for."""
     over = asked.over(state)
-    query = Query(asked.unix(since), asked.unix(until), agent, caller, outcome, text, over)
+    query = Query(since.timestamp(), until.timestamp(), agent, caller, outcome, text, over)
     with records(kept.records) as store:
         page = store.page(query, limit, asked.place(after))
     return views.Page(
@@ -76,14 +76,14 @@ def read_call(_key: Reader, kept: Kept, call: CallId) -> views.Whole:
     return views.whole(record, over=over)
 
 
-@router.get("/{call}/recording", response_class=Sound)
+@router.get("/{call}/recording", response_class=Sound, status_code=200)
 def read_recording(key: Listener, request: Request, kept: Kept, call: CallId) -> Sound:
     """What was recorded of a call, a WAV file; a part of it with the header `Range: bytes=0-999`."""
     with records(kept.records) as store:
         record, _ = found(store, call)
     if record.recording is None:
         raise Problem(404, "no-recording", "this call was not recorded")
-    recording = sound(kept.recordings, record.recording, kept.identity())
+    recording = sound(kept.recordings, str(record.recording), kept.identity())
     audit: Audit = request.app.state.audit
     audit.note(key.name, "recording.read", call)
     return recording

@@ -1,5 +1,6 @@
 """Calls as a client finds them."""
 
+import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -168,9 +169,10 @@ def test_what_was_not_recorded_or_is_gone_is_not_there(site: Site) -> None:
 def test_an_encrypted_recording_is_opened_with_its_key_alone(site: Site) -> None:
     recorded(site)
     key, other = sealing.new_key(), sealing.new_key()
-    store, folder = site.store, site.folder / "recordings"
-    sealing._seal(folder / "c1.wav", sealing.keys(key.split()[3]))
-    store.end_silent(0)
+    folder = site.folder / "recordings"
+    os.utime(folder / "c1.wav", (NOON, NOON))  # nobody writes to it any more
+    sealing.seal_all(folder, sealing.keys(key.split()[3]), site.store)
+    assert [file.name for file in folder.glob("*.*")] == ["c1.wav.age"]
     identity = site.folder / "identity"
     with site.client() as client:
         assert client.get("/calls/c1/recording").status_code == 409
