@@ -44,10 +44,11 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     )
     app.state.places = Places(Path(settings.records_dir), Path(settings.recordings_dir), identity)
     audit = app.state.audit = Audit(database, settings.api_audit_days)
-    app.state.guard = Guard(Keys(database), settings.api_requests_per_minute)
+    keys = Keys(database)
+    app.state.guard = Guard(keys, settings.api_requests_per_minute)
     app.state.bus = bus
     app.state.orders = Orders(bus, audit, Repeats(database))
-    app.state.streams = stream.Streams()
+    app.state.streams = stream.Streams(bus.event_log(), keys)
     base = APIRouter(prefix=_BASE)
     base.include_router(calls.router)
     base.include_router(live.router)

@@ -85,16 +85,6 @@ def _describe_sound(operation: dict[str, Any]) -> None:
         "headers": {"Content-Range": {"schema": {"type": "string"}, "required": True}},
         "content": _SOUND,
     }
-    operation["parameters"].append(
-        {
-            "name": "Range",
-            "in": "header",
-            "required": False,
-            "description": "One range of bytes.",
-            "schema": {"type": "string"},
-            "example": "bytes=0-999",
-        }
-    )
 
 
 def _problem(status: int, text: str) -> dict[str, Any]:

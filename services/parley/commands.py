@@ -1,7 +1,7 @@
 """What is asked of calls from outside, on its way to the gateway that has them and back. Any method may raise BusError.
 
-    gateway:{id}:down    stream  a Command is an entry among the workers' answers
-    command:{id}         list    its CommandAnswer, for a minute
+gateway:{id}:down    stream  a Command is an entry among the workers' answers
+command:{id}         list    its CommandAnswer, for a minute
 """
 
 from typing import Any

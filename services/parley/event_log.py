@@ -89,7 +89,7 @@ class EventLog:
         await self._redis.xack(self._stream, group, *entry_ids)
 
     async def follow(self, after: str, block_ms: int = 5000, count: int = 100) -> list[LoggedEvent]:
-        """Entries later than the id `after`, oldest first, for who keeps no place in the stream; waits for the first."""
+        """Entries later than the id `after`, oldest first, for who has no group; waits for the first."""
         return _logged(await self._redis.xread({self._stream: after}, count=count, block=block_ms))
 
     async def backlog(self, group: str) -> int:
@@ -140,7 +140,9 @@ def read_event(fields: dict[bytes, bytes] | None) -> Event | None:
 
 
 def _logged(answer: Any) -> list[LoggedEvent]:
-    return [LoggedEvent(i.decode(), read_event(fields)) for _, entries in answer or [] for i, fields in entries]
+    return [
+        LoggedEvent(i.decode(), read_event(fields)) for _, entries in answer or [] for i, fields in entries
+    ]
 
 
 def _order(entry_id: bytes) -> tuple[int, int]:

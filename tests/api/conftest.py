@@ -11,6 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from api.access.database import Database
 from api.access.keys import Keys
@@ -32,26 +34,30 @@ class Site:
     """Where the API of a test finds everything, and the API itself."""
 
     folder: Path
-    url: str
+    app: FastAPI
     keys: Keys
     store: Store
+    url: str = ""
+    """Where it listens; empty: nowhere, and only `client` and `anybody` reach it."""
 
     def key(self, *scopes: str, name: str = "tests") -> str:
         """A new key, good for these or, without any, for everything."""
         return self.keys.make(name, scopes or tuple(SCOPES))
 
+    def anybody(self) -> httpx.Client:
+        """A client without a key."""
+        return TestClient(self.app, base_url="http://parley/api/v1", raise_server_exceptions=False)
+
     def client(self, *scopes: str, name: str = "crm") -> httpx.Client:
         """A client with a new key."""
-        return httpx.Client(
-            base_url=f"{self.url}/api/v1",
-            headers={"Authorization": f"Bearer {self.key(*scopes, name=name)}"},
-            timeout=20,
-        )
+        client = self.anybody()
+        client.headers["Authorization"] = f"Bearer {self.key(*scopes, name=name)}"
+        return client
 
 
 @contextmanager
-def served(folder: Path, redis_url: str = NOWHERE, requests_per_minute: int = 100_000) -> Iterator[Site]:
-    """An API that listens on a port of its own."""
+def built(folder: Path, redis_url: str = NOWHERE, requests_per_minute: int = 100_000) -> Iterator[Site]:
+    """An API that does not listen."""
     for name in ("recordings/voicemail", "api", "records"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     settings = ApiSettings(
@@ -64,26 +70,34 @@ def served(folder: Path, redis_url: str = NOWHERE, requests_per_minute: int = 10
     database = Database(folder / "api")
     store = Store(folder / "records")
     app = make(settings, database, Bus.connect(redis_url), folder / "identity")
-    with socket.socket() as listening:
+    yield Site(folder, app, Keys(database), store)
+    store.close()
+    database.close()
+
+
+@contextmanager
+def served(folder: Path, redis_url: str) -> Iterator[Site]:
+    """One that listens on a port of its own."""
+    with built(folder, redis_url) as site, socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_config=None, lifespan="off")
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(
+            uvicorn.Config(site.app, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
+        )
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()
         while not server.started:
             time.sleep(0.01)
+        site.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         try:
-            yield Site(folder, f"http://127.0.0.1:{listening.getsockname()[1]}", Keys(database), store)
+            yield site
         finally:
             server.should_exit = True
             thread.join()
-            store.close()
-            database.close()
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    with served(tmp_path) as site:
+    with built(tmp_path) as site:
         yield site
 
 

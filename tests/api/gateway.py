@@ -1,9 +1,10 @@
 """Somebody who answers commands as a gateway does, on a real Redis."""
 
 import asyncio
+import threading
 import uuid
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from parley.bus import Bus, down_stream
 from parley.messages import Command, CommandAnswer, ReplyEnd
@@ -49,3 +50,25 @@ async def answering(bus: Bus, reply: Reply = done, call: str = "") -> AsyncItera
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+@contextmanager
+def going_on(redis_url: str, call: str) -> Iterator[None]:
+    """A call goes on at a gateway that does what it is asked, whoever waits meanwhile."""
+    begun, over = threading.Event(), threading.Event()
+
+    async def run() -> None:
+        bus = Bus.connect(redis_url)
+        async with answering(bus, call=call):
+            begun.set()
+            await asyncio.to_thread(over.wait)
+        await bus.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()))
+    thread.start()
+    begun.wait(20)
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

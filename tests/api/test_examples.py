@@ -1,52 +1,32 @@
 """The commands of docs/api.md, as they stand there, against an API that listens."""
 
-import asyncio
 import os
 import re
 import subprocess
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from parley.bus import Bus
 from tests.api.conftest import SOUND, Site, served, spoken
-from tests.api.gateway import answering
+from tests.api.gateway import going_on
 
 PAGE = (Path(__file__).parents[2] / "docs/api.md").read_text()
 COMMANDS = re.findall(r"(?m)^    (curl .*)$", PAGE)
 CALL = "1732287000.7"
 
 
-@contextmanager
-def going_on(redis_url: str) -> Iterator[None]:
-    """The call goes on at a gateway that does what it is asked."""
-    begun, over = threading.Event(), threading.Event()
-
-    async def run() -> None:
-        bus = Bus.connect(redis_url)
-        async with answering(bus, call=CALL):
-            begun.set()
-            await asyncio.to_thread(over.wait)
-        await bus.close()
-
-    thread = threading.Thread(target=lambda: asyncio.run(run()))
-    thread.start()
-    begun.wait(20)
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
 @pytest.fixture
 def site(tmp_path: Path, redis_url: str) -> Iterator[Site]:
-    with served(tmp_path / "site", redis_url) as site, going_on(redis_url):
-        spoken(site.store, CALL, "What are your opening hours?", "From ten to five.", recording={"file": f"{CALL}.wav"})
+    with served(tmp_path / "site", redis_url) as site, going_on(redis_url, CALL):
+        spoken(
+            site.store,
+            CALL,
+            "What are your opening hours?",
+            "From ten to five.",
+            recording={"file": f"{CALL}.wav"},
+        )
         (site.folder / f"recordings/{CALL}.wav").write_bytes(SOUND)
         yield site
 
@@ -62,7 +42,9 @@ def run(site: Site, command: str, folder: Path) -> str:
     }
     # A stream has no end: curl ends it, and says so with 28.
     short = command.replace("--max-time 60", "--max-time 1")
-    done = subprocess.run(["bash", "-c", short], env=environ, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", short], env=environ, cwd=folder, capture_output=True, text=True, check=False
+    )
     assert done.returncode == (0 if short == command else 28), command + done.stdout + done.stderr
     return done.stdout
 
@@ -92,7 +74,9 @@ def test_the_page_names_every_scope_and_every_problem(site: Site) -> None:
     }
     assert scopes
     assert {scope for scope in scopes if f"| `{scope}` |" not in PAGE} == set()
-    sources = "\n".join(file.read_text() for file in (Path(__file__).parents[2] / "services/api").rglob("*.py"))
+    sources = "\n".join(
+        file.read_text() for file in (Path(__file__).parents[2] / "services/api").rglob("*.py")
+    )
     kinds = set(re.findall(r'Problem\(\s*\d{3},\s*"([\w-]+)"', sources))
     assert len(kinds) > 5
     assert {kind for kind in kinds if f"`{kind}`" not in PAGE} == set()

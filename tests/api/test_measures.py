@@ -12,7 +12,7 @@ def counted(route: str, status: int) -> float:
 
 def test_requests_are_counted_by_the_template_of_their_path(site: Site) -> None:
     spoken(site.store, "c1", "Hello?", "Hello.")
-    asked = {"GET /api/v1/calls/{call}": ("/calls/c1", 200), "GET /api/v1/calls": ("/calls", 200)}
+    asked = {"GET /calls/{call}": ("/calls/c1", 200), "GET /calls": ("/calls", 200)}
     before = {route: counted(route, status) for route, (_, status) in asked.items()}
     unknown = counted("none", 404)
     with site.client() as client:

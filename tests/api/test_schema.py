@@ -4,10 +4,11 @@ import subprocess
 from pathlib import Path
 
 from tests.api.conftest import SOUND, served, spoken
+from tests.api.gateway import going_on
 
 
 def test_schemathesis_finds_nothing(tmp_path: Path, redis_url: str) -> None:
-    with served(tmp_path / "site", redis_url) as site:
+    with served(tmp_path / "site", redis_url) as site, going_on(redis_url, "1732287000.7"):
         for number, recorded in enumerate((False, True)):
             more = {"recording": {"file": "1732287000.7.wav"}} if recorded else {}
             spoken(site.store, f"1732287000.{6 + number}", "When do you open?", "At nine.", **more)
@@ -18,7 +19,17 @@ def test_schemathesis_finds_nothing(tmp_path: Path, redis_url: str) -> None:
                 *("--header", f"Authorization: Bearer {site.key()}"),
                 # A stream has no end.
                 *("--exclude-path", "/api/v1/events"),
-                *("--max-examples", "25", "--seed", "1", "--generation-database", "none", "--no-color"),
+                *(
+                    "--phases",
+                    "examples,coverage,fuzzing",
+                    "--max-examples",
+                    "10",
+                    "--seed",
+                    "1",
+                    "--generation-database",
+                    "none",
+                    "--no-color",
+                ),
             ],
             cwd=tmp_path,
             capture_output=True,

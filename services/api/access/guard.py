@@ -29,14 +29,14 @@ class Guard:
     """Knows the keys, and how often each was used of late."""
 
     def __init__(self, keys: Keys, requests_per_minute: int) -> None:
-        self.keys = keys
+        self._keys = keys
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._requests = RateLimitItemPerMinute(requests_per_minute)
         self._guesses = RateLimitItemPerMinute(_GUESSES_PER_MINUTE)
 
     def admit(self, shown: str, scopes: list[str], address: str) -> Key:
         """The key of a request; raise Problem unless it may ask for this now."""
-        key = self.keys.known(shown)
+        key = self._keys.known(shown)
         if key is None:
             self._count(self._guesses, f"address {address}")
             REFUSED.labels("key").inc()

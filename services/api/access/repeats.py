@@ -1,7 +1,7 @@
 """Requests that are sent again because their answer was lost: done once, answered twice. Blocking.
 
-After the header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): whoever sends the same request with the same
-key of its own choice gets the first one's answer.
+After the header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): whoever sends the same request with the
+same key of its own choice gets the first one's answer.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ class Repeats:
         self._database = database
 
     def begin(self, key: Key, name: str, *request: str) -> str | None:
-        """Note that a request is being done; return the answer of one that was; raise Problem when it is another one."""
+        """Note that a request is being done; return the answer of one that was; raise Problem for another one."""
         now, digest = time.time(), _digest(request)
         self._database.run(
             "DELETE FROM repeats WHERE at < ? OR (answer IS NULL AND at < ?)", now - KEPT_S, now - _LOST_S

@@ -19,11 +19,9 @@ _RANGE = re.compile(rb"bytes=(?:([0-9]{1,15})-([0-9]{1,15})?|-([0-9]{1,15}))")
 class Sound(FileResponse):
     """The file, whose one range a request may ask for; what is no such range is ignored, as servers may."""
 
-    media_type = "audio/wav"
-
     def __init__(self, path: Path, *, opened: bool = False) -> None:
         """`opened`: it was encrypted, and what lies in memory is to go when it has been sent."""
-        super().__init__(path)
+        super().__init__(path, media_type="audio/wav")
         self._opened = opened
         self._size = path.stat().st_size
 

@@ -39,7 +39,7 @@ class Orders:
         self._repeats = repeats
 
     async def give(self, key: Key, order: Order, repeat: str) -> None:
-        """Have it done, once for all requests with the name `repeat` (empty: has none); raise Problem when it was not."""
+        """Have it done, once for all requests with the name `repeat` (empty: none); raise Problem when it was not."""
         if not repeat:
             await self._noted(key, order)
             return

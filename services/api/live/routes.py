@@ -12,7 +12,6 @@ from api.ids import CallId
 from api.live.orders import Order, Orders
 from api.problems import unavailable
 from parley.bus import Bus, BusError
-from parley.messages import Verb
 
 Repeat = Annotated[
     str,
@@ -25,7 +24,6 @@ Repeat = Annotated[
     ),
 ]
 Steerer = Annotated[Key, Security(admitted, scopes=["calls:steer"])]
-Watcher = Annotated[Key, Security(admitted, scopes=["health:read"])]
 Switcher = Annotated[Key, Security(admitted, scopes=["outage:switch"])]
 
 router = APIRouter(tags=["live"])
@@ -70,16 +68,16 @@ class Outage(Asked):
     """Whether all calls go to people."""
 
 
-async def _give(request: Request, key: Key, call: str, verb: Verb, value: str, repeat: str) -> Outcome:
+async def _give(request: Request, key: Key, order: Order, repeat: str) -> Outcome:
     orders: Orders = request.app.state.orders
-    await orders.give(key, Order(call, verb, value), repeat)
+    await orders.give(key, order, repeat)
     return Outcome()
 
 
 @router.post("/calls/{call}/hangup")
 async def hang_up(key: Steerer, request: Request, call: CallId, repeat: Repeat = "") -> Outcome:
     """Have the agent say goodbye and hang up."""
-    return await _give(request, key, call, "hangup", "", repeat)
+    return await _give(request, key, Order(call, "hangup"), repeat)
 
 
 @router.post("/calls/{call}/transfer")
@@ -87,19 +85,19 @@ async def transfer(
     key: Steerer, request: Request, call: CallId, body: Target, repeat: Repeat = ""
 ) -> Outcome:
     """Have the call given to people, as if the caller had asked for it: where nobody takes it, the agent goes on."""
-    return await _give(request, key, call, "transfer", body.target, repeat)
+    return await _give(request, key, Order(call, "transfer", body.target), repeat)
 
 
 @router.post("/calls/{call}/say")
 async def say(key: Steerer, request: Request, call: CallId, body: Words, repeat: Repeat = "") -> Outcome:
     """Have the agent say a line at once, in place of what it says."""
-    return await _give(request, key, call, "say", body.text, repeat)
+    return await _give(request, key, Order(call, "say", body.text), repeat)
 
 
 @router.post("/calls/{call}/skip")
 async def skip(key: Steerer, request: Request, call: CallId, repeat: Repeat = "") -> Outcome:
     """Have the agent say no more of what it says."""
-    return await _give(request, key, call, "skip", "", repeat)
+    return await _give(request, key, Order(call, "skip"), repeat)
 
 
 @router.post("/calls/{call}/language")
@@ -107,22 +105,12 @@ async def change_language(
     key: Steerer, request: Request, call: CallId, body: Language, repeat: Repeat = ""
 ) -> Outcome:
     """Have the agent go on in another of its languages; it begins with its greeting there."""
-    return await _give(request, key, call, "language", body.language, repeat)
-
-
-@router.get("/outage")
-async def read_outage(_key: Watcher, request: Request) -> Outage:
-    """Whether all calls go to people."""
-    bus: Bus = request.app.state.bus
-    try:
-        return Outage(on=await bus.outage())
-    except BusError as error:
-        raise unavailable("Redis cannot be reached now") from error
+    return await _give(request, key, Order(call, "language", body.language), repeat)
 
 
 @router.put("/outage")
 async def switch_outage(key: Switcher, request: Request, body: Outage) -> Outage:
-    """Send all calls to people, or to the agent again, as `make outage` does."""
+    """Send all calls to people, or to the agent again, as `make outage` does; `/health` tells how it stands."""
     bus: Bus = request.app.state.bus
     try:
         await bus.set_outage(on=body.on)

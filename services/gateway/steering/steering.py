@@ -15,7 +15,9 @@ from parley.commands import Commands
 from parley.messages import Command, CommandAnswer
 
 COMMANDS = Counter(
-    "parley_commands_total", "Commands to calls from outside, by what they ask and what became of them.", ["kind", "outcome"]
+    "parley_commands_total",
+    "Commands to calls from outside, by what they ask and what became of them.",
+    ["kind", "outcome"],
 )
 
 _log = log.get("steering")

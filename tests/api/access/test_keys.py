@@ -13,7 +13,6 @@ from api.access.audit import Audit
 from api.access.database import Database
 from api.access.keys import Keys
 
-
 ROOT = Path(__file__).parents[3]
 
 

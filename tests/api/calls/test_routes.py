@@ -39,7 +39,9 @@ def test_a_call_that_goes_on_has_no_end_yet(site: Site) -> None:
     happened(site.store, "c1", ("call_started", {"caller": "1001", "extension": "100"}))
     with site.client("calls:read") as client:
         call = client.get("/calls/c1").json()
-        found = {state: ids(client.get("/calls", params={"state": state}).json()) for state in ("live", "over")}
+        found = {
+            state: ids(client.get("/calls", params={"state": state}).json()) for state in ("live", "over")
+        }
     assert (call["outcome"], call["ended_at"]) == (None, None)
     assert found == {"live": ["c1"], "over": []}
 

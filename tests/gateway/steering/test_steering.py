@@ -4,13 +4,13 @@ import time
 from typing import Any, cast
 
 import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from gateway.steering.steering import Steering
 from gateway.turns.events import State
 from parley.agents import Agent, AgentFile
 from parley.agents.dialogue import Target, Translation
 from parley.messages import Command, CommandAnswer, Verb
-from redis.exceptions import ConnectionError as RedisConnectionError
 from tests.fakes.gateway.exchange import AGENT, Exchange, exchange, shorten
 
 PEOPLE = Agent(
@@ -62,7 +62,9 @@ async def test_a_line_is_said_and_becomes_part_of_the_conversation() -> None:
         answer = await asked(it, "say", " We call you back. ")
         assert (answer.result, answer.id, answer.call) == ("done", "x", "c1")
         await it.until(lambda: [job.text for job in it.bus.jobs() if getattr(job, "kind", "") == "line"])
-        assert [job.text for job in it.bus.jobs() if getattr(job, "kind", "") == "line"] == ["We call you back."]
+        assert [job.text for job in it.bus.jobs() if getattr(job, "kind", "") == "line"] == [
+            "We call you back."
+        ]
         await it.until(lambda: it.bus.events("command"))
         assert it.bus.events("command") == [{"agent": "exchange", "verb": "say"}]
 
