@@ -53,6 +53,6 @@ class Measured:
 
 
 def _route(scope: Scope) -> str:
-    """The method and the path's template below `/api/v1`; of what there is not, neither: anybody could make up any number of them."""
+    """The method, and the template of the path below /api/v1; of what there is not, neither: it may be made up."""
     path = getattr(scope.get("route"), "path", "")
     return f"{scope['method']} {path}" if path else "none"
