@@ -38,7 +38,7 @@ class Repeats:
         )
         before, answer = found[0] if found else (digest, None)
         if before != digest:
-            raise Problem(422, "other-request", "this Idempotency-Key was used for another request")
+            raise Problem(409, "other-request", "this Idempotency-Key was used for another request")
         if answer is None:
             raise Problem(409, "in-progress", "the same request is being done", headers={"Retry-After": "5"})
         return str(answer)

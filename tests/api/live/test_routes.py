@@ -96,7 +96,7 @@ async def test_the_same_request_is_done_once_however_often_it_is_sent(site: Site
             assert answer.json() == {"result": "done"}
         assert len(it.asked) == 1
         changed = await asking.post(f"/calls/{it.call}/say", json={"text": "Bye."}, headers=again)
-        assert (changed.status_code, changed.json()["type"]) == (422, "urn:parley:problem:other-request")
+        assert (changed.status_code, changed.json()["type"]) == (409, "urn:parley:problem:other-request")
         await other.post(f"/calls/{it.call}/say", json={"text": "Hello."}, headers=again)
         await asking.post(
             f"/calls/{it.call}/say", json={"text": "Hello."}, headers={"Idempotency-Key": "two"}
