@@ -28,11 +28,11 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import OutOfMemoryError, RedisError
 
 from parley import audio
-from parley.commands import Commands
 from parley.errors import MessageError, SettingError
 from parley.event_log import EventLog, Journal
 from parley.job_queue import AWAY, UNWRITTEN, JobQueue, read_entry
 from parley.messages import AnyMessage, Cancel, Event, Message, decode, encode
+from parley.outside.commands import Commands
 from parley.privacy import masking
 
 STT_JOBS = "jobs:stt"

@@ -11,8 +11,8 @@ from gateway.turns.events import State
 from parley import log
 from parley.agents.actions import Action
 from parley.bus import BusError
-from parley.commands import Commands
 from parley.messages import Command, CommandAnswer
+from parley.outside.commands import Commands
 
 COMMANDS = Counter(
     "parley_commands_total",
