@@ -79,7 +79,9 @@ async def test_a_call_is_hung_up_with_a_goodbye() -> None:
 
 async def test_a_call_is_given_to_people_and_then_is_theirs() -> None:
     async with exchange(PEOPLE) as it:
+        it.ari.variables["DEVICE_STATE(PJSIP/1001)"] = "NOT_INUSE"
         await it.answered("c1")
+        it.plane.speed = 1
         refused = await asked(it, "transfer", "nobody")
         assert (refused.result, refused.reason) == ("refused", "there is no such target; the agent has desk")
         assert (await asked(it, "transfer", "desk")).result == "done"
