@@ -99,6 +99,10 @@ class Switchboard:
             except Exception:  # a worker's message must not end the gateway
                 _log.exception("a worker's message broke", call=message.call)
 
+    def call(self, name: str) -> Call | None:
+        """A call of this gateway; None when it is over, or was turned away."""
+        return self._roster.calls.get(name)
+
     async def _on_connected(self) -> None:
         await self._adoption.reconcile()
         await self._announcements.prepare()

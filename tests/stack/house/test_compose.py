@@ -25,7 +25,7 @@ OVERLAYS: tuple[tuple[str, ...], ...] = (
 TOOLS = {"tests", "lock"}
 ONE_SHOT = {"models", "caller", "doctor"} | TOOLS
 CALLERS = {"caller", "canary", "doctor"}
-UIS = {"grafana", "prometheus"}
+UIS = {"grafana", "prometheus", "api"}
 
 
 @pytest.fixture(scope="session")
