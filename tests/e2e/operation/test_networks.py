@@ -21,10 +21,10 @@ pytestmark = pytest.mark.stack
 PROJECT = os.environ.get("COMPOSE_PROJECT_NAME", "")
 REACHED = {
     "edge": {"asterisk", "gateway", "prometheus"},
-    "bus": {"redis", "gateway", "stt", "agent", "records", "prometheus"},
+    "bus": {"redis", "gateway", "stt", "agent", "records", "api", "prometheus"},
     "model": {"llm", "agent", "prometheus"},
     "probe": {"agent"},
-    "board": {"prometheus", "host-metrics", "alertmanager"},
+    "board": {"prometheus", "host-metrics", "alertmanager", "api"},
     "egress": {"stt", "agent", "alertmanager"},
 }
 SOMETIMES = {"canary", "grafana", "tracing"}
