@@ -18,6 +18,12 @@ from tests.api.conftest import Site, served
 from tests.api.gateway import answering, done
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine answers late."""
+    monkeypatch.setattr(orders, "ANSWERED_S", 12.0)
+
+
 @pytest.fixture
 def site(tmp_path: Path, redis_url: str) -> Iterator[Site]:
     with served(tmp_path, redis_url) as site:
