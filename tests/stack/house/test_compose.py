@@ -198,7 +198,8 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
     host = {"asterisk", "gateway"} if stack["services"]["asterisk"].get("network_mode") else set()
     assert on == {
         "edge": {"asterisk", "gateway", "prometheus", *CALLERS} - host,
-        "bus": {"redis", "gateway", "stt", "agent", "records", "api", "tracing", "doctor", "prometheus"} - host,
+        "bus": {"redis", "gateway", "stt", "agent", "records", "api", "tracing", "doctor", "prometheus"}
+        - host,
         "model": {"llm", "agent", "doctor", "prometheus"},
         "probe": {"agent", "canary"},
         "board": {"prometheus", "grafana", "alertmanager", "host-metrics", "doctor", "api"},
