@@ -10,6 +10,7 @@ Keys and streams, see docs/architecture.md:
     jobs:partial,        streams likewise, for the words of who is still speaking, and for what is prepared on them;
     jobs:prepare                 nothing is lost when an entry is
     gateway:{id}:down    stream  everything for one gateway
+    command:{id}         list    what a gateway answered to a command from outside
     events               stream  JSON, for analytics and consoles
     revisions            channel Cancel messages
     outage               string  there while all calls are to go to people
@@ -31,6 +32,7 @@ from parley.errors import MessageError, SettingError
 from parley.event_log import EventLog, Journal
 from parley.job_queue import AWAY, UNWRITTEN, JobQueue, read_entry
 from parley.messages import AnyMessage, Cancel, Event, Message, decode, encode
+from parley.outside.commands import Commands
 from parley.privacy import masking
 
 STT_JOBS = "jobs:stt"
@@ -151,10 +153,7 @@ class Bus(JobQueue):
 
     async def set_outage(self, *, on: bool) -> None:
         """Send all calls to people, or no longer."""
-        if on:
-            await self._redis.set(OUTAGE, "on")
-        else:
-            await self._redis.delete(OUTAGE)
+        await (self._redis.set(OUTAGE, "on") if on else self._redis.delete(OUTAGE))
 
     # The caller's audio
 
@@ -273,6 +272,10 @@ class Bus(JobQueue):
             for _, entries in answer or []
             for i, f in entries
         ]
+
+    def commands(self) -> Commands:
+        """What is asked of calls from outside."""
+        return Commands(self._redis)
 
     def event_log(self) -> EventLog:
         """The stream of events for a consumer that must not miss any."""

@@ -1,7 +1,7 @@
 """The requests that Parley makes of Asterisk, by name. Each may raise AriError."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -252,9 +252,22 @@ class Channels:
         body = await self._ari.request("GET", f"applications/{quote(self._app)}")
         return set(body.get("channel_ids", []))
 
+    async def with_legs(self) -> set[str]:
+        """Calls that have a media leg in our application."""
+        return _calls(media_channel_id(""), await self.in_application())
+
+    async def with_empty_bridges(self) -> set[str]:
+        """Calls that have a bridge in which nobody is."""
+        bridges = await self._ari.request("GET", "bridges") or []
+        return _calls(bridge_id(""), [str(bridge["id"]) for bridge in bridges if not bridge["channels"]])
+
     async def _delete(self, uri: str, **query: str | int) -> None:
         try:
             await self._ari.request("DELETE", uri, **query)
         except AriError as error:
             if error.status != 404:
                 raise
+
+
+def _calls(prefix: str, names: Iterable[str]) -> set[str]:
+    return {name.removeprefix(prefix) for name in names if name.startswith(prefix)}

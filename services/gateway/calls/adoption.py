@@ -15,6 +15,8 @@ from parley.errors import AriError, MessageError
 
 ACCEPT, BACK = "accept", "back"
 """Contexts of the dialplan in which people are told of calls, and callers come back from there."""
+AGAIN_S = 1.0
+"""Between two attempts to learn which calls Asterisk has."""
 _STATE_S = 1.0
 """A caller who waits longer for Redis is better greeted anew."""
 
@@ -54,7 +56,11 @@ class Adoption:
         self._desk = desk
 
     async def reconcile(self) -> None:
-        """End calls that Asterisk has lost, take over callers that nobody talks to."""
+        """End calls that Asterisk has lost, take over callers that nobody talks to; again until that could be done."""
+        while not await self._compare():  # noqa: ASYNC110  # only Asterisk can tell, and it has to be asked
+            await asyncio.sleep(AGAIN_S)
+
+    async def _compare(self) -> bool:
         # One that arrives from now on may be missing in the answers.
         known, diverted = list(self._roster.calls.values()), list(self._roster.diverted.values())
         try:
@@ -62,7 +68,7 @@ class Adoption:
             existing = await self._channels.list()
         except AriError as error:
             _log.error("cannot compare calls with Asterisk", error=str(error))
-            return
+            return False
         ids = {channel["id"] for channel in existing}
         # A channel that is only watched is in the dialplan, perhaps with a person: it is not led anywhere.
         ours &= {channel["id"] for channel in existing if is_inside(channel)}
@@ -74,6 +80,7 @@ class Adoption:
             call.on_reconnected(exists=name in ids, ours=name in ours)
         left = [channel for channel in existing if not self._is_known(str(channel["id"]))]
         await self._take_over([c for c in left if c["id"] in ours], [c for c in left if c["id"] not in ours])
+        return True
 
     def _is_known(self, channel: str) -> bool:
         known = self._roster.line(self._channels.call_of(channel)) is not None

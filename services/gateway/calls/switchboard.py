@@ -19,6 +19,7 @@ from gateway.ari.channels import (
     named,
 )
 from gateway.ari.client import AriClient
+from gateway.ari.leftovers import Leftovers
 from gateway.ari.protocol import AriEvent, Json
 from gateway.calls.adoption import Adoption, Left
 from gateway.calls.arrival import Arrival
@@ -68,6 +69,7 @@ class Switchboard:
         self._announcements = Announcements(self._channels, agents)
         self._roster = Roster()
         self._adoption = Adoption(self._channels, self._roster, context.bus, lambda: self)
+        self._leftovers = Leftovers(self._channels, lambda call: self._roster.line(call) is not None)
         self.readiness = Readiness(context.bus)
         self._turning_away = TurningAway(self._roster, self._channels, context.bus)
         self._giving = Giving(self._roster, self._channels)
@@ -97,9 +99,14 @@ class Switchboard:
             except Exception:  # a worker's message must not end the gateway
                 _log.exception("a worker's message broke", call=message.call)
 
+    def call(self, name: str) -> Call | None:
+        """A call of this gateway; None when it is over, or was turned away."""
+        return self._roster.calls.get(name)
+
     async def _on_connected(self) -> None:
         await self._adoption.reconcile()
         await self._announcements.prepare()
+        await self._leftovers.watch()
 
     async def on_agents_changed(self, _names: set[str]) -> None:
         """Agents are new, or have changed: what they speak, perhaps."""

@@ -103,6 +103,8 @@ class FakeAri:
         match line.split():
             case ["GET", "channels"]:
                 return 200, [self._described(name) for name in self.channels]
+            case ["GET", "bridges"]:
+                return 200, [{"id": name, "channels": []} for name in self.bridges]
             case ["GET", uri] if uri == f"applications/{APP}":
                 return 200, {"channel_ids": list(self.channels)}
             case ["GET", uri] if uri.endswith("/variable") and query["variable"] in self.variables:

@@ -25,7 +25,7 @@ OVERLAYS: tuple[tuple[str, ...], ...] = (
 TOOLS = {"tests", "lock"}
 ONE_SHOT = {"models", "caller", "doctor"} | TOOLS
 CALLERS = {"caller", "canary", "doctor"}
-UIS = {"grafana", "prometheus"}
+UIS = {"grafana", "prometheus", "api"}
 
 
 @pytest.fixture(scope="session")
@@ -185,6 +185,41 @@ def test_on_the_host_network_only_sip_and_rtp_listen_outside(env_file: Path) -> 
     assert stack["gateway"]["environment"]["METRICS_HOST"] == "10.99.1.1"
     for name in ("prometheus", "caller", "canary", "doctor"):
         assert stack[name]["extra_hosts"] == ["asterisk=10.99.1.1", "gateway=10.99.1.1"], name
+
+
+def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict[str, Any]) -> None:
+    on: dict[str, set[str]] = {}
+    for name, service in services(stack).items():
+        if service.get("network_mode") == "host":
+            assert name in {"asterisk", "gateway"}
+            continue
+        for network in service["networks"]:
+            on.setdefault(network, set()).add(name)
+    host = {"asterisk", "gateway"} if stack["services"]["asterisk"].get("network_mode") else set()
+    assert on == {
+        "edge": {"asterisk", "gateway", "prometheus", *CALLERS} - host,
+        "bus": {"redis", "gateway", "stt", "agent", "records", "api", "tracing", "doctor", "prometheus"}
+        - host,
+        "model": {"llm", "agent", "doctor", "prometheus"},
+        "probe": {"agent", "canary"},
+        "board": {"prometheus", "grafana", "alertmanager", "host-metrics", "doctor", "api"},
+        "egress": {"stt", "agent", "tracing", "models", "alertmanager"},
+        **({"loopback": {"redis"}} if host else {}),
+    }
+    internal = {name for name, network in stack["networks"].items() if network.get("internal")}
+    assert internal == {"bus", "model", "probe"}
+
+
+def test_what_is_published_on_loopback_has_its_default_route_where_nothing_leaves(
+    stack: dict[str, Any],
+) -> None:
+    """Docker takes the first by name of a container's networks that are not internal."""
+    networks = stack["networks"]
+    for name, service in services(stack).items():
+        if {port["host_ip"] for port in service.get("ports", [])} == {"127.0.0.1"}:
+            first = min(n for n in service["networks"] if not networks[n].get("internal"))
+            translates = networks[first]["driver_opts"]["com.docker.network.bridge.enable_ip_masquerade"]
+            assert translates == "false", name
 
 
 def test_the_rtp_range_is_big_enough_for_60_calls(env_file: Path) -> None:
