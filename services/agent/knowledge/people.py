@@ -1,11 +1,11 @@
 """Whether callers ask for a person, and for whom: by what they mean, held against the examples of their language."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from agent.knowledge.embedder import Embedder, Vector, Vectors
+from agent.knowledge.embedder import Embedder
 from agent.wishes.likeness import Likeness
 from parley import languages
 from parley.agents.dialogue import Target
@@ -22,40 +22,23 @@ class People:
         """`embedder_of` gives the model that reads a language."""
         self._embedder_of = embedder_of
         self._fitted: dict[str, Likeness] = {}
-        self._vectors: dict[tuple[str, str], Vector] = {}
-        """Of examples, by the name of the model that has read them."""
         self.closed = False
         """Whether nothing more is to be learnt: who stops does not wait for it."""
 
     def learn(self, language: str) -> None:
-        """Read the examples of a language, unless that is done, and then those of all others that its model reads.
-
-        To that model a sentence means the same in each of them: what is told apart in one is so in another. The own
-        examples come first, so that somebody is understood soon.
-        """
+        """Read the examples of a language, unless that is done."""
         if language in self._fitted:
             return
-        model = self._embedder_of(language)
-        for codes in dict.fromkeys(((language,), (language, *_read_alike(language)))):
-            known = [languages.get(code).person for code in codes]
-            asking = [text for person in known for text in person.asking]
-            others = [text for person in known for text in person.others]
-            vectors = self._read(model, [*asking, *others])
-            if vectors is None:
-                return
-            self._fitted[language] = Likeness(asking, others, vectors)
-
-    def _read(self, model: Embedder, texts: Sequence[str]) -> Vectors | None:
-        """A row for each text; None where nothing more is to be learnt."""
+        known = languages.get(language).person
         # Texts of the like length together: a batch is padded to its longest.
-        new = sorted({text for text in texts if (model.name, text) not in self._vectors}, key=len)
-        for at in range(0, len(new), _BATCH):
+        asking, others = (sorted(texts, key=len) for texts in (known.asking, known.others))
+        texts, model = [*asking, *others], self._embedder_of(language)
+        vectors = []
+        for at in range(0, len(texts), _BATCH):
             if self.closed:
-                return None
-            batch = new[at : at + _BATCH]
-            rows = model.embed(batch, asked=True)
-            self._vectors |= {(model.name, text): row for text, row in zip(batch, rows, strict=True)}
-        return np.stack([self._vectors[model.name, text] for text in texts])
+                return
+            vectors.append(model.embed(texts[at : at + _BATCH], asked=True))
+        self._fitted[language] = Likeness(asking, others, np.concatenate(vectors))
 
     def wanted(self, text: str, targets: Mapping[str, Target], language: str) -> str | None:
         """Name the target that the caller asks for: "" for anybody, None when they ask for nobody.
@@ -79,13 +62,6 @@ class People:
         vectors = self._embedder_of(language).embed(said, asked=True)
         likeness = self._fitted[language]
         return any(likeness.odds(*pair) > 0 for pair in zip(said, vectors, strict=True))
-
-
-def _read_alike(language: str) -> list[str]:
-    """The other languages that the model of a language reads: one reads English, another one all the rest."""
-    if language == languages.DEFAULT:
-        return []
-    return [code for code in languages.codes() if code not in (language, languages.DEFAULT)]
 
 
 def _says_more(language: str) -> Callable[[str], bool]:

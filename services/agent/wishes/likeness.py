@@ -16,7 +16,7 @@ Array = np.ndarray[Any, np.dtype[np.float32]]
 _WORD = re.compile(r"\w+")
 _LONGEST = 3
 """Words of the longest phrase that counts as one."""
-_WORDS_WEIGHT = 1.0
+_WORDS_WEIGHT = 1.5
 """How much the phrases count against the meaning; this and the next are chosen on the half of a set that may be looked
 at, see bench/persons.py."""
 _RIDGE = 0.03
