@@ -11,6 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from hypothesis import settings
 
+import redis
+
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
@@ -52,6 +54,19 @@ def redis_url() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _empty_redis(request: pytest.FixtureRequest) -> None:
+    """Empty the tests' Redis before the tests of another module: what those before have left is none of theirs."""
+    module = request.node
+    if any(
+        "redis_url" in getattr(item, "fixturenames", ())
+        for item in module.session.items
+        if item.parent is module
+    ):
+        with redis.Redis.from_url(request.getfixturevalue("redis_url")) as server:
+            server.flushdb()
 
 
 def _wait_for(port: int) -> None:
