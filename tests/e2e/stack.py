@@ -83,10 +83,15 @@ async def until_healthy(container: Container, within: float = 90.0) -> None:
         await asyncio.sleep(0.5)
 
 
+def metrics(service: str) -> dict[str, list[Any]]:
+    """What a service tells Prometheus: the samples of its metrics, by name."""
+    text = requests.get(f"http://{service}:9100/metrics", timeout=5).text
+    return {family.name: family.samples for family in text_string_to_metric_families(text)}
+
+
 def takes_calls() -> bool:
     """Whether the gateway answers calls itself: no outage is switched on, and it has heard of all that it needs."""
-    text = requests.get("http://gateway:9100/metrics", timeout=5).text
-    families = {family.name: family.samples for family in text_string_to_metric_families(text)}
+    families = metrics("gateway")
     (outage,), parts = families["parley_outage"], families["parley_call_part_up"]
     return not outage.value and all(part.value for part in parts)
 
