@@ -21,12 +21,12 @@ TEST_DATABASE = 9
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what fails on the stack once more: speech is made and recognised anew each time, on a machine that others use
-    as well, and once in some hundred calls a word is not understood. What needed that, the closing line counts.
+    """Run what fails once more: on the stack speech is made and recognised anew each time, and everywhere else a
+    machine that others use as well may stand still for longer than a test waits. What needed that, the closing line
+    counts, and the summary names.
     """
     for item in items:
-        if item.get_closest_marker("stack"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+        item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
