@@ -10,6 +10,10 @@ from api.access.database import Database
 from api.access.guard import Guard
 from api.access.keys import Keys
 from api.access.repeats import Repeats
+from api.agents import routes as agents
+from api.agents.desk import Desk
+from api.agents.files import Files
+from api.agents.versions import Versions
 from api.bounds import Bounded
 from api.calls import routes as calls
 from api.calls.routes import Places
@@ -23,7 +27,7 @@ from parley.bus import Bus
 IDENTITY = Path("/run/secrets/recordings_identity")
 """What opens encrypted recordings, an age identity; an empty file: nothing does."""
 _BASE = "/api/v1"
-_ABOUT = """Calls of a telephone agent and what is kept of them, for a company's other systems.
+_ABOUT = """Calls of a telephone agent, what is kept of them, and the agents themselves, for a company's other systems.
 
 Every request needs a key (`Authorization: Bearer parley_...`), which is good for some scopes. Errors are
 `application/problem+json` (RFC 9457)."""
@@ -44,6 +48,7 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     )
     app.state.places = Places(Path(settings.records_dir), Path(settings.recordings_dir), identity)
     audit = app.state.audit = Audit(database, settings.api_audit_days)
+    app.state.desk = Desk(Files(Path(settings.agents_dir)), Versions(database), audit)
     keys = Keys(database)
     app.state.guard = Guard(keys, settings.api_requests_per_minute)
     app.state.bus = bus
@@ -53,6 +58,7 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     base.include_router(calls.router)
     base.include_router(live.router)
     base.include_router(stream.router)
+    base.include_router(agents.router)
     base.include_router(overview.router)
     app.include_router(base)
     problems.install(app)

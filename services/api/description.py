@@ -21,6 +21,7 @@ _OF_PATHS = {
         409: "The recording is encrypted, and the API has no key to it.",
         416: "The recording has no such range.",
     },
+    "/agents/": {409: "The API may not change agents."},
 }
 """What operations may answer whose path has this in it."""
 _OF_CHANGES = {
@@ -30,6 +31,11 @@ _OF_CHANGES = {
     504: "Nobody has said in time whether it was done.",
 }
 """What operations may answer that change something."""
+_OF_VERSIONS = {
+    412: "It has been changed since the version that `If-Match` names.",
+    428: "It is there already: `If-Match` has to name its version.",
+}
+"""What operations may answer that replace what the client has seen."""
 _HEADERS = {
     401: {"WWW-Authenticate": {"schema": {"type": "string"}, "required": True}},
     429: {"Retry-After": {"schema": {"type": "integer"}, "required": True}},
@@ -72,6 +78,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         told |= more if part in path else {}
     if method != "get":
         told |= _OF_CHANGES
+    if any(part["name"] == "If-Match" for part in operation.get("parameters", [])):
+        told |= _OF_VERSIONS
     if path.endswith("/recording"):
         _describe_sound(operation)
     for status, text in sorted(told.items()):

@@ -40,6 +40,8 @@ class Record(msgspec.Struct, kw_only=True):
 
     call: str
     agent: str
+    agent_version: str
+    """Which agent.yaml it was, as `document.version` names it; empty: that is not known."""
     caller: str
     extension: str
     started_at: str
@@ -71,6 +73,7 @@ def assemble(call: str, events: Iterable[Event]) -> Record:
     return Record(
         call=call,
         agent=str(told[0].data.get("agent", "")),
+        agent_version=str(who.get("agent_version", "")),
         caller=str(who.get("caller", "")),
         extension=str(who.get("extension", "")),
         started_at=iso(began.at),

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api.conftest import SOUND, Site, served, spoken
+from tests.api.conftest import SHOP, SOUND, Site, agent, served, spoken
 from tests.api.gateway import going_on
 
 PAGE = (Path(__file__).parents[2] / "docs/api.md").read_text()
@@ -27,6 +27,7 @@ def site(tmp_path: Path, redis_url: str) -> Iterator[Site]:
             "From ten to five.",
             recording={"file": f"{CALL}.wav"},
         )
+        agent(site, "techstore")
         (site.folder / f"recordings/{CALL}.wav").write_bytes(SOUND)
         yield site
 
@@ -34,6 +35,7 @@ def site(tmp_path: Path, redis_url: str) -> Iterator[Site]:
 def run(site: Site, command: str, folder: Path) -> str:
     """What a command prints, in a shell that has what the page says; an answer that is an error fails it."""
     (folder / ".curlrc").write_text("fail-with-body\nsilent\n")
+    (folder / "agent.yaml").write_text(SHOP)
     environ = {
         "PATH": os.environ["PATH"],
         "CURL_HOME": str(folder),

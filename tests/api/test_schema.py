@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.live import orders
-from tests.api.conftest import SOUND, served, spoken
+from tests.api.conftest import SOUND, agent, served, spoken
 from tests.api.gateway import going_on
 
 
@@ -16,6 +16,7 @@ def test_schemathesis_finds_nothing(tmp_path: Path, redis_url: str, monkeypatch:
         for number, recorded in enumerate((False, True)):
             more = {"recording": {"file": "1732287000.7.wav"}} if recorded else {}
             spoken(site.store, f"1732287000.{6 + number}", "When do you open?", "At nine.", **more)
+        agent(site, "techstore")
         (tmp_path / "site/recordings/1732287000.7.wav").write_bytes(SOUND)
         done = subprocess.run(
             [

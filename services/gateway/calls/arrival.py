@@ -29,3 +29,9 @@ class Arrival:
     """Whether it comes from Asterisk itself, since a telephone gives it away: there nobody acknowledges an answer."""
     at: float = field(default_factory=time.time)
     """Unix time."""
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What the event tells with which the call begins."""
+        version = self.agent.version
+        return {"caller": self.caller, "extension": self.extension, "agent_version": version}
