@@ -4,15 +4,18 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
-from api import description, overview, problems
+from api import description, overview, problems, report
 from api.access.audit import Audit
 from api.access.database import Database
 from api.access.guard import Guard
 from api.access.keys import Keys
 from api.access.repeats import Repeats
+from api.agents import knowledge_routes, question_routes
 from api.agents import routes as agents
+from api.agents.asking import Asking
 from api.agents.desk import Desk
 from api.agents.files import Files
+from api.agents.knowledge import Knowledge
 from api.agents.versions import Versions
 from api.bounds import Bounded
 from api.calls import routes as calls
@@ -48,18 +51,24 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     )
     app.state.places = Places(Path(settings.records_dir), Path(settings.recordings_dir), identity)
     audit = app.state.audit = Audit(database, settings.api_audit_days)
-    app.state.desk = Desk(Files(Path(settings.agents_dir)), Versions(database), audit)
+    files = Files(Path(settings.agents_dir))
+    app.state.desk = Desk(files, Versions(database), audit)
+    app.state.knowledge = Knowledge(files)
+    app.state.asking = Asking(bus)
     keys = Keys(database)
     app.state.guard = Guard(keys, settings.api_requests_per_minute)
     app.state.bus = bus
+    app.state.prometheus = report.PROMETHEUS
     app.state.orders = Orders(bus, audit, Repeats(database))
     app.state.streams = stream.Streams(bus.event_log(), keys)
     base = APIRouter(prefix=_BASE)
     base.include_router(calls.router)
     base.include_router(live.router)
     base.include_router(stream.router)
-    base.include_router(agents.router)
+    for router in (agents.router, knowledge_routes.router, question_routes.router):
+        base.include_router(router)
     base.include_router(overview.router)
+    base.include_router(report.router)
     app.include_router(base)
     problems.install(app)
     description.install(app)

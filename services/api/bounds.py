@@ -1,5 +1,7 @@
 """How much a request may send: the framework reads all of it before it looks at the key. An ASGI middleware."""
 
+import re
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Problem
@@ -7,8 +9,11 @@ from parley.agents import document
 
 MOST = 64 << 10
 """Bytes of a body; the longest that makes sense has some hundred."""
-MOST_OF = {"/api/v1/agents/": document.MOST_BYTES}
-"""More, of paths that begin so."""
+MOST_OF = (
+    (re.compile("/api/v1/agents/[^/]+/knowledge/"), 20_000_000),
+    (re.compile("/api/v1/agents/"), document.MOST_BYTES),
+)
+"""More, of paths that begin so. A file of knowledge is written to the disk as it comes in."""
 
 
 class Bounded:
@@ -22,7 +27,7 @@ class Bounded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = next((most for path, most in MOST_OF.items() if scope["path"].startswith(path)), MOST)
+        most = next((most for path, most in MOST_OF if path.match(scope["path"])), MOST)
         told = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not told.isdigit() or int(told) > most:
             await _too_much(most).response()(scope, receive, send)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from gateway.takeover.snapshot import Snapshot
 from parley.agents import Agent
@@ -31,7 +32,7 @@ class Arrival:
     """Unix time."""
 
     @property
-    def told(self) -> dict[str, str]:
+    def told(self) -> dict[str, Any]:
         """What the event tells with which the call begins."""
         version = self.agent.version
         return {"caller": self.caller, "extension": self.extension, "agent_version": version}

@@ -135,6 +135,17 @@ def folders(root: Path) -> list[Path]:
     return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
+def files_of(folder: Path) -> list[Path]:
+    """What stands in a knowledge folder, by name; no folders, hidden files, or what programs leave beside theirs."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if not path.is_dir() and not path.name.startswith((".", "~$")) and not path.name.endswith("~")
+    )
+
+
 def load_agents(root: Path) -> tuple[dict[str, Agent], list[AgentFileError]]:
     """All agents under `root` that are good, by name, and what is wrong with the others.
 

@@ -145,3 +145,9 @@ def test_an_agent_without_a_file_is_shown_and_gets_one(tmp_path: Path) -> None:
         (site.folder / "agents/shop").mkdir()
         assert client.get("/agents/shop").json()["file"] is None
         assert put(client, GOOD, seen="*").status_code == 200
+
+
+def test_a_method_that_a_path_does_not_have_is_told_which_it_has(site: Site) -> None:
+    with site.client() as client:
+        answer = client.delete("/agents/shop")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, PUT")
