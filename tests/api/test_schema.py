@@ -15,7 +15,7 @@ SETTINGS = """\
 [[operations]]
 include-path-regex = "^/api/v1/agents/"
 [operations.checks.positive_data_acceptance]
-expected-statuses = ["2xx", "404", "409", "412", "413", "422", "428", "503"]
+expected-statuses = ["2xx", "400", "404", "409", "412", "413", "422", "428", "503"]
 """
 
 
