@@ -8,6 +8,7 @@ from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.index import Entry
 from agent.knowledge.library import found_of
 from agent.knowledge.reading.shelf import Known
+from agent.wishes import persons
 from parley import log
 from parley.agents import Agent
 from parley.bus import BusError
@@ -69,14 +70,17 @@ class Answering:
 
 def try_out(base: KnowledgeBase, agent: Agent, question: str) -> Trial:
     """What the agent would do with a question that begins a call; blocks."""
-    target = base.people.wanted(question, agent.file.targets, agent.file.language)
-    if target is not None:
-        return Trial(register="person", line="", action="transfer", target=target, known=0.0, evidence=[])
+    wanted = base.people.wanted(question, agent.file.targets, agent.file.language)
+    if wanted is not None and wanted.sure:
+        return Trial(
+            register="person", line="", action="transfer", target=wanted.target, known=0.0, evidence=[]
+        )
     decision = base.ask(agent, question, ())
     found, _ = found_of(decision, agent)
+    offers = wanted is not None and found.register != "say"
     return Trial(
-        register=found.register,
-        line=found.line,
+        register="offer" if offers else found.register,
+        line=persons.offer(agent, wanted.target) if wanted is not None and offers else found.line,
         action=found.action,
         target=found.target,
         known=round(decision.known, 3),

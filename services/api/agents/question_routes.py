@@ -68,7 +68,8 @@ class Tried(BaseModel):
 
     register_: str = Field(alias="register", examples=["say"])
     """`say`, `likely`, `unsure`: a fact is said, and how surely; `between`: it asks back; `unknown`; `ground`, `chat`:
-    the language model answers, from what was found or from nothing; `person`: the call is given to people."""
+    the language model answers, from what was found or from nothing; `person`: the call is given to people; `offer`: it
+    asks whether it is to be."""
     line: str = Field(examples=["On Saturday we are open from 10 a.m. to 5 p.m."])
     """What it would say; empty: that is the language model's to say."""
     action: str = Field(examples=["none"])

@@ -53,7 +53,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """What an agent would do with a question."""
 
     register: str
-    """How sure it is, see decide.Kind; `person`: whoever asks so is given to people."""
+    """How sure it is, see decide.Kind; `person`: whoever asks so is given to people; `offer`: is asked
+    whether they want that."""
     line: str
     """What it would say; empty: the language model answers."""
     action: str
