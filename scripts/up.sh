@@ -81,6 +81,11 @@ forget_tracing() {
 # To whoever sits there, and not into a log.
 say_password() { if [[ -n $terminal ]]; then setting "$1"; else printf '(%s in %s)' "$1" "$ENV_FILE"; fi; } # NAME
 
+# Where nobody has a password for the console yet, a link by which one is chosen; it lets in whoever has it.
+say_console() {
+    if [[ -n $terminal ]]; then dc exec -T api python -m api.console first; else printf 'make console-link'; fi
+}
+
 say_server() { # HOST PORT
     local by_tls
     by_tls="$1:$(setting SIP_TLS_PORT) (TLS, audio by SRTP)"
@@ -101,6 +106,7 @@ Parley is up. Register a softphone and dial:
     dial         100     the agent of TechStore
                  600     echo test
 
+    Console      $(say_console)
     make call    a scripted call, with what it measured
     make doctor  looks at everything, and says what to do
     Prometheus   http://127.0.0.1:$(setting PROMETHEUS_PORT)

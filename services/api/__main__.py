@@ -1,21 +1,26 @@
-"""`python -m api`: serves the API until it is told to stop. Its keys: `python -m api.access`."""
+"""`python -m api`: serves the API and the console until told to stop. Keys: `api.access`; users: `api.console`."""
 
 import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.access.database import Database
 from api.application import make
+from api.console import application as console
 from api.settings import ApiSettings
 from parley.bus import Bus
 from parley.service import Service, run
 
 PORT = 8000
 """Inside the stack; API_PORT is the one on 127.0.0.1."""
+CONSOLE_PORT = 8443
+"""Likewise, by the setting of that name."""
 _CONNECTIONS = 100
 """More at a time are told to come back (503): what is asked too much must not use up memory."""
 _LAST_S = 5
@@ -45,10 +50,32 @@ async def main(settings: ApiSettings, service: Service) -> None:
     """Serve until the service is told to stop."""
     database = Database(Path(settings.api_dir))
     bus = Bus.connect(settings.redis_url)
-    config = uvicorn.Config(
-        make(settings, database, bus),
+    pages = console.make(settings, database)
+    started: set[int] = set()
+
+    def listens(port: int) -> None:
+        started.add(port)
+        service.ready = started == {PORT, CONSOLE_PORT}
+
+    servers = [
+        Server(_config(app, port), partial(listens, port))
+        for app, port in ((make(settings, database, bus), PORT), (pages, CONSOLE_PORT))
+    ]
+    stop = asyncio.create_task(_stop(service, servers), name="stop")
+    try:
+        await asyncio.gather(*(server.serve() for server in servers))
+    finally:
+        stop.cancel()
+        await pages.state.upstream.close()
+        await bus.close()
+        database.close()
+
+
+def _config(app: FastAPI, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         host="0.0.0.0",
-        port=PORT,
+        port=port,
         lifespan="off",
         ws="none",
         log_config=None,
@@ -60,22 +87,11 @@ async def main(settings: ApiSettings, service: Service) -> None:
         timeout_graceful_shutdown=_LAST_S,
     )
 
-    def ready() -> None:
-        service.ready = True
 
-    server = Server(config, ready)
-    stop = asyncio.create_task(_stop(service, server), name="stop")
-    try:
-        await server.serve()
-    finally:
-        stop.cancel()
-        await bus.close()
-        database.close()
-
-
-async def _stop(service: Service, server: uvicorn.Server) -> None:
+async def _stop(service: Service, servers: list[Server]) -> None:
     await service.stopping.wait()
-    server.should_exit = True
+    for server in servers:
+        server.should_exit = True
 
 
 if __name__ == "__main__":

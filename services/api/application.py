@@ -55,7 +55,7 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     app.state.desk = Desk(files, Versions(database), audit)
     app.state.knowledge = Knowledge(files)
     app.state.asking = Asking(bus)
-    keys = Keys(database)
+    keys = app.state.keys = Keys(database)
     app.state.guard = Guard(keys, settings.api_requests_per_minute)
     app.state.bus = bus
     app.state.prometheus = report.PROMETHEUS

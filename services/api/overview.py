@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from api.access.audit import Audit, Entry
 from api.access.guard import admitted
-from api.access.keys import Key
+from api.access.keys import Key, Keys
 from api.calls.reading import records
 from api.calls.routes import Places
 from api.problems import Problem
@@ -54,6 +54,24 @@ class Log(BaseModel):
     entries: list[Done]
 
 
+class KeptKey(BaseModel):
+    """A key, as far as it is kept."""
+
+    name: str = Field(examples=["crm"])
+    scopes: list[str] = Field(examples=[["calls:read"]])
+    made_at: str = Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-28T14:03:12Z"])
+    used_at: str | None = Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-28T14:03:00Z"])
+    """To the minute; null: never."""
+    revoked_at: str | None = Field(json_schema_extra={"format": "date-time"}, examples=[None])
+    """Null: it is good."""
+
+
+class KeptKeys(BaseModel):
+    """All keys, in the order in which they were made."""
+
+    keys: list[KeptKey]
+
+
 @router.get("/health")
 async def read_health(_key: Watcher, request: Request) -> Health:
     """Whether what the API shows is there."""
@@ -94,11 +112,31 @@ def read_audit(
     return Log(entries=[_done(entry) for entry in audit.entries(limit, before)])
 
 
+@router.get("/keys")
+def list_keys(_key: Auditor, request: Request) -> KeptKeys:
+    """Which keys there are (`make api-keys`); making and revoking them is left to who works on the machine."""
+    keys: Keys = request.app.state.keys
+    return KeptKeys(keys=[_kept(key) for key in keys.all()])
+
+
+def _kept(key: Key) -> KeptKey:
+    return KeptKey(
+        name=key.name,
+        scopes=list(key.scopes),
+        made_at=_iso(key.made_at),
+        used_at=None if key.used_at is None else _iso(key.used_at),
+        revoked_at=None if key.revoked_at is None else _iso(key.revoked_at),
+    )
+
+
+def _iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 def _done(entry: Entry) -> Done:
-    at = datetime.fromtimestamp(entry.at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return Done(
         id=entry.id,
-        at=at,
+        at=_iso(entry.at),
         who=entry.who,
         action=entry.action,
         subject=entry.subject,

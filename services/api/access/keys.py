@@ -59,6 +59,11 @@ class Keys:
             raise ValueError(f"there is a key {name!r} already; revoke it first") from error
         return f"parley_{id_}_{secret}"
 
+    def renew(self, name: str, scopes: tuple[str, ...]) -> str:
+        """A new key in place of all that the name has had; what was shown before is good for nothing."""
+        self._database.run("DELETE FROM keys WHERE name = ?", name)
+        return self.make(name, scopes)
+
     def known(self, text: str) -> Key | None:
         """The key that a text is, which has been used now; None when it is none, or was revoked."""
         form = _FORM.fullmatch(text)

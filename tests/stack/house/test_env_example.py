@@ -25,6 +25,7 @@ BY_COMPOSE = {
     "RECORDS_DIR",
     "RECORDINGS_DIR",
     "API_DIR",
+    "CONSOLE_URL",
 }
 # Shared settings that these services have no use for.
 UNUSED = {"models": {"METRICS_PORT"}, "caller": {"METRICS_PORT"}}

@@ -1,0 +1,66 @@
+"""`python -m api.console link NAME [ROLE]`, `... first`: links by which passwords are chosen (`make console-link`)."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from api.access.audit import OPERATOR, Audit
+from api.access.database import Database
+from api.console.users import ROLES, Users
+from api.settings import ApiSettings
+from parley import log
+from parley.errors import SettingError
+from parley.settings import load
+
+_FIRST = "admin"
+
+
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="api.console", description="Users of the console.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    linking = commands.add_parser("link", help="print a link by which a user chooses a password, once")
+    linking.add_argument("name", nargs="?", default=_FIRST, help="the user, made if need be")
+    linking.add_argument("role", nargs="?", default="", help=f"{', '.join(ROLES)}; of a new user: admin")
+    commands.add_parser("first", help="print where the console is; where nobody has a password yet, a link")
+    return parser.parse_args(argv)
+
+
+def _link(url: str, users: Users, audit: Audit, name: str, role: str) -> str:
+    """A new link; raise ValueError when the name or the role is none."""
+    there = users.one(name)
+    if there is None or role:
+        users.put(name, role or _FIRST)
+    audit.note(OPERATOR, "console.link", name)
+    return f"{url}/first/{users.link(name)}"
+
+
+def main(argv: Sequence[str]) -> int:
+    """Do what the command line asks for; return the exit status."""
+    arguments = _arguments(argv)
+    log.configure("api", "warning")  # what is printed may be read by a program
+    try:
+        settings = load(ApiSettings, os.environ)
+    except SettingError as error:
+        print(f"api: {error}", file=sys.stderr)
+        return 2
+    database = Database(Path(settings.api_dir))
+    users, url = Users(database), settings.console_url.rstrip("/")
+    try:
+        if arguments.command == "first" and any(user.has_password for user in users.all()):
+            print(url)
+        elif arguments.command == "first":
+            print(_link(url, users, Audit(database), _FIRST, ""))
+        else:
+            print(_link(url, users, Audit(database), arguments.name, arguments.role))
+    except ValueError as error:
+        print(f"api: {error}", file=sys.stderr)
+        return 1
+    finally:
+        database.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

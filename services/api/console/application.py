@@ -1,0 +1,79 @@
+"""The console as an application of its own, on a port of its own: pages and keys are never answered in one place."""
+
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from api.access.audit import Audit
+from api.access.database import Database
+from api.access.keys import Keys
+from api.console import agents, calls, entry, live, settings_page
+from api.console.door import Away, Door, visitor
+from api.console.headers import Headers
+from api.console.pages import STATIC, page, then
+from api.console.passes import Passes
+from api.console.sessions import Sessions
+from api.console.upstream import Refused, Upstream
+from api.console.users import Users
+from api.settings import ApiSettings
+from parley import log
+
+API = "http://127.0.0.1:8000/api/v1"
+"""In the same container, on the port of `python -m api`."""
+_LOCAL = ["127.0.0.1", "localhost"]
+_log = log.get("console")
+
+
+def make(settings: ApiSettings, database: Database, api: str = API) -> FastAPI:
+    """Put the application together."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.url = settings.console_url.rstrip("/")
+    app.state.upstream = Upstream(api)
+    app.state.door = Door(
+        Users(database), Sessions(database), Passes(Keys(database)), Audit(database, settings.api_audit_days)
+    )
+    for module in (entry, live, calls, agents, settings_page):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(Away, _away)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(RequestValidationError, _of_validation)
+    # Another name that leads to 127.0.0.1 must not make these pages those of somebody's site.
+    app.add_middleware(TrustedHostMiddleware, [*_LOCAL, urlsplit(settings.console_url).hostname or ""])
+    app.add_middleware(Headers)
+    return app
+
+
+async def _away(_request: Request, _error: Exception) -> Response:
+    return then("/login")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    if error.status == 401:
+        return await _problem(request, 401, "the key of this user has been revoked; log out and in again")
+    return await _problem(request, error.status, error.detail)
+
+
+async def _of_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return await _problem(request, error.status_code, error.detail)
+
+
+async def _of_validation(request: Request, _error: Exception) -> Response:
+    return await _problem(request, 404, "there is no such page")
+
+
+async def _problem(request: Request, status: int, detail: str) -> Response:
+    """A page that says what is wrong, with the way on for who is logged in."""
+    try:
+        who = await visitor(request)
+    except Away:
+        who = None
+    return page(request, "problem", who, status=status, code=status, detail=detail)

@@ -1,0 +1,100 @@
+"""Calls that there were: the list, one of them, and how it sounded."""
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from api.console.door import Known
+from api.console.live import upstream
+from api.console.pages import page
+from api.console.upstream import Refused, part, refusal
+
+_PAGE = 50
+_FILTERS = ("text", "agent", "caller", "outcome", "since", "until")
+_PASSED = ("content-type", "content-length", "content-range", "accept-ranges", "etag", "last-modified")
+"""What a player has to know of a recording."""
+
+router = APIRouter()
+Word = Annotated[str, Query(max_length=500)]
+
+
+@router.get("/calls")
+async def list_calls(
+    request: Request,
+    who: Known,
+    *,
+    text: Word = "",
+    agent: Word = "",
+    caller: Word = "",
+    outcome: Word = "",
+    since: Word = "",
+    until: Word = "",
+    after: Word = "",
+) -> Response:
+    """Calls, newest first, that match everything that is asked for."""
+    asked = dict(zip(_FILTERS, (text, agent, caller, outcome, since, until), strict=True))
+    wanted = {name: value.strip() for name, value in asked.items() if value.strip()}
+    days = {"since": _day(since), "until": _day(until, after=True)}
+    api = upstream(request)
+    found = await api.get(who.key, "/calls", **(wanted | days), limit=_PAGE, after=after)
+    agents = await api.get(who.key, "/agents")
+    older = urlencode({**wanted, "after": found["after"]}) if found["after"] else ""
+    return page(
+        request, "calls", who, calls=found["calls"], asked=asked, agents=agents["agents"], older=older, first=not after
+    )  # fmt: skip
+
+
+def _day(text: str, *, after: bool = False) -> str:
+    """The beginning of a day, or of the one after; empty: none is asked for."""
+    if not text:
+        return ""
+    try:
+        day = date.fromisoformat(text) + timedelta(days=after)
+    except (ValueError, OverflowError) as error:
+        raise Refused(422, "invalid-request", f"{text!r} is no day: as 2026-11-30", []) from error
+    return f"{day.isoformat()}T00:00:00Z"
+
+
+@router.get("/calls/{call}")
+async def show_call(request: Request, who: Known, call: str) -> Response:
+    """One call."""
+    api = upstream(request)
+    found = await api.get(who.key, f"/calls/{part(call)}")
+    targets = await _targets(request, who.key, found) if found["ended_at"] is None else []
+    return page(request, "call", who, call=found, targets=targets)
+
+
+async def _targets(request: Request, key: str, call: dict[str, Any]) -> list[str]:
+    """Whom a call can be given to; none where its agent's file cannot be read."""
+    try:
+        file = (await upstream(request).get(key, f"/agents/{part(call['agent'])}"))["file"]
+    except Refused:
+        return []
+    targets = file.get("targets") if isinstance(file, dict) else None
+    return sorted(targets) if isinstance(targets, dict) else []
+
+
+@router.get("/calls/{call}/recording")
+async def play(request: Request, who: Known, call: str) -> Response:
+    """The recording or a range of it, as it comes."""
+    asked = {"Range": request.headers["range"]} if "range" in request.headers else {}
+    stream = upstream(request).streamed(who.key, f"/calls/{part(call)}/recording", asked)
+    answer = await stream.__aenter__()
+    if not answer.is_success:
+        await answer.aread()
+        await stream.__aexit__(None, None, None)
+        raise refusal(answer)
+
+    async def sound() -> AsyncIterator[bytes]:
+        try:
+            async for piece in answer.aiter_raw():
+                yield piece
+        finally:
+            await stream.__aexit__(None, None, None)
+
+    headers = {name: answer.headers[name] for name in _PASSED if name in answer.headers}
+    return StreamingResponse(sound(), answer.status_code, headers)

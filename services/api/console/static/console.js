@@ -1,0 +1,20 @@
+// What pages do beside being read: times in the reader's zone, a question before what cannot be undone, and calls that
+// go on. Without it everything but the last works.
+import { followCalls, followOne } from "./live.js";
+
+const moments = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "medium" });
+
+export function localise(root) {
+  for (const time of root.querySelectorAll("time[datetime]")) time.textContent = moments.format(new Date(time.dateTime));
+}
+
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+localise(document);
+const list = document.getElementById("live");
+if (list) followCalls(list);
+const record = document.querySelector("[data-follow]");
+if (record) followOne(record, localise);
