@@ -21,7 +21,7 @@ from api.bounds import Bounded
 from api.calls import routes as calls
 from api.calls.routes import Places
 from api.live import routes as live
-from api.live import stream
+from api.live import starting, stream
 from api.live.orders import Orders
 from api.measures import Measured
 from api.settings import ApiSettings
@@ -50,20 +50,19 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
         redirect_slashes=False,
     )
     app.state.places = Places(Path(settings.records_dir), Path(settings.recordings_dir), identity)
+    app.state.bus = bus
     audit = app.state.audit = Audit(database, settings.api_audit_days)
-    files = Files(Path(settings.agents_dir))
-    app.state.desk = Desk(files, Versions(database), audit)
-    app.state.knowledge = Knowledge(files)
-    app.state.asking = Asking(bus)
+    _give_agents(app, Files(Path(settings.agents_dir)), Versions(database))
     keys = app.state.keys = Keys(database)
     app.state.guard = Guard(keys, settings.api_requests_per_minute)
-    app.state.bus = bus
     app.state.prometheus = report.PROMETHEUS
+    app.state.allowed = starting.Allowed(settings.api_dial_prefixes, settings.api_caller_ids)
     app.state.orders = Orders(bus, audit, Repeats(database))
     app.state.streams = stream.Streams(bus.event_log(), keys)
     base = APIRouter(prefix=_BASE)
     base.include_router(calls.router)
     base.include_router(live.router)
+    base.include_router(starting.router)
     base.include_router(stream.router)
     for router in (agents.router, knowledge_routes.router, question_routes.router):
         base.include_router(router)
@@ -75,3 +74,10 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     app.add_middleware(Bounded)
     app.add_middleware(Measured)
     return app
+
+
+def _give_agents(app: FastAPI, files: Files, versions: Versions) -> None:
+    """What the routes of agents need."""
+    app.state.desk = Desk(files, versions, app.state.audit)
+    app.state.knowledge = Knowledge(files)
+    app.state.asking = Asking(app.state.bus)

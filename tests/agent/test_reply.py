@@ -386,34 +386,3 @@ async def test_what_asks_for_time_is_not_answered(
     assert end.action == action
     assert bench.text == spoken
     assert bench.llm.asked == []
-
-
-async def test_what_is_not_known_may_stand_in_a_note(shop: Agent, pool: DeadlinePool) -> None:
-    library = FixedLibrary(Found(line="I do not know.", register="unknown"))
-    bench = Bench(shop, pool, ScriptedLlm("It was sent today."), library=library)
-    await bench.reply(job("Where is my order?"))
-    assert bench.text == "I do not know. "
-    bench.history.append({"role": "note", "text": "The order was sent today."})
-    await bench.reply(job("Where is my order?"))
-    assert bench.text.endswith("It was sent today. ")
-    assert "The order was sent today." in bench.llm.asked[-1][-1]["content"]
-
-
-async def test_what_stands_in_no_note_either_is_not_said(shop: Agent, pool: DeadlinePool) -> None:
-    library = FixedLibrary(Found(line="I do not know.", register="unknown"))
-    bench = Bench(shop, pool, ScriptedLlm("The queen lives in 7 castles."), library=library)
-    bench.history.append({"role": "note", "text": "The order was sent today."})
-    await bench.reply(job("Where does the queen live?"))
-    assert bench.text == "I do not know. "
-
-
-async def test_what_is_surely_known_is_said_whatever_is_noted(shop: Agent, pool: DeadlinePool) -> None:
-    bench = Bench(
-        shop,
-        pool,
-        ScriptedLlm("Something else."),
-        library=FixedLibrary(Found(line="At nine.", register="say")),
-    )
-    bench.history.append({"role": "note", "text": "Be brief."})
-    await bench.reply(job())
-    assert bench.text == "At nine. "

@@ -73,6 +73,8 @@ def built(folder: Path, redis_url: str = NOWHERE, requests_per_minute: int = 100
         recordings_dir=str(folder / "recordings"),
         agents_dir=str(folder / "agents"),
         api_requests_per_minute=requests_per_minute,
+        api_dial_prefixes="+49, +43",
+        api_caller_ids="+4930999,+4930998",
     )
     database = Database(folder / "api")
     store = Store(folder / "records")

@@ -218,7 +218,7 @@ class Call:
         """What is said in the greeting's place, if anything."""
         if self.overflow:
             return self.guide.overflow()
-        return self.guide.closed(datetime.datetime.now(datetime.UTC))
+        return self._arrival.opening or self.guide.closed(datetime.datetime.now(datetime.UTC))
 
     async def _set_up(self) -> None:
         arrival = self._arrival

@@ -29,8 +29,9 @@ from gateway.calls.overflow import LINES, BusyCall
 from gateway.calls.roster import Roster
 from gateway.calls.turning_away import REJECTED, TurningAway
 from gateway.conversation.context import Context
-from gateway.conversation.leg import MediaAddress, Way
+from gateway.conversation.leg import MediaAddress, Way, tolerate
 from gateway.media.events import MediaEvent
+from gateway.people.dialling import Dialling
 from gateway.people.screening import Screening
 from parley import log
 from parley.agents import Agent
@@ -75,6 +76,7 @@ class Switchboard:
         self._giving = Giving(self._roster, self._channels)
         self.headroom = Headroom(settings.admission, self._roster.active)
         self._turnstile = Turnstile(settings.limits, self._roster.calls_of)
+        self.dialling = Dialling(agents, self._channels, context.bus)
         self._closing = False
 
     # Events
@@ -121,6 +123,9 @@ class Switchboard:
             self._giving.given(str(replaced["id"]), channel)
         elif event.kind == "StasisStart":
             self._enter(channel, event.data.get("args", []))
+        elif self.dialling.rings(name):
+            if event.kind == "ChannelDestroyed":
+                self.dialling.gone(name, int(event.data.get("cause", 0)))
         elif call := self._roster.calls.get(self._channels.call_of(name)):
             _tell(call, event)
         elif screening := self._roster.screenings.get(name):
@@ -154,10 +159,26 @@ class Switchboard:
                     diverted.came_back(why)
                 else:  # it was given away by a gateway before us
                     self._roster.own(self._adoption.came_back(channel, why, number))
+            case ["made"]:
+                self._answered(channel)
             case ["called", *headers]:
                 self._take(channel, *dialled(channel, headers))
             case _:
                 self._take(channel, *dialled(channel, ()))
+
+    def _answered(self, channel: Json) -> None:
+        """Somebody whom we have rung is there; one whom a gateway before us has rung is told nothing."""
+        id_, rung = str(channel["id"]), self.dialling.answered(str(channel["id"]))
+        if rung is None:
+            self._roster.own(tolerate(self._channels.hang_up(id_)))
+            return
+        whose = (rung.to, rung.shown, rung.agent)
+        self._roster.own(self._announcements.arrived(channel, rung.agent))
+        self._begin(Arrival(id_, *whose, from_within=True, opening=rung.opening, known=rung.known))
+
+    def lacking(self) -> str:
+        """Why no call can be made now; empty: one can."""
+        return "stopping" if self._closing else self.readiness.lacking() or self.headroom.refusal() or ""
 
     def screen(self, person: str, call: str) -> None:
         """Tell a person of a call; one that we do not know is theirs as it comes."""
@@ -212,6 +233,8 @@ class Switchboard:
 
     def _begin(self, arrival: Arrival) -> None:
         call = Call(arrival, self._way, self._context, self._agent, max_call_s=self._max_call_s)
+        if arrival.known:
+            call.conversation.errands.remember("note", arrival.known)
         self._roster.start(self._roster.calls, call)
 
     def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from parley.errors import MessageError
 from parley.messages import Command, CommandAnswer, decode, encode
-from parley.outside.inquiries import Inquiries
+from parley.outside.dialling import Dials, dials
+from parley.outside.inquiries import Inquiries, inquiries
 from parley.outside.reports import Reports
 
 _TTL_S = 60
@@ -22,7 +23,11 @@ class Commands:
 
     def inquiries(self) -> Inquiries:
         """Questions to agents that belong to no call."""
-        return Inquiries(self._redis)
+        return inquiries(self._redis)
+
+    def dials(self) -> Dials:
+        """Calls that are to be made."""
+        return dials(self._redis)
 
     def reports(self) -> Reports:
         """What `make doctor` found."""

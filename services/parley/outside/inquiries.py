@@ -1,24 +1,13 @@
 """Questions to the agent workers that belong to no call: what an agent would answer, what it makes of its files.
 
-jobs:inquiry    list  an Inquiry for whichever worker has time; JSON
-inquiry:{id}    list  its InquiryAnswer, for a minute
-
-Nobody on the telephone waits for one, so it waits for them, and is dropped when whoever asked has gone. Any method may
-raise BusError.
+Nobody on the telephone waits for one, so it waits for them, and is dropped when whoever asked has gone.
 """
 
 from typing import Any, Literal
 
 import msgspec
 
-from parley import log
-from parley.errors import MessageError
-
-INQUIRIES = "jobs:inquiry"
-MOST_WAITING = 20
-_TTL_S = 60
-
-_log = log.get("inquiries")
+from parley.outside.mailbox import Mailbox
 
 
 class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,45 +75,9 @@ class InquiryAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """By their names in the agent's folder `knowledge`, those in its folders as `de/facts.md`."""
 
 
-class Inquiries:
-    """Both ends of the way, made by `Commands.inquiries`."""
-
-    def __init__(self, redis: Any) -> None:
-        self._redis = redis
-
-    async def ask(self, inquiry: Inquiry, timeout_s: float) -> InquiryAnswer | None:
-        """Have a question answered; None: no worker has in time."""
-        if await self._redis.llen(INQUIRIES) >= MOST_WAITING:
-            return InquiryAnswer(result="busy")
-        body = msgspec.json.encode(inquiry)
-        await self._redis.rpush(INQUIRIES, body)
-        answer = await self._redis.blpop([_list(inquiry.id)], timeout=timeout_s)
-        if answer is None:
-            await self._redis.lrem(INQUIRIES, 1, body)
-            return None
-        try:
-            return msgspec.json.decode(answer[1], type=InquiryAnswer)
-        except msgspec.MsgspecError as error:
-            raise MessageError(f"{_list(inquiry.id)}: {error}") from error
-
-    async def take(self, block_s: float) -> Inquiry | None:
-        """The next question; None: there is none for so long."""
-        item = await self._redis.blpop([INQUIRIES], timeout=block_s)
-        if item is None:
-            return None
-        try:
-            return msgspec.json.decode(item[1], type=Inquiry)
-        except msgspec.MsgspecError as error:
-            _log.error("dropped a question that cannot be read", error=str(error))
-            return None
-
-    async def answer(self, inquiry: Inquiry, answer: InquiryAnswer) -> None:
-        """Tell who asked."""
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.rpush(_list(inquiry.id), msgspec.json.encode(answer))
-            pipe.expire(_list(inquiry.id), _TTL_S)
-            await pipe.execute()
+Inquiries = Mailbox[Inquiry, InquiryAnswer]
 
 
-def _list(inquiry: str) -> str:
-    return f"inquiry:{inquiry}"
+def inquiries(redis: Any) -> Inquiries:
+    """The way from who asks to an agent worker: `jobs:inquiry` and `inquiry:{id}`."""
+    return Mailbox(redis, "inquiry", Inquiry, InquiryAnswer)
