@@ -57,7 +57,10 @@ class Wanted(BaseModel):
     greeting: str = Field("", max_length=600, examples=["Hello {name}, your order is ready."])
     """Said in place of the agent's greeting; `{name}` stands for a variable there, as in the agent's own."""
     variables: dict[_Name, _Value] = Field(
-        {}, max_length=20, examples=[{"name": "Mrs. Doe", "order": "4711"}]
+        {},
+        max_length=20,
+        examples=[{"name": "Mrs. Doe", "order": "4711"}],
+        json_schema_extra={"additionalProperties": False},
     )
     """What the agent is to know of whom it calls."""
 
