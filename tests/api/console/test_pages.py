@@ -1,0 +1,282 @@
+"""Pages show what the API has, and what is done on them is done by the API, with the user's name."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from parley.bus import Bus
+from tests.api.conftest import SOUND, agent, happened, spoken
+from tests.api.console.conftest import Console
+from tests.api.gateway import going_on
+from tests.api.worker import worker
+
+GOING_ON = ("call_started", {"caller": "+4930123456", "extension": "100"})
+
+
+def test_what_callers_say_stays_text(console: Console) -> None:
+    spoken(console.site.store, "c1", "<script>alert(1)</script>", "<b>No</b>", caller="<i>x</i>")
+    console.enter()
+    for path in ("/calls", "/calls/c1"):
+        page = console.page(path)
+        assert "<script>alert" not in page
+        assert "<b>No" not in page
+        assert "&lt;i&gt;x" in page
+
+
+def test_calls_that_go_on_are_shown_with_their_last_words(console: Console) -> None:
+    happened(console.site.store, "c1", GOING_ON, ("caller_said", {"turn": 1, "text": "Are you open?"}))
+    spoken(console.site.store, "c2", "Hello?", "Hello.")
+    console.enter()
+    page = console.page("/live")
+    assert 'data-call="c1"' in page
+    assert "Are you open?" in page
+    assert 'data-call="c2"' not in page
+    assert "hangup" in page
+    console.enter("bob", "viewer")
+    assert "hangup" not in console.page("/live")
+
+
+async def test_what_happens_is_told_as_it_happens(console: Console, redis_url: str) -> None:
+    console.enter("bob", "viewer")
+    bus = Bus.connect(redis_url)
+    await bus.emit("caller_said", "c1", text="before", agent="shop")
+    before = await bus.last_id("events")
+    await bus.emit("caller_said", "c1", text="Are you open?", agent="shop")
+    await bus.close()
+    session = console.browser.cookies["parley_console"]
+    # It ends with the session: who is removed hears no more.
+    with console.browser.stream("GET", "/live/events?call=c1", headers={"Last-Event-ID": before}) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        told = ""
+        for piece in answer.iter_text():
+            told += piece
+            if "Are you open?" in told:
+                console.door.sessions.end(session)
+    assert "before" not in told.replace("from now on", "")
+
+
+async def test_a_call_is_steered_once_and_the_log_names_who_did_it(console: Console, redis_url: str) -> None:
+    console.enter("olga", "operator")
+    with going_on(redis_url, "c1"):
+        for _ in range(2):
+            answer = console.send("/calls/c1/say", text=" Hello. ", once="abc", back="call")
+            assert (answer.status_code, answer.headers["location"]) == (303, "/calls/c1?told=say")
+        assert console.send("/calls/c1/hangup", once="def").headers["location"] == "/live?told=hangup"
+    done = [entry for entry in console.done() if entry[1].startswith("call.")]
+    assert done == [("console.olga", "call.say", "c1", "done"), ("console.olga", "call.hangup", "c1", "done")]
+    refused = console.send("/calls/c9/hangup", once="ghi")
+    assert refused.status_code == 404
+    assert "no call c9 goes on" in refused.text
+
+
+def test_who_may_not_is_refused_by_the_api_itself(console: Console) -> None:
+    agent(console.site, "shop")
+    spoken(console.site.store, "c1", "Hello?", "Hello.", recording={"file": "c1.wav"})
+    console.enter("bob", "viewer")
+    assert "<audio" not in console.page("/calls/c1")
+    assert "is not good for recordings:read" in console.page("/calls/c1/recording", 403)
+    for path, fields in (
+        ("/calls/c1/hangup", {}),
+        ("/settings/outage", {"on": "yes"}),
+        ("/settings/users", {"name": "eve", "role": "admin"}),
+        ("/settings/users/remove", {"name": "anna"}),
+        ("/agents/shop/versions/1", {"seen": "0" * 16}),
+        ("/agents/shop", {"do": "save", "yaml": "company: Shop\n", "seen": "0" * 16}),
+    ):
+        assert console.send(path, **fields).status_code == 403, path
+    page = console.page("/settings")
+    assert "Users" not in page
+    assert "Keys of the API" not in page
+
+
+def test_calls_are_searched_and_paged(console: Console) -> None:
+    for number in range(60):
+        spoken(
+            console.site.store, f"c{number}", f"Question {number}?", "Yes.", at=1_780_000_000.0 + 100 * number
+        )
+    console.enter()
+    page = console.page("/calls")
+    assert "/calls/c59" in page
+    assert '/calls/c9"' not in page
+    older = page.partition('<a href="/calls?')[2].partition('"')[0].replace("&amp;", "&")
+    assert '/calls/c9"' in console.page(f"/calls?{older}")
+    found = console.page("/calls?text=question+42&agent=shop&since=2026-05-28&until=2026-05-28")
+    assert "/calls/c42" in found
+    assert "/calls/c41" not in found
+    assert "No call is kept" in console.page("/calls?caller=4711")
+    assert "is no day" in console.page("/calls?since=yesterday", 422)
+
+
+def test_a_call_is_shown_whole(console: Console) -> None:
+    happened(
+        console.site.store,
+        "c1",
+        ("call_started", {"caller": "1001", "extension": "100", "agent_version": "9f86d081884c7d65"}),
+        ("caller_said", {"turn": 1, "text": "Are you open?"}),
+        (
+            "turn",
+            {"turn": 1, "revision": 1, "voice_to_voice": 0.553, "stt": 0.12, "tts": 0.1, "ready_at": 0.5},
+        ),
+        ("agent_said", {"revision": 1, "text": "We open", "whole": False}),
+        ("key", {"digit": "7"}),
+        ("transfer_started", {"target": "sales"}),
+        ("note", {"text": "A regular."}),
+        ("call_ended", {"outcome": "caller_hung_up", "caller": "1001", "mos": 4.3}),
+    )
+    console.enter()
+    page = console.page("/calls/c1")
+    for text in (
+        "Are you open?",
+        "We open",
+        "interrupted",
+        "0.55 s",
+        "<rect",
+        "<kbd>7</kbd>",
+        "sales",
+        "A regular.",
+        "4.3",
+        "9f86d081884c7d65",
+        "caller hung up",
+    ):
+        assert text in page, text
+    german = console.browser.get("/calls/c1", headers={"Accept-Language": "de"}).text
+    assert "Anrufer legte auf" in german
+    assert '<html lang="de">' in german
+    assert "no call c9 is kept" in console.page("/calls/c9", 404)
+
+
+def test_a_recording_is_heard_by_ranges_and_that_is_written_down(console: Console) -> None:
+    spoken(console.site.store, "c1", "Hello?", "Hello.", recording={"file": "c1.wav"})
+    (console.site.folder / "recordings/c1.wav").write_bytes(SOUND)
+    console.enter("olga", "operator")
+    assert "<audio" in console.page("/calls/c1")
+    whole = console.browser.get("/calls/c1/recording")
+    assert (whole.content, whole.headers["content-type"]) == (SOUND, "audio/wav")
+    part = console.browser.get("/calls/c1/recording", headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.content) == (206, SOUND[10:20])
+    assert part.headers["content-range"] == f"bytes 10-19/{len(SOUND)}"
+    assert ("console.olga", "recording.read", "c1", "done") in console.done()
+    beyond = console.browser.get("/calls/c1/recording", headers={"Range": "bytes=99999-"})
+    assert beyond.status_code == 416
+
+
+async def test_open_questions_are_listed_and_tried(console: Console, redis_url: str) -> None:
+    agent(console.site, "shop")
+    question = {"question": "Do you repair watches?", "register": "unknown", "said": "I am not sure."}
+    happened(
+        console.site.store,
+        "c1",
+        GOING_ON,
+        ("open_question", question),
+        ("call_ended", {"outcome": "completed"}),
+    )
+    console.enter("bob", "viewer")
+    page = console.page("/questions")
+    assert "Do you repair watches?" in page
+    async with worker(redis_url):
+        tried = await _later(console, "/questions?agent=shop&question=When%3F")
+    assert "We open at nine." in tried
+    assert "facts.md" in tried
+
+
+async def _later(console: Console, path: str) -> str:
+    """A page, while a worker of this event loop answers."""
+    return await asyncio.to_thread(console.page, path)
+
+
+def test_an_agent_is_changed_by_who_saw_its_version(console: Console) -> None:
+    folder = agent(console.site, "shop")
+    console.enter()
+    console.page("/agents/shop")
+    text = (folder / "agent.yaml").read_text()
+    broken = console.send("/agents/shop", do="check", yaml=f"{text}menus: 3\n", seen="x")
+    assert "menus" in broken.text.partition('id="errors"')[2].partition("</ul>")[0]
+    assert (folder / "agent.yaml").read_text() == text
+    good = console.send("/agents/shop", do="check", yaml=text.replace("Hello!", "Good day!"), seen="x")
+    assert "Nothing has been saved yet" in good.text
+    # What somebody else has changed meanwhile is not overwritten, and what was written is not lost.
+    stale = console.send("/agents/shop", do="save", yaml=f"{text}# mine\n", seen="0" * 16)
+    assert stale.status_code == 412
+    assert "# mine" in stale.text
+    seen = console.page("/agents/shop").partition('name="seen" value="')[2][:16]
+    saved = console.send(
+        "/agents/shop", do="save", yaml=text.replace("Hello!", "Good day!").replace("\n", "\r\n"), seen=seen
+    )
+    assert saved.headers["location"] == "/agents/shop?told=saved"
+    assert (folder / "agent.yaml").read_text() == text.replace("Hello!", "Good day!")
+    page = console.page("/agents/shop/versions/2")
+    assert '<span class="added">+greeting: Good day!' in page
+    assert "console.anna" in page
+    seen = console.page("/agents/shop").partition('name="seen" value="')[2][:16]
+    assert (
+        console.send("/agents/shop/versions/1", seen=seen).headers["location"] == "/agents/shop?told=restored"
+    )
+    assert (folder / "agent.yaml").read_text() == text
+
+
+async def test_the_outage_switch(console: Console, redis_url: str) -> None:
+    console.enter("olga", "operator")
+    bus = Bus.connect(redis_url)
+    for on in (True, False):
+        answer = console.send("/settings/outage", on="yes" if on else "no")
+        assert answer.headers["location"] == "/settings?told=outage"
+        assert await bus.outage() == on
+        assert ("All calls go to people." in console.page("/settings")) == on
+    await bus.close()
+    assert ("console.olga", "outage", "on", "done") in console.done()
+
+
+def test_admins_make_users_and_remove_them(console: Console) -> None:
+    console.site.key("calls:read", name="crm")
+    console.enter()
+    made = console.send("/settings/users", name="Olga", role="operator")
+    assert "/first/" in made.text
+    assert "olga" in made.text
+    assert console.send("/settings/users", name="two words", role="viewer").status_code == 422
+    assert console.send("/settings/users", name="anna", role="viewer").status_code == 409
+    assert console.send("/settings/users/remove", name="anna").status_code == 409
+    page = console.page("/settings")
+    assert "crm" in page
+    assert ("console.anna", "console.user", "olga", "operator") in console.done()
+    assert console.send("/settings/users/remove", name="olga").headers["location"] == "/settings?told=removed"
+    assert [user.name for user in console.door.users.all()] == ["anna"]
+
+
+def test_a_user_whose_key_was_revoked_has_to_log_in_again(console: Console) -> None:
+    console.enter()
+    console.page("/live")
+    assert console.site.keys.revoke("console.anna")
+    assert "has been revoked" in console.page("/live", 401)
+    console.enter()
+    console.page("/live")
+
+
+def test_what_there_is_not_is_said(console: Console) -> None:
+    console.enter()
+    assert "That did not work" in console.page("/nothing", 404)
+    console.page("/agents/nobody", 404)
+    console.page("/agents/shop/versions/x", 404)
+
+
+def test_the_console_says_when_the_api_is_away(console: Console, tmp_path: Path) -> None:
+    console.enter()
+    console.app.state.upstream._client.base_url = "http://127.0.0.1:1/api/v1"
+    assert "cannot be reached" in console.page("/live", 503)
+
+
+@pytest.mark.parametrize("path", ["/live", "/calls", "/questions", "/agents", "/settings"])
+def test_pages_have_their_landmarks(console: Console, path: str) -> None:
+    agent(console.site, "shop")
+    console.enter()
+    page = console.page(path)
+    for part in (
+        '<html lang="en">',
+        "<header>",
+        "<nav aria-label=",
+        '<main id="main">',
+        "<h1",
+        'aria-current="page"',
+        'href="#main"',
+    ):
+        assert part in page, part
