@@ -178,7 +178,9 @@ class Switchboard:
 
     def lacking(self) -> str:
         """Why no call can be made now; empty: one can."""
-        return "stopping" if self._closing else self.readiness.lacking() or self.headroom.refusal() or ""
+        if self._closing or not self.ari.connected:
+            return "stopping" if self._closing else "asterisk"
+        return self.readiness.lacking() or self.headroom.refusal() or ""
 
     def screen(self, person: str, call: str) -> None:
         """Tell a person of a call; one that we do not know is theirs as it comes."""

@@ -13,6 +13,7 @@ from tests.e2e.stack import Witness, until_taking_calls
 
 pytestmark = pytest.mark.stack
 LINE = "A colleague will call you back at three."
+NOTE = "The caller waits for the order 4711, which has been sent today."
 
 
 async def follow(api: httpx.AsyncClient, call: str, begun: asyncio.Event) -> list[dict[str, Any]]:
@@ -46,6 +47,10 @@ async def test_a_call_is_followed_and_steered_from_outside(phone: PhoneFactory, 
             said = await api.post(f"{steer}/say", json={"text": LINE}, headers=again)
             assert said.json() == {"result": "done"}
         await witness.wait_for("agent_said", call=started.call, text=LINE, whole=True)
+        noted = await api.post(f"{steer}/note", json={"text": NOTE})
+        assert noted.json() == {"result": "done"}
+        await witness.wait_for("note", call=started.call, text=NOTE)
+        assert {"role": "note", "text": NOTE} in await witness.history(started.call)
         assert (await api.post(f"{steer}/hangup")).json() == {"result": "done"}
         ended = await witness.wait_for("call_ended", call=started.call)
         assert ended.data["outcome"] == "completed"
@@ -53,7 +58,11 @@ async def test_a_call_is_followed_and_steered_from_outside(phone: PhoneFactory, 
             told = await following
         assert (await api.post(f"{steer}/hangup")).status_code == 404
     kinds = [event["kind"] for event in told]
-    assert [event["data"]["verb"] for event in told if event["kind"] == "command"] == ["say", "hangup"]
+    assert [event["data"]["verb"] for event in told if event["kind"] == "command"] == [
+        "say",
+        "note",
+        "hangup",
+    ]
     assert kinds[-1] == "call_ended"
     assert [event["data"]["text"] for event in told if event["kind"] == "agent_said"].count(LINE) == 1
     async with asyncio.timeout(20):
