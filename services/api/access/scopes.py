@@ -9,7 +9,7 @@ SCOPES = {
     "agents:write": "changing agents and their knowledge",
     "health:read": "how the stack is",
     "outage:switch": "all calls to people, or to the agent again",
-    "audit:read": "what was done with keys",
+    "audit:read": "what was done with keys, and which there are",
 }
 
 

@@ -14,20 +14,44 @@ def asked(site: Site, path: str, key: str = "", method: str = "get") -> httpx.Re
     return site.anybody().request(method, path, headers=headers)
 
 
+EXAMPLES = {"{call}": "c1", "{agent}": "shop", "{number}": "1", "{file}": "facts.md"}
 PATHS = {
     ("get", "/calls"): "calls:read",
     ("get", "/calls/c1"): "calls:read",
     ("get", "/calls/c1/recording"): "recordings:read",
+    ("post", "/calls"): "calls:start",
     ("post", "/calls/c1/hangup"): "calls:steer",
     ("post", "/calls/c1/transfer"): "calls:steer",
     ("post", "/calls/c1/say"): "calls:steer",
     ("post", "/calls/c1/skip"): "calls:steer",
     ("post", "/calls/c1/language"): "calls:steer",
+    ("post", "/calls/c1/note"): "calls:steer",
     ("get", "/events"): "calls:read",
     ("put", "/outage"): "outage:switch",
+    ("get", "/agents"): "agents:read",
+    ("get", "/agents/shop"): "agents:read",
+    ("put", "/agents/shop"): "agents:write",
+    ("post", "/agents/shop/validate"): "agents:read",
+    ("get", "/agents/shop/versions"): "agents:read",
+    ("get", "/agents/shop/versions/1"): "agents:read",
+    ("post", "/agents/shop/versions/1/restore"): "agents:write",
+    ("get", "/agents/shop/knowledge"): "agents:read",
+    ("get", "/agents/shop/knowledge/facts.md"): "agents:read",
+    ("put", "/agents/shop/knowledge/facts.md"): "agents:write",
+    ("delete", "/agents/shop/knowledge/facts.md"): "agents:write",
+    ("get", "/agents/shop/questions"): "calls:read",
+    ("post", "/agents/shop/ask"): "agents:read",
     ("get", "/health"): "health:read",
+    ("get", "/health/report"): "health:read",
     ("get", "/audit"): "audit:read",
+    ("get", "/keys"): "audit:read",
 }
+
+
+def filled(path: str) -> str:
+    for name, value in EXAMPLES.items():
+        path = path.replace(name, value)
+    return path
 
 
 def test_nothing_is_shown_without_a_good_key_of_the_right_scope(site: Site) -> None:
@@ -47,7 +71,7 @@ def test_nothing_is_shown_without_a_good_key_of_the_right_scope(site: Site) -> N
 def test_every_path_is_one_of_these(site: Site) -> None:
     described = site.anybody().get("/openapi.json").json()
     paths = {
-        (method, path.removeprefix("/api/v1").replace("{call}", "c1"))
+        (method, filled(path.removeprefix("/api/v1")))
         for path, operations in described["paths"].items()
         for method in operations
     }
