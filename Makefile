@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck agent-schema bench-knowledge
+.PHONY: help up down drain call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck agent-schema bench-knowledge
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -9,6 +9,9 @@ up: ## Start everything and say how to call (HOST_NETWORK=1: Asterisk on the hos
 
 down: ## Stop everything; data and models stay
 	@scripts/down.sh
+
+drain: ## Stop a gateway when its calls are over, while the other takes the new ones (SERVICE=gateway-2)
+	@scripts/drain.sh "$(SERVICE)"
 
 call: ## Make a test call and measure it (SCRIPT=path.yaml: another conversation)
 	@scripts/call.sh $(SCRIPT)

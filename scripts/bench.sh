@@ -57,13 +57,13 @@ case $name in
         if [[ $name == barge_in ]]; then
             mkdir -p .cache/bench-agents
             cp -R agents/. bench/agents/. .cache/bench-agents/
-            trap 'change_back "$files" gateway agent; rm -rf .cache/bench-agents' EXIT
+            trap 'change_back "$files" gateway gateway-2 agent; rm -rf .cache/bench-agents' EXIT
             say "Giving the stack an agent that speaks at length ..."
             export BENCH_AGENTS=$ROOT/.cache/bench-agents
-            change gateway agent
+            change gateway gateway-2 agent
         elif [[ $name == conversation ]]; then
-            trap 'change_back "$files" gateway' EXIT
-            change gateway
+            trap 'change_back "$files" gateway gateway-2' EXIT
+            change gateway gateway-2
         fi
         run
         ;;

@@ -5,6 +5,7 @@
 #   HOST_NETWORK=1   Asterisk and the gateway on the host's network (compose.host.yml)
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source scripts/lib/wait.sh
+source scripts/lib/gateways.sh
 
 choose_files() {
     COMPOSE_FILE=$(setting COMPOSE_FILE)
@@ -112,6 +113,7 @@ main() {
     fetch_models
     remove_left_over
     take_over_telephony
+    roll_gateways
     start
     wait_until_healthy
     forget_tracing

@@ -107,6 +107,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
         asyncio.create_task(switchboard.ari.run(), name="ari"),
         asyncio.create_task(read_down(bus, settings.gateway_id, switchboard), name="down"),
         asyncio.create_task(switchboard.headroom.run(), name="headroom"),
+        asyncio.create_task(switchboard.peers.run(), name="peers"),
         asyncio.create_task(watch_readiness(service, switchboard, bus), name="readiness"),
         asyncio.create_task(backlog.watch(bus, settings.gateway_id), name="backlog"),
         asyncio.create_task(store.watch(), name="agents"),
@@ -117,7 +118,8 @@ async def main(settings: GatewaySettings, service: Service) -> None:
         for task in done:
             task.result()  # only the stop may end by itself
     finally:
-        # Calls first: their goodbyes need Asterisk, the media plane and Redis.
+        # Calls first: they need Asterisk, the media plane and Redis, to their end or to a goodbye.
+        await switchboard.drain(settings.drain_s)
         await switchboard.close(_FAREWELL_S)
         for task in tasks:
             task.cancel()

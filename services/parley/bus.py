@@ -10,6 +10,8 @@ Keys and streams, see docs/architecture.md:
     jobs:partial,        streams likewise, for the words of who is still speaking, and for what is prepared on them;
     jobs:prepare                 nothing is lost when an entry is
     gateway:{id}:down    stream  everything for one gateway
+    gateway:signs        hash    JSON: what each gateway tells of itself, several times a second
+    call:{id}:heir:{id}  string  who takes a call over from a gateway that is gone
     events               stream  JSON, for analytics and consoles
     revisions            channel Cancel messages
 """
@@ -37,6 +39,7 @@ PARTIAL_JOBS = "jobs:partial"
 PREPARE_JOBS = "jobs:prepare"
 EVENTS = "events"
 REVISIONS = "revisions"
+_SIGNS = "gateway:signs"
 
 BusError = RedisError
 """What any call here raises when Redis is away or refuses; retry or report."""
@@ -45,6 +48,8 @@ BusAway = AWAY
 
 CALL_TTL_S = 3600
 """How long a call's keys outlive the last write to them."""
+HEIR_S = 5
+"""How long a call that is being taken over is nobody else's."""
 STATE_TTL_S = 6 * 3600
 """The same for where a call is: nothing is written while people talk, for as long as they like."""
 JOBS_MAXLEN = 10_000
@@ -201,6 +206,25 @@ class Bus(JobQueue):
         """Everything said so far: `{"role": "user" | "assistant", "text": …}`, oldest first."""
         items = await self._redis.lrange(f"call:{call}:history", 0, -1)
         return [msgspec.json.decode(item, type=dict[str, str]) for item in items]
+
+    # Gateways
+
+    async def beat(self, gateway: str, sign: bytes) -> dict[str, bytes]:
+        """Tell of a gateway that it lives; return what all have told."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.hset(_SIGNS, gateway, sign)
+            pipe.hgetall(_SIGNS)
+            _, told = await pipe.execute()
+        return {name.decode(): body for name, body in told.items()}
+
+    async def fall_silent(self, gateway: str) -> None:
+        """Tell that a gateway is gone."""
+        await self._redis.hdel(_SIGNS, gateway)
+
+    async def inherit(self, call: str, dead: str, heir: str) -> bool:
+        """Say that a gateway takes over a call that a dead one had; return False when another one does already."""
+        before = await self._redis.set(f"call:{call}:heir:{dead}", heir, nx=True, get=True, ex=HEIR_S)
+        return before in (None, heir.encode())
 
     # Revisions
 

@@ -70,6 +70,11 @@ def containers(service: str) -> list[Container]:
     return found
 
 
+def gateways() -> list[Container]:
+    """The containers of all gateways."""
+    return [*containers("gateway"), *containers("gateway-2")]
+
+
 async def until_healthy(container: Container, within: float = 90.0) -> None:
     """Wait until a container says that it is ready."""
     deadline = time.monotonic() + within

@@ -20,6 +20,8 @@ class FakeBus:
         """Call, kind and Unix time of every event."""
         self.states: dict[str, bytes] = {}
         """Where calls are, as it was kept last."""
+        self.signs: dict[str, bytes] = {}
+        self.heirs: dict[tuple[str, str], str] = {}
         self.away = False
         self.refuses = False
         self.hangs = False
@@ -58,6 +60,19 @@ class FakeBus:
     async def state(self, call: str) -> bytes | None:
         await self._try()
         return self.states.get(call)
+
+    async def beat(self, gateway: str, sign: bytes) -> dict[str, bytes]:
+        await self._try()
+        self.signs[gateway] = sign
+        return dict(self.signs)
+
+    async def fall_silent(self, gateway: str) -> None:
+        await self._try()
+        self.signs.pop(gateway, None)
+
+    async def inherit(self, call: str, dead: str, heir: str) -> bool:
+        await self._try()
+        return self.heirs.setdefault((call, dead), heir) == heir
 
     async def close_call(self, call: str) -> None:
         await self._do("close_call", call)

@@ -46,10 +46,11 @@ def _reason(result: CallReport | CallerError) -> str:
 
 
 async def _calls_left(subject: Subject) -> int:
-    """Calls that all gateways together would take now; as many as are wanted where they do not tell."""
+    """Calls that would be taken now, by whichever gateway; as many as are wanted where they do not tell."""
     port, left = subject.settings.metrics_port, 0.0
     for address in await subject.web.addresses("gateway"):
         page = await subject.web.get(f"http://{address}:{port}/metrics")
         told = [value for _, value in page.samples("parley_calls_left")]
-        left += sum(told) if told else AT_ONCE
+        # Each tells of all: the limit is one for all gateways together.
+        left = max(left, *told) if told else AT_ONCE
     return int(left)

@@ -3,8 +3,8 @@
 from doctor.finding import Finding, good, wrong
 from doctor.subject import Subject
 
-APP = "parley-doctor"
-"""An ARI application of our own: opening the gateway's would take it over."""
+APP = "doctor"
+"""An ARI application of our own: opening a gateway's would take it over, and one named like theirs is offered calls."""
 _ASTERISK = "make logs SERVICE=asterisk"
 _GATEWAY = "make logs SERVICE=gateway"
 

@@ -25,6 +25,10 @@ class MediaLeg:
     port: int
 
 
+_INSIDE = ("Stasis", "StasisBroadcast")
+"""Applications of the dialplan by which a channel comes to a gateway."""
+
+
 def media_channel_id(call: str) -> str:
     """Id of a call's ExternalMedia channel, known before Asterisk has made it."""
     return f"media-{call}"
@@ -47,7 +51,7 @@ def is_media_channel(channel: Json) -> bool:
 
 def is_inside(channel: Json) -> bool:
     """Whether a channel is in an application, not merely watched by one while it is in the dialplan."""
-    return is_media_channel(channel) or channel["dialplan"].get("app_name", "Stasis") == "Stasis"
+    return is_media_channel(channel) or channel["dialplan"].get("app_name", "Stasis") in _INSIDE
 
 
 class Channels:
@@ -78,6 +82,11 @@ class Channels:
     def forget(self, call: str) -> None:
         """The call is over."""
         self._moved.pop(call, None)
+
+    @property
+    def app(self) -> str:
+        """Name of our application."""
+        return self._app
 
     async def answer(self, channel: str) -> None:
         """Answer a call."""
@@ -179,10 +188,37 @@ class Channels:
         channels: list[Json] = await self._ari.request("GET", "channels") or []
         return channels
 
-    async def in_application(self) -> set[str]:
-        """Ids of the channels that are in our application."""
-        body = await self._ari.request("GET", f"applications/{quote(self._app)}")
+    async def in_application(self, app: str = "") -> set[str]:
+        """Ids of the channels that are in an application, by default in ours; none where there is none of that name."""
+        try:
+            body = await self._ari.request("GET", f"applications/{quote(app or self._app)}")
+        except AriError as error:
+            if error.status != 404:
+                raise
+            return set()
         return set(body.get("channel_ids", []))
+
+    async def claim(self, channel: str) -> bool:
+        """Take a call that was offered to all gateways; return False when another one was faster, or it is gone."""
+        try:
+            await self._ari.request("POST", "events/claim", channelId=channel, application=self._app)
+        except AriError as error:
+            if error.status not in (404, 409):
+                raise
+            return False
+        return True
+
+    async def move(self, channel: str) -> None:
+        """Bring a channel from another application to ours."""
+        await self._ari.request("POST", f"channels/{quote(channel)}/move", app=self._app, appArgs="moved")
+
+    async def is_taken(self, call: str) -> bool:
+        """Whether a caller who has left our application is in another gateway's, as far as Asterisk tells."""
+        try:
+            body = await self._ari.request("GET", f"channels/{quote(self.of(call))}")
+        except AriError:
+            return False
+        return is_inside(body)
 
     async def _delete(self, uri: str, **query: str | int) -> None:
         try:

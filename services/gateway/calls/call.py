@@ -9,25 +9,25 @@ from gateway.ari.channels import named
 from gateway.calls import going_on, recording
 from gateway.calls.arrival import Agents, Arrival
 from gateway.calls.assembly import assemble
+from gateway.calls.ending import say_sorry
 from gateway.calls.tally import Tally
 from gateway.conversation.context import Context
 from gateway.conversation.leg import Way, tolerate
 from gateway.keys.presses import Presses
 from gateway.media import events as media
 from gateway.takeover.keeper import Keeper
-from gateway.takeover.snapshot import Snapshot
 from parley import log
-from parley.errors import AriError, ParleyError
+from parley.errors import ParleyError
 
 _FAREWELL_S = 25.0
 """How long the goodbye of a call that has lasted too long may take."""
 _JOBS_S = 5.0
 """How long a call that is over waits for Redis."""
-_SORRY_SOUND = "an-error-has-occurred"
 _KEY_WITH_AUDIO = "PARLEY_KEY"
 """What our module of Asterisk sets for a key that came in RTP."""
-_SORRY_S = 3.0
-"""About as long as that sound lasts."""
+
+MOVED = "moved"
+"""How a call ends here that goes on at another gateway."""
 
 _log = log.get("call")
 
@@ -44,7 +44,6 @@ class Call:
         self.overflow = arrival.overflow
         self._arrival = arrival
         self._kept = arrival.kept
-        self._gateway = context.gateway
         self._channels = way.channels
         self._max_call_s = arrival.agent.file.limits.max_call_s or max_call_s
         self._talking = False
@@ -52,6 +51,8 @@ class Call:
         """The Local channel through which whoever was given the call is reached; empty while nobody was."""
         self._ringing = False
         """Whether whom it was given to has not answered yet."""
+        self._left = False
+        """Whether the caller has left our application."""
         self._presses = Presses()
         parties = self._parties = assemble(arrival, way, context, agents)
         self.conversation = parties.conversation
@@ -62,11 +63,10 @@ class Call:
         self._acknowledgement = Acknowledgement(self.id, way.channels)
         self._chores = parties.chores
         self._ending = parties.ending
-        self._keeper = Keeper(self._snapshot, self.conversation.errands.keep)
+        self._keeper = Keeper(
+            lambda: going_on.snapshot_of(arrival, context.gateway, parties), parties.conversation.errands.keep
+        )
         self.conversation.errands.on_change = self._keeper.changed
-
-    def _snapshot(self) -> Snapshot:
-        return going_on.snapshot_of(self._arrival, self._gateway, self._parties)
 
     # What happens, on the event loop
 
@@ -76,7 +76,7 @@ class Call:
 
     def on_media_channel_down(self) -> None:
         """The ExternalMedia channel is gone; before ours is up, it is one that a gateway before us left."""
-        if self._line.is_up:
+        if self._line.is_up and not self._left:
             self.end("failed")
 
     def on_media(self, event: media.MediaEvent) -> None:
@@ -124,6 +124,23 @@ class Call:
             self.handover.gone()
             self.end("transferred" if self.handover.connected else "caller_hung_up")
 
+    def on_left(self) -> None:
+        """The caller has left our application: they have hung up, or another gateway has taken them."""
+        if not self.handover.away and not self._ending.outcome:
+            self._left = True
+            self._chores.begin(self._look_where())
+
+    async def _look_where(self) -> None:
+        if await self._channels.is_taken(self.id):
+            self.release()
+        else:
+            self.end("caller_hung_up")
+
+    def release(self) -> None:
+        """Leave the call to another gateway."""
+        self._keeper.close()
+        self.end(MOVED)
+
     def on_variable(self, name: str, value: str) -> None:
         """A variable of the caller's channel was set."""
         if name == _KEY_WITH_AUDIO:
@@ -139,6 +156,8 @@ class Call:
             self.on_gone(destroyed=True)
         elif ours and self.handover.away:
             self.handover.came_back("UNKNOWN")
+        elif not ours:
+            self.on_left()
 
     def leave(self) -> None:
         """Say goodbye and hang up; a call that has not begun has nothing to say goodbye to."""
@@ -213,49 +232,38 @@ class Call:
         return self._guide.closed(datetime.datetime.now(datetime.UTC))
 
     async def _set_up(self) -> None:
-        arrival = self._arrival
-        caller = named(arrival.caller)
-        if self._kept is not None:
-            await self._resume(self._kept, caller)
-            return
-        _log.info("call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=caller)
-        await self._line.open(lambda: self._channels.answer(self.id))
-        if not await self._acknowledgement.wait():
-            _log.warning("nobody has acknowledged the answer", caller=caller)
-            self.end("unacknowledged")
-            return
-        await self._quality.begin()
-        self.conversation.emit("call_started", caller=arrival.caller, extension=arrival.extension)
-
-    async def _resume(self, kept: Snapshot, caller: str) -> None:
-        _log.info("call taken over", agent=self._arrival.agent.name, caller=caller, before=kept.gateway)
-        going_on.restore(kept, self._parties)
-        if kept.away.away:
+        arrival, kept = self._arrival, self._kept
+        what, caller = "call taken over" if kept else "call arrived", named(arrival.caller)
+        _log.info(what, agent=arrival.agent.name, extension=arrival.extension, caller=caller)
+        if kept is not None:
+            going_on.restore(kept, self._parties)
+        if kept is not None and kept.away.away:
             self._line.resume_away()
         else:
             await self._line.open(lambda: self._channels.answer(self.id))
+            # One that is taken over has been acknowledged before.
+            if kept is None and not await self._acknowledgement.wait():
+                _log.warning("nobody has acknowledged the answer", caller=caller)
+                self.end("unacknowledged")
+                return
             await self._quality.begin()
-        self.conversation.emit("call_resumed", before=kept.gateway)
+        if kept is None:
+            self.conversation.emit("call_started", caller=arrival.caller, extension=arrival.extension)
+        else:
+            self.conversation.emit("call_resumed", before=kept.gateway)
 
     async def _talk(self) -> None:
         """Wait until the call ends; one that lasts too long is told goodbye."""
         left_s = self._max_call_s - (time.time() - self._arrival.at if self._kept is not None else 0.0)
-        if await self._ends_within(max(0.0, left_s)):
+        if await self._ending.within(max(0.0, left_s)):
             return
         if self.handover.away:  # people talk as long as they like
             await self._ending.wait()
             return
         _log.warning("the call has lasted as long as it may", seconds=self._max_call_s)
         self.conversation.leave()
-        if not await self._ends_within(_FAREWELL_S):
+        if not await self._ending.within(_FAREWELL_S):
             self.end("too_long")
-
-    async def _ends_within(self, seconds: float) -> bool:
-        try:
-            await asyncio.wait_for(self._ending.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
 
     async def _clean_up(self, jobs: asyncio.Task[None]) -> None:
         """Leave nothing behind.
@@ -265,8 +273,15 @@ class Call:
         """
         self._keeper.close()
         self.conversation.end()
+        if (
+            self._ending.outcome == MOVED
+        ):  # Asterisk and Redis are left as they are: another gateway goes on with it
+            await self._line.end()
+            self.conversation.errands.leave()
+            await asyncio.wait((jobs,), timeout=_JOBS_S)
+            return
         if self._ending.outcome == "failed":
-            await self._say_sorry()
+            await say_sorry(self._channels, self.id)
         await self._quality.read()
         await self._line.end()
         figures = self._quality.finish(self._line.figures)
@@ -283,11 +298,3 @@ class Call:
         _, late = await asyncio.wait((jobs,), timeout=_JOBS_S)
         if late:
             _log.error("Redis was away at the end of the call: what happened last is not recorded")
-
-    async def _say_sorry(self) -> None:
-        """Asterisk's own voice, when there is no other: nobody is hung up on without a word."""
-        try:
-            await self._channels.play(self.id, _SORRY_SOUND)
-            await asyncio.sleep(_SORRY_S)
-        except AriError as error:
-            _log.info("no sound could be played", error=str(error))

@@ -42,6 +42,20 @@ class Roster:
         """Calls for which there was no room, and that are told so or led elsewhere."""
         return len(self.busy) + len(self.calls) - self.active()
 
+    def busy_with(self) -> int:
+        """Everybody whom a gateway that stops is waited for."""
+        return len(self.calls) + len(self.screenings) + len(self.busy)
+
+    async def release(self) -> None:
+        """Leave all calls to another gateway, without a word to anybody."""
+        for call in self.calls.values():
+            call.release()
+        for busy in self.busy.values():
+            busy.end()
+        for screening in self.screenings.values():
+            screening.stop()
+        await self._wait_for_tasks(_END_S)
+
     def start[C: (Call, BusyCall, Screening)](self, calls: dict[str, C], call: C) -> None:
         """Let a call have its life among others of its kind."""
         calls[call.id] = call

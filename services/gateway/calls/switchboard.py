@@ -1,11 +1,13 @@
 """Asterisk's events and the calls of this gateway: whose event it is, new calls taken, left-over ones found."""
 
+import asyncio
 import time
 from dataclasses import dataclass, field, replace
 
 from prometheus_client import Counter
 
 from gateway.admission.admission import AdmissionSettings
+from gateway.admission.claims import Claims
 from gateway.admission.headroom import Headroom
 from gateway.admission.limits import LimitSettings
 from gateway.admission.turnstile import Turnstile, cause_of
@@ -29,6 +31,7 @@ from gateway.conversation.context import Context
 from gateway.conversation.leg import MediaAddress, Way
 from gateway.media.events import MediaEvent
 from gateway.people.screening import Screening
+from gateway.takeover.peers import Peers
 from parley import log
 from parley.agents import Agent, by_extension
 from parley.bus import BusError
@@ -39,6 +42,8 @@ REJECTED = Counter("parley_calls_rejected", "Calls that were not answered, by wh
 
 _GONE = ("StasisEnd", "ChannelHangupRequest", "ChannelDestroyed")
 """Events after which a caller is not there any more."""
+
+_LOOK_S = 0.2
 
 _log = log.get("switchboard")
 
@@ -68,9 +73,22 @@ class Switchboard:
         self._channels = Channels(self.ari, settings.ari_app)
         self._way = Way(settings.media, self._channels, context.plane)
         self._roster = Roster()
-        self._adoption = Adoption(self._channels, self._roster, context.bus, lambda: self)
+        self._adoption = Adoption(self._channels, self._roster, context.bus, context.gateway, lambda: self)
         self._giving = Giving(self._roster, self._channels)
-        self.headroom = Headroom(settings.admission, self._roster.active)
+        self.peers = Peers(
+            context.bus,
+            context.gateway,
+            settings.ari_app,
+            calls=self._roster.active,
+            on_lost=lambda gateway, app: self._roster.own(self._inherit(gateway, app)),
+        )
+        self.headroom = Headroom(settings.admission, self._roster.active, lambda: self.peers.calls)
+        self._claims = Claims(
+            self._channels,
+            self.headroom,
+            self._roster.active,
+            closed=lambda: self.peers.draining or self._closing,
+        )
         self._turnstile = Turnstile(settings.limits, self._roster.calls_of)
         self._closing = False
 
@@ -96,6 +114,11 @@ class Switchboard:
             except Exception:  # a worker's message must not end the gateway
                 _log.exception("a worker's message broke", call=message.call)
 
+    async def _inherit(self, gateway: str, app: str) -> None:
+        # One that takes no more calls leaves them to one that does.
+        if not (self.peers.draining and self.peers.ready) and await self._adoption.inherit(gateway, app):
+            await self._context.bus.fall_silent(gateway)
+
     async def _on_connected(self) -> None:
         await self._adoption.reconcile()
 
@@ -108,6 +131,8 @@ class Switchboard:
             self._giving.given(str(replaced["id"]), channel)
         elif event.kind == "StasisStart":
             self._enter(channel, event.data.get("args", []))
+        elif event.kind == "CallBroadcast":
+            self._roster.own(self._claims.offered(name))
         elif call := self._roster.calls.get(self._channels.call_of(name)):
             _tell(call, event)
         elif screening := self._roster.screenings.get(name):
@@ -132,6 +157,8 @@ class Switchboard:
     def _enter(self, channel: Json, args: list[str]) -> None:
         """A channel comes into our application: a new caller, one who comes back, or a person for a caller."""
         match args:
+            case ["moved"]:  # by us, who know more of it
+                pass
             case ["screen", call]:
                 self.screen(str(channel["id"]), call)
             case ["back", why, number]:
@@ -158,18 +185,8 @@ class Switchboard:
         if kept is None or agent is None:
             self._take(left.channel, left.extension)
             return
-        self._begin(
-            Arrival(
-                call,
-                kept.caller,
-                kept.extension,
-                agent,
-                overflow=kept.overflow,
-                kept=kept,
-                back=left.back,
-                at=kept.at,
-            )
-        )
+        whose = (kept.caller, kept.extension, agent, kept.overflow)
+        self._begin(Arrival(call, *whose, kept, left.back, kept.at))
 
     def _take(self, channel: Json, extension: str) -> None:
         """Answer a new call, or refuse it with the cause that tells why."""
@@ -235,16 +252,33 @@ class Switchboard:
         except AriError as error:
             _log.warning("could not hang up", call=channel, error=str(error))
 
+    async def drain(self, grace_s: float) -> None:
+        """Take no more calls, and serve those that there are; what is left after that time is another gateway's.
+
+        Returns at once where there is no other gateway that takes calls.
+        """
+        self.peers.draining = True
+        await self.peers.look()
+        until = time.monotonic() + grace_s
+        while self._roster.busy_with() and self.peers.ready and time.monotonic() < until:  # noqa: ASYNC110
+            await asyncio.sleep(_LOOK_S)
+        if self.peers.ready:
+            await self._roster.release()
+            await self.peers.leave()
+
     async def close(self, timeout_s: float) -> None:
         """Tell every caller goodbye, and wait until all calls are over or the time has passed."""
         self._closing = True
         await self._roster.close(timeout_s)
+        await self.peers.leave()
 
 
 def _tell(call: Call, event: AriEvent) -> None:
     """Hand a call what happened to its caller's channel."""
     match event.kind:
-        case "StasisEnd" | "ChannelHangupRequest" | "ChannelDestroyed":
+        case "StasisEnd":
+            call.on_left()
+        case "ChannelHangupRequest" | "ChannelDestroyed":
             call.on_gone(destroyed=event.kind == "ChannelDestroyed")
         case "ChannelDtmfReceived":
             call.on_key(event.data["digit"])

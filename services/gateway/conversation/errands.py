@@ -150,6 +150,10 @@ class Errands:
         """Keep what another gateway needs to go on with the call."""
         self._jobs.add(lambda: self._bus.keep_state(self._call, state))
 
+    def leave(self) -> None:
+        """Say that nothing more will come from here: another gateway has the call."""
+        self._jobs.close()
+
     def changed(self) -> None:
         """Say that the call may be somewhere else now."""
         self.on_change()

@@ -17,7 +17,7 @@ async def test_a_good_telephone_system() -> None:
     assert (await telephony.sip(well)).figure == "UDP 5060 2 ms, TCP 5060 3 ms, TLS 5061 4 ms"
     assert (await telephony.rtp(well)).figure == "echo after 62.0 ms, 0 of 150 packets lost"
     # The gateway's own application would be taken over.
-    assert wire.opened == [("http://asterisk:8088/ari/events?app=parley-doctor", "parley", "secret")]
+    assert wire.opened == [("http://asterisk:8088/ari/events?app=doctor", "parley", "secret")]
 
 
 async def test_an_asterisk_that_is_away() -> None:

@@ -11,6 +11,7 @@ from prometheus_client import REGISTRY
 
 from gateway.ari import client
 from gateway.calls import call as call_module
+from gateway.calls import ending
 from gateway.calls.switchboard import Switchboard
 from gateway.conversation import jobs, leg, line
 from gateway.conversation.context import Context
@@ -42,7 +43,11 @@ class Exchange:
     def __init__(self, ari: FakeAri, agent: Agent = AGENT, **settings: Any) -> None:
         self.ari, self.agent = ari, agent
         self.settings = GatewaySettings(
-            redis_url="redis://unused", ari_password=PASSWORD, ari_url=ari.url, **{**UNLIMITED, **settings}
+            redis_url="redis://unused",
+            ari_password=PASSWORD,
+            ari_url=ari.url,
+            gateway_id="gw",
+            **{**UNLIMITED, **settings},
         )
         self.silent_workers = False
         self.begin()
@@ -144,7 +149,7 @@ def rejected(reason: str) -> float:
 
 def shorten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have nothing in an exchange wait for long."""
-    monkeypatch.setattr(call_module, "_SORRY_S", 0.05)
+    monkeypatch.setattr(ending, "SORRY_S", 0.05)
     monkeypatch.setattr(line, "_MEDIA_END_S", 0.2)
     monkeypatch.setattr(call_module, "_JOBS_S", 0.2)
     monkeypatch.setattr(leg, "MEDIA_TIMEOUT_S", 0.3)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 
-USER, PASSWORD, APP = "parley", "secret", "parley"
+USER, PASSWORD, APP = "parley", "secret", "parley-gw"
 
 
 class FakeAri:
@@ -34,6 +34,10 @@ class FakeAri:
         """What channels answer when they are asked for a variable or a function."""
         self.outside: set[str] = set()
         """Channels that are in the dialplan, not in the application."""
+        self.others: set[str] = set()
+        """Channels that are in the application of another gateway, "other"."""
+        self.offered: dict[str, str] = {}
+        """Numbers that were dialled by calls that no gateway has claimed yet."""
         self.port = 0
         self._media_port = 20_000
 
@@ -102,7 +106,9 @@ class FakeAri:
             case ["GET", "channels"]:
                 return 200, [self._described(name) for name in self.channels]
             case ["GET", uri] if uri == f"applications/{APP}":
-                return 200, {"channel_ids": list(self.channels)}
+                return 200, {"channel_ids": [name for name in self.channels if name not in self.others]}
+            case ["GET", "applications/parley-other"]:
+                return 200, {"channel_ids": list(self.others)}
             case ["GET", uri] if uri.endswith("/variable") and query["variable"] in self.variables:
                 return 200, {"value": self.variables[query["variable"]]}
             case ["GET", uri] if query.get("variable") == "PARLEY_ACKNOWLEDGED":
@@ -116,6 +122,11 @@ class FakeAri:
                 return 200, {"id": query["bridgeId"]}
             case ["POST", uri] if uri == f"applications/{APP}/subscription":
                 return 200, {}
+            case ["POST", "events/claim"]:
+                return self._claim(query["channelId"])
+            case ["POST", uri] if uri.endswith("/move"):
+                self.others.discard(uri.split("/")[1])
+                return 204, None
             case ["POST", uri] if uri.endswith("/continue"):
                 return self._continue(uri.split("/")[1])
             case ["POST", uri] if uri.endswith("/answer"):
@@ -128,9 +139,17 @@ class FakeAri:
                 return (204, None) if known else (404, {"message": "Channel not found"})
         return 404, {"message": "Resource not found"}
 
+    def _claim(self, channel: str) -> tuple[int, Any]:
+        if channel not in self.offered:
+            return 409, {"message": "Channel has already been claimed by another application"}
+        self.call(channel, self.offered.pop(channel))
+        return 204, None
+
     def _tell_of(self, uri: str) -> tuple[int, Any]:
         if uri.endswith("/variable"):
             return 200, {"value": "(opus)"}
+        if uri.count("/") == 1:
+            return 200, self._described(uri.split("/")[1])
         return 200, self.statistics
 
     def _open_media(self, channel: str) -> tuple[int, Any]:
@@ -187,6 +206,17 @@ class FakeAri:
         """A call comes in."""
         self.channels[channel] = make_channel(channel, extension, caller, state="Ring")
         self.tell("StasisStart", channel)
+
+    def offer(self, channel: str, extension: str = "100") -> None:
+        """A call comes in, for the gateway that claims it."""
+        self.offered[channel] = extension
+        self.tell("CallBroadcast", channel)
+
+    def take_away(self, channel: str) -> None:
+        """Another gateway moves a channel to its application, and its media leg is replaced."""
+        self.others |= {channel, f"media-{channel}"}
+        self.tell("StasisEnd", channel)
+        self.tell("ChannelDestroyed", f"media-{channel}")
 
     def enter(self, channel: str, *args: str, context: str = "internal") -> None:
         """A channel enters the application from the dialplan, with arguments."""

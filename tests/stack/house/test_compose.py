@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import fields
+
+from gateway.settings import GatewaySettings
 
 ROOT = Path(__file__).parents[3]
 OVERLAYS: tuple[tuple[str, ...], ...] = (
@@ -22,6 +25,7 @@ TOOLS = {"tests", "lock"}
 ONE_SHOT = {"models", "caller", "doctor"} | TOOLS
 CALLERS = {"caller", "canary", "doctor"}
 UIS = {"grafana", "prometheus"}
+GATEWAYS = ("gateway", "gateway-2")
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +107,7 @@ def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
     for name, service in services(stack).items():
         for variable in service.get("environment") or {}:
             holders.setdefault(variable, set()).add(name)
-    assert holders["ARI_PASSWORD"] == {"asterisk", "gateway", "doctor"}
+    assert holders["ARI_PASSWORD"] == {"asterisk", "gateway", "gateway-2", "doctor"}
     # Asterisk has those of users and of the trunk in a file: they change while calls go on.
     assert holders["SIP_PASSWORD_1001"] == {"caller"}
     assert holders["SIP_PASSWORD_CANARY"] == {"caller", "canary"}
@@ -149,5 +153,28 @@ def test_the_rtp_range_is_big_enough_for_60_calls(env_file: Path) -> None:
     assert sum(port["protocol"] == "udp" and port["target"] != 5060 for port in ports) >= 60 * 4
 
 
-def test_the_gateway_has_time_to_say_goodbye(env_file: Path) -> None:
-    assert merged((), env_file)["services"]["gateway"]["stop_grace_period"] == "30s"
+def test_a_gateway_has_time_to_serve_its_calls_to_their_end(env_file: Path) -> None:
+    longest = (
+        next(field for field in fields(GatewaySettings) if field.name == "drain_s").type.__metadata__[0].le
+    )
+    stack = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    for name in GATEWAYS:
+        assert int(stack[name]["stop_grace_period"].removesuffix("s")) >= longest + 60
+
+
+def test_gateways_are_alike_and_found_under_one_name(env_file: Path) -> None:
+    stack = merged((), env_file)["services"]
+    first, second = (dict(stack[name]) for name in GATEWAYS)
+    assert second.pop("networks") == {"default": {"aliases": ["gateway"]}}
+    first.pop("networks")
+    assert first == second
+
+
+def test_gateways_on_one_host_have_ports_and_names_of_their_own(env_file: Path) -> None:
+    stack = merged(("host",), env_file)["services"]
+    first, second = (stack[name]["environment"] for name in GATEWAYS)
+    assert stack["gateway-2"]["network_mode"] == "host"
+    for name in ("GATEWAY_ID", "METRICS_PORT", "MEDIA_PORT"):
+        assert second[name] != first.get(name), name
+    targets = yaml.safe_load((ROOT / "prometheus/host/gateway.yml").read_text())[0]["targets"]
+    assert targets == ["gateway:9100", f"gateway:{second['METRICS_PORT']}"]

@@ -1,0 +1,28 @@
+# shellcheck shell=bash
+# Gateways one after the other, so that there is always one that takes calls; sourced after common.sh and wait.sh.
+
+GATEWAYS=(gateway gateway-2)
+
+runs() { [[ -n $(dc ps --quiet --status running "$1" 2>/dev/null) ]]; } # SERVICE
+
+calls_of() { # SERVICE: how many calls it has; nothing where that is not known
+    dc exec -T "$1" python -c '
+import os, urllib.request
+host, port = os.environ.get("METRICS_HOST") or "127.0.0.1", os.environ.get("METRICS_PORT") or "9100"
+page = urllib.request.urlopen(f"http://{host}:{port}/metrics", timeout=3).read().decode()
+print(round(sum(float(l.split()[-1]) for l in page.splitlines() if l.startswith("parley_calls_active{"))))' 2>/dev/null || :
+}
+
+# Replace the gateways that have changed. One that is replaced serves its calls to their end, or for DRAIN_S.
+roll_gateways() {
+    local service others=0
+    for service in "${GATEWAYS[@]}"; do ! runs "$service" || others=$((others + 1)); done
+    ((others == ${#GATEWAYS[@]})) || return 0 # none is there to take the calls meanwhile
+    for service in "${GATEWAYS[@]}"; do
+        local calls
+        calls=$(calls_of "$service")
+        [[ ${calls:-0} == 0 ]] || note "$service has $calls calls: if it has changed, it is replaced when they are over"
+        quiet_dc up --detach --no-build --no-deps --quiet-pull "$service" || fail "$service did not start"
+        wait_until_healthy
+    done
+}
