@@ -116,8 +116,12 @@ class Switchboard:
 
     async def _inherit(self, gateway: str, app: str) -> None:
         # One that takes no more calls leaves them to one that does.
-        if not (self.peers.draining and self.peers.ready) and await self._adoption.inherit(gateway, app):
+        if self.peers.draining and self.peers.ready:
+            return
+        if await self._adoption.inherit(gateway, app):
             await self._context.bus.fall_silent(gateway)
+        else:
+            self.peers.look_again(gateway)
 
     async def _on_connected(self) -> None:
         await self._adoption.reconcile()

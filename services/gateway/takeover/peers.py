@@ -22,7 +22,7 @@ DRAINING = Gauge(
 )
 
 _BEAT_S = 0.2
-_SILENT_S = 0.8
+_SILENT_S = 1.0
 """A gateway that has told nothing for so long is gone, or hangs: its callers hear nothing. With less, calls would be
 taken from one that is only late."""
 _ANSWER_S = 0.5
@@ -64,6 +64,8 @@ class Peers:
         self._signs: dict[str, Sign] = {}
         self._heard: dict[str, float] = {}
         """When each of them told something new, in monotonic seconds."""
+        self._buried: dict[str, Sign] = {}
+        """The last that those who are gone have told: whoever tells more has come back."""
         self._looked = 0.0
         self._beat = 0
         self._gone = False
@@ -100,6 +102,10 @@ class Peers:
             return
         self._take(told, time.monotonic())
 
+    def look_again(self, gateway: str) -> None:
+        """Nobody has taken over what a gateway has left: find it gone once more."""
+        self._buried.pop(gateway, None)
+
     async def leave(self) -> None:
         """Tell that this gateway is gone: what it has left of calls is the others'."""
         self._gone = True
@@ -112,7 +118,9 @@ class Peers:
         # While we did not look, because Redis was away or we hung, nobody could be heard.
         blind = now - self._looked > _SILENT_S / 2
         self._looked = now
-        known, self._signs = self._signs, _signs(told, self._gateway)
+        signs = _signs(told, self._gateway)
+        known = self._signs
+        self._signs = {name: sign for name, sign in signs.items() if self._buried.get(name) != sign}
         for gateway, sign in self._signs.items():
             if blind or known.get(gateway) != sign:
                 self._heard[gateway] = now
@@ -121,6 +129,7 @@ class Peers:
         gone |= {gateway: self._signs.pop(gateway) for gateway in silent}
         for gateway, sign in gone.items():
             _log.warning("another gateway is gone", gateway=gateway, calls=sign.calls)
+            self._buried[gateway] = sign
             LOST.inc()
             self._on_lost(gateway, sign.app)
         LIVING.set(len(self._signs))

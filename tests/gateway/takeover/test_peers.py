@@ -64,11 +64,33 @@ async def test_one_that_drains_lives_and_takes_no_calls(them: Gateways) -> None:
 async def test_one_that_tells_nothing_more_is_gone(them: Gateways) -> None:
     a, b = them.add("a"), them.add("b", calls=1)
     await them.look(b, a)
-    await them.look(a, times=3)
+    await them.look(a, times=4)
     assert them.lost == []
     await them.look(a, times=2)
     assert them.lost == [("a", "b", "parley-b")]
     assert (a.ready, a.calls) == (False, 0)
+
+
+async def test_one_that_is_gone_is_found_so_once_until_it_tells_more(them: Gateways) -> None:
+    a, b = them.add("a"), them.add("b")
+    await them.look(b, a)
+    await them.look(a, times=20)
+    await them.bus.fall_silent("b")
+    await them.look(a)
+    assert len(them.lost) == 1
+    await them.look(b, a)
+    assert a.ready
+    await them.look(a, times=20)
+    assert len(them.lost) == 2
+
+
+async def test_what_could_not_be_taken_over_is_found_again(them: Gateways) -> None:
+    a, b = them.add("a"), them.add("b")
+    await them.look(b, a)
+    await them.look(a, times=10)
+    a.look_again("b")
+    await them.look(a, times=10)
+    assert len(them.lost) == 2
 
 
 async def test_one_that_says_so_is_gone_at_once(them: Gateways) -> None:
