@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck agent-schema bench-knowledge
+.PHONY: help up down drain call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ records: ## Print the records of calls as JSON lines (ARGS="--since 2026-11-01 -
 forget: ## Delete everything that is kept of a caller (CALLER=number)
 	@scripts/compose.sh exec -T records python -m records forget "$(CALLER)"
 
+outage: ## Send all calls to people (ON=yes), to the agent again (ON=no), or say which
+	@scripts/compose.sh exec -T gateway python -m gateway.outage $(if $(ON),$(if $(filter yes 1 true on,$(ON)),on,off),show)
+
 test: ## Run every test, in containers (PYTEST_ARGS="...")
 	@scripts/test.sh
 
@@ -102,6 +105,12 @@ bench-barge-in: ## How fast and how surely the agent is interrupted, on the runn
 
 bench-knowledge: ## What the agents know: right, wrong and unknown answers (ARGS=--fast: without the model)
 	@scripts/bench.sh knowledge $(ARGS)
+
+bench-faults: ## What live calls notice when parts die, hang, starve or are cut off (FAULTS="stt_kill hang", CALLS=20)
+	@scripts/bench.sh faults $(if $(CALLS),--calls $(CALLS)) $(FAULTS)
+
+soak: ## Many short calls and a long one: does anything leak? (HOURS=8 CALLS_PER_HOUR=250)
+	@scripts/bench.sh soak $(if $(HOURS),--hours $(HOURS)) $(if $(CALLS_PER_HOUR),--calls-per-hour $(CALLS_PER_HOUR))
 
 bench-turns: ## Callers cut off against latency added, for every setting of the end of turn
 	@scripts/bench.sh turns $(ARGS)

@@ -122,6 +122,7 @@ def lines(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
             "",
             *(f"- {line}" for line in limits),
         )
+    yield from faults(found)
     yield from ("", "| benchmark | when | machine | load before |", "|---|---|---|---|")
     for name, result in found.items():
         machine = result["machine"]
@@ -148,6 +149,40 @@ def capacity(found: Mapping[str, Mapping[str, Any]]) -> str:
     limits = [value for name, value in settings.get("stack", {}).items() if name.startswith("ADMISSION_")]
     everybody = " (every call taken: admission control off)" if limits and set(limits) == {"0"} else ""
     return f"Several calls at a time{everybody}, latency at most twice that of one: {settings['verdict']}."
+
+
+FAULT_COLUMNS = {
+    "calls_dropped": "calls dropped",
+    "turns_lost": "turns lost",
+    "turns_repeated": "said again",
+    "longest_silence_s": "longest silence, s",
+    "words_lost": "words not kept",
+    "new_call_after_s": "next new call greeted after, s",
+    "calls_refused": "refused till then",
+    "calls_unheard": "answered and silent till then",
+}
+"""What is told of each fault: the ends of its figures' names, and their columns."""
+
+
+def faults(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What live calls noticed of each fault, a line each."""
+    result = found.get("faults")
+    if result is None:
+        return
+    yield from ("", "What live calls noticed of faults:", "")
+    yield f"| fault | live calls | {' | '.join(FAULT_COLUMNS.values())} |"
+    yield f"|---|---|{'---|' * len(FAULT_COLUMNS)}"
+    for sample in result["samples"]:
+        name = sample["fault"]
+        cells = [_cell(result["figures"].get(f"{name}_{end}")) for end in FAULT_COLUMNS]
+        what = result["settings"]["what"].get(name, "")
+        yield f"| `{name}`: {what} | {sample['live_calls']} | {' | '.join(cells)} |"
+
+
+def _cell(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return str(value) if isinstance(value, int) else f"{value:.1f}"
 
 
 def machine_of(result: Mapping[str, Any]) -> str:

@@ -2,6 +2,8 @@
 # Runs a benchmark in the tests' image: bench.sh NAME [ARGUMENTS]; results go to bench/results/.
 #
 #   conversation, barge_in   call the stack that runs (make up)
+#   faults                   breaks it, part by part, while callers converse
+#   soak                     calls it for hours
 #   knowledge                asks its language model
 #   stt, turns, media, vad, voice need no stack, only the models
 #
@@ -21,6 +23,7 @@ running_stack() {
     COMPOSE_FILE=$(running_files)
     # What another benchmark left must not stay.
     COMPOSE_FILE=${COMPOSE_FILE//:$ROOT\/compose.bench.yml/}
+    COMPOSE_FILE=${COMPOSE_FILE//:$ROOT\/compose.faults.yml/}
 }
 
 # Gateway and agent worker as benchmarks need them: one caller may call as often as it likes (compose.bench.yml). Calls
@@ -28,6 +31,25 @@ running_stack() {
 change() { # SERVICE...
     dc up --detach --no-build --no-deps --quiet-pull "$@" >/dev/null 2>&1 || fail "$* did not start for the benchmark"
     wait_until_healthy
+}
+
+# What only Compose can do, when the benchmark of faults asks for it by a file of the service's name.
+hands() {
+    local wanted
+    while sleep 0.2; do
+        for wanted in .cache/hands/*; do
+            case ${wanted##*/} in
+                \*) continue ;;
+                small-redis) FAULTS_REDIS=redis-small make_anew redis ;;
+                *) make_anew "${wanted##*/}" ;;
+            esac
+            rm -f "$wanted"
+        done
+    done
+}
+
+make_anew() { # SERVICE
+    dc up --detach --no-build --no-deps --force-recreate --quiet-pull "$1" >/dev/null 2>&1 || warn "$1 was not made anew"
 }
 
 change_back() { # FILES SERVICE...
@@ -48,7 +70,7 @@ if [[ -n ${BENCH_PYTHON:-} ]]; then
     PYTHONPATH=$ROOT:$ROOT/services exec "$BENCH_PYTHON" -m "bench.$name" "$@"
 fi
 case $name in
-    conversation | barge_in | knowledge)
+    conversation | barge_in | knowledge | faults | soak)
         source scripts/lib/wait.sh
         running_stack
         files=$COMPOSE_FILE
@@ -61,9 +83,17 @@ case $name in
             say "Giving the stack an agent that speaks at length ..."
             export BENCH_AGENTS=$ROOT/.cache/bench-agents
             change gateway gateway-2 agent
-        elif [[ $name == conversation ]]; then
+        elif [[ $name == conversation || $name == soak ]]; then
             trap 'change_back "$files" gateway gateway-2' EXIT
             change gateway gateway-2
+        elif [[ $name == faults ]]; then
+            rm -rf .cache/hands
+            mkdir -p .cache/hands
+            COMPOSE_FILE+=:$ROOT/compose.faults.yml
+            change gateway gateway-2
+            hands &
+            # shellcheck disable=SC2064  # this one
+            trap "kill $! 2>/dev/null || :; change_back '$files' gateway gateway-2 redis; docker volume rm ${PROJECT}_redis-small >/dev/null 2>&1 || :" EXIT
         fi
         run
         ;;

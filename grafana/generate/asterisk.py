@@ -206,7 +206,7 @@ _HOST = [
 
 _SERVICES = [
     lines(
-        6,
+        5,
         "Processors by service",
         "Cores that each service uses, of those that tell: Asterisk, Redis and llama-server do not.",
         "short",
@@ -215,7 +215,7 @@ _SERVICES = [
         decimals=2,
     ),
     lines(
-        6,
+        5,
         "Memory by service",
         "Memory that each service's processes hold, of those that tell: Asterisk, Redis and llama-server do not.",
         "bytes",
@@ -223,7 +223,7 @@ _SERVICES = [
         stacked=True,
     ),
     lines(
-        6,
+        5,
         "Container memory",
         "Of what its container may use, how much each service uses: at 100 % it is killed.",
         "percentunit",
@@ -231,7 +231,16 @@ _SERVICES = [
         high=1,
     ),
     lines(
-        6,
+        4,
+        "What calls need",
+        "Whether each part was heard of lately, and whether the outage switch is on: either sends new calls to people.",
+        "bool_on_off",
+        Query("min by (part) (parley_call_part_up)", "{{part}}"),
+        Query("max(parley_outage)", "outage switch"),
+        high=1,
+    ),
+    lines(
+        5,
         "Streams on Redis",
         "Entries of the streams on Redis, by stream.",
         "short",

@@ -38,8 +38,16 @@ guess_ca_bundle() {
     done
 }
 
+# Two workers of a kind take 1.2 GB more than one: not where that is missed.
+guess_workers() { # DEFAULT
+    local kib
+    kib=$(sed -n 's/^MemTotal: *\([0-9]*\) kB$/\1/p' /proc/meminfo 2>/dev/null) || :
+    if [[ -n $kib ]] && ((kib < 7 * 1024 * 1024)); then printf 1; else printf %s "$1"; fi
+}
+
 new_value() { # NAME KIND DEFAULT
     case $1 in
+        STT_WORKERS | AGENT_WORKERS) guess_workers "$3" ;;
         PUBLIC_IP) guess_address ;;
         CA_BUNDLE) guess_ca_bundle ;;
         COMPOSE_FILE) printf %s "$3${AIRGAP:+:compose.airgap.yml}" ;;

@@ -37,10 +37,12 @@ _job_seconds = Histogram(
 )
 
 GROUP = "agent"
-TAKE_BLOCK_MS = 1000
-"""How long a stopping worker may still wait for Redis."""
-KEEP_EVERY_S = 1.5
-"""Well under the 5 s of silence after which another worker takes a job over."""
+TAKE_BLOCK_MS = 500
+"""Longest wait for a job: a stop takes effect after it, and jobs whose worker is gone are looked for as often."""
+CLAIM_AFTER_MS = 2500
+"""A job whose worker has not been heard of for so long is taken over: its caller waits for that, too."""
+KEEP_EVERY_S = 0.6
+"""A worker that is only late is not taken for a dead one."""
 DRAIN_S = 8.0
 """How long running replies may go on when the worker is asked to stop."""
 
@@ -93,7 +95,13 @@ class Worker:
                 if not joined:
                     await self._bus.join(AGENT_JOBS, GROUP)
                     joined = True
-                delivery = await self._bus.take(AGENT_JOBS, GROUP, self._consumer, block_ms=TAKE_BLOCK_MS)
+                delivery = await self._bus.take(
+                    AGENT_JOBS,
+                    GROUP,
+                    self._consumer,
+                    block_ms=TAKE_BLOCK_MS,
+                    claim_after_ms=CLAIM_AFTER_MS,
+                )
             except MessageError as error:
                 _log.error("dropped a job that cannot be read", error=str(error))
             except BusError as error:

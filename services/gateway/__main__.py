@@ -108,6 +108,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
         asyncio.create_task(read_down(bus, settings.gateway_id, switchboard), name="down"),
         asyncio.create_task(switchboard.headroom.run(), name="headroom"),
         asyncio.create_task(switchboard.peers.run(), name="peers"),
+        asyncio.create_task(switchboard.readiness.run(), name="what calls need"),
         asyncio.create_task(watch_readiness(service, switchboard, bus), name="readiness"),
         asyncio.create_task(backlog.watch(bus, settings.gateway_id), name="backlog"),
         asyncio.create_task(store.watch(), name="agents"),

@@ -14,6 +14,7 @@ Keys and streams, see docs/architecture.md:
     call:{id}:heir:{id}  string  who takes a call over from a gateway that is gone
     events               stream  JSON, for analytics and consoles
     revisions            channel Cancel messages
+    outage               string  there while all calls are to go to people
 """
 
 import time
@@ -25,7 +26,7 @@ import numpy as np
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import OutOfMemoryError, RedisError
 
 from parley import audio
 from parley.errors import MessageError, SettingError
@@ -39,12 +40,15 @@ PARTIAL_JOBS = "jobs:partial"
 PREPARE_JOBS = "jobs:prepare"
 EVENTS = "events"
 REVISIONS = "revisions"
+OUTAGE = "outage"
 _SIGNS = "gateway:signs"
 
 BusError = RedisError
 """What any call here raises when Redis is away or refuses; retry or report."""
 BusAway = AWAY
 """Those of them that may go away by themselves: Redis cannot be reached or does not answer."""
+BusFull = OutOfMemoryError
+"""Redis takes nothing more; what calls are done with leaves it by itself, and makes room."""
 
 CALL_TTL_S = 3600
 """How long a call's keys outlive the last write to them."""
@@ -135,6 +139,17 @@ class Bus(JobQueue):
         """Bytes that Redis uses, and may use; 0 stands for no limit."""
         info = await self._redis.info("memory")
         return int(info["used_memory"]), int(info["maxmemory"])
+
+    async def outage(self) -> bool:
+        """Whether all calls are to go to people."""
+        return bool(await self._redis.exists(OUTAGE))
+
+    async def set_outage(self, *, on: bool) -> None:
+        """Send all calls to people, or no longer."""
+        if on:
+            await self._redis.set(OUTAGE, "on")
+        else:
+            await self._redis.delete(OUTAGE)
 
     # The caller's audio
 

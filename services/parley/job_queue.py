@@ -29,7 +29,7 @@ DOWN_TTL_S = 300
 
 MOST_DELIVERIES = 3
 """One end is bad luck, and an upgrade may meet the same job twice; a job that a third worker ends with is the cause."""
-_POLL_MS = 1000
+_POLL_MS = 500
 """Longest wait for a job; a stop takes effect after it."""
 _PAUSE_S = 1.0
 """Between tries while Redis is away."""
@@ -199,6 +199,14 @@ class JobQueue:
         pending = await self._redis.xpending_range(stream, group, "-", "+", 1, consumername=consumer)
         if not pending:
             await self._redis.xgroup_delconsumer(stream, group, consumer)
+
+    async def idle_s(self, stream: str, group: str) -> float | None:
+        """Seconds since any worker of a group was heard of; None when there is none."""
+        try:
+            workers = await self._redis.xinfo_consumers(stream, group)
+        except ResponseError:  # no such key, no such group
+            return None
+        return min((worker["idle"] / 1000 for worker in workers), default=None)
 
     async def backlog(self, stream: str) -> Backlog:
         """What waits on a stream; nothing where there is none."""

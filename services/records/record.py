@@ -13,6 +13,9 @@ _IDENTITY = {"agent", "caller", "extension", "outcome"}
 _NOT_WORTH_KEEPING = {"filler", "caller_speaks", "agent_speaks"}
 
 
+_LAST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
+
+
 class Line(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Something that was said."""
 
@@ -119,5 +122,6 @@ def _plain(event: Event) -> dict[str, Any]:
 
 
 def iso(at: float) -> str:
-    """Unix time in seconds as ISO 8601 in UTC, to the millisecond."""
+    """Unix time in seconds as ISO 8601 in UTC, to the millisecond; what no calendar has becomes the nearest it has."""
+    at = min(max(at, 0.0), _LAST) if at == at else 0.0  # noqa: PLR0124  # NaN
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -5,6 +5,7 @@ nothing is lost between the two, and nothing is kept twice (see store.py).
 """
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,13 @@ MISSED = Counter(
 )
 UNREADABLE = Counter("parley_records_events_unreadable_total", "Events that could not be read.")
 ENDED = Counter("parley_records_calls_total", "Calls whose record is complete.", ["agent", "outcome"])
+SPOILED = Counter(
+    "parley_records_events_set_aside_total", "Events that the database would not take, each by itself."
+)
+JUMP = Gauge(
+    "parley_records_clock_jump_seconds",
+    "How far the machine's clock was set since the start; beyond 300 s nothing is deleted because of its age.",
+)
 EXPIRED = Counter("parley_records_expired_total", "Records that were deleted because of their age.")
 KEPT = Gauge("parley_records_kept", "Records that are kept.")
 BACKLOG = Gauge("parley_records_backlog_events", "Events that wait to be taken in.")
@@ -32,6 +40,8 @@ CONSUMER = "records"
 SWEEP_S = 60.0
 SILENT_S = 2 * CALL_TTL_S
 """A call that nothing was heard of for so long is over: what is known of it in Redis has expired, too."""
+JUMP_S = 300.0
+"""A clock that was set further than this is not believed about what is old."""
 _PAUSE_S = 1.0
 
 _log = log.get("worker")
@@ -46,6 +56,7 @@ class Recorder:
         self._store = store
         self._folder = folder
         self._days = days
+        self._offset = time.time() - time.monotonic()
 
     async def run(self, stopping: asyncio.Event, on_change: Callable[[bool], None]) -> None:
         """Work until `stopping` is set; tell whether Redis is there."""
@@ -62,9 +73,14 @@ class Recorder:
                     swept = time.monotonic()
             except BusError as error:
                 _log.warning("redis is away or refuses", error=str(error))
-                on_change(False)
-                own = True
-                await asyncio.sleep(_PAUSE_S)
+            except sqlite3.Error as error:
+                # A full disk, a disk that fails: what was taken stays with Redis until it can be written.
+                _log.error("records cannot be written", error=str(error))
+            else:
+                continue
+            on_change(False)
+            own = True
+            await asyncio.sleep(_PAUSE_S)
 
     async def _join(self) -> None:
         await self._events.join(GROUP)
@@ -80,17 +96,41 @@ class Recorder:
         return len(logged)
 
     def _keep(self, logged: list[LoggedEvent]) -> None:
-        for agent, outcome in self._store.add(logged):
-            ENDED.labels(agent, outcome).inc()
+        try:
+            self._add(logged)
+        except sqlite3.OperationalError:
+            raise  # the disk: none of them is at fault
+        except Exception as error:  # whatever one of them is: it must not keep the others, for ever
+            _log.warning("events are taken in one by one", error=str(error))
+            self._keep_each(logged)
         unreadable = sum(item.event is None for item in logged)
         EVENTS.inc(len(logged) - unreadable)
         UNREADABLE.inc(unreadable)
+
+    def _add(self, logged: list[LoggedEvent]) -> None:
+        for agent, outcome in self._store.add(logged):
+            ENDED.labels(agent, outcome).inc()
+
+    def _keep_each(self, logged: list[LoggedEvent]) -> None:
+        for item in logged:
+            try:
+                self._add([item])
+            except sqlite3.OperationalError:
+                raise
+            except Exception as error:
+                SPOILED.inc()
+                _log.error("an event is set aside", entry=item.entry_id, error=str(error))
 
     async def _sweep(self) -> None:
         BACKLOG.set(await self._events.backlog(GROUP))
         await asyncio.to_thread(self._delete_old)
 
     def _delete_old(self) -> None:
+        jump = time.time() - time.monotonic() - self._offset
+        JUMP.set(jump)
+        if abs(jump) > JUMP_S:
+            _log.error("the clock was set: nothing is deleted until the next start", seconds=round(jump))
+            return
         if silent := self._store.end_silent(time.time() - SILENT_S):
             _log.warning("calls ended without a word of their gateway", count=silent)
         if self._days:

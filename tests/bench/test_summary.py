@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.summary import BEGIN, END, ROOT, ROWS, capacity, lines, readme, replaced, results
+from bench.summary import BEGIN, END, ROOT, ROWS, capacity, faults, lines, readme, replaced, results
 
 MACHINE = {"usable_cores": 2, "cpu": "CPU", "memory_gib": 8.0, "when": "2026-01-02T03:04:05Z", "load_1m": 0.5}
 FOUND = {
@@ -46,6 +46,18 @@ def test_the_page_tells_when_no_call_was_refused(limits: tuple[str, str], said: 
     }
     text = capacity({"capacity": {"settings": {"verdict": "knee at 4", "stack": stack}}})
     assert ("admission control off" in text) is said
+
+
+def test_every_fault_that_was_tried_has_a_line_of_its_own() -> None:
+    result = {
+        "machine": MACHINE,
+        "settings": {"what": {"stt_kill": "kill -9"}},
+        "figures": {"stt_kill_calls_dropped": 0, "stt_kill_longest_silence_s": 2.04},
+        "samples": [{"fault": "stt_kill", "live_calls": 4}],
+    }
+    (line,) = [line for line in faults({"faults": result}) if "stt_kill" in line]
+    assert line == "| `stt_kill`: kill -9 | 4 | 0 | – | – | 2.0 | – | – | – | – |"
+    assert list(faults({})) == []
 
 
 def test_only_what_is_between_the_marks_is_replaced() -> None:

@@ -1,11 +1,11 @@
-"""Redis as a list of what was done with it, that can refuse, be away and hang."""
+"""Redis as a list of what was done with it, that can refuse, be full, be away and hang."""
 
 import asyncio
 from collections.abc import Callable
 from typing import Any
 
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ResponseError
+from redis.exceptions import OutOfMemoryError, ResponseError
 
 from parley.audio import Pcm
 from parley.messages import Cancel, Message
@@ -24,6 +24,7 @@ class FakeBus:
         self.heirs: dict[tuple[str, str], str] = {}
         self.away = False
         self.refuses = False
+        self.full = False
         self.hangs = False
         self.on_publish: Callable[[Message], None] = lambda job: None
 
@@ -37,6 +38,8 @@ class FakeBus:
             await asyncio.Event().wait()
         if self.away:
             raise RedisConnectionError("away")
+        if self.full:
+            raise OutOfMemoryError("command not allowed when used memory > 'maxmemory'")
         if self.refuses:
             raise ResponseError("refused")
 

@@ -13,6 +13,7 @@ PAGE = ROOT / "docs" / "metrics.md"
 FOUND = families()
 # A label's values must be few; these names say that they are, and of what.
 LABELS = {
+    "part": "what calls need: redis, stt, agent",
     "engine": "stt, llm, tts",
     "agent": "folders of agents/",
     "cached": "yes, no",

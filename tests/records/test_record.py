@@ -1,7 +1,9 @@
 """A record from a call's events, in the order in which the gateway tells them."""
 
+import pytest
+
 from parley.messages import Event
-from records.record import assemble
+from records.record import assemble, iso
 
 START = 1_780_000_000.0
 
@@ -72,3 +74,15 @@ def test_a_call_that_a_second_gateway_took_over_has_its_first_beginning_and_its_
 def test_a_call_that_never_began_has_an_end_only() -> None:
     record = assemble("c1", [event("call_ended", 0, outcome="failed")])
     assert (record.caller, record.turns, record.duration_s, record.outcome) == ("", [], 0.0, "failed")
+
+
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [
+        (1e18, "9999-12-31T00:00:00.000Z"),
+        (-1e18, "1970-01-01T00:00:00.000Z"),
+        (float("nan"), "1970-01-01T00:00:00.000Z"),
+    ],
+)
+def test_a_time_that_no_calendar_has_does_not_end_the_export(at: float, text: str) -> None:
+    assert iso(at) == text

@@ -1,6 +1,8 @@
 """The recorder between a real Redis and a real database."""
 
 import asyncio
+import sqlite3
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -10,7 +12,7 @@ import msgspec
 import pytest
 
 from parley.bus import Bus
-from parley.event_log import EventLog
+from parley.event_log import EventLog, LoggedEvent
 from parley.messages import Event
 from records import worker
 from records.store import Query, Store
@@ -174,3 +176,59 @@ async def test_old_records_go_with_their_recordings(stream: Stream, store: Store
     async with recording(stream, store, tmp_path, days=30):  # the events are from 1970
         await until(lambda: kept(store) == set())
         await until(lambda: not (tmp_path / "c1.wav").exists())
+
+
+async def test_a_full_disk_keeps_events_waiting_until_there_is_room(
+    stream: Stream, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_PAUSE_S", 0.01)
+    add, full = store.add, [True] * 3
+
+    def when_there_is_room(logged: list[LoggedEvent]) -> object:
+        if full:
+            full.pop()
+            raise sqlite3.OperationalError("database or disk is full")
+        return add(logged)
+
+    monkeypatch.setattr(store, "add", when_there_is_room)
+    await stream.call()
+    async with recording(stream, store, tmp_path) as changes:
+        await until(lambda: kept(store) == {"c1"})
+    assert False in changes
+    assert changes[-1] is True
+
+
+async def test_an_event_that_the_database_refuses_keeps_no_other(
+    stream: Stream, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add = store.add
+
+    def but_for_one(logged: list[LoggedEvent]) -> object:
+        if any(item.event is not None and item.event.call == "bad" for item in logged):
+            raise sqlite3.IntegrityError("refused")
+        return add(logged)
+
+    monkeypatch.setattr(store, "add", but_for_one)
+    before = worker.SPOILED._value.get()
+    await stream.call("bad")
+    await stream.call("good")
+    async with recording(stream, store, tmp_path):
+        await until(lambda: kept(store) == {"good"})
+    assert worker.SPOILED._value.get() == before + 3
+
+
+async def test_nothing_is_deleted_by_a_clock_that_was_set(
+    stream: Stream, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = Recorder(stream.log, store, tmp_path, 30)
+    ahead, now = 90 * 86_400.0, time.time
+    monkeypatch.setattr(worker.time, "time", lambda: now() + ahead)
+    await stream.call()
+    await stream.log.join(GROUP)
+    store.add(await stream.log.take(GROUP, worker.CONSUMER))
+    recorder._delete_old()
+    assert kept(store) == {"c1"}
+    assert worker.JUMP._value.get() == pytest.approx(ahead, abs=60)
+    ahead = 0.0
+    recorder._delete_old()  # the events are from 1970
+    assert kept(store) == set()

@@ -70,6 +70,9 @@ class Adoption:
         ids = {channel["id"] for channel in existing}
         # A channel that is only watched is in the dialplan, perhaps with a person: it is not led anywhere.
         ours &= {channel["id"] for channel in existing if is_inside(channel)}
+        for diverted in self._roster.diverted.values():
+            if diverted.id not in ids:
+                diverted.on_gone(destroyed=True)
         for call in known:
             name = self._channels.of(call.id)
             call.on_reconnected(exists=name in ids, ours=name in ours)
@@ -93,7 +96,11 @@ class Adoption:
         return True
 
     def _unknown(self, existing: list[Json]) -> list[Json]:
-        return [c for c in existing if self._roster.line(self._channels.call_of(str(c["id"]))) is None]
+        return [channel for channel in existing if not self._is_known(str(channel["id"]))]
+
+    def _is_known(self, channel: str) -> bool:
+        known = self._roster.line(self._channels.call_of(channel)) is not None
+        return known or channel in self._roster.diverted
 
     async def _inherited(self, channels: list[Json], dead: str) -> list[Json]:
         """Those channels, of callers and their legs, that no other gateway takes over."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.calls.call import Call
 from gateway.calls.overflow import BusyCall
+from gateway.people.diverted import DivertedCall
 from gateway.people.screening import Screening
 from parley import log
 
@@ -24,6 +25,8 @@ class Roster:
         """People who are being told of a call."""
         self.busy: dict[str, BusyCall] = {}
         """Calls that are told that there is no room."""
+        self.diverted: dict[str, DivertedCall] = {}
+        """Calls that go to people, since the agent cannot answer them."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def line(self, channel: str) -> Call | BusyCall | Screening | None:
@@ -40,28 +43,40 @@ class Roster:
 
     def overflowing(self) -> int:
         """Calls for which there was no room, and that are told so or led elsewhere."""
-        return len(self.busy) + len(self.calls) - self.active()
+        return len(self.busy) + len(self.diverted) + len(self.calls) - self.active()
+
+    def gone(self, channel: str, *, destroyed: bool) -> None:
+        """A caller whom no agent answered has left our application, or is gone (`destroyed`)."""
+        if busy := self.busy.get(channel):
+            busy.end()
+        elif diverted := self.diverted.get(channel):
+            diverted.on_gone(destroyed=destroyed)
 
     def busy_with(self) -> int:
         """Everybody whom a gateway that stops is waited for."""
-        return len(self.calls) + len(self.screenings) + len(self.busy)
+        return len(self.calls) + len(self.screenings) + len(self.busy) + len(self.diverted)
 
     async def release(self) -> None:
         """Leave all calls to another gateway, without a word to anybody."""
         for call in self.calls.values():
             call.release()
-        for busy in self.busy.values():
-            busy.end()
-        for screening in self.screenings.values():
-            screening.stop()
+        self._end_others()
         await self._wait_for_tasks(_END_S)
 
-    def start[C: (Call, BusyCall, Screening)](self, calls: dict[str, C], call: C) -> None:
+    def _end_others(self) -> None:
+        for busy in self.busy.values():
+            busy.end()
+        for diverted in self.diverted.values():
+            diverted.end()
+        for screening in self.screenings.values():
+            screening.stop()
+
+    def start[C: (Call, BusyCall, DivertedCall, Screening)](self, calls: dict[str, C], call: C) -> None:
         """Let a call have its life among others of its kind."""
         calls[call.id] = call
         self.own(self._run(calls, call))
 
-    async def _run[C: (Call, BusyCall, Screening)](self, calls: dict[str, C], call: C) -> None:
+    async def _run[C: (Call, BusyCall, DivertedCall, Screening)](self, calls: dict[str, C], call: C) -> None:
         try:
             await call.run()
         except Exception:  # one call's failure must not reach the others
@@ -79,10 +94,7 @@ class Roster:
         """Tell every caller goodbye, and wait until all calls are over or the time has passed."""
         for call in self.calls.values():
             call.leave()
-        for busy in self.busy.values():
-            busy.end()
-        for screening in self.screenings.values():
-            screening.stop()
+        self._end_others()
         await self._wait_for_tasks(timeout_s)
         # Who is still there has had their goodbye, or none could be spoken.
         for call in self.calls.values():

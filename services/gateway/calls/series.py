@@ -7,7 +7,7 @@ empty where it should say nought.
 from collections.abc import Iterable
 from typing import get_args
 
-from gateway.calls import switchboard, tally
+from gateway.calls import tally, turning_away
 from gateway.conversation import clock
 
 _OUTCOMES = ("completed", "caller_hung_up", "silent", "too_long", "stopped", "failed", "lost", "moved")
@@ -18,7 +18,7 @@ _BARGE_INS = ("interrupted", "resumed")
 def begin(agents: Iterable[str]) -> None:
     """Begin the series of these agents, and those without one."""
     for reason in _REASONS:
-        switchboard.REJECTED.labels(reason)
+        turning_away.REJECTED.labels(reason)
     for agent in agents:
         for metric in (tally.ACTIVE, tally.STARTED, tally.DURATION):
             metric.labels(agent)

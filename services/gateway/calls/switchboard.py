@@ -4,12 +4,11 @@ import asyncio
 import time
 from dataclasses import dataclass, field, replace
 
-from prometheus_client import Counter
-
 from gateway.admission.admission import AdmissionSettings
 from gateway.admission.claims import Claims
 from gateway.admission.headroom import Headroom
 from gateway.admission.limits import LimitSettings
+from gateway.admission.readiness import Readiness
 from gateway.admission.turnstile import Turnstile, cause_of
 from gateway.ari.caller import caller_number
 from gateway.ari.channels import (
@@ -27,6 +26,7 @@ from gateway.calls.call import Call
 from gateway.calls.giving import Giving
 from gateway.calls.overflow import LINES, BusyCall
 from gateway.calls.roster import Roster
+from gateway.calls.turning_away import REJECTED, TurningAway
 from gateway.conversation.context import Context
 from gateway.conversation.leg import MediaAddress, Way
 from gateway.media.events import MediaEvent
@@ -34,11 +34,7 @@ from gateway.people.screening import Screening
 from gateway.takeover.peers import Peers
 from parley import log
 from parley.agents import Agent, by_extension
-from parley.bus import BusError
-from parley.errors import AriError
 from parley.messages import AnyMessage
-
-REJECTED = Counter("parley_calls_rejected", "Calls that were not answered, by why", ["reason"])
 
 _GONE = ("StasisEnd", "ChannelHangupRequest", "ChannelDestroyed")
 """Events after which a caller is not there any more."""
@@ -74,6 +70,8 @@ class Switchboard:
         self._way = Way(settings.media, self._channels, context.plane)
         self._roster = Roster()
         self._adoption = Adoption(self._channels, self._roster, context.bus, context.gateway, lambda: self)
+        self.readiness = Readiness(context.bus)
+        self._turning_away = TurningAway(self._roster, self._channels, context.bus)
         self._giving = Giving(self._roster, self._channels)
         self.peers = Peers(
             context.bus,
@@ -144,8 +142,8 @@ class Switchboard:
                 screening.on_gone()
             elif event.kind == "ChannelDtmfReceived":
                 screening.on_key(event.data["digit"])
-        elif (busy := self._roster.busy.get(name)) and event.kind in _GONE:
-            busy.end()
+        elif event.kind in _GONE:
+            self._roster.gone(name, destroyed=event.kind == "ChannelDestroyed")
 
     def _on_media_channel(self, kind: str, call_id: str) -> None:
         call = self._roster.line(call_id)
@@ -168,6 +166,8 @@ class Switchboard:
             case ["back", why, number]:
                 if call_ := self._roster.calls.get(self._channels.call_of(str(channel["id"]))):
                     call_.handover.came_back(why)
+                elif diverted := self._roster.diverted.get(str(channel["id"])):
+                    diverted.came_back(why)
                 else:  # it was given away by a gateway before us
                     self._roster.own(self._adoption.came_back(channel, why, number))
             case _:
@@ -194,19 +194,21 @@ class Switchboard:
 
     def _take(self, channel: Json, extension: str) -> None:
         """Answer a new call, or refuse it with the cause that tells why."""
-        if self._roster.line(str(channel["id"])) is not None:  # told by an event and by the list of channels
+        id_ = str(channel["id"])  # told by an event and by the list of channels
+        if self._roster.line(id_) is not None or id_ in self._roster.diverted:
             return
         agent = by_extension(self._agents, extension)
         if agent is None:
-            self._refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
+            self._turning_away.refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
         elif self._closing:
-            self._refuse(channel, "stopping", CAUSE_CONGESTION, agent.name)
+            self._turning_away.refuse(channel, "stopping", CAUSE_CONGESTION, agent.name)
         elif excess := self._turnstile.excess(channel):
-            REJECTED.labels(excess).inc()  # and no record: who calls by the hundred would fill them
-            self._roster.own(self._hang_up(str(channel["id"]), cause_of(excess)))
+            self._turning_away.drop(channel, excess, cause_of(excess))
         else:
             arrival = Arrival(str(channel["id"]), caller_number(channel), extension, agent)
-            if reason := self.headroom.refusal():
+            if lack := self.readiness.lacking():
+                self._turning_away.divert(channel, arrival, lack)
+            elif reason := self.headroom.refusal():
                 self._overflow(channel, arrival, reason)
             else:
                 self._begin(arrival)
@@ -218,7 +220,7 @@ class Switchboard:
     def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:
         """Send a caller where the agent's calls go when there is no room, as long as there is room for that."""
         if self._roster.overflowing() >= LINES:
-            self._refuse(channel, "no_room", CAUSE_CONGESTION, arrival.agent.name)
+            self._turning_away.refuse(channel, "no_room", CAUSE_CONGESTION, arrival.agent.name)
             return
         to = arrival.agent.file.overflow.to
         _log.warning(
@@ -233,28 +235,7 @@ class Switchboard:
     def _agent(self, name: str) -> Agent | None:
         return self._agents.get(name)
 
-    def _refuse(self, channel: Json, reason: str, cause: int, agent: str = "") -> None:
-        REJECTED.labels(reason).inc()
-        call, extension = str(channel["id"]), str(channel["dialplan"]["exten"])
-        caller = caller_number(channel)
-        _log.warning("call refused", call=call, reason=reason, extension=extension, caller=named(caller))
-        self._roster.own(self._hang_up(call, cause))
-        self._roster.own(self._record_refusal(call, agent, caller, extension, reason))
-
-    async def _record_refusal(self, call: str, agent: str, caller: str, extension: str, reason: str) -> None:
-        whose = {"agent": agent, "caller": caller, "extension": extension}
-        try:
-            await self._context.bus.emit(
-                "call_ended", call, at=time.time(), **whose, outcome="refused", reason=reason
-            )
-        except BusError as error:
-            _log.warning("a refused call is not recorded", call=call, error=str(error))
-
-    async def _hang_up(self, channel: str, cause: int) -> None:
-        try:
-            await self._channels.hang_up(channel, cause)
-        except AriError as error:
-            _log.warning("could not hang up", call=channel, error=str(error))
+    # Ends
 
     async def drain(self, grace_s: float) -> None:
         """Take no more calls, and serve those that there are; what is left after that time is another gateway's.

@@ -1,11 +1,11 @@
-"""One call's commands to Redis: in order and in the background, patient while Redis is away for a moment."""
+"""One call's commands to Redis: in order and in the background, patient while Redis is away or full for a moment."""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
 from parley import log
-from parley.bus import BusAway, BusError
+from parley.bus import BusAway, BusError, BusFull
 
 Job = Callable[[], Awaitable[None]]
 
@@ -48,7 +48,7 @@ class Jobs:
             try:
                 async with asyncio.timeout(_JOB_S):
                     return await job()
-            except (*BusAway, TimeoutError):
+            except (*BusAway, BusFull, TimeoutError):
                 if time.monotonic() - asked > _PATIENCE_S:
                     raise
                 await asyncio.sleep(_RETRY_S)

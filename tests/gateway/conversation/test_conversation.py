@@ -537,6 +537,18 @@ async def test_a_command_that_waits_for_too_long_is_dropped(
     assert talk.bus.history == []
 
 
+@pytest.mark.usefixtures("hasty")
+async def test_a_redis_that_is_full_is_asked_again_until_there_is_room(talk: Talk) -> None:
+    await talk.settle()
+    talk.bus.full = True
+    talk.greet()
+    await asyncio.sleep(0.05)
+    assert talk.bus.history == []
+    talk.bus.full = False
+    await asyncio.sleep(0.05)
+    assert talk.bus.history == [("assistant", "Hello.")]
+
+
 async def test_a_refusal_is_not_repeated(talk: Talk) -> None:
     await talk.settle()
     talk.bus.refuses = True

@@ -50,6 +50,7 @@ def test_ari_answers_with_its_password() -> None:
         "chan_rtp.so",
         "res_rtp_l16_receive.so",
         "res_pjsip_key_source.so",
+        "res_pjsip_retry_after.so",
         "res_pjsip_rtp_rebind.so",
         "res_prometheus.so",
     ],

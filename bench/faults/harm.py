@@ -1,0 +1,81 @@
+"""What is done to a container: the means, by the engine alone. All of them are over when they return.
+
+Signals go to the processes within, not by `docker kill`: a container that the engine has killed is not started anew by
+its policy, and a container that dies by itself is.
+"""
+
+import asyncio
+import socket
+from typing import Any
+
+from docker.models.containers import Container
+
+from bench.instruments.engine import Engine
+
+HANG_S = 20.0
+"""How long a part hangs, is cut off or has no room."""
+_SIGNAL = """
+for stat in /proc/[0-9]*/stat; do
+    read -r line <"$stat" || continue
+    pid=${stat#/proc/} pid=${pid%/stat}
+    set -- ${line##*) }
+    [ "$pid" = 1 ] || [ "$2" = 0 ] || [ "$pid" = $$ ] || [ "$2" = $$ ] || kill -SIGNAL "$pid"
+done 2>/dev/null
+:
+"""
+"""To every process of a container but its init and what was started beside (probes, this script)."""
+_STARVE = """
+for adj in /proc/[0-9]*/oom_score_adj; do
+    [ "$adj" = /proc/1/oom_score_adj ] || [ "$adj" = /proc/$$/oom_score_adj ] || echo 1000 >"$adj"
+done 2>/dev/null
+head -c BYTES /dev/zero | tail -c BYTES >/dev/null
+:
+"""
+"""Fills the container's memory; the kernel then ends what the container is for, not first this script."""
+_MIB = 1 << 20
+_SPARE = 96 * _MIB
+_LINK = """
+import fcntl, socket, struct, sys, time
+name = socket.if_indextoname(int(sys.argv[1])).encode()
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+    request = struct.pack("16sh", name, 0)
+    flags = struct.unpack("16sh", fcntl.ioctl(any_socket, 0x8913, request))[1]
+    fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh", name, flags & ~1))
+    time.sleep(float(sys.argv[2]))
+    fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh", name, flags))
+"""
+"""Takes a network interface down for a while: SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP; see netdevice(7)."""
+
+
+class Harm(Engine):
+    """The engine, with what it can do to a container."""
+
+    def signal(self, container: Container, name: str) -> None:
+        """Send a signal to what a container is for."""
+        self.run(container, _SIGNAL.replace("SIGNAL", name))
+
+    def starve(self, container: Container) -> None:
+        """Have it run out of memory."""
+        container.reload()
+        limits = container.attrs["HostConfig"]
+        used = container.stats(stream=False)["memory_stats"].get("usage", 0)
+        limit = used + _SPARE
+        container.update(mem_limit=limit, memswap_limit=limit)
+        try:
+            # The script ends with the container.
+            self.run(container, _STARVE.replace("BYTES", str(limit)), may_fail=True)
+        finally:
+            container.update(mem_limit=limits["Memory"], memswap_limit=limits["MemorySwap"])
+
+    def cut_off(self, container: Container, seconds: float) -> None:
+        """Take the cable out: the host's end of its network goes down."""
+        index = self.run(container, "cat /sys/class/net/eth0/iflink").strip()
+        image = self.docker.containers.get(socket.gethostname()).image.id
+        command = ["python", "-c", _LINK, index, str(seconds)]
+        self.docker.containers.run(image, command, network_mode="host", cap_add=["NET_ADMIN"], remove=True)
+
+
+async def one_of(engine: Harm, service: str, harm: Any, *arguments: Any) -> None:
+    """Do something to one container of a service: what runs twice loses one."""
+    found = await asyncio.to_thread(engine.containers, service)
+    await asyncio.to_thread(harm, found[0], *arguments)

@@ -1,0 +1,46 @@
+"""Docker, and the containers of one project: found, looked into, and asked by scripts that run within."""
+
+from typing import Any
+
+import docker
+from docker.models.containers import Container
+
+from parley.errors import ParleyError
+
+
+class EngineRefused(ParleyError):
+    """Something could not be done in a container: what was measured says nothing."""
+
+
+class Engine:
+    """The engine whose socket this container has; blocking."""
+
+    def __init__(self, project: str) -> None:
+        self.docker: Any = docker.from_env()
+        self._project = project
+
+    def containers(self, service: str = "", *, gone: bool = False) -> list[Container]:
+        """Those that run, of one service or of all; with `gone` also those that do not; never one-off ones."""
+        labels = [f"com.docker.compose.project={self._project}", "com.docker.compose.oneoff=False"]
+        if service:
+            labels.append(f"com.docker.compose.service={service}")
+        found: list[Container] = self.docker.containers.list(all=gone, filters={"label": labels})
+        return sorted(found, key=lambda container: str(container.name))
+
+    def run(self, container: Container, script: str, *, may_fail: bool = False) -> str:
+        """Run a shell script in a container as its own user; return what it prints, EngineRefused when it fails."""
+        done = container.exec_run(["sh", "-c", script])
+        told = str(done.output.decode(errors="replace"))
+        if done.exit_code and not may_fail:
+            raise EngineRefused(f"{container.name}: {told.strip() or f'exit status {done.exit_code}'}")
+        return told
+
+    def unhealthy(self) -> list[str]:
+        """Names of the containers that are not what they should be."""
+        found = []
+        for container in self.containers(gone=True):
+            state = container.attrs["State"]
+            done = state["Status"] == "exited" and state["ExitCode"] == 0
+            if not done and state.get("Health", {}).get("Status", "healthy") != "healthy":
+                found.append(str(container.name))
+        return found

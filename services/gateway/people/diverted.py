@@ -1,0 +1,142 @@
+"""A call that the agent cannot answer, since something that it needs is away: it goes to people without a word of ours.
+
+Only Asterisk is needed. Where nobody is there, or the agent's file names nobody, the call is refused before it is
+answered, with cause 34 (SIP 503, and `Retry-After` by our module of Asterisk), so that a trunk tries another way.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from gateway.ari.channels import CAUSE_CONGESTION, Channels, named
+from gateway.people import dialplan
+from gateway.people.reach import Person, look
+from parley import log
+from parley.agents import Agent
+from parley.errors import AriError
+
+SORRY = "please-try-call-later"
+SORRY_S = 2.5
+"""About as long as that sound lasts."""
+
+_log = log.get("diverted")
+
+Tell = Callable[[str], Awaitable[None]]
+"""Told of the outcome: `transferred`, `voicemail`, `caller_hung_up`, `nobody`, `refused` or `failed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diverted:
+    """A call as it came in."""
+
+    channel: str
+    caller: str
+    extension: str
+    agent: Agent
+
+
+class DivertedCall:
+    """Owns the caller's channel. `run` returns when the call is over, or people's."""
+
+    def __init__(self, call: Diverted, *, channels: Channels, tell: Tell) -> None:
+        self.id = call.channel
+        self._caller = call.caller
+        self._extension = call.extension
+        self._agent = call.agent
+        self._channels = channels
+        self._tell = tell
+        self._away = False
+        """Whether the caller is in Asterisk's hands."""
+        self._over = asyncio.Event()
+        self._came_back = ""
+        """Why Asterisk gave the caller back."""
+        self._outcome = "caller_hung_up"
+
+    # What happens, on the event loop
+
+    def came_back(self, why: str) -> None:
+        """Asterisk gives the caller back."""
+        self._away = False
+        self._came_back = why
+        self._over.set()
+
+    def on_gone(self, *, destroyed: bool) -> None:
+        """The caller has left our application, or is gone (`destroyed`)."""
+        if destroyed or not self._away:
+            self._over.set()
+
+    def end(self) -> None:
+        """The gateway stops: whom people have, they keep."""
+        self._over.set()
+
+    # Its life
+
+    async def run(self) -> None:
+        """Give the call away, or refuse it."""
+        try:
+            await self._divert()
+        except AriError as error:
+            _log.warning("a call could not be diverted", call=self.id, error=str(error))
+            self._outcome = "failed"
+            if not self._away:
+                await self._hang_up()
+        finally:
+            await self._tell(self._outcome)
+
+    async def _divert(self) -> None:
+        person = self.person()
+        if person is not None and await look(self._channels, self.id, person) == "absent":
+            person = None
+        voicemail = person is None and self._agent.file.overflow.to == "voicemail"
+        if person is None and not voicemail:
+            self._outcome = "refused"
+            await self._hang_up(CAUSE_CONGESTION)
+            return
+        _log.info(
+            "diverted", call=self.id, caller=named(self._caller), to=person.name if person else "voicemail"
+        )
+        await self._channels.answer(self.id)
+        await self._give(person)
+        await self._over.wait()
+        if not self._came_back:
+            # Nobody tells whether a person has taken the call: what is known is that it was theirs.
+            self._outcome = "voicemail" if voicemail else "transferred"
+        elif voicemail:
+            self._outcome = "voicemail"
+            await self._hang_up()
+        else:
+            self._outcome = "nobody"
+            await self._channels.play(self.id, SORRY)
+            await asyncio.sleep(SORRY_S)
+            await self._hang_up()
+
+    def person(self) -> Person | None:
+        """Whom the agent's file names: where its calls go when there is no room, else its person."""
+        file = self._agent.file
+        kind, _, name = file.overflow.to.partition(":")
+        if kind == "voicemail":
+            return None
+        name = (name if kind == "target" else "") or file.person or ""
+        return Person.of(name, file.targets[name], wait=False) if name in file.targets else None
+
+    async def _give(self, person: Person | None) -> None:
+        # Before the channel leaves: its StasisEnd must not be taken for the caller's hanging up.
+        self._away = True
+        if person is None:
+            context = dialplan.VOICEMAIL
+            variables = dialplan.voicemail_variables(self.id, self._extension, self._agent)
+        else:
+            context, variables = (
+                dialplan.TRANSFER,
+                dialplan.transfer_variables(self.id, self._extension, person),
+            )
+        for name, value in variables.items():
+            await self._channels.set_variable(self.id, name, value)
+        await self._channels.watch(self.id)
+        await self._channels.send_to(self.id, context)
+
+    async def _hang_up(self, cause: int = 16) -> None:
+        try:
+            await self._channels.hang_up(self.id, cause)
+        except AriError as error:
+            _log.warning("could not hang up", call=self.id, error=str(error))
