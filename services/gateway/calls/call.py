@@ -242,7 +242,6 @@ class Call:
             self._line.resume_away()
         else:
             await self._line.open(lambda: self._channels.answer(self.id))
-            # One that is taken over has been acknowledged before.
             if kept is None and not await self._acknowledgement.wait():
                 _log.warning("nobody has acknowledged the answer", caller=caller)
                 self.end("unacknowledged")
