@@ -22,7 +22,7 @@ DRAINING = Gauge(
 )
 
 _BEAT_S = 0.2
-_SILENT_S = 1.0
+_SILENT_S = 1.5
 """A gateway that has told nothing for so long is gone, or hangs: its callers hear nothing. With less, calls would be
 taken from one that is only late."""
 _ANSWER_S = 0.5
@@ -110,9 +110,10 @@ class Peers:
         """Tell that this gateway is gone: what it has left of calls is the others'."""
         self._gone = True
         try:
-            await self._bus.fall_silent(self._gateway)
-        except BusError as error:
-            _log.warning("the other gateways do not know that this one is gone", error=str(error))
+            async with asyncio.timeout(_ANSWER_S):
+                await self._bus.fall_silent(self._gateway)
+        except (BusError, TimeoutError):  # they find out
+            _log.warning("the other gateways were not told that this one is gone")
 
     def _take(self, told: dict[str, bytes], now: float) -> None:
         # While we did not look, because Redis was away or we hung, nobody could be heard.

@@ -132,6 +132,7 @@ async def test_a_call_that_dies_in_its_greeting_is_greeted(it: Exchange) -> None
     it.plane.speed = 1
     it.ari.hang_up("c1")
     await it.over("c1")
+    it.plane.heard.clear()
     it.ari.call("c1")
     await it.until(lambda: it.plane.played(0))
     assert await taken_over(it) == [f"{SORRY} Hello"]
@@ -244,7 +245,7 @@ async def test_a_gateway_that_is_gone_has_its_callers_moved_here_with_their_stat
     it.ari.others |= {"c2", "media-c2"}
     it.bus.states["c2"] = build(msgspec.structs.replace(kept, gateway="other", caller="1002"))
     assert await it.switchboard._adoption.inherit("other", "parley-other")
-    await it.until(lambda: it.state("c2") is State.LISTENING)
+    await it.until(lambda: it.bus.events("call_resumed") and said(it))
     requests = it.ari.requests
     moved = requests.index("POST channels/c2/move?app=parley-gw&appArgs=moved")
     assert moved < requests.index("DELETE channels/media-c2")

@@ -1,0 +1,65 @@
+"""Which calls a gateway claims, and how soon."""
+
+import asyncio
+from typing import Any, cast
+
+import pytest
+
+from gateway.admission import claims as module
+from gateway.admission.claims import Claims
+from parley.errors import AriError
+
+
+class Offers:
+    """A gateway that is offered calls; `log` holds what it did, in order."""
+
+    def __init__(self, active: int = 0, *, full: bool = False) -> None:
+        self.log: list[str] = []
+        self.closed = False
+        self.full_ = full
+        self.error: AriError | None = None
+        self.claims = Claims(cast(Any, self), cast(Any, self), lambda: active, closed=lambda: self.closed)
+
+    def full(self) -> bool:
+        return self.full_
+
+    async def claim(self, channel: str) -> bool:
+        self.log.append(channel)
+        if self.error:
+            raise self.error
+        return True
+
+
+async def order(**gateways: Offers) -> list[str]:
+    """Who claims first when all are offered a call at a time."""
+    done: list[str] = []
+
+    async def offered(name: str) -> None:
+        await gateways[name].claims.offered("c1")
+        done.append(name)
+
+    await asyncio.gather(*(offered(name) for name in gateways))
+    return done
+
+
+async def test_the_one_with_fewer_calls_is_faster() -> None:
+    assert await order(busy=Offers(active=30), idle=Offers(active=2)) == ["idle", "busy"]
+
+
+async def test_one_without_room_waits_for_any_that_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CALL_S", 1.0)
+    assert await order(full=Offers(full=True), crowded=Offers(active=500)) == ["crowded", "full"]
+
+
+async def test_one_that_takes_no_calls_claims_none() -> None:
+    gateway = Offers()
+    gateway.closed = True
+    await gateway.claims.offered("c1")
+    assert gateway.log == []
+
+
+async def test_asterisk_that_refuses_is_survived() -> None:
+    gateway = Offers()
+    gateway.error = AriError("POST", "events/claim", 500, "no")
+    await gateway.claims.offered("c1")
+    assert gateway.log == ["c1"]
