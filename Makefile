@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-barge-in bench-turns bench-media bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak
+.PHONY: help up down drain call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,8 +97,11 @@ bench-fuzz: ## A million damaged RTP packets against the media plane
 bench-pages: ## Write the results' figures into README.md and docs/benchmarks.md
 	@scripts/bench-pages.sh
 
-bench: ## Latency of real calls to the running stack (CALLS=1,2,4,8,16: a capacity curve)
-	@scripts/bench.sh conversation $(CALLS)
+bench: ## Latency and answers of real calls to the running stack (CALLS=1,2,4,8,16: a capacity curve)
+	@scripts/bench.sh conversation $(CALLS) $(ARGS)
+
+bench-peer: ## Parley beside pipecat-ai: the same recordings, models and machine (ARGS="--every 4": a quick look)
+	@scripts/bench.sh peer $(ARGS)
 
 bench-barge-in: ## How fast and how surely the agent is interrupted, on the running stack
 	@scripts/bench.sh barge_in $(ARGS)

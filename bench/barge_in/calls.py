@@ -33,11 +33,12 @@ class Caller:
         """Work until there is enough."""
         while not self._progress.complete:
             try:
-                await self._call(next(waiting))
+                await self.call(next(waiting))
             except CallerError as error:
                 self._progress.failures.append(str(error))
 
-    async def _call(self, plan: Plan) -> None:
+    async def call(self, plan: Plan) -> None:
+        """Make one call, and note what came of its sounds; CallerError when it could not be made."""
         dialled = await self._desk.dial(EXTENSION)
         trials: list[Trial] = []
         try:

@@ -1,177 +1,80 @@
-"""Real telephone calls to the running stack: latency of every turn by two clocks, split into its stages.
+"""Real telephone calls to the running stack: how long answers take, by two clocks and split into stages, and how right
+they are.
 
-    python -m bench.conversation [CALLS] [--rounds N]
+    python -m bench.conversation [CALLS] [--every N]
 
-CALLS is how many calls go on at a time: `1` (the default), or a list such as `1,2,4,8,16`, which gives a capacity
-curve. Every caller asks two recorded sentences and two synthetic questions, which need the language model, and says
-goodbye, which is answered with a known sentence (the fast path); then it calls again only to say goodbye. The turns'
-stages come from the gateway (stream `events`), and the caller measures the same turns on its own wire. Writes
-results/conversation.json and conversation.png, of a list capacity.json and capacity.png as well.
+Without CALLS, one call at a time: callers ask the 60 utterances of data/conversation_second.yaml over G.711, up to
+three of one agent in a call, each in another of six synthetic voices. Of a number, or of a list such as `1,2,4,8,16`,
+a capacity curve with so many calls at a time is drawn: once of questions whose answers are known, once with one
+question in three that only the language model can answer. The turns' stages come from the gateway (stream `events`),
+the caller measures the same turns on its own wire, and the words that were heard are judged. Writes
+results/conversation.json and conversation.png, of a curve capacity.json and capacity.png. CLIPS_DIR keeps what was said
+for bench/peer.
 """
 
 import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench.conversation import pictures
-from bench.conversation.exchange import Heard, Told, matched
-from bench.conversation.levels import Level, bend, cores, curve, figures, samples, settings, show, verdict
+from bench.conversation import capacity, pictures
+from bench.conversation.callers import Line, one_caller
+from bench.conversation.levels import Level, cores, figures, samples, settings, show
+from bench.conversation.utterances import Saying, Set, Utterance, calls, read, round_of
 from bench.instruments import load, report
-from bench.instruments.corpus import RATE, data, human, levelled
-from bench.instruments.desk import Desk, desk, unix_time
+from bench.instruments.corpus import DATA
+from bench.instruments.desk import desk
 from bench.instruments.stats import finite
-from caller.conversation import Conversation
-from caller.errors import CallerError, CallFailed
-from caller.phone.call import Heard as HeardVoice
-from caller.report import TurnReport
-from caller.script import Script, Step
-from caller.sound.clip import Clip, joined, silence
-from caller.sound.voice import PiperVoice
-from gateway.conversation.speaking import FILLER
+from bench.instruments.voices import Voices, speaker
+from caller.sound.clip import Clip
+from parley.agents import Agent, load_agents
 from parley.errors import ParleyError
-from parley.messages import Event
 
-EXTENSION = "100"
-ROUNDS = 5
-"""Calls with questions that one caller makes when it is alone."""
-_NO_ROOM = 503
-_THINKING_S = 0.7
-"""What a caller waits after an answer before it goes on."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """Something to say."""
-
-    text: str
-    speaker: str
-    clip: Clip
-
-
-class Silent:
-    """An audience that does not look."""
-
-    def answered(self, extension: str) -> None:
-        pass
-
-    def caller(self, at: float, text: str) -> None:
-        pass
-
-    def agent(self, at: float, text: str, delay: float | None) -> None:
-        pass
-
-    def remark(self, at: float, text: str) -> None:
-        pass
-
-
-@dataclass
-class Patient(Conversation):
-    """A caller who waits after a filler as people do; what is one, the stack's events tell."""
-
-    is_filler: Callable[[], bool] = bool
-
-    async def _tell(self, heard: HeardVoice | None, said_end: float | None) -> str:
-        text = await super()._tell(heard, said_end)
-        return self.script.fillers[0] if heard and self.is_filler() else text
-
-
-def only_a_filler(spoken: Sequence[Event]) -> bool:
-    """Whether a filler is what the agent spoke last, by the events `agent_speaks` of a call."""
-    return bool(spoken) and spoken[-1].data["revision"] == FILLER
+ROUNDS = 6
+"""Calls of a caller that is alone, in a capacity curve."""
+FEWEST_ROUNDS = 2
 
 
 class Phrases:
     """What is said in the calls, made before the first one."""
 
-    def __init__(self, voice: PiperVoice) -> None:
-        lists = data("human.yaml")["complete"]
-        recorded = [(str(item["text"]), human(str(item["file"]))) for item in lists]
-        self._recorded = [_line(text, "human", clip) for text, clip in recorded if clip.seconds < 4]
-        spoken = [str(text) for text in data("synthetic.yaml")["complete"]]
-        self._spoken = [_line(text, "synthetic", voice.speak(text)) for text in spoken]
-        byes = [_line("Goodbye.", "human", human("vm-goodbye"))]
-        byes += [
-            _line(text, "synthetic", voice.speak(text)) for text in ("Thank you, goodbye.", "Okay, bye bye.")
-        ]
-        self._byes = byes
+    def __init__(self, voices: Voices, keep: Path | None) -> None:
+        self._voices = voices
+        self._keep = keep
+        self._made: dict[tuple[int, str], Clip] = {}
 
-    def of_call(self, number: int, *, questions: bool) -> list[Line]:
-        """Return what the caller says in its call `number`; all calls differ while there is something new."""
-        bye = self._byes[number % len(self._byes)]
-        if not questions:
-            return [bye]
-        asked = [
-            pool[(2 * number + i) % len(pool)] for i in (0, 1) for pool in (self._spoken, self._recorded)
-        ]
-        return [*asked, bye]
+    def lines(self, sayings: Sequence[Saying]) -> list[Line]:
+        """Give sayings their sound."""
+        return [Line(saying, speaker(saying.number).name, self._clip(saying)) for saying in sayings]
+
+    def _clip(self, saying: Saying) -> Clip:
+        key = (saying.number, saying.text)
+        if key not in self._made:
+            self._made[key] = self._voices.say(speaker(saying.number), saying.text)
+            if self._keep:
+                self._made[key].write(self._keep / clip_name(saying))
+        return self._made[key]
 
 
-def _line(text: str, speaker: str, clip: Clip) -> Line:
-    quiet = silence(0.1, RATE)
-    return Line(text, speaker, joined([silence(_THINKING_S, RATE), levelled(clip.at(RATE), -20), quiet]))
+def clip_name(saying: Saying) -> str:
+    """Name of the file in CLIPS_DIR that keeps the sound."""
+    return f"{saying.number:02d}{'' if saying.measured else '-before'}.wav"
 
 
-async def one_call(at: Desk, lines: Sequence[Line], level: Level) -> None:
-    """Make a call, and put its turns into `level`."""
-    dialled = await at.dial(EXTENSION)
-    steps = [Step(say=line.text) for line in lines[:-1]] + [Step(say=lines[-1].text, expect_hangup=True)]
-    script = Script(
-        extension=EXTENSION, steps=tuple(steps), timeout=30, silence=0.8 if level.calls < 4 else 1.2
-    )
-    clips = {i: line.clip for i, line in enumerate(lines)}
-    conversation = Patient(dialled.phone, script, clips, None, Silent())
-    conversation.is_filler = lambda: only_a_filler(at.witness.of(dialled.id, "agent_speaks"))
-    try:
-        await conversation.run()
-    finally:
-        await dialled.phone.hangup()
-    result = await conversation.report(EXTENSION)
-    await at.witness.wait_for("call_ended", 0, 3, dialled.id)
-    level.failures += result.failures
-    if result.clock != "wire":
-        level.failures.append(f"not measured on the wire: {result.clock_remark}")
-    if result.greeting_s is not None:
-        level.greetings_s.append(result.greeting_s)
-    answered = unix_time(dialled.phone.answered_at)
-    # A call that ended early has fewer turns than lines.
-    heard = [_heard(line, turn, answered) for line, turn in zip(lines, result.turns, strict=False)]
-    told = [Told(event.at, event.data) for event in at.witness.of(dialled.id, "turn")]
-    level.turns += matched(heard, told)
+Calls = Sequence[tuple[Agent, Sequence[Line]]]
 
 
-def _heard(line: Line, turn: TurnReport, answered: float) -> Heard:
-    ended_at = None
-    if turn.said_at_s is not None and turn.said_s is not None:
-        ended_at = answered + turn.said_at_s + turn.said_s
-    delay = turn.voice_to_voice_s
-    answer_at = None if ended_at is None or delay is None else ended_at + delay
-    return Heard(line.text, line.speaker, answer_at, delay, ended_at)
-
-
-async def one_caller(at: Desk, phrases: Phrases, level: Level, number: int, rounds: int) -> None:
-    """Call again and again."""
-    for round_number in range(rounds):
-        for questions in (True, False):
-            call = number * rounds + round_number
-            try:
-                await one_call(at, phrases.of_call(call, questions=questions), level)
-            except CallerError as error:
-                level.failures.append(str(error))
-                level.refused += isinstance(error, CallFailed) and error.status == _NO_ROOM
-
-
-async def measure(phrases: Phrases, calls: int, rounds: int) -> Level:
-    """Have so many callers at a time."""
-    level = Level(calls)
-    async with desk() as at:
+async def measure(callers: Sequence[Calls], title: str) -> Level:
+    """Have so many callers at a time, each with calls of its own."""
+    level = Level(len(callers))
+    wanted = sum(line.saying.measured for own in callers for _, lines in own for line in lines)
+    async with desk("ulaw") as at:
         before = await load.read()
-        waiting = asyncio.gather(*(one_caller(at, phrases, level, n, rounds) for n in range(calls)))
+        waiting = asyncio.gather(*(one_caller(at, own, level) for own in callers))
         with report.progress() as bar:
-            task = bar.add_task(f"{calls} call{'s' * (calls > 1)} at a time", total=calls * rounds * 6)
+            task = bar.add_task(f"{title}, {len(callers)} at a time", total=wanted)
             while not waiting.done():
                 await asyncio.wait([waiting], timeout=0.5)
                 bar.update(task, completed=len(level.turns))
@@ -182,46 +85,83 @@ async def measure(phrases: Phrases, calls: int, rounds: int) -> Level:
 
 def main() -> int:
     """Run the benchmark; return the exit status."""
-    parser = argparse.ArgumentParser(prog="bench.conversation", description="Latency of real calls.")
-    parser.add_argument("calls", nargs="?", default="1", help="calls at a time, e.g. 1 or 1,2,4,8,16")
-    parser.add_argument("--rounds", type=int, help="calls with questions per caller")
+    parser = argparse.ArgumentParser(
+        prog="bench.conversation", description="Latency and answers of real calls."
+    )
+    parser.add_argument("calls", nargs="?", help="calls at a time, e.g. 4 or 1,2,4,8,16: a capacity curve")
+    parser.add_argument("--every", type=int, default=1, help="only every N-th call, for a quick look")
     options = parser.parse_args()
     try:
-        wanted = [int(number) for number in options.calls.split(",")]
+        wanted = [int(number) for number in options.calls.split(",")] if options.calls else []
     except ValueError:
         parser.error("CALLS must be a number or numbers with commas")
     try:
-        return asyncio.run(_run(wanted, options.rounds))
+        return asyncio.run(_run(wanted, options.every))
     except ParleyError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 2
 
 
-async def _run(wanted: Sequence[int], rounds: int | None) -> int:
-    models = Path(os.environ.get("MODELS_DIR") or "/models")
-    phrases = Phrases(PiperVoice(models / "tts" / (os.environ.get("CALLER_VOICE") or "en_US-joe-medium")))
+async def _run(wanted: Sequence[int], every: int) -> int:
+    agents, wrong = load_agents(Path(os.environ.get("AGENTS_DIR") or "agents"))
+    for error in wrong:
+        raise error
+    utterances = read((DATA / "conversation_second.yaml").read_text(encoding="utf-8"))
+    keep = Path(os.environ["CLIPS_DIR"]) if os.environ.get("CLIPS_DIR") else None
+    phrases = Phrases(Voices(Path(os.environ.get("MODELS_DIR") or "/models")), keep)
+    if wanted:
+        return await _curve(wanted, agents, utterances, phrases)
     on = report.machine()
-    levels: list[Level] = []
-    for calls in wanted:
-        level = await measure(phrases, calls, rounds or max(1, round(ROUNDS / calls)))
-        show(level)
-        levels.append(level)
-    if not any(level.delays("llm") for level in levels):
+    chosen = calls(utterances)[::every]
+    level = await measure(
+        [[(agents[sayings[0].utterance.agent], phrases.lines(sayings)) for sayings in chosen]], "utterances"
+    )
+    show(level)
+    if not level.of("all"):
         print("bench: no turn was measured", file=sys.stderr)
         return 1
-    if levels[0].calls == 1 or len(levels) == 1:
-        found = finite(figures(levels[0]))
-        path = report.write("conversation", settings(levels[:1]), found, samples(levels[0]), on=on)
-        pictures.waterfall(levels[0], path.with_suffix(".png"))
-    if len(levels) > 1:
-        path = report.write("capacity", settings(levels), finite(curve(levels)), _all(levels), on=on)
-        pictures.capacity(levels, bend(levels), path.with_suffix(".png"), cores())
-        print(verdict(levels))
+    told = settings([1]) | {"limit": load.limit(level.used, cores()) if level.used else ""}
+    path = report.write(
+        "conversation", told | {"failures": level.failures}, finite(figures(level)), samples(level), on=on
+    )
+    pictures.waterfall(level, path.with_suffix(".png"))
     return 0
 
 
-def _all(levels: Sequence[Level]) -> list[dict[str, object]]:
-    return [sample for level in levels for sample in samples(level)]
+async def _curve(
+    wanted: Sequence[int], agents: Mapping[str, Agent], utterances: Sequence[Utterance], phrases: Phrases
+) -> int:
+    on = report.machine()
+    curves: dict[Set, list[Level]] = {"known": [], "mixed": []}
+    for of, levels in curves.items():
+        for number in wanted:
+            levels.append(await measure(_callers(of, number, agents, utterances, phrases), of))
+            show(levels[-1], f"{of}, ")
+    if not all(level.of("all") for level in (curves["known"][0], curves["mixed"][0])):
+        print("bench: no turn was measured", file=sys.stderr)
+        return 1
+    told = settings(wanted) | {"limits": capacity.limits(curves), "verdict": capacity.verdict(curves)}
+    told["failures"] = {
+        of: {level.calls: level.failures for level in levels} for of, levels in curves.items()
+    }
+    every = [sample for of, levels in curves.items() for level in levels for sample in samples(level, set=of)]
+    path = report.write("capacity", told, finite(capacity.curve(curves)), every, on=on)
+    pictures.capacity(curves, path.with_suffix(".png"), cores())
+    print(capacity.verdict(curves))
+    return 0
+
+
+def _callers(
+    of: Set, number: int, agents: Mapping[str, Agent], utterances: Sequence[Utterance], phrases: Phrases
+) -> list[Calls]:
+    """So many callers, who call the agents in turn, each call with other questions while there are any."""
+    rounds = max(FEWEST_ROUNDS, round(ROUNDS / number))
+    names = list(dict.fromkeys(utterance.agent for utterance in utterances))
+    made = []
+    for turn in range(number * rounds):
+        name = names[turn % len(names)]
+        made.append((agents[name], phrases.lines(round_of(utterances, of, name, turn // len(names)))))
+    return [made[caller::number] for caller in range(number)]
 
 
 if __name__ == "__main__":

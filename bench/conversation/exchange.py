@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal
 
-Kind = Literal["llm", "fast"]
+from bench.knowledge.answers import Verdict
+
+Kind = Literal["model", "known"]
+"""Whether a language model was asked, or the answer was known."""
 STAGES = ("endpoint", "stt", "llm", "tts", "transport", "playout")
 QUICKEST_MODEL_S = 0.05
 """An answer of a language model takes longer; what the `llm` stage is below this is the wait in the queue."""
@@ -24,6 +27,12 @@ class Heard:
     voice_to_voice_s: float | None
     ended_at: float | None = None
     """Unix time of the caller's last voiced packet."""
+    asked: str = ""
+    """Kind of the utterance; empty for what only leads to another one, and is not measured."""
+    reply: str = ""
+    """What the caller heard of the answer, in words."""
+    verdict: Verdict = "open"
+    """What the answer is worth."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,7 @@ class Turn:
 
 def kind_of(data: Mapping[str, Any]) -> Kind:
     """Tell from a waterfall whether a language model was asked."""
-    return "llm" if float(data["llm"]) >= QUICKEST_MODEL_S else "fast"
+    return "model" if float(data["llm"]) >= QUICKEST_MODEL_S else "known"
 
 
 def matched(heard: Sequence[Heard], told: Sequence[Told], within_s: float = MATCH_S) -> list[Turn]:

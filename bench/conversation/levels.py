@@ -1,17 +1,17 @@
-"""What was found at one number of calls at a time, and over several: figures, tables, the knee."""
+"""What was found at one number of calls at a time: figures, samples, a table."""
 
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import inf
+from typing import Literal
 
 from bench.conversation.exchange import STAGES, Kind, Turn
 from bench.instruments import load, report
-from bench.instruments.stats import knee, percentile
+from bench.instruments.stats import percentile, share
 
 AGREE_S = 0.040
-KNEE_FACTOR = 2.0
-"""The curve's knee: the most calls at a time whose median is at most so many times that of a single call."""
+KINDS: tuple[Kind, ...] = ("model", "known")
+Which = Literal["all", "model", "known"]
 
 
 @dataclass
@@ -26,13 +26,21 @@ class Level:
     refused: int = 0
     """Calls that the stack had no room for (503)."""
 
-    def delays(self, kind: Kind) -> list[float]:
-        """Voice-to-voice latencies by the gateway's clock."""
-        return [float(t.told.data["voice_to_voice"]) for t in self.turns if t.told and t.kind == kind]
+    def of(self, which: Which) -> list[Turn]:
+        """Turns of a kind that the gateway tells of."""
+        return [t for t in self.turns if t.told and which in ("all", t.kind)]
 
-    def stage(self, name: str, kind: Kind) -> list[float]:
+    def delays(self, which: Which) -> list[float]:
+        """Voice-to-voice latencies by the gateway's clock, to the answer's own first word."""
+        return self.stage("voice_to_voice", which)
+
+    def first_voices(self, which: Which) -> list[float]:
+        """The same to whatever the agent said first: it may be words that bridge a wait."""
+        return [t.told.first_voice_s for t in self.of(which) if t.told]
+
+    def stage(self, name: str, which: Which) -> list[float]:
         """Durations of a stage."""
-        return [float(t.told.data[name]) for t in self.turns if t.told and t.kind == kind]
+        return [float(t.told.data[name]) for t in self.of(which) if t.told]
 
     def differences(self) -> list[float]:
         """The caller's clock less the gateway's, in seconds."""
@@ -42,41 +50,59 @@ class Level:
 def figures(level: Level) -> dict[str, float | None]:
     """Return everything that is to be known of one level."""
     found: dict[str, float | None] = {}
-    names: tuple[tuple[Kind, str, str], ...] = (
-        ("llm", "voice_to_voice", ""),
-        ("fast", "fast_path", "fast_path_"),
-    )
-    for kind, total, prefix in names:
+    whiches: tuple[Which, ...] = ("all", *KINDS)
+    for which in whiches:
+        found[f"{which}_turns"] = len(level.of(which))
         for percent in (50, 95):
-            found[f"{total}_p{percent}_s"] = percentile(level.delays(kind), percent)
+            found[f"{which}_p{percent}_s"] = percentile(level.delays(which), percent)
+            found[f"{which}_first_voice_p{percent}_s"] = percentile(level.first_voices(which), percent)
             for stage in (*STAGES, "asked_at", "ready_at"):
-                found[f"{prefix}{stage}_p{percent}_s"] = percentile(level.stage(stage, kind), percent)
-        found[f"{prefix}turns"] = len(level.delays(kind))
-    heard = [t.heard.voice_to_voice_s for t in level.turns if t.kind == "llm"]
-    measured = [s for s in heard if s is not None]
+                found[f"{which}_{stage}_p{percent}_s"] = percentile(level.stage(stage, which), percent)
+    heard = [s for t in level.of("all") if (s := t.heard.voice_to_voice_s) is not None]
     off = [abs(d) for d in level.differences()]
     found |= {
-        "caller_voice_to_voice_p50_s": percentile(measured, 50),
-        "caller_voice_to_voice_p95_s": percentile(measured, 95),
+        "caller_first_voice_p50_s": percentile(heard, 50),
+        "caller_first_voice_p95_s": percentile(heard, 95),
         "clock_difference_p50_ms": 1000 * percentile(off, 50),
         "clock_difference_p95_ms": 1000 * percentile(off, 95),
-        "clock_disagrees_pct": 100 * sum(d > AGREE_S for d in off) / max(1, len(off)),
+        "clock_disagrees_pct": share(sum(d > AGREE_S for d in off), len(off)),
         "greeting_p50_s": percentile(level.greetings_s, 50),
         "unmatched": sum(t.told is None for t in level.turns),
         "failures": len(level.failures),
         "refused": level.refused,
     }
-    return found
+    return found | verdicts(level.turns)
 
 
-def samples(level: Level) -> list[dict[str, object]]:
+def verdicts(turns: Sequence[Turn]) -> dict[str, float | None]:
+    """What the answers were worth: counts of all; shares of what has an answer, has none, is for a model."""
+    found: dict[str, float | None] = {
+        name: sum(t.heard.verdict == name for t in turns) for name in ("right", "wrong", "unknown", "open")
+    }
+    with_answer = [t.heard.verdict for t in turns if t.heard.asked != "unanswerable"]
+    without = [t.heard.verdict for t in turns if t.heard.asked == "unanswerable"]
+    for_model = [t.heard.verdict for t in turns if t.heard.asked == "model"]
+    return found | {
+        "right_pct": share(with_answer.count("right"), len(with_answer)),
+        "refused_pct": share(with_answer.count("unknown"), len(with_answer)),
+        "wrong_pct": share([t.heard.verdict for t in turns].count("wrong"), len(turns)),
+        "unknown_recognised_pct": share(without.count("unknown"), len(without)),
+        "for_model_right_pct": share(for_model.count("right"), len(for_model)),
+    }
+
+
+def samples(level: Level, **also: object) -> list[dict[str, object]]:
     """Return every turn."""
     return [
         {
+            **also,
             "calls": level.calls,
             "said": t.heard.said,
             "speaker": t.heard.speaker,
+            "asked": t.heard.asked,
             "kind": t.kind,
+            "reply": t.heard.reply,
+            "verdict": t.heard.verdict,
             "caller_s": t.heard.voice_to_voice_s,
             "difference_ms": None if t.difference_s is None else round(1000 * t.difference_s, 1),
             "gateway": dict(t.told.data) if t.told else None,
@@ -85,18 +111,19 @@ def samples(level: Level) -> list[dict[str, object]]:
     ]
 
 
-def show(level: Level) -> None:
+def show(level: Level, title: str = "") -> None:
     """Print a level's table."""
-    rows: list[tuple[object, ...]] = []
-    for name in ("voice_to_voice", *STAGES, "asked_at", "ready_at"):
-        llm, fast = level.stage(name, "llm"), level.stage(name, "fast")
-        rows.append((name, *(percentile(v, p) for v in (llm, fast) for p in (50, 95))))
-    count = f"{len(level.delays('llm'))} turns with the model, {len(level.delays('fast'))} without"
-    report.table(
-        f"{level.calls} at a time: {count} (s)", ["stage", "p50", "p95", "fast p50", "fast p95"], rows
-    )
+    whiches: tuple[Which, ...] = ("all", *KINDS)
+    rows = [
+        (name, *(percentile(level.stage(name, w), p) for w in whiches for p in (50, 95)))
+        for name in ("voice_to_voice", *STAGES, "asked_at", "ready_at")
+    ]
+    count = f"{len(level.of('model'))} turns with the model, {len(level.of('known'))} without"
+    columns = [f"{w} {p}" for w in whiches for p in ("p50", "p95")]
+    report.table(f"{title}{level.calls} at a time: {count} (s)", ["stage", *columns], rows)
     found = figures(level)
     print(
+        f"{found['right']} right, {found['wrong']} wrong, {found['unknown']} not known; "
         f"clocks differ by {found['clock_difference_p50_ms']:.0f} ms (p50), "
         f"{found['clock_difference_p95_ms']:.0f} ms (p95); {found['unmatched']} turns unmatched"
     )
@@ -111,50 +138,13 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def bend(levels: Sequence[Level]) -> Level | None:
-    """Return the knee of the capacity curve; a level at which calls were refused is beyond it."""
-    medians = [inf if level.refused else percentile(level.delays("llm"), 50) for level in levels]
-    index = knee([level.calls for level in levels], medians, KNEE_FACTOR * medians[0])
-    return None if index is None else levels[index]
-
-
-def curve(levels: Sequence[Level]) -> dict[str, float | None]:
-    """Return the capacity curve as figures: what each level has, with its calls at the end of the name."""
-    found: dict[str, float | None] = {}
-    for level in levels:
-        found |= {f"{name}_{level.calls}": value for name, value in figures(level).items()}
-        if level.used:
-            found |= {f"cpu_{k}_pct_{level.calls}": v for k, v in level.used.cpu_pct.items()}
-            found |= {f"queue_{k}_s_{level.calls}": v for k, v in level.used.wait_s.items()}
-    knee_level = bend(levels)
-    found["knee_calls"] = knee_level.calls if knee_level else None
-    return found
-
-
-def settings(levels: Sequence[Level]) -> dict[str, object]:
+def settings(calls: Sequence[int]) -> dict[str, object]:
     """Return what the stack and the benchmark were set to; empty means the stack's default."""
-    names = ["STT_MODEL", "STT_THREADS", "LLM_MODEL_FILE", "TTS_VOICE", "CALLER_VOICE", "PAUSE_MS"]
+    names = ["STT_MODEL", "STT_THREADS", "LLM_MODEL_FILE", "TTS_VOICE", "PAUSE_MS"]
     names += ["ENDPOINT_FAST_MS", "ENDPOINT_SLOW_MS", "ENDPOINT_OPEN_MS", "LLM_SLOTS"]
     names += ["ADMISSION_TICK_MS", "ADMISSION_STT_QUEUE_S", "ADMISSION_FIRST_AUDIO_S"]
     return {
-        "calls": [level.calls for level in levels],
-        "codec": "opus",
+        "calls": list(calls),
+        "codec": "ulaw",
         "stack": {name: os.environ.get(name, "") for name in names},
-        "limits": {str(level.calls): load.limit(level.used, cores()) for level in levels if level.used},
-        "verdict": verdict(levels),
-        "failures": {str(level.calls): level.failures for level in levels if level.failures},
     }
-
-
-def verdict(levels: Sequence[Level]) -> str:
-    """Say in one line where the curve bends, and what limits the last level."""
-    found = bend(levels)
-    last = levels[-1]
-    knee_at = "no level keeps the latency" if found is None else f"knee at {found.calls} calls at a time"
-    if found is last:
-        knee_at = f"no knee up to {last.calls} calls at a time"
-    refused = "".join(
-        f", {level.refused} calls refused at {level.calls}" for level in levels if level.refused
-    )
-    limit = load.limit(last.used, cores()) if last.used else "not measured"
-    return f"{knee_at}{refused}; at {last.calls}: {limit}"

@@ -6,17 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 
+from bench.conversation.capacity import bend
 from bench.conversation.exchange import STAGES, Kind
-from bench.instruments.load import limit
+from bench.conversation.levels import KINDS, Which
+from bench.conversation.utterances import Set
 from bench.instruments.stats import percentile
 
 if TYPE_CHECKING:
+    from bench.conversation.capacity import Curves
     from bench.conversation.levels import Level
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt  # after the choice of a backend without a screen
 
 COLORS = dict(zip(STAGES, ("#8d99ae", "#4c78a8", "#f58518", "#54a24b", "#b8b8b8", "#e45756"), strict=True))
+
+_TITLES: dict[Set, str] = {
+    "known": "questions whose answers are known",
+    "mixed": "one question in three for the language model",
+}
 
 
 def bars(at: dict[str, float]) -> list[tuple[str, float, float]]:
@@ -36,25 +44,27 @@ def waterfall(level: "Level", path: Path) -> None:
     figure, axes = plt.subplots(
         3, 1, figsize=(9, 8), layout="constrained", height_ratios=[3, 3, 2], sharex=True
     )
-    kinds: tuple[tuple[Kind, str], ...] = (
-        ("llm", "answers of the language model"),
-        ("fast", "known sentences"),
-    )
-    for axis, (kind, title) in zip(axes, kinds, strict=False):
+    titles = {"model": "the language model answers", "known": "the answer is known"}
+    for axis, kind in zip(axes, KINDS, strict=False):
         _median_bars(axis, level, kind)
-        axis.set_title(f"{title}: median of {len(level.delays(kind))} turns", loc="left", fontsize=10)
-    for i, (kind, _) in enumerate(kinds):
-        found = level.delays(kind)
-        axes[2].plot(found, [i] * len(found), "|", ms=14, color="#333333")
-        for percent, mark in ((50, "o"), (95, "D")):
-            axes[2].plot(percentile(found, percent), i, mark, mfc="none", color="#e45756")
-    axes[2].set_yticks(range(len(kinds)), [title for _, title in kinds])
-    axes[2].set_title("every turn; o p50, ◇ p95", loc="left", fontsize=10)
+        axis.set_title(f"{titles[kind]}: median of {len(level.of(kind))} turns", loc="left", fontsize=10)
+    _every_turn(axes[2], level, titles)
     axes[2].set_xlabel("seconds after the caller's last voiced packet")
-    axes[2].set_ylim(-0.6, 1.6)
-    axes[2].set_xlim(0, None)
     figure.suptitle("Voice to voice: where the time goes")
     figure.savefig(path, dpi=130)
+
+
+def _every_turn(axis: Any, level: "Level", titles: dict[str, str]) -> None:
+    rows: tuple[Which, ...] = (*KINDS, "all")
+    for row, which in enumerate(rows):
+        found = level.delays(which)
+        axis.plot(found, [row] * len(found), "|", ms=12, color="#333333")
+        for percent, mark in ((50, "o"), (95, "D")):
+            axis.plot(percentile(found, percent), row, mark, mfc="none", color="#e45756")
+    axis.set_yticks(range(len(rows)), [titles.get(which, "all") for which in rows])
+    axis.set_title("every turn; o p50, ◇ p95", loc="left", fontsize=10)
+    axis.set_ylim(-0.6, len(rows) - 0.4)
+    axis.set_xlim(0, None)
 
 
 def _median_bars(axis: Any, level: "Level", kind: Kind) -> None:
@@ -72,36 +82,50 @@ def _median_bars(axis: Any, level: "Level", kind: Kind) -> None:
     axis.grid(axis="x", alpha=0.3)
 
 
-def capacity(levels: "Sequence[Level]", knee: "Level | None", path: Path, cores: int) -> None:
-    """Draw latency and processor use against calls at a time."""
-    figure, (upper, lower) = plt.subplots(2, 1, figsize=(9, 8), layout="constrained", sharex=True)
-    calls = [level.calls for level in levels]
-    lines: tuple[tuple[Kind, str, str], ...] = (
-        ("llm", "language model", "#f58518"),
-        ("fast", "known sentence", "#54a24b"),
+def capacity(curves: "Curves", path: Path, cores: int) -> None:
+    """Draw latency and processor use against calls at a time, for both sets of questions."""
+    figure, axes = plt.subplots(
+        2, len(curves), figsize=(6.5 * len(curves), 8), layout="constrained", sharex="col", squeeze=False
     )
-    for kind, title, color in lines:
+    for column, (of, levels) in enumerate(curves.items()):
+        upper, lower = axes[0][column], axes[1][column]
+        _latencies(upper, levels, bend(levels, of))
+        _processor(lower, levels, cores)
+        upper.set_title(_TITLES[of], loc="left", fontsize=10)
+        for axis in (upper, lower):
+            axis.legend(fontsize=8)
+            axis.grid(alpha=0.3)
+    figure.savefig(path, dpi=130)
+
+
+def _latencies(axis: Any, levels: "Sequence[Level]", knee: "Level | None") -> None:
+    calls = [level.calls for level in levels]
+    lines: tuple[tuple[Which, str, str], ...] = (
+        ("all", "all turns", "#4c78a8"),
+        ("model", "language model", "#f58518"),
+        ("known", "known", "#54a24b"),
+    )
+    for which, title, color in lines:
+        if not any(level.of(which) for level in levels):
+            continue
         for percent, style in ((50, "o-"), (95, "o--")):
-            ys = [percentile(level.delays(kind), percent) for level in levels]
-            upper.plot(calls, ys, style, color=color, label=f"{title}, p{percent}")
-    upper.set(ylabel="voice to voice (s)", ylim=(0, None), xscale="log")
-    upper.set_xticks(calls, [str(n) for n in calls])
-    upper.minorticks_off()
+            ys = [percentile(level.delays(which), percent) for level in levels]
+            axis.plot(calls, ys, style, color=color, label=f"{title}, p{percent}")
+    axis.set(ylabel="voice to voice (s)", ylim=(0, None), xscale="log")
+    axis.set_xticks(calls, [str(n) for n in calls])
+    axis.minorticks_off()
+    if knee is not None:
+        axis.axvline(knee.calls, color="#e45756", lw=1, label=f"p95 not yet doubled: {knee.calls}")
+
+
+def _processor(axis: Any, levels: "Sequence[Level]", cores: int) -> None:
+    calls = [level.calls for level in levels]
     services = sorted({name for level in levels if level.used for name in level.used.cpu_pct} - {"machine"})
     bottom = [0.0] * len(levels)
     for number, name in enumerate(services):
         ys = [level.used.cpu_pct.get(name, 0.0) if level.used else 0.0 for level in levels]
         new = [a + b for a, b in zip(bottom, ys, strict=True)]
-        lower.fill_between(calls, bottom, new, label=name, color=mpl.colormaps["tab20"](number), alpha=0.85)
+        axis.fill_between(calls, bottom, new, label=name, color=mpl.colormaps["tab20"](number), alpha=0.85)
         bottom = new
-    lower.axhline(100 * cores, color="black", lw=0.8, ls="--")
-    lower.set(xlabel="calls at a time", ylabel="processor (% of one core)")
-    if knee is not None:
-        reason = limit(levels[-1].used, cores) if levels[-1].used else ""
-        upper.axvline(knee.calls, color="#e45756", lw=1)
-        where = f"knee at {knee.calls}" if knee is not levels[-1] else "no knee up to here"
-        upper.set_title(f"{where}; at {calls[-1]} calls: {reason}", fontsize=9)
-    for axis in (upper, lower):
-        axis.legend(fontsize=8)
-        axis.grid(alpha=0.3)
-    figure.savefig(path, dpi=130)
+    axis.axhline(100 * cores, color="black", lw=0.8, ls="--")
+    axis.set(xlabel="calls at a time", ylabel="processor (% of one core)")

@@ -19,7 +19,7 @@ from parley.errors import ParleyError
 
 RATE = 16_000
 Floats = NDArray[np.float64]
-_DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 
 class SpeechMissing(ParleyError):
@@ -34,7 +34,7 @@ class SpeechMissing(ParleyError):
 
 def data(name: str) -> dict[str, list[dict[str, object]]]:
     """Return one of the lists beside this file."""
-    content: dict[str, list[dict[str, object]]] = yaml.safe_load((_DATA / name).read_text(encoding="utf-8"))
+    content: dict[str, list[dict[str, object]]] = yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
     return content
 
 

@@ -6,10 +6,10 @@ question, and decides itself what it does not know), and of both together, as in
 model out; `--limit N` takes every N-th part of the questions, for a try.
 
 The half data/knowledge/second/report.yaml of a second set, to which nothing is fitted either, is asked as in a call,
-or of the fast path alone; `second_` stands in front of its figures. Its other half, `--tune`, may be tuned on.
+or of the fast path alone; `second_` stands in front of its figures. Its other half, `--tune`, is fitted to.
 
-`--calibrate` reports nothing: it fits the weights of agent/knowledge/evidence.py to the folder data/knowledge/fit,
-none of whose questions is reported; see calibrate.py.
+`--calibrate` reports nothing: it fits the weights of agent/knowledge/evidence.py to the folder data/knowledge/fit and
+to that other half, none of whose questions is reported; see calibrate.py.
 """
 
 import argparse
@@ -25,10 +25,13 @@ import msgspec
 import numpy as np
 import yaml
 
-from agent.knowledge import decide
+from agent.knowledge import decide, evidence
 from agent.knowledge.base import KnowledgeBase, load_base
 from agent.knowledge.decide import Decision
+from agent.knowledge.embedder import MiniLm
+from agent.knowledge.evidence import Weights
 from agent.knowledge.library import Found, found_of
+from agent.knowledge.multilingual import MultilingualE5
 from agent.language_model import prompt as conversation
 from agent.language_model.answer import Answer
 from agent.language_model.llm import OpenAiLlm
@@ -147,7 +150,7 @@ def load(name: str) -> list[Question]:
 
 
 def fit_set() -> list[Question]:
-    """Questions that weights and thresholds are fitted to."""
+    """Questions that were written for weights and thresholds to be fitted to."""
     return [q for path in sorted((DATA / "fit").glob("*.yaml")) for q in load(f"fit/{path.name}")]
 
 
@@ -191,7 +194,11 @@ async def run(arguments: argparse.Namespace) -> int:
     root = Path(os.environ.get("AGENTS_DIR") or "agents")
     base = load_base(Path(os.environ.get("MODELS_DIR") or "/models"))
     if arguments.calibrate:
-        fit_to(fit_set(), agents_of(root, DATA / "agents"), base)
+        fit_to(
+            fit_set() + load("second/tune.yaml"),
+            agents_of(root, DATA / "agents", DATA / "second" / "agents"),
+            base,
+        )
         return 0
     agents = agents_of(root, DATA / "second" / "agents")
     base.load(agents.values())
@@ -243,10 +250,16 @@ def show_second(found: dict[str, report.Figure]) -> None:
 def fit_to(questions: Sequence[Question], agents: dict[str, Agent], base: KnowledgeBase) -> None:
     """Fit weights to the questions in English, and to those in other languages, which another model reads."""
     base.load(agents.values())
-    for title, english in (("English", True), ("other languages", False)):
+    fitted: dict[str, Weights] = {}
+    for title, model, english in (("English", MiniLm, True), ("other languages", MultilingualE5, False)):
         report.console.rule(title)
         own = [q for q in questions if (q.language == "en") == english]
-        calibrate([Case.of(q, agents[q.agent].in_language(q.language), base) for q in own])
+        fitted[model.name] = calibrate(
+            [Case.of(q, agents[q.agent].in_language(q.language), base) for q in own]
+        )
+    path = report.RESULTS / evidence.FILE.name
+    path.write_bytes(msgspec.json.encode(fitted) + b"\n")
+    report.console.print(f"{path} is to become {evidence.FILE}")
 
 
 def main() -> int:

@@ -12,19 +12,21 @@ from typing import Self
 import numpy as np
 
 from agent.knowledge.base import KnowledgeBase
-from agent.knowledge.evidence import NONE, PASSAGE, Evidence, Row
+from agent.knowledge.evidence import NONE, PASSAGE, Evidence, Row, Weights
 from bench.instruments import report
 from bench.knowledge.answers import Question
 from parley.agents import Agent
 
 RIDGE = 0.5
 """Keeps weights of few questions small."""
-SIGNALS = (*PASSAGE, *NONE)
+RIDGE_QUESTION = 0.4
+"""The same for those of the question's embedding, which are many."""
+SIGNALS = (*PASSAGE, *NONE, "question")
 COSTS = {"right": (0.0, 0.1, 0.4, 1.0), "wrong": (4.0, 1.5, 0.8, 1.0), "without": (4.0, 1.5, 0.3, 0.0)}
 """What it costs to say a fact surely, as likely, as near, and to say that nothing is known: where the likeliest passage
 is the right one, where it is not, and where the question has no answer. Who believes a wrong answer pays four times as
 much as who is refused a right one."""
-_GRID = tuple(round(0.02 * n, 2) for n in range(5, 50))
+_GRID = tuple(round(0.03 * n, 2) for n in range(1, 33))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,6 @@ class Case:
             question.agent, question.answerable, evidence, np.array([*right, not question.answerable], float)
         )
 
-    @property
-    def matrix(self) -> np.ndarray:
-        """A row for each passage and one for "none", a column for each weight."""
-        rows = np.zeros((len(self.right), len(PASSAGE) + len(NONE)))
-        rows[:-1, : len(PASSAGE)] = self.evidence.passages
-        rows[-1, len(PASSAGE) :] = self.evidence.none
-        return rows
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -67,12 +61,14 @@ class Outcome:
     """Of the likeliest passage."""
 
 
-def calibrate(cases: Sequence[Case]) -> None:
-    """Print the weights, what each signal is worth, and the limits that cost least."""
+def calibrate(cases: Sequence[Case]) -> Weights:
+    """Return the weights, and print what each signal is worth, and the limits that cost least."""
     every = range(len(SIGNALS))
     outcomes = cross_validated(cases, every)
-    weights = fit(cases)
-    report.console.print({n: round(float(w), 2) for n, w in zip(SIGNALS, weights, strict=True)})
+    named = len(PASSAGE) + len(NONE)
+    row = [round(float(weight), 2) for weight in fit(cases)]
+    weights = Weights(dict(zip((*PASSAGE, *NONE), row[:named], strict=True)), row[named:])
+    report.console.print(weights.signals)
     rows = [_quality("all", outcomes)]
     rows += [
         _quality(f"without {name}", cross_validated(cases, [n for n in every if n != number]))
@@ -84,6 +80,7 @@ def calibrate(cases: Sequence[Case]) -> None:
         ["signals", "right first %", "told apart %", "cost", "say from", "likely from", "unsure from"],
         rows,
     )
+    return weights
 
 
 def _quality(name: str, outcomes: Sequence[Outcome]) -> list[float | str]:
@@ -132,15 +129,15 @@ def fit(cases: Sequence[Case], used: Sequence[int] = range(len(SIGNALS))) -> Row
 
     Signals whose numbers are not among `used` get none.
     """
-    kept = np.isin(np.arange(len(SIGNALS)), list(used)).astype(float)
-    rows = [(case.matrix * kept, case.right) for case in cases if case.right.any()]
-    penalty = np.full(len(PASSAGE) + len(NONE), RIDGE)
-    weights = np.zeros(len(penalty))
-    loss, slope, curve = _loss(rows, weights, penalty)
+    asked = _Asked.of([case for case in cases if case.right.any()], used)
+    weights = np.zeros(asked.none.shape[1] + len(PASSAGE))
+    penalty = np.full(len(weights), RIDGE)
+    penalty[len(PASSAGE) + len(NONE) :] = RIDGE_QUESTION
+    loss, slope, curve = asked.loss(weights, penalty)
     for _ in range(50):
         step = np.linalg.solve(curve, slope)
         part = 1.0
-        while (trial := _loss(rows, weights - part * step, penalty))[0] > loss and part > 1e-4:
+        while (trial := asked.loss(weights - part * step, penalty))[0] > loss and part > 1e-4:
             part /= 2
         weights, gain = weights - part * step, loss - trial[0]
         loss, slope, curve = trial
@@ -149,21 +146,52 @@ def fit(cases: Sequence[Case], used: Sequence[int] = range(len(SIGNALS))) -> Row
     return weights
 
 
-def _loss(
-    rows: Sequence[tuple[np.ndarray, Row]], weights: Row, penalty: Row
-) -> tuple[float, Row, np.ndarray]:
-    """Value, gradient and (convex part of the) curvature of the negative log likelihood with the ridge."""
-    loss = float((penalty * weights * weights).sum() / 2)
-    slope = penalty * weights
-    curve = np.diag(penalty)
-    for matrix, right in rows:
-        scores = matrix @ weights
-        odds = np.exp(scores - scores.max())
-        likely = odds / odds.sum()
-        best = scores[right > 0].max()
-        rightly = np.where(right > 0, np.exp(scores - best), 0.0)
-        loss += float(np.log(odds.sum()) + scores.max() - np.log(rightly.sum()) - best)
-        mean = likely @ matrix
-        slope = slope + mean - (rightly / rightly.sum()) @ matrix
-        curve = curve + (matrix * likely[:, None]).T @ matrix - np.outer(mean, mean)
-    return loss, slope, curve
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Many questions at once: all arrays have a row for each."""
+
+    passages: np.ndarray
+    """... x as many passages as one has at most x len(PASSAGE)."""
+    none: np.ndarray
+    """... x len(NONE) and the size of an embedding."""
+    there: np.ndarray
+    """Which of the passages there are, and "none"."""
+    right: np.ndarray
+    """1 where it is."""
+
+    @classmethod
+    def of(cls, cases: Sequence[Case], used: Sequence[int]) -> Self:
+        most = max(len(case.evidence.passages) for case in cases)
+        passages = np.zeros((len(cases), most, len(PASSAGE)))
+        there, right = (np.zeros((len(cases), most + 1)) for _ in range(2))
+        there[:, -1] = 1.0
+        for number, case in enumerate(cases):
+            count = len(case.evidence.passages)
+            passages[number, :count] = case.evidence.passages
+            there[number, :count] = 1.0
+            right[number, :count], right[number, -1] = case.right[:-1], case.right[-1]
+        none = np.stack([case.evidence.none for case in cases])
+        kept = np.isin(np.arange(len(SIGNALS)), list(used)).astype(float)
+        named = len(PASSAGE) + len(NONE)
+        spread = np.concatenate([kept[:named], np.full(none.shape[1] - len(NONE), kept[-1])])
+        return cls(passages * spread[: len(PASSAGE)], none * spread[len(PASSAGE) :], there, right)
+
+    def loss(self, weights: Row, penalty: Row) -> tuple[float, Row, np.ndarray]:
+        """Value, gradient and (convex part of the) curvature of the negative log likelihood with the ridge."""
+        scores = np.concatenate(
+            [self.passages @ weights[: len(PASSAGE)], (self.none @ weights[len(PASSAGE) :])[:, None]], axis=1
+        )
+        odds = np.where(self.there > 0, np.exp(scores - scores.max(1, keepdims=True)), 0.0)
+        rightly = odds * self.right
+        likely = odds / odds.sum(1, keepdims=True)
+        target = rightly / rightly.sum(1, keepdims=True)
+        value = float(np.log(odds.sum(1) / rightly.sum(1)).sum() + (penalty * weights * weights).sum() / 2)
+        off = likely - target
+        slope = np.concatenate([np.einsum("qk,qkp->p", off[:, :-1], self.passages), off[:, -1] @ self.none])
+        mean = np.einsum("qk,qkp->qp", likely[:, :-1], self.passages)
+        both = np.einsum("qk,qkp,qkr->pr", likely[:, :-1], self.passages, self.passages, optimize=True)
+        none = likely[:, -1]
+        own = (self.none * (none * (1 - none))[:, None]).T @ self.none
+        between = -(mean * none[:, None]).T @ self.none
+        curve = np.block([[both - mean.T @ mean, between], [between.T, own]])
+        return value, slope + penalty * weights, curve + np.diag(penalty)

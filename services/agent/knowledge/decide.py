@@ -29,16 +29,18 @@ class Limits:
     """The same for words that follow up others: what they refer to is a guess."""
     likely: float = 0.97
     """Likelihood that there is an answer from which the best passage is said as one that may be it..."""
-    unsure: float = 0.3
+    unsure: float = 0.15
     """... and from which as one that is near; below it the answer is unknown."""
     unsure_statement: float = 0.5
     """The same for a statement, which is answered by the language model below it."""
-    near: float = 0.6
+    near: float = 0.3
     """Part of the best chance from which a second passage is said as well."""
     say_curated: float = 0.66
     """Meaning from which what has the very question is spoken, whatever the rest."""
     say_words: int = 30
-    """Longest passage that is spoken as it stands, in words, and longest pair of two."""
+    """Longest passage that is spoken as it stands, in words."""
+    say_both_words: int = 45
+    """Longest pair of two: some 18 s of speech."""
     talk: float = 0.6
     """Meaning from which words are small talk, when nothing of the knowledge is as near."""
 
@@ -65,7 +67,7 @@ class Decision:
 LIMITS = Limits()
 LIMITS_OF = {
     "all-MiniLM-L6-v2": LIMITS,
-    "multilingual-e5-small": Limits(say=0.55, say_after=0.6, likely=0.97, unsure=0.45),
+    "multilingual-e5-small": Limits(say=0.6, say_after=0.65),
 }
 """By the model that embeds; fewer questions make smaller weights, and likelihoods that differ less."""
 _MAX_PASSAGES = 3
@@ -163,7 +165,7 @@ def _facts(hits: Sequence[Hit], register: Register, limits: Limits) -> tuple[str
     if register == "say" or second is None or second.entry.tool or second.entry.curated is not None:
         return (best.entry.said,)
     both = (best.entry.said, second.entry.said)
-    short = sum(len(said.split()) for said in both) <= limits.say_words
+    short = sum(len(said.split()) for said in both) <= limits.say_both_words
     return both if short and second.chance >= limits.near * best.chance else both[:1]
 
 

@@ -138,7 +138,7 @@ class Index:
             [words[place], meaning[place], near, float(self._lacks(said, kinds, place))]
             for place, near in zip(found, late, strict=True)
         ]
-        return found, Evidence(np.array(rows, np.float64), self._none(said))
+        return found, Evidence(np.array(rows, np.float64), self._none(said, own))
 
     def _lacks(self, question: str, kinds: frozenset[str], place: int) -> bool:
         said = self.entries[place].said
@@ -152,8 +152,8 @@ class Index:
             best.setdefault(self.entries[place].said, int(place))
         return list(best.values())[:LIMIT]
 
-    def _none(self, question: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        return np.array([1.0, float(answer_types.is_yes_or_no(question, self._language))])
+    def _none(self, question: str, own: Encoding) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        return np.array([1.0, answer_types.is_yes_or_no(question, self._language), *own.vector], np.float64)
 
     def _late(self, question: str, read: Encoding, places: Sequence[int]) -> list[float]:
         """How near the question's words are to the nearest ones of each entry, rare words count more; or []."""

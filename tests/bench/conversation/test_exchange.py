@@ -46,6 +46,6 @@ def test_the_closest_are_matched_first() -> None:
     assert [t.told is None for t in matched([heard(100.0), heard(100.4)], told)] == [True, False]
 
 
-def test_the_fast_path_is_an_answer_without_a_model() -> None:
-    assert kind_of({"llm": 0.004}) == "fast"
-    assert kind_of({"llm": 0.21}) == "llm"
+def test_a_known_answer_is_one_without_a_model() -> None:
+    assert kind_of({"llm": 0.004}) == "known"
+    assert kind_of({"llm": 0.21}) == "model"

@@ -1,54 +1,67 @@
-"""Figures of a level, and where the curve of several bends."""
+"""Figures of so many calls at a time."""
 
 import math
 
 from bench.conversation.exchange import Heard, Told, Turn
-from bench.conversation.levels import Level, bend, curve, figures, verdict
-from bench.instruments.load import Load
+from bench.conversation.levels import Level, figures, samples, verdicts
+from bench.knowledge.answers import Verdict
+
+STAGES = ("endpoint", "stt", "tts", "transport", "playout", "asked_at", "ready_at")
 
 
-def level(calls: int, delay: float, busy: float = 100.0) -> Level:
-    stages = ("endpoint", "stt", "llm", "tts", "transport", "playout", "asked_at", "ready_at")
-    data = {"voice_to_voice": delay, **dict.fromkeys(stages, 0.1)}
-    turns = [Turn(Heard("a", "human", 10.0, delay + 0.03), Told(10.0, data)) for _ in range(3)]
-    turns.append(Turn(Heard("b", "human", None, None), None))
-    return Level(calls, turns, used=Load(10.0, {"machine": busy, "llm": busy}, {}))
+def turn(delay: float, *, llm: float = 0.0, filler_at: float | None = None, asked: str = "answerable",
+         verdict: Verdict = "right") -> Turn:  # fmt: skip
+    data = {"voice_to_voice": delay, "llm": llm, **dict.fromkeys(STAGES, 0.1)}
+    if filler_at is not None:
+        data["filler_at"] = filler_at
+    first = delay if filler_at is None else filler_at
+    heard = Heard("a", "human", 10.0, first + 0.03, asked=asked, reply="It is.", verdict=verdict)
+    return Turn(heard, Told(10.0, data))
 
 
-def test_figures_of_a_level() -> None:
-    found = figures(level(1, 0.9))
-    assert found["voice_to_voice_p50_s"] == 0.9
+UNSEEN = Turn(Heard("b", "human", None, None, asked="answerable"), None)
+
+
+def test_kinds_of_turns_are_told_apart_and_together() -> None:
+    found = figures(Level(1, [turn(0.5), turn(0.7), turn(2.0, llm=1.5), UNSEEN]))
+    assert (found["known_turns"], found["model_turns"], found["all_turns"]) == (2, 1, 3)
+    assert (found["known_p50_s"], found["model_p50_s"], found["all_p50_s"]) == (0.6, 2.0, 0.7)
+    assert found["model_llm_p50_s"] == 1.5
+    assert found["unmatched"] == 1
     assert found["clock_difference_p95_ms"] is not None
     assert abs(found["clock_difference_p95_ms"] - 30) < 1e-6
-    assert (found["unmatched"], found["clock_disagrees_pct"]) == (1, 0.0)
-    assert math.isnan(found["fast_path_p50_s"] or 0.0)
 
 
-def test_the_knee_is_the_last_level_within_twice_the_latency_of_the_first() -> None:
-    levels = [level(1, 0.9), level(2, 1.1), level(4, 1.7), level(8, 4.0, busy=199.0)]
-    found = bend(levels)
-    assert found is not None
-    assert found.calls == 4
-    assert curve(levels)["knee_calls"] == 4
-    assert curve(levels)["voice_to_voice_p50_s_8"] == 4.0
-    assert verdict(levels).startswith("knee at 4 calls at a time; at 8: ")
+def test_the_answers_own_first_word_is_told_apart_from_words_that_bridge_the_wait() -> None:
+    found = figures(Level(1, [turn(3.0, llm=2.0, filler_at=1.1)]))
+    assert (found["model_p50_s"], found["model_first_voice_p50_s"]) == (3.0, 1.1)
+    assert found["clock_disagrees_pct"] == 0.0
 
 
-def test_a_curve_that_does_not_bend_says_so() -> None:
-    assert verdict([level(1, 0.9), level(2, 1.0)]).startswith("no knee up to 2 calls at a time; at 2: ")
+def test_a_kind_that_did_not_come_has_no_figure() -> None:
+    assert math.isnan(figures(Level(1, [turn(0.5)]))["model_p50_s"] or 0.0)
 
 
-def test_a_level_at_which_nothing_was_answered_is_beyond_the_knee() -> None:
-    nothing = Level(8, [Turn(Heard("a", "human", None, None), None)], ["busy"])
-    found = bend([level(1, 0.9), nothing])
-    assert found is not None
-    assert found.calls == 1
+def test_answers_are_counted_where_they_belong() -> None:
+    found = verdicts(
+        [
+            turn(1, verdict="right"),
+            turn(1, verdict="unknown"),
+            turn(1, asked="model", verdict="right"),
+            turn(1, asked="model", verdict="wrong"),
+            turn(1, asked="unanswerable", verdict="unknown"),
+            turn(1, asked="unanswerable", verdict="wrong"),
+            UNSEEN,
+        ]
+    )
+    assert (found["right"], found["wrong"], found["unknown"], found["open"]) == (2, 2, 2, 1)
+    assert found["right_pct"] == 40.0
+    assert found["refused_pct"] == 20.0
+    assert found["unknown_recognised_pct"] == 50.0
+    assert found["for_model_right_pct"] == 50.0
 
 
-def test_a_level_at_which_calls_were_refused_is_beyond_the_knee() -> None:
-    levels = [level(1, 0.9), level(2, 1.0), level(4, 1.1)]
-    levels[2].refused = 3
-    found = bend(levels)
-    assert found is not None
-    assert found.calls == 2
-    assert verdict(levels).startswith("knee at 2 calls at a time, 3 calls refused at 4; at 4: ")
+def test_a_sample_has_the_words_and_the_verdict() -> None:
+    (sample,) = samples(Level(4, [turn(0.5)]), set="known")
+    assert sample["set"] == "known"
+    assert (sample["kind"], sample["reply"], sample["verdict"]) == ("known", "It is.", "right")

@@ -7,12 +7,15 @@ from bench.knowledge import __main__ as knowledge
 from bench.knowledge.calibrate import SIGNALS, Case, auc, cheapest, cross_validated, fit
 
 
-def case(agent: str, *meanings: float, right: int | None) -> Case:
-    """Passages of which only the meaning is known; `right`: the place of the one that answers, if any."""
+def case(agent: str, *meanings: float, right: int | None, like: float = 0.0) -> Case:
+    """Passages of which only the meaning is known; `right`: the place of the one that answers, if any.
+
+    `like`: the only number of the question's embedding.
+    """
     rows = np.zeros((len(meanings), len(PASSAGE)))
     rows[:, PASSAGE.index("meaning")] = meanings
-    none = np.zeros(len(NONE))
-    none[0] = 1.0
+    none = np.zeros(len(NONE) + 1)
+    none[0], none[-1] = 1.0, like
     targets = np.zeros(len(meanings) + 1)
     targets[-1 if right is None else right] = 1.0
     return Case(agent, right is not None, Evidence(rows, none), targets)
@@ -34,6 +37,12 @@ def test_the_fit_finds_what_counts() -> None:
     assert none > likely[0]
     # What no question has gets no weight.
     assert abs(weights[PASSAGE.index("lacks")]) < 1e-9
+
+
+def test_the_fit_finds_which_questions_have_no_answer() -> None:
+    alike = [case("one", 0.5, right=None if like > 0 else 0, like=like) for like in (1.0, -1.0) * 4]
+    assert fit(alike)[-1] > 1
+    assert fit(alike, [SIGNALS.index("always")])[-1] == 0
 
 
 def test_every_question_is_judged_once_by_the_other_companies() -> None:

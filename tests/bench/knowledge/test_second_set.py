@@ -3,13 +3,12 @@
 import functools
 from collections import Counter
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
-import msgspec
 import pytest
-import yaml
 
 from agent.knowledge.reading.shelf import Shelf
+from bench.conversation.utterances import read
 from bench.knowledge.__main__ import DATA, fit_set, load
 from bench.knowledge.answers import Question, Style, judge
 from parley.agents import Agent, load_agents
@@ -21,17 +20,6 @@ SIZES = {"utility": 300, "garden": 2000, "buergeramt": 60, "handwerk": 60}
 UNSEEN = {"utility", "handwerk"}
 PASSES_OF_PASSAGES = 1 / 60
 """Of the passages that are not meant, how many may have what a right answer has."""
-
-
-class Utterance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A line of conversation_second.yaml."""
-
-    agent: str
-    kind: Literal["answerable", "unanswerable", "follow_up", "two_in_one", "small_talk", "model"]
-    text: str
-    after: str = ""
-    answer: tuple[str, ...] = ()
-    never: tuple[str, ...] = ()
 
 
 @functools.cache
@@ -141,7 +129,7 @@ def test_none_of_it_stands_in_the_first_set() -> None:
 
 def test_the_utterances_of_whole_calls() -> None:
     text = (DATA.parent / "conversation_second.yaml").read_text(encoding="utf-8")
-    utterances = msgspec.convert(yaml.safe_load(text), list[Utterance])
+    utterances = read(text)
     kinds = Counter(u.kind for u in utterances)
     assert len(utterances) == 60
     assert kinds["model"] >= 20

@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# The benchmark of faults: what only Compose can do is done here, while it runs. Sourced by bench.sh, after common.sh and
+# bench.sh of this folder.
+
+# It asks by a file of the service's name.
+hands() {
+    local wanted
+    while sleep 0.2; do
+        for wanted in .cache/hands/*; do
+            case ${wanted##*/} in
+                \*) continue ;;
+                small-redis) FAULTS_REDIS=redis-small make_anew redis ;;
+                *) make_anew "${wanted##*/}" ;;
+            esac
+            rm -f "$wanted"
+        done
+    done
+}
+
+make_anew() { # SERVICE
+    dc up --detach --no-build --no-deps --force-recreate --quiet-pull "$1" >/dev/null 2>&1 || warn "$1 was not made anew"
+}
+
+offer_hands() {
+    rm -rf .cache/hands
+    mkdir -p .cache/hands
+    COMPOSE_FILE+=:$ROOT/compose.faults.yml
+    change gateway gateway-2
+    hands &
+    helping=$!
+}
+
+withdraw_hands() {
+    kill "$helping" 2>/dev/null || :
+    change_back gateway gateway-2 redis
+    docker volume rm "${PROJECT}_redis-small" >/dev/null 2>&1 || :
+}
