@@ -11,7 +11,7 @@ down: ## Stop everything; data and models stay
 	@scripts/down.sh
 
 drain: ## Stop a gateway when its calls are over, while the other takes the new ones (SERVICE=gateway-2)
-	@scripts/drain.sh "$(SERVICE)"
+	@scripts/down.sh drain "$(SERVICE)"
 
 call: ## Make a test call and measure it (SCRIPT=path.yaml: another conversation)
 	@scripts/call.sh $(SCRIPT)

@@ -11,7 +11,6 @@ Keys and streams, see docs/architecture.md:
     jobs:prepare                 nothing is lost when an entry is
     gateway:{id}:down    stream  everything for one gateway
     gateway:signs        hash    JSON: what each gateway tells of itself, several times a second
-    call:{id}:heir:{id}  string  who takes a call over from a gateway that is gone
     events               stream  JSON, for analytics and consoles
     revisions            channel Cancel messages
     outage               string  there while all calls are to go to people
@@ -164,7 +163,7 @@ class Bus(JobQueue):
 
     async def close_call(self, call: str) -> None:
         """Forget the caller's audio, and where the call was: it is over."""
-        await self._redis.delete(up_stream(call), _state(call))
+        await self._redis.delete(up_stream(call), f"call:{call}:state")
 
     async def read_audio(self, call: str, start: int, end: int | None = None) -> audio.Pcm:
         """The caller's audio of samples `start`…`end` (to the newest there is); what was not sent is silence.
@@ -186,7 +185,7 @@ class Bus(JobQueue):
                 samples[at + first : at + last] = chunk[first:last]
         return samples
 
-    # A call's state
+    # A call's state, and the gateways that have the calls
 
     async def open_call(self, call: str, **fields: str | int | float) -> None:
         """Begin a call: forget the audio and the revisions that a gateway before us left of it, not its history."""
@@ -198,11 +197,11 @@ class Bus(JobQueue):
 
     async def keep_state(self, call: str, state: bytes) -> None:
         """Keep where a call is, until it is closed."""
-        await self._redis.set(_state(call), state, ex=STATE_TTL_S)
+        await self._redis.set(f"call:{call}:state", state, ex=STATE_TTL_S)
 
     async def state(self, call: str) -> bytes | None:
         """Where a call is; None when nobody has kept it, or the call is over."""
-        found: bytes | None = await self._redis.get(_state(call))
+        found: bytes | None = await self._redis.get(f"call:{call}:state")
         return found
 
     async def add_history(
@@ -221,8 +220,6 @@ class Bus(JobQueue):
         """Everything said so far: `{"role": "user" | "assistant", "text": …}`, oldest first."""
         items = await self._redis.lrange(f"call:{call}:history", 0, -1)
         return [msgspec.json.decode(item, type=dict[str, str]) for item in items]
-
-    # Gateways
 
     async def beat(self, gateway: str, sign: bytes) -> dict[str, bytes]:
         """Tell of a gateway that it lives; return what all have told."""
@@ -289,10 +286,6 @@ class Bus(JobQueue):
     def event_log(self) -> EventLog:
         """The stream of events for a consumer that must not miss any."""
         return EventLog(self._redis, EVENTS)
-
-
-def _state(call: str) -> str:
-    return f"call:{call}:state"
 
 
 def _line(role: str, text: str) -> bytes:

@@ -83,11 +83,6 @@ class Channels:
         """The call is over."""
         self._moved.pop(call, None)
 
-    @property
-    def app(self) -> str:
-        """Name of our application."""
-        return self._app
-
     async def answer(self, channel: str) -> None:
         """Answer a call."""
         await self._ari.request("POST", f"channels/{quote(self.of(channel))}/answer")
@@ -161,8 +156,14 @@ class Channels:
             "POST", f"channels/{quote(self.of(channel))}/variable", variable=name, value=value
         )
 
+    async def claim_back(self, channel: str) -> None:
+        """Have a channel that is in the dialplan come back to this gateway, and people's legs for it come here."""
+        await self.set_variable(channel, "__PARLEY_APP", self._app)
+
     async def send_to(self, channel: str, context: str) -> None:
         """Send a channel out of our application, to the extension `s` of a context of the dialplan."""
+        # What comes back of it comes to us.
+        await self.claim_back(channel)
         await self._ari.request(
             "POST", f"channels/{quote(self.of(channel))}/continue", context=context, extension="s", priority=1
         )

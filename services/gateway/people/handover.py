@@ -116,7 +116,7 @@ class Handover:
             return
         if self._person is not None and not self.connected:
             self._order_summary(self._person)
-        await self._channels.set_variable(self._call, "__PARLEY_APP", self._channels.app)
+        await self._channels.claim_back(self._call)
         await self._channels.watch(self._call)
 
     def _lead(self, remark: str) -> None:
@@ -208,8 +208,6 @@ class Handover:
         self._changed()
         context, variables = self._destination()
         try:
-            # What comes back of it comes to us.
-            variables["__PARLEY_APP"] = self._channels.app
             for name, value in variables.items():
                 await self._channels.set_variable(self._call, name, value)
             # Before it leaves, too: of a channel outside the application Asterisk tells only who has subscribed.

@@ -94,6 +94,7 @@ async def test_star_gives_the_call_to_asterisk_after_the_handoff_sentence(it: Ex
         "PARLEY_TARGET&value=1001",
         "__PARLEY_RING_S&value=20",
         "PARLEY_WAIT_S&value=0",
+        "__PARLEY_APP&value=parley-gw",
     ]
     assert it.ari.asked("POST applications/parley-gw/subscription") == [
         "POST applications/parley-gw/subscription?eventSource=channel:c1"
