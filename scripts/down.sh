@@ -4,7 +4,6 @@
 #   down.sh drain gateway-2   stops only a gateway, without ending a call: it takes no more, and stops when those it has are
 #                             over (at the latest after DRAIN_S, when another gateway goes on with them)
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
-source scripts/lib/wait.sh
 source scripts/lib/gateways.sh
 
 drain() { # SERVICE

@@ -1,9 +1,16 @@
 # shellcheck shell=bash
-# Gateways one after the other, so that there is always one that takes calls; sourced after common.sh and wait.sh.
+# Gateways one after the other, so that there is always one that takes calls; sourced after common.sh.
 
 GATEWAYS=(gateway gateway-2)
+GATEWAY_WAIT_S=120
 
 runs() { [[ -n $(dc ps --quiet --status running "$1" 2>/dev/null) ]]; } # SERVICE
+
+is_healthy() { # SERVICE
+    local id
+    id=$(dc ps --quiet --status running "$1" 2>/dev/null) || return 1
+    [[ -n $id && $(docker inspect --format '{{.State.Health.Status}}' "$id" 2>/dev/null) == healthy ]]
+}
 
 calls_of() { # SERVICE: how many calls it has; nothing where that is not known
     dc exec -T "$1" python -c '
@@ -13,16 +20,19 @@ page = urllib.request.urlopen(f"http://{host}:{port}/metrics", timeout=3).read()
 print(round(sum(float(l.split()[-1]) for l in page.splitlines() if l.startswith("parley_calls_active{"))))' 2>/dev/null || :
 }
 
-# Replace the gateways that have changed. One that is replaced serves its calls to their end, or for DRAIN_S.
+# Replace the gateways that have changed. One that is replaced serves its calls to their end, or for DRAIN_S. When the
+# first new one does not become healthy, the old one beside it goes on taking calls.
 roll_gateways() {
-    local service others=0
-    for service in "${GATEWAYS[@]}"; do ! runs "$service" || others=$((others + 1)); done
-    ((others == ${#GATEWAYS[@]})) || return 0 # none is there to take the calls meanwhile
+    local service calls start
+    for service in "${GATEWAYS[@]}"; do is_healthy "$service" || return 0; done # nobody could take the calls meanwhile
     for service in "${GATEWAYS[@]}"; do
-        local calls
         calls=$(calls_of "$service")
         [[ ${calls:-0} == 0 ]] || note "$service has $calls calls: if it has changed, it is replaced when they are over"
         quiet_dc up --detach --no-build --no-deps --quiet-pull "$service" || fail "$service did not start"
-        wait_until_healthy
+        start=$SECONDS
+        until is_healthy "$service"; do
+            ((SECONDS - start < GATEWAY_WAIT_S)) || fail "$service is not healthy" "See why:  make logs SERVICE=$service"
+            sleep 1
+        done
     done
 }
