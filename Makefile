@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak
+.PHONY: help up down drain call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -108,6 +108,9 @@ bench-barge-in: ## How fast and how surely the agent is interrupted, on the runn
 
 bench-knowledge: ## What the agents know: right, wrong and unknown answers (ARGS=--fast: without the model)
 	@scripts/bench.sh knowledge $(ARGS)
+
+bench-persons: ## Who asks for a person, and who only sounds like it
+	@scripts/bench.sh persons $(ARGS)
 
 bench-faults: ## What live calls notice when parts die, hang, starve or are cut off (FAULTS="stt_kill hang", CALLS=20)
 	@scripts/bench.sh faults $(if $(CALLS),--calls $(CALLS)) $(FAULTS)

@@ -6,7 +6,7 @@
 #   soak                     calls it for hours
 #   knowledge                asks its language model
 #   peer                     calls it, and then pipecat-ai in its place
-#   stt, turns, media, vad, voice need no stack, only the models
+#   stt, turns, media, vad, voice, persons need no stack, only the models
 #
 #   BENCH_PYTHON=python MODELS_DIR=folder   run media, vad or fuzz_rtp with another Python of this machine instead
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"

@@ -6,23 +6,25 @@ they are.
 Without CALLS, one call at a time: callers ask the 60 utterances of data/conversation_second.yaml over G.711, up to
 three of one agent in a call, each in another of six synthetic voices. Of a number, or of a list such as `1,2,4,8,16`,
 a capacity curve with so many calls at a time is drawn: once of questions whose answers are known, once with one
-question in three that only the language model can answer. The turns' stages come from the gateway (stream `events`),
-the caller measures the same turns on its own wire, and the words that were heard are judged. Writes
-results/conversation.json and conversation.png, of a curve capacity.json and capacity.png. CLIPS_DIR keeps what was said
-for bench/peer.
+question in three that the language model answered in the last run without CALLS. The turns' stages come from the
+gateway (stream `events`), the caller measures the same turns on its own wire, and the words that were heard are judged.
+Writes results/conversation.json and conversation.png, of a curve capacity.json and capacity.png. CLIPS_DIR keeps what
+was said for bench/peer.
 """
 
 import argparse
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from bench.conversation import capacity, pictures
 from bench.conversation.callers import Line, one_caller
 from bench.conversation.levels import Level, cores, figures, samples, settings, show
-from bench.conversation.utterances import Saying, Set, Utterance, calls, read, round_of
+from bench.conversation.utterances import Saying, Set, Utterance, asked_the_model, calls, read, round_of
 from bench.instruments import load, report
 from bench.instruments.corpus import DATA
 from bench.instruments.desk import desk
@@ -155,13 +157,25 @@ def _callers(
     of: Set, number: int, agents: Mapping[str, Agent], utterances: Sequence[Utterance], phrases: Phrases
 ) -> list[Calls]:
     """So many callers, who call the agents in turn, each call with other questions while there are any."""
+    for_model = asked_the_model(utterances, _earlier())
     rounds = max(FEWEST_ROUNDS, round(ROUNDS / number))
     names = list(dict.fromkeys(utterance.agent for utterance in utterances))
     made = []
     for turn in range(number * rounds):
         name = names[turn % len(names)]
-        made.append((agents[name], phrases.lines(round_of(utterances, of, name, turn // len(names)))))
+        made.append(
+            (agents[name], phrases.lines(round_of(utterances, of, name, turn // len(names), for_model)))
+        )
     return [made[caller::number] for caller in range(number)]
+
+
+def _earlier() -> Sequence[Mapping[str, Any]]:
+    """Turns of the last run without CALLS."""
+    path = report.RESULTS / "conversation.json"
+    found: list[dict[str, Any]] = (
+        json.loads(path.read_text(encoding="utf-8"))["samples"] if path.is_file() else []
+    )
+    return found
 
 
 if __name__ == "__main__":

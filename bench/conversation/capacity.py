@@ -6,13 +6,15 @@ from math import inf
 from bench.conversation.levels import Level, Which, cores, figures
 from bench.conversation.utterances import Set
 from bench.instruments import load
-from bench.instruments.stats import knee, percentile
+from bench.instruments.stats import knee, percentile, share
 
 KNEE_FACTOR = 2.0
 """The knee: the most calls at a time whose 95th percentile is at most so many times that of a single call."""
 _JUDGED: Mapping[Set, Which] = {"known": "known", "mixed": "all"}
 """Which turns tell: of callers who ask what is known those that did not need the model after all."""
 _KEPT = ("turns", "p50_s", "p95_s", "first_voice_p95_s", "stt_p95_s", "llm_p95_s")
+
+_BOTH: tuple[Which, Which] = ("model", "all")
 
 Curves = Mapping[Set, Sequence[Level]]
 
@@ -55,8 +57,14 @@ def limits(curves: Curves) -> dict[str, dict[str, str]]:
 
 def verdict(curves: Curves) -> str:
     """Say in one line where the curves bend, and what limits the last level of each."""
-    names: dict[Set, str] = {"known": "answers that are known", "mixed": "the model in a third of the turns"}
-    return "; ".join(f"{names[of]}: {_verdict(levels, of)}" for of, levels in curves.items())
+    return "; ".join(f"{_name(of, levels)}: {_verdict(levels, of)}" for of, levels in curves.items())
+
+
+def _name(of: Set, levels: Sequence[Level]) -> str:
+    if of == "known":
+        return "answers that are known"
+    model, every = (sum(len(level.of(which)) for level in levels) for which in _BOTH)
+    return f"the model in {share(model, every):.0f} % of the turns"
 
 
 def _verdict(levels: Sequence[Level], of: Set) -> str:

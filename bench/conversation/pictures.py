@@ -105,8 +105,10 @@ def _latencies(axis: Any, levels: "Sequence[Level]", knee: "Level | None") -> No
         ("model", "language model", "#f58518"),
         ("known", "known", "#54a24b"),
     )
+    kinds = [kind for kind in KINDS if any(level.of(kind) for level in levels)]
     for which, title, color in lines:
-        if not any(level.of(which) for level in levels):
+        # Of one kind alone, all turns are the same line.
+        if which not in (kinds if len(kinds) == 1 else ("all", *kinds)):
             continue
         for percent, style in ((50, "o-"), (95, "o--")):
             ys = [percentile(level.delays(which), percent) for level in levels]
@@ -128,4 +130,4 @@ def _processor(axis: Any, levels: "Sequence[Level]", cores: int) -> None:
         axis.fill_between(calls, bottom, new, label=name, color=mpl.colormaps["tab20"](number), alpha=0.85)
         bottom = new
     axis.axhline(100 * cores, color="black", lw=0.8, ls="--")
-    axis.set(xlabel="calls at a time", ylabel="processor (% of one core)")
+    axis.set(xlabel="calls at a time", ylabel="processor (% of one core)", ylim=(0, None))

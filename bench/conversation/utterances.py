@@ -1,8 +1,8 @@
 """What is asked in the calls: data/conversation_second.yaml, put together to calls, and what its answers have. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import yaml
@@ -85,16 +85,30 @@ def _sayings(number: int, utterance: Utterance) -> Iterator[Saying]:
 
 
 Set = Literal["known", "mixed"]
-"""Callers who ask what stands in the facts; callers with one in three questions that only the model can answer."""
+"""Callers who ask what stands in the facts; callers with one in three questions that the language model answers."""
 _FOR_THE_MODEL = 3
 _PLAIN = ("answerable", "two_in_one", "small_talk")
 
 
-def round_of(utterances: Sequence[Utterance], of: Set, agent: str, number: int) -> list[Saying]:
+def asked_the_model(utterances: Sequence[Utterance], samples: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Return the utterances that the model answered, by the samples of an earlier run, and that need none before them.
+
+    Of an agent without any those that are meant for the model: knowledge may answer them in the meantime.
+    """
+    found = {sample["said"] for sample in samples if sample["kind"] == "model"}
+    seen = [n for n, u in enumerate(utterances) if u.text in found and not u.after]
+    without = {u.agent for u in utterances} - {utterances[n].agent for n in seen}
+    meant = [n for n, u in enumerate(utterances) if u.kind == "model" and u.agent in without]
+    return sorted(seen + meant)
+
+
+def round_of(
+    utterances: Sequence[Utterance], of: Set, agent: str, number: int, for_model: Sequence[int]
+) -> list[Saying]:
     """Return what a caller says to `agent` in call `number`: three questions that need none before them."""
     own = [(n, u) for n, u in enumerate(utterances) if u.agent == agent]
-    known = [(n, u) for n, u in own if u.kind in _PLAIN]
-    model = [(n, u) for n, u in own if u.kind == "model"]
+    known = [(n, u) for n, u in own if u.kind in _PLAIN and n not in for_model]
+    model = [(n, u) for n, u in own if n in for_model]
     chosen = [known[(AT_MOST * number + i) % len(known)] for i in range(AT_MOST)]
     if of == "mixed":
         # Not always at the same place of a call.

@@ -89,8 +89,9 @@ def _of(part: str, kind: str) -> Callable[[Harm, Bus], Awaitable[None]]:
 async def _hang(engine: Harm, part: str) -> None:
     await one_of(engine, part, engine.signal, "STOP")
     await asyncio.sleep(HANG_S)
-    # What was ended meanwhile for hanging has nothing to go on with.
-    await one_of(engine, part, engine.signal, "CONT")
+    # What was ended meanwhile for hanging has nothing to go on with; those that did not hang go on as they do.
+    for container in await asyncio.to_thread(engine.containers, part):
+        await asyncio.to_thread(engine.signal, container, "CONT")
 
 
 async def ask_hands(what: str) -> None:

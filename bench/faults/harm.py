@@ -10,7 +10,7 @@ from typing import Any
 
 from docker.models.containers import Container
 
-from bench.instruments.engine import Engine
+from bench.instruments.engine import Engine, is_well
 
 HANG_S = 20.0
 """How long a part hangs, is cut off or has no room."""
@@ -76,6 +76,6 @@ class Harm(Engine):
 
 
 async def one_of(engine: Harm, service: str, harm: Any, *arguments: Any) -> None:
-    """Do something to one container of a service: what runs twice loses one."""
+    """Do something to one container of a service, to a healthy one where there is one: what runs twice loses one."""
     found = await asyncio.to_thread(engine.containers, service)
-    await asyncio.to_thread(harm, found[0], *arguments)
+    await asyncio.to_thread(harm, min(found, key=lambda container: not is_well(container)), *arguments)

@@ -36,11 +36,17 @@ class Engine:
         return told
 
     def unhealthy(self) -> list[str]:
-        """Names of the containers that are not what they should be."""
-        found = []
+        """Names of the services of which no container is what it should be."""
+        services: dict[str, bool] = {}
         for container in self.containers(gone=True):
-            state = container.attrs["State"]
-            done = state["Status"] == "exited" and state["ExitCode"] == 0
-            if not done and state.get("Health", {}).get("Status", "healthy") != "healthy":
-                found.append(str(container.name))
-        return found
+            service = str(container.labels["com.docker.compose.service"])
+            services[service] = services.get(service, False) or is_well(container)
+        return [service for service, well in services.items() if not well]
+
+
+def is_well(container: Container) -> bool:
+    """Whether a container is healthy, or has done what it was for."""
+    state = container.attrs["State"]
+    if state["Status"] == "exited":
+        return bool(state["ExitCode"] == 0)
+    return bool(state.get("Health", {}).get("Status", "healthy") == "healthy")

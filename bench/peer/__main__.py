@@ -40,8 +40,6 @@ from parley.agents import Agent, load_agents
 from parley.errors import ParleyError
 
 INTERRUPTIONS = 12
-LATEST_STOP_S = 1.0
-"""Who speaks on for longer has not been interrupted."""
 CLIPS = Path(os.environ.get("CLIPS_DIR") or ".cache/bench")
 
 
@@ -116,15 +114,7 @@ def write_result() -> None:
     conversation = json.loads((report.RESULTS / "conversation.json").read_text(encoding="utf-8"))
     parley = figures.parleys(conversation["samples"])
     peer = figures.peers(lines, utterances())
-    stops = [
-        Stop(
-            label=line["label"],
-            stop_s=line["stop_s"],
-            missed=line["stop_s"] is None or line["stop_s"] > LATEST_STOP_S,
-        )
-        for line in lines
-        if line["kind"] == "interruption"
-    ]
+    stops = figures.stops(lines)
     parley_stops = msgspec.json.decode((CLIPS / "parley.json").read_bytes(), type=list[Stop])
     found = finite(figures.compared(parley, peer, parley_stops, stops))
     settings = {

@@ -134,9 +134,10 @@ class Bot:
         await self._speaks(begun)
         await asyncio.sleep(plan["moment_s"])
         said = await self._microphone.say(self._said(plan))
+        spoke = any(0 <= said.started_at - at < GAP_S for at, _ in self._line.heard)
         stop = await self._stop(said.started_at)
         await self._quiet(said.ended_at, said.ended_at)
-        tell({"kind": "interruption", "label": plan["label"], "stop_s": stop})
+        tell({"kind": "interruption", "label": plan["label"], "spoke": spoke, "stop_s": stop})
 
     async def _speaks(self, begun: float) -> None:
         """Wait for the bot's first word after a moment; not for ever."""

@@ -1,10 +1,11 @@
 """Parley beside the peer, in figures. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import msgspec
 
+from bench.barge_in.trials import LATEST_STOP_S
 from bench.conversation.utterances import Utterance
 from bench.instruments.stats import percentile, share
 from bench.knowledge.answers import Verdict
@@ -70,40 +71,65 @@ def peers(lines: Sequence[Mapping[str, Any]], utterances: Sequence[Utterance]) -
     return found
 
 
+def stops(lines: Sequence[Mapping[str, Any]]) -> list[Stop]:
+    """The peer's stops, from the lines that bot.py prints; where it did not speak there was nothing to stop."""
+    return [
+        Stop(label=line["label"], stop_s=at, missed=at is None or at > LATEST_STOP_S)
+        for line in lines
+        if line["kind"] == "interruption" and line["spoke"]
+        for at in [line["stop_s"]]
+    ]
+
+
 def compared(
     parley: Sequence[Reply], peer: Sequence[Reply], parley_stops: Sequence[Stop], peer_stops: Sequence[Stop]
 ) -> dict[str, float | None]:
     """Figures of both and their ratios, medians unless they say p95; below 1 Parley is the quicker one.
 
-    `model`: the turns in which Parley asked its language model, and the same ones of the peer, which asks it in all.
+    Ratios of turns are of those that both answered. `model`: the turns in which Parley asked its language model, and
+    the same ones of the peer, which asks it in all.
     """
     for_model = {reply.said for reply in parley if reply.kind == "model"}
-    found: dict[str, float | None] = {}
-    for name, replies, stops in (("parley", parley, parley_stops), ("peer", peer, peer_stops)):
-        delays = {
-            "all": _delays(replies),
-            "model": _delays([r for r in replies if r.said in for_model]),
-            "barge_in": [s.stop_s for s in stops if s.stop_s is not None and not s.missed],
+    both = _answered(parley) & _answered(peer)
+    found: dict[str, float | None] = {"ratio_turns": len(both), "ratio_model_turns": len(both & for_model)}
+    delays: dict[tuple[str, str], list[float]] = {}
+    for name, replies, stopped in (("parley", parley, parley_stops), ("peer", peer, peer_stops)):
+        delays |= {
+            (name, "all"): _delays(replies, both),
+            (name, "model"): _delays(replies, both & for_model),
+            (name, "barge_in"): [s.stop_s for s in stopped if s.stop_s is not None and not s.missed],
         }
-        for what, values in delays.items():
-            found[f"{name}_{what}_p50_s"] = percentile(values, 50)
-            found[f"{name}_{what}_p95_s"] = percentile(values, 95)
-            found[f"{name}_{what}_measured"] = len(values)
-        verdicts = [r.verdict for r in replies]
-        for verdict in ("right", "wrong", "unknown", "open"):
-            found[f"{name}_{verdict}_pct"] = share(verdicts.count(verdict), len(verdicts))
-        found[f"{name}_barge_in_missed"] = sum(s.missed for s in stops)
-    return found | _ratios(found)
-
-
-def _delays(replies: Sequence[Reply]) -> list[float]:
-    return [r.delay_s for r in replies if r.delay_s is not None]
-
-
-def _ratios(found: Mapping[str, float | None]) -> dict[str, float | None]:
-    ratios: dict[str, float | None] = {}
+        found |= _own(name, replies, for_model)
+        found |= {f"{name}_barge_in_p{p}_s": percentile(delays[name, "barge_in"], p) for p in (50, 95)}
+        found |= {f"{name}_barge_in_missed": sum(s.missed for s in stopped)}
+        found |= {f"{name}_barge_in_measured": len(delays[name, "barge_in"])}
     for what in ("all", "model", "barge_in"):
         for percent, end in ((50, ""), (95, "_p95")):
-            ours, theirs = (found[f"{name}_{what}_p{percent}_s"] for name in ("parley", "peer"))
-            ratios[f"ratio_{what}{end}"] = ours / theirs if ours and theirs else None
-    return ratios
+            ours, theirs = (percentile(delays[name, what], percent) for name in ("parley", "peer"))
+            found[f"ratio_{what}{end}"] = ours / theirs
+    return found
+
+
+def _own(name: str, replies: Sequence[Reply], for_model: Set[str]) -> dict[str, float | None]:
+    """Figures of one of the two, whatever the other did."""
+    found: dict[str, float | None] = {}
+    for what, values in (
+        ("all", _delays(replies, _answered(replies))),
+        ("model", _delays(replies, _answered(replies) & for_model)),
+    ):
+        found |= {f"{name}_{what}_p{percent}_s": percentile(values, percent) for percent in (50, 95)}
+        found[f"{name}_{what}_measured"] = len(values)
+    verdicts = [r.verdict for r in replies]
+    return found | {
+        f"{name}_{verdict}_pct": share(verdicts.count(verdict), len(verdicts))
+        for verdict in ("right", "wrong", "unknown", "open")
+    }
+
+
+def _answered(replies: Sequence[Reply]) -> set[str]:
+    """What was answered: to say that one could not is no answer."""
+    return {r.said for r in replies if r.delay_s is not None and r.verdict != "open"}
+
+
+def _delays(replies: Sequence[Reply], of: Set[str]) -> list[float]:
+    return [r.delay_s for r in replies if r.delay_s is not None and r.said in of]

@@ -135,7 +135,7 @@ def _annotations() -> list[AnnotationQuery]:
     deploys = build.AnnotationQuery().name("Deploys").datasource(SOURCE).enable(True).icon_color("blue")
     deploys.expr(f'process_start_time_seconds{{job=~"{SERVICES}"}} * 1000')
     alerts = build.AnnotationQuery().name("Alerts").datasource(SOURCE).enable(True).icon_color("red")
-    alerts.expr('ALERTS{alertstate="firing"}')
+    alerts.expr('ALERTS{alertstate="firing",alertname!="Watchdog"}')
     return [deploys.build(), alerts.build()]
 
 

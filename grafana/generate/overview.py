@@ -102,7 +102,7 @@ FIGURES = [
         "Alerts",
         "Alerts that are firing.",
         "short",
-        Query('count(ALERTS{alertstate="firing"}) or vector(0)', "firing"),
+        Query('count(ALERTS{alertstate="firing",alertname!="Watchdog"}) or vector(0)', "firing"),
         decimals=0,
         steps=((None, GREEN), (1, RED)),
     ),
@@ -169,7 +169,7 @@ EVENTS = [
             "alertstate": Column("State", width=80, colors=_SEVERITIES),
             "instance": Column("Where", width=150),
         },
-        Query("sum by (alertname, severity, alertstate, instance) (ALERTS)"),
+        Query('sum by (alertname, severity, alertstate, instance) (ALERTS{alertname!="Watchdog"})'),
         nothing="None: all is well.",
     ),
 ]

@@ -118,9 +118,17 @@ class Preparation:
         await kept.keep_lines(self._speaker, agents, self._default_voice, lines_of, self._distant_of)
 
     async def _late(self, names: Collection[str]) -> None:
+        await self._people(names)
         await self._lines(names, kept.calls_lines)
         await self._lines(names, kept.guiding_lines)
         await self._sentences(names)
+
+    async def _people(self, names: Collection[str]) -> None:
+        """Learn how a person is asked for, in the languages in which calls begin first."""
+        agents = [agent for agent in self._known(names) if agent.file.targets]
+        begin = [agent.file.language for agent in agents]
+        for code in dict.fromkeys((*begin, *(code for agent in agents for code in agent.file.languages))):
+            await asyncio.to_thread(self._base.people.learn, code)
 
     async def _sentences(self, names: Collection[str]) -> None:
         """Answers that need no language model: their speech fills at most a part of the memory for it."""

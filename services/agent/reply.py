@@ -7,12 +7,13 @@ from datetime import date
 import msgspec
 from prometheus_client import Counter
 
-from agent.knowledge.library import Found, Library
+from agent.knowledge.library import Found, Library, earlier_words
 from agent.knowledge.open_questions import Emit, note
 from agent.language_model import prompt as conversation
 from agent.language_model.answer import Answer
 from agent.language_model.llm import Llm
 from agent.language_model.read_ahead import ReadAhead, Reading
+from agent.language_model.rest import Rest
 from agent.language_model.summary import summary
 from agent.speech_out import Say, SpeechOut
 from agent.tools.tools import Toolbox
@@ -26,7 +27,7 @@ from parley.messages import ReplyAction, ReplyEnd, ReplyFailed, ReplyJob
 _log = log.get("reply")
 _apologies = Counter(
     "parley_agent_apologies_total",
-    "Replies in which the apology was spoken because the language model failed.",
+    "Replies made of what is known, or of the apology, because the language model failed.",
 )
 _refused = Counter(
     "parley_answers_refused_total",
@@ -72,6 +73,7 @@ class Replier:
         self._toolbox_of = toolbox_of
         self._ahead = ahead
         self._on_llm_error = on_llm_error
+        self._rest = Rest()
         self._emit = emit
 
     async def reply(self, job: ReplyJob, queue_s: float, say: Say) -> ReplyEnd | ReplyFailed:
@@ -99,9 +101,8 @@ class Replier:
         if job.kind != "reply" or not agent.file.targets or patience.is_held(job.text, language):
             return None
         if not persons.is_yes(job.text, language):
-            return persons.person_wanted(job.text, agent.file.targets, language)
-        said = [h["text"] for h in await self._history(job.call) if h["role"] == "assistant"]
-        offered = job.heard.strip() or (said[-1] if said else "")
+            return await self._knowledge.person_wanted(agent, job.text)
+        offered = _last_said(job, await self._history(job.call))
         return "" if persons.is_heard(agent.file.unknown, offered) else None
 
     async def _speak(self, job: ReplyJob, agent: Agent, speech: SpeechOut) -> tuple[ReplyAction, str]:
@@ -113,14 +114,10 @@ class Replier:
             action, target = await self._speak(msgspec.structs.replace(job, text=asked), agent, speech)
             if action != "none":
                 return action, target
-        wish = "hangup" if asked else _wish(job, language)
-        if wish == "hangup":
-            await speech.line(agent.file.farewell)
-            return wish, ""
-        if wish == "wait":
-            # A machine that lets the agent wait hears nothing.
-            if not patience.is_held(job.text, language):
-                await speech.line(agent.line("take_your_time"))
+        leaves: tuple[ReplyAction, str] = "hangup", agent.file.farewell
+        wish, line = leaves if asked else await self._wish(job, agent)
+        if wish != "none" or line:
+            await speech.line(line)
             return wish, ""
         if job.kind == "greeting":
             await speech.line(agent.file.greeting)
@@ -129,9 +126,7 @@ class Replier:
         elif job.kind == "filler":
             await speech.line(agent.file.fillers[job.revision % len(agent.file.fillers)])
         elif job.kind == "summary":
-            told = await summary(
-                self._llm_of(agent), await self._history(job.call), job.caller, agent.file.language
-            )
+            told = await summary(self._llm_of(agent), await self._history(job.call), job.caller, language)
             await speech.line(f"{told} {job.text}")
         elif job.kind == "line":
             await speech.line(job.text)
@@ -140,6 +135,33 @@ class Replier:
         else:
             return await self._answer(job, agent, speech)
         return "none", ""
+
+    async def _wish(self, job: ReplyJob, agent: Agent) -> tuple[ReplyAction, str]:
+        """What is asked for beside an answer, and what is said to it; "none" and nothing: there is no such wish."""
+        language = agent.file.language
+        if job.kind == "farewell":
+            return "hangup", agent.file.farewell
+        if job.kind != "reply":
+            return "none", ""
+        if intents.is_goodbye(job.text, language) or patience.is_voicemail(job.text, language):
+            return "hangup", agent.file.farewell
+        if patience.is_held(job.text, language):
+            return "wait", ""  # a machine that lets the agent wait hears nothing
+        if patience.wants_wait(job.text, language):
+            return "wait", agent.line("take_your_time")
+        return await self._perhaps_leave(job, agent)
+
+    async def _perhaps_leave(self, job: ReplyJob, agent: Agent) -> tuple[ReplyAction, str]:
+        """What is done with words that may be a goodbye: ask, and leave when they tell it after that."""
+        history = await self._history(job.call)
+        last, language = _last_said(job, history), agent.file.language
+        if intents.wants_no_more(job.text, last, language):
+            return "hangup", agent.file.farewell
+        first = not earlier_words(history, job.text)
+        # What answers another question of the agent's is no goodbye: "Is it the blue one?" "That's it."
+        if not intents.may_be_goodbye(job.text, language) or (last.endswith("?") and not first):
+            return "none", ""
+        return "none", agent.line("go_on" if first else "anything_else")
 
     async def _answer(self, job: ReplyJob, agent: Agent, speech: SpeechOut) -> tuple[ReplyAction, str]:
         """Answer from the knowledge where that can be said as it stands, else by the language model."""
@@ -176,13 +198,17 @@ class Replier:
         history: Sequence[Mapping[str, str]],
         found: Found,
     ) -> tuple[ReplyAction, str]:
+        llm = self._llm_of(agent)
+        if not self._rest.allows(llm):
+            await self._answer_without(agent, speech, found)
+            return "none", ""
         facts = self._knowledge.facts(agent)
         # The local date: that of the TZ variable, where the company is.
         messages = conversation.chat(
             agent, history, job.text, date.today(), job.heard, facts=facts, passages=found.passages
         )
         answer = Answer(
-            self._llm_of(agent),
+            llm,
             messages,
             speech.started,
             self._toolbox_of(agent, job),
@@ -208,22 +234,23 @@ class Replier:
                 spoken=speech.seq,
             )
             self._on_llm_error(answer.failure)
+            self._rest.failed(llm, answer.failure)
             if not speech.answered:
-                _apologies.inc()
-                await speech.line(agent.file.apology)
+                await self._answer_without(agent, speech, found)
+        else:
+            self._rest.succeeded(llm)
         return answer.action, answer.target
 
+    async def _answer_without(self, agent: Agent, speech: SpeechOut, found: Found) -> None:
+        """The model is away: say the nearest that is known, as such, or offer a person; else apologise."""
+        _apologies.inc()
+        await speech.line(found.instead or agent.file.apology)
 
-def _wish(job: ReplyJob, language: str) -> ReplyAction:
-    """What is asked for beside an answer."""
-    if job.kind == "farewell":
-        return "hangup"
-    if job.kind != "reply":
-        return "none"
-    if intents.is_goodbye(job.text, language) or patience.is_voicemail(job.text, language):
-        return "hangup"
-    waits = patience.is_held(job.text, language) or patience.wants_wait(job.text, language)
-    return "wait" if waits else "none"
+
+def _last_said(job: ReplyJob, history: Sequence[Mapping[str, str]]) -> str:
+    """What the caller heard last of the agent; empty when nothing."""
+    said = next((h["text"] for h in reversed(history) if h["role"] == "assistant"), "")
+    return job.heard.strip() or said
 
 
 def _end(job: ReplyJob, action: ReplyAction, target: str = "") -> ReplyEnd:

@@ -4,8 +4,9 @@ import asyncio
 import sys
 from pathlib import Path
 
+from gateway import series
 from gateway.admission import backlog
-from gateway.calls import series, tally
+from gateway.calls import tally
 from gateway.calls.overflow import SPARE_ROWS
 from gateway.calls.switchboard import Switchboard
 from gateway.conversation import clock

@@ -9,6 +9,7 @@ from parley.agents.dialogue import Target, Translation
 from parley.messages import ReplyEnd
 from tests.agent.conftest import job
 from tests.agent.test_reply import Bench
+from tests.fakes.engines.library import FixedLibrary
 from tests.fakes.engines.llm import ScriptedLlm
 
 
@@ -33,7 +34,7 @@ def staffed(shop: Agent) -> Agent:
 async def test_who_asks_for_a_person_is_handed_over_without_a_word_of_the_models(
     staffed: Agent, pool: DeadlinePool, said: str, target: str
 ) -> None:
-    bench = Bench(staffed, pool, ScriptedLlm("No."))
+    bench = Bench(staffed, pool, ScriptedLlm("No."), library=FixedLibrary(person=target))
     end = await bench.reply(job(text=said))
     assert isinstance(end, ReplyEnd)
     assert (end.action, end.target) == ("transfer", target)

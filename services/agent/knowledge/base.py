@@ -15,6 +15,7 @@ from agent.knowledge.embedder import Embedder, MiniLm, Vectors
 from agent.knowledge.evidence import Evidence
 from agent.knowledge.index import Entry, Index, Read
 from agent.knowledge.multilingual import MultilingualE5
+from agent.knowledge.people import People
 from agent.knowledge.reading.facts.passages import Passage
 from agent.knowledge.reading.shelf import Folder, Shelf
 from agent.knowledge.terms import terms
@@ -51,6 +52,7 @@ class KnowledgeBase:
         self._main_texts: dict[str, str] = {}
         self._talk: dict[str, Vectors] = {}
         """What callers say in a language that asks for nothing."""
+        self.people = People(self._embedder)
 
     def _embedder(self, language: str) -> Embedder:
         """The model that reads a language."""

@@ -67,6 +67,9 @@ class Library(Protocol):
     async def ask(self, agent: Agent, text: str, history: Sequence[Mapping[str, str]]) -> Found:
         """Find what answers a caller's words; `history` holds `{"role", "text"}`, oldest first."""
 
+    async def person_wanted(self, agent: Agent, text: str) -> str | None:
+        """Name the target that the caller asks for: "" for anybody, None when they ask for nobody."""
+
     def facts(self, agent: Agent) -> str:
         """What stands at the head of the agent's prompt."""
 
@@ -100,6 +103,11 @@ class IndexedLibrary:
             chance=round(best.chance, 2) if best else 0,
         )
         return found
+
+    async def person_wanted(self, agent: Agent, text: str) -> str | None:
+        """See Library."""
+        file = agent.file
+        return await asyncio.to_thread(self._base.people.wanted, text, file.targets, file.language)
 
     def facts(self, agent: Agent) -> str:
         """See Library."""

@@ -13,7 +13,9 @@ from parley.languages import LineName
 _LATER_S = 3600.0
 """Speech that somebody waits for goes before."""
 
-_FIXED: tuple[LineName, ...] = ("no_person", "wrong_key", "go_on", "declined", "interrupted", "say_again")
+_FIXED: tuple[LineName, ...] = (
+    "no_person", "wrong_key", "go_on", "anything_else", "declined", "interrupted", "say_again",
+)  # fmt: skip
 
 _log = log.get("kept")
 

@@ -5,9 +5,12 @@ four euros ninety-nine, 1 Uhr no "eins", and 44179 the number of an order, whose
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from agent.voice.dialled import dialled, digits
+from agent.voice.forms import Forms
 from parley import languages
 from parley.languages.schema import Language
 
@@ -24,16 +27,10 @@ _EDGES = re.compile(r"""^(["'(\[“‘«]*)(.*?)([,.;:!?…"')\]”’»]*)$""",
 _OPENING = "¿¡"
 _HALF = re.compile(r"^(\d{1,2})(am|pm)$", re.IGNORECASE)
 _RANGE = re.compile(r"^([$€£]?[\d:.,]+)[-–—]([$€£]?[\d:.,]+)$")
-_DIALLED = re.compile(r"^(?:\+?\d+(?:-\d+)+|(?:\+|0)\d+(?:[-/]\d+)*)$")
-_EMAIL = re.compile(r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$")
-_HOST = re.compile(r"^(?:https?://)?(?:www\.)?[\w-]+(?:\.[a-z]{2,})+(?:/\S*)?$", re.IGNORECASE)
 _ISO_DATE = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
 _DATE = re.compile(r"^(\d{1,2})([./])(\d{1,2})\2(\d{4})$")
 _DAY_AND_MONTH = re.compile(r"^(\d{1,2})\.(\d{1,2})$")
 _DAY = re.compile(r"^\d{1,2}$")
-_SHORTEST_NUMBER = 7
-"""Shorter groups of digits are no telephone number."""
-_GROUP = 3
 _ROUND = "00"
 """With this at its end a long number is an amount."""
 _LONGEST_AMOUNT = 15
@@ -52,15 +49,22 @@ def words(text: str, language: str = languages.DEFAULT) -> list[Word]:
         return [Word(word, word) for word in written]
     reader = _reader(language)
     found: list[Word] = []
-    within = False
-    for word, following in zip(written, [*written[1:], ""], strict=False):
-        # What the word before has said already, as the € of "4,99 €": only its mark is left.
-        said, within_next = ("", False) if within else reader.said(word, following)
-        if not said and found and found[-1].said[-1:].isalnum():
-            found[-1] = Word(found[-1].written, found[-1].said + _marks(word))
-        found.append(Word(word, said))
-        within = within_next
+    place = 0
+    while place < len(written):
+        said, count = reader.said(written, place)
+        if not said and found:
+            _end(found, written[place])
+        # What the first word says of the others is all of them, as the € of "4,99 €".
+        found += [Word(written[place], said), *(Word(w, "") for w in written[place + 1 : place + count])]
+        place += count
     return found
+
+
+def _end(found: list[Word], word: str) -> None:
+    """Put the marks of a word that is not said to the last one that is."""
+    place = next((n for n in range(len(found) - 1, -1, -1) if found[n].said), None)
+    if place is not None and found[place].said[-1:].isalnum():
+        found[place] = Word(found[place].written, found[place].said + _marks(word))
 
 
 def _marks(word: str) -> str:
@@ -95,9 +99,24 @@ class _Reader:
             rf"^(\d+(?:{decimal}\d+)?)({'|'.join(map(re.escape, known.units))})$", re.IGNORECASE
         )
         self._thousands = re.compile(rf"^\d{{1,3}}(?:{re.escape(between)}\d{{3}})+(?:{decimal}\d+)?$")
+        self._forms = Forms(
+            language, lambda text: " ".join(w.said for w in words(text, language.code) if w.said)
+        )
         self._months = frozenset(month.lower() for month in known.dates.months)
 
-    def said(self, word: str, following: str) -> tuple[str, bool]:
+    def said(self, words: Sequence[str], place: int) -> tuple[str, int]:
+        """How the word at a place is said, and how many words that says, itself among them."""
+        if form := self._forms.at(words, place):
+            end = place + form.words
+            marks = _marks(words[end - 1])
+            return form.said + (
+                marks.removeprefix(".") if form.short and end < len(words) else marks
+            ), form.words
+        following = words[place + 1] if place + 1 < len(words) else ""
+        said, both = self._word(words[place], following)
+        return (said + _marks(following) if both and said[-1:].isalnum() else said), 1 + both
+
+    def _word(self, word: str, following: str) -> tuple[str, bool]:
         """How a word is said, and whether that says the following one, too."""
         match = _EDGES.match(word.lstrip(_OPENING))
         assert match is not None  # every part of the pattern may be empty
@@ -109,7 +128,7 @@ class _Reader:
         ):
             core, closing = core + closing[0], closing[1:]  # 14" is a size, not the end of a quotation
         if closing == "." and (day := self._day_of_month(core, following)):
-            return day, False
+            return day if following else f"{day}.", False
         next_core = _core_of(following)
         if not closing and (price := self._price_in_words(core, next_core)):
             return price, True
@@ -129,7 +148,9 @@ class _Reader:
         if low in self._known.halves and ("." in core or core.isupper()):  # "I am" is none
             return self._known.halves[low]
         if low in self._known.words:
-            return self._known.words[low]
+            said = self._known.words[low]
+            # "9 o'clock Uhr", as a model may write in German.
+            return "" if said and said == _core_of(following) else said
         if (m := self._price.match(core)) and (sign := m["sign"] or m["after"]):
             return self._price_of(sign, m["whole"], m["part"])
         if m := self._time_in(core, following):
@@ -137,25 +158,32 @@ class _Reader:
         return self._number(core, following) or self._plain(core)
 
     def _number(self, core: str, following: str) -> str | None:
-        if found := self._date(core) or self._full_hour(core) or _dialled(core):
+        if found := self._date(core) or self._full_hour(core) or dialled(core):
             return found
         if core[:1] in "-−" and core[1:2].isdigit():
             return f"{self._known.minus} {self._core(core[1:], following)}"
         if m := _RANGE.match(core):
-            return f"{self._core(m[1], '')} {self._known.range} {self._core(m[2], following)}"
+            return self._span(m[1], m[2], following)
         if m := self._unit.match(core):
             return self._quantity(m[1], m[2].lower())
         if core.isdecimal() and len(core) > self._known.most_counted:
             amount = core.endswith(_ROUND) and len(core) <= _LONGEST_AMOUNT
-            return self._with_thousands(core) if amount else _digits(core)
+            return self._with_thousands(core) if amount else digits(core)
         return core.replace(self._between, self._known.thousands) if self._thousands.match(core) else None
+
+    def _span(self, first: str, last: str, following: str) -> str:
+        """From one number to another; a currency before the first is said after the last."""
+        sign = first[:1]
+        if sign in self._known.currencies and last[0].isdigit():
+            first, last = first[1:], sign + last
+        else:
+            first = self._core(first, "")
+        return f"{first} {self._known.range} {self._core(last, following)}"
 
     def _with_thousands(self, number: str) -> str:
         return _BEFORE_THOUSANDS.sub(self._known.thousands, number)
 
     def _plain(self, core: str) -> str:
-        if _EMAIL.match(core) or _HOST.match(core):
-            return self._address(core)
         for sign in "&/":
             core = core.replace(sign, f" {self._known.words.get(sign, '')} ")
         return " ".join(core.replace("_", " ").replace("’", "'").lstrip("-–—").split())
@@ -165,7 +193,12 @@ class _Reader:
     def _price_in_words(self, core: str, following: str) -> str | None:
         """An amount before the sign or the code of its currency."""
         m = self._price.match(core)
-        if m is None or m["sign"] or m["after"] or following not in self._known.currencies:
+        if following not in self._known.currencies:
+            return None
+        if span := _RANGE.match(core):
+            last = self._price_in_words(span[2], following)
+            return last and f"{span[1]} {self._known.range} {last}"
+        if m is None or m["sign"] or m["after"]:
             return None
         return self._price_of(following, m["whole"], m["part"])
 
@@ -184,6 +217,8 @@ class _Reader:
     def _unit_in_words(self, core: str, following: str) -> str | None:
         """A number before the sign of its unit, where that is no word."""
         unit = following.lower()
+        if (span := _RANGE.match(core)) and span[2].isdigit() and unit in self._known.units:
+            return f"{span[1]} {self._known.range} {self._quantity(span[2], unit)}"
         alone = core.replace(self._known.decimal, "").isdigit() and unit in self._known.units
         return self._quantity(core, unit) if alone else None
 
@@ -243,7 +278,9 @@ class _Reader:
         if _DAY.match(core) and _core_of(following).lower() in self._months:
             return self._day(int(core))
         m = _DAY_AND_MONTH.match(core)
-        if m is None or not following[:1].islower() or not 1 <= int(m[2]) <= len(self._months):
+        if m is None or not 1 <= int(m[2]) <= len(self._months):
+            return None
+        if following and not following[0].islower():
             return None
         dates = self._known.dates
         return dates.short.format(day=self._day(int(m[1])), month=dates.months[int(m[2]) - 1])
@@ -252,34 +289,7 @@ class _Reader:
         days = self._known.dates.days
         return days[day - 1] if 1 <= day <= len(days) else str(day)
 
-    # Addresses
-
-    def _address(self, core: str) -> str:
-        core = re.sub(r"^https?://", "", core).rstrip("/")
-        for sign, name in self._known.address.items():
-            if not sign.isalnum():
-                core = core.replace(sign, f" {name} ")
-        return " ".join(self._known.address.get(part.lower(), part) for part in core.split())
-
 
 def _core_of(word: str) -> str:
     match = _EDGES.match(word)
     return match[2] if match else word
-
-
-def _dialled(core: str) -> str | None:
-    """A telephone number digit by digit, in its groups or in threes; one that begins with a nought may be short."""
-    if not (_DIALLED.match(core) and (len(core) >= _SHORTEST_NUMBER or core.isdigit())):
-        return None
-    number = core.lstrip("+")
-    groups = re.split(r"[-/]", number)
-    return _in_threes(number) if len(groups) == 1 else ", ".join(" ".join(group) for group in groups)
-
-
-def _digits(number: str) -> str:
-    """A number digit by digit; with a breath in between when it is as long as one that is dialled."""
-    return " ".join(number) if len(number) < _SHORTEST_NUMBER else _in_threes(number)
-
-
-def _in_threes(number: str) -> str:
-    return ", ".join(" ".join(number[at : at + _GROUP]) for at in range(0, len(number), _GROUP))

@@ -9,25 +9,49 @@ from functools import cache
 
 from parley import languages
 from parley.languages import Phrases
+from parley.languages.said import only, plain
 from parley.languages.schema import Questions
 from parley.languages.wishes import Goodbye
 
 
 def is_goodbye(text: str, language: str = languages.DEFAULT) -> bool:
     """Whether the caller takes leave or asks to hang up, and asks for nothing else; in the language of that code."""
-    clauses = [c for c in (_plain(c) for c in re.split(r"[,;:.!?¿¡…—–]+", text)) if c]
-    if not clauses:
+    clauses = _clauses(text)
+    known, questions = languages.get(language).goodbye, languages.get(language).questions
+    if len(clauses) == 1 and known.misheard.are(clauses[0]) and "?" not in text:
+        return True
+    if not clauses or any(known.stays.within(clause) for clause in clauses):
         return False
+    return (
+        _leaves(clauses, known, questions, asked="?" in text)
+        or _changes_mind(clauses, known, questions)
+        or _ends_with_bye(text, clauses, known, questions)
+    )
+
+
+def may_be_goodbye(text: str, language: str = languages.DEFAULT) -> bool:
+    """Whether that may be meant, and nothing else is said: "That's it.", "Disconnect?", in Italian "Ciao!"."""
+    clauses = _clauses(text)
+    known, questions = languages.get(language).goodbye, languages.get(language).questions
+    if not clauses or any(known.stays.within(clause) for clause in clauses):
+        return False
+    misheard = len(clauses) == 1 and known.misheard.are(clauses[0])
+    return misheard or bool((_parts(clauses, known, questions) or set()) & {_BYE, _CLOSER})
+
+
+def wants_no_more(text: str, offer: str, language: str = languages.DEFAULT) -> bool:
+    """Whether the caller leaves who was asked whether there is more; `offer` is what the agent said last."""
     known = languages.get(language)
-    if len(clauses) == 1 and known.goodbye.misheard.are(clauses[0]):
-        return True
-    if any(known.goodbye.stays.within(clause) for clause in clauses):
+    if not is_offer(offer, language):
         return False
-    if _leaves(clauses, known.goodbye, known.questions) or _changes_mind(
-        clauses, known.goodbye, known.questions
-    ):
-        return True
-    return _ends_with_bye(text, clauses, known.goodbye, known.questions)
+    parts = _parts(_clauses(text), known.goodbye, known.questions)
+    return may_be_goodbye(text, language) or only(plain(text), known.no) or _NO in (parts or set())
+
+
+def is_offer(said: str, language: str = languages.DEFAULT) -> bool:
+    """Whether the agent's words end with the question whether there is more that it can do."""
+    last = re.split(r"(?<=[.!?…])\s+", said.strip())[-1]
+    return last.endswith("?") and languages.get(language).goodbye.offers.within(last)
 
 
 def before_goodbye(text: str, language: str = languages.DEFAULT) -> str:
@@ -77,17 +101,35 @@ def _asks(clause: str, known: Goodbye, questions: Questions) -> bool:
     return bool(questions.words.begin(clause) or known.questions.begin(clause))
 
 
-def _leaves(clauses: list[str], known: Goodbye, questions: Questions) -> bool:
-    """Nothing but taking leave in all that was said."""
+def _clauses(text: str) -> list[str]:
+    return [c for c in (_plain(c) for c in re.split(r"[,;:.!?¿¡…—–]+", text)) if c]
+
+
+_BYE, _CLOSER, _THANKS, _NO = range(4)
+"""Groups of what may be said when leave is taken."""
+
+
+def _parts(clauses: list[str], known: Goodbye, questions: Questions) -> set[int] | None:
+    """Of what all that was said is made, when nothing else is in it; None when there is, or when something is asked."""
     found: set[int] = set()
     for clause in clauses:
         if _asks(clause, known, questions):
-            return False
+            return None
         rest, groups = _strip(clause, known.byes, known.closers, known.thanks, known.noes, known.around)
         if rest:
-            return False
+            return None
         found |= groups
-    return 0 in found or (1 in found and bool(found & {2, 3}))
+    return found
+
+
+def _leaves(clauses: list[str], known: Goodbye, questions: Questions, *, asked: bool = False) -> bool:
+    """Nothing but taking leave in all that was said; `asked`: with a question mark, as in "Goodbye?"."""
+    found = _parts(clauses, known, questions)
+    if found is None:
+        return False
+    if asked and not found & {_THANKS, _NO} and not any(known.requests.within(c) for c in clauses):
+        return False
+    return _BYE in found or (_CLOSER in found and bool(found & {_THANKS, _NO}))
 
 
 def _changes_mind(clauses: list[str], known: Goodbye, questions: Questions) -> bool:
@@ -107,4 +149,4 @@ def _ends_with_bye(text: str, clauses: list[str], known: Goodbye, questions: Que
     if known.reported.end(before[-1]):
         return False
     rest, groups = _strip(last, known.byes, known.thanks, known.around)
-    return not rest and 0 in groups
+    return not rest and _BYE in groups

@@ -7,11 +7,11 @@ from gateway.calls.arrival import Agents, Arrival
 from gateway.calls.chores import Chores
 from gateway.calls.ending import Ending
 from gateway.calls.quality import QualityWatch
+from gateway.calls.recording import Recorder
 from gateway.conversation.context import Context
 from gateway.conversation.conversation import Conversation
 from gateway.conversation.leg import Way
 from gateway.conversation.line import Line
-from gateway.conversation.recording import Recorder
 from gateway.keys.guide import Guide
 from gateway.people.handover import Handover
 

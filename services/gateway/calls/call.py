@@ -6,12 +6,11 @@ import time
 
 from gateway.ari.acknowledgement import Acknowledgement
 from gateway.ari.channels import named
-from gateway.calls import going_on
+from gateway.calls import going_on, recording
 from gateway.calls.arrival import Agents, Arrival
 from gateway.calls.assembly import assemble
 from gateway.calls.ending import say_sorry
 from gateway.calls.tally import Tally
-from gateway.conversation import recording
 from gateway.conversation.context import Context
 from gateway.conversation.leg import Way, tolerate
 from gateway.keys.presses import Presses

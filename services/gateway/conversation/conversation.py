@@ -27,7 +27,7 @@ class Conversation:
     """The conversation of one call, from its greeting to its end.
 
     Everything that happens comes in on the event loop, in order, and is dealt with at once: the media plane gets its
-    commands without waiting for Redis, whose own commands queue up behind each other until `errands` carries them out.
+    commands without waiting for Redis, whose own queue up until `errands` carries them out.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class Conversation:
         self._turns = Turns(settings)
         self._speaking = Speaking(context.plane, call)
         self.errands = self._errands = Errands(context.bus, context.gateway, call, agent)
+        self.hide = self._errands.secrets.hide
         self._watch = TurnWatch(call, self._errands, settings.endpoint, context.budget_s)
         timer = partial(self._happen, turn_events.TimerFired())
         self._performer = Performer(
@@ -62,8 +63,7 @@ class Conversation:
         """Whom the replies of these revisions hand the call to."""
         self._not_chosen: dict[int, str] = {}
         """Words by revision that choose nothing from the menu that they were said to."""
-        self.last_said = ""
-        """The words of the last reply that was heard, or begun."""
+        self.last_said = ""  # the words of the last reply that was heard, or begun
 
     @property
     def state(self) -> turn_events.State:
@@ -240,7 +240,7 @@ class Conversation:
         except turn_events.IllegalEvent as error:  # changed nothing: a fault, but none to end a call for
             _log.error("an event that cannot happen", call=self._call, error=str(error))
             return
-        _log.debug("turn", call=self._call, happened=str(event), state=self._turns.state.name)
+        _log.debug("turn", call=self._call, happened=type(event).__name__, state=self._turns.state.name)
         self._do(actions)
         self._errands.changed()
         if self._turns.state is turn_events.State.THINKING and self._turns.revision in self._not_chosen:

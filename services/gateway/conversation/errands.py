@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from gateway.conversation.jobs import Job, Jobs
+from gateway.conversation.secrets import Secrets
 from gateway.media.events import CallerAudio
 from gateway.turns.actions import Reply, Transcribe
 from gateway.turns.memory import CallerTurn
@@ -25,6 +26,8 @@ class Errands:
         self.agent = agent
         """Who answers from now on."""
         self._jobs = Jobs(call)
+        self.secrets = Secrets()
+        """What no event may tell."""
         self.on_change: Callable[[], None] = lambda: None
         """Called with all that is asked for but audio: the call may be somewhere else after it."""
 
@@ -136,6 +139,7 @@ class Errands:
         """Tell the `events` stream, after everything before, what happens now or did `at` (monotonic seconds)."""
         when = time.time() - (0.0 if at is None else time.monotonic() - at)
         name = self.agent.name  # now: when Redis is told, the call may have another one
+        data = {field: self.secrets.masked(value) for field, value in data.items()}
         self._later(lambda: self._bus.emit(kind, self._call, at=when, agent=name, **data))
 
     def _later(self, job: Job) -> None:

@@ -56,6 +56,9 @@ class Speech(Protocol):
     def note(self, text: str) -> None:
         """Remember what the caller said or typed."""
 
+    def hide(self, secret: str) -> None:
+        """Tell nobody of this who reads what happened in the call."""
+
     def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
         """Tell the `events` stream."""
 

@@ -1,13 +1,17 @@
-"""A number that the caller types: asked for, read back, noted. Which step comes next is `digits.py`'s to say."""
+"""A number that the caller types or says: asked for, read back, noted. Which step comes next `digits.py` decides."""
 
 from collections.abc import Callable
 
 from gateway.conversation.guidance import Speech
+from gateway.conversation.secrets import MASK
 from gateway.keys import digits
 from gateway.keys.digits import Collector
 from gateway.keys.way import Typed
+from gateway.values.numbers import said_digits
+from parley import languages
 from parley.agents import Agent
 from parley.agents.dialogue import Collect
+from parley.languages.said import only, plain
 
 
 class Collecting:
@@ -25,7 +29,7 @@ class Collecting:
 
     @property
     def going_on(self) -> bool:
-        """Whether a number is being typed."""
+        """Whether a number is asked for."""
         return self._collector is not None
 
     def begin(self, name: str) -> None:
@@ -62,6 +66,26 @@ class Collecting:
         self._do(self._collector.key(key))
         return True
 
+    def told(self, key: str) -> str:
+        """A key as it may be told: a digit of what is sensitive is masked."""
+        return MASK if self._secret and key.isdigit() else key
+
+    @property
+    def _secret(self) -> bool:
+        return self._collector is not None and self._wanted().sensitive
+
+    def said(self, text: str) -> bool:
+        """Take what the caller said, to the end, in place of keys; return whether a number is asked for."""
+        if self._collector is None:
+            return False
+        self._speech.note(MASK if self._secret else text)
+        code = self._agent().file.language
+        known = languages.get(code)
+        right, wrong = (only(plain(text), group) for group in (known.yes, known.no))
+        step = self._collector.answered(right=right) if right or wrong else None
+        self._do(step or self._collector.said(said_digits(text, code)))
+        return True
+
     def timed_out(self) -> None:
         """No key has come in time."""
         if self._collector is not None:
@@ -79,13 +103,20 @@ class Collecting:
             case digits.Listen():
                 self._speech.skip(wanted.timeout_s)
             case digits.SoFar():
+                self._hide(step.digits)
                 text = self._agent().line("typed", digits=digits.spoken(step.digits))
                 self._speech.tell(f"{remark}{text}", wanted.timeout_s)
             case digits.ReadBack():
+                self._hide(step.digits)
                 text = wanted.confirm.format(digits=digits.spoken(step.digits))
                 self._speech.tell(f"{remark}{text}", wanted.timeout_s)
             case digits.Done(number):
                 self._end(number, wanted)
+
+    def _hide(self, number: str) -> None:
+        """Have a number that is sensitive masked before anything is said of it; a single digit is anybody's."""
+        if self._wanted().sensitive and len(number) > 1:
+            self._speech.hide(number)
 
     def _end(self, number: str | None, wanted: Collect) -> None:
         self._collector = None

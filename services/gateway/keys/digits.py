@@ -1,4 +1,4 @@
-"""Collecting a number by keys, with a read-back. Pure: keys and silences come in, steps come out."""
+"""Collecting a number by keys or voice, with a read-back. Pure: keys, digits and silences come in, steps come out."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -83,6 +83,32 @@ class Collector:
             return Listen()
         self._digits += key
         return self._read_back() if len(self._digits) == self._step.digits.max else Listen()
+
+    def said(self, digits: str) -> Step:
+        """Say digits, all of the number or what is still missing of it; empty: what was said is no number.
+
+        After the read-back they are the right number, or, where they are fewer than it needs, its right end: "no,
+        double two".
+        """
+        if self._at is _At.CONFIRMING and not digits:
+            return self._again_or(ReadBack(self._digits))
+        whole = self._digits + digits
+        if self._at is _At.CONFIRMING:
+            whole = digits if len(digits) >= self._step.digits.min else self._digits[: -len(digits)] + digits
+        if digits and len(whole) < self._step.digits.min:
+            self._at, self._digits = _At.TYPING, whole
+            return SoFar(whole)
+        if not digits or len(whole) > self._step.digits.max:
+            self._at, self._digits = _At.TYPING, ""
+            return self._again_or(Ask(wrong=True))
+        self._digits = whole
+        return self._read_back()
+
+    def answered(self, *, right: bool) -> Step | None:
+        """Say yes or no to the read-back; None when nothing was read back."""
+        if self._at is not _At.CONFIRMING:
+            return None
+        return self._answer(self._step.accept if right else self._step.again)
 
     def timed_out(self) -> Step:
         """No key for the time that is allowed: the number is at its end, or is asked for again."""

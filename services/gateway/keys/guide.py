@@ -10,7 +10,6 @@ from gateway.keys.menus import Menus
 from gateway.keys.offers import OFFER, offer, with_offer
 from gateway.keys.way import Way
 from gateway.turns.events import State
-from gateway.values.choices import named
 from parley import log
 from parley.agents import Agent
 from parley.agents.actions import Action, parse_action
@@ -47,9 +46,9 @@ class Guide:
 
     @property
     def choosing(self) -> bool:
-        """Whether the caller's next words choose from a menu, or from one that follows the greeting."""
-        free = self._speech.state is not State.TRANSFERRING and not self._collecting.going_on
-        return free and (self._menus.current is not None or self._first is not None)
+        """Whether the caller's next words choose from a menu, be it that after the greeting, or are a number."""
+        asked = self._collecting.going_on or self._menus.current is not None or self._first is not None
+        return asked and self._speech.state is not State.TRANSFERRING
 
     def closed(self, now: datetime.datetime) -> str:
         """Outside the opening hours: have what is done then follow, and return the line in the greeting's place."""
@@ -92,12 +91,11 @@ class Guide:
 
     def key(self, key: str) -> None:
         """A key was pressed, at any time."""
-        self._speech.emit("key", digit=key)
+        self._speech.emit("key", digit=self._collecting.told(key))
         if self._speech.state is State.TRANSFERRING:
             return
         keys = {**_KEYS, **self.agent.file.keys}
-        # The order of what a key may mean: the greeting's end, a menu that is known before it is said, a digit of a
-        # number, a choice, and only then what the key does at any time. The file's own choices come before ours.
+        # What a key may mean, in this order; the file's own choices come before what a key does at any time.
         if self._first is not None and keys.get(key) == "skip":
             self.greeted()
             return
@@ -111,7 +109,9 @@ class Guide:
             self.do(parse_action(keys[key]))
 
     def choose(self, text: str) -> bool:
-        """Act on words that choose something; return whether they do."""
+        """Act on words that choose something; return whether they do. A number is taken when it is said to its end."""
+        if self._collecting.going_on:
+            return False
         language = self.agent.file.language
         self._look_ahead(lambda menu: menus.chosen(menu, text, language) is not None)
         steps = self._menus.words(text, language) if self._menus.current is not None else []
@@ -119,9 +119,7 @@ class Guide:
             self._speech.note(text)
             self._do_steps(steps)
             return True
-        targets = {name: target.words for name, target in self.agent.file.targets.items()}
-        target = named(text, targets, language)
-        if target is None:
+        if (target := menus.target_named(self.agent, text)) is None:
             return False
         self._speech.note(text)
         self.do(Action("target", target))
@@ -129,6 +127,8 @@ class Guide:
 
     def not_understood(self, text: str) -> None:
         """The caller's words, to their end, choose nothing."""
+        if self._collecting.said(text):
+            return
         self._speech.note(text)
         if self._first is not None:
             self.greeted()

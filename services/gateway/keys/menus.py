@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gateway.values.choices import named
 from gateway.values.numbers import said_choice
 from parley import languages
+from parley.agents import Agent
 from parley.agents.actions import Action, parse_action
 from parley.agents.dialogue import Menu, Option
 
@@ -139,3 +140,9 @@ def chosen(menu: Menu, text: str, language: str = languages.DEFAULT) -> str | No
     key = named(text, {key: option.words for key, option in menu.options.items()}, language)
     number = said_choice(text, language) if key is None else ""
     return number if number in menu.options else key
+
+
+def target_named(agent: Agent, text: str) -> str | None:
+    """Return the name of the people whom the text names."""
+    words = {name: target.words for name, target in agent.file.targets.items()}
+    return named(text, words, agent.file.language)

@@ -68,7 +68,7 @@ class Digits(Struct, frozen=True, kw_only=True):
 
 
 class Collect(Struct, frozen=True, kw_only=True):
-    """A number that the caller types, for example an order number."""
+    """A number that the caller types or says, for example an order number."""
 
     say: Line
     """Asks for it."""
@@ -86,6 +86,8 @@ class Collect(Struct, frozen=True, kw_only=True):
     """Longest wait in seconds for the next key."""
     retries: Annotated[int, msgspec.Meta(ge=0, le=10)] = 2
     """How often it is asked for again."""
+    sensitive: bool = False
+    """Whether it is masked wherever what happened is kept or shown: events, records, traces, logs."""
     then: Goto = "agent"
     """Where the caller goes with it."""
 

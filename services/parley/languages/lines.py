@@ -12,6 +12,7 @@ LineName = Literal[
     "declined",
     "no_person",
     "back_to_agent",
+    "anything_else",
     "go_on",
     "voicemail",
     "voicemail_thanks",

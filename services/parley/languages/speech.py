@@ -31,8 +31,9 @@ class Spoken(Section, frozen=True, kw_only=True):
     most_counted: int
     """A number of more figures, written without marks and not round, is no amount: its digits are said one by one."""
     words: dict[str, str]
-    """Signs, abbreviations and names that a voice would say wrongly, in lower case. An abbreviation that stands in
-    `Sentences.abbreviations`, too, loses its point."""
+    """Signs, abbreviations and names that a voice would say wrongly, in lower case, and words of other languages. An
+    abbreviation that stands in `Sentences.abbreviations`, too, loses its point; one that ends with a point here is one
+    only before a number."""
     range: str
     """Between two numbers: "3 to 5"."""
     minus: str
@@ -59,6 +60,41 @@ class Spoken(Section, frozen=True, kw_only=True):
     halves: dict[str, str]
     """Halves of the day that follow a time: "a.m."."""
     dates: Dates
+    days: dict[str, str]
+    """Short names of weekdays, as they stand in a range: "Mon-Fri"."""
+    point: str
+    """Between the numbers of a version."""
+    version: str
+    per: str
+    """Between a price and what it is for..."""
+    rates: dict[str, str]
+    """... and both together, where they are said in another way: "h" is "per hour"."""
+    millions: dict[str, str]
+    """Names of large numbers after a figure, in lower case, also short ones."""
+    of_millions: str
+    """Money in these: {amount}, {name} and {unit}."""
+    fractions: dict[str, str]
+    """Fractions in figures, some with the noun after them, in lower case."""
+    mixed: dict[str, str]
+    """Fractions after a whole number, some with the noun that follows in lower case; {noun} is any noun."""
+    times: str
+    """After a number: how often."""
+    by: str
+    """Between the sides of something."""
+    numbered: Words
+    """After these a Roman numeral is a number: "chapter", in lower case."""
+    regnal: tuple[str, ...]
+    """How it is said after a name, from the first on; others are said as numbers."""
+    ordinal_marks: str
+    """What stands behind the figures of an ordinal number, which is said as after a name."""
+    before_noun: dict[str, str]
+    """Ordinal numbers that lose their end before a noun: "tercer"."""
+    ratio: str
+    """Between the numbers of "16:9"."""
+    titles: dict[str, str]
+    """What is short for a title before a name, in lower case: "st" is "Saint"."""
+    endings: dict[str, str]
+    """Endings of words that are short for others before a number: "str" in "Hauptstr. 5"."""
     address: dict[str, str]
     """Signs of addresses of mail and web, and what between them a voice would say wrongly, in lower case."""
 

@@ -1,6 +1,6 @@
 """Fields of a language's file about what callers want beside an answer: time, their leave, a person."""
 
-from parley.languages.types import Phrases, Section, Words
+from parley.languages.types import Phrases, Section
 
 
 class Waiting(Section, frozen=True, kw_only=True):
@@ -24,11 +24,11 @@ class Goodbye(Section, frozen=True, kw_only=True):
     """How callers take leave. A wrong guess hangs up."""
 
     byes: Phrases
-    """Farewells, and what asks to hang up."""
+    """Farewells, and what asks to hang up, that mean nothing else."""
     misheard: Phrases
     """What a recogniser makes of a short farewell, when it is all that was said."""
     closers: Phrases
-    """"That's all": ends a call only together with thanks or a no."""
+    """"That's all", and farewells that greet as well: end a call only with thanks or a no, or after `offers`."""
     thanks: Phrases
     noes: Phrases
     around: Phrases
@@ -41,24 +41,18 @@ class Goodbye(Section, frozen=True, kw_only=True):
     """What takes back all that was said before: "never mind"."""
     reported: Phrases
     """After these a farewell is somebody else's, or none: "she said", "don't"."""
+    requests: Phrases
+    """With these a farewell with a question mark is no question: "can you"."""
+    offers: Phrases
+    """What an agent's question has that asks whether there is more: "anything else"."""
 
 
 class Person(Section, frozen=True, kw_only=True):
-    """How callers ask for a person."""
+    """How callers ask for a person, told by examples: what they say is held against these."""
 
-    reach: Phrases
-    """"Speak", "connect me"."""
-    who: Phrases
-    """"A person", "somebody", "an operator", without articles."""
-    between: Words
-    """Small words that may stand between the two: articles, prepositions."""
-    apart: bool
-    """Whether any words may stand between the two, and either may come first, as in German."""
-    alone: Phrases
-    """Whom callers ask for without a verb, without articles: "Operator, please." """
-    wanting: Phrases
-    """What may come before these: "I need", "a"."""
-    politely: Phrases
-    """What may come after them: "please", "now"."""
-    refusing: Phrases
-    """Where these stand nobody is asked for: "not", "no need"."""
+    somebody: str
+    """Stands in the place of the people whom a caller names: "a colleague"."""
+    asking: tuple[str, ...]
+    """Ways to ask for a person, each kind several times and put differently."""
+    others: tuple[str, ...]
+    """What sounds like it and is not: questions about people, other things that are given, asked or connected."""

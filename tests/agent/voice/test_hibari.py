@@ -70,7 +70,7 @@ def test_what_the_package_writes_out_stays_with_its_words(g2p: G2P) -> None:
     assert read["5"] == "ðə fˈɪfθ"
     assert read["Jan."].endswith("ʤˈænjəwˌɛɹi")
     assert read["2026,"] == "twˈɛnti twˈɛnti sˈɪks,"
-    assert read["lb"] == "pˈWndz"
+    assert (read["1.3"].split()[-1], read["lb"]) == ("pˈWndz", "")
     assert read["St."] == "sˈAnt"
 
 

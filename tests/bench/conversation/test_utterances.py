@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from bench.conversation.utterances import Utterance, calls, read, round_of
+from bench.conversation.utterances import Utterance, asked_the_model, calls, read, round_of
 from bench.instruments.corpus import DATA
 
 PLAIN = Utterance(agent="a", kind="answerable", text="What does it cost?", answer=("5|five",), never=("6",))
@@ -48,10 +48,20 @@ def test_a_reply_is_judged_by_what_it_has() -> None:
 
 def test_of_mixed_callers_every_third_question_is_for_the_model() -> None:
     utterances = all_of_them()
+    for_model = asked_the_model(utterances, [])
     for agent in ("techstore", "dental", "reception"):
         for number in range(8):
-            known, mixed = (round_of(utterances, of, agent, number) for of in ("known", "mixed"))
-            assert not any(saying.utterance.kind == "model" for saying in known)
-            assert Counter(saying.utterance.kind == "model" for saying in mixed) == {False: 2, True: 1}
+            known, mixed = (round_of(utterances, of, agent, number, for_model) for of in ("known", "mixed"))
+            assert not any(saying.number in for_model for saying in known)
+            assert Counter(saying.number in for_model for saying in mixed) == {False: 2, True: 1}
             assert {saying.utterance.agent for saying in known + mixed} == {agent}
             assert not any(saying.utterance.after for saying in known + mixed)
+
+
+def test_what_is_for_the_model_was_answered_by_it_before_or_else_is_meant_for_it() -> None:
+    advice = Utterance(agent="b", kind="model", text="Which one?", answer=("x",))
+    utterances = [PLAIN, NEXT, NOTHING, OTHER, advice]
+    samples = [
+        {"said": u.text, "kind": kind} for u, kind in ((PLAIN, "model"), (NEXT, "model"), (OTHER, "known"))
+    ]
+    assert asked_the_model(utterances, samples) == [0, 4]

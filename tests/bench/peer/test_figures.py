@@ -1,9 +1,10 @@
 """Parley beside the peer."""
 
+import msgspec
 import pytest
 
 from bench.conversation.utterances import Utterance
-from bench.peer.figures import Reply, Stop, compared, parleys, peers
+from bench.peer.figures import Reply, Stop, compared, parleys, peers, stops
 
 PRICE = Utterance(agent="a", kind="answerable", text="What does it cost?", answer=("5|five",))
 ADVICE = Utterance(agent="a", kind="model", text="Which one is better?", answer=("the second",))
@@ -25,6 +26,14 @@ def test_ratios_are_of_the_same_turns() -> None:
     assert found["ratio_barge_in"] == pytest.approx(0.25)
     assert (found["parley_barge_in_missed"], found["peer_barge_in_missed"]) == (1, 0)
     assert found["peer_model_p50_s"] == 3.0
+
+
+def test_what_only_one_of_them_answered_is_in_no_ratio() -> None:
+    parley = [reply("a", 0.5), reply("b", None), msgspec.structs.replace(reply("c", 9.0), verdict="open")]
+    found = compared(parley, [reply("a", 2.0), reply("b", 20.0), reply("c", 2.0)], [], [])
+    assert found["ratio_all"] == pytest.approx(0.25)
+    assert found["ratio_turns"] == 1
+    assert (found["parley_all_measured"], found["peer_all_measured"]) == (1, 3)
 
 
 def test_without_a_turn_of_the_model_there_is_no_ratio_of_such_turns() -> None:
@@ -57,3 +66,11 @@ def test_ours_come_from_the_samples() -> None:
     told, unseen = parleys([sample, sample | {"gateway": None, "kind": None}])
     assert (told.delay_s, told.kind) == (1.2, "model")
     assert (unseen.delay_s, unseen.kind) == (None, "")
+
+
+def test_an_interruption_of_somebody_who_speaks_on_is_missed_and_of_silence_is_none() -> None:
+    line = {"kind": "interruption", "label": "x", "spoke": True, "stop_s": 0.3}
+    found = stops(
+        [{"kind": "peer"}, line, line | {"stop_s": 1.5}, line | {"stop_s": None}, line | {"spoke": False}]
+    )
+    assert [stop.missed for stop in found] == [False, True, True]

@@ -9,7 +9,7 @@ import pytest
 from caller.sound.voice import Voice
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.keypad import Keypad
-from tests.e2e.people import greeted
+from tests.e2e.people import greeted, said, say
 from tests.e2e.stack import Witness
 
 pytestmark = pytest.mark.stack
@@ -110,3 +110,40 @@ async def test_a_key_that_is_sent_both_ways_is_pressed_once(witness: Witness):
         await asyncio.to_thread(keypad.__exit__, None, None, None)
     assert collected.data["digits"] == "4711"
     assert "".join(e.data["digit"] for e in await witness.all("key", collected.call)) == "14711#1"
+
+
+async def test_a_number_is_said_instead_of_typed_and_its_read_back_corrected(
+    phone: PhoneFactory, voice: Voice, witness: Witness
+):
+    call = await (await phone()).dial("100")
+    await greeted(call)
+    await call.press("1")
+    await said(witness, call, "Please type your order number")
+    await say(call, voice.speak("My number is four seven eight one."))
+    await said(witness, call, "Press 1 if that is right")
+    await say(call, voice.speak("No, it is four seven double one."))
+    await said(witness, call, "4 7 1, 1")
+    await say(call, voice.speak("Yes, that's right."))
+    event = await witness.wait_for("collected", name="order")
+    await call.hangup()
+    assert event.data["digits"] == "4711"
+
+
+async def test_a_goodbye_that_is_unsure_is_asked_about(phone: PhoneFactory, voice: Voice, witness: Witness):
+    call = await (await phone()).dial("100")
+    await greeted(call)
+    await say(call, voice.speak("What are your opening hours on Saturday?"))
+    await said(witness, call, "Saturday")
+    await say(call, voice.speak("That's all."))
+    await said(witness, call, "anything else")
+    await say(call, voice.speak("No."))
+    assert await call.ended(20)
+
+
+async def test_a_person_is_asked_for_by_meaning(phone: PhoneFactory, voice: Voice, witness: Witness):
+    await phone("1001")
+    call = await (await phone()).dial("100")
+    await greeted(call)
+    await say(call, voice.speak("This is not helping, let me speak to a person."))
+    await witness.wait_for("transfer_started", within=20)
+    await call.hangup()

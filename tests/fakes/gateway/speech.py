@@ -31,6 +31,9 @@ class NotingSpeech:
     def note(self, text: str) -> None:
         self.done.append(("note", text))
 
+    def hide(self, secret: str) -> None:
+        self.done.append(("hide", secret))
+
     def emit(self, kind: str, *, at: float | None = None, **data: Any) -> None:
         self.events.append((kind, data))
 

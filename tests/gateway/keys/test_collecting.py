@@ -1,5 +1,9 @@
 """A number that is typed, as the caller hears it."""
 
+import msgspec
+import pytest
+
+from gateway.conversation.secrets import MASK
 from gateway.keys.collecting import Collecting
 from parley.agents import Agent, AgentFile
 from parley.agents.dialogue import Collect, CollectTexts, Digits, Translation
@@ -30,8 +34,10 @@ SHOP = Agent(
 class Typing(NotingSpeech):
     """A number that is being typed."""
 
-    def __init__(self) -> None:
-        super().__init__(SHOP)
+    def __init__(self, *, sensitive: bool = False) -> None:
+        step = msgspec.structs.replace(SHOP.file.collect["order"], sensitive=sensitive)
+        file = msgspec.structs.replace(SHOP.file, collect={"order": step})
+        super().__init__(msgspec.structs.replace(SHOP, file=file))
         self.ends: list[str | None] = []
         self.number = Collecting(self, lambda: self.agent, self.ends.append)
         self.number.begin("order")
@@ -86,3 +92,79 @@ def test_the_language_may_change_meanwhile() -> None:
     it.become(SHOP.in_language("de"))
     it.type("7#")
     assert it.last() == ("tell", "Sie tippten 4 7.", 7.0)
+
+
+def test_a_number_is_said_read_back_and_confirmed_by_yes() -> None:
+    it = Typing()
+    it.number.said("Four seven, double one.")
+    assert it.last() == (
+        "tell",
+        "You entered 4 7 1, 1. Press 1 if that is right, or 2 to enter it again.",
+        7.0,
+    )
+    it.number.said("Yes, that's right.")
+    assert it.events == [("collected", {"name": "order", "digits": "4711"})]
+    assert it.ends == ["target:desk"]
+
+
+def test_a_number_that_was_misheard_is_asked_for_again_after_a_no() -> None:
+    it = Typing()
+    it.number.said("forty-seven eleven")
+    it.number.said("No.")
+    assert it.last() == ("tell", "Your number?", 7.0)
+
+
+def test_what_is_no_number_has_it_asked_for_again_and_then_given_up() -> None:
+    it = Typing()
+    it.number.said("I do not have one.")
+    assert it.last() == ("tell", f"{SHOP.line('wrong_key')} Your number?", 7.0)
+    it.number.said("I really do not know it.")
+    assert it.ends == [None]
+
+
+def test_half_of_a_number_is_gone_on_with() -> None:
+    it = Typing()
+    it.number.said("Four.")
+    assert it.last() == ("tell", "So far I have 4. Please go on.", 7.0)
+    it.number.said("Seven one one.")
+    it.type("1")
+    assert it.events == [("collected", {"name": "order", "digits": "4711"})]
+
+
+def test_what_was_typed_goes_on_by_voice() -> None:
+    it = Typing()
+    it.type("47")
+    it.number.said("one one")
+    it.type("1")
+    assert it.events == [("collected", {"name": "order", "digits": "4711"})]
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [("No, it's four seven double two.", "4722"), ("No, double two.", "22"), ("no, 5", "4715")],
+)
+def test_the_read_back_can_be_corrected(said: str, number: str) -> None:
+    it = Typing()
+    it.type("4711")
+    it.number.said(said)
+    it.number.said("Yes.")
+    assert it.events == [("collected", {"name": "order", "digits": number})]
+
+
+def test_a_number_is_said_in_the_language_of_the_call() -> None:
+    it = Typing()
+    it.become(SHOP.in_language("de"))
+    it.number.said("siebenundvierzig elf")
+    assert it.last() == ("tell", "Sie tippten 4 7 1, 1.", 7.0)
+    it.number.said("Ja.")
+    assert it.ends == ["target:desk"]
+
+
+def test_what_is_sensitive_is_hidden_before_it_is_read_back() -> None:
+    it = Typing(sensitive=True)
+    assert (it.number.told("4"), it.number.told("#")) == (MASK, "#")
+    it.number.said("four seven one one")
+    assert it.done[-3:-1] == [("note", MASK), ("hide", "4711")]
+    it.number.said("Yes.")
+    assert it.number.told("4") == "4"
+    assert it.done[-1] == ("note", "order: 4711")

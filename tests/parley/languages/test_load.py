@@ -55,7 +55,7 @@ def test_all_missing_fields_are_named(tmp_path: Path) -> None:
         ("[overlap]\n", "[overlap]\nsigns = []\n", "overlap", "unknown field `signs`"),
         ('joins = "and but so"', "joins = 3", "knowledge.joins", "expected one text of words, got int"),
         ('noon = ["noon"]', 'noon = "noon"', "checks.noon", "expected a list of texts"),
-        ("apart = false", 'apart = "no"', "person.apart", "Expected `bool`"),
+        ("units_first = false", 'units_first = "no"', "numerals.units_first", "Expected `bool`"),
         ('    "December",\n', "", "spoken.dates.months", "a year has 12 months, not 11"),
         (', "Sunday"]', "]", "spoken.dates.weekdays", "a week has 7 days, not 6"),
         ("12-26 = [", "12-32 = [", "hours.feasts", "12-32 is no month and day"),

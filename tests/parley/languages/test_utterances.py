@@ -1,12 +1,8 @@
 """What is understood and spoken in each language, by the tables in tests/data/languages: one for every language."""
 
 import datetime
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from agent.knowledge import answer_types, decide
 from agent.knowledge.answers import opening, prices
@@ -15,22 +11,13 @@ from agent.knowledge.grounding import Grounding
 from agent.knowledge.terms import plain_words, terms
 from agent.voice import spoken
 from agent.voice.sentences import Sentences, sentences_of
-from agent.wishes.intents import before_goodbye, is_goodbye
-from agent.wishes.patience import is_held, is_voicemail, wants_wait
-from agent.wishes.persons import is_yes, person_wanted
 from gateway.turns.end_of_turn import form
 from gateway.turns.overlap_words import is_answer, is_there, wants_turn
-from gateway.values.choices import named
-from gateway.values.numbers import said_choice, said_digits
 from parley import languages
-from parley.agents.dialogue import Target
 from parley.agents.schema import Hours
 from stt.text_guard import Evidence, judge
+from tests.parley.languages.tables import FIRST, pairs, rows, table
 
-TABLES = Path(__file__).parents[2] / "data" / "languages"
-FIRST = "de"
-"""Every other table has what this one has."""
-TARGETS = {"desk": Target(name="the desk", extension="1001")}
 HOURS = Hours(
     timezone="Europe/Berlin",
     week={"mon-wed": ("08:00-12:00",), "fri": ("08:00-14:00",), "sat": ("10:00-17:00",)},
@@ -41,101 +28,10 @@ QUIET = Evidence(no_speech=0.02, log_probability=-0.3, level_dbfs=-50.0)
 CLEAR = Evidence(no_speech=0.02, log_probability=-0.3, level_dbfs=-20.0)
 
 
-def table(code: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((TABLES / f"{code}.yaml").read_text(encoding="utf-8"))
-    return found
-
-
-def rows(name: str) -> list[tuple[str, str]]:
-    """The texts under a name, with their languages."""
-    found = [(path.stem, table(path.stem).get(name, [])) for path in sorted(TABLES.glob("??.yaml"))]
-    return [(code, text) for code, texts in found for text in texts]
-
-
-def pairs(name: str) -> Iterator[tuple[str, str, str]]:
-    """The texts under a name that stand by keys."""
-    for code in languages.codes():
-        for key, value in table(code)[name].items():
-            yield code, key, value
-
-
 @pytest.mark.parametrize("code", languages.codes())
 def test_every_language_has_a_table_and_it_is_whole(code: str) -> None:
     missing = table(FIRST).keys() - {name for name, texts in table(code).items() if texts}
     assert not missing, f"tests/data/languages/{code}.yaml has nothing under {', '.join(sorted(missing))}"
-
-
-# Wishes
-
-
-@pytest.mark.parametrize(("code", "text"), rows("goodbye"))
-def test_takes_leave(code: str, text: str) -> None:
-    assert is_goodbye(text, code)
-
-
-@pytest.mark.parametrize(("code", "text"), rows("taken_back"))
-def test_takes_leave_of_a_question_that_is_taken_back(code: str, text: str) -> None:
-    assert is_goodbye(text, code)
-
-
-@pytest.mark.parametrize(("code", "text"), rows("no_goodbye"))
-def test_stays(code: str, text: str) -> None:
-    assert not is_goodbye(text, code)
-
-
-@pytest.mark.parametrize(("code", "text"), rows("person"))
-def test_asks_for_a_person(code: str, text: str) -> None:
-    assert person_wanted(text, TARGETS, code) == ""
-
-
-@pytest.mark.parametrize(("code", "text"), rows("no_person"))
-def test_asks_for_nobody(code: str, text: str) -> None:
-    assert person_wanted(text, TARGETS, code) is None
-
-
-@pytest.mark.parametrize(("code", "text"), rows("yes"))
-def test_agrees(code: str, text: str) -> None:
-    assert is_yes(text, code)
-
-
-@pytest.mark.parametrize(("code", "text"), rows("no_yes"))
-def test_does_not_agree(code: str, text: str) -> None:
-    assert not is_yes(text, code)
-
-
-@pytest.mark.parametrize(("code", "text", "asked"), pairs("asked_before_goodbye"))
-def test_asks_before_leave_is_taken(code: str, text: str, asked: str) -> None:
-    assert before_goodbye(text, code) == asked
-
-
-@pytest.mark.parametrize(("code", "text"), rows("wait"))
-def test_asks_to_be_waited_for(code: str, text: str) -> None:
-    assert wants_wait(text, code)
-
-
-@pytest.mark.parametrize(("code", "text"), rows("no_wait"))
-def test_asks_for_something_else_than_time(code: str, text: str) -> None:
-    assert not wants_wait(text, code)
-
-
-@pytest.mark.parametrize(("code", "text"), rows("held"))
-def test_a_machine_lets_the_agent_wait(code: str, text: str) -> None:
-    assert is_held(text, code)
-
-
-@pytest.mark.parametrize(("code", "text"), rows("no_held"))
-def test_a_person_is_no_such_machine(code: str, text: str) -> None:
-    assert not is_held(text, code)
-
-
-@pytest.mark.parametrize(("code", "text"), rows("voicemail"))
-def test_a_machine_takes_a_message(code: str, text: str) -> None:
-    assert is_voicemail(text, code)
-
-
-@pytest.mark.parametrize(("code", "text"), rows("no_voicemail"))
-def test_nobody_takes_a_message(code: str, text: str) -> None:
-    assert not is_voicemail(text, code)
 
 
 # The end of a turn, and words over the agent
@@ -199,39 +95,6 @@ def test_what_wants_the_turn(code: str, text: str) -> None:
 @pytest.mark.parametrize(("code", "text"), rows("attention"))
 def test_a_call_for_attention_may_be_hard_to_make_out(code: str, text: str) -> None:
     assert wants_turn(text, 0.2, language=code)
-
-
-# Numbers and choices
-
-
-@pytest.mark.parametrize(("code", "text", "expected"), pairs("digits"))
-def test_digits_that_are_said(code: str, text: str, expected: str) -> None:
-    assert said_digits(text, code) == expected
-
-
-@pytest.mark.parametrize(("code", "text"), rows("no_digits"))
-def test_no_digits_are_said(code: str, text: str) -> None:
-    assert said_digits(text, code) == ""
-
-
-@pytest.mark.parametrize(("code", "text", "expected"), pairs("choice"))
-def test_a_choice_by_its_number(code: str, text: str, expected: str) -> None:
-    assert said_choice(text, code) == expected
-
-
-@pytest.mark.parametrize(("code", "text"), rows("no_choice"))
-def test_what_chooses_no_number(code: str, text: str) -> None:
-    assert said_choice(text, code) == ""
-
-
-@pytest.mark.parametrize(("code", "text", "expected"), pairs("wanted"))
-def test_what_is_refused_is_not_chosen(code: str, text: str, expected: str) -> None:
-    assert named(text, table(code)["two_choices"], code) == expected
-
-
-@pytest.mark.parametrize(("code", "text"), rows("not_wanted"))
-def test_what_refuses_chooses_nothing(code: str, text: str) -> None:
-    assert named(text, table(code)["two_choices"], code) is None
 
 
 # Recognition

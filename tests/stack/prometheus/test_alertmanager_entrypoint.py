@@ -10,8 +10,8 @@ ENTRYPOINT = Path(__file__).parents[3] / "prometheus/alertmanager/entrypoint"
 MAIL = {"ALERT_EMAIL_TO": "o'hara@example.com", "SMTP_SERVER": "mail.example.com:587"}
 
 
-def start(folder: Path, **settings: str) -> dict[str, Any]:
-    """Return the only receiver of the configuration that is written."""
+def start(folder: Path, name: str = "settings", **settings: str) -> dict[str, Any]:
+    """Return a receiver of the configuration that is written."""
     program = folder / "alertmanager"
     program.write_text('#!/bin/sh\necho "$@"\n')
     program.chmod(0o755)
@@ -20,9 +20,10 @@ def start(folder: Path, **settings: str) -> dict[str, Any]:
     file = folder / "alertmanager.yml"
     assert f"--config.file={file}" in done.stdout
     config = yaml.safe_load(file.read_text())
-    (receiver,) = config["receivers"]
-    assert receiver["name"] == config["route"]["receiver"]
-    return receiver
+    receivers = {receiver["name"]: receiver for receiver in config["receivers"]}
+    (silent,) = config["route"]["routes"]
+    assert receivers.keys() == {config["route"]["receiver"], silent["receiver"]}
+    return receivers[name]
 
 
 def test_the_webhook_stands_in_a_file_that_only_alertmanager_reads(tmp_path: Path) -> None:
@@ -57,3 +58,11 @@ def test_mail_with_a_login_and_a_webhook(tmp_path: Path) -> None:
     assert Path(mail["auth_password_file"]).read_text() == "s3cret: {#"
     assert "s3cret" not in (tmp_path / "alertmanager.yml").read_text()
     assert receiver["webhook_configs"]
+
+
+def test_the_heartbeat_goes_to_its_own_address_and_to_nobody_without_one(tmp_path: Path) -> None:
+    receiver = start(tmp_path, "heartbeat", HEARTBEAT_URL="https://beats.example.com/token")
+    (webhook,) = receiver["webhook_configs"]
+    assert Path(webhook["url_file"]).read_text() == "https://beats.example.com/token"
+    assert webhook["send_resolved"] is False
+    assert start(tmp_path, "heartbeat", ALERT_WEBHOOK_URL="http://hook/") == {"name": "heartbeat"}

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from gateway.conversation.recording import opening
+from gateway.calls.recording import opening
 from parley.agents import Agent
 from parley.agents.schema import Recording
 from tests.fakes.gateway.exchange import AGENT, exchange

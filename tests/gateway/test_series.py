@@ -1,6 +1,6 @@
 from prometheus_client import REGISTRY
 
-from gateway.calls import series
+from gateway import series
 
 
 def test_a_failure_has_a_series_before_it_happens() -> None:
