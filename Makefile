@@ -1,3 +1,4 @@
+# What comes from the command line is handed on by the environment: a quote in it must not end a word of the shell's.
 .DEFAULT_GOAL := help
 .PHONY: help up down drain call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons
 
@@ -14,34 +15,34 @@ drain: ## Stop a gateway when its calls are over, while the other takes the new 
 	@scripts/down.sh drain "$(SERVICE)"
 
 call: ## Make a test call and measure it (SCRIPT=path.yaml: another conversation)
-	@scripts/call.sh $(SCRIPT)
+	@scripts/call.sh $$SCRIPT
 
 ps: ## Show what runs
 	@scripts/compose.sh ps
 
 logs: ## Follow the logs (SERVICE=name: only that one; CALL=last or an id: one call in all of them)
-	@CALL='$(CALL)' scripts/logs.sh $(SERVICE)
+	@CALL="$$CALL" scripts/logs.sh $$SERVICE
 
 doctor: ## Look at everything, and say what to do (ARGS=--json)
 	@scripts/doctor.sh $(ARGS)
 
 trace: ## Show when what happened in a call, and where the time of its answers went (CALL=last)
-	@scripts/trace.sh $(or $(CALL),last)
+	@scripts/trace.sh "$${CALL:-last}"
 
 agents: ## Check every agent and its knowledge; each error names file, line and field
 	@scripts/agents.sh check
 
 agent: ## Make the folder of a new agent (NAME=acme, LANG_CODE=de)
-	@scripts/agents.sh new "$(NAME)" $(LANG_CODE)
+	@scripts/agents.sh new "$$NAME" $$LANG_CODE
 
 kb: ## Show what an agent's knowledge has for a question, and why (AGENT=techstore Q="...", LANG_CODE=de)
-	@scripts/agents.sh ask "$(AGENT)" "$(Q)" $(LANG_CODE)
+	@scripts/agents.sh ask "$$AGENT" "$$Q" $$LANG_CODE
 
 questions: ## What callers asked an agent and it did not surely know, with counts (AGENT=techstore)
-	@scripts/compose.sh exec -T records python -m records questions --agent "$(AGENT)"
+	@scripts/compose.sh exec -T records python -m records questions --agent "$$AGENT"
 
 recheck: ## What the agent answers now to all that it did not surely know (AGENT=techstore)
-	@scripts/agents.sh recheck "$(AGENT)"
+	@scripts/agents.sh recheck "$$AGENT"
 
 agent-schema: ## Write agents/agent.schema.json anew, after a change of the fields
 	@scripts/agents.sh schema
@@ -53,7 +54,7 @@ records: ## Print the records of calls as JSON lines (ARGS="--since 2026-11-01 -
 	@scripts/compose.sh exec -T records python -m records export $(ARGS)
 
 forget: ## Delete everything that is kept of a caller (CALLER=number)
-	@scripts/compose.sh exec -T records python -m records forget "$(CALLER)"
+	@scripts/compose.sh exec -T records python -m records forget "$$CALLER"
 
 outage: ## Send all calls to people (ON=yes), to the agent again (ON=no), or say which
 	@scripts/compose.sh exec -T gateway python -m gateway.outage $(if $(ON),$(if $(filter yes 1 true on,$(ON)),on,off),show)

@@ -69,6 +69,9 @@ forget_tracing() {
         'REDISCLI_AUTH=$REDIS_PASSWORD exec redis-cli XGROUP DESTROY events tracing' >/dev/null 2>&1 || :
 }
 
+# To whoever sits there, and not into a log.
+say_password() { if [[ -n $terminal ]]; then setting "$1"; else printf '(%s in %s)' "$1" "$ENV_FILE"; fi; } # NAME
+
 say_server() { # HOST PORT
     local by_tls
     by_tls="$1:$(setting SIP_TLS_PORT) (TLS, audio by SRTP)"
@@ -76,15 +79,16 @@ say_server() { # HOST PORT
 }
 
 say_how_to_call() {
-    local host port
+    local host port terminal=""
+    [[ ! -t 1 ]] || terminal=yes
     host=$(setting PUBLIC_IP) port=$(setting SIP_PORT)
     cat <<END
 
 Parley is up. Register a softphone and dial:
 
     SIP server   $(say_server "${host:-this machine}" "$port")
-    user         1001    password $(setting SIP_PASSWORD_1001)
-    or           1002    password $(setting SIP_PASSWORD_1002)
+    user         1001    password $(say_password SIP_PASSWORD_1001)
+    or           1002    password $(say_password SIP_PASSWORD_1002)
     dial         100     the agent of TechStore
                  600     echo test
 
@@ -93,7 +97,7 @@ Parley is up. Register a softphone and dial:
     Prometheus   http://127.0.0.1:$(setting PROMETHEUS_PORT)
 END
     if [[ -z ${GRAFANA_IS_OUT:-} ]]; then
-        say "    Grafana      http://127.0.0.1:$(setting GRAFANA_PORT) (admin, $(setting GRAFANA_PASSWORD))"
+        say "    Grafana      http://127.0.0.1:$(setting GRAFANA_PORT) (admin, $(say_password GRAFANA_PASSWORD))"
     else
         say "    Grafana      left out: its image cannot be pulled here. Bring it with  docker save $GRAFANA_IS_OUT"
         say "                 from another machine, docker load it here, and run  make up  again."

@@ -124,7 +124,12 @@ static void learn_anew(struct ast_channel *chan)
 	struct ast_rtp_instance *rtp = NULL;
 	struct ast_sockaddr known, other;
 
-	if (!glue || glue->get_rtp_info(chan, &rtp) == AST_RTP_GLUE_RESULT_FORBID || !rtp) {
+	if (!glue) {
+		return;
+	}
+	/* What it answers is about audio past Asterisk, which it forbids wherever audio may be encrypted. */
+	glue->get_rtp_info(chan, &rtp);
+	if (!rtp) {
 		return;
 	}
 	ast_rtp_instance_get_incoming_source_address(rtp, &known);

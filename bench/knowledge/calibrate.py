@@ -12,6 +12,7 @@ from typing import Self
 import numpy as np
 
 from agent.knowledge.base import KnowledgeBase
+from agent.knowledge.decide import Limits
 from agent.knowledge.evidence import NONE, PASSAGE, Evidence, Row, Weights
 from bench.instruments import report
 from bench.knowledge.answers import Question
@@ -61,8 +62,8 @@ class Outcome:
     """Of the likeliest passage."""
 
 
-def calibrate(cases: Sequence[Case]) -> Weights:
-    """Return the weights, and print what each signal is worth, and the limits that cost least."""
+def calibrate(cases: Sequence[Case], limits: Limits) -> Weights:
+    """Return the weights; print what each signal is worth, the limits that cost least, and what those in force do."""
     every = range(len(SIGNALS))
     outcomes = cross_validated(cases, every)
     named = len(PASSAGE) + len(NONE)
@@ -80,7 +81,18 @@ def calibrate(cases: Sequence[Case]) -> Weights:
         ["signals", "right first %", "told apart %", "cost", "say from", "likely from", "unsure from"],
         rows,
     )
+    wrong, told = at(outcomes, limits)
+    report.console.print(
+        f"at the limits in force: wrong as sure {wrong:.1f} %, likely or sure without an answer {told:.1f} %"
+    )
     return weights
+
+
+def at(outcomes: Sequence[Outcome], limits: Limits) -> tuple[float, float]:
+    """Percentages: of all, what is surely said and no answer; of what has none, what gets one as likely or sure."""
+    wrong = [o.chance >= limits.say and not (o.answerable and o.right) for o in outcomes]
+    told = [o.chance >= limits.say or o.known >= limits.likely for o in outcomes if not o.answerable]
+    return 100 * sum(wrong) / len(wrong), 100 * sum(told) / max(1, len(told))
 
 
 def _quality(name: str, outcomes: Sequence[Outcome]) -> list[float | str]:

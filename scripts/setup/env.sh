@@ -51,7 +51,7 @@ new_value() { # NAME KIND DEFAULT
         PUBLIC_IP) guess_address ;;
         CA_BUNDLE) guess_ca_bundle ;;
         COMPOSE_FILE) printf %s "$3${AIRGAP:+:compose.airgap.yml}" ;;
-        *) if [[ $2 == secret ]]; then random_secret; else printf %s "$3"; fi ;;
+        *) if [[ $2 == *secret ]]; then random_secret; else printf %s "$3"; fi ;;
     esac
 }
 
@@ -99,7 +99,7 @@ is_number_between() { [[ $1 =~ ^[0-9]{1,9}$ ]] && ((10#$1 >= $2 && 10#$1 <= $3))
 judge() { # KIND VALUE
     local LC_ALL=C
     fault=""
-    if [[ $1 == secret ]]; then
+    if [[ $1 == secret || ($1 == "optional secret" && -n $2) ]]; then
         judge_secret "$2"
         return
     fi

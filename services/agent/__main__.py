@@ -62,9 +62,10 @@ def _watch(settings: AgentSettings, service: Service, engines: Engines, preparat
 
     # Where the stack's own model stands behind another one, there is an answer as long as it is there.
     return LlmWatch(
-        engines.local or engines.llm(),
+        engines.watched,
         preparation.prompts,
         further=preparation.further_prompts,
+        alive=engines.local.alive if engines.local else None,
         parallel=settings.llm_warm_requests,
         on_change=change,
     )
@@ -99,6 +100,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
         speaker,
         bus.history,
         llm_of=engines.llm_of,
+        llm_away=lambda agent: watch.away and engines.llm_of(agent) is engines.watched,
         default_voice=settings.tts_voice,
         distant_of=engines.voice_of,
         toolbox_of=toolboxes.of,

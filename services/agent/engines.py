@@ -15,16 +15,19 @@ class Engines:
     def __init__(self, settings: AgentSettings) -> None:
         self._settings = settings
         self._open: list[OpenAiLlm | HuggingFaceLlm] = []
-        self.local: Llm | None = None
+        self.local: OpenAiLlm | None = None
         """The stack's own model, where it runs."""
         if self._is_own(LlmOverride()):
-            self.local = self._llm(LlmOverride())
+            self.local = self._own(LlmOverride())
         elif settings.llm_fallback:
-            self.local = self._llm(
-                LlmOverride(base_url=settings.llm_fallback_url, api_key=""), engine="openai"
-            )
+            self.local = self._own(LlmOverride(base_url=settings.llm_fallback_url, api_key=""))
         self._llms: dict[LlmOverride, Llm] = {}
         self._voices: dict[EngineOverride, GuardedVoice | None] = {}
+
+    @property
+    def watched(self) -> Llm:
+        """The model without which there are no answers: the stack's own, else that of the settings."""
+        return self.local or self.llm()
 
     def llm(self, override: LlmOverride | None = None) -> Llm:
         """The language model of the settings, or of an agent."""
@@ -59,7 +62,7 @@ class Engines:
         distant = self._llm(override)
         if self._is_own(override):
             return distant
-        behind = self.local
+        behind: Llm | None = self.local
         if behind is None and override != LlmOverride():
             behind = self.llm()
         if behind is None:
@@ -75,7 +78,12 @@ class Engines:
         local = settings.llm_engine == "openai" and llm_is_local(settings.llm_base_url)
         return local and override.base_url is None and override.model is None
 
-    def _llm(self, override: LlmOverride, engine: str = "") -> Llm:
+    def _own(self, override: LlmOverride) -> OpenAiLlm:
+        llm = self._llm(override, engine="openai")
+        assert isinstance(llm, OpenAiLlm)
+        return llm
+
+    def _llm(self, override: LlmOverride, engine: str = "") -> OpenAiLlm | HuggingFaceLlm:
         settings = self._settings
         options = {
             "api_key": settings.llm_api_key if override.api_key is None else override.api_key,

@@ -34,6 +34,11 @@ _refused = Counter(
     "Answers of the language model that were cut before a sentence that rests on nothing known, by agent.",
     ["agent"],
 )
+_without_llm = Counter(
+    "parley_answers_without_llm_total",
+    "Answers that were the language model's to give and were made without it, since it was away, by agent.",
+    ["agent"],
+)
 NEXT = "Hello."
 """Stands for the words that the caller will say next, which nobody knows yet."""
 
@@ -52,6 +57,7 @@ class Replier:
         history: History,
         *,
         llm_of: Callable[[Agent], Llm],
+        llm_away: Callable[[Agent], bool] = lambda _: False,
         default_voice: str,
         distant_of: Callable[[Agent], Distant | None] = lambda _: None,
         toolbox_of: Callable[[Agent, ReplyJob], Toolbox | None] = lambda _agent, _job: None,
@@ -59,15 +65,17 @@ class Replier:
         on_llm_error: Callable[[EngineError], None] = lambda _: None,
         emit: Emit | None = None,
     ) -> None:
-        """`llm_of`: the language model of an agent; `distant_of`: its remote voice, if it has one; `toolbox_of`: the
-        functions that the model may call for an answer; `ahead` reads to the model what was answered without it;
-        `on_llm_error` is called when the model failed; `emit` tells of questions that were not surely answered.
+        """`llm_of`: an agent's language model; `llm_away`: whether it is known not to answer; `distant_of`: its remote
+        voice, if it has one; `toolbox_of`: the functions that the model may call for an answer; `ahead` reads to the
+        model what was answered without it; `on_llm_error` is called when the model failed; `emit` tells of questions
+        that were not surely answered.
         """
         self._agents = agents
         self._knowledge = knowledge
         self._speaker = speaker
         self._history = history
         self._llm_of = llm_of
+        self._llm_away = llm_away
         self._default_voice = default_voice
         self._distant_of = distant_of
         self._toolbox_of = toolbox_of
@@ -174,9 +182,19 @@ class Replier:
             if found.action == "none":
                 self._read_ahead(job, agent, history, found.line)
             return found.action, found.target
+        if self._llm_away(agent):
+            await self._do_without(job, agent, speech, found)
+            return "none", ""
         await speech.bridge(found.bridge)
         async with self._ahead.answering(job.call, job.text) if self._ahead else nullcontext():
             return await self._ask_llm(job, agent, speech, history, found)
+
+    async def _do_without(self, job: ReplyJob, agent: Agent, speech: SpeechOut, found: Found) -> None:
+        """The language model is away: say what is as near as known, or that this is more than can be said now."""
+        _without_llm.labels(agent.name).inc()
+        line = found.instead if found.instead != agent.file.unknown else agent.line("limited")
+        await speech.line(line)
+        await note(self._emit, job, "refused", line)
 
     def _read_ahead(
         self, job: ReplyJob, agent: Agent, history: Sequence[Mapping[str, str]], line: str

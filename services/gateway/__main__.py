@@ -40,7 +40,8 @@ def make_plane(settings: GatewaySettings) -> MediaPlane:
     engine = make_engine(settings.vad_engine, models, rows, settings.vad_rate)
     detector = SpeechDetector(rows, engine, settings.detector())
     try:
-        udp = open_socket("0.0.0.0", settings.media_port)
+        # On the host's network not on every address: what comes from elsewhere costs the tick time, too.
+        udp = open_socket("0.0.0.0" if settings.media_host else settings.own_host(), settings.media_port)
     except OSError as error:
         raise SettingError(
             "MEDIA_PORT", f"cannot open UDP {settings.media_port}: {error.strerror}"

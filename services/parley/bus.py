@@ -29,8 +29,8 @@ from redis.exceptions import OutOfMemoryError, RedisError
 
 from parley import audio
 from parley.errors import MessageError, SettingError
-from parley.event_log import EventLog
-from parley.job_queue import AWAY, JobQueue, read_entry
+from parley.event_log import EventLog, Journal
+from parley.job_queue import AWAY, UNWRITTEN, JobQueue, read_entry
 from parley.messages import AnyMessage, Cancel, Event, Message, decode, encode
 
 STT_JOBS = "jobs:stt"
@@ -63,6 +63,14 @@ calls have room."""
 UP_TTL_S = 300
 """A call that nobody ended properly leaves its audio behind: of 20 calls an hour's would fill Redis."""
 
+_ADD_AUDIO = (
+    UNWRITTEN
+    + """
+redis.call('XADD', KEYS[1], 'MINID', '~', ARGV[2], ARGV[1] .. '-1', 'pcm', ARGV[3])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+"""
+)
+
 
 def down_stream(gateway: str) -> str:
     """Name of the stream on which everything for `gateway` arrives."""
@@ -79,6 +87,7 @@ class Bus(JobQueue):
 
     def __init__(self, redis: Redis) -> None:
         super().__init__(redis)
+        self._add_audio = self._redis.register_script(_ADD_AUDIO)
 
     @classmethod
     def connect(cls, url: str) -> Self:
@@ -153,13 +162,14 @@ class Bus(JobQueue):
     # The caller's audio
 
     async def append_audio(self, call: str, first_sample: int, pcm: audio.Pcm) -> None:
-        """Add the caller's audio; `first_sample` must be later than everything before it."""
-        key = up_stream(call)
+        """Add the caller's audio; `first_sample` must be later than everything before it. It is kept in memory only."""
         oldest = max(0, first_sample - UP_SAMPLES)
-        async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.xadd(key, {"pcm": audio.to_bytes(pcm)}, id=f"{first_sample}-1", minid=f"{oldest}")
-            pipe.expire(key, UP_TTL_S)
-            await pipe.execute()
+        values = [first_sample, oldest, audio.to_bytes(pcm), UP_TTL_S]
+        await self._add_audio(keys=[up_stream(call)], args=values)
+
+    async def drop_audio(self, call: str) -> None:
+        """Forget the caller's audio: its turn is over, and nobody will write it down any more."""
+        await self._redis.delete(up_stream(call))
 
     async def close_call(self, call: str) -> None:
         """Forget the caller's audio, and where the call was: it is over."""
@@ -286,6 +296,10 @@ class Bus(JobQueue):
     def event_log(self) -> EventLog:
         """The stream of events for a consumer that must not miss any."""
         return EventLog(self._redis, EVENTS)
+
+    def journal(self) -> Journal:
+        """What Redis writes to its disk."""
+        return Journal(self._redis)
 
 
 def _line(role: str, text: str) -> bytes:

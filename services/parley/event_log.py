@@ -1,5 +1,12 @@
-"""The `events` stream as a consumer that must not miss anything reads it. Any method may raise BusError."""
+"""The `events` stream as a consumer that must not miss anything reads it. Any method may raise BusError.
 
+What else Redis writes to its disk stands here as well (Journal): its append-only file, in which the callers' voices are
+not to be. What holds audio is written by scripts that tell Redis to append nothing of it to the file
+(`job_queue.UNWRITTEN`). A rewrite of the file puts down all that is in memory, though, so Redis is told to begin none
+by itself: it is begun here, when there is no audio, and once more when there was.
+"""
+
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +14,17 @@ from typing import Any
 import msgspec
 
 from parley.messages import Event
+from parley.telephone import numbers
 
 _PAGE = 1000
+SMALL = 64 << 20
+"""Bytes below which a file is left as it is."""
+LARGE = 1 << 30
+"""Bytes above which there is no waiting for a moment without audio."""
+_AUDIO = ("call:*:up", "gateway:*:down")
+_STALE = "journal:stale"
+"""There since the last rewrite when the file may hold what is to be in it no more."""
+_LOOK_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +103,13 @@ class EventLog:
         return found
 
     async def _calls_in_stream(self, caller: str) -> set[str]:
-        return {e.call async for _, e in self._all() if e is not None and e.data.get("caller") == caller}
+        return {e.call async for _, e in self._all() if e is not None and _is(caller, e.data.get("caller"))}
 
     async def _calls_in_progress(self, caller: str) -> set[str]:
         calls = set()
         async for key in self._redis.scan_iter(match="call:*", count=_PAGE, _type="hash"):
-            if await self._redis.hget(key, "caller") == caller.encode():
+            kept = await self._redis.hget(key, "caller")
+            if kept is not None and numbers.same(kept.decode(), caller):
                 calls.add(key.decode().removeprefix("call:"))
         return calls
 
@@ -102,6 +119,10 @@ class EventLog:
             for entry_id, fields in entries:
                 yield entry_id.decode(), _event(fields)
             after = f"({entries[-1][0].decode()}"
+
+
+def _is(caller: str, kept: object) -> bool:
+    return isinstance(kept, str) and numbers.same(kept, caller)
 
 
 def _event(fields: dict[bytes, bytes] | None) -> Event | None:
@@ -114,3 +135,48 @@ def _event(fields: dict[bytes, bytes] | None) -> Event | None:
 def _order(entry_id: bytes) -> tuple[int, int]:
     milliseconds, _, number = entry_id.partition(b"-")
     return int(milliseconds), int(number)
+
+
+class Journal:
+    """The file of one Redis. Any method may raise BusError."""
+
+    def __init__(self, redis: Any) -> None:
+        self._redis = redis
+
+    async def look(self) -> bool:
+        """Rewrite the file if it is time to; return whether that was begun."""
+        info = await self._redis.info("persistence")
+        if not info.get("aof_enabled") or info["aof_rewrite_in_progress"]:
+            return False
+        size, base = int(info["aof_current_size"]), int(info["aof_base_size"])
+        grown = size > max(SMALL, 2 * base)
+        stale = bool(await self._redis.exists(_STALE))
+        quiet = (grown or stale) and not await self._has_audio()
+        if not quiet and not (grown and size > LARGE):
+            return False
+        await self._rewrite(clean=quiet)
+        return True
+
+    async def rewrite(self, timeout_s: float = 60.0) -> bool:
+        """Put down only what there is now, and wait for it; False when it takes longer. Audio that is there now is
+        written, too, and taken out again at the first moment without any.
+        """
+        if not (await self._redis.info("persistence")).get("aof_enabled"):
+            return True
+        await self._rewrite(clean=not await self._has_audio())
+        for _ in range(round(timeout_s / _LOOK_S)):
+            info = await self._redis.info("persistence")
+            if not info["aof_rewrite_in_progress"] and not info.get("aof_rewrite_scheduled"):
+                return True
+            await asyncio.sleep(_LOOK_S)
+        return False
+
+    async def _rewrite(self, *, clean: bool) -> None:
+        await (self._redis.delete(_STALE) if clean else self._redis.set(_STALE, 1))
+        await self._redis.bgrewriteaof()
+
+    async def _has_audio(self) -> bool:
+        for pattern in _AUDIO:
+            async for _ in self._redis.scan_iter(match=pattern, count=_PAGE):
+                return True
+        return False

@@ -36,18 +36,24 @@ _PAUSE_S = 1.0
 
 _log = log.get("jobs")
 
+UNWRITTEN = "redis.set_repl(redis.REPL_NONE)\n"
+"""Begins the part of a script whose writes stay in memory, and are not in Redis's file."""
+WRITTEN = "redis.set_repl(redis.REPL_ALL)\n"
+
 _APPEND = f"""
 local function append(stream, most, body)
     if string.match(stream, '^gateway:.*:down$') then
         local oldest = string.format('%.0f', (redis.call('TIME')[1] - {DOWN_KEEP_S}) * 1000)
-        redis.call('XADD', stream, 'MINID', '~', oldest, '*', 'm', body)
+        {UNWRITTEN}        redis.call('XADD', stream, 'MINID', '~', oldest, '*', 'm', body)
         redis.call('EXPIRE', stream, {DOWN_TTL_S})
+        {WRITTEN}
     else
         redis.call('XADD', stream, 'MAXLEN', '~', most, '*', 'm', body)
     end
 end
 """
-"""Every stream is bounded: a gateway's by age, by Redis's own clock, the others by length."""
+"""Every stream is bounded: a gateway's by age, by Redis's own clock, the others by length. A gateway's is speech, and
+kept in memory only."""
 _OWNED = """
 local found = redis.pcall('XPENDING', KEYS[1], ARGV[1], ARGV[2], ARGV[2], 1)
 local lost = found.err ~= nil

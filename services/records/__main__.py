@@ -24,7 +24,9 @@ async def main(settings: RecordsSettings, service: Service) -> None:
     """Keep records until the service is told to stop."""
     store = Store(Path(settings.records_dir))
     bus = Bus.connect(settings.redis_url)
-    recorder = Recorder(bus.event_log(), store, Path(settings.recordings_dir), settings.records_days)
+    recorder = Recorder(
+        bus.event_log(), bus.journal(), store, Path(settings.recordings_dir), settings.records_days
+    )
 
     def change(there: bool) -> None:
         service.ready = there
@@ -62,6 +64,8 @@ async def forget(settings: RecordsSettings, caller: str) -> int:
     try:
         calls = await bus.event_log().forget(caller, store.calls_of(caller))
         files = recordings.delete(Path(settings.recordings_dir), store.forget(calls))
+        files += recordings.delete_orphans(Path(settings.recordings_dir), store)
+        written = await bus.journal().rewrite()
     except BusError as error:
         print(f"forget: Redis is away, nothing is sure to be deleted: {error}", file=sys.stderr)
         return 1
@@ -69,6 +73,10 @@ async def forget(settings: RecordsSettings, caller: str) -> int:
         await bus.close()
         store.close()
     print(f"{caller}: {len(calls)} calls and {files} recordings deleted")
+    if not written:
+        print(
+            "forget: Redis still writes its file anew; until it has, words are on the disk", file=sys.stderr
+        )
     return 0
 
 
@@ -98,7 +106,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     )
     asking.add_argument("--agent", default="", help="only this agent's")
     forgetting = commands.add_parser("forget", help="delete everything of a caller")
-    forgetting.add_argument("caller", type=_caller, help="the caller's number as in the records")
+    forgetting.add_argument("caller", type=_caller, help="the caller's number, in any form, or: anonymous")
     return parser.parse_args(argv)
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from parley.event_log import LoggedEvent
 from parley.messages import Event
+from parley.telephone import numbers
 from records.record import Record, assemble, iso
 
 _FILE = "records.sqlite"
@@ -33,6 +34,8 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE TABLE IF NOT EXISTS files (
     call TEXT NOT NULL REFERENCES calls ON DELETE CASCADE, name TEXT NOT NULL, PRIMARY KEY (call, name)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS files_by_name ON files (name);
+CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS forgotten (call TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
@@ -79,6 +82,7 @@ class Store:
         # What is deleted is overwritten.
         self._db.execute("PRAGMA secure_delete = ON")
         self._db.executescript(_SCHEMA)
+        self._db.create_function("same_caller", 2, numbers.same, deterministic=True)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -178,8 +182,9 @@ class Store:
         return int(self._db.execute("SELECT count(*) FROM calls").fetchone()[0])
 
     def calls_of(self, caller: str) -> set[str]:
-        """Ids of a caller's calls."""
-        return {call for (call,) in self._db.execute("SELECT call FROM calls WHERE caller = ?", (caller,))}
+        """Ids of a caller's calls, however the number is written."""
+        found = self._db.execute("SELECT call FROM calls WHERE same_caller(caller, ?)", (caller,))
+        return {call for (call,) in found}
 
     def forget(self, calls: Iterable[str]) -> list[str]:
         """Delete calls for good, also what may still come of them; return their recordings' file names."""
@@ -196,6 +201,27 @@ class Store:
         files = [name for (name,) in self._db.execute("SELECT name FROM files WHERE call = ?", (call,))]
         self._db.execute("DELETE FROM calls WHERE call = ?", (call,))
         return files
+
+    def has_file(self, name: str) -> bool:
+        """Whether a call that is kept has a file of this name."""
+        return bool(self._db.execute("SELECT 1 FROM files WHERE name = ?", (name,)).fetchone())
+
+    def is_forgotten(self, call: str) -> bool:
+        """Whether a call's caller was forgotten."""
+        return bool(self._db.execute("SELECT 1 FROM forgotten WHERE call = ?", (call,)).fetchone())
+
+    def adopt(self, call: str, name: str) -> bool:
+        """Give a file to its call; False when that is not kept."""
+        if not self._db.execute("SELECT 1 FROM calls WHERE call = ?", (call,)).fetchone():
+            return False
+        self._db.execute("INSERT OR IGNORE INTO files VALUES (?, ?)", (call, name))
+        return True
+
+    def last_sweep(self, now: float) -> float | None:
+        """When it was looked last for what is too old (Unix time), as far as that is known; keep `now` for the next."""
+        found = self._db.execute("SELECT value FROM marks WHERE name = 'sweep'").fetchone()
+        self._db.execute("INSERT OR REPLACE INTO marks VALUES ('sweep', ?)", (now,))
+        return float(found[0]) if found else None
 
     def expire(self, days: int) -> tuple[int, list[str]]:
         """Delete calls older than so many days; return how many, and their recordings' file names."""
@@ -217,7 +243,7 @@ def _conditions(query: Query) -> tuple[str, list[Any]]:
         ("started_at >= ?", query.since),
         ("started_at < ?", query.until),
         ("agent = ?", query.agent or None),
-        ("caller = ?", query.caller or None),
+        ("same_caller(caller, ?)", query.caller or None),
     ]
     chosen = [(text, value) for text, value in asked if value is not None]
     return " AND ".join(["ended", *(text for text, _ in chosen)]), [value for _, value in chosen]

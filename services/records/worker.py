@@ -14,8 +14,9 @@ from prometheus_client import Counter, Gauge
 
 from parley import log
 from parley.bus import CALL_TTL_S, BusError
-from parley.event_log import EventLog, LoggedEvent
+from parley.event_log import EventLog, Journal, LoggedEvent
 from records import recordings
+from records.clock import Clock
 from records.store import Store
 
 EVENTS = Counter("parley_records_events_total", "Events that were taken in.")
@@ -33,6 +34,9 @@ JUMP = Gauge(
 )
 EXPIRED = Counter("parley_records_expired_total", "Records that were deleted because of their age.")
 KEPT = Gauge("parley_records_kept", "Records that are kept.")
+DOUBTED = Gauge(
+    "parley_records_clock_doubted", "1 while nothing is deleted for its age, because the clock has jumped."
+)
 BACKLOG = Gauge("parley_records_backlog_events", "Events that wait to be taken in.")
 
 GROUP = "records"
@@ -50,9 +54,11 @@ _log = log.get("worker")
 class Recorder:
     """Carries events from the stream into the store."""
 
-    def __init__(self, events: EventLog, store: Store, folder: Path, days: int) -> None:
+    def __init__(self, events: EventLog, journal: Journal, store: Store, folder: Path, days: int) -> None:
         """`folder`: of the recordings; `days`: how long records are kept, 0 for ever."""
         self._events = events
+        self._journal = journal
+        self._clock = Clock(store.last_sweep)
         self._store = store
         self._folder = folder
         self._days = days
@@ -124,17 +130,22 @@ class Recorder:
     async def _sweep(self) -> None:
         BACKLOG.set(await self._events.backlog(GROUP))
         await asyncio.to_thread(self._delete_old)
+        await self._journal.look()
 
     def _delete_old(self) -> None:
         jump = time.time() - time.monotonic() - self._offset
         JUMP.set(jump)
         if abs(jump) > JUMP_S:
+            DOUBTED.set(1)
             _log.error("the clock was set: nothing is deleted until the next start", seconds=round(jump))
             return
         if silent := self._store.end_silent(time.time() - SILENT_S):
             _log.warning("calls ended without a word of their gateway", count=silent)
-        if self._days:
+        trusted = self._clock.look(time.time(), time.monotonic())
+        DOUBTED.set(not trusted)
+        if self._days and trusted:
             count, files = self._store.expire(self._days)
             recordings.delete(self._folder, files)
             EXPIRED.inc(count)
+        recordings.delete_orphans(self._folder, self._store, self._days if trusted else 0)
         KEPT.set(self._store.count())

@@ -137,7 +137,7 @@ async def test_a_call_is_served(redis_url: str, unused_tcp_port: int) -> None:
 
 
 @needs_voice
-async def test_without_a_language_model_it_is_not_ready_but_apologises(
+async def test_without_a_language_model_it_is_not_ready_and_says_what_it_can(
     redis_url: str, unused_tcp_port: int
 ) -> None:
     port = unused_tcp_port
@@ -147,7 +147,7 @@ async def test_without_a_language_model_it_is_not_ready_but_apologises(
     patience = {"AGENT_JOB_MAX_AGE_S": "300"}
     async with service(REDIS_URL=redis_url, METRICS_PORT=str(port), LLM_BASE_URL=url, **patience) as process:
         got = await reply(bus, text="How are you today?")
-        assert text(got).startswith("I am sorry")
+        assert text(got).startswith("At the moment I can only answer simple questions.")
         assert not await ready(port)
         process.send_signal(signal.SIGTERM)
         assert process.stdout is not None

@@ -37,7 +37,9 @@ class Bench:
         voice: WordVoice | None = None,
         library: FixedLibrary | None = None,
         ahead: ReadAhead | None = None,
+        away: bool = False,
     ) -> None:
+        """`away`: whether the model is known not to answer."""
         self.llm = llm
         self.history: list[dict[str, str]] = []
         self.speech: list[Speech] = []
@@ -51,6 +53,7 @@ class Bench:
             speaker,
             self._history,
             llm_of=lambda _: llm,
+            llm_away=lambda _: away,
             default_voice="spare",
             ahead=ahead,
             on_llm_error=lambda error: self.failures.append(error.kind),

@@ -77,6 +77,9 @@ class FakeBus:
         await self._try()
         return self.heirs.setdefault((call, dead), heir) == heir
 
+    async def drop_audio(self, call: str) -> None:
+        await self._do("drop_audio", call)
+
     async def close_call(self, call: str) -> None:
         await self._do("close_call", call)
         self.states.pop(call, None)

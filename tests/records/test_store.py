@@ -128,3 +128,11 @@ def test_open_questions_of_a_caller_are_forgotten_with_the_rest(store: Store) ->
     assert len(store.questions(Query())) == 1
     store.forget(store.calls_of("1001"))
     assert store.questions(Query()) == []
+
+
+def test_a_caller_is_found_however_their_number_is_written(store: Store) -> None:
+    store.add([*call(1, "c1", "+4930123456"), *call(4, "c2", "+4930123457"), *call(7, "c3", "")])
+    for written in ("+4930123456", "004930123456", "030123456", "030 / 12 34 56"):
+        assert store.calls_of(written) == {"c1"}
+        assert calls(store, caller=written) == ["c1"]
+    assert store.calls_of("anonymous") == {"c3"}

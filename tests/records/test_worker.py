@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from parley.bus import Bus
-from parley.event_log import EventLog, LoggedEvent
+from parley.event_log import EventLog, Journal, LoggedEvent
 from parley.messages import Event
 from records import worker
 from records.store import Query, Store
@@ -50,7 +50,8 @@ async def stream(redis_url: str) -> AsyncIterator[Stream]:
 async def recording(stream: Stream, store: Store, folder: Path, days: int = 0) -> AsyncIterator[list[bool]]:
     stopping = asyncio.Event()
     changes: list[bool] = []
-    task = asyncio.create_task(Recorder(stream.log, store, folder, days).run(stopping, changes.append))
+    recorder = Recorder(stream.log, Journal(stream.redis), store, folder, days)
+    task = asyncio.create_task(recorder.run(stopping, changes.append))
     try:
         yield changes
     finally:
@@ -166,6 +167,13 @@ async def test_a_caller_is_forgotten_in_redis(stream: Stream) -> None:
     assert not await stream.redis.exists("call:c1:history", "call:c3")
 
 
+async def test_events_of_a_caller_are_forgotten_however_the_number_is_written(stream: Stream) -> None:
+    await stream.tell("call_started", "c1", caller="+4930123456")
+    await stream.tell("call_started", "c2", caller="+4930123457")
+    await stream.redis.hset("call:c3", "caller", "+4930123456")
+    assert await stream.log.forget("030 123456", []) == {"c1", "c3"}
+
+
 async def test_old_records_go_with_their_recordings(stream: Stream, store: Store, tmp_path: Path) -> None:
     (tmp_path / "c1.wav").write_bytes(b"RIFF")
     await stream.tell("call_started", caller="1001")
@@ -220,7 +228,7 @@ async def test_an_event_that_the_database_refuses_keeps_no_other(
 async def test_nothing_is_deleted_by_a_clock_that_was_set(
     stream: Stream, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorder = Recorder(stream.log, store, tmp_path, 30)
+    recorder = Recorder(stream.log, Journal(stream.redis), store, tmp_path, 30)
     ahead, now = 90 * 86_400.0, time.time
     monkeypatch.setattr(worker.time, "time", lambda: now() + ahead)
     await stream.call()

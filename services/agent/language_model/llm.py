@@ -16,6 +16,8 @@ from agent.tools.call import Json
 from parley import remote
 from parley.errors import ENGINE_ERRORS, EngineError
 
+_ALIVE_S = 2.0
+
 _first_token = Histogram(
     "parley_llm_first_token_seconds",
     "Time from the request to the language model's first token.",
@@ -102,6 +104,17 @@ class OpenAiLlm:
         except EngineError as error:
             _errors.labels(error.kind).inc()
             raise
+
+    async def alive(self) -> bool:
+        """Whether the server is there: not when it refuses connections, or says that it is not ready. One that is only
+        slow is there.
+        """
+        try:
+            return (await self._client.get("models", timeout=_ALIVE_S)).status_code < 500
+        except httpx.TimeoutException:
+            return True
+        except httpx.HTTPError:
+            return False
 
     async def read(self, messages: Sequence[ChatMessage], tools: Sequence[Json] = ()) -> None:
         """Have the server read a conversation, for nothing but its cache; no metric counts it as a request.

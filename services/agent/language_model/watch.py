@@ -1,8 +1,8 @@
 """Watches whether the language model answers, and fills its prompt cache when it came or came back."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing, suppress
 from itertools import cycle, islice
 
 from prometheus_client import Gauge
@@ -16,7 +16,9 @@ _log = log.get("watch")
 _up = Gauge("parley_llm_up", "Whether the language model answered last time (1) or not (0).")
 
 FIRST_WAIT_S = 1.0
-LONGEST_WAIT_S = 15.0
+LONGEST_WAIT_S = 2.0
+LOOK_S = 1.0
+"""Time between two looks at a model that answers: who restarts it has emptied its cache, also when nobody asked."""
 WARM_TIMEOUT_S = 180.0
 """A prompt that the server reads for the first time takes some 10 s on two idle cores, in each of its slots."""
 
@@ -30,20 +32,28 @@ class LlmWatch:
         prompts: Callable[[], Sequence[list[ChatMessage]]],
         *,
         further: Callable[[], Sequence[list[ChatMessage]]] = tuple,
+        alive: Callable[[], Awaitable[bool]] | None = None,
         parallel: int,
         on_change: Callable[[bool], None],
     ) -> None:
         """`prompts`: what calls begin with, now; `further`: prompts that are read when calls are taken already;
-        `parallel`: how many slots the server keeps prompts in, 0 if nothing is to be read.
+        `alive` tells at once whether the server is there, where that costs nothing; `parallel`: how many slots it keeps
+        prompts in, 0 if nothing is to be read.
         """
         self._llm = llm
         self._prompts = prompts
         self._further = further
+        self._alive = alive
         self._parallel = parallel
         self._on_change = on_change
         self._doubt = asyncio.Event()
         self._doubt.set()
         self._up: bool | None = None
+
+    @property
+    def away(self) -> bool:
+        """Whether the model is known not to answer, or has come back and not read yet what calls begin with."""
+        return self._up is False
 
     def report(self, error: EngineError) -> None:
         """Take note that a request failed."""
@@ -53,10 +63,19 @@ class LlmWatch:
     async def run(self) -> None:
         """Watch for ever."""
         while True:
-            await self._doubt.wait()
+            await self._until_doubt()
             await self._until_it_answers()
             self._doubt.clear()
             await self.read_meanwhile(self._further())
+
+    async def _until_doubt(self) -> None:
+        while not self._doubt.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._doubt.wait(), LOOK_S)
+            if self._alive is not None and not await self._alive():
+                _log.error("the language model is gone")
+                self._set(False)
+                return
 
     async def _until_it_answers(self) -> None:
         wait_s = FIRST_WAIT_S
@@ -78,9 +97,13 @@ class LlmWatch:
         self._set(True)
 
     async def _warm(self) -> None:
-        """Have every prompt read once, and no slot left empty: each one has a cache of its own."""
+        """Have every prompt read once, and no slot left empty: each one has a cache of its own.
+
+        Calls that are going on do not wait for the slots.
+        """
         prompts = self._prompts()
-        await self.read(list(islice(cycle(prompts), max(self._parallel, len(prompts)))))
+        slots = max(self._parallel, len(prompts)) if self._up is None else len(prompts)
+        await self.read(list(islice(cycle(prompts), slots)))
 
     async def read(self, prompts: Sequence[list[ChatMessage]]) -> None:
         """Have the server read some prompts, all at a time, so that each gets a slot."""

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from gateway.admission.limits import Excess, Limits, LimitSettings
-from gateway.ari.caller import caller_number, source
+from gateway.ari.caller import source
 from gateway.ari.channels import CAUSE_BUSY, CAUSE_CONGESTION, named
 from gateway.ari.protocol import Json
 from parley import log
@@ -24,11 +24,11 @@ class Turnstile:
         self._calls_of = calls_of
         self._quiet_until = 0.0
 
-    def excess(self, channel: Json) -> Excess | None:
-        """Why a call is one too many; None to let it in. A caller who was answered already never is one."""
+    def excess(self, channel: Json, caller: str) -> Excess | None:
+        """Why a caller's call is one too many; None to let it in. A caller who was answered already never is one."""
         if channel.get("state") == "Up":
             return None
-        caller, now = caller_number(channel), time.monotonic()
+        now = time.monotonic()
         excess = self._limits.excess(caller, source(channel), now, self._calls_of(caller))
         if excess is not None and now >= self._quiet_until:
             self._quiet_until = now + _QUIET_S

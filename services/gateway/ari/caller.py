@@ -1,13 +1,21 @@
 """Who calls, as far as a channel of Asterisk tells."""
 
 from gateway.ari.protocol import Json
+from parley.telephone import numbers
 
-_TRUNK = "trunk"
+_TRUNK, _CANARY = "trunk", "canary"
+"""Users that are no number."""
 
 
-def caller_number(channel: Json) -> str:
-    """The caller's number; empty when none is told."""
-    return str(channel["caller"]["number"])
+def caller_number(channel: Json, country: str) -> str:
+    """The caller's number in E.164, or that of a telephone of the house; empty: anonymous.
+
+    A stranger writes into it whatever they like, and it becomes a key of records, a word of logs and of what a person
+    is told. `country` is the one of a number without. Only the canary has a name: it is known by its login.
+    """
+    return (
+        _CANARY if source(channel) == _CANARY else numbers.normal(str(channel["caller"]["number"]), country)
+    )
 
 
 def source(channel: Json) -> str:

@@ -43,6 +43,7 @@ class Call:
         self.caller = arrival.caller
         self.overflow = arrival.overflow
         self._arrival = arrival
+        self._caller = arrival.caller
         self._kept = arrival.kept
         self._channels = way.channels
         self._max_call_s = arrival.agent.file.limits.max_call_s or max_call_s
@@ -104,6 +105,7 @@ class Call:
         self.half = half
         _log.info("the call was given to somebody else", call=self.id, caller=named(caller))
         self.conversation.emit("caller_changed", caller=caller)
+        self._caller = caller or self._caller
         self._ringing = True
         self.on_hold(held=True)
         if picked_up:
@@ -287,7 +289,7 @@ class Call:
         # Who called, too: one who gives up before there is an answer has not been told of until now.
         arrival, outcome = self._arrival, self._ending.outcome
         self.conversation.emit(
-            "call_ended", outcome=outcome, caller=arrival.caller, extension=arrival.extension, **figures
+            "call_ended", outcome=outcome, caller=self._caller, extension=arrival.extension, **figures
         )
         self.conversation.errands.close()
         if not self.handover.away:  # people who talk go on without us

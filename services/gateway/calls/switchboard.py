@@ -10,6 +10,7 @@ from gateway.admission.headroom import Headroom
 from gateway.admission.limits import LimitSettings
 from gateway.admission.readiness import Readiness
 from gateway.admission.turnstile import Turnstile, cause_of
+from gateway.ari.addressed import addressed, dialled
 from gateway.ari.caller import caller_number
 from gateway.ari.channels import (
     CAUSE_CONGESTION,
@@ -33,7 +34,7 @@ from gateway.media.events import MediaEvent
 from gateway.people.screening import Screening
 from gateway.takeover.peers import Peers
 from parley import log
-from parley.agents import Agent, by_extension
+from parley.agents import Agent
 from parley.messages import AnyMessage
 
 _GONE = ("StasisEnd", "ChannelHangupRequest", "ChannelDestroyed")
@@ -170,8 +171,10 @@ class Switchboard:
                     diverted.came_back(why)
                 else:  # it was given away by a gateway before us
                     self._roster.own(self._adoption.came_back(channel, why, number))
+            case ["called", *parts]:  # Asterisk has parted them at the colons in the headers
+                self._take(channel, *dialled(channel, ":".join(parts).split("|")))
             case _:
-                self._take(channel, str(channel["dialplan"]["exten"]))
+                self._take(channel, *dialled(channel, ()))
 
     def screen(self, person: str, call: str) -> None:
         """Tell a person of a call; one that we do not know is theirs as it comes."""
@@ -192,20 +195,20 @@ class Switchboard:
         whose = (kept.caller, kept.extension, agent, kept.overflow)
         self._begin(Arrival(call, *whose, kept, left.back, kept.at))
 
-    def _take(self, channel: Json, extension: str) -> None:
+    def _take(self, channel: Json, *numbers: str) -> None:
         """Answer a new call, or refuse it with the cause that tells why."""
         id_ = str(channel["id"])  # told by an event and by the list of channels
         if self._roster.line(id_) is not None or id_ in self._roster.diverted:
             return
-        agent = by_extension(self._agents, extension)
-        if agent is None:
+        found = addressed(self._agents, numbers)
+        if found is None:
             self._turning_away.refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
         elif self._closing:
-            self._turning_away.refuse(channel, "stopping", CAUSE_CONGESTION, agent.name)
-        elif excess := self._turnstile.excess(channel):
+            self._turning_away.refuse(channel, "stopping", CAUSE_CONGESTION, found.agent)
+        elif excess := self._turnstile.excess(channel, who := caller_number(channel, found.agent.country)):
             self._turning_away.drop(channel, excess, cause_of(excess))
         else:
-            arrival = Arrival(str(channel["id"]), caller_number(channel), extension, agent)
+            arrival = Arrival(id_, who, found.extension, found.agent)
             if lack := self.readiness.lacking():
                 self._turning_away.divert(channel, arrival, lack)
             elif reason := self.headroom.refusal():
@@ -220,7 +223,7 @@ class Switchboard:
     def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:
         """Send a caller where the agent's calls go when there is no room, as long as there is room for that."""
         if self._roster.overflowing() >= LINES:
-            self._turning_away.refuse(channel, "no_room", CAUSE_CONGESTION, arrival.agent.name)
+            self._turning_away.refuse(channel, "no_room", CAUSE_CONGESTION, arrival.agent)
             return
         to = arrival.agent.file.overflow.to
         _log.warning(

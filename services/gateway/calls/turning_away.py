@@ -14,6 +14,7 @@ from gateway.calls.overflow import LINES
 from gateway.calls.roster import Roster
 from gateway.people.diverted import Diverted, DivertedCall
 from parley import log
+from parley.agents import Agent
 from parley.bus import Bus, BusError
 from parley.errors import AriError
 
@@ -33,14 +34,14 @@ class TurningAway:
         self._channels = channels
         self._bus = bus
 
-    def refuse(self, channel: Json, reason: str, cause: int, agent: str = "") -> None:
+    def refuse(self, channel: Json, reason: str, cause: int, agent: Agent | None = None) -> None:
         """Refuse a call with the cause that tells why."""
         REJECTED.labels(reason).inc()
         call, extension = str(channel["id"]), str(channel["dialplan"]["exten"])
-        caller = caller_number(channel)
+        caller = caller_number(channel, agent.country if agent else "")
         _log.warning("call refused", call=call, reason=reason, extension=extension, caller=named(caller))
         self._roster.own(self._hang_up(call, cause))
-        whose = {"agent": agent, "caller": caller, "extension": extension}
+        whose = {"agent": agent.name if agent else "", "caller": caller, "extension": extension}
         self._roster.own(self._record(call, **whose, outcome="refused", reason=reason))
 
     def drop(self, channel: Json, reason: str, cause: int) -> None:
@@ -52,7 +53,7 @@ class TurningAway:
         """Send a caller whom the agent cannot answer to people, as long as there is room for that."""
         OVERFLOWED.labels(lack).inc()
         if self._roster.overflowing() >= LINES:
-            self.refuse(channel, lack, CAUSE_CONGESTION, arrival.agent.name)
+            self.refuse(channel, lack, CAUSE_CONGESTION, arrival.agent)
             return
         agent, caller, extension = arrival.agent, arrival.caller, arrival.extension
         whose = {"agent": agent.name, "caller": caller, "extension": extension}

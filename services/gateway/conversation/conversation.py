@@ -226,11 +226,11 @@ class Conversation:
         if revision == 0:
             self._on_greeted()  # first: a menu that follows belongs to the recording
             self._guidance().greeted()
-        most = self.agent.file.limits.max_turns or MOST_TURNS
-        # Only while listening: nobody is cut off, and no goodbye or handover that is under way is begun anew.
-        if self._turns.turn >= most and self.state is turn_events.State.LISTENING:
-            _log.info("the agent has answered as often as it may", call=self._call)
-            self.leave()
+        if self.state is turn_events.State.LISTENING:  # nobody is cut off, and no goodbye is under way
+            self._errands.drop_audio()  # answered: nobody goes on with that turn
+            if self._turns.turn >= (self.agent.file.limits.max_turns or MOST_TURNS):
+                _log.info("the agent has answered as often as it may", call=self._call)
+                self.leave()
 
     def _happen(self, event: turn_events.Event) -> None:
         if self._turns.state is turn_events.State.ENDED:

@@ -150,6 +150,10 @@ class Errands:
         """Carry everything out, until all has been after `close`."""
         await self._jobs.run()
 
+    def drop_audio(self) -> None:
+        """Forget the caller's voice: nobody will write it down any more."""
+        self._jobs.add(lambda: self._bus.drop_audio(self._call))
+
     def keep(self, state: bytes) -> None:
         """Keep what another gateway needs to go on with the call."""
         self._jobs.add(lambda: self._bus.keep_state(self._call, state))
@@ -163,6 +167,6 @@ class Errands:
         self.on_change()
 
     def close(self) -> None:
-        """Say that nothing more will come. The caller's voice goes at once: nobody will write it down any more."""
+        """Say that nothing more will come. The caller's voice goes at once."""
         self._jobs.add(lambda: self._bus.close_call(self._call))
         self._jobs.close()

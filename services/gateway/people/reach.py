@@ -59,8 +59,10 @@ async def look(channels: Channels, call: str, person: Person) -> Presence:
     except AriError as error:
         _log.warning("nobody can be looked up", call=call, error=str(error))
         return "absent"
-    # A trunk carries more than one call, and one that is not asked whether it lives has no state.
-    if state in ("NOT_INUSE", "UNKNOWN") or (person.kind == "trunk" and state == "INUSE"):
+    # A trunk carries more than one call, and one that answers no OPTIONS may take them all the same.
+    if person.kind == "trunk":
+        return "absent" if state == "INVALID" else "free"
+    if state in ("NOT_INUSE", "UNKNOWN"):
         return "free"
     return "busy" if state in ("INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD") else "absent"
 

@@ -8,6 +8,7 @@ from parley import languages
 from parley.agents.dialogue import Collect, Menu, Target, Translation
 from parley.agents.schema import AgentFile, Tool
 from parley.languages import LineName
+from parley.telephone import numbers
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +26,16 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
         if translation is None or code == self.file.language:
             return self
         return msgspec.structs.replace(self, file=_translated(self.file, code, translation))
+
+    @property
+    def country(self) -> str:
+        """ISO 3166 code of the country that its numbers are read in; empty: none is known."""
+        return self.file.country or numbers.country_of(self.file.extensions)
+
+    def answered_as(self, dialled: str) -> str:
+        """The extension of the file that a dialled number is, however it is written; empty: none."""
+        meant = numbers.readings(dialled, self.country)
+        return next((e for e in self.file.extensions if numbers.normal(e, self.country) in meant), "")
 
     def line(self, name: LineName, **values: object) -> str:
         """Words of a line of call control; `values` fill its placeholders."""

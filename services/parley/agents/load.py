@@ -13,6 +13,7 @@ from parley.agents.actions import parse_action
 from parley.agents.agent import Agent
 from parley.agents.schema import AgentFile
 from parley.errors import AgentFileError
+from parley.telephone import numbers
 
 _STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.?([A-Za-z_][A-Za-z0-9_]*)")
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
@@ -98,7 +99,9 @@ def _check_among(agent: Agent, others: Iterable[Agent], names: Container[str]) -
     """Raise AgentFileError for an extension that another agent has, and for another agent that is not there."""
     for other in others:
         for place, extension in enumerate(agent.file.extensions):
-            if extension in other.file.extensions:
+            if extension in other.file.extensions or other.answered_as(
+                numbers.normal(extension, agent.country)
+            ):
                 raise _file_error(
                     agent, ("extensions", place), f"{extension} is already answered by {other.name}"
                 )
@@ -114,5 +117,6 @@ def _file_error(agent: Agent, place: places.Path, reason: str) -> AgentFileError
 
 
 def by_extension(agents: Mapping[str, Agent], extension: str) -> Agent | None:
-    """Return the agent that answers `extension`."""
-    return next((a for a in agents.values() if extension in a.file.extensions), None)
+    """Return the agent that answers `extension`, as it stands in its file or as the same telephone number."""
+    named = (a for a in agents.values() if extension in a.file.extensions)
+    return next(named, None) or next((a for a in agents.values() if a.answered_as(extension)), None)

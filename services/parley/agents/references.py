@@ -11,6 +11,10 @@ from parley.agents.dialogue import Collect, Target
 from parley.agents.hours import days_of
 from parley.agents.schema import AgentFile, Hours
 from parley.languages import PLACEHOLDERS, LineName
+from parley.telephone import numbers
+
+_TAKEN = {"600": "the echo test"} | dict.fromkeys(("1000", "1001", "1002"), "a user's number")
+"""What telephones reach before any agent; further users are not known here."""
 
 Path = tuple[str | int, ...]
 """Where a value stands: keys of mappings, places in lists."""
@@ -21,6 +25,14 @@ Problem = tuple[Path, str]
 def problems(file: AgentFile) -> Iterator[Problem]:
     """Everything that is wrong with a file whose types are right."""
     yield from _actions(file)
+    for place, extension in enumerate(file.extensions):
+        if extension in _TAKEN:
+            yield (
+                ("extensions", place),
+                f"{extension} is {_TAKEN[extension]}: no telephone would reach an agent there",
+            )
+    if file.country is not None and not numbers.known(file.country):
+        yield ("country",), f"there is no country {file.country}"
     if file.menu is not None and file.menu not in file.menus:
         yield ("menu",), f"there is no menu {file.menu}"
     if file.person is not None and file.person not in file.targets:

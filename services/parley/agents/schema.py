@@ -12,6 +12,7 @@ import msgspec
 from parley import languages
 from parley.agents.dialogue import Collect, Curated, Menu, Target, Translation, Voicemail
 from parley.agents.types import (
+    Country,
     Days,
     Extension,
     Goto,
@@ -147,6 +148,8 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     """Spoken when an answer takes long, by turns."""
     unknown: Line = _TEXTS["unknown"]
     """Spoken when the knowledge has no answer."""
+    country: Country | None = None
+    """ISO 3166 code (DE) of the country of numbers written without one; else that of the first extension with +."""
     language: Language = languages.DEFAULT
     """ISO 639-1 code of what is spoken."""
     voice: str = languages.get(languages.DEFAULT).voice

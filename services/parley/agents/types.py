@@ -6,6 +6,7 @@ import msgspec
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 Extension = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#+]{1,32}$")]
+Country = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=600)]
 Words = tuple[Line, ...]
 Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}$")]

@@ -22,6 +22,7 @@ LineName = Literal[
     "overflow",
     "too_long",
     "take_your_time",
+    "limited",
     "interrupted",
     "say_again",
     "typed",

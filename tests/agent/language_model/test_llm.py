@@ -4,6 +4,7 @@ import contextlib
 import pytest
 from prometheus_client import REGISTRY
 
+from agent.language_model import llm
 from agent.language_model.llm import OpenAiLlm
 from parley.errors import EngineError
 from tests.fakes.servers.llm_server import llm_server
@@ -205,3 +206,22 @@ async def test_only_the_text_of_a_content_in_parts_is_spoken() -> None:
     ]
     async with llm_server(words=[parts]) as server:
         assert await answer(server.url) == "Yes."
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "there"), [({}, True), ({"status": 503}, False), ({"first_delay_s": 5.0}, True)]
+)
+async def test_a_server_that_is_not_ready_is_not_there(
+    behaviour: dict[str, object], there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(llm, "_ALIVE_S", 0.3)
+    async with llm_server(**behaviour) as server:
+        client = OpenAiLlm(server.url, "local")
+        assert await client.alive() is there
+        await client.close()
+
+
+async def test_where_nobody_listens_there_is_no_server(unused_tcp_port: int) -> None:
+    client = OpenAiLlm(f"http://127.0.0.1:{unused_tcp_port}/v1", "local")
+    assert not await client.alive()
+    await client.close()

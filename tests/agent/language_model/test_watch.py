@@ -101,7 +101,7 @@ async def test_further_prompts_are_read_one_by_one_when_calls_are_taken_already(
     await asyncio.gather(task, return_exceptions=True)
     # A server that came back has forgotten them.
     assert [messages[0]["content"] for messages in llm.messages[-3:]] == ["0", "1", "2"]
-    assert len(llm.messages) == 13
+    assert len(llm.messages) == 6 + 2 + 1 + 3  # calls do not wait for the other slots
 
 
 async def test_where_nothing_is_to_be_read_nothing_is() -> None:
@@ -124,3 +124,41 @@ async def test_an_error_makes_it_ask_again() -> None:
         watch.report(EngineError("refused", "gone"))
         await asyncio.sleep(0.3)
         assert changes == [True, False, True]
+
+
+async def test_a_model_that_is_gone_is_noticed_though_nobody_asks_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "LOOK_S", 0.01)
+    llm, there, changes = Moody(0), [True], []
+    watched = LlmWatch(
+        llm, lambda: [PROMPT], alive=lambda: _told(there[0]), parallel=0, on_change=changes.append
+    )
+    task = asyncio.create_task(watched.run())
+    await asyncio.sleep(0.1)
+    assert (changes, watched.away) == ([True], False)
+    there[0], llm.failures = False, llm.asked + 2
+    await asyncio.sleep(0.02)
+    assert watched.away
+    there[0] = True
+    await asyncio.sleep(0.3)
+    assert (changes, watched.away) == ([True, False, True], False)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_it_is_away_until_each_prompt_was_read_once_again() -> None:
+    prompts = [[{"role": "user", "content": str(n)}] for n in range(3)]
+    llm = Moody(0)
+    watched = LlmWatch(llm, lambda: prompts, parallel=8, on_change=lambda _: None)
+    task = asyncio.create_task(watched.run())
+    await asyncio.sleep(0.2)
+    assert llm.asked == 1 + 8
+    llm.failures = llm.asked + 1
+    watched.report(EngineError("refused", "gone"))
+    await asyncio.sleep(0.2)
+    assert llm.asked == 9 + 2 + 3  # one that failed, one that did not, and the prompts
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _told(there: bool) -> bool:
+    return there

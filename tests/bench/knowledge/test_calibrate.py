@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from agent.knowledge.decide import Limits
 from agent.knowledge.evidence import NONE, PASSAGE, Evidence
 from bench.knowledge import __main__ as knowledge
-from bench.knowledge.calibrate import SIGNALS, Case, auc, cheapest, cross_validated, fit
+from bench.knowledge.calibrate import SIGNALS, Case, Outcome, at, auc, cheapest, cross_validated, fit
 
 
 def case(agent: str, *meanings: float, right: int | None, like: float = 0.0) -> Case:
@@ -59,6 +60,17 @@ def test_what_cannot_be_told_apart_without_a_signal_costs_more() -> None:
     assert cheapest(unseen)[0] > 0.1
     assert 0 < unsure <= likely
     assert say < 1
+
+
+def test_what_limits_do_to_what_is_wrong() -> None:
+    outcomes = [
+        Outcome("one", answerable=True, right=True, known=0.99, chance=0.9),
+        Outcome("one", answerable=True, right=False, known=0.99, chance=0.9),
+        Outcome("one", answerable=False, right=False, known=0.99, chance=0.3),
+        Outcome("one", answerable=False, right=False, known=0.5, chance=0.3),
+    ]
+    assert at(outcomes, Limits(say=0.8, likely=0.95)) == (25.0, 50.0)
+    assert at(outcomes, Limits(say=0.95, likely=0.995)) == (0.0, 0.0)
 
 
 def test_no_question_is_both_fitted_to_and_reported() -> None:

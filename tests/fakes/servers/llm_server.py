@@ -47,7 +47,7 @@ class LlmServer:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             head, body = await read_request(reader)
-            self.requests.append(json.loads(body))
+            self.requests.append(json.loads(body or b"{}"))
             self.headers.append(head)
             gone = asyncio.create_task(reader.read(1))
             answer = asyncio.create_task(self._answer(writer))

@@ -20,5 +20,13 @@ def test_the_source_is_a_user_or_an_address_of_the_trunk(channel: dict[str, Any]
     assert source(channel) == expected
 
 
-def test_the_callers_number() -> None:
-    assert caller_number({"caller": {"number": "+49301234", "name": ""}}) == "+49301234"
+@pytest.mark.parametrize(
+    ("number", "known"),
+    [("1001", "1001"), ("03023125999", "+493023125999"), ("canary", ""), ("c a l l <me>", "")],
+)
+def test_a_caller_is_a_number(number: str, known: str) -> None:
+    assert caller_number({"name": "PJSIP/trunk-0000002a", "caller": {"number": number}}, "DE") == known
+
+
+def test_the_canary_is_known_by_its_login() -> None:
+    assert caller_number({"name": "PJSIP/canary-00000001", "caller": {"number": "canary"}}, "DE") == "canary"

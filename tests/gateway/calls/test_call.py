@@ -46,6 +46,19 @@ async def test_redis_knows_of_the_call_before_anything_else_of_it() -> None:
         assert {"agent", "caller", "extension", "gateway", "started_at"} == set(fields)
 
 
+async def test_a_callers_voice_is_forgotten_when_the_turn_is_over() -> None:
+    async with exchange() as it:
+        await it.answered("c1")
+        await it.until(lambda: it.bus.done.count(("drop_audio", "c1")) == 1)
+        it.plane.caller_speaks("c1")
+        it.switchboard.on_media([SpeechPaused("c1", 9000, 0.0)])
+        await it.until(lambda: it.bus.jobs()[-1].revision == 1)
+        assert it.bus.done.count(("drop_audio", "c1")) == 1
+        it.switchboard.on_media([SilenceReached("c1")])
+        await it.until(lambda: it.bus.done.count(("drop_audio", "c1")) == 2)
+        assert it.state("c1") is State.LISTENING
+
+
 async def test_a_question_is_answered_and_the_agent_hangs_up() -> None:
     async with exchange() as it:
         it.hang_up_after = 1

@@ -187,7 +187,7 @@ async def test_the_callers_audio_and_job_go_to_redis_in_order(talk: Talk) -> Non
     talk.pause(3840)
     await talk.settle()
     kinds = [done[0] for done in talk.bus.done if done[0] != "event"]
-    assert kinds == ["publish", "publish", "history", "audio", "audio", "publish"]
+    assert kinds == ["publish", "publish", "history", "drop_audio", "audio", "audio", "publish"]
     job = talk.bus.jobs()[-1]
     assert (job.turn, job.revision, job.start_sample, job.end_sample) == (1, 1, 640, 3840)
     assert (job.vocabulary, job.language, job.heard) == ("XPS, ThinkPad", "de", "")

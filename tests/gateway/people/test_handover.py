@@ -358,3 +358,12 @@ async def test_a_gateway_that_stops_leaves_people_talking(it: Exchange) -> None:
     assert not it.ari.asked("DELETE channels/c1?")
     assert "c1" in it.ari.channels
     await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(("state", "called"), [("UNAVAILABLE", True), ("UNKNOWN", True), ("INVALID", False)])
+async def test_a_trunk_is_called_unless_there_is_none(it: Exchange, state: str, called: bool) -> None:
+    """It may answer no OPTIONS, and is unavailable to Asterisk then."""
+    it.ari.variables["DEVICE_STATE(PJSIP/trunk)"] = state
+    it.ari.press("c1", "2")
+    await it.until(lambda: it.bus.events("transfer_started"))
+    assert it.bus.events("transfer_started")[0]["presence"] == ("free" if called else "absent")

@@ -149,6 +149,38 @@ def test_an_agent_is_found_by_its_extension(tmp_path: Path) -> None:
     assert by_extension({}, "100") is None
 
 
+@pytest.mark.parametrize("dialled", ["004930123456", "030123456", "30123456", "4930123456", "+49 30 123456"])
+def test_an_agent_is_found_by_its_number_however_it_is_written(tmp_path: Path, dialled: str) -> None:
+    write(tmp_path / "a", GOOD.replace("+4930123", "+4930123456"))
+    agents, _ = load_agents(tmp_path)
+    assert by_extension(agents, dialled) is agents["a"]
+    assert agents["a"].answered_as(dialled) == "+4930123456"
+    assert by_extension(agents, "030123457") is None
+
+
+def test_a_number_without_a_country_is_the_agents(tmp_path: Path) -> None:
+    write(tmp_path / "a", GOOD.replace("+4930123", "0312345678") + "country: CH\n")
+    agents, errors = load_agents(tmp_path)
+    assert errors == []
+    assert by_extension(agents, "+41312345678") is agents["a"]
+    write(tmp_path / "nowhere" / "a", GOOD + "country: XX\n")
+    assert "country: there is no country XX" in str(load_agents(tmp_path / "nowhere")[1][0])
+
+
+def test_two_agents_cannot_have_one_number_in_two_forms(tmp_path: Path) -> None:
+    write(tmp_path / "a", GOOD.replace("+4930123", "+4930123456"))
+    write(tmp_path / "b", GOOD.replace('"100", "+4930123"', '"030123456"') + "country: DE\n")
+    agents, errors = load_agents(tmp_path)
+    assert list(agents) == ["a"]
+    assert "030123456 is already answered by a" in str(errors[0])
+
+
+@pytest.mark.parametrize("taken", ["600", "1001"])
+def test_an_extension_that_no_telephone_would_reach_is_refused(tmp_path: Path, taken: str) -> None:
+    write(tmp_path / "a", GOOD.replace("100", taken))
+    assert f"extensions[0]: {taken} is" in str(load_agents(tmp_path)[1][0])
+
+
 def test_the_check_of_good_agents(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(tmp_path / "a")
     assert main(["agents", str(tmp_path)]) == 0

@@ -104,10 +104,12 @@ class Phone:
             "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=sendrecv\r\n"
         )
 
-    def request(self, method: str, to: str, *, body: str = "", extra: tuple[str, ...] = ()) -> Response:
-        """Send, answer one challenge, and return the final response. Raises TimeoutError."""
+    def request(
+        self, method: str, to: str, *, body: str = "", extra: tuple[str, ...] = (), header: str = ""
+    ) -> Response:
+        """Send, answer one challenge, and return the final response; `header`: another To. Raises TimeoutError."""
         uri = f"sip:{to + '@' if to else ''}{self.server}"
-        self.send(method, uri, body, extra)
+        self.send(method, uri, body, extra, to=header)
         response = self.final(method)
         if response.status == 401 and self.password:
             if method == "INVITE":

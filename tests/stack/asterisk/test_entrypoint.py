@@ -230,7 +230,9 @@ def test_a_trunk_is_known_by_a_token_only_where_no_addresses_are_told(tmp_path: 
 
 
 def test_without_trunk_host_there_is_no_trunk(tmp_path: Path) -> None:
-    assert "pjsip_trunk.conf" not in render(tmp_path)
+    files = render(tmp_path)
+    assert "pjsip_trunk.conf" not in files
+    assert "PJSIP/trunk" not in files["extensions.conf"]
 
 
 def test_a_trunk_with_an_account_registers(tmp_path: Path) -> None:
@@ -257,6 +259,7 @@ def test_a_trunk_known_by_its_address_does_not_register(tmp_path: Path) -> None:
         ({"TRUNK_HOST": "a.example", "TRUNK_USER": "acme"}, "TRUNK_PASSWORD"),
         ({"TRUNK_USER": "acme", "TRUNK_PASSWORD": "secret"}, "TRUNK_HOST"),
         ({"TRUNK_HOST": "a.example", "TRUNK_PASSWORD": "secret"}, "TRUNK_USER"),
+        ({"TRUNK_HOST": "a.example", "TRUNK_QUALIFY_S": "often"}, "TRUNK_QUALIFY_S"),
         ({"TRUNK_HOST": "a.example", "TRUNK_TRANSPORT": "ws"}, "TRUNK_TRANSPORT"),
         ({"TRUNK_HOST": "a.example", "REQUIRE_ENCRYPTION": "true"}, "TRUNK_TRANSPORT"),
         ({"TRUNK_HOST": "a.example", "TRUNK_VERIFY": "perhaps"}, "TRUNK_VERIFY"),
@@ -290,10 +293,10 @@ def test_no_pattern_of_the_dialplan_matches_what_asterisk_runs_after_a_hangup(tm
     """A pattern that matches "h" would have a call enter Stasis, or dial, again after its end."""
     text = render(tmp_path)["extensions.conf"]
     patterns = re.findall(r"exten => _(\S+),1,", text)
-    assert "[+0-9]!" in patterns
+    assert "[*#+0-9]!" in patterns
     for pattern in patterns:
-        regex = pattern.replace(".", "!").replace("X", "[0-9]").replace("+", r"\+").replace("[*#", "[\\*#")
-        assert not re.fullmatch(regex.replace("!", ".*"), "h"), pattern
+        regex = pattern.replace(".", ".+").replace("!", ".*").replace("X", "[0-9]")
+        assert not re.fullmatch(regex, "h"), pattern
 
 
 def test_queues_have_their_members(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.e2e.stack import containers
+from tests.stack.asterisk.reloaded import asterisk, reload
 from tests.stack.asterisk.sip import Phone
 from tests.stack.asterisk.test_sip import PORT, SERVER, echoes, phone
 
@@ -16,20 +16,6 @@ NEW = {
     "QUEUES": "sales:1001,1003 night:1003",
     "TRUNK_HOST": "192.0.2.7",
 }
-
-
-def asterisk(command: str) -> str:
-    (container,) = containers("asterisk")
-    return str(container.exec_run(["asterisk", "-rx", command]).output.decode())
-
-
-def reload(settings: dict[str, str]) -> tuple[int, str]:
-    """Take over what the stack was started with, and `settings`."""
-    (container,) = containers("asterisk")
-    lines = "".join(f"\n{name}={value}" for name, value in settings.items())
-    script = '{ cat /settings/settings.env; printf "%s\n" "$0"; } >/tmp/settings.env && /opt/parley/entrypoint reload'
-    done = container.exec_run(["bash", "-c", script, lines], environment={"SETTINGS": "/tmp/settings.env"})
-    return done.exit_code, done.output.decode()
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +38,7 @@ def test_a_call_goes_on_while_users_queues_and_the_trunk_change() -> None:
         assert reload(NEW) == (
             0,
             "asterisk: taken over while calls go on: "
-            "extensions_users.conf pjsip_trunk.conf pjsip_users.conf queues_all.conf\n",
+            "extensions.conf extensions_users.conf pjsip_trunk.conf pjsip_users.conf queues_all.conf\n",
         )
         assert new.register().status == 200
         assert heard.result() > 150

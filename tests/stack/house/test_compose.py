@@ -88,8 +88,29 @@ def test_every_service_says_when_it_is_ready(stack: dict[str, Any]) -> None:
 def test_nothing_waits_for_less_than_health(stack: dict[str, Any]) -> None:
     for name, service in services(stack).items():
         for other, wait in service.get("depends_on", {}).items():
-            expected = "service_completed_successfully" if other == "models" else "service_healthy"
-            assert wait["condition"] == expected, f"{name} on {other}"
+            assert wait["condition"] == "service_healthy", f"{name} on {other}"
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"LLM_BASE_URL": "https://api.example/v1"},
+        {"LLM_API_KEY": "another-key"},
+        {"LLM_MODEL_FILE": "another.gguf"},
+        {"LLM_FALLBACK": "true"},
+        {"TTS_VOICE": "another"},
+        {"CALLER_VOICE": "another"},
+    ],
+    ids=lambda setting: next(iter(setting)),
+)
+def test_no_call_ends_for_another_model_or_voice(env_file: Path, setting: dict[str, str]) -> None:
+    """Compose makes a container anew whose settings have changed, and all that depend on it."""
+    before, after = (services(merged((), env_file, **environ)) for environ in ({}, setting))
+    anew = {name for name in after if before[name] != after[name]}
+    assert anew
+    while more := {n for n, s in after.items() if anew & s.get("depends_on", {}).keys()} - anew:
+        anew |= more
+    assert anew.isdisjoint({"asterisk", "gateway", "stt", "redis"}), anew
 
 
 def test_only_telephony_is_open_to_the_outside(stack: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ SERVICES = ("gateway", "stt", "agent", "models", "caller", "canary", "doctor", "
 BY_COMPOSE = {"REDIS_URL", "METRICS_HOST", "MODELS_DIR", "AGENTS_DIR", "RECORDS_DIR", "RECORDINGS_DIR"}
 # Shared settings that these services have no use for.
 UNUSED = {"models": {"METRICS_PORT"}, "caller": {"METRICS_PORT"}}
-KINDS = re.compile(r"\[(text|secret|port|integer|number|url|host|file|one of [\w ]+)\]$")
+KINDS = re.compile(r"\[(text|secret|optional secret|port|integer|number|url|host|file|one of [\w ]+)\]$")
 
 
 def entries() -> Iterator[tuple[str, str, str]]:

@@ -28,3 +28,16 @@ def test_what_needs_a_running_stack_says_so(target: str, tmp_path: Path) -> None
     done = run("make", target, PROJECT="parley-nowhere", ENV_FILE=str(tmp_path / "none"))
     assert done.returncode == 2
     assert "make up" in done.stderr
+
+
+def test_a_quote_in_a_value_ends_no_word_of_the_shell(tmp_path: Path) -> None:
+    for target, name in (
+        ("forget", "CALLER"),
+        ("kb", "Q"),
+        ("agent", "NAME"),
+        ("logs", "CALL"),
+        ("trace", "CALL"),
+    ):
+        shown = run("make", "--dry-run", target, f'{name}=x"; touch spoilt; "').stdout
+        assert "spoilt" not in shown
+        assert f"${name}" in shown or f"${{{name}" in shown

@@ -1,0 +1,174 @@
+"""Redis with the stack's own users: each service can do what it does, and nothing else."""
+
+import asyncio
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from redis.exceptions import AuthenticationError, NoPermissionError
+
+from parley.bus import AGENT_JOBS, EVENTS, STT_JOBS, Bus, BusError, down_stream
+from parley.messages import Cancel, ReplyFailed
+from tests.parley.streams import job
+
+ENTRYPOINT = Path(__file__).parents[3] / "redis" / "entrypoint"
+VOICE = np.ones(1600, np.int16)
+FAILED = ReplyFailed(call="c1", turn=1, revision=1, kind="llm")
+SERVICES = ("gateway", "stt", "agent", "records", "tracing", "doctor")
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    if not shutil.which("redis-server"):
+        pytest.skip("needs redis-server")
+    folder = tmp_path_factory.mktemp("redis")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    server = subprocess.Popen(
+        [str(ENTRYPOINT), str(folder), "--port", str(port), "--dir", str(folder)],
+        env={
+            "PATH": "/usr/bin:/bin:/usr/local/bin",
+            "REDIS_PASSWORD": "operator",
+            "REDIS_PASSWORD_STT": "its-own",
+        },
+        stdout=subprocess.DEVNULL,
+    )
+    for _ in range(200):
+        with socket.socket() as one:
+            if one.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        assert server.poll() is None, "Redis does not start with the stack's users"
+        time.sleep(0.05)
+    yield port
+    server.terminate()
+    server.wait()
+
+
+@asynccontextmanager
+async def connected(port: int, user: str, password: str = "") -> AsyncIterator[Bus]:
+    password = password or ("its-own" if user == "stt" else "operator")
+    bus = Bus.connect(f"redis://{user}:{password}@127.0.0.1:{port}/0")
+    yield bus
+    await bus.close()
+
+
+async def test_the_services_do_a_calls_work_together(port: int) -> None:
+    async with (
+        connected(port, "gateway") as gateway,
+        connected(port, "stt") as stt,
+        connected(port, "agent") as agent,
+        connected(port, "records") as records,
+        connected(port, "tracing") as tracing,
+        connected(port, "doctor") as doctor,
+    ):
+        for worker, stream in ((stt, STT_JOBS), (agent, AGENT_JOBS)):
+            await worker.join(stream, stream)
+            await worker.ping()
+        logs = {"records": records.event_log(), "tracing": tracing.event_log()}
+        for group, log in logs.items():
+            await log.join(group)
+
+        await gateway.open_call("c1", agent="a", caller="1001")
+        await gateway.append_audio("c1", 0, VOICE)
+        await gateway.publish(STT_JOBS, job(1))
+        taken = await stt.take(STT_JOBS, STT_JOBS, "w")
+        assert taken is not None
+        assert await stt.keep(taken, STT_JOBS)
+        assert (await stt.read_audio("c1", 0, 1600)).all()
+        assert not await stt.is_stale("c1", 1)
+        assert await stt.finish(taken, STT_JOBS, [(AGENT_JOBS, job(1)), (down_stream("gw"), FAILED)])
+        reply = await agent.take(AGENT_JOBS, AGENT_JOBS, "w")
+        assert reply is not None
+        await agent.publish(down_stream("gw"), FAILED)
+        assert await agent.finish(reply, AGENT_JOBS, [(down_stream("gw"), FAILED)])
+        assert len(await gateway.read(down_stream("gw"), "0")) == 3
+        await gateway.last_id(down_stream("gw"))
+        await gateway.add_history("c1", "user", "hello")
+        assert len(await agent.history("c1")) == 1
+        assert (await gateway.backlog(STT_JOBS)).length == (await doctor.backlog(STT_JOBS)).length == 0
+        assert (await gateway.memory())[0] > 0
+        assert (await doctor.memory())[0] > 0
+
+        await gateway.emit("call_ended", "c1", caller="1001")
+        for group, log in logs.items():
+            await log.missed(group)
+            await log.backlog(group)
+            (event,) = await log.take(group, group)
+            await log.acknowledge(group, [event.entry_id])
+        await gateway.drop_audio("c1")
+        assert await records.event_log().forget("1001", ["c1"]) == {"c1"}
+        assert await records.journal().rewrite()
+        await records.journal().look()
+        for worker, stream in ((stt, STT_JOBS), (agent, AGENT_JOBS)):
+            await worker.leave(stream, stream, "w")
+
+
+async def test_a_cancellation_reaches_a_worker(port: int) -> None:
+    async with connected(port, "gateway") as gateway, connected(port, "agent") as agent:
+        hearing = asyncio.ensure_future(anext(agent.cancellations()))
+        async with asyncio.timeout(10):
+            while not hearing.done():
+                await gateway.cancel(Cancel(call="c2", revision=3))
+                await asyncio.sleep(0.05)
+        assert hearing.result().revision == 3
+
+
+FORBIDDEN: list[Callable[[Any], Any]] = [
+    lambda redis: redis.flushall(),
+    lambda redis: redis.config_get("dir"),
+    lambda redis: redis.keys("*"),
+    lambda redis: redis.acl_list(),
+    lambda redis: redis.shutdown(),
+    lambda redis: redis.get("anything"),
+    lambda redis: redis.set("anything", 1),
+    lambda redis: redis.function_flush(),
+]
+
+
+@pytest.mark.parametrize("user", SERVICES)
+@pytest.mark.parametrize("number", range(len(FORBIDDEN)))
+async def test_nobody_but_the_operator_rules_redis(port: int, user: str, number: int) -> None:
+    async with connected(port, user) as bus:
+        with pytest.raises(NoPermissionError):
+            await FORBIDDEN[number](bus._redis)
+
+
+@pytest.mark.parametrize(
+    ("user", "do"),
+    [
+        ("stt", lambda bus: bus.append_audio("c1", 0, VOICE)),
+        ("stt", lambda bus: bus.emit("call_ended", "c1")),
+        ("agent", lambda bus: bus.add_history("c1", "user", "said nothing")),
+        ("agent", lambda bus: bus.events("0", block_ms=1)),
+        ("records", lambda bus: bus.publish(down_stream("gw"), FAILED)),
+        ("tracing", lambda bus: bus.history("c1")),
+        ("doctor", lambda bus: bus.publish(AGENT_JOBS, FAILED)),
+        ("doctor", lambda bus: bus.history("c1")),
+    ],
+)
+async def test_a_service_does_no_others_work(port: int, user: str, do: Callable[[Bus], Any]) -> None:
+    async with connected(port, user) as bus:
+        with pytest.raises(BusError) as caught:
+            await do(bus)
+    assert "permission" in str(caught.value).lower()
+
+
+async def test_a_service_with_a_password_of_its_own_has_no_other(port: int) -> None:
+    for user, password in (("stt", "operator"), ("gateway", "wrong"), ("nobody", "operator")):
+        async with connected(port, user, password) as bus:
+            with pytest.raises(AuthenticationError):
+                await bus.ping()
+
+
+async def test_the_operator_may_do_everything(port: int) -> None:
+    async with connected(port, "default") as bus:
+        assert await bus._redis.config_get("appendonly") == {"appendonly": "yes"}
+        assert await bus.last_id(EVENTS)
