@@ -51,8 +51,7 @@ BusFull = OutOfMemoryError
 
 CALL_TTL_S = 3600
 """How long a call's keys outlive the last write to them."""
-HEIR_S = 5
-"""How long a call that is being taken over is nobody else's."""
+HEIR_S = 5  # so long a call that is being taken over is nobody else's
 STATE_TTL_S = 6 * 3600
 """The same for where a call is: nothing is written while people talk, for as long as they like."""
 JOBS_MAXLEN = 10_000
@@ -195,7 +194,7 @@ class Bus(JobQueue):
                 samples[at + first : at + last] = chunk[first:last]
         return samples
 
-    # A call's state, and the gateways that have the calls
+    # A call's state
 
     async def open_call(self, call: str, **fields: str | int | float) -> None:
         """Begin a call: forget the audio and the revisions that a gateway before us left of it, not its history."""

@@ -246,6 +246,7 @@ async def test_a_gateway_that_is_gone_has_its_callers_moved_here_with_their_stat
     it.bus.states["c2"] = build(msgspec.structs.replace(kept, gateway="other", caller="1002"))
     assert await it.switchboard._adoption.inherit("other", "parley-other")
     await it.until(lambda: it.bus.events("call_resumed") and said(it))
+    await it.until(lambda: it.state("c1") is State.LISTENING)
     requests = it.ari.requests
     moved = requests.index("POST channels/c2/move?app=parley-gw&appArgs=moved")
     assert moved < requests.index("DELETE channels/media-c2")
