@@ -1,12 +1,12 @@
 # What comes from the command line is handed on by the environment: a quote in it must not end a word of the shell's.
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-up: ## Start everything and say how to call (HOST_NETWORK=1: Asterisk on the host's network)
-	@HOST_NETWORK=$(HOST_NETWORK) scripts/up.sh
+up: ## Start everything and say how to call (HOST_NETWORK=1: Asterisk on the host's network; GPU=1: models on a GPU)
+	@HOST_NETWORK=$(HOST_NETWORK) GPU=$(GPU) scripts/up.sh
 
 down: ## Stop everything; data and models stay
 	@scripts/down.sh
@@ -25,6 +25,9 @@ logs: ## Follow the logs (SERVICE=name: only that one; CALL=last or an id: one c
 
 doctor: ## Look at everything, and say what to do (ARGS=--json)
 	@scripts/doctor.sh $(ARGS)
+
+tune: ## Measure anew how the local language model runs best on this machine (it does so at its first start)
+	@scripts/setup/tune.sh
 
 trace: ## Show when what happened in a call, and where the time of its answers went (CALL=last)
 	@scripts/trace.sh "$${CALL:-last}"
@@ -82,6 +85,9 @@ lock: ## Write requirements/*.txt anew from pyproject.toml (ARGS=--upgrade: newe
 
 bench-media: ## What the media plane costs, and how it keeps time (ARGS="--calls 50,500")
 	@scripts/bench.sh media $(ARGS)
+
+bench-model: ## The local language model: tokens read and written a second, by threads and by the size of a step
+	@scripts/bench.sh model $(ARGS)
 
 bench-stt: ## The recognisers: words that are wrong, and what final and partial words cost
 	@scripts/bench.sh stt $(ARGS)

@@ -19,6 +19,7 @@ import numpy as np
 
 from bench.instruments import corpus, report
 from bench.instruments.stats import finite, percentile, share
+from bench.instruments.wording import errors
 from caller.sound.clip import Clip
 from parley import audio
 from parley.errors import ParleyError
@@ -59,16 +60,6 @@ def words(text: str) -> list[str]:
     """Words without case and punctuation; single figures are spelled, hyphens part words."""
     plain = re.sub(r"[^\w\s']", " ", text.lower().replace("’", "'"))
     return [_FIGURES[int(w)] if w.isdecimal() and int(w) < len(_FIGURES) else w for w in plain.split()]
-
-
-def errors(said: Sequence[str], heard: Sequence[str]) -> int:
-    """Words that are wrong, missing or too many (Levenshtein 1966)."""
-    row = list(range(len(heard) + 1))
-    for i, word in enumerate(said, 1):
-        before, row[0] = row[0], i
-        for j, other in enumerate(heard, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (word != other))
-    return row[-1]
 
 
 def telephone(clip: Clip) -> Samples:

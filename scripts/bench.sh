@@ -5,6 +5,7 @@
 #   faults                   breaks it, part by part, while callers converse
 #   soak                     calls it for hours
 #   knowledge                asks its language model
+#   model                    runs the language model's own benchmark, in its image
 #   peer                     calls it, and then pipecat-ai in its place
 #   stt, turns, media, vad, voice, persons need no stack, only the models
 #
@@ -51,6 +52,12 @@ case $name in
         export COMPOSE_FILE COMPOSE_PROJECT_NAME=$PROJECT
         [[ -r $ENV_FILE ]] || fail "there is no $ENV_FILE yet" "Start the stack once:  make up"
         build_bench
+        if [[ $name == model ]]; then
+            file=$(setting LLM_MODEL_FILE)
+            dc --profile llm run --rm --no-deps -T llm /opt/parley/tune "/models/llm/$file" all >.cache/bench/model.jsonl \
+                || fail "the language model could not be measured" "It stands in the image llm:  make up"
+            set -- /bench/model.jsonl
+        fi
         ;;
 esac
 run_bench "$name" "$@"

@@ -51,10 +51,18 @@ clock_facts() {
     fi
 }
 
+# What was measured of this machine for the language model; nothing where it runs elsewhere, or was not measured yet.
+model_facts() {
+    local id
+    id=$(containers status=running label=com.docker.compose.service=llm | head -n 1)
+    [[ -z $id ]] || fact tuned "$(docker exec "$id" sed -n 2p /var/lib/parley/tuned 2>/dev/null)"
+}
+
 facts() {
     engine_facts
     container_facts
     clock_facts
+    model_facts
     fact dashboards "$(find grafana/dashboards -name '*.json' | wc -l | tr -d ' ')"
     error_facts
 }

@@ -3,6 +3,7 @@
 # service is healthy. Run again, it changes nothing.
 #
 #   HOST_NETWORK=1   Asterisk and the gateway on the host's network (compose.host.yml)
+#   GPU=1            recognition and the local language model on a GPU (compose.gpu.yml)
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source scripts/lib/wait.sh
 source scripts/lib/gateways.sh
@@ -10,6 +11,7 @@ source scripts/lib/gateways.sh
 choose_files() {
     COMPOSE_FILE=$(setting COMPOSE_FILE)
     [[ ${HOST_NETWORK:-0} == 0 || -z ${HOST_NETWORK:-} ]] || COMPOSE_FILE+=:compose.host.yml
+    [[ ${GPU:-0} == 0 || -z ${GPU:-} ]] || COMPOSE_FILE+=:compose.gpu.yml
     if [[ $COMPOSE_FILE != *compose.airgap.yml* ]] && ! upstream_images_are_there && ! registry_reachable; then
         COMPOSE_FILE+=:compose.airgap.yml
         say "No image registry can be reached: Redis and Prometheus are built from Debian's packages."

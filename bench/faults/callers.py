@@ -31,6 +31,8 @@ _PATIENCE_S = 15.0
 _WRONG_S = 6.0
 """... and after a voice that was no answer: a wait that is bridged goes on, what was misheard is asked anew."""
 _MOST_REPEATS = 3
+_UNDERSTOOD_IN_S = 4.0
+"""A busy machine writes down later what was heard: the caller goes on meanwhile, as if it was the answer."""
 _LONGEST_S = 45.0
 _THINKING_S = 0.5
 _DIALLED_S = 8.0
@@ -58,6 +60,8 @@ class Caller:
         self.account = Account(time.monotonic())
         self.conversing = asyncio.Event()
         """Set with the first answer, and when the call is over."""
+        self._late: list[tuple[Turn, asyncio.Task[str]]] = []
+        """What has not been written down yet."""
 
     async def run(self) -> None:
         """Call, ask until `stopping`, hang up; what happened is in `account`."""
@@ -76,6 +80,8 @@ class Caller:
             self.account.dropped = call.is_over and not call.ended_by_us
             self.account.why = call.end_reason
             await call.hangup()
+            for turn, words in self._late:
+                self._note(turn, await words)
 
     async def _converse(self, call: PhoneCall) -> None:
         for question in itertools.islice(itertools.cycle(QUESTIONS), self._number, None):
@@ -110,14 +116,23 @@ class Caller:
             turn.stretches, turn.until = stretches(found, turn.said_end), time.monotonic()
             if heard is None:
                 return bool(text) and not call.is_over
-            text = await self._words(call, heard)
-            turn.heard = f"{turn.heard} {text}".strip()
-            turn.answered = answers(turn.question, text)
+            words = asyncio.create_task(self._words(call, heard))
+            done, _ = await asyncio.wait((words,), timeout=_UNDERSTOOD_IN_S)
+            if not done:
+                self._late.append((turn, words))
+                self.conversing.set()
+                return False
+            self._note(turn, text := words.result())
             if turn.answered or call.is_over or left <= 0:
                 return False
             if asks_again(text):
                 return True
             since, patience = heard.end + 0.05, _WRONG_S
+
+    @staticmethod
+    def _note(turn: Turn, text: str) -> None:
+        turn.heard = f"{turn.heard} {text}".strip()
+        turn.answered = turn.answered or answers(turn.question, text)
 
     async def _words(self, call: PhoneCall, heard: Heard) -> str:
         return await self._speech.ears.transcribe(call.heard_between(heard.start - 0.1, heard.end + 0.2))

@@ -26,7 +26,7 @@ from caller.sound.voice import PiperVoice
 
 EXTENSION = "100"
 WARM_UP = 6
-"""Calls before the first reading: what is loaded and opened once is no leak."""
+"""Pairs of calls before the first reading: what is loaded and opened once, or once for calls at a time, is no leak."""
 REST_S = 20.0
 """After the last call, until what it left has been cleared away."""
 _QUESTION, _BYE = "What are your opening hours on Saturday?", "Thank you, goodbye."
@@ -108,7 +108,7 @@ async def _run(hours: float, per_hour: float) -> int:
         Softphone(_identity("1002"), wire=False) as two,
     ):
         for kind in itertools.islice(itertools.cycle(_KINDS), WARM_UP):
-            await short_call(one, clips, kind)
+            await asyncio.gather(*(short_call(phone, clips, kind) for phone in (one, two)))
         await asyncio.sleep(REST_S)
         before = await asyncio.to_thread(readings.read, engine)
         counted = await soak([one, two], clips, hours, per_hour)

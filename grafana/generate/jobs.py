@@ -1,7 +1,7 @@
 """What became of the workers' jobs."""
 
-from grafana.generate.panels import Query, columns, lines
-from grafana.generate.queries import INSTANCE, per_second
+from grafana.generate.panels import GREEN, ORANGE, Query, columns, lines
+from grafana.generate.queries import INSTANCE, per_second, quantile
 from grafana.generate.series import each_step
 
 JOBS = [
@@ -37,6 +37,45 @@ JOBS = [
         "Size of the cache of sentences of all agent workers.",
         "bytes",
         Query(f"sum(parley_tts_cache_bytes{{{INSTANCE}}})", "cache"),
+    ),
+]
+
+WORDS_SO_FAR = [
+    columns(
+        6,
+        "Words while they are spoken",
+        "Times that a caller's words so far were asked for in each step, by what became of it; late: dropped.",
+        "short",
+        each_step("parley_partial_jobs_total", INSTANCE, "outcome"),
+        decimals=0,
+    ),
+    lines(
+        6,
+        "Time of words so far",
+        "How long it takes to write a caller's words so far down, and how long that waited for a worker.",
+        "s",
+        Query(quantile(0.5, "parley_partial_decode_seconds", INSTANCE), "words, p50", GREEN),
+        Query(quantile(0.95, "parley_partial_decode_seconds", INSTANCE), "words, p95", ORANGE),
+        Query(quantile(0.95, "parley_partial_queue_seconds", INSTANCE), "wait, p95"),
+    ),
+    columns(
+        6,
+        "Prepared ahead",
+        "What was prepared on words that were still being spoken, in each step: said (an answer that stands in the "
+        "knowledge), model (its prompt was read ahead), nothing; late: dropped.",
+        "short",
+        each_step("parley_partial_prepared_total", INSTANCE, "outcome"),
+        decimals=0,
+    ),
+    columns(
+        6,
+        "Foreseen rightly",
+        "Whether the words so far were those of the transcript, and the decision prepared on them the one that was "
+        "needed, in each step.",
+        "short",
+        each_step("parley_partial_words_known_total", "", "result", name="words"),
+        each_step("parley_partial_decisions_total", INSTANCE, "result", name="decision"),
+        decimals=0,
     ),
 ]
 

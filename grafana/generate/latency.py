@@ -214,9 +214,11 @@ _TURNS = [
     lines(
         6,
         "Barge-in: silent after",
-        "From the caller's first sound over the agent to the agent's last.",
+        "From the caller's first sound over the agent to the agent's last; and how long the agent was silent over what "
+        "was no interruption.",
         "s",
         *p50_p95(_STOP, CALLS),
+        Query(quantile(0.5, "parley_barge_in_silent_seconds", CALLS), "over what was none, p50"),
     ),
     lines(
         6,

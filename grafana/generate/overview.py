@@ -142,9 +142,10 @@ EVENTS = [
     columns(
         8,
         "Calls ended",
-        "Calls that ended in each step, by how.",
+        "Calls that ended in each step, by how; and those that went on at another gateway, after one had stopped.",
         "short",
         each_step("parley_calls_ended_total", CALLS, "outcome"),
+        each_step("parley_calls_resumed_total", CALLS, name="taken over"),
         decimals=0,
         more="parley-asterisk",
     ),

@@ -1,7 +1,7 @@
 """Workers: what waits, how long each engine takes, what it costs, and how much more there is room for."""
 
 from grafana.generate.board import Board, Row
-from grafana.generate.jobs import JOBS, REMOTE, TROUBLE
+from grafana.generate.jobs import JOBS, REMOTE, TROUBLE, WORDS_SO_FAR
 from grafana.generate.knowledge import KNOWLEDGE
 from grafana.generate.panels import GREEN, ORANGE, RED, YELLOW, Query, columns, figure, lines
 from grafana.generate.queries import INSTANCE, RANGE, mean, per_second, quantile, ratio, total
@@ -254,6 +254,7 @@ BOARD = Board(
         Row(7, _TIMES, "Times"),
         Row(7, _WORK, "Work"),
         Row(7, JOBS),
+        Row(7, WORDS_SO_FAR),
         Row(7, KNOWLEDGE, "Knowledge"),
         Row(7, _ROOM, "Room"),
         Row(6, TROUBLE, "Trouble"),

@@ -23,11 +23,13 @@ for service in "${SERVICES[@]}"; do
     rm -f "requirements/$service.txt"
     compile "requirements/$service.txt" pyproject.toml "--extra=$service" --constraint=requirements/tests.txt
 done
+rm -f requirements/stt-gpu.txt
+compile requirements/stt-gpu.txt pyproject.toml --extra=stt --extra=stt-gpu --constraint=requirements/tests.txt
 compile requirements/lock.txt requirements/lock.in "$@"
 # What the benchmarks compare with has an environment of its own: none of its versions are those of the services. docopt
 # is for a command line of num2words alone, and there is no wheel of it.
 compile bench/peer/requirements.txt bench/peer/requirements.in --no-emit-package=docopt "$@"
-if grep -nE '^(torch|nvidia-[a-z0-9-]+|triton)==' requirements/*.txt bench/peer/requirements.txt; then
+if grep -nE '^(torch|nvidia-[a-z0-9-]+|triton)==' requirements/*.txt bench/peer/requirements.txt | grep -v '^requirements/stt-gpu.txt:'; then
     echo "lock: torch must stay out of the images (see above)" >&2
     exit 1
 fi

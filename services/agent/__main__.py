@@ -56,9 +56,23 @@ async def _prepare(
     return base, preparation
 
 
-def _watch(settings: AgentSettings, service: Service, engines: Engines, preparation: Preparation) -> LlmWatch:
+async def _learn(answering: asyncio.Event, preparation: Preparation) -> None:
+    """Learn what takes a core for a while once calls can be answered."""
+    await answering.wait()
+    await preparation.learn()
+
+
+def _watch(
+    settings: AgentSettings,
+    service: Service,
+    engines: Engines,
+    preparation: Preparation,
+    answering: asyncio.Event,
+) -> LlmWatch:
     def change(up: bool) -> None:
         service.ready = up
+        if up:
+            answering.set()
 
     # Where the stack's own model stands behind another one, there is an answer as long as it is there.
     return LlmWatch(
@@ -82,7 +96,8 @@ async def main(settings: AgentSettings, service: Service) -> None:
     bus = Bus.connect(settings.redis_url)
     ahead = ReadAhead(engines.reader_of, bus.is_stale)
     toolboxes = Toolboxes(bus.history, bus.emit, enabled=settings.llm_tools)
-    watch = _watch(settings, service, engines, preparation)
+    answering = asyncio.Event()
+    watch = _watch(settings, service, engines, preparation, answering)
     library = IndexedLibrary(base)
     forethought = Forethought(
         store.agents,
@@ -122,6 +137,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
             meanwhile = [
                 group.create_task(watch.run()),
                 group.create_task(preparation.go_on()),
+                group.create_task(_learn(answering, preparation)),
                 group.create_task(forethought.run(bus, consumer, service.stopping)),
                 group.create_task(store.watch(partial(preparation.again, watch))),
             ]

@@ -65,6 +65,17 @@ class Preparation:
         """Prepare speech, behind all that somebody waits for: a line that is not there yet is spoken when it is due."""
         await self._late(self._agents.keys())
 
+    async def learn(self, names: Collection[str] | None = None) -> None:
+        """Learn how a person is asked for, in the languages in which calls begin first."""
+        agents = [agent for agent in self._known(names) if agent.file.targets]
+        begin = [agent.file.language for agent in agents]
+        for code in dict.fromkeys((*begin, *(code for agent in agents for code in agent.file.languages))):
+            try:
+                await asyncio.to_thread(self._base.people.learn, code)
+            except asyncio.CancelledError:
+                self._base.people.closed = True
+                raise
+
     async def again(self, reader: PromptReader, names: Collection[str]) -> None:
         """Prepare agents that have changed."""
         await self._knowledge(names)
@@ -72,6 +83,7 @@ class Preparation:
         self._unpin()
         await reader.read(self.prompts(names))
         await self._late(names)
+        await self.learn(names)
         _log.info("agents are ready again", agents=sorted(names))
         await reader.read_meanwhile(self.further_prompts(names))
 
@@ -118,17 +130,9 @@ class Preparation:
         await kept.keep_lines(self._speaker, agents, self._default_voice, lines_of, self._distant_of)
 
     async def _late(self, names: Collection[str]) -> None:
-        await self._people(names)
         await self._lines(names, kept.calls_lines)
         await self._lines(names, kept.guiding_lines)
         await self._sentences(names)
-
-    async def _people(self, names: Collection[str]) -> None:
-        """Learn how a person is asked for, in the languages in which calls begin first."""
-        agents = [agent for agent in self._known(names) if agent.file.targets]
-        begin = [agent.file.language for agent in agents]
-        for code in dict.fromkeys((*begin, *(code for agent in agents for code in agent.file.languages))):
-            await asyncio.to_thread(self._base.people.learn, code)
 
     async def _sentences(self, names: Collection[str]) -> None:
         """Answers that need no language model: their speech fills at most a part of the memory for it."""

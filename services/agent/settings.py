@@ -70,7 +70,7 @@ class AgentSettings(Settings, frozen=True, kw_only=True):
     """Cores that one synthesis uses."""
     tts_level_dbfs: Level = -18.0
     """Level of the speech, RMS while speaking, in dB relative to full scale."""
-    tts_cache_mb: PositiveInt = 32
+    tts_cache_mb: PositiveInt = 64
     """Megabytes of sentences that are kept as speech."""
 
     def __post_init__(self) -> None:

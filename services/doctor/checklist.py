@@ -46,6 +46,7 @@ CHECKS = (
     Check("WebSocket listening", telephony.websocket),
     Check("SIP reachable", telephony.sip),
     Check("models loaded", parts.models),
+    Check("fit to this machine", host.tuned),
     Check("Redis healthy", parts.redis),
     Check("queues empty", parts.queues),
     Check("Prometheus targets up", parts.prometheus),

@@ -20,7 +20,7 @@ def begin(agents: Iterable[str]) -> None:
     for reason in _REASONS:
         turning_away.REJECTED.labels(reason)
     for agent in agents:
-        for metric in (tally.ACTIVE, tally.STARTED, tally.DURATION):
+        for metric in (tally.ACTIVE, tally.STARTED, tally.RESUMED, tally.DURATION):
             metric.labels(agent)
         for metric in (clock.VOICE_TO_VOICE, clock.OVER_BUDGET, clock.WORDLESS, clock.BARGE_IN_STOP):
             metric.labels(agent)

@@ -15,7 +15,7 @@ from agent.preparation import Preparation
 from agent.voice.pool import DeadlinePool
 from agent.voice.tts import Speaker, Voice
 from parley.agents import Agent
-from parley.agents.dialogue import Curated, Translation
+from parley.agents.dialogue import Curated, Target, Translation
 from parley.errors import EngineError
 from tests.fakes.engines.voice import WordVoice
 
@@ -46,14 +46,20 @@ class NotingWatch:
 
 
 class Bench:
-    def __init__(self, agent: Agent, pool: DeadlinePool, cache_bytes: int = 10**7) -> None:
+    def __init__(
+        self,
+        agent: Agent,
+        pool: DeadlinePool,
+        cache_bytes: int = 10**7,
+        base: KnowledgeBase | None = None,
+    ) -> None:
         self.agents = {agent.name: agent}
         self.voice = WordVoice()
         self.loaded: list[str] = []
         self.speaker = Speaker({"spare": self.voice}, pool, cache_bytes)
         self.watch = NotingWatch()
         self.preparation = Preparation(
-            self.agents, KnowledgeBase(OneVector()), self.speaker, self._load, default_voice="spare"
+            self.agents, base or KnowledgeBase(OneVector()), self.speaker, self._load, default_voice="spare"
         )
 
     def _load(self, name: str) -> Voice:
@@ -142,3 +148,17 @@ async def test_an_agent_that_went_away_meanwhile(acme: Agent, pool: DeadlinePool
     del bench.agents["acme"]
     await asyncio.wait_for(bench.preparation.again(bench.watch, {"acme"}), 5)
     assert bench.said == set()
+
+
+async def test_how_a_person_is_asked_for_is_learnt_where_there_are_people(
+    acme: Agent, pool: DeadlinePool
+) -> None:
+    targets = {"desk": Target(name="the desk", extension="1001")}
+    staffed = msgspec.structs.replace(acme, file=msgspec.structs.replace(acme.file, targets=targets))
+    for agent, learnt in ((acme, None), (staffed, "")):
+        base = KnowledgeBase(OneVector())
+        bench = Bench(agent, pool, base=base)
+        await bench.preparation.begin()
+        await bench.preparation.learn()
+        # By the words alone: every text means the same here.
+        assert base.people.wanted("I want to speak to a person.", targets, "en") == learnt

@@ -3,7 +3,8 @@
 import numpy as np
 
 from bench.instruments import corpus
-from bench.stt import Heard, errors, figures, silent, telephone, words
+from bench.instruments.wording import errors
+from bench.stt import Heard, figures, silent, telephone, words
 
 
 def test_words_are_compared_without_case_and_punctuation() -> None:

@@ -24,6 +24,7 @@ FACTS = Facts(
     ),
     clock_s=0.0,
     ntp=True,
+    tuned="2 32 reads 80 and writes 9.5 tokens/s",
     dashboards=2,
 )
 ECHO = Echo(0.062, 150, 0)

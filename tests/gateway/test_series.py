@@ -8,6 +8,7 @@ def test_a_failure_has_a_series_before_it_happens() -> None:
     for name, labels in (
         ("parley_calls_ended_total", {"agent": "new shop", "outcome": "failed"}),
         ("parley_calls_active", {"agent": "new shop"}),
+        ("parley_calls_resumed_total", {"agent": "new shop"}),
         ("parley_turn_voice_to_voice_seconds_count", {"agent": "new shop"}),
         ("parley_endpoint_decisions_total", {"agent": "new shop", "reason": "maximum"}),
         ("parley_calls_rejected_total", {"reason": "no_room"}),

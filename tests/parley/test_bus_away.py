@@ -77,7 +77,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     server.stop()
 
 
-async def test_redis_goes_away_and_comes_back_with_everything(server: Server) -> None:
+async def test_redis_goes_away_and_comes_back_with_calls_and_jobs(server: Server) -> None:
     bus = Bus.connect(server.url)
     await bus.ping()
     await bus.join("jobs", GROUP)
@@ -92,7 +92,8 @@ async def test_redis_goes_away_and_comes_back_with_everything(server: Server) ->
     server.start()
     await bus.ping()
     assert await known(bus, "c") == {b"agent": b"a"}
-    assert [message for _, message in await bus.read(down_stream("g"), "0-0")] == [job(2)]
+    # What is for a gateway is speech, and kept in memory only.
+    assert await bus.read(down_stream("g"), "0-0", block_ms=1) == []
     await asyncio.sleep(0.06)
     claimed = await bus.take("jobs", GROUP, "w2", claim_after_ms=50)
     assert claimed is not None

@@ -10,7 +10,7 @@ from agent.wishes.likeness import Likeness
 from parley import languages
 from parley.agents.dialogue import Target
 
-_BATCH = 32
+_BATCH = 8
 _SENTENCES = re.compile(r"(?<=[.!?…])\s+")
 
 
@@ -21,6 +21,8 @@ class People:
         """`embedder_of` gives the model that reads a language."""
         self._embedder_of = embedder_of
         self._fitted: dict[str, Likeness] = {}
+        self.closed = False
+        """Whether nothing more is to be learnt: who stops does not wait for it."""
 
     def learn(self, language: str) -> None:
         """Read the examples of a language, unless that is done."""
@@ -30,9 +32,12 @@ class People:
         # Texts of the like length together: a batch is padded to its longest.
         asking, others = (sorted(texts, key=len) for texts in (known.asking, known.others))
         texts, model = [*asking, *others], self._embedder_of(language)
-        batches = [texts[at : at + _BATCH] for at in range(0, len(texts), _BATCH)]
-        vectors = np.concatenate([model.embed(batch, asked=True) for batch in batches])
-        self._fitted[language] = Likeness(asking, others, vectors)
+        vectors = []
+        for at in range(0, len(texts), _BATCH):
+            if self.closed:
+                return
+            vectors.append(model.embed(texts[at : at + _BATCH], asked=True))
+        self._fitted[language] = Likeness(asking, others, np.concatenate(vectors))
 
     def wanted(self, text: str, targets: Mapping[str, Target], language: str) -> str | None:
         """Name the target that the caller asks for: "" for anybody, None when they ask for nobody.

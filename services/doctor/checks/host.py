@@ -57,6 +57,18 @@ async def logs(subject: Subject) -> Finding:
     return wrong(f"errors: {named}; the last: {_words(line)}", f"make logs SERVICE={service}")
 
 
+async def tuned(subject: Subject) -> Finding:
+    """The local language model runs as it is best on this machine."""
+    found = subject.facts.tuned
+    if found is None:
+        return unknown("there is no language model here")
+    threads, _, rest = found.partition(" ")
+    batch, _, measured = rest.partition(" ")
+    if not batch:
+        return unknown("the language model was not measured: the machine was busy", "make tune")
+    return good(f"language model: {threads} threads, steps of {batch} tokens; {measured}")
+
+
 def _words(line: str) -> str:
     """What a line of a log says, short enough for one of ours."""
     try:

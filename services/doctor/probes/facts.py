@@ -5,6 +5,7 @@ disk       FREE-KB FOLDER
 container  NAME SERVICE VERDICT         healthy, running, starting, unhealthy, failed, created, ...
 clock      SECONDS                      the containers' clock minus the host's
 ntp        yes|no                       left out where it is not known
+tuned      [TEXT]                       THREADS BATCH and what was measured of the local language model, where it runs
 dashboards COUNT                        files of Grafana's dashboards
 error      CONTAINER LINE               a line of a log that tells of an error
 """
@@ -42,6 +43,8 @@ class Facts:
     containers: tuple[Container, ...] = ()
     clock_s: float | None = None
     ntp: bool | None = None
+    tuned: str | None = None
+    """Empty: not measured yet; None: there is no local language model."""
     dashboards: int = 0
     errors: tuple[tuple[str, str], ...] = ()
     """Container and line of every error in the logs."""
@@ -65,7 +68,7 @@ def parse(lines: Iterable[str]) -> Facts:
                 case "error":
                     container, text = fields[0], " ".join(fields[1:])
                     errors.append((container, text))
-                case "docker" | "disk" | "clock" | "ntp" | "dashboards":
+                case "docker" | "disk" | "clock" | "ntp" | "tuned" | "dashboards":
                     single[kind] = fields
                 case "":
                     pass
@@ -91,6 +94,7 @@ def _facts(
             containers=containers,
             clock_s=float(clock) if clock else None,
             ntp={"yes": True, "no": False}.get("".join(single.get("ntp", []))),
+            tuned=" ".join(single["tuned"]) if "tuned" in single else None,
             dashboards=int(count),
             errors=errors,
         )

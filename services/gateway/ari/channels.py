@@ -1,5 +1,6 @@
 """The requests that Parley makes of Asterisk, by name. Each may raise AriError."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -47,6 +48,11 @@ def named(caller: str) -> str:
 def is_media_channel(channel: Json) -> bool:
     """Whether a channel is one of our own media legs, never a caller."""
     return str(channel.get("id", "")).startswith("media-")
+
+
+def is_local(channel: Json) -> bool:
+    """Whether a channel is one half of Asterisk's own, with no telephone at it."""
+    return str(channel.get("name", "")).startswith("Local/")
 
 
 def is_inside(channel: Json) -> bool:
@@ -159,6 +165,14 @@ class Channels:
     async def claim_back(self, channel: str) -> None:
         """Have a channel that is in the dialplan come back to this gateway, and people's legs for it come here."""
         await self.set_variable(channel, "__PARLEY_APP", self._app)
+
+    async def give(self, channel: str, context: str, variables: Mapping[str, str]) -> None:
+        """Set variables of a channel and send it to a context of the dialplan; how it ends is told all the same."""
+        for name, value in variables.items():
+            await self.set_variable(channel, name, value)
+        # Before it leaves: of a channel outside the application Asterisk tells only who has subscribed.
+        await self.watch(channel)
+        await self.send_to(channel, context)
 
     async def send_to(self, channel: str, context: str) -> None:
         """Send a channel out of our application, to the extension `s` of a context of the dialplan."""

@@ -58,9 +58,8 @@ class Adoption:
 
     async def reconcile(self) -> None:
         """End calls that Asterisk has lost, take over callers that nobody talks to."""
-        known = list(
-            self._roster.calls.values()
-        )  # one that arrives from now on may be missing in the answers
+        # One that arrives from now on may be missing in the answers.
+        known, diverted = list(self._roster.calls.values()), list(self._roster.diverted.values())
         try:
             ours = await self._channels.in_application()
             existing = await self._channels.list()
@@ -70,9 +69,9 @@ class Adoption:
         ids = {channel["id"] for channel in existing}
         # A channel that is only watched is in the dialplan, perhaps with a person: it is not led anywhere.
         ours &= {channel["id"] for channel in existing if is_inside(channel)}
-        for diverted in self._roster.diverted.values():
-            if diverted.id not in ids:
-                diverted.on_gone(destroyed=True)
+        for each in diverted:
+            if each.id not in ids:
+                each.on_gone(destroyed=True)
         for call in known:
             name = self._channels.of(call.id)
             call.on_reconnected(exists=name in ids, ours=name in ours)

@@ -25,5 +25,7 @@ class Arrival:
     """Where another gateway has left the call; None: it is new, or that is not known."""
     back: str = ""
     """How the caller has come back meanwhile from people, as Asterisk tells it; empty: they have not."""
+    from_within: bool = False
+    """Whether it comes from Asterisk itself, since a telephone gives it away: there nobody acknowledges an answer."""
     at: float = field(default_factory=time.time)
     """Unix time."""

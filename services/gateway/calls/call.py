@@ -16,6 +16,7 @@ from gateway.conversation.leg import Way, tolerate
 from gateway.keys.presses import Presses
 from gateway.media import events as media
 from gateway.takeover.keeper import Keeper
+from gateway.takeover.snapshot import Snapshot
 from parley import log
 from parley.errors import ParleyError
 
@@ -234,24 +235,29 @@ class Call:
         return self._guide.closed(datetime.datetime.now(datetime.UTC))
 
     async def _set_up(self) -> None:
-        arrival, kept = self._arrival, self._kept
-        what, caller = "call taken over" if kept else "call arrived", named(arrival.caller)
-        _log.info(what, agent=arrival.agent.name, extension=arrival.extension, caller=caller)
-        if kept is not None:
-            going_on.restore(kept, self._parties)
-        if kept is not None and kept.away.away:
+        arrival = self._arrival
+        caller = named(arrival.caller)
+        if self._kept is not None:
+            await self._resume(self._kept, caller)
+            return
+        _log.info("call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=caller)
+        await self._line.open(lambda: self._channels.answer(self.id))
+        if not (arrival.from_within or await self._acknowledgement.wait()):
+            _log.warning("nobody has acknowledged the answer", caller=caller)
+            self.end("unacknowledged")
+            return
+        await self._quality.begin()
+        self.conversation.emit("call_started", caller=arrival.caller, extension=arrival.extension)
+
+    async def _resume(self, kept: Snapshot, caller: str) -> None:
+        _log.info("call taken over", agent=self._arrival.agent.name, caller=caller, before=kept.gateway)
+        going_on.restore(kept, self._parties)
+        if kept.away.away:
             self._line.resume_away()
         else:
             await self._line.open(lambda: self._channels.answer(self.id))
-            if kept is None and not await self._acknowledgement.wait():
-                _log.warning("nobody has acknowledged the answer", caller=caller)
-                self.end("unacknowledged")
-                return
             await self._quality.begin()
-        if kept is None:
-            self.conversation.emit("call_started", caller=arrival.caller, extension=arrival.extension)
-        else:
-            self.conversation.emit("call_resumed", before=kept.gateway)
+        self.conversation.emit("call_resumed", before=kept.gateway)
 
     async def _talk(self) -> None:
         """Wait until the call ends; one that lasts too long is told goodbye."""

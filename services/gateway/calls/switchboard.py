@@ -16,6 +16,7 @@ from gateway.ari.channels import (
     CAUSE_CONGESTION,
     CAUSE_UNALLOCATED,
     Channels,
+    is_local,
     is_media_channel,
     named,
 )
@@ -193,7 +194,7 @@ class Switchboard:
             self._take(left.channel, left.extension)
             return
         whose = (kept.caller, kept.extension, agent, kept.overflow)
-        self._begin(Arrival(call, *whose, kept, left.back, kept.at))
+        self._begin(Arrival(call, *whose, kept, left.back, at=kept.at))
 
     def _take(self, channel: Json, *numbers: str) -> None:
         """Answer a new call, or refuse it with the cause that tells why."""
@@ -208,7 +209,7 @@ class Switchboard:
         elif excess := self._turnstile.excess(channel, who := caller_number(channel, found.agent.country)):
             self._turning_away.drop(channel, excess, cause_of(excess))
         else:
-            arrival = Arrival(id_, who, found.extension, found.agent)
+            arrival = Arrival(id_, who, found.extension, found.agent, from_within=is_local(channel))
             if lack := self.readiness.lacking():
                 self._turning_away.divert(channel, arrival, lack)
             elif reason := self.headroom.refusal():

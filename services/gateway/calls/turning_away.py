@@ -12,11 +12,11 @@ from gateway.ari.protocol import Json
 from gateway.calls.arrival import Arrival
 from gateway.calls.overflow import LINES
 from gateway.calls.roster import Roster
+from gateway.conversation.leg import tolerate
 from gateway.people.diverted import Diverted, DivertedCall
 from parley import log
 from parley.agents import Agent
 from parley.bus import Bus, BusError
-from parley.errors import AriError
 
 REJECTED = Counter("parley_calls_rejected", "Calls that were not answered, by why", ["reason"])
 
@@ -40,14 +40,14 @@ class TurningAway:
         call, extension = str(channel["id"]), str(channel["dialplan"]["exten"])
         caller = caller_number(channel, agent.country if agent else "")
         _log.warning("call refused", call=call, reason=reason, extension=extension, caller=named(caller))
-        self._roster.own(self._hang_up(call, cause))
+        self._roster.own(tolerate(self._channels.hang_up(call, cause)))
         whose = {"agent": agent.name if agent else "", "caller": caller, "extension": extension}
         self._roster.own(self._record(call, **whose, outcome="refused", reason=reason))
 
     def drop(self, channel: Json, reason: str, cause: int) -> None:
         """Refuse a call without a record: who calls by the hundred would fill them."""
         REJECTED.labels(reason).inc()
-        self._roster.own(self._hang_up(str(channel["id"]), cause))
+        self._roster.own(tolerate(self._channels.hang_up(str(channel["id"]), cause)))
 
     def divert(self, channel: Json, arrival: Arrival, lack: str) -> None:
         """Send a caller whom the agent cannot answer to people, as long as there is room for that."""
@@ -72,9 +72,3 @@ class TurningAway:
                 await self._bus.emit("call_ended", call, at=time.time(), **told)
         except (BusError, TimeoutError) as error:
             _log.warning("a call that was not taken is not recorded", call=call, error=str(error))
-
-    async def _hang_up(self, channel: str, cause: int) -> None:
-        try:
-            await self._channels.hang_up(channel, cause)
-        except AriError as error:
-            _log.warning("could not hang up", call=channel, error=str(error))

@@ -36,6 +36,13 @@ def outcome(status: str, *, declined: bool) -> str:
     return _OUTCOMES.get(status, "failed")
 
 
+def destination(call: str, extension: str, agent: Agent, person: Person | None) -> tuple[str, dict[str, str]]:
+    """The context that a caller is sent to, a person's or (None) the voicemail's, and the variables that it needs."""
+    if person is None:
+        return VOICEMAIL, voicemail_variables(call, extension, agent)
+    return TRANSFER, transfer_variables(call, extension, person)
+
+
 def transfer_variables(call: str, extension: str, person: Person) -> dict[str, str]:
     """What the context `transfer` needs. A name that begins with __ goes on to the channels that are dialled.
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from gateway.ari.channels import CAUSE_CONGESTION, Channels, named
+from gateway.conversation.leg import tolerate
 from gateway.people import dialplan
 from gateway.people.reach import Person, look
 from parley import log
@@ -79,7 +80,7 @@ class DivertedCall:
             _log.warning("a call could not be diverted", call=self.id, error=str(error))
             self._outcome = "failed"
             if not self._away:
-                await self._hang_up()
+                await tolerate(self._channels.hang_up(self.id))
         finally:
             await self._tell(self._outcome)
 
@@ -90,7 +91,7 @@ class DivertedCall:
         voicemail = person is None and self._agent.file.overflow.to == "voicemail"
         if person is None and not voicemail:
             self._outcome = "refused"
-            await self._hang_up(CAUSE_CONGESTION)
+            await tolerate(self._channels.hang_up(self.id, CAUSE_CONGESTION))
             return
         _log.info(
             "diverted", call=self.id, caller=named(self._caller), to=person.name if person else "voicemail"
@@ -103,12 +104,12 @@ class DivertedCall:
             self._outcome = "voicemail" if voicemail else "transferred"
         elif voicemail:
             self._outcome = "voicemail"
-            await self._hang_up()
+            await tolerate(self._channels.hang_up(self.id))
         else:
             self._outcome = "nobody"
             await self._channels.play(self.id, SORRY)
             await asyncio.sleep(SORRY_S)
-            await self._hang_up()
+            await tolerate(self._channels.hang_up(self.id))
 
     def person(self) -> Person | None:
         """Whom the agent's file names: where its calls go when there is no room, else its person."""
@@ -122,21 +123,5 @@ class DivertedCall:
     async def _give(self, person: Person | None) -> None:
         # Before the channel leaves: its StasisEnd must not be taken for the caller's hanging up.
         self._away = True
-        if person is None:
-            context = dialplan.VOICEMAIL
-            variables = dialplan.voicemail_variables(self.id, self._extension, self._agent)
-        else:
-            context, variables = (
-                dialplan.TRANSFER,
-                dialplan.transfer_variables(self.id, self._extension, person),
-            )
-        for name, value in variables.items():
-            await self._channels.set_variable(self.id, name, value)
-        await self._channels.watch(self.id)
-        await self._channels.send_to(self.id, context)
-
-    async def _hang_up(self, cause: int = 16) -> None:
-        try:
-            await self._channels.hang_up(self.id, cause)
-        except AriError as error:
-            _log.warning("could not hang up", call=self.id, error=str(error))
+        context, variables = dialplan.destination(self.id, self._extension, self._agent, person)
+        await self._channels.give(self.id, context, variables)

@@ -206,13 +206,11 @@ class Handover:
         # Before the channel leaves: its StasisEnd must not be taken for the caller's hanging up.
         self.away = True
         self._changed()
-        context, variables = self._destination()
+        context, variables = dialplan.destination(
+            self._call, self._extension, self._voice.agent, self._person
+        )
         try:
-            for name, value in variables.items():
-                await self._channels.set_variable(self._call, name, value)
-            # Before it leaves, too: of a channel outside the application Asterisk tells only who has subscribed.
-            await self._channels.watch(self._call)
-            await self._channels.send_to(self._call, context)
+            await self._channels.give(self._call, context, variables)
         except AriError as error:
             _log.error("the call could not be given away", call=self._call, error=str(error))
             self.away = False
@@ -220,13 +218,6 @@ class Handover:
             self._offer(self._voice.agent.line("declined"))
             return
         await self._lines.release()
-
-    def _destination(self) -> tuple[str, dict[str, str]]:
-        """The context of the dialplan that the caller is sent to, and the variables that it needs."""
-        if self._person is None:
-            variables = dialplan.voicemail_variables(self._call, self._extension, self._voice.agent)
-            return dialplan.VOICEMAIL, variables
-        return dialplan.TRANSFER, dialplan.transfer_variables(self._call, self._extension, self._person)
 
     async def _wait_no_more(self) -> None:
         try:

@@ -18,6 +18,25 @@ async def test_a_good_host() -> None:
         assert (await check(well)).mark == "ok"
 
 
+@pytest.mark.parametrize(
+    ("tuned", "mark", "figure"),
+    [
+        (
+            "2 32 reads 80 and writes 9.5 tokens/s",
+            "ok",
+            "language model: 2 threads, steps of 32 tokens; reads 80 and writes 9.5 tokens/s",
+        ),
+        ("", "unknown", "the language model was not measured: the machine was busy"),
+        (None, "unknown", "there is no language model here"),
+    ],
+)
+async def test_how_the_language_model_was_fit_to_the_machine(
+    tuned: str | None, mark: str, figure: str
+) -> None:
+    found = await host.tuned(subject(tuned=tuned))
+    assert (found.mark, found.figure) == (mark, figure)
+
+
 async def test_no_engine() -> None:
     assert (await host.docker(subject(engine=""))).mark == "wrong"
 

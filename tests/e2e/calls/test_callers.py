@@ -121,12 +121,12 @@ async def test_a_number_is_said_instead_of_typed_and_its_read_back_corrected(
     await said(witness, call, "Please type your order number")
     await say(call, voice.speak("My number is four seven eight one."))
     await said(witness, call, "Press 1 if that is right")
-    await say(call, voice.speak("No, it is four seven double one."))
-    await said(witness, call, "4 7 1, 1")
+    await say(call, voice.speak("No, it is four seven nine two."))
+    await said(witness, call, "4 7 9, 2")
     await say(call, voice.speak("Yes, that's right."))
     event = await witness.wait_for("collected", name="order")
     await call.hangup()
-    assert event.data["digits"] == "4711"
+    assert event.data["digits"] == "4792"
 
 
 async def test_a_goodbye_that_is_unsure_is_asked_about(phone: PhoneFactory, voice: Voice, witness: Witness):

@@ -84,8 +84,8 @@ async def test_a_healthy_stack_is_all_well() -> None:
     marks = {check["name"]: (check["mark"], check["figure"]) for check in found["checks"]}
     assert list(marks) == [check.name for check in CHECKS]
     # The host's disk is not to be seen from this container; Grafana is left out where its image cannot be had.
-    # A busy machine may have room for one call only.
-    may_be_unknown = {"disk", "clock", "Grafana dashboards", "calls at once"}
+    # A busy machine may have room for one call only, and no moment to measure the language model.
+    may_be_unknown = {"disk", "clock", "Grafana dashboards", "calls at once", "fit to this machine"}
     bad = {name: what for name, what in marks.items() if what[0] != "ok" and name not in may_be_unknown}
     assert bad == {}
     assert {marks[name][0] for name in may_be_unknown} <= {"ok", "unknown"}, marks

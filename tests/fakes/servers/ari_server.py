@@ -202,9 +202,11 @@ class FakeAri:
         for connection in self.connections:
             connection.transport.write(_frame(text))
 
-    def call(self, channel: str, extension: str = "100", caller: str = "1001") -> None:
+    def call(
+        self, channel: str, extension: str = "100", caller: str = "1001", name: str = "PJSIP/1001-1"
+    ) -> None:
         """A call comes in."""
-        self.channels[channel] = make_channel(channel, extension, caller, state="Ring")
+        self.channels[channel] = make_channel(channel, extension, caller, state="Ring") | {"name": name}
         self.tell("StasisStart", channel)
 
     def offer(self, channel: str, extension: str = "100") -> None:

@@ -33,6 +33,13 @@ async def test_a_caller_whom_a_gateway_before_us_had_answered_is_taken() -> None
         await it.until(lambda: it.state("c1") is State.LISTENING)
 
 
+async def test_a_call_that_a_telephone_has_given_to_an_agent_is_acknowledged_by_nobody() -> None:
+    async with exchange() as it:
+        it.ari.acknowledged = False
+        it.ari.call("c1", name="Local/100@given-away-1;2")
+        await it.until(lambda: it.state("c1") is State.LISTENING)
+
+
 async def test_who_hangs_up_before_they_acknowledge_has_hung_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(acknowledgement, "WAIT_S", 60.0)
     async with exchange() as it:

@@ -19,6 +19,8 @@ OVERLAYS: tuple[tuple[str, ...], ...] = (
     ("airgap", "host"),
     ("test",),
     ("airgap", "test"),
+    ("gpu",),
+    ("gpu", "host"),
 )
 # Containers for developers: they end by themselves, and are not part of the running stack.
 TOOLS = {"tests", "lock"}
@@ -59,6 +61,24 @@ def stack(request: pytest.FixtureRequest, env_file: Path) -> dict[str, Any]:
 
 def services(stack: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {name: service for name, service in stack["services"].items() if name not in TOOLS}
+
+
+def test_recognition_and_the_language_model_get_the_gpu_and_nobody_else(env_file: Path) -> None:
+    stack = merged(("gpu",), env_file)
+    with_gpu = {
+        name
+        for name, service in stack["services"].items()
+        for device in service.get("deploy", {})
+        .get("resources", {})
+        .get("reservations", {})
+        .get("devices", [])
+        if device["driver"] == "nvidia" and device["capabilities"] == ["gpu"]
+    }
+    assert with_gpu == {"stt", "llm"}
+    assert stack["services"]["stt"]["environment"]["STT_DEVICE"] == "cuda"
+    assert stack["services"]["stt"]["build"]["args"]["VARIANT"] == "-gpu"
+    assert (ROOT / "requirements" / "stt-gpu.txt").is_file()
+    assert stack["services"]["llm"]["build"]["args"]["BACKEND"] == "vulkan"
 
 
 def test_every_service_is_confined(stack: dict[str, Any]) -> None:

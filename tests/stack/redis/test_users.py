@@ -97,12 +97,14 @@ async def test_the_services_do_a_calls_work_together(port: int) -> None:
         assert (await gateway.memory())[0] > 0
         assert (await doctor.memory())[0] > 0
 
+        await agent.emit("open_question", "c1", asked="How old are you?")
         await gateway.emit("call_ended", "c1", caller="1001")
         for group, log in logs.items():
             await log.missed(group)
             await log.backlog(group)
-            (event,) = await log.take(group, group)
-            await log.acknowledge(group, [event.entry_id])
+            events = await log.take(group, group)
+            assert len(events) == 2
+            await log.acknowledge(group, [event.entry_id for event in events])
         await gateway.drop_audio("c1")
         assert await records.event_log().forget("1001", ["c1"]) == {"c1"}
         assert await records.journal().rewrite()
