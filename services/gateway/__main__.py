@@ -108,8 +108,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
     tasks = [
         asyncio.create_task(switchboard.ari.run(), name="ari"),
         asyncio.create_task(read_down(bus, settings.gateway_id, switchboard), name="down"),
-        asyncio.create_task(switchboard.headroom.run(), name="headroom"),
-        asyncio.create_task(switchboard.peers.run(), name="peers"),
+        asyncio.create_task(switchboard.sharing.run(), name="sharing"),
         asyncio.create_task(switchboard.readiness.run(), name="what calls need"),
         asyncio.create_task(watch_readiness(service, switchboard, bus), name="readiness"),
         asyncio.create_task(backlog.watch(bus, settings.gateway_id), name="backlog"),

@@ -9,8 +9,7 @@ Keys and streams, see docs/architecture.md:
     jobs:stt, jobs:agent streams read by consumer groups: what somebody waits for
     jobs:partial,        streams likewise, for the words of who is still speaking, and for what is prepared on them;
     jobs:prepare                 nothing is lost when an entry is
-    gateway:{id}:down    stream  everything for one gateway
-    gateway:signs        hash    JSON: what each gateway tells of itself, several times a second
+    gateway:{id}:down    stream  everything for one gateway; what gateways tell each other: gateways/book.py
     events               stream  JSON, for analytics and consoles
     revisions            channel Cancel messages
     outage               string  there while all calls are to go to people
@@ -30,6 +29,7 @@ from redis.exceptions import OutOfMemoryError, RedisError
 from parley import audio
 from parley.errors import MessageError, SettingError
 from parley.event_log import EventLog, Journal
+from parley.gateways.book import Gateways
 from parley.job_queue import AWAY, UNWRITTEN, JobQueue, read_entry
 from parley.messages import AnyMessage, Cancel, Event, Message, decode, encode
 
@@ -40,7 +40,6 @@ PREPARE_JOBS = "jobs:prepare"
 EVENTS = "events"
 REVISIONS = "revisions"
 OUTAGE = "outage"
-_SIGNS = "gateway:signs"
 
 BusError = RedisError
 """What any call here raises when Redis is away or refuses; retry or report."""
@@ -51,7 +50,6 @@ BusFull = OutOfMemoryError
 
 CALL_TTL_S = 3600
 """How long a call's keys outlive the last write to them."""
-HEIR_S = 5  # so long a call that is being taken over is nobody else's
 STATE_TTL_S = 6 * 3600
 """The same for where a call is: nothing is written while people talk, for as long as they like."""
 JOBS_MAXLEN = 10_000
@@ -172,7 +170,7 @@ class Bus(JobQueue):
 
     async def close_call(self, call: str) -> None:
         """Forget the caller's audio, and where the call was: it is over."""
-        await self._redis.delete(up_stream(call), f"call:{call}:state")
+        await self._redis.delete(up_stream(call), _state(call))
 
     async def read_audio(self, call: str, start: int, end: int | None = None) -> audio.Pcm:
         """The caller's audio of samples `start`…`end` (to the newest there is); what was not sent is silence.
@@ -206,11 +204,11 @@ class Bus(JobQueue):
 
     async def keep_state(self, call: str, state: bytes) -> None:
         """Keep where a call is, until it is closed."""
-        await self._redis.set(f"call:{call}:state", state, ex=STATE_TTL_S)
+        await self._redis.set(_state(call), state, ex=STATE_TTL_S)
 
     async def state(self, call: str) -> bytes | None:
         """Where a call is; None when nobody has kept it, or the call is over."""
-        found: bytes | None = await self._redis.get(f"call:{call}:state")
+        found: bytes | None = await self._redis.get(_state(call))
         return found
 
     async def add_history(
@@ -229,23 +227,6 @@ class Bus(JobQueue):
         """Everything said so far: `{"role": "user" | "assistant", "text": …}`, oldest first."""
         items = await self._redis.lrange(f"call:{call}:history", 0, -1)
         return [msgspec.json.decode(item, type=dict[str, str]) for item in items]
-
-    async def beat(self, gateway: str, sign: bytes) -> dict[str, bytes]:
-        """Tell of a gateway that it lives; return what all have told."""
-        async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.hset(_SIGNS, gateway, sign)
-            pipe.hgetall(_SIGNS)
-            _, told = await pipe.execute()
-        return {name.decode(): body for name, body in told.items()}
-
-    async def fall_silent(self, gateway: str) -> None:
-        """Tell that a gateway is gone."""
-        await self._redis.hdel(_SIGNS, gateway)
-
-    async def inherit(self, call: str, dead: str, heir: str) -> bool:
-        """Say that a gateway takes over a call that a dead one had; return False when another one does already."""
-        before = await self._redis.set(f"call:{call}:heir:{dead}", heir, nx=True, get=True, ex=HEIR_S)
-        return before in (None, heir.encode())
 
     # Revisions
 
@@ -299,6 +280,14 @@ class Bus(JobQueue):
     def journal(self) -> Journal:
         """What Redis writes to its disk."""
         return Journal(self._redis)
+
+    def gateways(self) -> Gateways:
+        """What gateways tell each other."""
+        return Gateways(self._redis)
+
+
+def _state(call: str) -> str:
+    return f"call:{call}:state"
 
 
 def _line(role: str, text: str) -> bytes:

@@ -9,6 +9,7 @@ from redis.exceptions import OutOfMemoryError, ResponseError
 
 from parley.audio import Pcm
 from parley.messages import Cancel, Message
+from tests.fakes.gateways import FakeGateways
 
 
 class FakeBus:
@@ -20,8 +21,7 @@ class FakeBus:
         """Call, kind and Unix time of every event."""
         self.states: dict[str, bytes] = {}
         """Where calls are, as it was kept last."""
-        self.signs: dict[str, bytes] = {}
-        self.heirs: dict[tuple[str, str], str] = {}
+        self.shared = FakeGateways(self._try)
         self.away = False
         self.refuses = False
         self.full = False
@@ -64,18 +64,8 @@ class FakeBus:
         await self._try()
         return self.states.get(call)
 
-    async def beat(self, gateway: str, sign: bytes) -> dict[str, bytes]:
-        await self._try()
-        self.signs[gateway] = sign
-        return dict(self.signs)
-
-    async def fall_silent(self, gateway: str) -> None:
-        await self._try()
-        self.signs.pop(gateway, None)
-
-    async def inherit(self, call: str, dead: str, heir: str) -> bool:
-        await self._try()
-        return self.heirs.setdefault((call, dead), heir) == heir
+    def gateways(self) -> FakeGateways:
+        return self.shared
 
     async def drop_audio(self, call: str) -> None:
         await self._do("drop_audio", call)

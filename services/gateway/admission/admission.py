@@ -84,12 +84,13 @@ class Admission:
                 loads[signal] = level / limit
         return loads
 
-    def refusal(self, now: float, active: int, others: int = 0) -> Reason | None:
+    def refusal(self, now: float, active: int, others: int = 0, place: bool | None = None) -> Reason | None:
         """Why a call that comes now must not be taken; None to take it.
 
-        `active`: calls in progress here; `others`: at other gateways, which the limit of calls is about, too.
+        `active`: calls in progress here; `others`: at other gateways, which the limit of calls is about, too; `place`:
+        whether the gateways have found a place for it together (`places.py`), None where nobody has looked for one.
         """
-        if active + others >= self._max_calls:
+        if not (active + others < self._max_calls if place is None else place):
             return "calls"
         self._update(now)
         # Without a call there is nobody to spare, and nothing new would ever be measured.

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from gateway.admission.headroom import Headroom
+from gateway.admission.places import Places
 from gateway.ari.channels import Channels
 from parley import log
 from parley.errors import AriError
@@ -20,20 +21,27 @@ class Claims:
     """One gateway's."""
 
     def __init__(
-        self, channels: Channels, headroom: Headroom, active: Callable[[], int], *, closed: Callable[[], bool]
+        self,
+        channels: Channels,
+        headroom: Headroom,
+        places: Places,
+        active: Callable[[], int],
+        *,
+        closed: Callable[[], bool],
     ) -> None:
         """`active` counts the calls here; `closed` tells whether no more calls are taken."""
         self._channels = channels
         self._headroom = headroom
+        self._places = places
         self._active = active
         self._closed = closed
 
-    async def offered(self, channel: str) -> None:
-        """A call is offered; Asterisk tells by another event when it is ours."""
+    async def offered(self, channel: str, *, wanted: bool = True) -> None:
+        """A call is offered; Asterisk tells by another event when it is ours. `wanted`: it is not one too many."""
         if self._closed():
             return
-        full = self._headroom.full()
-        await asyncio.sleep(FULL_S if full else min(FULL_S / 2, self._active() * CALL_S))
+        room = not wanted or (not self._headroom.loaded() and await self._places.take(channel))
+        await asyncio.sleep(min(FULL_S / 2, self._active() * CALL_S) if room else FULL_S)
         try:
             await self._channels.claim(channel)
         except AriError as error:

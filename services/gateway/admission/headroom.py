@@ -44,19 +44,16 @@ class Headroom:
             timing = message.timing
             self._admission.note("first_audio", now, timing.queue_s + timing.llm_s + timing.tts_s)
 
-    def refusal(self) -> Reason | None:
-        """Why a new call must not be taken; None to take it."""
-        reason = self._reason()
+    def refusal(self, place: bool | None = None) -> Reason | None:
+        """Why a new call must not be taken; None to take it. `place`: whether one was found for it (None: unknown)."""
+        reason = self._admission.refusal(time.monotonic(), self._active(), self._others(), place)
         if reason is not None:
             OVERFLOWED.labels(reason).inc()
         return reason
 
-    def full(self) -> bool:
-        """Whether a new call would be refused."""
-        return self._reason() is not None
-
-    def _reason(self) -> Reason | None:
-        return self._admission.refusal(time.monotonic(), self._active(), self._others())
+    def loaded(self) -> bool:
+        """Whether a new call would make the others worse, however many places there are."""
+        return self._admission.refusal(time.monotonic(), self._active(), place=True) is not None
 
     async def run(self) -> None:
         """Look at the ticks, and tell how many calls are left, for ever."""

@@ -53,6 +53,7 @@ class Adoption:
         self._channels = channels
         self._roster = roster
         self._bus = bus
+        self._heirs = bus.gateways()
         self._gateway = gateway
         self._desk = desk
 
@@ -120,7 +121,7 @@ class Adoption:
     async def _is_heir(self, call: str, dead: str) -> bool:
         try:
             async with asyncio.timeout(_STATE_S):
-                return await self._bus.inherit(call, dead, self._gateway)
+                return await self._heirs.inherit(call, dead, self._gateway)
         except (BusError, TimeoutError):  # then nobody else can ask either
             return True
 

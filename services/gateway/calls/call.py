@@ -9,7 +9,7 @@ from gateway.ari.channels import named
 from gateway.calls import going_on, recording
 from gateway.calls.arrival import Agents, Arrival
 from gateway.calls.assembly import assemble
-from gateway.calls.ending import say_sorry
+from gateway.calls.ending import MOVED, say_sorry
 from gateway.calls.tally import Tally
 from gateway.conversation.context import Context
 from gateway.conversation.leg import Way, tolerate
@@ -27,9 +27,6 @@ _JOBS_S = 5.0
 _KEY_WITH_AUDIO = "PARLEY_KEY"
 """What our module of Asterisk sets for a key that came in RTP."""
 
-MOVED = "moved"
-"""How a call ends here that goes on at another gateway."""
-
 _log = log.get("call")
 
 
@@ -45,7 +42,6 @@ class Call:
         self.overflow = arrival.overflow
         self._arrival = arrival
         self._caller = arrival.caller
-        self._kept = arrival.kept
         self._channels = way.channels
         self._max_call_s = arrival.agent.file.limits.max_call_s or max_call_s
         self._talking = False
@@ -209,7 +205,7 @@ class Call:
             set_up.result()
             if self._ending.outcome:
                 return
-            tally.started(resumed=self._kept is not None)
+            tally.started(resumed=self._arrival.kept is not None)
             self._talking = True
             await self._begin()
             await self._talk()
@@ -220,7 +216,7 @@ class Call:
             await self._chores.stop()
 
     async def _begin(self) -> None:
-        kept = self._kept
+        kept = self._arrival.kept
         known = kept is not None and (kept.talk.greeted or kept.talk.line)
         opening = "" if known else recording.opening(self._arrival.agent, self._first_line())
         if kept is None:
@@ -235,10 +231,9 @@ class Call:
         return self._guide.closed(datetime.datetime.now(datetime.UTC))
 
     async def _set_up(self) -> None:
-        arrival = self._arrival
-        caller = named(arrival.caller)
-        if self._kept is not None:
-            await self._resume(self._kept, caller)
+        arrival, caller = self._arrival, named(self._arrival.caller)
+        if self._arrival.kept is not None:
+            await self._resume(self._arrival.kept, caller)
             return
         _log.info("call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=caller)
         await self._line.open(lambda: self._channels.answer(self.id))
@@ -261,8 +256,8 @@ class Call:
 
     async def _talk(self) -> None:
         """Wait until the call ends; one that lasts too long is told goodbye."""
-        left_s = self._max_call_s - (time.time() - self._arrival.at if self._kept is not None else 0.0)
-        if await self._ending.within(max(0.0, left_s)):
+        spent_s = time.time() - self._arrival.at if self._arrival.kept is not None else 0.0
+        if await self._ending.within(max(0.0, self._max_call_s - spent_s)):
             return
         if self.handover.away:  # people talk as long as they like
             await self._ending.wait()
@@ -280,9 +275,7 @@ class Call:
         """
         self._keeper.close()
         self.conversation.end()
-        if (
-            self._ending.outcome == MOVED
-        ):  # Asterisk and Redis are left as they are: another gateway goes on with it
+        if self._ending.outcome == MOVED:  # Asterisk and Redis are left to the other gateway as they are
             await self._line.end()
             self.conversation.errands.leave()
             await asyncio.wait((jobs,), timeout=_JOBS_S)

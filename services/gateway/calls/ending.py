@@ -6,6 +6,8 @@ from gateway.ari.channels import Channels
 from parley import log
 from parley.errors import AriError
 
+MOVED = "moved"
+"""How a call ends here that goes on at another gateway."""
 SORRY_S = 3.0
 """About as long as the sound lasts."""
 _SORRY_SOUND = "an-error-has-occurred"

@@ -2,11 +2,10 @@
 
 import asyncio
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from gateway.admission.admission import AdmissionSettings
-from gateway.admission.claims import Claims
-from gateway.admission.headroom import Headroom
 from gateway.admission.limits import LimitSettings
 from gateway.admission.readiness import Readiness
 from gateway.admission.turnstile import Turnstile, cause_of
@@ -33,7 +32,7 @@ from gateway.conversation.context import Context
 from gateway.conversation.leg import MediaAddress, Way
 from gateway.media.events import MediaEvent
 from gateway.people.screening import Screening
-from gateway.takeover.peers import Peers
+from gateway.takeover.sharing import Identity, Sharing
 from parley import log
 from parley.agents import Agent
 from parley.messages import AnyMessage
@@ -75,21 +74,16 @@ class Switchboard:
         self.readiness = Readiness(context.bus)
         self._turning_away = TurningAway(self._roster, self._channels, context.bus)
         self._giving = Giving(self._roster, self._channels)
-        self.peers = Peers(
-            context.bus,
-            context.gateway,
-            settings.ari_app,
-            calls=self._roster.active,
-            on_lost=lambda gateway, app: self._roster.own(self._inherit(gateway, app)),
-        )
-        self.headroom = Headroom(settings.admission, self._roster.active, lambda: self.peers.calls)
-        self._claims = Claims(
+        self.sharing = Sharing(
+            context.bus.gateways(),
+            Identity(context.gateway, settings.ari_app),
+            settings.admission,
             self._channels,
-            self.headroom,
-            self._roster.active,
-            closed=lambda: self.peers.draining or self._closing,
+            own=self._roster,
+            take_over=self._adoption.inherit,
         )
-        self._turnstile = Turnstile(settings.limits, self._roster.calls_of)
+        self._roster.on_change = self.sharing.places.changed
+        self._turnstile = Turnstile(settings.limits, self._calls_of)
         self._closing = False
 
     # Events
@@ -105,7 +99,9 @@ class Switchboard:
 
     def on_message(self, message: AnyMessage) -> None:
         """Hand a worker's message to its call; the call may be over."""
-        self.headroom.on_message(message)  # first: what waits tells of the load, even for a call that is over
+        self.sharing.headroom.on_message(
+            message
+        )  # first: what waits tells of the load, even for a call that is over
         if busy := self._roster.busy.get(message.call):
             busy.on_message(message)
         elif call := self._roster.calls.get(message.call):
@@ -113,15 +109,6 @@ class Switchboard:
                 call.conversation.on_message(message)
             except Exception:  # a worker's message must not end the gateway
                 _log.exception("a worker's message broke", call=message.call)
-
-    async def _inherit(self, gateway: str, app: str) -> None:
-        # One that takes no more calls leaves them to one that does.
-        if self.peers.draining and self.peers.ready:
-            return
-        if await self._adoption.inherit(gateway, app):
-            await self._context.bus.fall_silent(gateway)
-        else:
-            self.peers.look_again(gateway)
 
     async def _on_connected(self) -> None:
         await self._adoption.reconcile()
@@ -136,7 +123,7 @@ class Switchboard:
         elif event.kind == "StasisStart":
             self._enter(channel, event.data.get("args", []))
         elif event.kind == "CallBroadcast":
-            self._roster.own(self._claims.offered(name))
+            self._offered(channel)
         elif call := self._roster.calls.get(self._channels.call_of(name)):
             _tell(call, event)
         elif screening := self._roster.screenings.get(name):
@@ -177,6 +164,12 @@ class Switchboard:
             case _:
                 self._take(channel, *dialled(channel, ()))
 
+    def _offered(self, channel: Json) -> None:
+        """A call is offered to all gateways. Each counts it, whichever takes it: the limits are about all calls."""
+        found = addressed(self._agents, dialled(channel, ()))
+        excess = self._turnstile.count(channel, caller_number(channel, found.agent.country if found else ""))
+        self.sharing.offered(str(channel["id"]), wanted=excess is None)
+
     def screen(self, person: str, call: str) -> None:
         """Tell a person of a call; one that we do not know is theirs as it comes."""
         if person not in self._roster.screenings:  # told by an event and by the list of channels
@@ -201,6 +194,11 @@ class Switchboard:
         id_ = str(channel["id"])  # told by an event and by the list of channels
         if self._roster.line(id_) is not None or id_ in self._roster.diverted:
             return
+        self._admit(channel, numbers)
+        if id_ not in self._roster.counted():
+            self._roster.own(self.sharing.places.give_back(id_))
+
+    def _admit(self, channel: Json, numbers: Iterable[str]) -> None:
         found = addressed(self._agents, numbers)
         if found is None:
             self._turning_away.refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
@@ -209,13 +207,17 @@ class Switchboard:
         elif excess := self._turnstile.excess(channel, who := caller_number(channel, found.agent.country)):
             self._turning_away.drop(channel, excess, cause_of(excess))
         else:
+            id_ = str(channel["id"])
             arrival = Arrival(id_, who, found.extension, found.agent, from_within=is_local(channel))
             if lack := self.readiness.lacking():
                 self._turning_away.divert(channel, arrival, lack)
-            elif reason := self.headroom.refusal():
+            elif reason := self.sharing.headroom.refusal(self.sharing.places.found(id_)):
                 self._overflow(channel, arrival, reason)
             else:
                 self._begin(arrival)
+
+    def _calls_of(self, caller: str) -> int:
+        return self._roster.calls_of(caller) + self.sharing.peers.calls_of(caller)
 
     def _begin(self, arrival: Arrival) -> None:
         call = Call(arrival, self._way, self._context, self._agent, max_call_s=self._max_call_s)
@@ -244,22 +246,23 @@ class Switchboard:
     async def drain(self, grace_s: float) -> None:
         """Take no more calls, and serve those that there are; what is left after that time is another gateway's.
 
-        Returns at once where there is no other gateway that takes calls.
+        Returns at once where there is no other gateway that takes calls, nor one that may be back in a moment.
         """
-        self.peers.draining = True
-        await self.peers.look()
+        peers = self.sharing.peers
+        peers.draining = True
+        await peers.look()
         until = time.monotonic() + grace_s
-        while self._roster.busy_with() and self.peers.ready and time.monotonic() < until:  # noqa: ASYNC110
+        while self._roster.busy_with() and peers.expected() and time.monotonic() < until:  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_S)
-        if self.peers.ready:
+        if peers.ready:
             await self._roster.release()
-            await self.peers.leave()
+            await peers.leave()
 
     async def close(self, timeout_s: float) -> None:
         """Tell every caller goodbye, and wait until all calls are over or the time has passed."""
         self._closing = True
         await self._roster.close(timeout_s)
-        await self.peers.leave()
+        await self.sharing.peers.leave()
 
 
 def _tell(call: Call, event: AriEvent) -> None:

@@ -1,46 +1,28 @@
-"""The other gateways at this Asterisk: who lives, who takes calls, and who is gone. They tell by Redis.
-
-Asterisk itself does not tell: an application whose gateway is gone stays in its list as long as it has channels.
-"""
+"""The other gateways at this Asterisk: each tells by Redis that it lives, and listens there; see `vigil.py`."""
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 from prometheus_client import Counter, Gauge
 
+from gateway.takeover.vigil import Sign, Vigil
 from parley import log
-from parley.bus import Bus, BusError
+from parley.bus import BusError
+from parley.gateways.book import Gateways
 
 LIVING = Gauge("parley_gateway_peers", "Other gateways that live, as this one sees it")
-LOST = Counter(
-    "parley_gateway_peers_lost", "Other gateways that were found to be gone, with calls or without"
-)
+LOST = Counter("parley_gateway_peers_lost", "Other gateways that were found to be gone without a word")
 DRAINING = Gauge(
     "parley_gateway_draining", "Whether this gateway takes no more calls, and serves those it has"
 )
 
 _BEAT_S = 0.2
-_SILENT_S = 1.5
-"""A gateway that has told nothing for so long is gone, or hangs: its callers hear nothing. With less, calls would be
-taken from one that is only late."""
 _ANSWER_S = 0.5
 """A Redis that takes longer tells nothing about the others."""
 
 _log = log.get("peers")
-
-
-class Sign(msgspec.Struct, frozen=True, kw_only=True):
-    """What a gateway tells of itself."""
-
-    app: str
-    """Its ARI application."""
-    calls: int
-    """Calls that it has, of those that the limit is about."""
-    draining: bool
-    beat: int
-    """Counts on: no clock is compared with another."""
 
 
 class Peers:
@@ -48,102 +30,120 @@ class Peers:
 
     def __init__(
         self,
-        bus: Bus,
+        redis: Gateways,
         gateway: str,
         app: str,
         *,
         calls: Callable[[], int],
+        callers: Callable[[], Iterable[str]],
         on_lost: Callable[[str, str], None],
     ) -> None:
-        """`calls` counts this gateway's own; `on_lost` gets the id and the application of a gateway that is gone."""
-        self._bus = bus
+        """`calls` counts this gateway's own, `callers` tells whose they are; `on_lost` gets the id and the application
+        of a gateway that is gone.
+        """
+        self._redis = redis
         self._gateway = gateway
         self._app = app
         self._calls = calls
+        self._callers = callers
         self._on_lost = on_lost
-        self._signs: dict[str, Sign] = {}
-        self._heard: dict[str, float] = {}
-        """When each of them told something new, in monotonic seconds."""
-        self._buried: dict[str, Sign] = {}
-        """The last that those who are gone have told: whoever tells more has come back."""
-        self._looked = 0.0
+        self._vigil = Vigil()
         self._beat = 0
-        self._gone = False
+        self._left = False
         self.draining = False
         """Whether this gateway takes no more calls."""
 
     @property
     def ready(self) -> bool:
         """Whether another gateway takes calls."""
-        return any(not sign.draining for sign in self._signs.values())
+        return any(not sign.draining for sign in self._vigil.living.values())
 
     @property
     def calls(self) -> int:
         """Calls of the others."""
-        return sum(sign.calls for sign in self._signs.values())
+        return sum(sign.calls for sign in self._vigil.living.values())
+
+    def calls_of(self, caller: str) -> int:
+        """Calls of one number at the others."""
+        return sum(sign.callers.count(caller) for sign in self._vigil.living.values())
+
+    def expected(self) -> bool:
+        """Whether another gateway takes calls, or has died so lately that it may be starting again."""
+        return self.ready or self._vigil.may_return(time.monotonic())
 
     async def run(self) -> None:
-        """Tell and look, for ever."""
+        """Tell, listen and look, for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._listen())
+            while True:
+                await self.look()
+                await asyncio.sleep(_BEAT_S)
+
+    async def _listen(self) -> None:
         while True:
-            await self.look()
+            try:
+                async for _ in self._redis.attend(self._gateway):
+                    self._vigil.listening(time.monotonic())
+            except BusError as error:
+                _log.debug("Redis is away", error=str(error))
+            self._vigil.listening(None)
             await asyncio.sleep(_BEAT_S)
 
     async def look(self) -> None:
         """Tell of ourselves, and see what the others have told."""
-        if self._gone:
+        if self._left:
             return
-        self._beat += 1
-        sign = Sign(app=self._app, calls=self._calls(), draining=self.draining, beat=self._beat)
         DRAINING.set(self.draining)
         try:
             async with asyncio.timeout(_ANSWER_S):
-                told = await self._bus.beat(self._gateway, msgspec.json.encode(sign))
+                told = await self._redis.beat(self._gateway, self._sign())
+                attending = await self._redis.attending()
         except (BusError, TimeoutError):
             return
-        self._take(told, time.monotonic())
+        told.pop(self._gateway, None)
+        for gateway, sign in self._vigil.look(_signs(told), attending, time.monotonic()).items():
+            self._lose(gateway, sign)
+        LIVING.set(len(self._vigil.living))
+
+    def _sign(self) -> bytes:
+        self._beat += 1
+        sign = Sign(
+            app=self._app,
+            calls=self._calls(),
+            callers=tuple(self._callers()),
+            draining=self.draining,
+            left=self._left,
+            beat=self._beat,
+        )
+        return msgspec.json.encode(sign)
+
+    def _lose(self, gateway: str, sign: Sign) -> None:
+        if sign.left:
+            _log.info("another gateway has stopped", gateway=gateway)
+        else:
+            _log.warning("another gateway is gone", gateway=gateway, calls=sign.calls)
+            LOST.inc()
+        self._on_lost(gateway, sign.app)
 
     def look_again(self, gateway: str) -> None:
         """Nobody has taken over what a gateway has left: find it gone once more."""
-        self._buried.pop(gateway, None)
+        self._vigil.exhume(gateway)
 
     async def leave(self) -> None:
-        """Tell that this gateway is gone: what it has left of calls is the others'."""
-        self._gone = True
+        """Tell that this gateway stops: what it has left of calls is the others'."""
+        self._left = True
         try:
             async with asyncio.timeout(_ANSWER_S):
-                await self._bus.fall_silent(self._gateway)
+                await self._redis.beat(self._gateway, self._sign())
         except (BusError, TimeoutError):  # they find out
-            _log.warning("the other gateways were not told that this one is gone")
-
-    def _take(self, told: dict[str, bytes], now: float) -> None:
-        # While we did not look, because Redis was away or we hung, nobody could be heard.
-        blind = now - self._looked > _SILENT_S / 2
-        self._looked = now
-        signs = _signs(told, self._gateway)
-        known = self._signs
-        self._signs = {name: sign for name, sign in signs.items() if self._buried.get(name) != sign}
-        for gateway, sign in self._signs.items():
-            if blind or known.get(gateway) != sign:
-                self._heard[gateway] = now
-        gone = {gateway: sign for gateway, sign in known.items() if gateway not in self._signs}
-        silent = [gateway for gateway in self._signs if now - self._heard[gateway] > _SILENT_S]
-        gone |= {gateway: self._signs.pop(gateway) for gateway in silent}
-        for gateway, sign in gone.items():
-            _log.warning("another gateway is gone", gateway=gateway, calls=sign.calls)
-            self._buried[gateway] = sign
-            LOST.inc()
-            self._on_lost(gateway, sign.app)
-        LIVING.set(len(self._signs))
+            _log.warning("the other gateways were not told that this one stops")
 
 
-def _signs(told: dict[str, bytes], own: str) -> dict[str, Sign]:
+def _signs(told: dict[str, bytes]) -> dict[str, Sign]:
     signs = {}
     for gateway, body in told.items():
         try:
-            sign = msgspec.json.decode(body, type=Sign)
+            signs[gateway] = msgspec.json.decode(body, type=Sign)
         except msgspec.MsgspecError as error:  # of another version: whether it lives is not known
             _log.warning("a gateway tells what cannot be read", gateway=gateway, error=str(error))
-            continue
-        if gateway != own:
-            signs[gateway] = sign
     return signs

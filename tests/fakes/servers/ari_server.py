@@ -212,7 +212,8 @@ class FakeAri:
     def offer(self, channel: str, extension: str = "100") -> None:
         """A call comes in, for the gateway that claims it."""
         self.offered[channel] = extension
-        self.tell("CallBroadcast", channel)
+        described = make_channel(channel, extension, state="Ring")
+        self.send(json.dumps({"type": "CallBroadcast", "channel": described}))
 
     def take_away(self, channel: str) -> None:
         """Another gateway moves a channel to its application, and its media leg is replaced."""

@@ -15,13 +15,21 @@ class Offers:
 
     def __init__(self, active: int = 0, *, full: bool = False) -> None:
         self.log: list[str] = []
+        self.asked: list[str] = []
+        """Calls for which a place was looked for."""
         self.closed = False
         self.full_ = full
         self.error: AriError | None = None
-        self.claims = Claims(cast(Any, self), cast(Any, self), lambda: active, closed=lambda: self.closed)
+        self.loaded_ = False
+        me = cast(Any, self)
+        self.claims = Claims(me, me, me, lambda: active, closed=lambda: self.closed)
 
-    def full(self) -> bool:
-        return self.full_
+    def loaded(self) -> bool:
+        return self.loaded_
+
+    async def take(self, call: str) -> bool:
+        self.asked.append(call)
+        return not self.full_
 
     async def claim(self, channel: str) -> bool:
         self.log.append(channel)
@@ -49,6 +57,21 @@ async def test_the_one_with_fewer_calls_is_faster() -> None:
 async def test_one_without_room_waits_for_any_that_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CALL_S", 1.0)
     assert await order(full=Offers(full=True), crowded=Offers(active=500)) == ["crowded", "full"]
+
+
+async def test_one_that_is_loaded_waits_and_takes_no_place() -> None:
+    loaded = Offers()
+    loaded.loaded_ = True
+    assert await order(loaded=loaded, other=Offers(active=20)) == ["other", "loaded"]
+    assert loaded.asked == []
+
+
+async def test_one_too_many_is_claimed_at_once_to_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FULL_S", 60.0)
+    gateway = Offers(full=True)
+    async with asyncio.timeout(30):
+        await gateway.claims.offered("c1", wanted=False)
+    assert (gateway.log, gateway.asked) == (["c1"], [])
 
 
 async def test_one_that_takes_no_calls_claims_none() -> None:

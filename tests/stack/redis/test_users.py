@@ -15,6 +15,7 @@ import pytest
 from redis.exceptions import AuthenticationError, NoPermissionError
 
 from parley.bus import AGENT_JOBS, EVENTS, STT_JOBS, Bus, BusError, down_stream
+from parley.gateways.book import Calls
 from parley.messages import Cancel, ReplyFailed
 from tests.parley.streams import job
 
@@ -111,6 +112,20 @@ async def test_the_services_do_a_calls_work_together(port: int) -> None:
         await records.journal().look()
         for worker, stream in ((stt, STT_JOBS), (agent, AGENT_JOBS)):
             await worker.leave(stream, stream, "w")
+
+
+async def test_gateways_tell_each_other_what_they_have(port: int) -> None:
+    async with connected(port, "gateway") as bus:
+        gateways = bus.gateways()
+        async for _ in gateways.attend("gw"):
+            break
+        await gateways.attending()
+        assert await gateways.beat("gw", b"{}") == {"gw": b"{}"}
+        assert await gateways.take_place("c1", Calls("gw", ()), most=1)
+        await gateways.keep_places(Calls("gw", ("c1",)))
+        assert await gateways.inherit("c1", "dead", "gw")
+        await gateways.free_place("c1")
+        await gateways.forget("gw")
 
 
 async def test_a_cancellation_reaches_a_worker(port: int) -> None:
