@@ -20,18 +20,22 @@ page = urllib.request.urlopen(f"http://{host}:{port}/metrics", timeout=3).read()
 print(round(sum(float(l.split()[-1]) for l in page.splitlines() if l.startswith("parley_calls_active{"))))' 2>/dev/null || :
 }
 
-# Replace the gateways that have changed. One that is replaced serves its calls to their end, or for DRAIN_S. When the
-# first new one does not become healthy, the old one beside it goes on taking calls.
+# Replace the gateways that have changed, those first that serve nobody. One that is replaced serves its calls to their
+# end, or for DRAIN_S. When a new one does not become healthy, the old one beside it goes on taking calls.
 roll_gateways() {
-    local service calls start
-    for service in "${GATEWAYS[@]}"; do is_healthy "$service" || return 0; done # nobody could take the calls meanwhile
+    local service calls start serving=() idle=()
     for service in "${GATEWAYS[@]}"; do
+        if is_healthy "$service"; then serving+=("$service"); else idle+=("$service"); fi
+    done
+    ((${#serving[@]})) || return 0 # no call is going on, and what gateways need may not be there
+    for service in ${idle[@]+"${idle[@]}"} "${serving[@]}"; do
         calls=$(calls_of "$service")
         [[ ${calls:-0} == 0 ]] || note "$service has $calls calls: if it has changed, it is replaced when they are over"
         quiet_dc up --detach --no-build --no-deps --quiet-pull "$service" || fail "$service did not start"
         start=$SECONDS
         until is_healthy "$service"; do
-            ((SECONDS - start < GATEWAY_WAIT_S)) || fail "$service is not healthy" "See why:  make logs SERVICE=$service"
+            ((SECONDS - start < GATEWAY_WAIT_S)) || fail "$service is not healthy; the other gateway goes on taking calls" \
+                "See why:  make logs SERVICE=$service   If it needs a part that has changed, too:  make down && make up"
             sleep 1
         done
     done

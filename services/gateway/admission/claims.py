@@ -12,7 +12,7 @@ from parley.errors import AriError
 CALL_S = 0.002
 """So long is waited for each call that is here already: a gateway with fewer calls is faster."""
 FULL_S = 0.15
-"""So long a gateway that has no room waits for one that has. It claims the call then, to tell the caller so."""
+"""So long a gateway that has no room waits for one that has. It claims the call then, perhaps to tell the caller so."""
 
 _log = log.get("claims")
 
@@ -40,9 +40,15 @@ class Claims:
         """A call is offered; Asterisk tells by another event when it is ours. `wanted`: it is not one too many."""
         if self._closed():
             return
-        room = not wanted or (not self._headroom.loaded() and await self._places.take(channel))
-        await asyncio.sleep(min(FULL_S / 2, self._active() * CALL_S) if room else FULL_S)
+        if not wanted or await self._room(channel):
+            await asyncio.sleep(min(FULL_S / 2, self._active() * CALL_S))
+        else:
+            await asyncio.sleep(FULL_S)
+            await self._room(channel)  # a call may have ended meanwhile
         try:
             await self._channels.claim(channel)
         except AriError as error:
             _log.warning("a call could not be claimed", call=channel, error=str(error))
+
+    async def _room(self, channel: str) -> bool:
+        return not self._headroom.loaded() and await self._places.take(channel)

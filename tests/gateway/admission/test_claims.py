@@ -66,6 +66,13 @@ async def test_one_that_is_loaded_waits_and_takes_no_place() -> None:
     assert loaded.asked == []
 
 
+async def test_a_place_that_is_free_meanwhile_is_taken() -> None:
+    gateway = Offers(full=True)
+    await gateway.claims.offered("c1")
+    assert gateway.asked == ["c1", "c1"]
+    assert gateway.log == ["c1"]
+
+
 async def test_one_too_many_is_claimed_at_once_to_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "FULL_S", 60.0)
     gateway = Offers(full=True)

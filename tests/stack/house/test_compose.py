@@ -204,10 +204,13 @@ def test_a_gateway_has_time_to_serve_its_calls_to_their_end(env_file: Path) -> N
 
 
 def test_gateways_are_alike_and_found_under_one_name(env_file: Path) -> None:
-    stack = merged((), env_file)["services"]
+    stack = merged((), env_file, GATEWAY_ID="shop")["services"]
     first, second = (dict(stack[name]) for name in GATEWAYS)
     assert second.pop("networks") == {"default": {"aliases": ["gateway"]}}
     first.pop("networks")
+    names = [each["environment"].pop("GATEWAY_ID") for each in (first, second)]
+    assert names == ["shop", "shop-2"]  # and without a name of theirs, those of their hosts
+    assert merged((), env_file)["services"]["gateway-2"]["environment"]["GATEWAY_ID"] == ""
     assert first == second
 
 
@@ -219,3 +222,4 @@ def test_gateways_on_one_host_have_ports_and_names_of_their_own(env_file: Path) 
         assert second[name] != first.get(name), name
     targets = yaml.safe_load((ROOT / "prometheus/host/gateway.yml").read_text())[0]["targets"]
     assert targets == ["gateway:9100", f"gateway:{second['METRICS_PORT']}"]
+    assert f"SECOND_MEDIA_PORT={second['MEDIA_PORT']} " in (ROOT / "scripts/setup/firewall.sh").read_text()
