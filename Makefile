@@ -1,6 +1,6 @@
 # What comes from the command line is handed on by the environment: a quote in it must not end a word of the shell's.
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons sbom update bench-injection
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ recheck: ## What the agent answers now to all that it did not surely know (AGENT
 
 agent-schema: ## Write agents/agent.schema.json anew, after a change of the fields
 	@scripts/agents.sh schema
+
+sbom: ## List the components of all images and the models, as CycloneDX JSON in out/sbom.json
+	@scripts/setup/sbom.sh
+
+update: ## Bring Debian's updates into all images, Asterisk among them, and say what changed
+	@scripts/setup/update.sh
 
 models: ## Fetch the models that the settings name
 	@scripts/models.sh
@@ -118,6 +124,9 @@ bench-knowledge: ## What the agents know: right, wrong and unknown answers (ARGS
 
 bench-persons: ## Who asks for a person, and who only sounds like it
 	@scripts/bench.sh persons $(ARGS)
+
+bench-injection: ## What the language model can be talked into, and what is got by it: nothing (ARGS=--fast: without it)
+	@scripts/bench.sh injection $(ARGS)
 
 bench-faults: ## What live calls notice when parts die, hang, starve or are cut off (FAULTS="stt_kill hang", CALLS=20)
 	@scripts/bench.sh faults $(if $(CALLS),--calls $(CALLS)) $(FAULTS)

@@ -4,7 +4,7 @@
 #   conversation, barge_in   call the stack that runs (make up)
 #   faults                   breaks it, part by part, while callers converse
 #   soak                     calls it for hours
-#   knowledge                asks its language model
+#   knowledge, injection     ask its language model
 #   model                    runs the language model's own benchmark, in its image
 #   peer                     calls it, and then pipecat-ai in its place
 #   stt, turns, media, vad, voice, persons need no stack, only the models
@@ -30,7 +30,7 @@ case $name in
         beside_a_peer "$@"
         exit
         ;;
-    conversation | barge_in | knowledge | faults | soak)
+    conversation | barge_in | knowledge | injection | faults | soak)
         source scripts/lib/wait.sh
         running_stack
         build_bench

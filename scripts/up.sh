@@ -39,6 +39,14 @@ fetch_models() {
     quiet_dc run --rm --no-deps models || fail "the models could not be fetched (see above)"
 }
 
+# Beside the others' start a measurement tells nothing.
+tune_model() {
+    llm_is_local || return 0
+    [[ -z $(containers status=running label=com.docker.compose.service=llm) ]] || return 0
+    say "Looking how this machine runs the language model best (once) ..."
+    quiet_dc --profile llm run --rm --no-deps llm /opt/parley/entrypoint tune-once || : # its start says what is wrong
+}
+
 start() {
     say "Starting ..."
     # Compose waits for what others depend on; when one of those fails, its log says more than Compose does.
@@ -120,6 +128,7 @@ main() {
     remove_left_over
     take_over_telephony
     roll_gateways
+    tune_model
     start
     wait_until_healthy
     forget_tracing

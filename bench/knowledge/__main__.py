@@ -6,7 +6,9 @@ question, and decides itself what it does not know), and of both together, as in
 model out; `--limit N` takes every N-th part of the questions, for a try.
 
 The half data/knowledge/second/report.yaml of a second set, to which nothing is fitted either, is asked as in a call,
-or of the fast path alone; `second_` stands in front of its figures. Its other half, `--tune`, is fitted to.
+or of the fast path alone; `second_` stands in front of its figures. Its other half, `--tune`, is fitted to. So are
+questions to a company of two thousand facts (`large_`, see large.py) and such that leave open which of two things is
+meant (`between_`, see between.py).
 
 `--calibrate` reports nothing: it fits the weights of agent/knowledge/evidence.py to the folder data/knowledge/fit and
 to that other half, none of whose questions is reported; see calibrate.py.
@@ -15,134 +17,31 @@ to that other half, none of whose questions is reported; see calibrate.py.
 import argparse
 import asyncio
 import os
-import time
 from collections.abc import Sequence
-from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import msgspec
 import numpy as np
 import yaml
 
 from agent.knowledge import decide, evidence
-from agent.knowledge.base import KnowledgeBase, load_base
-from agent.knowledge.decide import Decision
+from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.embedder import MiniLm
 from agent.knowledge.evidence import Weights
-from agent.knowledge.library import Found, found_of
 from agent.knowledge.multilingual import MultilingualE5
-from agent.language_model import prompt as conversation
-from agent.language_model.answer import Answer
 from agent.language_model.llm import OpenAiLlm
 from bench.instruments import report
-from bench.knowledge import guard, second
-from bench.knowledge.answers import Question, Tally, Verdict, judge
+from bench.knowledge import between, guard, large, second
+from bench.knowledge.answers import Question, Tally
 from bench.knowledge.calibrate import Case, calibrate
+from bench.knowledge.desk import Asked, Desk
 from parley.agents import Agent, load_agents
 from parley.errors import EngineError
 
 DATA = Path(__file__).parents[1] / "data" / "knowledge"
 WAYS = ("fast", "llm", "together")
 _GOALS = {"top1_pct": 90.0, "wrong_pct": 5.0, "unanswerable_recognised_pct": 80.0}
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """A question, and what came of it in one of the ways."""
-
-    way: str
-    agent: str
-    kind: str
-    ask: str
-    found: str
-    reply: str
-    verdict: Verdict
-    known: float
-    seconds: float
-    register: str
-    """What was decided: see agent.knowledge.decide.Kind."""
-
-
-class Desk:
-    """Answers questions as a worker does, in any of the ways."""
-
-    def __init__(self, agents: dict[str, Agent], base: KnowledgeBase, llm: OpenAiLlm | None) -> None:
-        self._agents = agents
-        self._base = base
-        self._llm = llm
-
-    async def ask(self, question: Question, way: str) -> Asked:
-        agent = self._agents[question.agent].in_language(question.language)
-        began = time.monotonic()
-        earlier = [question.after] if question.after else []
-        decision = self._base.ask(agent, question.ask, earlier, _moment(question, agent))
-        found, _ = found_of(decision, agent)
-        line = found.line if way != "llm" else ""
-        seconds = time.monotonic() - began
-        if not line and way != "fast":
-            given = found if way != "llm" else Found(passages=_found_by_any(decision))
-            line, first_s = await self._write(agent, question, given)
-            seconds += first_s
-        unknown = bool(line) and line == agent.file.unknown
-        return Asked(
-            way=way,
-            agent=question.agent,
-            kind=question.kind,
-            ask=question.ask,
-            found=decision.hits[0].entry.said if decision.hits else "",
-            reply=line,
-            verdict=judge(question, line, unknown=unknown),
-            known=round(decision.known, 3),
-            seconds=round(seconds, 4),
-            register=decision.kind,
-        )
-
-    async def all(self, questions: Sequence[Question], way: str) -> list[tuple[Question, Asked]]:
-        """Ask them all, with a progress bar."""
-        with report.progress() as progress:
-            return [(q, await self.ask(q, way)) for q in progress.track(questions, description=way)]
-
-    async def _write(self, agent: Agent, question: Question, found: Found) -> tuple[str, float]:
-        """Text of the language model's answer, and seconds until its first piece could be spoken.
-
-        As in a call: what does not hold against the sources in `found` is refused.
-        """
-        assert self._llm is not None
-        history: list[dict[str, str]] = []
-        if question.after:
-            before = self._base.ask(agent, question.after, []).hits
-            history = [
-                {"role": "user", "text": question.after},
-                {"role": "assistant", "text": before[0].entry.said if before else "Yes."},
-            ]
-        messages = conversation.chat(
-            agent, history, question.ask, date.today(), facts=self._base.text(agent), passages=found.passages
-        )
-        began = time.monotonic()
-        first_s = 0.0
-        pieces: list[str] = []
-        grounding = found.grounding(agent, question.ask, history)
-        answer = Answer(self._llm, messages, began, grounding=grounding)
-        async for piece in answer.pieces():
-            first_s = first_s or time.monotonic() - began
-            pieces.append(piece)
-        if answer.failure is not None:
-            raise answer.failure
-        if answer.refused and not pieces:
-            return found.instead, time.monotonic() - began
-        return " ".join(pieces), first_s
-
-
-def _moment(question: Question, agent: Agent) -> datetime | None:
-    """When a question is asked, if that counts."""
-    if question.now is None or agent.file.hours is None:
-        return None
-    return question.now.replace(tzinfo=ZoneInfo(agent.file.hours.timezone))
-
-
-def _found_by_any(decision: Decision) -> tuple[str, ...]:
-    """What stands beside a question to the language model alone, also where nothing was likely."""
-    return decision.sources or tuple(hit.entry.said for hit in decision.hits[:1])
 
 
 def load(name: str) -> list[Question]:
@@ -177,6 +76,7 @@ def show(found: dict[str, report.Figure], ways: Sequence[str]) -> None:
         "right_pct",
         "wrong_pct",
         "unknown_pct",
+        "asked_back_pct",
         "open_pct",
         "unanswerable_recognised_pct",
         "latency_p50_ms",
@@ -192,7 +92,8 @@ def show(found: dict[str, report.Figure], ways: Sequence[str]) -> None:
 async def run(arguments: argparse.Namespace) -> int:
     on = report.machine()
     root = Path(os.environ.get("AGENTS_DIR") or "agents")
-    base = load_base(Path(os.environ.get("MODELS_DIR") or "/models"))
+    model = MiniLm(models := Path(os.environ.get("MODELS_DIR") or "/models"))
+    base = KnowledgeBase(model, lambda: MultilingualE5(models))
     if arguments.calibrate:
         fit_to(
             fit_set() + load("second/tune.yaml"),
@@ -201,9 +102,9 @@ async def run(arguments: argparse.Namespace) -> int:
         )
         return 0
     agents = agents_of(root, DATA / "second" / "agents")
+    found = large.loaded(agents[large.AGENT], base)
     base.load(agents.values())
     step = arguments.limit or 1
-    questions, later = load("questions.yaml")[::step], load("second/report.yaml")[::step]
     url = os.environ.get("LLM_BASE_URL") or "http://llm:8080/v1"
     llm = None if arguments.fast else OpenAiLlm(url, os.environ.get("LLM_MODEL") or "local", timeout_s=120.0)
     desk = Desk(agents, base, llm)
@@ -211,21 +112,27 @@ async def run(arguments: argparse.Namespace) -> int:
     if arguments.tune:
         show_second(second.figures(await desk.all(load("second/tune.yaml")[::step], ways[-1])))
         return 0
+    questions, many = load("questions.yaml")[::step], load("large.yaml")[::step]
+    found |= large.asked(agents[large.AGENT], base, model, many)
     asked = [a for way in ways for _, a in await desk.all(questions, way)]
-    pairs = await desk.all(later, ways[-1])
+    pairs = await desk.all(load("second/report.yaml")[::step], ways[-1])
+    of_many = await desk.all(many, ways[-1])
     if llm is not None:
         await llm.close()
-    found = figures(asked, questions) | second.figures(pairs) | guard.figures(DATA / "guard.yaml")
+    found |= figures(asked, questions) | second.figures(pairs) | large.figures(of_many)
+    found |= between.figures(between.ask_all(DATA / "between.yaml", agents, base))
+    found |= guard.figures(DATA / "guard.yaml")
     show(found, ways)
     show_second(found)
-    settings = {
-        "embeddings": sorted(decide.LIMITS_OF),
-        "language_model": llm is not None,
-    }
-    settings |= {name: getattr(decide.LIMITS, name) for name in decide.Limits.__slots__}
-    samples = [msgspec.to_builtins(a) for a in (*asked, *(a for _, a in pairs))]
-    report.write("knowledge", settings, found, samples, on=on)
+    samples = [msgspec.to_builtins(a) for a in (*asked, *(a for _, a in (*pairs, *of_many)))]
+    report.write("knowledge", settings(language_model=llm is not None), found, samples, on=on)
     return 0
+
+
+def settings(*, language_model: bool) -> dict[str, Any]:
+    """What was in force."""
+    limits = {name: getattr(decide.LIMITS, name) for name in decide.Limits.__slots__}
+    return {"embeddings": sorted(decide.LIMITS_OF), "language_model": language_model} | limits
 
 
 def agents_of(*folders: Path) -> dict[str, Agent]:
@@ -242,9 +149,11 @@ def show_second(found: dict[str, report.Figure]) -> None:
     rows = [
         [name, round(value or 0, 1)]
         for name, value in found.items()
-        if name.startswith(("second_", "guard_"))
+        if name.startswith(("second_", "large_", "between_", "guard_"))
     ]
-    report.table("second set, and the guard over the model's sentences", ["", "%"], rows)
+    report.table(
+        "second set, 2,000 facts, asking back, and the guard over the model's sentences", ["", "%"], rows
+    )
 
 
 def fit_to(questions: Sequence[Question], agents: dict[str, Agent], base: KnowledgeBase) -> None:
@@ -254,9 +163,8 @@ def fit_to(questions: Sequence[Question], agents: dict[str, Agent], base: Knowle
     for title, model, english in (("English", MiniLm, True), ("other languages", MultilingualE5, False)):
         report.console.rule(title)
         own = [q for q in questions if (q.language == "en") == english]
-        fitted[model.name] = calibrate(
-            [Case.of(q, agents[q.agent].in_language(q.language), base) for q in own]
-        )
+        cases = [Case.of(q, agents[q.agent].in_language(q.language), base) for q in own]
+        fitted[model.name] = calibrate(cases, decide.LIMITS_OF[model.name])
     path = report.RESULTS / evidence.FILE.name
     path.write_bytes(msgspec.json.encode(fitted) + b"\n")
     report.console.print(f"{path} is to become {evidence.FILE}")

@@ -8,8 +8,9 @@ from typing import Literal, Self
 
 import msgspec
 
-Verdict = Literal["right", "wrong", "unknown", "open"]
-"""`unknown`: the reply says that it does not know; `open`: this way does not answer, another may."""
+Verdict = Literal["right", "wrong", "unknown", "asked", "open"]
+"""`unknown`: the reply says that it does not know; `asked`: it asks back between two, and one of them is the answer;
+`open`: this way does not answer, another may."""
 
 Style = Literal[
     "plain",
@@ -88,6 +89,11 @@ def judge(question: Question, reply: str, *, unknown: bool) -> Verdict:
     return "unknown" if unknown or _REFUSES.search(reply.replace("’", "'")) else "wrong"
 
 
+def judge_asked(question: Question, facts: Sequence[str]) -> Verdict:
+    """Judge that the caller is asked back between two facts: wrong, unless one of them answers."""
+    return "asked" if question.answerable and any(map(question.is_found, facts)) else "wrong"
+
+
 def _has_answer(question: Question, reply: str) -> bool:
     """Whether a reply has what a right one has, however sure it is told to be."""
     right = question.answerable and all(_has(reply, wanted) for wanted in question.answer)
@@ -112,6 +118,8 @@ class Tally:
     """Of both kinds of questions: an answer to what has none is wrong."""
     lost: int
     """Answerable, and yet unknown."""
+    asked: int
+    """Asked back between two, of which one is the answer: neither right nor wrong nor lost."""
     open: int
     recognised: int
     """Unanswerable, and said to be."""
@@ -128,16 +136,18 @@ class Tally:
             right=with_answer.count("right"),
             wrong=verdicts.count("wrong"),
             lost=with_answer.count("unknown"),
+            asked=with_answer.count("asked"),
             open=verdicts.count("open"),
             recognised=without.count("unknown"),
         )
 
     def figures(self) -> dict[str, float]:
-        """Percentages: right and unknown of what has an answer, wrong and open of all."""
+        """Percentages: right, unknown and asked back of what has an answer, wrong and open of all."""
         whole = self.answerable + self.unanswerable
         return {
             "right_pct": 100 * self.right / max(1, self.answerable),
             "unknown_pct": 100 * self.lost / max(1, self.answerable),
+            "asked_back_pct": 100 * self.asked / max(1, self.answerable),
             "wrong_pct": 100 * self.wrong / max(1, whole),
             "open_pct": 100 * self.open / max(1, whole),
             "unanswerable_recognised_pct": 100 * self.recognised / max(1, self.unanswerable),

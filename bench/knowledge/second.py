@@ -3,6 +3,9 @@
 A fact that is said as one that may be it is right when it is the one that answers. Who hears first that something is
 not known for sure has been told so: of a question without an answer it is recognised that there is none, and one whose
 answer does not follow is refused.
+
+Who is asked back between two things has no answer yet: that counts as neither wrong nor refused, and as no right answer
+either, where one of the two is the answer; else as wrong and said surely.
 """
 
 from collections.abc import Sequence
@@ -33,6 +36,7 @@ def figures(pairs: Sequence[tuple[Question, Reply]]) -> dict[str, report.Figure]
         "second_unknown_recognised_pct": _share([r.verdict == "unknown" for r in without]),
         "second_refused_pct": _share([r.verdict == "unknown" for r in with_answer]),
         "second_without_model_pct": _share([r.register not in _MODEL for r in with_answer]),
+        "second_asked_back_pct": _share([r.verdict == "asked" for r in with_answer]),
         "second_sure_pct": _share([r.register == "say" for r in with_answer]),
         "second_unsure_pct": _share([r.register == "unsure" for r in with_answer]),
         "second_near_told_pct": _share([r.register == "unsure" for r in without]),
@@ -41,8 +45,8 @@ def figures(pairs: Sequence[tuple[Question, Reply]]) -> dict[str, report.Figure]
 
 
 def _said_wrongly(reply: Reply) -> bool:
-    """Whether what is not the answer was said as if it surely were; what the language model says is said so."""
-    return reply.verdict == "wrong" and reply.register in ("say", *_MODEL)
+    """Whether what is not the answer was said as if it surely were, as what the model says is, or was asked back."""
+    return reply.verdict == "wrong" and reply.register in ("say", "between", *_MODEL)
 
 
 def _share(found: Sequence[bool]) -> float:

@@ -1,6 +1,9 @@
 #!/bin/bash
 # Sees that the base images of the builds are there: pulled where a registry can be reached, otherwise made from
 # Debian's packages with debootstrap (root).
+#
+#   bases.sh          what is missing
+#   bases.sh anew     all of them, with the newest packages: whatever stands on them is built anew, too
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -36,10 +39,19 @@ bootstrap() { # SUITE: makes the image debian:SUITE-slim
     rm -rf "$work" "$log"
 }
 
+# What is pulled may be weeks old. Its layer is another one each time, or the layers above would come from the cache.
+upgrade() { # IMAGE
+    docker build --quiet --no-cache --tag "$1" - >/dev/null <<END || fail "Debian's packages in $1 cannot be upgraded"
+FROM $1
+RUN apt-get update && apt-get upgrade -y && rm -rf /var/lib/apt/lists/* && date -u >/etc/debian_upgraded
+END
+}
+
 for suite in trixie forky; do
-    have_image "debian:$suite-slim" && continue
+    [[ ${1:-} == anew ]] || ! have_image "debian:$suite-slim" || continue
     if registry_reachable; then
         docker pull --quiet "debian:$suite-slim" || fail "debian:$suite-slim cannot be pulled"
+        [[ ${1:-} != anew ]] || upgrade "debian:$suite-slim"
     else
         bootstrap "$suite"
     fi

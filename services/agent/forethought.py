@@ -13,7 +13,7 @@ from typing import Protocol
 
 from prometheus_client import Counter
 
-from agent.knowledge.library import Found
+from agent.knowledge.library import Found, as_heard
 from agent.language_model import prompt as conversation
 from agent.language_model.read_ahead import ReadAhead, Reading
 from agent.tools.tools import Toolbox
@@ -136,7 +136,7 @@ class Forethought:
             return "nothing"
         agent = known.in_language(partial.language)
         history = conversation.without(await self._history(partial.call), partial.repeats)
-        found = await self._knowledge.prepare(agent, partial.text, history)
+        found = await self._knowledge.prepare(agent, partial.text, as_heard(history, partial.heard))
         if found.line:
             await self._speak(agent, found.line)
             return "said"

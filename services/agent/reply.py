@@ -7,10 +7,11 @@ from datetime import date
 import msgspec
 from prometheus_client import Counter
 
-from agent.knowledge.library import Found, Library, earlier_words
+from agent.knowledge.library import Found, Library, as_heard, earlier_words, last_heard
 from agent.knowledge.open_questions import Emit, note
 from agent.language_model import prompt as conversation
 from agent.language_model.answer import Answer
+from agent.language_model.confidential import Confidential
 from agent.language_model.llm import Llm
 from agent.language_model.read_ahead import ReadAhead, Reading
 from agent.language_model.rest import Rest
@@ -31,7 +32,7 @@ _apologies = Counter(
 )
 _refused = Counter(
     "parley_answers_refused_total",
-    "Answers of the language model that were cut before a sentence that rests on nothing known, by agent.",
+    "Answers of the language model that were cut before what rests on nothing known or is the prompt, by agent.",
     ["agent"],
 )
 _without_llm = Counter(
@@ -175,7 +176,7 @@ class Replier:
         """Answer from the knowledge where that can be said as it stands, else by the language model."""
         await speech.remark(job.remark)
         history = conversation.without(await self._history(job.call), job.repeats)
-        found = await self._knowledge.ask(agent, job.text, history)
+        found = await self._knowledge.ask(agent, job.text, as_heard(history, job.heard))
         if found.line:
             await speech.line(found.line)
             await note(self._emit, job, found.register, found.line)
@@ -231,6 +232,7 @@ class Replier:
             speech.started,
             self._toolbox_of(agent, job),
             found.grounding(agent, job.text, history),
+            confidential=Confidential(conversation.instructions(agent)),
             language=agent.file.language,
         )
         speech.asked_llm = True
@@ -240,10 +242,11 @@ class Replier:
                 await speech.say(piece)
         if answer.refused:
             _refused.labels(agent.name).inc()
-            _log.info("a sentence that rests on nothing known is not spoken", sentence=answer.refused)
+            _log.info("a sentence of the language model is not spoken", sentence=answer.refused)
             if not speech.answered:
-                await speech.line(found.instead)
-                await note(self._emit, job, "refused", found.instead)
+                instead = found.instead or agent.file.unknown
+                await speech.line(instead)
+                await note(self._emit, job, "refused", instead)
         if answer.failure is not None:
             _log.warning(
                 "the language model failed",
@@ -267,8 +270,7 @@ class Replier:
 
 def _last_said(job: ReplyJob, history: Sequence[Mapping[str, str]]) -> str:
     """What the caller heard last of the agent; empty when nothing."""
-    said = next((h["text"] for h in reversed(history) if h["role"] == "assistant"), "")
-    return job.heard.strip() or said
+    return last_heard(as_heard(history, job.heard)).strip()
 
 
 def _end(job: ReplyJob, action: ReplyAction, target: str = "") -> ReplyEnd:

@@ -30,11 +30,12 @@ import yaml
 from caller.errors import ScriptError
 from caller.phone.rtp import Codec
 from parley.agents import load_agent
+from parley.agents.types import END
 from parley.errors import AgentFileError
 
 PositiveSeconds = Annotated[float, msgspec.Meta(gt=0, le=600)]
-Extension = Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9*#]{1,32}$")]
-Keys = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Da-d*#]{1,32}$")]
+Extension = Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9*#]{1,32}" + END)]
+Keys = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Da-d*#]{1,32}" + END)]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 Words = tuple[Text, ...]
 _WORD = re.compile(r"\d+|[^\W\d_]+")
@@ -95,7 +96,7 @@ class Script(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Name of the agent; also the folder that tells its extension."""
     extension: Extension | None = None
     """Number to dial; by default the agent's first."""
-    user: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z._-]{1,64}$")] = "1000"
+    user: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z._-]{1,64}" + END)] = "1000"
     """SIP user that calls."""
     codec: Codec = "opus"
     silence: PositiveSeconds = 1.0

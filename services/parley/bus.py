@@ -32,6 +32,7 @@ from parley.event_log import EventLog, Journal
 from parley.gateways.book import Gateways
 from parley.job_queue import AWAY, UNWRITTEN, JobQueue, read_entry
 from parley.messages import AnyMessage, Cancel, Event, Message, decode, encode
+from parley.privacy import masking
 
 STT_JOBS = "jobs:stt"
 AGENT_JOBS = "jobs:agent"
@@ -60,6 +61,7 @@ calls have room."""
 UP_TTL_S = 300
 """A call that nobody ended properly leaves its audio behind: of 20 calls an hour's would fill Redis."""
 
+_NOT_A_URL = "must be like redis://:password@host:6379/0"  # without the value: it may hold the password
 _ADD_AUDIO = (
     UNWRITTEN
     + """
@@ -100,9 +102,9 @@ class Bus(JobQueue):
                 retry_on_error=list(BusAway),
             )
         except ValueError as error:
-            raise _not_a_url() from error
+            raise SettingError("REDIS_URL", _NOT_A_URL) from error
         if "://" not in url:  # taken as a path, and localhost
-            raise _not_a_url()
+            raise SettingError("REDIS_URL", _NOT_A_URL)
         return cls(redis)
 
     async def close(self) -> None:
@@ -260,7 +262,8 @@ class Bus(JobQueue):
 
     async def emit(self, kind: str, call: str, *, at: float | None = None, **data: Any) -> None:
         """Tell analytics and consoles that something happened: `at` this Unix time, or now."""
-        event = Event(call=call, kind=kind, at=time.time() if at is None else at, data=data)
+        told = masking.current().event(data)
+        event = Event(call=call, kind=kind, at=time.time() if at is None else at, data=told)
         body = msgspec.json.encode(event)
         await self._redis.xadd(EVENTS, {"event": body}, maxlen=EVENTS_MAXLEN, approximate=True)
 
@@ -293,8 +296,3 @@ def _state(call: str) -> str:
 def _line(role: str, text: str) -> bytes:
     """A line of a call's history: the same bytes for the same words."""
     return msgspec.json.encode({"role": role, "text": text})
-
-
-def _not_a_url() -> SettingError:
-    # Without the value: it may hold the password.
-    return SettingError("REDIS_URL", "must be like redis://:password@host:6379/0")

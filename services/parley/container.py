@@ -1,4 +1,4 @@
-"""The memory of the container that a service runs in, as its control group counts it (version 1 and 2)."""
+"""The container that a service runs in: its memory as its control group counts it (version 1 and 2), and its age."""
 
 from pathlib import Path
 
@@ -10,16 +10,23 @@ MEMORY = Gauge(
 LIMIT = Gauge(
     "parley_container_memory_limit_bytes", "Memory that the service's container may use; 0: no limit"
 )
+PACKAGED = Gauge(
+    "parley_image_packages_timestamp_seconds",
+    "When Debian's packages in the service's image were last changed, Unix time; 0: it has none",
+)
 
 _GROUPS = Path("/sys/fs/cgroup")
+_PACKAGES = Path("/var/lib/dpkg/status")
+"""Written by apt when the image was built; no container can change it."""
 _UNLIMITED = 1 << 60
 """Version 1 writes "no limit" as a number about as large as there can be."""
 
 
-def watch(groups: Path = _GROUPS) -> None:
-    """Read both figures at every scrape."""
+def watch(groups: Path = _GROUPS, packages: Path = _PACKAGES) -> None:
+    """Read the memory's figures at every scrape, and the image's age now: it does not change."""
     MEMORY.set_function(lambda: used(groups))
     LIMIT.set_function(lambda: limit(groups))
+    PACKAGED.set(packages.stat().st_mtime if packages.exists() else 0)
 
 
 def used(groups: Path = _GROUPS) -> float:

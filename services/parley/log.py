@@ -11,6 +11,8 @@ import structlog
 from structlog.contextvars import bind_contextvars as bind
 from structlog.typing import FilteringBoundLogger
 
+from parley.privacy import masking
+
 __all__ = ["bind", "configure", "get"]
 
 
@@ -27,6 +29,7 @@ def configure(service: str, level: str) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         lambda _logger, _method, event: {"service": service, **event},
+        lambda logger, method, event: masking.current().line(logger, method, event),
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

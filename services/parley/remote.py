@@ -1,6 +1,12 @@
-"""What the clients of remote engines share: which failure is which, when to give up, and what is counted."""
+"""What clients of servers elsewhere share: which failure is which, when to give up, and what is counted.
 
+No answer is believed to be small: it is read as it comes, and no further than is said. What is compressed is refused,
+since a kilobyte of it may be a megabyte (CWE-409); `PLAIN` asks for what is not.
+"""
+
+import re
 import time
+from collections.abc import AsyncGenerator, Iterator
 from typing import Any, Literal
 
 import httpx
@@ -26,6 +32,11 @@ for _engine in ("stt", "llm", "tts"):  # counted from nought
         ERRORS.labels(_engine, _kind)
         FALLBACKS.labels(_engine, _kind)
     FALLBACKS.labels(_engine, "breaker")
+
+PLAIN = {"Accept-Encoding": "identity"}
+MOST_OF_REFUSAL = 64_000
+"""Bytes that are read of an answer that is none."""
+_LINE_END = re.compile(rb"\r\n|\n|\r")
 
 _log = log.get("remote")
 
@@ -64,8 +75,61 @@ class Guard:
 
 
 def headers(api_key: str) -> dict[str, str]:
-    """The header that shows a key, where there is one."""
-    return {"Authorization": f"Bearer {api_key}"} if api_key else {}
+    """The header that shows a key, where there is one, and PLAIN."""
+    return PLAIN | ({"Authorization": f"Bearer {api_key}"} if api_key else {})
+
+
+async def chunks(response: httpx.Response, most: int) -> AsyncGenerator[bytes]:
+    """The bytes of an answer; EngineError when they are compressed, or more than `most`."""
+    limit = _Limit(response, most)
+    async for chunk in response.aiter_raw():
+        yield limit.passed(chunk)
+
+
+def chunks_now(response: httpx.Response, most: int) -> Iterator[bytes]:
+    """The same of an answer that blocks."""
+    limit = _Limit(response, most)
+    for chunk in response.iter_raw():
+        yield limit.passed(chunk)
+
+
+async def body(response: httpx.Response, most: int = MOST_OF_REFUSAL) -> bytes:
+    """A whole answer; EngineError as `chunks`."""
+    return b"".join([chunk async for chunk in chunks(response, most)])
+
+
+async def lines(response: httpx.Response, most: int) -> AsyncGenerator[str]:
+    """An answer's lines as they arrive, without their ends; EngineError as `chunks`. Empty ones may be left out."""
+    rest = bytearray()
+    async for chunk in chunks(response, most):
+        if not _LINE_END.search(chunk):  # of a line that comes in many pieces none is looked at twice
+            rest += chunk
+            continue
+        *whole, last = _LINE_END.split(bytes(rest) + chunk)
+        for line in whole:
+            yield line.decode(errors="replace")
+        rest = bytearray(last)
+    if rest:
+        yield rest.decode(errors="replace")
+
+
+class _Limit:
+    """Counts what is read of one answer."""
+
+    def __init__(self, response: httpx.Response, most: int) -> None:
+        coding = response.headers.get("content-encoding", "identity").strip().lower()
+        if coding != "identity":
+            raise EngineError(
+                "protocol", f"the answer is compressed ({coding[:20]}), which was not asked for"
+            )
+        self._most = most
+        self._read = 0
+
+    def passed(self, chunk: bytes) -> bytes:
+        self._read += len(chunk)
+        if self._read > self._most:
+            raise EngineError("protocol", f"the answer is longer than {self._most} bytes")
+        return chunk
 
 
 def hub_options(model: str, provider: str, api_key: str, timeout_s: float) -> dict[str, Any]:

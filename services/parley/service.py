@@ -15,6 +15,7 @@ from prometheus_client import make_wsgi_app
 
 from parley import container, log
 from parley.errors import ParleyError, SettingError
+from parley.privacy import masking
 from parley.settings import Settings, load
 from parley.watchdog import Watchdog, beat
 
@@ -66,6 +67,7 @@ def run[S: Settings](name: str, kind: type[S], main: Callable[[S, Service], Awai
     except SettingError as error:
         print(f"{name}: {error}", file=sys.stderr)
         sys.exit(2)
+    masking.configure(masking.kinds_of(settings.mask))
     log.configure(name, settings.log_level)
     try:
         asyncio.run(_supervise(name, settings, main))

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from parley.errors import SettingError
+from parley.privacy.masking import kinds_of
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
@@ -37,12 +38,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """IPv4 address that /metrics and /healthz listen on."""
     metrics_port: Port = 9100
     """TCP port of /metrics and /healthz, inside the stack."""
+    mask: str = ""
+    """What is masked in records and logs; see parley/privacy."""
     models_dir: str = "/models"
     """Folder of the model files."""
     agents_dir: str = "/agents"
     """Folder of the agents, one folder each."""
 
     def __post_init__(self) -> None:
+        kinds_of(self.mask)
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise SettingError("LOG_LEVEL", f"must be debug, info, warning or error, not {self.log_level!r}")
 

@@ -73,6 +73,10 @@ class Watchdog:
         elif dead := self._still(DEAD_S, now):
             self._die(dead)
 
+    def end(self, name: str) -> None:
+        """End the process at once: a part of it hangs, as somebody else has found out."""
+        self._die(name)
+
     def start(self) -> None:
         """Begin to look."""
         Thread(target=self._run, name="watchdog", daemon=True).start()
@@ -99,7 +103,7 @@ async def beat(heart: Heart) -> None:
 
 
 def _end(name: str) -> None:
-    _log.critical("a part of this process hangs: it ends, to be started anew", part=name, seconds=DEAD_S)
+    _log.critical("a part of this process hangs: it ends, to be started anew", part=name)
     faulthandler.dump_traceback(file=sys.stderr, all_threads=True)
     sys.stderr.flush()
     os._exit(EX_SOFTWARE)

@@ -49,7 +49,7 @@ async def main(settings: SttSettings, service: Service) -> None:
     )
     store = AgentStore(Path(settings.agents_dir))
     bus = Bus.connect(settings.redis_url)
-    worker = _worker(settings, bus, models, store)
+    worker = _worker(settings, bus, models, store, service)
 
     def ready() -> None:
         service.ready = True
@@ -59,7 +59,11 @@ async def main(settings: SttSettings, service: Service) -> None:
             watching = group.create_task(store.watch())
             if models.partial is not None:
                 partial = PartialWorker(
-                    bus, models.partial, name=consumer_name(), claim_after_ms=settings.stt_claim_after_ms
+                    bus,
+                    models.partial,
+                    name=consumer_name(),
+                    claim_after_ms=settings.stt_claim_after_ms,
+                    on_stuck=lambda: service.watchdog.end("partial words"),
                 )
                 group.create_task(partial.run(service.stopping))
             await worker.run(service.stopping, ready)
@@ -68,7 +72,7 @@ async def main(settings: SttSettings, service: Service) -> None:
         await bus.close()
 
 
-def _worker(settings: SttSettings, bus: Bus, models: _Models, store: AgentStore) -> Worker:
+def _worker(settings: SttSettings, bus: Bus, models: _Models, store: AgentStore, service: Service) -> Worker:
     engines = Engines(
         settings,
         models.transcriber,
@@ -82,6 +86,7 @@ def _worker(settings: SttSettings, bus: Bus, models: _Models, store: AgentStore)
         claim_after_ms=settings.stt_claim_after_ms,
         choose=engines.of,
         at_once=models.tuning.at_once,
+        on_stuck=lambda: service.watchdog.end("recognition"),
     )
 
 

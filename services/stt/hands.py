@@ -1,13 +1,22 @@
-"""How many jobs a worker has in hand: some at a time, and long ones beside them."""
+"""How many jobs a worker has in hand: some at a time, and long ones beside them; and the threads of engines."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from parley import audio
+from parley.errors import EngineError
 from parley.job_queue import Delivery
+from stt.transcriber import Samples
 
 MOST_LONG = 16
 """Long jobs that wait for their next piece; each is a caller who has spoken for half a minute without a pause."""
+STUCK_S = 15.0
+STUCK_PER_S = 2.0
+"""An engine that has been at work for so long (s), and for so long with each second of audio, will never be done: its
+caller has been apologised to by then, on the busiest machine."""
+_LOOK_S = 0.5
 
 
 class Hands:
@@ -46,3 +55,39 @@ class Hands:
         self._long -= done
         for task in done:
             task.result()
+
+
+class Threads:
+    """Threads on which engines work, for tenths of a second at a time: in order, and never on the event loop."""
+
+    def __init__(self, name: str, count: int, begin: Callable[[], None] | None = None) -> None:
+        """`begin` is called on each thread before its first work."""
+        self._pool = ThreadPoolExecutor(count, name, begin)
+        self.stuck = False
+        """Whether an engine has not come back. It keeps its thread until the process ends."""
+
+    async def run[Result](self, work: Callable[[Samples], Result], samples: Samples) -> Result:
+        """Have an engine work on some audio; EngineError (`timeout`) when it is stuck. Waiting is no work."""
+        loop, begun = asyncio.get_running_loop(), asyncio.Event()
+
+        def on_thread() -> Result:
+            loop.call_soon_threadsafe(begun.set)
+            return work(samples)
+
+        future = asyncio.wrap_future(self._pool.submit(on_thread))
+        try:
+            await begun.wait()
+            left_s = STUCK_S + STUCK_PER_S * audio.seconds(len(samples))
+            while left_s > 0:  # by looks, not by the clock: while the whole process stands still none is made
+                await asyncio.wait([future], timeout=_LOOK_S)
+                if future.done():
+                    return future.result()
+                left_s -= _LOOK_S
+        finally:
+            future.cancel()
+        self.stuck = True
+        raise EngineError("timeout", f"an engine does not come back from {audio.seconds(len(samples)):.1f} s")
+
+    def close(self) -> None:
+        """Wait for what is at work."""
+        self._pool.shutdown()

@@ -9,8 +9,8 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from parley.bus import PARTIAL_JOBS, PREPARE_JOBS, Bus, down_stream
 from parley.job_queue import Delivery, Source, take_jobs
 from parley.messages import Message, PartialJob, PartialTranscript
 from stt import metrics
+from stt.hands import Threads
 from stt.transcriber import Heard, Samples, Transcriber
 
 GROUP = "stt"
@@ -33,11 +34,21 @@ _log = log.get("partial")
 class PartialWorker:
     """Writes down what callers have said so far."""
 
-    def __init__(self, bus: Bus, transcriber: Transcriber, *, name: str, claim_after_ms: int) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        transcriber: Transcriber,
+        *,
+        name: str,
+        claim_after_ms: int,
+        on_stuck: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`on_stuck` as for Worker."""
         self._bus = bus
         self._transcriber = transcriber
+        self._on_stuck = on_stuck
         self._source = Source(PARTIAL_JOBS, GROUP, name, claim_after_ms)
-        self._decoding = ThreadPoolExecutor(1, "partial", _give_way)
+        self._decoding = Threads("partial", 1, _give_way)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set."""
@@ -45,11 +56,15 @@ class PartialWorker:
         try:
             await take_jobs(self._bus, self._source, self._do, stopping, on_unreadable=unreadable.inc)
         finally:
-            self._decoding.shutdown()
+            self._decoding.close()
 
     async def _do(self, delivery: Delivery) -> None:
         outcome, answers = await self._answer(delivery.message)
-        await self._bus.finish(delivery, GROUP, answers)
+        try:
+            await self._bus.finish(delivery, GROUP, answers)
+        finally:
+            if self._decoding.stuck:
+                self._on_stuck()
         metrics.PARTIAL_JOBS.labels(outcome).inc()
 
     async def _answer(self, job: Message) -> tuple[str, Sequence[tuple[str, Message]]]:
@@ -64,15 +79,15 @@ class PartialWorker:
         pcm = await self._bus.read_audio(job.call, job.start_sample)
         samples = (pcm / np.float32(32768)).astype(np.float32)
         try:
-            heard = await asyncio.wrap_future(self._decoding.submit(self._transcribe, samples, job.language))
+            heard = await self._decoding.run(partial(self._transcribe, job.language), samples)
         except Exception:  # whatever an engine raises: the transcript will tell the words
             _log.exception("no partial words", call=job.call)
             return "failed", ()
-        partial = _partial(job, job.start_sample + len(samples), heard)
-        down = (down_stream(job.gateway), partial)
-        return heard.verdict, (down, (PREPARE_JOBS, partial)) if job.prepare and heard.text else (down,)
+        words = _partial(job, job.start_sample + len(samples), heard)
+        down = (down_stream(job.gateway), words)
+        return heard.verdict, (down, (PREPARE_JOBS, words)) if job.prepare and heard.text else (down,)
 
-    def _transcribe(self, samples: Samples, language: str) -> Heard:
+    def _transcribe(self, language: str, samples: Samples) -> Heard:
         with metrics.PARTIAL_SECONDS.time():
             return self._transcriber.transcribe(samples, language)
 

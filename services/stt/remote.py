@@ -108,9 +108,9 @@ class OpenAiTranscriber:
         files = {"file": ("speech.wav", wav, "audio/wav")}
         with self._client.stream("POST", "audio/transcriptions", data=fields, files=files) as response:
             body = b""
-            for chunk in response.iter_bytes():
+            for chunk in remote.chunks_now(response, MAX_BYTES):
                 body += chunk
-                if time.monotonic() > end or len(body) > MAX_BYTES:
+                if time.monotonic() > end:
                     raise EngineError("timeout", f"no whole answer within {self._budget_s:g} s")
         return response, body
 

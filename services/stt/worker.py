@@ -8,9 +8,9 @@ said twice. A worker that is alive tells so while it works, so a long decode is 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from parley.job_queue import Delivery, Source, take_jobs
 from parley.messages import Message, ReplyFailed, ReplyJob, TranscribeJob, Transcript
 from stt import metrics
 from stt.endpoint import WINDOW_SAMPLES, Endpointer
-from stt.hands import Hands
+from stt.hands import Hands, Threads
 from stt.transcriber import LONGEST_S, Heard, Samples, Transcriber, joined, pieces
 
 GROUP = "stt"
@@ -52,9 +52,11 @@ class Worker:
         claim_after_ms: int,
         choose: Callable[[str], Transcriber] | None = None,
         at_once: int = 1,
+        on_stuck: Callable[[], None] = lambda: None,
     ) -> None:
         """`choose` gives the engine of an agent that has one of its own; the others use `transcriber`, which takes
-        calls from `at_once` threads.
+        calls from `at_once` threads. `on_stuck` is to end the process: an engine does not come back, and the job that
+        it was at has been answered; whatever else is in hand others take over.
         """
         self._bus = bus
         self._choose = choose or (lambda _: transcriber)
@@ -62,9 +64,10 @@ class Worker:
         self._name = name
         self._claim_after_ms = claim_after_ms
         self._hands = Hands(self._do, _is_long, at_once=at_once)
-        # Inference blocks for tenths of a second: threads of their own, so that both engines run at once and in order.
-        self._decoding = ThreadPoolExecutor(at_once, "decode")
-        self._judging = ThreadPoolExecutor(1, "endpoint")
+        # Threads of their own, so that both engines run at once.
+        self._decoding = Threads("decode", at_once)
+        self._judging = Threads("endpoint", 1)
+        self._on_stuck = on_stuck
 
     async def run(self, stopping: asyncio.Event, on_joined: Callable[[], None] = lambda: None) -> None:
         """Work until `stopping` is set; the job in hand is finished first."""
@@ -82,17 +85,21 @@ class Worker:
             with suppress(BusError):  # whoever takes the job over does it again
                 await self._hands.finish()
         finally:
-            self._decoding.shutdown()
-            self._judging.shutdown()
+            self._decoding.close()
+            self._judging.close()
 
     async def _do(self, delivery: Delivery) -> None:
         if delivery.claimed:
             metrics.CLAIMED.inc()
-        async with self._alive(delivery):
-            outcome, answers = await self._answer(delivery)
-            if not await self._bus.finish(delivery, GROUP, answers):
-                _log.warning("another worker has taken the job over", entry=delivery.entry_id)
-                outcome = "overtaken"
+        try:
+            async with self._alive(delivery):
+                outcome, answers = await self._answer(delivery)
+                if not await self._bus.finish(delivery, GROUP, answers):
+                    _log.warning("another worker has taken the job over", entry=delivery.entry_id)
+                    outcome = "overtaken"
+        finally:
+            if self._decoding.stuck or self._judging.stuck:
+                self._on_stuck()
         metrics.JOBS.labels(outcome).inc()
 
     async def _answer(self, delivery: Delivery) -> tuple[str, Sequence[tuple[str, Message]]]:
@@ -153,7 +160,7 @@ class Worker:
         pcm = await self._bus.read_audio(job.call, first, job.end_sample)
         samples = (pcm / np.float32(32768)).astype(np.float32)
         metrics.AUDIO_SECONDS.inc(audio.seconds(job.end_sample - start))
-        judging = asyncio.wrap_future(self._judging.submit(self._end_of_turn, samples))
+        judging = self._judging.run(self._end_of_turn, samples)
         decoding = self._decode(samples[start - first :], job)
         heard, end_of_turn = await asyncio.gather(decoding, judging, return_exceptions=True)
         if isinstance(heard, BaseException):
@@ -166,13 +173,10 @@ class Worker:
 
     async def _decode(self, samples: Samples, job: TranscribeJob) -> Heard:
         # Piece by piece, so that what is short gets its turn in between.
-        found = [
-            await asyncio.wrap_future(self._decoding.submit(self._transcribe, piece, job))
-            for piece in pieces(samples)
-        ]
-        return joined(found)
+        work = partial(self._transcribe, job)
+        return joined([await self._decoding.run(work, piece) for piece in pieces(samples)])
 
-    def _transcribe(self, samples: Samples, job: TranscribeJob) -> Heard:
+    def _transcribe(self, job: TranscribeJob, samples: Samples) -> Heard:
         began = time.monotonic()
         heard = self._choose(job.agent).transcribe(samples, job.language, job.vocabulary)
         took = time.monotonic() - began

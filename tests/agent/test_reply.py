@@ -251,6 +251,16 @@ async def test_an_answer_may_give_the_call_to_people(shop: Agent, pool: Deadline
     assert end == ReplyEnd(call="c1", turn=1, revision=1, action="transfer", target="sales")
 
 
+async def test_the_knowledge_is_told_what_was_heard_of_an_interrupted_question(
+    shop: Agent, pool: DeadlinePool
+) -> None:
+    library = FixedLibrary(Found(line="It costs 5."))
+    bench = Bench(shop, pool, ScriptedLlm("never"), library=library)
+    bench.history = [{"role": "user", "text": "How much is the loaf?"}]
+    await bench.reply(job("The big one.", heard="The small loaf or"))
+    assert library.asked[-1][1][-1] == {"role": "assistant", "text": "The small loaf or"}
+
+
 async def test_the_model_gets_the_facts_and_what_was_found(shop: Agent, pool: DeadlinePool) -> None:
     llm = ScriptedLlm("Till five.")
     library = FixedLibrary(Found(passages=("Open till five.",)))

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,13 @@ def test_the_figures_are_read_at_every_scrape(tmp_path: Path) -> None:
         write(tmp_path, memory__current=f"{used}", memory__max="9000")
         assert REGISTRY.get_sample_value("parley_container_memory_bytes") == used
     assert REGISTRY.get_sample_value("parley_container_memory_limit_bytes") == 9000
+
+
+def test_an_image_is_as_old_as_its_packages(tmp_path: Path) -> None:
+    packages = tmp_path / "status"
+    container.watch(tmp_path, packages)
+    assert REGISTRY.get_sample_value("parley_image_packages_timestamp_seconds") == 0
+    packages.touch()
+    os.utime(packages, (1000, 1000))
+    container.watch(tmp_path, packages)
+    assert REGISTRY.get_sample_value("parley_image_packages_timestamp_seconds") == 1000

@@ -12,7 +12,7 @@ from parley import audio
 from parley.bus import AGENT_JOBS, STT_JOBS, Bus, down_stream
 from parley.errors import EngineError
 from parley.messages import AnyMessage, Cancel, ReplyFailed, ReplyJob, Transcript
-from stt import metrics
+from stt import hands, metrics
 from stt.worker import GROUP, LATEST_S, Worker, warm_up
 from tests.fakes.engines.ears import Ears, Judge
 from tests.stt.conftest import speak, transcribe_job
@@ -253,6 +253,47 @@ async def test_a_failing_engine_is_told_and_the_next_job_is_done(
         await settled(bus)
     assert failed == ReplyFailed(call="c1", turn=1, revision=1, kind=kind)
     assert errors_counted(kind) == errors + 1
+
+
+async def test_a_decode_without_an_end_is_answered_and_ends_the_process(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hands, "STUCK_S", 0.5)
+    monkeypatch.setattr(hands, "_LOOK_S", 0.1)
+    back, stuck = threading.Event(), asyncio.Event()
+    worker = Worker(
+        bus,
+        Ears(hangs_until=back),
+        None,
+        name="w1",
+        claim_after_ms=CLAIM_AFTER_MS,
+        at_once=1,
+        on_stuck=stuck.set,
+    )
+    stopping = asyncio.Event()
+    running = asyncio.create_task(worker.run(stopping))
+    await bus.publish(STT_JOBS, transcribe_job())
+    await stuck.wait()
+    (failed,) = await messages(bus, down_stream("g1"), 1)
+    assert failed == ReplyFailed(call="c1", turn=1, revision=1, kind="timeout")
+    assert await bus._redis.xlen(STT_JOBS) == 0, "nobody else is to die of it"
+    back.set()
+    stopping.set()
+    await running
+
+
+async def test_who_waits_for_a_thread_is_not_stuck(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hands, "STUCK_S", 1.0)
+    threads, back = hands.Threads("decode", 1), threading.Event()
+    audio_s = np.zeros(60 * audio.SAMPLE_RATE, np.float32)
+    first = asyncio.create_task(threads.run(lambda samples: back.wait(60), audio_s))
+    second = asyncio.create_task(threads.run(len, audio_s[:0]))
+    await asyncio.sleep(1.5)
+    back.set()
+    assert await first
+    assert await second == 0
+    assert not threads.stuck
+    threads.close()
 
 
 async def test_without_a_score_the_words_still_go_out(bus: Bus) -> None:

@@ -140,6 +140,8 @@ def verdict(decision: Decision, agent: Agent) -> str:
     match decision.kind:
         case "say" | "likely" | "unsure":
             return f"said at once: {found.line}{then}; {known}"
+        case "between":
+            return f"asked back: {found.line}; {known}"
         case "unknown":
             return f"unknown: {found.line}; {known}"
         case "ground":

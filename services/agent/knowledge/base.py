@@ -8,6 +8,7 @@ from pathlib import Path
 
 from agent.knowledge import decide
 from agent.knowledge.answers import opening, prices
+from agent.knowledge.answers.between import picked, sounds_asked
 from agent.knowledge.answers.parts import questions_in
 from agent.knowledge.answers.registers import leads
 from agent.knowledge.decide import Decision
@@ -19,6 +20,7 @@ from agent.knowledge.people import People
 from agent.knowledge.reading.facts.passages import Passage
 from agent.knowledge.reading.shelf import Folder, Shelf
 from agent.knowledge.terms import terms
+from agent.wishes.persons import is_heard
 from parley import languages, log
 from parley.agents import Agent
 from parley.errors import AgentFileError, ModelMissing
@@ -111,13 +113,55 @@ class KnowledgeBase:
         return list(dict.fromkeys((*exact, *front, *(e.said for e in facts))))
 
     def ask(
-        self, agent: Agent, text: str, earlier: Sequence[str], now: datetime.datetime | None = None
+        self,
+        agent: Agent,
+        text: str,
+        earlier: Sequence[str],
+        now: datetime.datetime | None = None,
+        heard: str = "",
     ) -> Decision:
-        """Decide on a caller's words; `earlier` is what the caller said before, oldest first; `now` is aware."""
+        """Decide on a caller's words; `earlier` is what the caller said before, oldest first; `now` is aware.
+
+        `heard` is what the agent said last: who was asked back then is not asked back again.
+        """
         index = self._indexes.get((agent.name, agent.file.language))
         if index is None or not index.entries:
             return Decision("chat")
         moment = now or datetime.datetime.now(datetime.UTC)
+        language = agent.file.language
+        back = self._asked_back(agent, index, earlier, heard, moment)
+        if back is not None:
+            return self._chosen(back, text, earlier) or self._decided(agent, index, text, earlier, moment)
+        decision = self._decided(agent, index, text, earlier, moment)
+        return decide.between(decision, decide.resolved(text, earlier, language), language)
+
+    def _asked_back(
+        self, agent: Agent, index: Index, earlier: Sequence[str], heard: str, now: datetime.datetime
+    ) -> Decision | None:
+        """What the caller was asked back a moment ago: the same decision is made on the same words again."""
+        language = agent.file.language
+        if not earlier or not sounds_asked(heard, language):
+            return None
+        *before, text = earlier
+        decision = self._decided(agent, index, text, before, now)
+        back = decide.between(decision, decide.resolved(text, before, language), language)
+        return back if back.two is not None and is_heard(back.two.question, heard) else None
+
+    def _chosen(self, back: Decision, text: str, earlier: Sequence[str]) -> Decision | None:
+        """What the caller chooses; None where they ask something else of the two, or about another thing."""
+        assert back.two is not None
+        strange = back.two.said(text) - back.two.said(
+            " ".join((back.two.first, back.two.second, earlier[-1]))
+        )
+        if strange - back.two.kind and decide.is_question(text, back.two.language):
+            return None
+        pick = picked(text, back.two)
+        return decide.chosen(back, pick) if pick else None
+
+    def _decided(
+        self, agent: Agent, index: Index, text: str, earlier: Sequence[str], moment: datetime.datetime
+    ) -> Decision:
+        """Decide on words in which one thing is asked, or several."""
         questions = questions_in(text, agent.file.language)[-_QUESTIONS:]
         if questions == [text]:
             return self._ask(agent, index, text, earlier, moment)

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from agent.knowledge.answer_types import without_openers
+from agent.knowledge.answers.between import Pick, Two, two_of
 from agent.knowledge.answers.registers import Register, in_front
 from agent.knowledge.index import Hit
 from parley import languages
 
-Kind = Literal["say", "likely", "unsure", "ground", "chat", "unknown"]
+Kind = Literal["say", "likely", "unsure", "between", "ground", "chat", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ class Limits:
     """The same for a statement, which is answered by the language model below it."""
     near: float = 0.3
     """Part of the best chance from which a second passage is said as well."""
+    between: float = 0.4
+    """Part of the best chance from which a second passage is as likely, and part of that below which others are not."""
+    between_both: float = 0.6
+    """Chance of such two together from which the caller is asked back."""
     say_curated: float = 0.66
     """Meaning from which what has the very question is spoken, whatever the rest."""
     say_words: int = 30
@@ -52,8 +57,8 @@ class Decision:
     """What is done, and why."""
 
     kind: Kind
-    """The facts in `said` are said, surely, `likely` or `unsure` the answer; `ground` the language model in `passages`;
-    `chat` with it; the answer is `unknown`."""
+    """The facts in `said` are said, surely, `likely` or `unsure` the answer; the caller is asked back `between` the two
+    of them; `ground` the language model in `passages`; `chat` with it; the answer is `unknown`."""
     hits: tuple[Hit, ...] = ()
     """What was found, the likeliest first."""
     known: float = 0.0
@@ -64,6 +69,8 @@ class Decision:
     """What the language model is to answer from."""
     sources: tuple[str, ...] = ()
     """What its answer must rest on: the same, also where they need not stand beside the question."""
+    two: Two | None = None
+    """Between what the caller is asked back."""
 
 
 LIMITS = Limits()
@@ -113,6 +120,43 @@ def decide(
             "ground", found, known, (best.entry.said,), near[:_MAX_PASSAGES], near[:_MAX_PASSAGES]
         )
     return Decision(register, found, known, _facts(hits, register, limits))
+
+
+def between(decision: Decision, asked: str, language: str, limits: Limits = LIMITS) -> Decision:
+    """Ask back, where one of two facts surely is the answer: the same of two things, and `asked` leaves open which.
+
+    Nobody is asked back who wants to know which is cheaper, or asks two questions.
+    """
+    prices = languages.get(language).prices
+    if decision.kind != "likely" or prices.less.within(asked) or prices.more.within(asked):
+        return decision
+    two = _two(decision.hits, language, limits)
+    facts = tuple(hit.entry.said for hit in decision.hits[:2])
+    if two is None or not set(decision.said) <= set(facts) or not two.is_open(asked):
+        return decision
+    return dataclasses.replace(decision, kind="between", said=facts, two=two)
+
+
+def _two(hits: Sequence[Hit], language: str, limits: Limits) -> Two | None:
+    """What the likeliest two are about, where both are about as likely and nothing else is."""
+    pair, others = hits[:2], hits[2:]
+    if len(pair) < 2 or any(hit.entry.tool or hit.entry.curated is not None for hit in pair):
+        return None
+    best, second = (hit.chance for hit in pair)
+    if second < limits.between * best or best + second < limits.between_both:
+        return None
+    two = two_of([hit.entry.said for hit in pair], language)
+    near = [hit.entry.said for hit in others if hit.chance >= limits.between * second]
+    return two if two is not None and all(map(two.is_about, near)) else None
+
+
+def chosen(asked: Decision, pick: Pick) -> Decision:
+    """What is done when a caller who was asked back has chosen: that fact is said for sure."""
+    first, second, *others = asked.hits
+    if pick == "neither":
+        return Decision("unknown", asked.hits, asked.known)
+    hits = (second, first, *others) if pick == "second" else asked.hits
+    return Decision("say", hits, asked.known, asked.said if pick == "both" else (hits[0].entry.said,))
 
 
 _RANKS: dict[Kind, int] = {"unknown": 0, "chat": 0, "ground": 1, "unsure": 1, "likely": 2, "say": 3}

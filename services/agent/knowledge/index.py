@@ -4,6 +4,7 @@ BM25 over words and cosines of embeddings choose candidates; evidence.py tells h
 from a closer look: every word of the question is held against the words of the passage.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -101,7 +102,7 @@ class Index:
         self._variants = {
             place: tuple(dict.fromkeys(corpus[place])) for place, e in enumerate(entries) if e.asked
         }
-        counts = {term: sum(term in document for document in corpus) for term in self._known}
+        counts = Counter(term for document in corpus for term in set(document))
         size = len(corpus)
         self._weights = {t: float(np.log1p((size - n + 0.5) / (n + 0.5))) for t, n in counts.items()}
         self._rarest = float(np.log1p((size + 0.5) / 0.5))
@@ -150,7 +151,9 @@ class Index:
         best: dict[str, int] = {}
         for place in order:
             best.setdefault(self.entries[place].said, int(place))
-        return list(best.values())[:LIMIT]
+            if len(best) == LIMIT:  # There may be thousands.
+                break
+        return list(best.values())
 
     def _none(self, question: str, own: Encoding) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         return np.array([1.0, answer_types.is_yes_or_no(question, self._language), *own.vector], np.float64)

@@ -83,13 +83,14 @@ class IndexedLibrary:
 
     async def prepare(self, agent: Agent, text: str, history: Sequence[Mapping[str, str]]) -> Found:
         """Find what answers words that may not be all; for the same words `ask` knows it then."""
-        earlier = earlier_words(history, text)
-        return found_of(await asyncio.to_thread(self._prepared.prepare, agent, text, earlier), agent)[0]
+        said = earlier_words(history, text), last_heard(history)
+        return found_of(await asyncio.to_thread(self._prepared.prepare, agent, text, *said), agent)[0]
 
     async def ask(self, agent: Agent, text: str, history: Sequence[Mapping[str, str]]) -> Found:
         """See Library."""
         with _search_seconds.time():
-            decision = await asyncio.to_thread(self._prepared.ask, agent, text, earlier_words(history, text))
+            said = earlier_words(history, text), last_heard(history)
+            decision = await asyncio.to_thread(self._prepared.ask, agent, text, *said)
         found, source = found_of(decision, agent)
         if source:
             _fast_path.labels(agent.name, source).inc()
@@ -115,14 +116,16 @@ class IndexedLibrary:
 
 
 def found_of(decision: Decision, agent: Agent) -> tuple[Found, str]:
-    """What a decision means for the reply, and where a line comes from: curated, knowledge, likely, unsure or unknown.
+    """What a decision means for the reply, and where a line comes from: curated, knowledge, likely, unsure, between or
+    unknown.
 
     Where it comes from is empty when there is no line.
     """
     kind = decision.kind
-    if kind == "unknown":
-        return Found(line=agent.file.unknown, register=kind), "unknown"
-    if kind == "ground" or kind == "chat":  # noqa: PLR1714 - mypy narrows by these
+    if kind == "unknown" or kind == "between":  # noqa: PLR1714 - mypy narrows by these
+        line = decision.two.question if decision.two is not None else agent.file.unknown
+        return Found(line=line, register=kind), kind
+    if kind == "ground" or kind == "chat":  # noqa: PLR1714 - likewise
         instead = told("unsure", decision, agent) if decision.said else agent.file.unknown
         heading = decision.hits[0].entry.heading if decision.hits and decision.passages else ""
         bridge = registers.bridge(heading, decision.passages, agent.file.language)
@@ -156,3 +159,13 @@ def earlier_words(history: Sequence[Mapping[str, str]], text: str) -> list[str]:
     """What the caller said before `text`, which the history may already have."""
     said = [h["text"] for h in history if h["role"] == "user" and h["text"].strip()]
     return said[:-1] if said and said[-1].endswith(text) else said
+
+
+def last_heard(history: Sequence[Mapping[str, str]]) -> str:
+    """What the caller heard last of the agent; empty when nothing."""
+    return next((h["text"] for h in reversed(history) if h["role"] == "assistant"), "")
+
+
+def as_heard(history: Sequence[Mapping[str, str]], heard: str) -> Sequence[Mapping[str, str]]:
+    """The history with what was heard of a reply that is being interrupted, which it has not yet."""
+    return [*history, {"role": "assistant", "text": heard}] if heard.strip() else history

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+import numpy as np
 import snowballstemmer
 
 from parley import languages
@@ -55,7 +56,35 @@ def _split(word: str, language: str, known: frozenset[str]) -> list[str]:
 def _nearly(term: str, known: frozenset[str]) -> list[str]:
     if len(term) < _SHORTEST_FUZZY or not term.isalpha():
         return []
-    return difflib.get_close_matches(term, known, n=1, cutoff=_FUZZY)
+    return difflib.get_close_matches(term, _letters(known).may_be(term), n=1, cutoff=_FUZZY)
+
+
+class _Letters:
+    """How often each letter stands in each of many words, which tells at once which may be alike."""
+
+    def __init__(self, words: frozenset[str]) -> None:
+        self._words = list(words)
+        self._column = {letter: n for n, letter in enumerate(sorted(set().union(*words)))}
+        self._counts = np.stack([self._row(word) for word in self._words])
+        self._lengths = np.array([len(word) for word in self._words])
+
+    def may_be(self, word: str) -> list[str]:
+        """Words that have so many letters in common with this one that their ratio may reach `_FUZZY`."""
+        shared = np.minimum(self._counts, self._row(word)).sum(1)
+        whole = self._lengths + len(word)
+        return [self._words[n] for n in np.flatnonzero(2 * shared >= _FUZZY * whole - 1e-6)]
+
+    def _row(self, word: str) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+        row = np.zeros(len(self._column), np.uint8)
+        for letter in word:
+            if letter in self._column:
+                row[self._column[letter]] += 1
+        return row
+
+
+@lru_cache(maxsize=64)
+def _letters(known: frozenset[str]) -> _Letters:
+    return _Letters(known)
 
 
 def content_words(text: str, language: str) -> list[tuple[str, int, int]]:

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from agent.knowledge.grounding import Grounding
+from agent.language_model.confidential import Confidential
 from agent.language_model.llm import Llm
 from agent.language_model.prompt import ChatMessage
 from agent.tools.call import ToolCall
@@ -17,6 +18,8 @@ from parley.messages import ReplyAction
 
 ROUNDS = 3
 """How often the model may write: a function's result makes it write again."""
+CALLS = 3
+"""Most functions that it may call at a time: who is talked into calling one a hundred times does it three times."""
 
 
 class Answer:
@@ -30,24 +33,27 @@ class Answer:
         toolbox: Toolbox | None = None,
         grounding: Grounding | None = None,
         *,
+        confidential: Confidential | None = None,
         language: str = languages.DEFAULT,
     ) -> None:
         """`started`: monotonic time of the job; `toolbox`: what the model may call, if anything.
 
         With `grounding` the answer ends before the first sentence that does not hold; pieces are whole sentences then.
+        It ends likewise before one that completes what is `confidential`.
         """
         self._llm = llm
         self._messages = list(messages)
         self._started = started
         self._toolbox = toolbox
         self._grounding = grounding
+        self._confidential = confidential
         self._language = language
         self._pieces: asyncio.Queue[str | None] = asyncio.Queue()
         self._spoken = 0
         self.first_token_s: float | None = None
         self.failure: EngineError | None = None
         self.refused = ""
-        """The sentence that did not hold."""
+        """The sentence that did not hold, or is nobody's business."""
         self.action: ReplyAction = "none"
         """What is to be done when the answer has been spoken."""
         self.target = ""
@@ -100,10 +106,10 @@ class Answer:
         assert self._toolbox is not None
         self._grounding = None  # What a function returns is as good a source.
         self._messages.append(
-            {"role": "assistant", "content": None, "tool_calls": [_as_asked(c) for c in calls]}
+            {"role": "assistant", "content": None, "tool_calls": [_as_asked(c) for c in calls[:CALLS]]}
         )
         again = True
-        for call in calls:
+        for call in calls[:CALLS]:
             outcome = await self._toolbox.use(call, self._bridge)
             self._messages.append({"role": "tool", "tool_call_id": call.id, "content": outcome.result})
             if outcome.action != "none":
@@ -120,11 +126,15 @@ class Answer:
 
     def _put(self, pieces: list[str]) -> None:
         for piece in pieces:
-            if self._grounding is not None and not self._grounding.holds(piece):
+            if self._refuses(piece):
                 self.refused = piece
                 return
             self._pieces.put_nowait(piece)
             self._spoken += 1
+
+    def _refuses(self, piece: str) -> bool:
+        unfounded = self._grounding is not None and not self._grounding.holds(piece)
+        return unfounded or (self._confidential is not None and self._confidential.reveals(piece))
 
 
 def _as_asked(call: ToolCall) -> dict[str, object]:

@@ -9,7 +9,11 @@ from prometheus_client import Counter
 
 from agent.language_model.thinking import Thinking
 from agent.tools.call import ToolCall
+from parley import remote
 from parley.errors import EngineError
+
+MAX_BYTES = 8_000_000
+"""Longest answer that is read: of the longest, 4096 tokens and the thoughts before it, each comes in 300 bytes."""
 
 _tokens = Counter(
     "parley_llm_tokens_total", "Tokens that the language model wrote, as counted by the server."
@@ -129,7 +133,7 @@ class Reading:
     async def tokens(self, response: httpx.Response) -> AsyncGenerator[Token]:
         """Give out what may be spoken, then calls; EngineError when it breaks off or is no such stream."""
         finished = False
-        async for line in response.aiter_lines():
+        async for line in remote.lines(response, MAX_BYTES):
             if not line.startswith("data:"):
                 continue  # comments, event names and blank lines of the event stream format
             data = line[5:].strip()

@@ -151,7 +151,7 @@ class OpenAiLlm:
                             async for token in tokens:
                                 yield token
                         return
-                    dialect = _other(dialect, response, await response.aread())
+                    dialect = _other(dialect, response, await remote.body(response))
         except httpx.ConnectError as error:
             raise EngineError("refused", f"{self._client.base_url}: {error}") from error
         except httpx.TimeoutException as error:

@@ -5,6 +5,7 @@ prompts (llama-server, vLLM) has to read only the last words. For the same reaso
 a window that slid with every message would change everything after the system prompt each time.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -29,13 +30,26 @@ _RULES = """You are speaking on the telephone:
 - Answer only what was asked last; what was said before tells what it refers to."""
 
 
+_FACTS = re.compile(r"\(*from the facts\W*", re.IGNORECASE)
+"""With these words the passages begin that stand beside a question: a caller's own must not pass for one."""
+
+
+def instructions(agent: Agent) -> str:
+    """What an agent's model is told to do; no caller is to have it read out."""
+    return f"{agent.file.persona.strip()}\n\n{_rules(agent)}"
+
+
+def _rules(agent: Agent) -> str:
+    return _RULES.format(language=languages.get(agent.file.language).name)
+
+
 def system_prompt(agent: Agent, today: date, facts: str = "") -> str:
     """Build the head of every conversation of an agent on a day; `facts` is its knowledge, if not too long."""
     return "\n\n".join(
         (
             agent.file.persona.strip(),
             f"Facts about {agent.file.company}:\n\n{facts}",
-            _RULES.format(language=languages.get(agent.file.language).name),
+            _rules(agent),
             f"You answered this call with: {agent.file.greeting}",
             f"Today is {today:%A}.",
         )
@@ -67,6 +81,7 @@ def chat(
     # The gateway may have committed these words before this job read the history.
     if not (turns and turns[-1]["role"] == "user" and turns[-1]["content"].endswith(text)):
         turns = _merged([*turns, {"role": "user", "content": text}])
+    turns = [_as_said(turn) if turn["role"] == "user" else turn for turn in turns]
     if passages:
         found = "\n".join(f"- {passage}" for passage in passages)
         turns = [
@@ -74,6 +89,10 @@ def chat(
             {**turns[-1], "content": f"{turns[-1]['content']}\n\n(From the facts:\n{found})"},
         ]
     return [{"role": "system", "content": system_prompt(agent, today, facts)}, *_bounded(turns)]
+
+
+def _as_said(turn: ChatMessage) -> ChatMessage:
+    return {**turn, "content": _FACTS.sub("(the caller says) ", turn["content"])}
 
 
 def without(history: Sequence[Mapping[str, str]], repeated: str) -> Sequence[Mapping[str, str]]:

@@ -24,6 +24,7 @@ from parley import log
 from parley.agents import Agent
 from parley.agents.hours import next_opening, open_at
 from parley.agents.schema import Tool
+from parley.agents.types import END
 from parley.errors import EngineError
 from parley.messages import ReplyAction
 
@@ -197,7 +198,11 @@ _TAKE_MESSAGE = _function(
     "Take a message for the company, when the caller wants to leave one.",
     {
         "name": {"type": "string", "minLength": 1, "maxLength": 100},
-        "number": {"type": "string", "pattern": "^[0-9+() /-]{3,30}$", "description": "Where to call back."},
+        "number": {
+            "type": "string",
+            "pattern": "^[0-9+() /-]{3,30}" + END,
+            "description": "Where to call back.",
+        },
         "message": {"type": "string", "minLength": 1, "maxLength": 1000},
     },
     ["message"],

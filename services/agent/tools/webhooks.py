@@ -8,9 +8,9 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import msgspec
 
+from parley import remote
 from parley.agents.schema import Tool
 from parley.errors import EngineError
-from parley.remote import failure
 
 MAX_BYTES = 64_000
 """Longest answer that is read."""
@@ -23,12 +23,12 @@ async def call(client: httpx.AsyncClient, tool: Tool, arguments: Mapping[str, An
         async with asyncio.timeout(tool.timeout_s):
             return await _request(client, tool, arguments, key)
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-        raise failure(error) from error
+        raise remote.failure(error) from error
 
 
 async def _request(client: httpx.AsyncClient, tool: Tool, arguments: Mapping[str, Any], key: str) -> str:
     url = tool.url
-    headers = {"Idempotency-Key": key, **tool.headers}
+    headers = {"Idempotency-Key": key, **tool.headers, **remote.PLAIN}
     for _ in range(MAX_REDIRECTS + 1):
         query = {name: _text(value) for name, value in arguments.items()} if tool.method == "GET" else None
         body = dict(arguments) if tool.method != "GET" else None
@@ -42,12 +42,7 @@ async def _request(client: httpx.AsyncClient, tool: Tool, arguments: Mapping[str
 async def _read(response: httpx.Response) -> str:
     if not response.is_success:
         raise EngineError("http", str(response.status_code))
-    data = b""
-    async for chunk in response.aiter_bytes():
-        data += chunk
-        if len(data) > MAX_BYTES:
-            raise EngineError("protocol", f"the answer is longer than {MAX_BYTES} bytes")
-    return data.decode(errors="replace")
+    return (await remote.body(response, MAX_BYTES)).decode(errors="replace")
 
 
 def _next(url: str, method: str, response: httpx.Response) -> str:

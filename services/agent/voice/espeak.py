@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import soxr
 
-from agent.voice import spoken
+from agent.voice.saying import spoken
 from agent.voice.tts import Piece, limited
 from parley import audio
 from parley.errors import EngineError
@@ -21,7 +21,7 @@ _WORDS_PER_MINUTE = 150
 _SILENCE = 1 / 1000
 """Samples below this are the silence that espeak-ng puts around a sentence."""
 _PAUSE_S = 0.18
-_NAME = re.compile(r"^[a-z]{2,3}(?:[-+][A-Za-z0-9]+)*$")
+_NAME = re.compile(r"^[a-z]{2,3}(?:[-+][A-Za-z0-9]+)*\Z")
 
 
 class EspeakVoice:

@@ -20,8 +20,8 @@ from hibari.g2p import G2P
 from hibari.g2p.normalize import normalize
 from numpy.typing import NDArray
 
-from agent.voice import spoken
 from agent.voice.pieces import BREATH, CALIBRATION, PAUSES_S, Cutter, session, sounding, speech_level
+from agent.voice.saying import spoken
 from agent.voice.tts import Piece, limited
 from parley import audio
 from parley.errors import EngineError, ModelMissing

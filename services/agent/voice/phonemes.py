@@ -5,9 +5,11 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.voice.spoken import Word
+from agent.voice.saying.spoken import Word
 from parley.errors import EngineError
 
+_LANGUAGE = re.compile(r"\([a-z]{2,3}(?:-[a-z0-9-]+)?\)")
+"""espeak-ng's note that a word is of another language, as "(en)" before "Laptop" in German. Its phonemes follow."""
 _CLAUSE_END = re.compile(r"[,;:.!?…]$")
 _TIMEOUT_S = 5.0
 
@@ -32,7 +34,9 @@ def transcribe(text: str, voice: str) -> list[str]:
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise EngineError("internal", f"espeak-ng: {error}") from error
-    return [line.strip() for line in done.stdout.decode(errors="replace").splitlines() if line.strip()]
+    # The note is no sound: its letters would be said.
+    said = _LANGUAGE.sub("", done.stdout.decode(errors="replace"))
+    return [line.strip() for line in said.splitlines() if line.strip()]
 
 
 def said(words: Sequence[Word]) -> str:

@@ -18,8 +18,9 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from agent.voice import phonemes, spoken
+from agent.voice import phonemes
 from agent.voice.pieces import CALIBRATION, PAUSES_S, Cutter, session, speech_level
+from agent.voice.saying import spoken
 from agent.voice.tts import Piece, limited
 from parley import audio
 from parley.errors import EngineError, ModelMissing

@@ -8,6 +8,7 @@ was heard of an interrupted reply is an estimate.
 import io
 import struct
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 import soxr
@@ -20,7 +21,9 @@ PIECE_SAMPLES = audio.SAMPLE_RATE // 5
 CHARS_PER_S = 15.0
 """Pace of speech, spaces included."""
 MAX_BYTES = 8_000_000
-"""Longest compressed answer."""
+"""Longest answer."""
+MOST_S = 180
+"""Longest speech that is decoded: eight megabytes of FLAC may be a day of silence."""
 _COMPRESSED = (
     "audio/mpeg",
     "audio/mp3",
@@ -152,9 +155,15 @@ def decode(data: bytes) -> tuple[audio.Pcm, int]:
         with av.open(io.BytesIO(data), "r") as container:
             stream = container.streams.audio[0]
             resampler = av.AudioResampler(format="s16", layout="mono", rate=stream.rate)
-            frames = [f for frame in container.decode(stream) for f in resampler.resample(frame)]
-            frames += resampler.resample(None)
-            samples = [frame.to_ndarray().reshape(-1) for frame in frames]
-            return np.concatenate([np.zeros(0, np.int16), *samples]), int(stream.rate)
+            samples: list[audio.Pcm] = [np.zeros(0, np.int16)]
+            left = MOST_S * int(stream.rate)
+            for frame in chain(container.decode(stream), [None]):
+                samples += [
+                    part.to_ndarray().reshape(-1).astype(np.int16) for part in resampler.resample(frame)
+                ]
+                left -= frame.samples if frame else 0
+                if left < 0:
+                    raise EngineError("protocol", f"the answer is longer than {MOST_S} s")
+            return np.concatenate(samples), int(stream.rate)
     except (av.FFmpegError, IndexError, ValueError) as error:
         raise EngineError("protocol", f"no audio file: {error}") from error

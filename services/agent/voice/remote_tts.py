@@ -8,7 +8,7 @@ from typing import Protocol
 import httpx
 from huggingface_hub import AsyncInferenceClient
 
-from agent.voice.remote_audio import SpeechStream
+from agent.voice.remote_audio import MAX_BYTES, SpeechStream
 from agent.voice.tts import Piece
 from parley import remote
 from parley.errors import EngineError
@@ -53,10 +53,10 @@ class OpenAiVoice:
                 "POST", "audio/speech", json={**self._body, "input": text}
             ) as response:
                 if response.status_code != 200:
-                    body = await response.aread()
+                    body = await remote.body(response)
                     raise remote.refusal(response.status_code, body, response.headers.get("retry-after"))
                 stream = SpeechStream(text, response.headers.get("content-type", ""), self._pcm_rate)
-                async for data in response.aiter_bytes():
+                async for data in remote.chunks(response, MAX_BYTES):
                     for piece in stream.feed(data):
                         yield piece
             for piece in stream.end():

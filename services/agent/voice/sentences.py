@@ -14,7 +14,18 @@ _CLAUSE = re.compile(r"[,;:—–](?=\s)")
 _BULLET = re.compile(r"^(?:[-–•]|\d{1,2}[.)])\s+")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _DOTTED = re.compile(r"^\(?(?:[a-z]\.)+$")
-_MARKUP = frozenset("*`#~|<>")
+_BEFORE_NUMBER = frozenset(
+    word for known in languages.every() for word in known.spoken.words if word.endswith(".")
+)
+_MONTHS = frozenset(month.lower() for known in languages.every() for month in known.spoken.dates.months)
+_ORDINAL = re.compile(r"^\(?\d{1,2}\.(?:\d{1,2}\.)?$")
+_LEADING = frozenset[str]().union(
+    *(known.spoken.dates.oblique | known.spoken.dates.nominative for known in languages.every())
+)
+"""Words before an ordinal number in figures."""
+_MARKUP = frozenset("*`|")
+_SIGNS = re.compile(r"</?[a-zA-Z][^<>]*>|~~|(?<![A-Z])[#~<>]+(?!=?\s?\D?\d)")
+"""Markup of signs that mean something before a number: "#1", "~50", "< 5 days". And "C#"."""
 
 # A whole text is cut the same way wherever that is done, in whatever language: kept speech is found by its sentence.
 _ABBREVIATIONS = frozenset[str]().union(*(known.sentences.abbreviations for known in languages.every()))
@@ -101,7 +112,7 @@ def _is_emoji(char: str) -> bool:
 
 
 def _tidy(piece: str) -> str:
-    piece = _LINK.sub(r"\1", piece)
+    piece = _SIGNS.sub("", _LINK.sub(r"\1", piece))
     return _BULLET.sub("", " ".join(piece.split()))
 
 
@@ -109,15 +120,25 @@ def _sentence_end(text: str) -> int | None:
     for match in _END.finditer(text):
         if not match[0].startswith(".") or match[0].startswith(".."):
             return match.end()
-        word = text[: match.start() + 1].rsplit(maxsplit=1)[-1].lower()
+        *before, word = text[: match.start() + 1].lower().rsplit(maxsplit=2)
+        after = text[match.end() :].lstrip()
+        if word in _BEFORE_NUMBER and (not after or after[0].isdecimal()):
+            continue
+        if _ORDINAL.match(word) and _goes_on(before[-1:], after):
+            continue
         if word.removesuffix(".") in _ABBREVIATIONS or _BULLET.match(text[: match.end() + 1].lstrip()):
             continue
-        if _DOTTED.match(word):
-            after = text[match.end() :].lstrip()
-            if word.removesuffix(".") not in _DOTTED_ENDS or not after[:1].isupper():
-                continue
+        if _DOTTED.match(word) and (word.removesuffix(".") not in _DOTTED_ENDS or not after[:1].isupper()):
+            continue
         return match.end()
     return None
+
+
+def _goes_on(before: list[str], after: str) -> bool:
+    """Whether the point behind a number in figures is that of an ordinal number or a date: "im 3. Stock"."""
+    month = re.match(r"\w+", after)
+    named = month is not None and month[0].lower() in _MONTHS
+    return not after or after[0].islower() or named or bool(_LEADING.intersection(before))
 
 
 def _last_pause(text: str, limit: int) -> int:

@@ -42,7 +42,7 @@ class Errands:
 
     def append_audio(self, event: CallerAudio) -> None:
         """Add to what the workers can hear of the caller."""
-        self._jobs.add(lambda: self._bus.append_audio(self._call, event.first_sample, event.pcm))
+        self._jobs.add_passing(lambda: self._bus.append_audio(self._call, event.first_sample, event.pcm))
 
     def transcribe(self, action: Transcribe, *, heard: str, reply: bool) -> None:
         """Have the caller's words written down, and answered when `reply` is set; `heard` is what interrupts."""
@@ -63,7 +63,7 @@ class Errands:
             written=action.written.text if action.written else "",
             written_to=action.written.end if action.written else 0,
         )
-        self._later(lambda: self._bus.publish(STT_JOBS, job))
+        self._ask(lambda: self._bus.publish(STT_JOBS, job))
 
     def reply(self, action: Reply) -> None:
         """Have the caller's words answered, which are known already."""
@@ -79,7 +79,7 @@ class Errands:
             language=self.agent.file.language,
             repeats=action.repeats,
         )
-        self._later(lambda: self._bus.publish(AGENT_JOBS, job))
+        self._ask(lambda: self._bus.publish(AGENT_JOBS, job))
 
     def own_line(self, kind: OwnLine) -> str:
         """The words of the agent's own line of this name, in the language of the call."""
@@ -104,7 +104,7 @@ class Errands:
             hushed=hushed,
             prepare=prepare,
         )
-        self._later(lambda: self._bus.publish(PARTIAL_JOBS, job))
+        self._ask(lambda: self._bus.publish(PARTIAL_JOBS, job))
 
     def order(self, kind: OwnLine, turn: int, revision: int, text: str = "", caller: str = "") -> None:
         """Have a line of the agent's own made into speech."""
@@ -120,7 +120,7 @@ class Errands:
             caller=caller,
             language=self.agent.file.language,
         )
-        self._later(lambda: self._bus.publish(AGENT_JOBS, job))
+        self._ask(lambda: self._bus.publish(AGENT_JOBS, job))
 
     def remember(self, role: Literal["user", "assistant"], text: str, replaces: str = "") -> None:
         """Add to the history of the call, in place of the words `replaces` if there are any."""
@@ -141,6 +141,10 @@ class Errands:
         name = self.agent.name  # now: when Redis is told, the call may have another one
         data = {field: self.secrets.masked(value) for field, value in data.items()}
         self._later(lambda: self._bus.emit(kind, self._call, at=when, agent=name, **data))
+
+    def _ask(self, job: Job) -> None:
+        self._jobs.add_passing(job)
+        self.changed()
 
     def _later(self, job: Job) -> None:
         self._jobs.add(job)

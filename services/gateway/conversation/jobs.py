@@ -3,6 +3,9 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from prometheus_client import Counter
 
 from parley import log
 from parley.bus import BusAway, BusError, BusFull
@@ -15,7 +18,19 @@ _RETRY_S = 0.2
 _PATIENCE_S = 10.0
 """A command that could not be carried out for so long is dropped: what it was for is over."""
 
+_dropped = Counter(
+    "parley_bus_dropped_total",
+    "Callers' audio and orders to workers, in pieces, that Redis took for so long not that nobody needs them any more.",
+)
 _log = log.get("jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    asked: float
+    """When, in monotonic seconds."""
+    job: Job
+    passing: bool = False
 
 
 class Jobs:
@@ -23,11 +38,24 @@ class Jobs:
 
     def __init__(self, call: str) -> None:
         self._call = call
-        self._queue: asyncio.Queue[tuple[float, Job] | None] = asyncio.Queue()
+        self._queue: asyncio.Queue[_Command | None] = asyncio.Queue()
+        self._in_hand: _Command | None = None
 
     def add(self, job: Job) -> None:
         """Have a command carried out after all those before it."""
-        self._queue.put_nowait((time.monotonic(), job))
+        self._queue.put_nowait(_Command(time.monotonic(), job))
+
+    def add_passing(self, job: Job) -> None:
+        """The same for what is of use at once or never: audio, and work that is asked for.
+
+        None is taken while the command in hand has been tried for as long as patience lasts, so that a Redis that
+        hangs leaves no heap behind; and what has waited for so long is dropped untried.
+        """
+        now = time.monotonic()
+        if self._in_hand is not None and now - self._in_hand.asked > _PATIENCE_S:
+            _dropped.inc()
+            return
+        self._queue.put_nowait(_Command(now, job, passing=True))
 
     def close(self) -> None:
         """Let `run` return once everything has been carried out."""
@@ -35,13 +63,18 @@ class Jobs:
 
     async def run(self) -> None:
         """Carry the commands out until `close`; one that fails is logged and does not stop the next."""
-        while (entry := await self._queue.get()) is not None:
+        while (command := await self._queue.get()) is not None:
+            if command.passing and time.monotonic() - command.asked > _PATIENCE_S:
+                _dropped.inc()
+                continue
+            self._in_hand = command
             try:
-                await self._carry_out(*entry)
+                await self._carry_out(command.asked, command.job)
             except (BusError, TimeoutError) as error:
                 _log.error("Redis refused", call=self._call, error=str(error) or type(error).__name__)
             except Exception:  # the call's other commands are worth no less
                 _log.exception("a command to Redis broke", call=self._call)
+            self._in_hand = None
 
     async def _carry_out(self, asked: float, job: Job) -> None:
         while True:

@@ -14,6 +14,7 @@ from parley.agents.types import (
     Line,
     MenuGoto,
     Name,
+    Number,
     Seconds,
     Struct,
     Words,
@@ -99,8 +100,8 @@ class Target(Struct, frozen=True, kw_only=True):
     """How they are called in a sentence: `our sales team`."""
     extension: Extension | None = None
     """An extension of the house."""
-    trunk: Extension | None = None
-    """A number that is called by the trunk."""
+    trunk: Number | None = None
+    """A number that is called by the trunk: digits, with + before those of a country."""
     queue: Name | None = None
     """A queue of Asterisk."""
     words: Words = ()

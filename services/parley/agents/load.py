@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from parley.agents import defaults, places, references
+from parley.agents import defaults, document, places, references
 from parley.agents.actions import parse_action
 from parley.agents.agent import Agent
 from parley.agents.schema import AgentFile
@@ -22,22 +22,7 @@ _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 def load_agent(folder: Path) -> Agent:
     """Load one agent's folder; raise AgentFileError naming file, line and field."""
     path = folder / "agent.yaml"
-    try:
-        text = path.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        raw = yaml.safe_load(text)
-    except OSError as error:
-        raise AgentFileError(path, error.strerror or str(error)) from error
-    except UnicodeDecodeError as error:
-        raise AgentFileError(path, f"not UTF-8: {error.reason}") from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise AgentFileError(path, f"not YAML: {error.problem}", line=line) from error
-    except (yaml.YAMLError, ValueError) as error:  # a forbidden character; a date that is none
-        raise AgentFileError(path, f"not YAML: {error}") from error
-    if again := places.twice(root):
-        place, line = again
-        raise AgentFileError(path, "stands here for the second time", places.spell(place), line)
+    root, raw = document.read(path)
     try:
         raw = defaults.filled(raw)
         file = msgspec.convert(raw, AgentFile)
@@ -113,7 +98,7 @@ def _check_among(agent: Agent, others: Iterable[Agent], names: Container[str]) -
 
 def _file_error(agent: Agent, place: places.Path, reason: str) -> AgentFileError:
     path = agent.folder / "agent.yaml"
-    return _error(path, yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader), place, reason)
+    return _error(path, document.read(path)[0], place, reason)
 
 
 def by_extension(agents: Mapping[str, Agent], extension: str) -> Agent | None:

@@ -12,7 +12,7 @@ from parley import languages
 from parley.agents.load import load_agents
 from parley.errors import AgentFileError
 
-_NAME = re.compile(r"^[a-z][a-z0-9_-]{0,31}$")
+_NAME = re.compile(r"^[a-z][a-z0-9_-]{0,31}\Z")
 _FIRST = 100
 _TAKEN = frozenset({"600", "1000", "1001", "1002"})
 """The echo test, and the users of .env.example."""

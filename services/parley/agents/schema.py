@@ -12,6 +12,7 @@ import msgspec
 from parley import languages
 from parley.agents.dialogue import Collect, Curated, Menu, Target, Translation, Voicemail
 from parley.agents.types import (
+    END,
     Country,
     Days,
     Extension,
@@ -70,7 +71,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 class Tool(Struct, frozen=True, kw_only=True):
     """An HTTP webhook that the language model may call."""
 
-    name: Annotated[str, msgspec.Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_-]{0,63}$")]
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_-]{0,63}" + END)]
     """Name of the function."""
     description: Annotated[str, msgspec.Meta(min_length=1)]
     """What it does and when it is to be called; the model reads this."""

@@ -85,6 +85,23 @@ class Prices(Section, frozen=True, kw_only=True):
     """These units: "hour", "person"."""
 
 
+class Between(Section, frozen=True, kw_only=True):
+    """Asking back between two things, and how callers choose, beside their names and "the first one"."""
+
+    ask: str
+    """Asks which is meant: the {first} or the {second}."""
+    former: Phrases
+    """The first of two..."""
+    latter: Phrases
+    """... and the second."""
+    both: Phrases
+    neither: Phrases
+    plain: Phrases
+    """The one of two that has no more to its name: "the normal one"."""
+    around: Phrases
+    """What may stand around all these, beside what may around the number of a choice: "I mean"."""
+
+
 class Registers(Section, frozen=True, kw_only=True):
     """What stands in front of facts that may be the answer, as sentences."""
 

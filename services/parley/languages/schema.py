@@ -4,7 +4,7 @@ A field of `Words` is one text with spaces between the words; one of `Phrases` i
 caller hears are written as they are to be said.
 """
 
-from parley.languages.answers import Hours, Prices, Registers
+from parley.languages.answers import Between, Hours, Prices, Registers
 from parley.languages.evidence import Asked, Checks, Given
 from parley.languages.files import Files
 from parley.languages.lines import LineName, TextName
@@ -124,6 +124,21 @@ class Knowledge(Section, frozen=True, kw_only=True):
     """Beginnings of answers, which refer to the agent's words and not to the caller's: "yes"."""
 
 
+class Personal(Section, frozen=True, kw_only=True):
+    """How somebody tells who they are, for what is masked in records and logs."""
+
+    introduces: Phrases
+    """After these comes a name: "my name is"."""
+    titles: Phrases
+    """So it does after these: "Mrs"."""
+    within: Words
+    """Small words within a name: "von"."""
+    at: Words
+    """How the @ of an address is said..."""
+    dot: Words
+    """... and its dot."""
+
+
 class Recogniser(Section, frozen=True, kw_only=True):
     """What recognition makes up of noise, in lower case and without marks."""
 
@@ -188,9 +203,11 @@ class Language(Section, frozen=True, kw_only=True):
     hours: Hours
     prices: Prices
     registers: Registers
+    between: Between
     spoken: Spoken
     sentences: Sentences
     files: Files
+    personal: Personal
     recogniser: Recogniser
     texts: dict[TextName, str]
     """Fixed lines of an agent that gives none; `confirm` reads {digits} back, `fallback` stands in for a webhook."""

@@ -15,8 +15,18 @@ class Dates(Section, frozen=True, kw_only=True):
     short: str
     """The same without the year."""
     months: tuple[str, ...]
+    short_months: tuple[str, ...]
+    """What each is in short beside a number, in lower case without a point; several by spaces, empty: no other."""
     weekdays: tuple[str, ...]
     """From Monday on."""
+    before: Words
+    """After these "5/6" is a day, and no part of something."""
+    hundreds: str
+    """Years before 2000 are counted in these; empty: they are said as they are written."""
+    nominative: Words
+    """After these the days lose their last letter: "der dritte"..."""
+    oblique: Words
+    """... and after these and those a number with a point is an ordinal number, as the days are."""
     days: tuple[str, ...]
     """Days of a month in words, from the first on; others are said as numbers. """
 
@@ -43,6 +53,8 @@ class Spoken(Section, frozen=True, kw_only=True):
     """{whole} in its unit, and {part}, the hundredths."""
     price_few: str
     """The same with less than ten hundredths; {cents} has its unit."""
+    cents: dict[str, str]
+    """Signs of hundredths alone, and the currency that they are of."""
     units: dict[str, tuple[str, str]]
     """By sign, in lower case: one, several."""
     hours: tuple[str, ...]
@@ -55,6 +67,10 @@ class Spoken(Section, frozen=True, kw_only=True):
     """The same with less than ten minutes."""
     time_full: str
     """A full hour."""
+    time_late: str
+    """A full hour after noon where the day has twice twelve of them, with {hour} of the twelve; empty: as any other."""
+    clock_before: Words
+    """After these "17h" is a time, and no length of it."""
     clock: Words
     """What may follow a time in writing, and is said in the three above already."""
     halves: dict[str, str]
@@ -62,6 +78,14 @@ class Spoken(Section, frozen=True, kw_only=True):
     dates: Dates
     days: dict[str, str]
     """Short names of weekdays, as they stand in a range: "Mon-Fri"."""
+    decades: dict[str, str]
+    """Ten years by their first: 90 for "the 1990s"."""
+    extension: str
+    """Before the number of an extension."""
+    spelled: Words
+    """Abbreviations in capitals that a voice would read as words, in lower case."""
+    letters: dict[str, str]
+    """Names of letters that alone are words."""
     point: str
     """Between the numbers of a version."""
     version: str
@@ -72,9 +96,23 @@ class Spoken(Section, frozen=True, kw_only=True):
     millions: dict[str, str]
     """Names of large numbers after a figure, in lower case, also short ones."""
     of_millions: str
-    """Money in these: {amount}, {name} and {unit}."""
+    """Money in these: {amount}, {name} and {unit}..."""
+    of_millions_vowel: str
+    """... whose name begins with a vowel."""
+    thousand: Words
+    """What is short for a thousand after a figure."""
     fractions: dict[str, str]
     """Fractions in figures, some with the noun after them, in lower case."""
+    parts: dict[str, tuple[str, str]]
+    """By the denominator of a fraction: one, several; others are no fractions, but days."""
+    shared: Words
+    """Nouns of which one has a part..."""
+    half_of: str
+    """... half of {noun}..."""
+    part_of: str
+    """... another part of it."""
+    out_of: str
+    """{part} of {whole} that there could be: "8/10"."""
     mixed: dict[str, str]
     """Fractions after a whole number, some with the noun that follows in lower case; {noun} is any noun."""
     times: str
@@ -85,6 +123,8 @@ class Spoken(Section, frozen=True, kw_only=True):
     """After these a Roman numeral is a number: "chapter", in lower case."""
     regnal: tuple[str, ...]
     """How it is said after a name, from the first on; others are said as numbers."""
+    ordinals: tuple[str, ...]
+    """Ordinal numbers from the first on, where the days of a month are none."""
     ordinal_marks: str
     """What stands behind the figures of an ordinal number, which is said as after a name."""
     before_noun: dict[str, str]

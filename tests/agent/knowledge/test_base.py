@@ -231,3 +231,50 @@ def test_what_may_be_the_answer_is_said_as_that(base: KnowledgeBase, agents: dic
     assert {"I do not know that for sure.", "Here is what I can tell you."} <= set(
         base.sentences(agents["techstore"])
     )
+
+
+NOVA = "How much is the Nova?"
+
+
+def back(base: KnowledgeBase, shop: Agent, text: str, *earlier: str, heard: str = "") -> tuple[str, str]:
+    decision = base.ask(shop, text, earlier, heard=heard)
+    return decision.kind, found_of(decision, shop)[0].line
+
+
+def test_between_two_the_caller_is_asked_back_and_chooses(
+    base: KnowledgeBase, agents: dict[str, Agent]
+) -> None:
+    shop = agents["techstore"]
+    kind, line = back(base, shop, NOVA)
+    assert kind == "between"
+    assert set(line.rstrip("?").lower().split(" or ")) == {"the nova 5", "the nova 5 pro"}
+    kind, said = back(base, shop, "The Pro, please.", NOVA, heard=line)
+    assert (kind, said.split(";")[0]) == ("say", "The Nova 5 Pro phone costs $599")
+    kind, said = back(base, shop, "Both.", NOVA, heard=line)
+    assert kind == "say"
+    assert "$399" in said
+    assert "$599" in said
+    assert back(base, shop, "Neither.", NOVA, heard=line) == ("unknown", shop.file.unknown)
+
+
+def test_who_interrupts_the_question_chooses_as_well(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    shop = agents["techstore"]
+    heard = back(base, shop, NOVA)[1].rpartition(" ")[0]
+    assert "$599" in back(base, shop, "The Pro.", NOVA, heard=heard)[1]
+
+
+def test_nobody_is_asked_back_twice_in_a_row(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    shop = agents["techstore"]
+    line = back(base, shop, NOVA)[1]
+    laptop = "How much is the Orbit?"
+    assert back(base, shop, laptop)[0] == "between"
+    assert back(base, shop, laptop, NOVA, heard=line)[0] == "likely"
+    assert back(base, shop, NOVA, NOVA, heard=line)[0] == "likely"
+
+
+def test_who_was_asked_back_may_ask_something_else(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    shop = agents["techstore"]
+    line = back(base, shop, NOVA)[1]
+    assert "Market Street" in back(base, shop, "What is your address?", NOVA, heard=line)[1]
+    # The same words mean nothing of that kind when something else was said.
+    assert back(base, shop, "The first one.", NOVA, heard="The Nova 5 phone costs $399.")[0] != "say"

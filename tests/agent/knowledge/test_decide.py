@@ -2,7 +2,17 @@
 
 import pytest
 
-from agent.knowledge.decide import Decision, Kind, decide, is_follow_up, is_question, joined, resolved
+from agent.knowledge.decide import (
+    Decision,
+    Kind,
+    between,
+    chosen,
+    decide,
+    is_follow_up,
+    is_question,
+    joined,
+    resolved,
+)
 from agent.knowledge.index import Entry, Hit
 
 
@@ -42,6 +52,58 @@ def test_what_wants_a_reason_is_left_to_the_model() -> None:
     decision = decide(hits, 0.0, question=True, reasons=True)
     assert decision.kind == "ground"
     assert decision.passages == decision.sources == ("The Nova costs 399.", "The Nova Pro costs 599.")
+
+
+NOVAS = ("The Nova 5 costs 399.", "The Nova 5 Pro costs 599.")
+
+
+def about(asked: str, *chances: float, facts: tuple[str, str] = NOVAS) -> Decision:
+    hits = [hit(said, chance) for said, chance in zip((*facts, "It is here."), chances, strict=False)]
+    return between(decide(hits, 0.0, question=True), asked, "en")
+
+
+def test_between_two_that_are_as_likely_the_caller_is_asked_back() -> None:
+    back = about("How much is the Nova?", 0.53, 0.45)
+    assert back.kind == "between"
+    assert back.said == NOVAS
+    assert back.two is not None
+    assert back.two.question == "The Nova 5 or the Nova 5 Pro?"
+
+
+@pytest.mark.parametrize("chances", [(0.9, 0.08), (0.6, 0.2), (0.4, 0.3, 0.28), (0.3, 0.3)])
+def test_nobody_is_asked_back_whose_answer_is_sure_or_is_none_of_two(chances: tuple[float, ...]) -> None:
+    assert about("How much is the Nova?", *chances).kind != "between"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["How much is the Nova 5 Pro?", "How much is the Nova 5?", "Is there a cheaper Nova?", "How much?"],
+)
+def test_nobody_is_asked_back_who_told_it_or_asks_something_else(asked: str) -> None:
+    assert about(asked, 0.53, 0.45).kind == "likely"
+
+
+def test_another_fact_about_one_of_the_two_is_no_third() -> None:
+    hits = [
+        hit(said, chance)
+        for said, chance in zip((*NOVAS, "The Nova 5 Pro is red."), (0.4, 0.3, 0.28), strict=True)
+    ]
+    assert between(decide(hits, 0.0, question=True), "How much is the Nova?", "en").kind == "between"
+
+
+def test_different_kinds_of_facts_are_not_asked_back() -> None:
+    facts = ("The Nova 5 costs 399.", "We sell the Nova in black.")
+    assert about("How much is the Nova?", 0.53, 0.45, facts=facts).kind == "likely"
+
+
+def test_what_is_chosen_is_said_for_sure() -> None:
+    back = about("How much is the Nova?", 0.53, 0.45)
+    assert [(chosen(back, pick).kind, chosen(back, pick).said) for pick in ("first", "second", "both")] == [
+        ("say", NOVAS[:1]),
+        ("say", NOVAS[1:]),
+        ("say", NOVAS),
+    ]
+    assert chosen(back, "neither").kind == "unknown"
 
 
 def part(kind: Kind, *said: str) -> Decision:

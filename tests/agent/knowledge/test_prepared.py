@@ -14,7 +14,7 @@ class Base:
     def __init__(self) -> None:
         self.asked: list[tuple[str, list[str]]] = []
 
-    def ask(self, agent: Agent, text: str, earlier: Sequence[str]) -> Decision:
+    def ask(self, agent: Agent, text: str, earlier: Sequence[str], *, heard: str = "") -> Decision:
         self.asked.append((text, list(earlier)))
         return Decision("unknown", passages=(text,))
 

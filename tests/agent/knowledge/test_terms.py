@@ -1,5 +1,9 @@
 """Words as an index counts them."""
 
+import difflib
+
+import pytest
+
 from agent.knowledge.terms import adapted, terms
 
 
@@ -35,3 +39,13 @@ def test_a_word_that_is_nearly_known_becomes_it() -> None:
     assert adapted("instalment", "en", known) == terms("instalments", "en")
     assert adapted("zephir", "en", known) == terms("zephyr", "en")
     assert adapted("kitchen", "en", known) == terms("kitchen", "en")
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["zephir", "zephyrus", "instalment", "ryhpez", "xylophone", "qwxyz", "zepyhr", "installed", "aaaaaa"],
+)
+def test_no_word_that_is_alike_is_passed_over(word: str) -> None:
+    known = frozenset(("zephyr", "instal", "kitchen", "xylophon", "aaaaa", "return"))
+    alike = difflib.get_close_matches(terms(word, "en")[0], known, n=1, cutoff=0.8)
+    assert adapted(word, "en", known) == (alike or terms(word, "en"))

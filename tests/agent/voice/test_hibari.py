@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from hibari.g2p import G2P
 
-from agent.voice import hibari, spoken
+from agent.voice import hibari
 from agent.voice.hibari import HibariVoice, Reading
 from agent.voice.pieces import PIECE_SAMPLES
+from agent.voice.saying import spoken
 from parley.errors import EngineError, ModelMissing
 from tests.agent.voice.conftest import LONG, folder_of, joined
 
@@ -67,8 +68,7 @@ def test_a_word_in_another_script_is_not_said(voice: HibariVoice) -> None:
 
 def test_what_the_package_writes_out_stays_with_its_words(g2p: G2P) -> None:
     read = symbols("On 5 Jan. 2026, a box of 1.3 lb goes to St. Mary's.", g2p)
-    assert read["5"] == "ðə fˈɪfθ"
-    assert read["Jan."].endswith("ʤˈænjəwˌɛɹi")
+    assert (read["5"], read["Jan."]) == ("ʤˈænjəwˌɛɹi fˈɪfθ", "")
     assert read["2026,"] == "twˈɛnti twˈɛnti sˈɪks,"
     assert (read["1.3"].split()[-1], read["lb"]) == ("pˈWndz", "")
     assert read["St."] == "sˈAnt"

@@ -3,7 +3,7 @@ import shutil
 import pytest
 
 from agent.voice.phonemes import assemble, said, transcribe
-from agent.voice.spoken import words
+from agent.voice.saying.spoken import words
 
 TABLE = {c: n for n, c in enumerate("_^$ ,.?!abcdefghijklmnopqrstuvwxyz")}
 needs_espeak = pytest.mark.skipif(not shutil.which("espeak-ng"), reason="espeak-ng is not installed")
@@ -54,6 +54,15 @@ def test_symbols_that_the_voice_does_not_know_are_left_out() -> None:
 def test_no_text_is_an_option(text: str) -> None:
     assert "eSpeak" not in " ".join(transcribe(text, "en-us"))
     assert transcribe(text, "en-us")
+
+
+@needs_espeak
+@pytest.mark.parametrize("text", ["Der Laptop", "Ein Update vom Team"])
+def test_a_word_of_another_language_is_said_without_its_language(text: str) -> None:
+    lines = transcribe(text, "de")
+    assert len(lines) == 1
+    assert not set("()") & set(lines[0])
+    assert len(lines[0].split()) == len(text.split())
 
 
 @needs_espeak

@@ -1,7 +1,9 @@
 """Bytes of remote voices, in pieces of any size."""
 
+import io
 import struct
 
+import av
 import numpy as np
 import pytest
 
@@ -71,6 +73,19 @@ def test_what_is_no_speech_is_an_error(data: bytes, kind: str) -> None:
     with pytest.raises(EngineError) as caught:
         spoken(data, kind)
     assert caught.value.kind == "protocol"
+
+
+def test_a_small_file_that_is_hours_of_silence_is_not_decoded_to_its_end() -> None:
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="flac") as container:
+        stream = container.add_stream("flac", rate=8000, layout="mono")
+        minute = av.AudioFrame.from_ndarray(np.zeros((1, 60 * 8000), np.int16), format="s16", layout="mono")
+        minute.rate = 8000
+        for packet in [p for _ in range(4) for p in stream.encode(minute)] + stream.encode(None):
+            container.mux(packet)
+    assert len(buffer.getvalue()) < 100_000
+    with pytest.raises(EngineError, match="longer than 180 s"):
+        decode(buffer.getvalue())
 
 
 def test_words_end_at_the_pace_of_a_reader() -> None:

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from bench.knowledge.__main__ import fit_set, load
-from bench.knowledge.answers import Question, Tally, Verdict, judge
+from bench.knowledge.answers import Question, Tally, Verdict, judge, judge_asked
 
 PRICE = Question(
     agent="a", kind="answerable", ask="How much?", fact="It costs", answer=("620|six hundred", "euros")
@@ -44,15 +44,22 @@ def test_what_a_right_reply_never_has_makes_it_wrong() -> None:
 def test_percentages() -> None:
     pairs: list[tuple[Question, Verdict]] = [
         (PRICE, "right"), (PRICE, "right"), (PRICE, "unknown"), (PRICE, "open"),
-        (NOTHING, "unknown"), (NOTHING, "wrong"), (NOTHING, "unknown"), (NOTHING, "unknown"),
+        (PRICE, "asked"), (NOTHING, "unknown"), (NOTHING, "wrong"), (NOTHING, "unknown"), (NOTHING, "unknown"),
     ]  # fmt: skip
     assert Tally.of(pairs).figures() == {
-        "right_pct": 50.0,
-        "unknown_pct": 25.0,
-        "wrong_pct": 12.5,
-        "open_pct": 12.5,
+        "right_pct": 40.0,
+        "unknown_pct": 20.0,
+        "asked_back_pct": 20.0,
+        "wrong_pct": 100 / 9,
+        "open_pct": 100 / 9,
         "unanswerable_recognised_pct": 75.0,
     }
+
+
+def test_asking_back_between_two_is_wrong_unless_one_answers() -> None:
+    assert judge_asked(PRICE, ("A filling costs 80 euros.", "A crown. It costs 620 euros.")) == "asked"
+    assert judge_asked(PRICE, ("A filling costs 80 euros.",)) == "wrong"
+    assert judge_asked(NOTHING, ("A crown. It costs 620 euros.",)) == "wrong"
 
 
 def test_the_passage_is_told_by_its_words() -> None:

@@ -21,6 +21,8 @@ def test_every_question_counts_where_it_belongs() -> None:
             (KNOWN, Told("unsure", "right")),
             (KNOWN, Told("unsure", "unknown")),
             (KNOWN, Told("ground", "wrong")),
+            (KNOWN, Told("between", "asked")),
+            (NOTHING, Told("between", "wrong")),
             (NOTHING, Told("unsure", "unknown")),
             (NOTHING, Told("likely", "wrong")),
             (NOTHING, Told("say", "wrong")),
@@ -28,14 +30,15 @@ def test_every_question_counts_where_it_belongs() -> None:
         ]
     )
     assert found == {
-        "second_questions": 8,
-        "second_right_pct": 50.0,
-        "second_wrong_pct": 25.0,
-        "second_unknown_recognised_pct": 50.0,
-        "second_refused_pct": 25.0,
-        "second_without_model_pct": 75.0,
-        "second_sure_pct": 25.0,
-        "second_unsure_pct": 50.0,
-        "second_near_told_pct": 25.0,
+        "second_questions": 10,
+        "second_right_pct": 40.0,
+        "second_wrong_pct": 30.0,
+        "second_unknown_recognised_pct": 40.0,
+        "second_refused_pct": 20.0,
+        "second_without_model_pct": 80.0,
+        "second_asked_back_pct": 20.0,
+        "second_sure_pct": 20.0,
+        "second_unsure_pct": 40.0,
+        "second_near_told_pct": 20.0,
         "second_open_pct": 0.0,
     }

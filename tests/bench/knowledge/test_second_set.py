@@ -67,7 +67,7 @@ def test_every_question_is_asked_of_a_company_in_a_language_that_it_speaks() -> 
 
 
 def test_every_label_names_a_passage() -> None:
-    for q in both():
+    for q in both() + load("large.yaml"):
         known = passages(q.agent, q.language)
         for labels in filter(None, (q.fact, q.also)):
             assert [w for w in labels.split("|") if not any(w in p for p in known)] == [], q.ask
@@ -76,7 +76,7 @@ def test_every_label_names_a_passage() -> None:
 
 
 def test_a_right_answer_stands_in_the_passages_that_are_named() -> None:
-    stands = [q for q in both() if q.answerable and not q.reckoned]
+    stands = [q for q in both() + load("large.yaml") if q.answerable and not q.reckoned]
     assert len(stands) > 150
     assert [q.ask for q in stands if judge(q, " ".join(meant(q)), unknown=False) != "right"] == []
 
@@ -125,6 +125,12 @@ def test_none_of_it_stands_in_the_first_set() -> None:
     # What is asked after a question is short, and means something else each time.
     asked = {q.ask.lower() for q in load("questions.yaml") + fit_set() if not q.after}
     assert not {q.ask.lower() for q in both() if not q.after} & asked
+
+
+def test_what_is_asked_of_the_large_company_stands_nowhere_else() -> None:
+    asked = {q.ask.lower() for q in load("large.yaml")}
+    assert len(asked) == 30
+    assert not {q.ask.lower() for q in both() + load("questions.yaml") + fit_set()} & asked
 
 
 def test_the_utterances_of_whole_calls() -> None:

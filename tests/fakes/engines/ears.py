@@ -18,12 +18,14 @@ class Ears:
         takes_s: float = 0.0,
         error: Exception | None = None,
         meets: threading.Barrier | None = None,
+        hangs_until: threading.Event | None = None,
     ) -> None:
         """`meets`: each call waits there for the others."""
         self.text = text
         self.takes_s = takes_s
         self.error = error
         self.meets = meets
+        self.hangs_until = hangs_until
         self.heard: list[Samples] = []
         self.hints: list[tuple[str, str]] = []
         self.threads: set[str] = set()
@@ -35,6 +37,8 @@ class Ears:
         time.sleep(self.takes_s)
         if self.meets:
             self.meets.wait(10)
+        if self.hangs_until:
+            self.hangs_until.wait(60)
         if self.error:
             raise self.error
         return Heard(self.text, "speech" if self.text else "noise", 1)

@@ -26,6 +26,10 @@ menus:
       "1": {to: back}
       "2": {to: agent}
 """
+TRUNK = """\
+targets:
+  house: {name: the house, trunk: "+49301"}
+"""
 
 
 def write(folder: Path, text: str = GOOD, **knowledge: str) -> Path:
@@ -83,6 +87,13 @@ def test_an_agent_needs_no_knowledge(tmp_path: Path) -> None:
         (GOOD.replace("Hello!", "\x07"), None, "not YAML"),
         (GOOD.replace("Hello!", "2024-13-45"), None, "not YAML"),
         (GOOD.replace("Hello!", "!!python/object:os.system x"), 3, "not YAML"),
+        (GOOD.replace('"100"', '"100\\n"'), 2, "extensions[0]: Expected `str` matching regex"),
+        (
+            GOOD + TRUNK.replace("+49301", "+49301\\n"),
+            6,
+            "targets.house.trunk: Expected `str` matching regex",
+        ),
+        (GOOD + TRUNK.replace("+49301", "*21"), 6, "targets.house.trunk: Expected `str` matching regex"),
         ("", None, "Expected `object`, got `null`"),
         ("- 1\n", 1, "Expected `object`, got `array`"),
     ],
@@ -105,6 +116,36 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "agent.yaml").write_bytes(b"company: \xff\n")
     with pytest.raises(AgentFileError, match="not UTF-8"):
         load_agent(tmp_path)
+
+
+BOMB = "a0: &a0 {x: 1}\n" + "".join(f"a{n}: &a{n} {{p: *a{n - 1}, q: *a{n - 1}}}\n" for n in range(1, 41))
+"""Two kilobytes that are a trillion values."""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (GOOD + BOMB, "more than 50000 values"),
+        (BOMB.replace("p: *", "<<: *"), "more than 50000 values"),
+        (GOOD + "keys: &keys {own: *keys}\n", "5: a value that holds itself"),
+        (GOOD + "keys: " + 5000 * "[" + 5000 * "]", "nested too deeply"),
+        (GOOD + 30_000 * "# A line.\n", "longer than 256000 bytes"),
+    ],
+)
+def test_a_file_that_would_keep_a_service_busy_is_refused_and_named(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    write(tmp_path / "bomb", text)
+    write(tmp_path / "good")
+    agents, (error,) = load_agents(tmp_path)
+    assert list(agents) == ["good"]
+    assert str(error).startswith(f"{tmp_path}/bomb/agent.yaml:")
+    assert words in str(error)
+
+
+def test_a_value_may_be_named_more_than_once(tmp_path: Path) -> None:
+    agent = load_agent(write(tmp_path / "a", GOOD.replace("Hello!", "&hello Hello!") + "prompt: *hello\n"))
+    assert agent.file.prompt == "Hello!"
 
 
 def test_a_broken_agent_does_not_keep_the_others(tmp_path: Path) -> None:

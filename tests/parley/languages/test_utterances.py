@@ -6,10 +6,11 @@ import pytest
 
 from agent.knowledge import answer_types, decide
 from agent.knowledge.answers import opening, prices
+from agent.knowledge.answers.between import picked, two_of
 from agent.knowledge.answers.parts import questions_in
 from agent.knowledge.grounding import Grounding
 from agent.knowledge.terms import plain_words, terms
-from agent.voice import spoken
+from agent.voice.saying import spoken
 from agent.voice.sentences import Sentences, sentences_of
 from gateway.turns.end_of_turn import form
 from gateway.turns.overlap_words import is_answer, is_there, wants_turn
@@ -206,6 +207,20 @@ def test_what_stands_in_front_is_whole_sentences(code: str) -> None:
     assert all(said.endswith(".") for said in (words.likely, words.about, words.unsure, words.bridge))
     assert "{topic}" in words.about
     assert "{topic}" in words.bridge
+
+
+@pytest.mark.parametrize(("code", "facts", "question"), pairs("between"))
+def test_two_things_are_asked_back_by_their_names(code: str, facts: str, question: str) -> None:
+    two = two_of(facts.split("|"), code)
+    assert two is not None
+    assert two.question == question
+
+
+@pytest.mark.parametrize(("code", "text", "pick"), pairs("picked"))
+def test_who_was_asked_back_chooses(code: str, text: str, pick: str | None) -> None:
+    two = two_of(next(iter(table(code)["between"])).split("|"), code)
+    assert two is not None
+    assert picked(text, two) == pick
 
 
 @pytest.mark.parametrize(("code", "text"), rows("small_talk"))

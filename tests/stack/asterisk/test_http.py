@@ -43,6 +43,12 @@ def test_ari_answers_with_its_password() -> None:
     assert ari("/asterisk/info")["system"]["version"].startswith("22.")
 
 
+def test_the_version_is_a_metric() -> None:
+    status, body = get("/metrics")
+    assert status == 200
+    assert re.search(r'^asterisk_core_properties\{.*version="22\.', body, re.MULTILINE)
+
+
 @pytest.mark.parametrize(
     "module",
     [

@@ -8,10 +8,10 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 # Made by a build, a start or a run, or somebody's own.
-MADE = {".env", "users.env", "compose.override.yml", "out/call.json", "manifest.json"}
+MADE = {".env", "users.env", "compose.override.yml", "out/call.json", "out/sbom.json", "manifest.json"}
 EXAMPLE = "agents/acme/"
 FOLDERS = ("agents", "asterisk", "bench", "docs", "grafana", "llm", "prometheus", "redis", "requirements")
-FOLDERS += ("scripts", "services", "tests")
+FOLDERS += ("sbom", "scripts", "services", "tests")
 SUFFIXES = ("py", "sh", "md", "yml", "yaml", "toml", "json", "conf", "txt")
 _PART = r"[\w.<>*-]+"
 # Below a folder of the repository; a folder by its last slash; a file by its suffix.
@@ -36,7 +36,8 @@ PAGES = [path for path in ALL if path.suffix == ".md" and (len(path.parts) == 1 
 SOURCES = [
     path
     for path in ALL
-    if path.suffix in (".py", ".sh", ".yml") and path.parts[0] in ("bench", "grafana", "scripts", "services")
+    if path.suffix in (".py", ".sh", ".yml")
+    and path.parts[0] in ("bench", "grafana", "sbom", "scripts", "services")
 ]
 KNOWN = "\n".join(f"/{path}" for path in ALL) + "\n"
 

@@ -108,3 +108,15 @@ def test_the_largest_step_within_half_a_second_and_the_fewest_threads(
         check=True,
     )
     assert result.stdout.strip() == found
+
+
+def test_what_is_kept_is_not_measured_again_unless_asked_for(tmp_path: Path) -> None:
+    keep(tmp_path)
+    fails = path_with(tmp_path, SLOW, fails="yes")
+    assert "1 threads, batches of 64; reads 90" in start(tmp_path, fails, "tune-once")
+    assert "measuring" in start(tmp_path, fails, "tune")
+
+
+def test_what_is_set_is_not_measured(tmp_path: Path) -> None:
+    said = start(tmp_path, path_with(tmp_path, SLOW), "tune-once", LLM_THREADS="1", LLM_BATCH="32")
+    assert "measuring" not in said

@@ -82,6 +82,22 @@ def test_the_clock_changes_with_summer_time() -> None:
     assert said("Are you open right now?", noon_utc) == "Yes, today we are open until 6:30 p.m."
 
 
+@pytest.mark.parametrize(
+    ("timezone", "wanted"),
+    [
+        ("UTC", "Yes, today we are open until 8 p.m."),  # Wednesday
+        ("Pacific/Kiritimati", "Yes, today we are open until 6 p.m."),  # Thursday, 0:00
+        (
+            "Etc/GMT+12",
+            "No, we are closed at the moment. We open again tomorrow at 12 a.m.",
+        ),  # Tuesday, 22:00
+    ],
+)
+def test_the_weekday_is_the_agents(timezone: str, wanted: str) -> None:
+    hours = Hours(timezone=timezone, week={"wed": ("00:00-20:00",), "thu": ("00:00-18:00",)})
+    assert answer(hours, "Are you open right now?", WEDNESDAY, "en", ()) == wanted
+
+
 def test_a_feast_that_nobody_entered_is_left_to_the_facts() -> None:
     assert said("Are you open on Boxing Day?") == ""
 

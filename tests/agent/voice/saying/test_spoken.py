@@ -1,6 +1,6 @@
 import pytest
 
-from agent.voice.spoken import words
+from agent.voice.saying.spoken import words
 
 
 def said(text: str) -> str:

@@ -14,7 +14,7 @@ def dialled(core: str) -> str | None:
         return None
     number = core.lstrip("+")
     groups = re.split(r"[-/]", number)
-    return _in_threes(number) if len(groups) == 1 else ", ".join(" ".join(group) for group in groups)
+    return digits(number) if len(groups) == 1 else ", ".join(" ".join(group) for group in groups)
 
 
 def digits(number: str) -> str:

@@ -5,12 +5,12 @@ four euros ninety-nine, 1 Uhr no "eins", and 44179 the number of an order, whose
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from agent.voice.dialled import dialled, digits
-from agent.voice.forms import Forms
+from agent.voice.saying.dialled import dialled, digits
+from agent.voice.saying.forms import Forms
 from parley import languages
 from parley.languages.schema import Language
 
@@ -27,10 +27,14 @@ _EDGES = re.compile(r"""^(["'(\[“‘«]*)(.*?)([,.;:!?…"')\]”’»]*)$""",
 _OPENING = "¿¡"
 _HALF = re.compile(r"^(\d{1,2})(am|pm)$", re.IGNORECASE)
 _RANGE = re.compile(r"^([$€£]?[\d:.,]+)[-–—]([$€£]?[\d:.,]+)$")
-_ISO_DATE = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
-_DATE = re.compile(r"^(\d{1,2})([./])(\d{1,2})\2(\d{4})$")
-_DAY_AND_MONTH = re.compile(r"^(\d{1,2})\.(\d{1,2})$")
-_DAY = re.compile(r"^\d{1,2}$")
+_DASHES = frozenset("-–—")
+_FROM = re.compile(r"^\(?\D?\d[\d.:,]*$")
+_TO = re.compile(r"^\D?\d")
+_NOON = 12
+_MINUS = frozenset("-−–")
+_NEGATIVE = re.compile(r"^(?:[-−–]\D{0,3}|[$€£][-−])\d")
+_NO_UNITS = frozenset("afGHMST")
+"""Letters that are units in the other case only: 5G, 10 a day, a size M."""
 _ROUND = "00"
 """With this at its end a long number is an amount."""
 _LONGEST_AMOUNT = 15
@@ -49,15 +53,29 @@ def words(text: str, language: str = languages.DEFAULT) -> list[Word]:
         return [Word(word, word) for word in written]
     reader = _reader(language)
     found: list[Word] = []
+    groups = list(_groups(written))
+    texts = ["".join(group) for group in groups]
     place = 0
-    while place < len(written):
-        said, count = reader.said(written, place)
+    while place < len(texts):
+        said, count = reader.said(texts, place)
         if not said and found:
-            _end(found, written[place])
+            _end(found, texts[place])
         # What the first word says of the others is all of them, as the € of "4,99 €".
-        found += [Word(written[place], said), *(Word(w, "") for w in written[place + 1 : place + count])]
+        parts = [part for group in groups[place : place + count] for part in group]
+        found += [Word(parts[0], said), *(Word(part, "") for part in parts[1:])]
         place += count
     return found
+
+
+def _groups(written: Sequence[str]) -> Iterator[list[str]]:
+    """Words; a dash alone between two numbers, and these, are read as one: "9:00 – 17:00"."""
+    place = 0
+    while place < len(written):
+        group = list(written[place : place + 3])
+        if not (len(group) > 2 and group[1] in _DASHES and _FROM.match(group[0]) and _TO.match(group[2])):
+            del group[1:]
+        yield group
+        place += len(group)
 
 
 def _end(found: list[Word], word: str) -> None:
@@ -87,11 +105,11 @@ class _Reader:
         between = "," if known.decimal == "." else "."
         decimal = re.escape(known.decimal)
         whole = rf"\d{{1,3}}(?:{re.escape(between)}\d{{3}})+|\d+"
-        signs = "|".join(re.escape(sign) for sign in known.currencies)
+        signs = "|".join(re.escape(sign) for sign in sorted(known.currencies, key=len, reverse=True))
         self._between = between
         marks = re.escape(known.time_marks)
-        self._clock = re.compile(rf"^(\d|[01]\d|2[0-4])[{marks}]([0-5]\d)(am|pm|h)?$", re.IGNORECASE)
-        self._dotted = re.compile(r"^(\d|[01]\d|2[0-4])\.([0-5]\d)()$")
+        self._clock = re.compile(rf"^(\d|[01]\d|2[0-4])[{marks}h]([0-5]\d)(am|pm|h)?$", re.IGNORECASE)
+        self._dotted = re.compile(r"^(\d|[01]\d|2[0-4])\.([0-5]\d)(am|pm|h)?$", re.IGNORECASE)
         self._price = re.compile(
             rf"^(?P<sign>{signs})?(?P<whole>{whole})(?:{decimal}(?P<part>\d\d))?(?P<after>{signs})?$"
         )
@@ -102,7 +120,6 @@ class _Reader:
         self._forms = Forms(
             language, lambda text: " ".join(w.said for w in words(text, language.code) if w.said)
         )
-        self._months = frozenset(month.lower() for month in known.dates.months)
 
     def said(self, words: Sequence[str], place: int) -> tuple[str, int]:
         """How the word at a place is said, and how many words that says, itself among them."""
@@ -127,8 +144,6 @@ class _Reader:
             and closing[0] in self._known.units
         ):
             core, closing = core + closing[0], closing[1:]  # 14" is a size, not the end of a quotation
-        if closing == "." and (day := self._day_of_month(core, following)):
-            return day if following else f"{day}.", False
         next_core = _core_of(following)
         if not closing and (price := self._price_in_words(core, next_core)):
             return price, True
@@ -158,13 +173,13 @@ class _Reader:
         return self._number(core, following) or self._plain(core)
 
     def _number(self, core: str, following: str) -> str | None:
-        if found := self._date(core) or self._full_hour(core) or dialled(core):
+        if found := self._full_hour(core) or dialled(core):
             return found
-        if core[:1] in "-−" and core[1:2].isdigit():
-            return f"{self._known.minus} {self._core(core[1:], following)}"
+        if _NEGATIVE.match(core):
+            return f"{self._known.minus} {self._core(re.sub('[-−–]', '', core, count=1), following)}"
         if m := _RANGE.match(core):
             return self._span(m[1], m[2], following)
-        if m := self._unit.match(core):
+        if (m := self._unit.match(core)) and _is_unit(m[2]):
             return self._quantity(m[1], m[2].lower())
         if core.isdecimal() and len(core) > self._known.most_counted:
             amount = core.endswith(_ROUND) and len(core) <= _LONGEST_AMOUNT
@@ -177,7 +192,7 @@ class _Reader:
         if sign in self._known.currencies and last[0].isdigit():
             first, last = first[1:], sign + last
         else:
-            first = self._core(first, "")
+            first = self._core(first, following)
         return f"{first} {self._known.range} {self._core(last, following)}"
 
     def _with_thousands(self, number: str) -> str:
@@ -195,6 +210,8 @@ class _Reader:
         m = self._price.match(core)
         if following not in self._known.currencies:
             return None
+        if core[:1] in _MINUS and (price := self._price_in_words(core[1:], following)):
+            return f"{self._known.minus} {price}"
         if span := _RANGE.match(core):
             last = self._price_in_words(span[2], following)
             return last and f"{span[1]} {self._known.range} {last}"
@@ -217,10 +234,13 @@ class _Reader:
     def _unit_in_words(self, core: str, following: str) -> str | None:
         """A number before the sign of its unit, where that is no word."""
         unit = following.lower()
-        if (span := _RANGE.match(core)) and span[2].isdigit() and unit in self._known.units:
+        if unit not in self._known.units or not _is_unit(following):
+            return None
+        if (span := _RANGE.match(core)) and span[2].isdigit():
             return f"{span[1]} {self._known.range} {self._quantity(span[2], unit)}"
-        alone = core.replace(self._known.decimal, "").isdigit() and unit in self._known.units
-        return self._quantity(core, unit) if alone else None
+        if core[:1] in _MINUS and (quantity := self._unit_in_words(core[1:], following)):
+            return f"{self._known.minus} {quantity}"
+        return self._quantity(core, unit) if core.replace(self._known.decimal, "").isdigit() else None
 
     def _quantity(self, number: str, unit: str) -> str:
         one, many = self._known.units[unit]
@@ -232,7 +252,9 @@ class _Reader:
         """Hour, minute and half of the day; a point between them makes a time before "Uhr" only."""
         if m := self._clock.match(core):
             return m
-        return self._dotted.match(core) if _core_of(following).lower() in self._known.clock else None
+        after = _core_of(following).lower()
+        m = self._dotted.match(core)
+        return m if m and (m[3] or after in self._known.clock or after in self._known.halves) else None
 
     def _is_time(self, core: str, following: str) -> bool:
         """Whether a word is a time, or a range that ends with one."""
@@ -242,11 +264,15 @@ class _Reader:
     def _time(self, hour: int, minute: str, half: str, following: str) -> str:
         said = self._hour(hour)
         after = f" {self._known.halves[half.lower()]}" if half.lower() in self._known.halves else ""
+        if self._known.time_late and not hour:
+            said, after = str(_NOON), after or f" {self._known.halves['am']}"
         if minute != "00":
             form = self._known.time if int(minute) >= _FEW else self._known.time_few
             return form.format(hour=said, minute=int(minute)) + after
         if after or _core_of(following).lower() in self._known.halves:
             return f"{said}{after}"
+        if self._known.time_late and hour > _NOON:
+            return self._known.time_late.format(hour=hour - _NOON)
         return self._known.time_full.format(hour=said)
 
     def _full_hour(self, core: str) -> str | None:
@@ -259,37 +285,11 @@ class _Reader:
         named = self._known.hours[hour] if hour < len(self._known.hours) else ""
         return named or str(hour)
 
-    def _date(self, core: str) -> str | None:
-        """A date in figures; None where there is no such day."""
-        if m := _ISO_DATE.match(core):
-            year, month, day = m.groups()
-        elif m := _DATE.match(core):
-            first, _, second, year = m.groups()
-            day, month = (first, second) if self._known.dates.figures == "dmy" else (second, first)
-        else:
-            return None
-        if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
-            return None
-        dates = self._known.dates
-        return dates.said.format(day=self._day(int(day)), month=dates.months[int(month) - 1], year=year)
-
-    def _day_of_month(self, core: str, following: str) -> str | None:
-        """The day in "24. Dezember", or the whole of "24.12." within a sentence: the point is no end of it."""
-        if _DAY.match(core) and _core_of(following).lower() in self._months:
-            return self._day(int(core))
-        m = _DAY_AND_MONTH.match(core)
-        if m is None or not 1 <= int(m[2]) <= len(self._months):
-            return None
-        if following and not following[0].islower():
-            return None
-        dates = self._known.dates
-        return dates.short.format(day=self._day(int(m[1])), month=dates.months[int(m[2]) - 1])
-
-    def _day(self, day: int) -> str:
-        days = self._known.dates.days
-        return days[day - 1] if 1 <= day <= len(days) else str(day)
-
 
 def _core_of(word: str) -> str:
     match = _EDGES.match(word)
     return match[2] if match else word
+
+
+def _is_unit(sign: str) -> bool:
+    return sign not in _NO_UNITS

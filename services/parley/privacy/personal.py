@@ -1,0 +1,117 @@
+"""Where a text tells who somebody is or what can be taken from them: numbers, cards, accounts, addresses, names. Pure.
+
+Telephone numbers are found by the library `phonenumbers`, cards by their length and check digit (ISO/IEC 7812-1, Luhn),
+accounts by theirs (ISO 13616, mod 97), addresses and names by what stands around them in any of the languages: who
+spells a name or tells it without "my name is" is not found.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+
+from phonenumbers import Leniency, PhoneNumberMatcher
+
+from parley import languages
+
+Span = tuple[int, int]
+"""First character, and one past the last."""
+
+_FEW = 7
+"""Rows of fewer digits are prices, times and numbers of orders."""
+_GROUPED = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?!\w)")
+_ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)", re.IGNORECASE)
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_NATIONAL = re.compile(r"(?<![\w.,:])\(?0\d(?:[ ()/-]{0,2}\d){5,13}(?!\w)")
+"""As numbers are written in their own country, whichever that is."""
+_COUNTRIES = (None, "US", "GB", "DE", "ES", "FR", "IT")
+"""Whose numbers are known without their prefix: those of the languages that there are; None: those with a plus."""
+
+
+def telephones(text: str) -> Iterator[Span]:
+    """Numbers of telephones, written or dictated digit by digit."""
+    if sum(c.isdigit() for c in text) >= _FEW:
+        for country in _COUNTRIES:
+            for found in PhoneNumberMatcher(text, country, leniency=Leniency.VALID):
+                yield found.start, found.end
+        yield from (match.span() for match in _NATIONAL.finditer(text))
+    for match in _dictated().finditer(text):
+        yield match.start(), match.start() + len(match[0].rstrip(" ,.-"))
+
+
+def cards(text: str) -> Iterator[Span]:
+    """Numbers of payment cards."""
+    return (match.span() for match in _GROUPED.finditer(text) if _luhn(match[0]))
+
+
+def accounts(text: str) -> Iterator[Span]:
+    """International numbers of bank accounts (IBAN); what follows one in the same breath is no part of it."""
+    for match in _ACCOUNT.finditer(text):
+        ends = [n for n, c in enumerate(match[0], 1) if c != " "]
+        end = next((n for n in reversed(ends) if _mod_97(match[0][:n])), None)
+        if end is not None:
+            yield match.start(), match.start() + end
+
+
+def addresses(text: str) -> Iterator[Span]:
+    """Addresses of e-mail, written or said: "ann dot smith at example dot com"."""
+    yield from (match.span() for match in _ADDRESS.finditer(text))
+    yield from (match.span() for match in _spoken_address().finditer(text))
+
+
+def names(text: str) -> Iterator[Span]:
+    """Names of persons that are told as such: "my name is Ann Smith", "Mr Smith"."""
+    return (match.span("name") for match in _named().finditer(text))
+
+
+FINDERS: dict[str, Callable[[str], Iterable[Span]]] = {
+    "email": addresses,
+    "iban": accounts,
+    "card": cards,
+    "telephone": telephones,
+    "name": names,
+}
+"""By kind. An account or a card may look like a telephone's number, never the other way round: these come first."""
+
+
+def _luhn(text: str) -> bool:
+    digits = [int(c) for c in reversed(text) if c.isdigit()]
+    doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+    return any(digits) and (sum(digits[::2]) + sum(doubled)) % 10 == 0
+
+
+def _mod_97(text: str) -> bool:
+    plain = text.replace(" ", "")
+    turned = plain[4:] + plain[:4]
+    return len(plain) >= 15 and int("".join(str(int(c, 36)) for c in turned)) % 97 == 1
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _dictated() -> re.Pattern[str]:
+    """A row of digits that are said one by one, in words, in figures or in both."""
+    words = _any(frozenset[str]().union(*(known.turn.digits for known in languages.every())))
+    return re.compile(rf"(?<![\w.,:])(?:(?:{words}|\d)(?:[ ,.-]+|$|(?=\W))){{{_FEW},}}", re.IGNORECASE)
+
+
+@cache
+def _spoken_address() -> re.Pattern[str]:
+    known = [known.personal for known in languages.every()]
+    at, dot = (
+        _any(frozenset[str]().union(*found)) for found in ([k.at for k in known], [k.dot for k in known])
+    )
+    parts = rf"[\w.+-]+(?: (?:{dot}) [\w+-]+)*"
+    return re.compile(rf"(?<!\w){parts} (?:{at}) [\w-]+(?:\.\w+)*(?: (?:{dot}) \w+)+(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    """What introduces a name, and the name: up to four words with capitals, and what stands within a name."""
+    known = [known.personal for known in languages.every()]
+    title = "|".join(k.titles.pattern for k in known)
+    before = "|".join([*(k.introduces.pattern for k in known), rf"(?:(?:{title})\.?\s+)*(?:{title})\.?"])
+    within = _any(frozenset[str]().union(*(k.within for k in known)))
+    word = r"[^\W\d_a-zß-ÿ][\w'’-]*"
+    return re.compile(rf"(?<!\w)(?:{before})[\s,]+(?P<name>{word}(?: (?:(?:{within}) )*{word}){{0,3}})")
