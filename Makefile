@@ -1,4 +1,6 @@
-# What comes from the command line is handed on by the environment: a quote in it must not end a word of the shell's.
+# What comes from the command line is handed on by the environment, as it is: a quote in it must not end a word of the
+# shell's, nor a $ in it be anything to make.
+$(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
 .PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons sbom update bench-injection
 
@@ -6,7 +8,7 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: ## Start everything and say how to call (HOST_NETWORK=1: Asterisk on the host's network; GPU=1: models on a GPU)
-	@HOST_NETWORK=$(HOST_NETWORK) GPU=$(GPU) scripts/up.sh
+	@scripts/up.sh
 
 down: ## Stop everything; data and models stay
 	@scripts/down.sh
@@ -24,7 +26,7 @@ logs: ## Follow the logs (SERVICE=name: only that one; CALL=last or an id: one c
 	@CALL="$$CALL" scripts/logs.sh $$SERVICE
 
 doctor: ## Look at everything, and say what to do (ARGS=--json)
-	@scripts/doctor.sh $(ARGS)
+	@scripts/doctor.sh $$ARGS
 
 tune: ## Measure anew how the local language model runs best on this machine (it does so at its first start)
 	@scripts/setup/tune.sh
@@ -60,7 +62,7 @@ models: ## Fetch the models that the settings name
 	@scripts/models.sh
 
 records: ## Print the records of calls as JSON lines (ARGS="--since 2026-11-01 --agent techstore")
-	@scripts/compose.sh exec -T records python -m records export $(ARGS)
+	@scripts/compose.sh exec -T records python -m records export $$ARGS
 
 forget: ## Delete everything that is kept of a caller (CALLER=number)
 	@scripts/compose.sh exec -T records python -m records forget "$$CALLER"
@@ -84,55 +86,55 @@ dashboards: ## Write grafana/dashboards anew from their source
 	@scripts/dashboards.sh write
 
 screens: ## Draw the dashboards as they would look now, into docs/images (ARGS="--minutes 30 overview")
-	@scripts/dashboards.sh draw $(ARGS)
+	@scripts/dashboards.sh draw $$ARGS
 
 lock: ## Write requirements/*.txt anew from pyproject.toml (ARGS=--upgrade: newest versions)
-	@scripts/relock.sh $(ARGS)
+	@scripts/relock.sh $$ARGS
 
 bench-media: ## What the media plane costs, and how it keeps time (ARGS="--calls 50,500")
-	@scripts/bench.sh media $(ARGS)
+	@scripts/bench.sh media $$ARGS
 
 bench-model: ## The local language model: tokens read and written a second, by threads and by the size of a step
-	@scripts/bench.sh model $(ARGS)
+	@scripts/bench.sh model $$ARGS
 
 bench-stt: ## The recognisers: words that are wrong, and what final and partial words cost
-	@scripts/bench.sh stt $(ARGS)
+	@scripts/bench.sh stt $$ARGS
 
 bench-vad: ## The VAD engines compared, 1 to 512 calls
-	@scripts/bench.sh vad $(ARGS)
+	@scripts/bench.sh vad $$ARGS
 
 bench-voice: ## The agents' English voices compared: speed, level, pitch, and what a recogniser hears
-	@scripts/bench.sh voice $(ARGS)
+	@scripts/bench.sh voice $$ARGS
 
 bench-fuzz: ## A million damaged RTP packets against the media plane
-	@scripts/bench.sh fuzz_rtp $(ARGS)
+	@scripts/bench.sh fuzz_rtp $$ARGS
 
 bench-pages: ## Write the results' figures into README.md and docs/benchmarks.md
 	@scripts/bench-pages.sh
 
 bench: ## Latency and answers of real calls to the running stack (CALLS=1,2,4,8,16: a capacity curve)
-	@scripts/bench.sh conversation $(CALLS) $(ARGS)
+	@scripts/bench.sh conversation $$CALLS $$ARGS
 
 bench-peer: ## Parley beside pipecat-ai: the same recordings, models and machine (ARGS="--every 4": a quick look)
-	@scripts/bench.sh peer $(ARGS)
+	@scripts/bench.sh peer $$ARGS
 
 bench-barge-in: ## How fast and how surely the agent is interrupted, on the running stack
-	@scripts/bench.sh barge_in $(ARGS)
+	@scripts/bench.sh barge_in $$ARGS
 
 bench-knowledge: ## What the agents know: right, wrong and unknown answers (ARGS=--fast: without the model)
-	@scripts/bench.sh knowledge $(ARGS)
+	@scripts/bench.sh knowledge $$ARGS
 
 bench-persons: ## Who asks for a person, and who only sounds like it
-	@scripts/bench.sh persons $(ARGS)
+	@scripts/bench.sh persons $$ARGS
 
 bench-injection: ## What the language model can be talked into, and what is got by it: nothing (ARGS=--fast: without it)
-	@scripts/bench.sh injection $(ARGS)
+	@scripts/bench.sh injection $$ARGS
 
 bench-faults: ## What live calls notice when parts die, hang, starve or are cut off (FAULTS="stt_kill hang", CALLS=20)
-	@scripts/bench.sh faults $(if $(CALLS),--calls $(CALLS)) $(FAULTS)
+	@scripts/bench.sh faults $${CALLS:+--calls "$$CALLS"} $$FAULTS
 
 soak: ## Many short calls and a long one: does anything leak? (HOURS=8 CALLS_PER_HOUR=250)
-	@scripts/bench.sh soak $(if $(HOURS),--hours $(HOURS)) $(if $(CALLS_PER_HOUR),--calls-per-hour $(CALLS_PER_HOUR))
+	@scripts/bench.sh soak $${HOURS:+--hours "$$HOURS"} $${CALLS_PER_HOUR:+--calls-per-hour "$$CALLS_PER_HOUR"}
 
 bench-turns: ## Callers cut off against latency added, for every setting of the end of turn
-	@scripts/bench.sh turns $(ARGS)
+	@scripts/bench.sh turns $$ARGS

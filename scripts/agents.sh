@@ -17,7 +17,7 @@ in_image() { # MODE COMMAND...: the agents' folder is mounted in MODE, ro or rw
     local mode=$1
     shift
     docker run --rm --interactive --network none --read-only --user "$(id -u):$(id -g)" --volume "$ROOT/agents:/agents:$mode" \
-        --volume parley-models:/models:ro "$image" "$@"
+        --volume "$ROOT/secrets:/secrets:ro" --volume parley-models:/models:ro "$image" "$@"
 }
 
 usage="agents.sh check | new NAME [LANGUAGE] | ask AGENT QUESTION [LANGUAGE] | recheck AGENT | schema"

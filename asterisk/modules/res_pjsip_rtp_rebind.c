@@ -31,8 +31,8 @@
 #define SILENT_MS 500
 /* As many packets have to go on with the stream before it is believed. */
 #define CONVINCING 5
-/* Farther ahead than what ten seconds without audio leave out is no continuation. */
-#define FARTHEST_AHEAD 500
+/* Farther ahead than what half a minute without audio leaves out is no continuation: by then the agent has taken leave. */
+#define FARTHEST_AHEAD 1500
 
 struct stream {
 	struct ast_sockaddr source;

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import AsyncGenerator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,6 +21,7 @@ from agent.language_model.llm import Llm
 from agent.language_model.prompt import ChatMessage
 from agent.tools.call import ToolCall
 from agent.tools.tools import Toolbox
+from agent.tools.webhooks import Services
 from bench.injection.attempts import Attempt, Outcome
 from parley.agents import Agent
 from parley.agents.schema import LlmOverride, Tool
@@ -139,7 +141,7 @@ def _toolbox(agent: Agent, client: httpx.AsyncClient, outcome: Outcome) -> Toolb
     async def emit(kind: str, **data: object) -> None:
         outcome.events.append(kind)
 
-    return Toolbox(agent, client, "attempt", committed, emit)
+    return Toolbox(agent, Services(client, Path("/nowhere")), "attempt", committed, emit)
 
 
 def _service(attempt: Attempt, outcome: Outcome) -> Any:
@@ -148,6 +150,6 @@ def _service(attempt: Attempt, outcome: Outcome) -> Any:
             json.loads(request.content) if request.content else dict(parse_qsl(request.url.query.decode()))
         )
         outcome.requests.append((str(request.url.copy_with(query=None)), given))
-        return httpx.Response(200, text=attempt.result or '{"status": "ok"}')
+        return httpx.Response(200, stream=httpx.ByteStream((attempt.result or '{"status": "ok"}').encode()))
 
     return answer

@@ -1,12 +1,14 @@
 """Which engines answer an agent's callers: those of the settings, or those that agent.yaml names."""
 
+from pathlib import Path
+
 from agent.language_model.llm import Llm, OpenAiLlm
 from agent.language_model.llm_remote import FallbackLlm, HuggingFaceLlm
 from agent.settings import AgentSettings, llm_is_local
 from agent.voice.remote_tts import GuardedVoice, HuggingFaceVoice, OpenAiVoice, RemoteVoice
 from parley.agents import Agent
-from parley.agents.schema import EngineOverride, LlmOverride
-from parley.remote import Guard
+from parley.agents.schema import EngineOverride, LlmOverride, Secret
+from parley.remote import Guard, key
 
 
 class Engines:
@@ -86,7 +88,7 @@ class Engines:
     def _llm(self, override: LlmOverride, engine: str = "") -> OpenAiLlm | HuggingFaceLlm:
         settings = self._settings
         options = {
-            "api_key": settings.llm_api_key if override.api_key is None else override.api_key,
+            "api_key": self._key(override.api_key, settings.llm_api_key),
             "timeout_s": override.timeout_s or settings.llm_timeout_s,
             "max_tokens": override.max_tokens or settings.llm_max_tokens,
             "temperature": settings.llm_temperature if override.temperature is None else override.temperature,
@@ -102,13 +104,16 @@ class Engines:
         self._open.append(llm)
         return llm
 
+    def _key(self, own: str | Secret | None, default: str) -> str:
+        return key(own, default, Path(self._settings.secrets_dir))
+
     def _voice(self, override: EngineOverride) -> GuardedVoice | None:
         settings = self._settings
         engine = override.engine or settings.tts_engine
         if engine == "local":
             return None
         budget_s = override.timeout_s or settings.remote_budget_s
-        key = settings.tts_api_key if override.api_key is None else override.api_key
+        api_key = self._key(override.api_key, settings.tts_api_key)
         model = override.model or settings.tts_remote_model
         voice: RemoteVoice
         if engine == "openai":
@@ -116,12 +121,12 @@ class Engines:
                 override.base_url or settings.tts_base_url,
                 model,
                 override.voice or settings.tts_remote_voice,
-                api_key=key,
+                api_key=api_key,
                 pcm_rate=settings.tts_pcm_rate,
                 timeout_s=budget_s,
             )
         else:
             voice = HuggingFaceVoice(
-                override.base_url or model, api_key=key, provider=settings.hf_provider, timeout_s=budget_s
+                override.base_url or model, api_key=api_key, provider=settings.hf_provider, timeout_s=budget_s
             )
         return GuardedVoice(voice, Guard("tts", budget_s, settings.remote_cool_down_s))

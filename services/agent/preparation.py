@@ -14,7 +14,7 @@ from agent.voice import kept
 from agent.voice.sentences import sentences_of
 from agent.voice.tts import Distant, Speaker, Voice
 from parley import log
-from parley.agents import Agent
+from parley.agents import Agent, places, references
 from parley.errors import EngineError, ModelMissing
 
 _log = log.get("preparation")
@@ -109,6 +109,13 @@ class Preparation:
         return kept.in_all_languages(self._known(names))
 
     async def _knowledge(self, names: Collection[str]) -> None:
+        for agent in self._known(names):
+            if literal := [places.spell(place) for place in references.literal_secrets(agent.file)]:
+                _log.warning(
+                    "what looks like a key stands in a file that every service reads",
+                    agent=agent.name,
+                    fields=literal,
+                )
         for error in await asyncio.to_thread(self._base.load, self._known(names)):
             _log.error("a file of an agent's knowledge cannot be used", error=str(error))
 

@@ -73,6 +73,9 @@ class AgentSettings(Settings, frozen=True, kw_only=True):
     tts_cache_mb: PositiveInt = 64
     """Megabytes of sentences that are kept as speech."""
 
+    secrets_dir: str = "/secrets"
+    """Folder of the values that agents' files only name."""
+
     def __post_init__(self) -> None:
         super().__post_init__()
         check_url("LLM_BASE_URL", self.llm_base_url)

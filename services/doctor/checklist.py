@@ -45,6 +45,7 @@ CHECKS = (
     Check("ARI connected", telephony.ari),
     Check("WebSocket listening", telephony.websocket),
     Check("SIP reachable", telephony.sip),
+    Check("announcements", telephony.announcements),
     Check("models loaded", parts.models),
     Check("fit to this machine", host.tuned),
     Check("Redis healthy", parts.redis),

@@ -112,7 +112,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
         asyncio.create_task(switchboard.readiness.run(), name="what calls need"),
         asyncio.create_task(watch_readiness(service, switchboard, bus), name="readiness"),
         asyncio.create_task(backlog.watch(bus, settings.gateway_id), name="backlog"),
-        asyncio.create_task(store.watch(), name="agents"),
+        asyncio.create_task(store.watch(switchboard.on_agents_changed), name="agents"),
         asyncio.create_task(_wait(service), name="stop"),
     ]
     try:

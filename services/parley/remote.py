@@ -7,12 +7,14 @@ since a kilobyte of it may be a megabyte (CWE-409); `PLAIN` asks for what is not
 import re
 import time
 from collections.abc import AsyncGenerator, Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 import httpx
 from prometheus_client import Counter, Gauge
 
 from parley import log
+from parley.agents.schema import Secret
 from parley.breaker import Breaker
 from parley.errors import ENGINE_ERRORS, EngineError
 
@@ -72,6 +74,26 @@ class Guard:
         FALLBACKS.labels(self.engine, kind).inc()
         DOWN.labels(self.engine).set(self._breaker.is_open(now))
         _log.warning("a remote engine failed", engine=self.engine, kind=kind, detail=str(error)[:200])
+
+
+def secret(value: str | Secret, folder: Path) -> str:
+    """A value of agent.yaml that may stand in a file of `folder`; EngineError names one that is not there."""
+    if isinstance(value, str):
+        return value
+    try:
+        return (folder / value.secret).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else error.reason
+        raise EngineError("internal", f"the secret {value.secret} cannot be read: {why}") from error
+
+
+def key(own: str | Secret | None, default: str, folder: Path) -> str:
+    """An agent's own key, or that of the settings; none, and the log says so, where its secret cannot be read."""
+    try:
+        return default if own is None else secret(own, folder)
+    except EngineError as error:
+        _log.error("an engine has no key", reason=error.detail)
+        return ""
 
 
 def headers(api_key: str) -> dict[str, str]:

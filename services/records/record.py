@@ -62,13 +62,15 @@ def assemble(call: str, events: Iterable[Event]) -> Record:
     told = list(events)
     kinds: dict[str, Event] = {e.kind: e for e in reversed(told)}  # the first of each kind
     began = kinds.get("call_started", told[0])
+    # A call that was not answered tells at its end who called.
+    who = kinds.get("call_started", kinds.get("call_ended", began)).data
     ended = told[-1]
     ends = [e.data for e in told if e.kind == "call_ended"]
     return Record(
         call=call,
         agent=str(told[0].data.get("agent", "")),
-        caller=str(began.data.get("caller", "")),
-        extension=str(began.data.get("extension", "")),
+        caller=str(who.get("caller", "")),
+        extension=str(who.get("extension", "")),
         started_at=iso(began.at),
         ended_at=iso(ended.at),
         duration_s=round(max(0.0, ended.at - began.at), 3),

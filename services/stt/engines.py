@@ -1,9 +1,10 @@
 """Which engine recognises an agent's callers: that of the settings, or the one that agent.yaml names."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+from parley import remote
 from parley.agents.schema import EngineOverride
-from parley.remote import Guard
 from stt.remote import FallbackTranscriber, HuggingFaceTranscriber, OpenAiTranscriber
 from stt.settings import SttSettings
 from stt.transcriber import Transcriber
@@ -34,9 +35,9 @@ class Engines:
         if engine == "local":
             return self._local
         budget_s = override.timeout_s or settings.remote_budget_s
-        key = settings.stt_api_key if override.api_key is None else override.api_key
+        key = remote.key(override.api_key, settings.stt_api_key, Path(settings.secrets_dir))
         model = override.model or settings.stt_remote_model
-        guard = Guard("stt", budget_s, settings.remote_cool_down_s)
+        guard = remote.Guard("stt", budget_s, settings.remote_cool_down_s)
         distant: Transcriber
         if engine == "openai":
             url = override.base_url or settings.stt_base_url

@@ -45,6 +45,9 @@ class SttSettings(Settings, frozen=True, kw_only=True):
     remote_cool_down_s: Seconds = 30.0
     """How long a remote engine that failed twice is left alone (s)."""
 
+    secrets_dir: str = "/secrets"
+    """Folder of the values that agents' files only name."""
+
     def __post_init__(self) -> None:
         super().__post_init__()
         check_url("STT_BASE_URL", self.stt_base_url)

@@ -1,5 +1,6 @@
 """Which engine an agent gets, by settings and by its file."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from agent.language_model.llm import OpenAiLlm
 from agent.language_model.llm_remote import FallbackLlm, HuggingFaceLlm
 from agent.settings import AgentSettings
 from parley.agents import Agent
-from parley.agents.schema import EngineOverride, LlmOverride
+from parley.agents.schema import EngineOverride, LlmOverride, Secret
 from tests.fakes.servers.llm_server import llm_server
 
 OUTSIDE = "https://api.example.org/v1"
@@ -53,6 +54,20 @@ async def test_an_agents_own_model_has_that_of_the_settings_behind_it(shop: Agen
     warmer = with_fields(shop, llm=LlmOverride(temperature=0.7))
     assert isinstance(made.llm_of(warmer), OpenAiLlm)
     await made.close()
+
+
+@pytest.mark.parametrize(("name", "shown"), [("llm-key", "bearer abc"), ("gone", "")])
+async def test_a_key_may_be_a_secret_that_the_agents_file_only_names(
+    shop: Agent, tmp_path: Path, name: str, shown: str
+) -> None:
+    (tmp_path / "llm-key").write_text("abc\n")
+    async with llm_server() as server:
+        made = engines(secrets_dir=str(tmp_path))
+        own = LlmOverride(base_url=server.url, model="big", api_key=Secret(secret=name))
+        assert "".join([t.text async for t in made.llm_of(with_fields(shop, llm=own)).stream(ASK)])
+        assert (f"authorization: {shown}" in server.headers[0].lower()) == bool(shown)
+        assert ("authorization" in server.headers[0].lower()) == bool(shown)
+        await made.close()
 
 
 async def test_what_the_agents_file_says_is_asked_for(shop: Agent) -> None:

@@ -146,5 +146,5 @@ async def test_closing_stops_what_is_being_prepared(shop: Agent, pool: DeadlineP
     bench = Bench(shop, pool, Known(Found(), slowly=True))
     bench.thought.take(partial("When do you open"))
     await asyncio.sleep(0)
-    await asyncio.wait_for(bench.thought.close(), 1)
+    await asyncio.wait_for(bench.thought.close(), 10)
     assert not bench.model.read_

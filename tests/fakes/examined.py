@@ -1,6 +1,7 @@
 """A stack that the doctor looks at: everything is well, until a test says otherwise."""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, cast
 
 from caller.errors import CallerError
@@ -13,6 +14,7 @@ from doctor.settings import DoctorSettings
 from doctor.subject import Subject
 from parley.job_queue import Backlog
 
+SAMPLES = Path(__file__).parents[2] / "agents"
 FACTS = Facts(
     engine="27.5.1",
     compose="2.30.0",
@@ -29,6 +31,7 @@ FACTS = Facts(
 )
 ECHO = Echo(0.062, 150, 0)
 VERDICT = Verdict("ok", 1.2, 0.08, True, True)
+LANGUAGES = "http://asterisk:8088/ari/asterisk/variable?variable=PARLEY_LANGUAGES"
 TARGET = '{{"labels": {{"job": "{job}"}}, "health": "{health}", "scrapeUrl": "http://{job}:9100/metrics"}}'
 
 
@@ -49,6 +52,7 @@ class FakeWeb:
                 "# TYPE asterisk_core_uptime_seconds counter\nasterisk_core_uptime_seconds 7200\n"
                 "asterisk_channels_count 2\n",
             ),
+            LANGUAGES: Page(200, '{"value": "de,en,es,fr,it"}'),
             "http://10.0.0.2:9100/metrics": Page(200, "parley_ari_connected 1\n"),
             "http://10.0.0.3:9100/healthz": Page(200, "ready\n"),
             "http://10.0.0.4:9100/healthz": Page(200, "ready\n"),
@@ -155,7 +159,12 @@ def given[T](value: T | Exception) -> T:
 def subject(**changes: Any) -> Subject:
     """A stack in which all is well but for `changes`: of Subject's own fields, or of Facts' ones."""
     facts = {name: changes.pop(name) for name in list(changes) if hasattr(FACTS, name)}
-    settings = {"redis_url": "redis://redis", "ari_password": "secret", "grafana_password": "pass"}
+    settings = {
+        "redis_url": "redis://redis",
+        "ari_password": "secret",
+        "grafana_password": "pass",
+        "agents_dir": str(SAMPLES),
+    }
     parts: dict[str, Any] = {"web": FakeWeb(), "wire": FakeWire(), "bus": FakeRedis(), "phones": FakePhones()}
     return Subject(
         settings=changes.pop("settings", DoctorSettings(**settings)),

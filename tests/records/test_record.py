@@ -76,6 +76,12 @@ def test_a_call_that_never_began_has_an_end_only() -> None:
     assert (record.caller, record.turns, record.duration_s, record.outcome) == ("", [], 0.0, "failed")
 
 
+def test_who_gave_up_before_there_was_an_answer_is_known_by_the_end() -> None:
+    ended = event("call_ended", 2, outcome="caller_hung_up", caller="1001", extension="100")
+    record = assemble("c1", [event("outage", 0), ended])
+    assert (record.caller, record.extension, record.duration_s) == ("1001", "100", 2.0)
+
+
 @pytest.mark.parametrize(
     ("at", "text"),
     [

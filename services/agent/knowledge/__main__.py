@@ -20,10 +20,11 @@ from agent.knowledge.base import KnowledgeBase, load_base
 from agent.knowledge.decide import Decision
 from agent.knowledge.library import found_of
 from agent.knowledge.reading.shelf import Shelf
-from parley.agents import Agent, load_agent, load_agents
+from parley.agents import Agent, load_agent, load_agents, places, references
 from parley.errors import AgentFileError, ParleyError
 
 _SHOWN = 5
+_LITERAL = "looks like a key; whoever reads this file has it. Put it into a file secrets/NAME, and here: {secret: NAME}"
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -65,9 +66,23 @@ def check(root: Path) -> int:
             f" {', '.join(numbers)}, {len(agent.file.curated)} exact answers"
         )
     errors += unusable
+    for agent in agents.values():
+        errors += _secrets(agent)
     for problem in errors:
         print(problem, file=sys.stderr)
     return 1 if errors else 0
+
+
+def _secrets(agent: Agent) -> list[AgentFileError]:
+    """The secrets that an agent names and nobody has put there, where they can be seen; told are keys in its file."""
+    path, folder = agent.folder / "agent.yaml", Path(os.environ.get("SECRETS_DIR", "/secrets"))
+    for place in references.literal_secrets(agent.file):
+        print(f"warning: {path}: {places.spell(place)}: {_LITERAL}", file=sys.stderr)
+    return [
+        AgentFileError(path, f"there is no secret {name}", places.spell(place))
+        for place, name in references.secrets(agent.file)
+        if folder.is_dir() and not (folder / name).is_file()
+    ]
 
 
 def show(agent: Agent, question: str, language: str = "") -> int:

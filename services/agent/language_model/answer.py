@@ -50,6 +50,8 @@ class Answer:
         self._language = language
         self._pieces: asyncio.Queue[str | None] = asyncio.Queue()
         self._spoken = 0
+        self._foreign = False
+        """Whether the model has read what a service answered."""
         self.first_token_s: float | None = None
         self.failure: EngineError | None = None
         self.refused = ""
@@ -108,9 +110,10 @@ class Answer:
         self._messages.append(
             {"role": "assistant", "content": None, "tool_calls": [_as_asked(c) for c in calls[:CALLS]]}
         )
-        again = True
+        again, only_look = True, self._foreign
         for call in calls[:CALLS]:
-            outcome = await self._toolbox.use(call, self._bridge)
+            outcome = await self._toolbox.use(call, self._bridge, only_look=only_look)
+            self._foreign = self._foreign or outcome.foreign
             self._messages.append({"role": "tool", "tool_call_id": call.id, "content": outcome.result})
             if outcome.action != "none":
                 self.action, self.target, again = outcome.action, outcome.target, False

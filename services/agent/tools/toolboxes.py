@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import httpx
 
 from agent.tools.tools import Toolbox
+from agent.tools.webhooks import Services
 from parley.agents import Agent
 from parley.messages import ReplyJob
 
@@ -20,12 +22,14 @@ Emit = Callable[..., Awaitable[None]]
 class Toolboxes:
     """Makes the functions of an answer, for agents that have some."""
 
-    def __init__(self, history: History, emit: Emit, *, enabled: bool) -> None:
-        """`enabled`: whether the model of the settings is offered the built-in ones; `emit` as Bus.emit."""
+    def __init__(self, history: History, emit: Emit, *, enabled: bool, secrets: Path) -> None:
+        """`enabled`: whether the model of the settings is offered the built-in ones; `emit` as Bus.emit; `secrets`: the
+        folder of what agents' files only name.
+        """
         self._history = history
         self._emit = emit
         self._enabled = enabled
-        self._client = httpx.AsyncClient(follow_redirects=False)
+        self._services = Services(httpx.AsyncClient(follow_redirects=False), secrets)
 
     def of(self, agent: Agent, job: ReplyJob) -> Toolbox | None:
         """What the model may call for this job; None: nothing."""
@@ -39,7 +43,7 @@ class Toolboxes:
         async def emit(kind: str, **data: object) -> None:
             await self._emit(kind, job.call, agent=agent.name, **data)
 
-        return Toolbox(agent, self._client, f"{job.call}-{job.turn}", committed, emit)
+        return Toolbox(agent, self._services, f"{job.call}-{job.turn}", committed, emit)
 
     async def _committed(self, job: ReplyJob) -> bool:
         """Wait until the caller's words are part of the conversation: a turn that goes on cancels the job instead."""
@@ -52,4 +56,4 @@ class Toolboxes:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        await self._services.close()

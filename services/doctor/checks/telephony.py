@@ -1,7 +1,10 @@
 """Checks of the telephone side: Asterisk, its REST interface, SIP, and the way of the audio."""
 
+from pathlib import Path
+
 from doctor.finding import Finding, good, wrong
 from doctor.subject import Subject
+from parley.agents.load import load_agents
 
 APP = "doctor"
 """An ARI application of our own: opening a gateway's would take it over, and one named like theirs is offered calls."""
@@ -43,6 +46,26 @@ async def websocket(subject: Subject) -> Finding:
         advice = "ARI_PASSWORD differs: make up" if " 401 " in status else _ASTERISK
         return wrong(status or "closed without an answer", advice)
     return good(f"opened at {settings.ari_url}/ari/events")
+
+
+async def announcements(subject: Subject) -> Finding:
+    """Asterisk itself can speak every language of the agents."""
+    settings = subject.settings
+    url = f"{settings.ari_url}/ari/asterisk/variable?variable=PARLEY_LANGUAGES"
+    page = await subject.web.get(url, (settings.ari_user, settings.ari_password))
+    if page.status != 200:
+        return wrong(
+            f"does not tell its languages (status {page.status})", "Is its image up to date? make up"
+        )
+    spoken = set(str(page.json()["value"]).split(","))
+    agents, _ = load_agents(Path(settings.agents_dir))
+    wanted = {code for a in agents.values() for code in (a.file.language, *a.file.languages)}
+    if lacking := sorted(wanted - spoken):
+        return wrong(
+            f"none in {', '.join(lacking)}: these callers hear English",
+            "Add them: docs/telephony.md, announcements",
+        )
+    return good(f"in {', '.join(sorted(wanted))}")
 
 
 async def sip(subject: Subject) -> Finding:

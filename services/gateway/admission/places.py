@@ -101,7 +101,9 @@ class Places:
 
     def _calls(self, *offered: str) -> Calls:
         here = tuple(self._here())
-        return Calls(self._gateway, here, (*offered, *(self._awaited() - set(here))))
+        for call in here:  # it has come; its end is the end of its place
+            self._asked.pop(call, None)
+        return Calls(self._gateway, here, (*offered, *self._awaited()))
 
     def _awaited(self) -> set[str]:
         drop_old(self._asked, time.monotonic())

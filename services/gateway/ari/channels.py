@@ -1,11 +1,14 @@
 """The requests that Parley makes of Asterisk, by name. Each may raise AriError."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from gateway.ari.client import AriClient
 from gateway.ari.protocol import Json
+from parley import languages
 from parley.errors import AriError
 
 CAUSE_UNALLOCATED = 1
@@ -16,6 +19,11 @@ CAUSE_CONGESTION = 34
 """ITU-T Q.850: no circuit; a SIP caller sees 503."""
 RECORDINGS = "/var/spool/asterisk/recording"
 """Where Asterisk puts recordings, and messages: a volume."""
+SORRY = "please-try-call-later"
+ALL_BUSY = "all-circuits-busy-now"
+"""Sounds of Asterisk's own, in every language of `asterisk/sounds`."""
+_LONGEST_SOUND_S = 10.0
+_LOOK_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,12 @@ def is_local(channel: Json) -> bool:
     return str(channel.get("name", "")).startswith("Local/")
 
 
+def dialled_within(channel: Json) -> str:
+    """The number that one of Asterisk's own halves was made to ring, `Local/1001@context-00000001;1`; empty: none."""
+    number = str(channel.get("name", "")).removeprefix("Local/").partition("@")[0]
+    return number if is_local(channel) and number.isdecimal() else ""
+
+
 def is_inside(channel: Json) -> bool:
     """Whether a channel is in an application, not merely watched by one while it is in the dialplan."""
     return is_media_channel(channel) or channel["dialplan"].get("app_name", "Stasis") in _INSIDE
@@ -68,6 +82,8 @@ class Channels:
         self._app = app
         self._moved: dict[str, str] = {}
         """The caller's channel by call, where it is not the one that the call came with."""
+        self.spoken = frozenset(languages.codes())
+        """Codes of the languages that Asterisk has sounds in."""
 
     # A call is known by the channel that it came with, also when its caller's telephone has given it to another one.
 
@@ -147,9 +163,27 @@ class Channels:
         uri = f"bridges/{quote(bridge_id(call))}/record"
         await self._ari.request("POST", uri, name=name, format="wav", ifExists="append")
 
-    async def play(self, channel: str, sound: str) -> None:
-        """Play one of Asterisk's own sounds: the last resort when there is no speech."""
-        await self._ari.request("POST", f"channels/{quote(self.of(channel))}/play", media=f"sound:{sound}")
+    async def play(self, channel: str, sound: str, language: str) -> None:
+        """Play one of Asterisk's own sounds to its end: the last resort when there is no speech."""
+        body = await self._ari.request(
+            "POST",
+            f"channels/{quote(self.of(channel))}/play",
+            media=f"sound:{sound}",
+            lang=self.speakable(language),
+        )
+        with suppress(AriError, TimeoutError):
+            async with asyncio.timeout(_LONGEST_SOUND_S):
+                while True:  # until Asterisk does not know it any more
+                    await self._ari.request("GET", f"playbacks/{quote(body['id'])}")
+                    await asyncio.sleep(_LOOK_S)
+
+    def speakable(self, language: str) -> str:
+        """The language that Asterisk itself speaks to callers of one: that, or English where it has no sounds."""
+        return language if language in self.spoken else languages.DEFAULT
+
+    async def speak(self, channel: str, language: str) -> None:
+        """Have Asterisk itself speak a language to a caller from now on."""
+        await self.set_variable(channel, "CHANNEL(language)", self.speakable(language))
 
     async def variable(self, channel: str, name: str) -> str:
         """Value of a channel's variable, or of a function of the dialplan's like DEVICE_STATE(PJSIP/1001)."""
@@ -166,8 +200,20 @@ class Channels:
         """Have a channel that is in the dialplan come back to this gateway, and people's legs for it come here."""
         await self.set_variable(channel, "__PARLEY_APP", self._app)
 
-    async def give(self, channel: str, context: str, variables: Mapping[str, str]) -> None:
-        """Set variables of a channel and send it to a context of the dialplan; how it ends is told all the same."""
+    async def global_variable(self, name: str) -> str:
+        """Value of a variable of the dialplan's; empty: there is none."""
+        body = await self._ari.request("GET", "asterisk/variable", variable=name)
+        return str(body.get("value", "")) if isinstance(body, dict) else ""
+
+    async def set_global_variable(self, name: str, value: str) -> None:
+        """Set a variable of the dialplan's, or what stands at a place of Asterisk's database: DB(family/key)."""
+        await self._ari.request("POST", "asterisk/variable", variable=name, value=value)
+
+    async def give(self, channel: str, context: str, variables: Mapping[str, str], language: str) -> None:
+        """Set variables of a channel and send it to a context of the dialplan, where Asterisk speaks a language; how it
+        ends is told all the same.
+        """
+        await self.speak(channel, language)
         for name, value in variables.items():
             await self.set_variable(channel, name, value)
         # Before it leaves: of a channel outside the application Asterisk tells only who has subscribed.

@@ -1,7 +1,6 @@
 """One call in Asterisk, from its arrival to its end."""
 
 import asyncio
-import datetime
 import time
 
 from gateway.ari.acknowledgement import Acknowledgement
@@ -51,6 +50,8 @@ class Call:
         """Whether whom it was given to has not answered yet."""
         self._left = False
         """Whether the caller has left our application."""
+        self._held = False
+        """Whether the caller's telephone holds the call, also while nobody of ours talks to them."""
         self._presses = Presses()
         parties = self._parties = assemble(arrival, way, context, agents)
         self.conversation = parties.conversation
@@ -65,6 +66,7 @@ class Call:
             lambda: going_on.snapshot_of(arrival, context.gateway, parties), parties.conversation.errands.keep
         )
         self.conversation.errands.on_change = self._keeper.changed
+        self.handover.on_back = self._stay_held
 
     # What happens, on the event loop
 
@@ -94,8 +96,13 @@ class Call:
 
     def on_hold(self, *, held: bool) -> None:
         """The caller's telephone holds the call, or is back; a call that people have is held for them."""
+        self._held = held
         if self._talking and not self.handover.away:
             self.conversation.hold(held)
+
+    def _stay_held(self) -> None:
+        if self._held:
+            self.conversation.hold(True)
 
     def on_given(self, caller: str, half: str, *, picked_up: bool) -> None:
         """The caller's telephone has given the call to somebody else, who is rung, or is there (`picked_up`)."""
@@ -207,28 +214,14 @@ class Call:
                 return
             tally.started(resumed=self._arrival.kept is not None)
             self._talking = True
-            await self._begin()
+            await going_on.begin(self._arrival, self._parties)
+            self._stay_held()
             await self._talk()
         finally:
             for task in (ended, set_up):
                 task.cancel()
             await asyncio.gather(ended, set_up, return_exceptions=True)
             await self._chores.stop()
-
-    async def _begin(self) -> None:
-        kept = self._arrival.kept
-        known = kept is not None and (kept.talk.greeted or kept.talk.line)
-        opening = "" if known else recording.opening(self._arrival.agent, self._first_line())
-        if kept is None:
-            self.conversation.begin(opening)
-        else:
-            await going_on.go_on(kept, self._parties, opening=opening, back=self._arrival.back)
-
-    def _first_line(self) -> str:
-        """What is said in the greeting's place, if anything."""
-        if self.overflow:
-            return self._guide.overflow()
-        return self._guide.closed(datetime.datetime.now(datetime.UTC))
 
     async def _set_up(self) -> None:
         arrival, caller = self._arrival, named(self._arrival.caller)
@@ -281,7 +274,7 @@ class Call:
             await asyncio.wait((jobs,), timeout=_JOBS_S)
             return
         if self._ending.outcome == "failed":
-            await say_sorry(self._channels, self.id)
+            await say_sorry(self._channels, self.id, self.conversation.agent.file.language)
         await self._quality.read()
         await self._line.end()
         figures = self._quality.finish(self._line.figures)

@@ -2,15 +2,12 @@
 
 import asyncio
 
-from gateway.ari.channels import Channels
+from gateway.ari.channels import SORRY, Channels
 from parley import log
 from parley.errors import AriError
 
 MOVED = "moved"
 """How a call ends here that goes on at another gateway."""
-SORRY_S = 3.0
-"""About as long as the sound lasts."""
-_SORRY_SOUND = "an-error-has-occurred"
 
 _log = log.get("call")
 
@@ -42,10 +39,9 @@ class Ending:
         await self._ended.wait()
 
 
-async def say_sorry(channels: Channels, call: str) -> None:
+async def say_sorry(channels: Channels, call: str, language: str) -> None:
     """Asterisk's own voice, when there is no other: nobody is hung up on without a word."""
     try:
-        await channels.play(call, _SORRY_SOUND)
-        await asyncio.sleep(SORRY_S)
+        await channels.play(call, SORRY, language)
     except AriError as error:
         _log.info("no sound could be played", error=str(error))

@@ -1,6 +1,7 @@
 """Calls that a caller's telephone gives to somebody else (SIP REFER): who is on the line then has the conversation."""
 
-from gateway.ari.channels import CAUSE_CONGESTION, Channels
+from gateway.ari.caller import caller_number
+from gateway.ari.channels import CAUSE_CONGESTION, Channels, dialled_within
 from gateway.ari.protocol import Json
 from gateway.calls.roster import Roster
 from gateway.conversation.leg import tolerate
@@ -30,7 +31,9 @@ class Giving:
         half = str(channel["name"]).rpartition(";")[0]
         others = [other for other in self._roster.calls.values() if half and other.half == half]
         self._channels.moved(call.id, new)
-        call.on_given(str(channel["caller"]["number"]), half, picked_up=channel["state"] == "Up")
+        # Asterisk knows no number of the half that goes to somebody who is rung, but whom it rings.
+        who = caller_number(channel, call.conversation.agent.country) or dialled_within(channel)
+        call.on_given(who, half, picked_up=channel["state"] == "Up")
         if others:  # each would take the other for a caller, and never stop
             _log.warning("two conversations were joined: both end", call=call.id, other=others[0].id)
             for each in (call, *others):

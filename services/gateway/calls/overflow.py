@@ -8,7 +8,7 @@ import asyncio
 import time
 from contextlib import suppress
 
-from gateway.ari.channels import CAUSE_CONGESTION
+from gateway.ari.channels import ALL_BUSY, CAUSE_CONGESTION
 from gateway.calls.arrival import Arrival
 from gateway.conversation.context import Context
 from gateway.conversation.leg import Leg, Way, tolerate
@@ -25,9 +25,6 @@ LONGEST_S = 15.0
 """How long telling may take."""
 SPEECH_S = 2.0
 """A line that is not there by then is spoken by Asterisk's own voice."""
-SOUND = "all-circuits-busy-now"
-SOUND_S = 2.5
-"""About as long as that sound lasts."""
 
 _log = log.get("overflow")
 
@@ -107,8 +104,7 @@ class BusyCall:
             await self._over.wait()
             return
         await self._leg.close()
-        await self._channels.play(self.id, SOUND)
-        await asyncio.sleep(SOUND_S)
+        await self._channels.play(self.id, ALL_BUSY, self._arrival.agent.file.language)
 
     def _job(self) -> ReplyJob:
         agent = self._arrival.agent

@@ -10,6 +10,7 @@ from gateway.admission.limits import LimitSettings
 from gateway.admission.readiness import Readiness
 from gateway.admission.turnstile import Turnstile, cause_of
 from gateway.ari.addressed import addressed, dialled
+from gateway.ari.announcements import Announcements
 from gateway.ari.caller import caller_number
 from gateway.ari.channels import (
     CAUSE_CONGESTION,
@@ -69,6 +70,7 @@ class Switchboard:
         self.ari = AriClient(settings.ari_url, self._on_event, self._on_connected)
         self._channels = Channels(self.ari, settings.ari_app)
         self._way = Way(settings.media, self._channels, context.plane)
+        self._announcements = Announcements(self._channels, agents)
         self._roster = Roster()
         self._adoption = Adoption(self._channels, self._roster, context.bus, context.gateway, lambda: self)
         self.readiness = Readiness(context.bus)
@@ -112,6 +114,11 @@ class Switchboard:
 
     async def _on_connected(self) -> None:
         await self._adoption.reconcile()
+        await self._announcements.prepare()
+
+    async def on_agents_changed(self, _names: set[str]) -> None:
+        """Agents are new, or have changed: what they speak, perhaps."""
+        await self._announcements.prepare()
 
     def _on_event(self, event: AriEvent) -> None:
         channel = event.channel
@@ -203,11 +210,12 @@ class Switchboard:
         if found is None:
             self._turning_away.refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
         elif self._closing:
-            self._turning_away.refuse(channel, "stopping", CAUSE_CONGESTION, found.agent)
+            self._turning_away.refuse(channel, "stopping", CAUSE_CONGESTION, found.agent, found.extension)
         elif excess := self._turnstile.excess(channel, who := caller_number(channel, found.agent.country)):
             self._turning_away.drop(channel, excess, cause_of(excess))
         else:
             id_ = str(channel["id"])
+            self._roster.own(self._announcements.arrived(channel, found.agent))
             arrival = Arrival(id_, who, found.extension, found.agent, from_within=is_local(channel))
             if lack := self.readiness.lacking():
                 self._turning_away.divert(channel, arrival, lack)
@@ -226,7 +234,7 @@ class Switchboard:
     def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:
         """Send a caller where the agent's calls go when there is no room, as long as there is room for that."""
         if self._roster.overflowing() >= LINES:
-            self._turning_away.refuse(channel, "no_room", CAUSE_CONGESTION, arrival.agent)
+            self._turning_away.refuse(channel, "no_room", CAUSE_CONGESTION, arrival.agent, arrival.extension)
             return
         to = arrival.agent.file.overflow.to
         _log.warning(

@@ -34,10 +34,12 @@ class TurningAway:
         self._channels = channels
         self._bus = bus
 
-    def refuse(self, channel: Json, reason: str, cause: int, agent: Agent | None = None) -> None:
-        """Refuse a call with the cause that tells why."""
+    def refuse(
+        self, channel: Json, reason: str, cause: int, agent: Agent | None = None, extension: str = ""
+    ) -> None:
+        """Refuse a call with the cause that tells why; `extension` is the agent's that was dialled."""
         REJECTED.labels(reason).inc()
-        call, extension = str(channel["id"]), str(channel["dialplan"]["exten"])
+        call, extension = str(channel["id"]), extension or str(channel["dialplan"]["exten"])
         caller = caller_number(channel, agent.country if agent else "")
         _log.warning("call refused", call=call, reason=reason, extension=extension, caller=named(caller))
         self._roster.own(tolerate(self._channels.hang_up(call, cause)))
@@ -53,7 +55,7 @@ class TurningAway:
         """Send a caller whom the agent cannot answer to people, as long as there is room for that."""
         OVERFLOWED.labels(lack).inc()
         if self._roster.overflowing() >= LINES:
-            self.refuse(channel, lack, CAUSE_CONGESTION, arrival.agent)
+            self.refuse(channel, lack, CAUSE_CONGESTION, arrival.agent, arrival.extension)
             return
         agent, caller, extension = arrival.agent, arrival.caller, arrival.extension
         whose = {"agent": agent.name, "caller": caller, "extension": extension}

@@ -1,56 +1,67 @@
-"""A number that the caller types or says: asked for, read back, noted. Which step comes next `digits.py` decides."""
+"""What the caller types or says when asked for it: asked for, read back, noted. `collector.py` decides the steps."""
 
+import datetime
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from gateway.conversation.guidance import Speech
 from gateway.conversation.secrets import MASK
-from gateway.keys import digits
-from gateway.keys.digits import Collector
+from gateway.keys import collector
+from gateway.keys.collector import Collector
 from gateway.keys.way import Typed
-from gateway.values.numbers import said_digits
+from gateway.values.kind import Kind
+from gateway.values.kinds import Setting, kind_of
+from gateway.values.picks import reaction
 from parley import languages
 from parley.agents import Agent
 from parley.agents.dialogue import Collect
-from parley.languages.said import only, plain
+
+_SPELL_AFTER = 1
+"""Tries after which somebody who is not understood is asked to spell."""
 
 
 class Collecting:
-    """At most one number at a time."""
+    """At most one value at a time."""
 
     def __init__(
-        self, speech: Speech, agent: Callable[[], Agent], on_end: Callable[[str | None], None]
+        self,
+        speech: Speech,
+        agent: Callable[[], Agent],
+        on_end: Callable[[str | None], None],
+        now: Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.UTC),
     ) -> None:
-        """`agent`: in whose words is asked, now; `on_end` gets what is done with the number; None: there is none."""
+        """`agent`: in whose words is asked, now; `on_end` gets what is done with the value; None: there is none."""
         self._speech = speech
         self._agent = agent
         self._on_end = on_end
+        self._now = now
         self._collector: Collector | None = None
         self._name = ""
 
     @property
     def going_on(self) -> bool:
-        """Whether a number is asked for."""
+        """Whether something is asked for."""
         return self._collector is not None
 
     def begin(self, name: str) -> None:
-        """Ask for the number that agent.yaml has under this name."""
+        """Ask for what agent.yaml has under this name."""
         self._name = name
-        self._collector = Collector(self._wanted())
+        self._collector = Collector(self._wanted(), self._kind)
         self._do(self._collector.begin())
 
     def keep(self) -> Typed | None:
-        """Say where it is; None: no number is being typed."""
+        """Say where it is; None: nothing is asked for."""
         if self._collector is None:
             return None
-        digits, confirming, tries = self._collector.keep()
-        return Typed(name=self._name, digits=digits, confirming=confirming, tries=tries)
+        value, confirming, tries = self._collector.keep()
+        return Typed(name=self._name, digits=value, confirming=confirming, tries=tries)
 
     def resume(self, typed: Typed, remark: str) -> bool:
-        """Go on where another gateway was, after a remark; return False where the agent's file has no such number."""
+        """Go on where another gateway was, after a remark; return False where the agent's file does not ask for it."""
         if typed.name not in self._agent().file.collect:
             return False
         self._name = typed.name
-        self._collector = Collector(self._wanted())
+        self._collector = Collector(self._wanted(), self._kind)
         step = self._collector.resume(typed.digits, confirming=typed.confirming, tries=typed.tries)
         self._do(step, f"{remark} ")
         return True
@@ -60,7 +71,7 @@ class Collecting:
         self._collector = None
 
     def key(self, key: str) -> bool:
-        """Take a key that belongs to the number; return whether it does."""
+        """Take a key that belongs to the value; return whether it does."""
         if self._collector is None or not (key.isdigit() or key == self._wanted().end):
             return False
         self._do(self._collector.key(key))
@@ -75,15 +86,11 @@ class Collecting:
         return self._collector is not None and self._wanted().sensitive
 
     def said(self, text: str) -> bool:
-        """Take what the caller said, to the end, in place of keys; return whether a number is asked for."""
+        """Take what the caller said, to the end, in place of keys; return whether something is asked for."""
         if self._collector is None:
             return False
         self._speech.note(MASK if self._secret else text)
-        code = self._agent().file.language
-        known = languages.get(code)
-        right, wrong = (only(plain(text), group) for group in (known.yes, known.no))
-        step = self._collector.answered(right=right) if right or wrong else None
-        self._do(step or self._collector.said(said_digits(text, code)))
+        self._do(self._collector.said(text, reaction(text, self._agent().file.language)))
         return True
 
     def timed_out(self) -> None:
@@ -94,33 +101,64 @@ class Collecting:
     def _wanted(self) -> Collect:
         return self._agent().file.collect[self._name]
 
-    def _do(self, step: digits.Step, remark: str = "") -> None:
+    def _kind(self) -> Kind:
+        agent = self._agent()
+        hours = agent.file.hours
+        now = self._now().astimezone(ZoneInfo(hours.timezone) if hours else None)
+        return kind_of(self._wanted(), Setting(agent.file.language, agent.country, now.date()))
+
+    def _do(self, step: collector.Step, remark: str = "") -> None:
         wanted = self._wanted()
         match step:
-            case digits.Ask():
-                remark = f"{self._agent().line('wrong_key')} " if step.wrong else remark
-                self._speech.tell(f"{remark}{wanted.say}", wanted.timeout_s)
-            case digits.Listen():
+            case collector.Ask():
+                self._speech.tell(
+                    f"{self._remark(step) if step.wrong else remark}{wanted.say}", wanted.timeout_s
+                )
+            case collector.Listen():
                 self._speech.skip(wanted.timeout_s)
-            case digits.SoFar():
-                self._hide(step.digits)
-                text = self._agent().line("typed", digits=digits.spoken(step.digits))
+            case collector.SoFar(value):
+                self._hide(value)
+                text = self._agent().line("typed", digits=self._kind().spoken(value))
                 self._speech.tell(f"{remark}{text}", wanted.timeout_s)
-            case digits.ReadBack():
-                self._hide(step.digits)
-                text = wanted.confirm.format(digits=digits.spoken(step.digits))
-                self._speech.tell(f"{remark}{text}", wanted.timeout_s)
-            case digits.Done(number):
-                self._end(number, wanted)
+            case collector.ReadBack(value):
+                self._hide(value)
+                remark = f"{self._agent().line('not_got')} " if step.again else remark
+                self._speech.tell(f"{remark}{self._read_back(self._kind().spoken(value))}", wanted.timeout_s)
+            case collector.Done(value):
+                self._end(value, wanted)
 
-    def _hide(self, number: str) -> None:
-        """Have a number that is sensitive masked before anything is said of it; a single digit is anybody's."""
-        if self._wanted().sensitive and len(number) > 1:
-            self._speech.hide(number)
+    def _remark(self, step: collector.Ask) -> str:
+        """What stands before the question to somebody who was not understood."""
+        agent = self._agent()
+        if not step.said or self._wanted().kind == "digits":
+            return f"{agent.line('wrong_key')} "
+        often = self._collector is not None and self._collector.tries > _SPELL_AFTER
+        spell = f" {agent.line('spell_it')}" if often and self._kind().spelled else ""
+        return f"{agent.line('not_got')}{spell} "
 
-    def _end(self, number: str | None, wanted: Collect) -> None:
+    def _read_back(self, spoken: str) -> str:
+        """The sentence that reads a value back."""
+        wanted, agent = self._wanted(), self._agent()
+        if wanted.confirm is not None:
+            return wanted.confirm.format(digits=spoken, value=spoken)
+        if wanted.kind == "digits":
+            return languages.get(agent.file.language).texts["confirm"].format(digits=spoken)
+        return agent.line("read_back", value=spoken)
+
+    def _hide(self, value: str) -> None:
+        """Have a value that is sensitive masked before anything is said of it; a single character is anybody's."""
+        if self._wanted().sensitive:
+            for secret in self._kind().secrets(value):
+                if len(secret) > 1:
+                    self._speech.hide(secret)
+
+    def _end(self, value: str | None, wanted: Collect) -> None:
+        result = None if value is None else self._kind().result(value)
         self._collector = None
-        if number is not None:
-            self._speech.emit("collected", name=self._name, digits=number)
-            self._speech.note(f"{self._name}: {number}")
-        self._on_end(None if number is None else wanted.then)
+        if result is not None:
+            if wanted.kind == "digits":
+                self._speech.emit("collected", name=self._name, digits=result)
+            else:
+                self._speech.emit("collected", name=self._name, of=wanted.kind, value=result)
+            self._speech.note(f"{self._name}: {result}")
+        self._on_end(None if result is None else wanted.then)

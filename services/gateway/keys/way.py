@@ -4,11 +4,12 @@ import msgspec
 
 
 class Typed(msgspec.Struct, frozen=True, kw_only=True):
-    """A number that is being typed."""
+    """What is being typed or said."""
 
     name: str
     """In agent.yaml."""
     digits: str
+    """What there is of it, be it digits or not."""
     confirming: bool
     """Whether it was whole, and read back."""
     tries: int

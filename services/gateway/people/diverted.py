@@ -8,17 +8,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from gateway.ari.channels import CAUSE_CONGESTION, Channels, named
+from gateway.ari.channels import CAUSE_CONGESTION, SORRY, Channels, named
 from gateway.conversation.leg import tolerate
 from gateway.people import dialplan
 from gateway.people.reach import Person, look
 from parley import log
 from parley.agents import Agent
 from parley.errors import AriError
-
-SORRY = "please-try-call-later"
-SORRY_S = 2.5
-"""About as long as that sound lasts."""
 
 _log = log.get("diverted")
 
@@ -107,8 +103,7 @@ class DivertedCall:
             await tolerate(self._channels.hang_up(self.id))
         else:
             self._outcome = "nobody"
-            await self._channels.play(self.id, SORRY)
-            await asyncio.sleep(SORRY_S)
+            await self._channels.play(self.id, SORRY, self._agent.file.language)
             await tolerate(self._channels.hang_up(self.id))
 
     def person(self) -> Person | None:
@@ -124,4 +119,4 @@ class DivertedCall:
         # Before the channel leaves: its StasisEnd must not be taken for the caller's hanging up.
         self._away = True
         context, variables = dialplan.destination(self.id, self._extension, self._agent, person)
-        await self._channels.give(self.id, context, variables)
+        await self._channels.give(self.id, context, variables, self._agent.file.language)

@@ -80,6 +80,8 @@ class Handover:
         """Whether the caller is in Asterisk's hands."""
         self.connected = False
         """Whether a person has taken the call."""
+        self.on_back: Callable[[], None] = lambda: None
+        """Called when the caller is with the agent again, and has been told why."""
 
     @property
     def summary(self) -> Reply | None:
@@ -161,7 +163,7 @@ class Handover:
 
     def came_back(self, why: str) -> None:
         """Asterisk gives the caller back."""
-        self._begin(self._move(self._take_back(why)))
+        self._begin(self._move(self._go_back(why)))
 
     def gone(self) -> None:
         """The caller has hung up while in Asterisk's hands."""
@@ -206,16 +208,15 @@ class Handover:
         # Before the channel leaves: its StasisEnd must not be taken for the caller's hanging up.
         self.away = True
         self._changed()
-        context, variables = dialplan.destination(
-            self._call, self._extension, self._voice.agent, self._person
-        )
+        agent = self._voice.agent
+        context, variables = dialplan.destination(self._call, self._extension, agent, self._person)
         try:
-            await self._channels.give(self._call, context, variables)
+            await self._channels.give(self._call, context, variables, agent.file.language)
         except AriError as error:
             _log.error("the call could not be given away", call=self._call, error=str(error))
             self.away = False
             self._end_transfer("failed")
-            self._offer(self._voice.agent.line("declined"))
+            self._offer(agent.line("declined"))
             return
         await self._lines.release()
 
@@ -224,6 +225,10 @@ class Handover:
             await self._channels.set_variable(self._call, "PARLEY_WAIT_S", "0")
         except AriError as error:
             _log.info("the caller is gone already", call=self._call, error=str(error))
+
+    async def _go_back(self, why: str) -> None:
+        await self._take_back(why)
+        self.on_back()
 
     async def _take_back(self, why: str) -> None:
         self.away = self.connected = False

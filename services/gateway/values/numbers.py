@@ -34,6 +34,11 @@ def figures(text: str, language: str = languages.DEFAULT) -> str:
     return _reader(language).figures(plain(text))
 
 
+def leading(said: str, language: str = languages.DEFAULT) -> tuple[str, str]:
+    """The number that plain words begin with, in figures, and what follows it; empty: none."""
+    return _reader(language).leading(said)
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A number word, or another one."""
@@ -87,7 +92,7 @@ class _Reader:
         """See said_choice; `around` tells what may stand around it."""
         number = ""
         while left:
-            digits, rest = self._leading(left)
+            digits, rest = self.leading(left)
             place = next((n for n, names in enumerate(self._known.ordinals, 1) if names.begin(left)), 0)
             if beside := around(left):
                 left = left[beside.end() :].strip()
@@ -114,7 +119,7 @@ class _Reader:
         """The digits of a clause that tells nothing else; empty when it does."""
         found = ""
         while left:
-            digits, rest = self._leading(left)
+            digits, rest = self.leading(left)
             if taken_back := self._known.wrong.begin(left):
                 found, left = "", left[taken_back.end() :].strip()
             elif digits:
@@ -125,8 +130,8 @@ class _Reader:
                 return ""
         return found
 
-    def _leading(self, said: str) -> tuple[str, str]:
-        """The number that plain words begin with, and what follows it; empty: none."""
+    def leading(self, said: str) -> tuple[str, str]:
+        """See leading."""
         parts = self._parts(said)
         digits, after = self._number(parts, 0)
         return digits, " ".join(part.text for part in parts[after:])

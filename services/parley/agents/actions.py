@@ -26,7 +26,7 @@ class Action:
 
     kind: Kind
     name: str = ""
-    """Of the menu, target, language, collected number or other agent."""
+    """Of the menu, target, language, what is collected or other agent."""
 
 
 def parse_action(text: str) -> Action:

@@ -88,7 +88,11 @@ def _menu(menu: Menu, name: str, new: Translation) -> Menu:
 
 def _collect(step: Collect, name: str, new: Translation) -> Collect:
     texts = new.collect.get(name)
-    return step if texts is None else msgspec.structs.replace(step, say=texts.say, confirm=texts.confirm)
+    # What is not translated is asked for as it stands, and read back in the language of the call.
+    if texts is None:
+        return step
+    options = {option: texts.options.get(option, words) for option, words in step.options.items()}
+    return msgspec.structs.replace(step, say=texts.say, confirm=texts.confirm, options=options)
 
 
 def _target(target: Target, name: str, new: Translation) -> Target:

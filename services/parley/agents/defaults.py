@@ -19,8 +19,6 @@ def filled(raw: Any) -> Any:
     whole["recording"] = _with(whole["recording"], announcement=texts["announcement"])
     if isinstance(hours := raw.get("hours"), dict) and "closed" in hours:
         whole["hours"] = {**hours, "closed": _with(hours["closed"], say=texts["closed"])}
-    if isinstance(collect := raw.get("collect"), dict):
-        whole["collect"] = {name: _with(step, confirm=texts["confirm"]) for name, step in collect.items()}
     if isinstance(tools := raw.get("tools"), list):
         whole["tools"] = [_with(tool, fallback=texts["fallback"]) for tool in tools]
     return whole

@@ -1,12 +1,12 @@
-"""What stands in agent.yaml about menus, numbers, people and languages."""
+"""What stands in agent.yaml about menus, what is asked for, people and languages."""
 
 from typing import Annotated, Literal
 
 import msgspec
 
-from parley import languages
 from parley.agents.types import (
     AnswerThen,
+    CollectGoto,
     Extension,
     Goto,
     Key,
@@ -68,17 +68,44 @@ class Digits(Struct, frozen=True, kw_only=True):
     max: Annotated[int, msgspec.Meta(ge=1, le=32)] = 16
 
 
+class Range(Struct, frozen=True, kw_only=True):
+    """Between which numbers an amount is."""
+
+    min: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
+    max: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 1_000_000
+
+
+CollectKind = Literal[
+    "digits", "number", "phone", "date", "time", "name", "spelled", "yes-no", "one-of", "postal-code",
+    "plate",
+]  # fmt: skip
+
+
 class Collect(Struct, frozen=True, kw_only=True):
-    """A number that the caller types or says, for example an order number."""
+    """What the caller types or says when asked for it, for example an order number."""
 
     say: Line
     """Asks for it."""
+    kind: CollectKind = "digits"
+    """What it is: so many `digits`, a whole `number`, a `phone` number, `date` or `time`, a `name`,
+    `spelled` letters and figures, `yes-no`, `one-of` the options, a `postal-code` or licence `plate` of the agent's
+    country."""
     digits: Digits = Digits()
-    """How many digits it has."""
+    """How many digits it has, where it is `digits`."""
+    letters: Digits = Digits()
+    """How many letters and figures it has, where it is `spelled`."""
+    range: Range = Range()
+    """Between which numbers it is, where it is a `number`."""
+    when: Literal["any", "past", "future"] = "any"
+    """Whether a `date` has to be over, or yet to come; today is both."""
+    options: dict[Name, Words] = {}
+    """Where it is `one-of`: the names under which a choice is kept, and what callers say who mean it; the first is read
+    back."""
     end: Key = "#"
     """The key that ends it."""
-    confirm: Line = languages.get(languages.DEFAULT).texts["confirm"]
-    """Reads it back; {digits} is spoken digit by digit."""
+    confirm: Line | None = None
+    """Reads it back; {value} is spoken, digits one by one and letters spelled ({digits} is the same). By default in
+    built-in words; a yes or a no is read back only where this is given."""
     accept: Key = "1"
     """The key that says that it is right."""
     again: Key = "2"
@@ -89,8 +116,8 @@ class Collect(Struct, frozen=True, kw_only=True):
     """How often it is asked for again."""
     sensitive: bool = False
     """Whether it is masked wherever what happened is kept or shown: events, records, traces, logs."""
-    then: Goto = "agent"
-    """Where the caller goes with it."""
+    then: CollectGoto = "agent"
+    """Where the caller goes with it; `collect:<name>` asks for the next."""
 
 
 class Target(Struct, frozen=True, kw_only=True):
@@ -133,12 +160,14 @@ class MenuTexts(Struct, frozen=True, kw_only=True):
 
 
 class CollectTexts(Struct, frozen=True, kw_only=True):
-    """A collected number in another language."""
+    """What is asked for in another language."""
 
     say: Line
     """Asks for it."""
-    confirm: Line
-    """Reads it back; {digits} is spoken digit by digit."""
+    confirm: Line | None = None
+    """Reads it back, with {value}; by default in built-in words."""
+    options: dict[Name, Words] = {}
+    """What callers say who mean an option; one that is not given keeps its words."""
 
 
 class TargetTexts(Struct, frozen=True, kw_only=True):
@@ -176,7 +205,7 @@ class Translation(Struct, frozen=True, kw_only=True):
     menus: dict[Name, MenuTexts] = {}
     """Menus by their names."""
     collect: dict[Name, CollectTexts] = {}
-    """Collected numbers by their names."""
+    """What is asked for by its names."""
     targets: dict[Name, TargetTexts] = {}
     """People by their names."""
     curated: tuple[Curated, ...] = ()

@@ -1,20 +1,29 @@
 """What the types of agent.yaml cannot say: names that must exist, fields that exclude each other, words to be given."""
 
+import re
 from collections.abc import Iterator, Mapping
 from string import Formatter
 from typing import get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from parley import languages
 from parley.agents.actions import parse_action
-from parley.agents.dialogue import Collect, Target
+from parley.agents.dialogue import Collect, CollectTexts, Target
 from parley.agents.hours import days_of
-from parley.agents.schema import AgentFile, Hours
+from parley.agents.schema import AgentFile, Hours, Secret
 from parley.languages import PLACEHOLDERS, LineName
 from parley.telephone import numbers
 
 _TAKEN = {"600": "the echo test"} | dict.fromkeys(("1000", "1001", "1002"), "a user's number")
 """What telephones reach before any agent; further users are not known here."""
+
+_MOST_OPTIONS = 9
+_ANY_COLLECT = Collect(say="?")
+"""Has what stands where nothing is said."""
+_SECRET_NAME = re.compile(r"auth|key|token|secret|passw|cookie", re.IGNORECASE)
+_SECRET = re.compile(r"^(?:bearer|basic|token) |^[A-Za-z0-9_\-+/=.]{24,}$", re.IGNORECASE)
+"""What few values but keys look like: long, and of nothing but their letters."""
 
 Path = tuple[str | int, ...]
 """Where a value stands: keys of mappings, places in lists."""
@@ -40,12 +49,40 @@ def problems(file: AgentFile) -> Iterator[Problem]:
     for name, target in file.targets.items():
         yield from _target(("targets", name), target)
     for name, step in file.collect.items():
-        yield from _collect(("collect", name), step)
+        yield from _collect(("collect", name), step, file)
     if file.hours is not None:
         yield from _hours(file.hours)
     yield from _languages(file)
     yield from _lines(("lines",), file.lines)
     yield from _tools(file)
+
+
+def secrets(file: AgentFile) -> Iterator[tuple[Path, str]]:
+    """The secrets that a file names, with where."""
+    for path, value in _hidden(file):
+        if isinstance(value, Secret):
+            yield path, value.secret
+
+
+def literal_secrets(file: AgentFile) -> Iterator[Path]:
+    """Where something stands that looks like a password or a key: whoever reads the file has it."""
+    for path, value in _hidden(file):
+        header = str(path[-1]) if "headers" in path else "key"
+        if isinstance(value, str) and value and (_SECRET_NAME.search(header) or _SECRET.search(value)):
+            yield path
+    for place, tool in enumerate(file.tools):
+        if urlsplit(tool.url).password:
+            yield "tools", place, "url"
+
+
+def _hidden(file: AgentFile) -> Iterator[tuple[Path, str | Secret]]:
+    """The values that may be secrets."""
+    for place, tool in enumerate(file.tools):
+        for name, value in tool.headers.items():
+            yield ("tools", place, "headers", name), value
+    for engine, override in (("llm", file.llm), ("stt", file.stt), ("tts", file.tts)):
+        if override.api_key is not None:
+            yield (engine, "api_key"), override.api_key
 
 
 def _tools(file: AgentFile) -> Iterator[Problem]:
@@ -98,12 +135,57 @@ def _target(path: Path, target: Target) -> Iterator[Problem]:
         yield path, f"needs exactly one of extension, trunk and queue, not {len(ways)}"
 
 
-def _collect(path: Path, step: Collect) -> Iterator[Problem]:
-    if step.digits.min > step.digits.max:
-        yield (*path, "digits"), f"min {step.digits.min} is more than max {step.digits.max}"
+_OF_KIND = {"digits": "digits", "letters": "spelled", "range": "number", "when": "date", "options": "one-of"}
+"""Fields of what is asked for that only one kind has."""
+_READ_BACK = ("value", "digits")
+
+
+def _collect(path: Path, step: Collect, file: AgentFile) -> Iterator[Problem]:
+    for field in ("digits", "letters", "range"):
+        between = getattr(step, field)
+        if between.min > between.max:
+            yield (*path, field), f"min {between.min} is more than max {between.max}"
+    if _comes_back(path[-1], file):
+        yield (*path, "then"), "comes back to itself, so that nobody gets out of it"
+    for field, kind in _OF_KIND.items():
+        if step.kind != kind and getattr(step, field) != getattr(_ANY_COLLECT, field):
+            yield (*path, field), f"is of the kind {kind}, not {step.kind}"
+    if step.kind == "one-of":
+        yield from _options(path, step)
     if step.accept == step.again:
         yield (*path, "again"), f"the key {step.again} is already that of accept"
-    yield from _placeholders((*path, "confirm"), step.confirm, ("digits",))
+    if step.confirm is not None:
+        yield from _placeholders((*path, "confirm"), step.confirm, _READ_BACK)
+
+
+def _comes_back(name: str | int, file: AgentFile) -> bool:
+    """Whether what is asked for after this, and after that, leads here again."""
+    seen: set[str] = set()
+    following = file.collect[str(name)].then
+    while (action := parse_action(following)).kind == "collect" and action.name in file.collect:
+        if action.name == name:
+            return True
+        if action.name in seen:
+            return False
+        seen.add(action.name)
+        following = file.collect[action.name].then
+    return False
+
+
+def _options(path: Path, step: Collect) -> Iterator[Problem]:
+    if not 2 <= len(step.options) <= _MOST_OPTIONS:
+        yield (
+            (*path, "options"),
+            f"one-of needs 2 to {_MOST_OPTIONS} options, as many as keys, not {len(step.options)}",
+        )
+    said: dict[str, str] = {}
+    for name, words in step.options.items():
+        if not words:
+            yield (*path, "options", name), "needs what callers say who mean it"
+        for place, word in enumerate(words):
+            if word.lower() in said:
+                yield (*path, "options", name, place), f"{word} is already {said[word.lower()]}"
+            said[word.lower()] = name
 
 
 def _hours(hours: Hours) -> Iterator[Problem]:
@@ -144,8 +226,16 @@ def _languages(file: AgentFile) -> Iterator[Problem]:
             if missing:
                 yield path, f"there are no built-in words in this language, so it needs {', '.join(missing)}"
         for name, step in new.collect.items():
-            yield from _placeholders((*path, "collect", name, "confirm"), step.confirm, ("digits",))
+            yield from _collect_texts((*path, "collect", name), step, file.collect.get(name))
         yield from _lines((*path, "lines"), new.lines)
+
+
+def _collect_texts(path: Path, texts: CollectTexts, step: Collect | None) -> Iterator[Problem]:
+    if texts.confirm is not None:
+        yield from _placeholders((*path, "confirm"), texts.confirm, _READ_BACK)
+    for name in texts.options:
+        if step is not None and name not in step.options:
+            yield (*path, "options", name), "there is no such option"
 
 
 def _lines(path: Path, lines: Mapping[LineName, str]) -> Iterator[Problem]:

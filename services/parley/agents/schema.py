@@ -68,6 +68,13 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Answers after which a call is told goodbye; 150 when nothing is said."""
 
 
+class Secret(Struct, frozen=True, kw_only=True):
+    """A value that is kept beside agent.yaml."""
+
+    secret: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}" + END)]
+    """Name of the file in the folder `secrets` that holds the value and nothing else."""
+
+
 class Tool(Struct, frozen=True, kw_only=True):
     """An HTTP webhook that the language model may call."""
 
@@ -81,8 +88,8 @@ class Tool(Struct, frozen=True, kw_only=True):
     """GET sends the arguments in the query, the others as JSON."""
     parameters: dict[str, Any] = {}
     """JSON Schema of the arguments, an object; empty: it has none."""
-    headers: dict[str, str] = {}
-    """HTTP headers that are sent along."""
+    headers: dict[str, str | Secret] = {}
+    """HTTP headers that are sent along; `X-Api-Key: {secret: crm-key}` for one that nobody else may read."""
     timeout_s: Annotated[float, msgspec.Meta(gt=0.0, le=30.0)] = 4.0
     """Longest wait in seconds for the answer."""
     fallback: Line = _TEXTS["fallback"]
@@ -94,7 +101,8 @@ class LlmOverride(Struct, frozen=True, kw_only=True):
 
     base_url: Url | None = None
     model: str | None = None
-    api_key: str | None = None
+    api_key: str | Secret | None = None
+    """Its key: `{secret: llm-key}`."""
     temperature: Annotated[float, msgspec.Meta(ge=0.0, le=2.0)] | None = None
     max_tokens: Annotated[int, msgspec.Meta(ge=1, le=4096)] | None = None
     timeout_s: Seconds | None = None
@@ -108,7 +116,8 @@ class EngineOverride(Struct, frozen=True, kw_only=True):
     engine: Literal["local", "openai", "huggingface"] | None = None
     base_url: Url | None = None
     model: str | None = None
-    api_key: str | None = None
+    api_key: str | Secret | None = None
+    """Its key: `{secret: llm-key}`."""
     voice: str | None = None
     timeout_s: Seconds | None = None
 
@@ -172,7 +181,7 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     menus: dict[Name, Menu] = {}
     """Menus by their names."""
     collect: dict[Name, Collect] = {}
-    """Numbers that callers type, by their names."""
+    """What callers are asked for and type or say, by its names."""
     targets: dict[Name, Target] = {}
     """People to whom calls can be given, by their names."""
     person: Name | None = None

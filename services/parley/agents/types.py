@@ -34,7 +34,10 @@ MenuGoto = Annotated[
 KeyGoto = Annotated[
     str, msgspec.Meta(pattern=rf"^({_GOTO}|collect:[a-z0-9_-]+|language:[a-z]{{2}}|repeat|skip|none){END}")
 ]
-AnswerThen = Annotated[str, msgspec.Meta(pattern=r"^(none|hangup|person|target:[a-z0-9_-]+)" + END)]
+CollectGoto = Annotated[str, msgspec.Meta(pattern=rf"^({_GOTO}|collect:[a-z0-9_-]+){END}")]
+AnswerThen = Annotated[
+    str, msgspec.Meta(pattern=r"^(none|hangup|person|target:[a-z0-9_-]+|collect:[a-z0-9_-]+)" + END)
+]
 OverflowTo = Annotated[str, msgspec.Meta(pattern=r"^(busy|voicemail|target:[a-z0-9_-]+)" + END)]
 
 

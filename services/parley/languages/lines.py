@@ -26,6 +26,10 @@ LineName = Literal[
     "interrupted",
     "say_again",
     "typed",
+    "read_back",
+    "not_got",
+    "spell_it",
+    "spelled",
 ]
 """Lines of call control; `lines` in agent.yaml replaces them."""
 
@@ -34,6 +38,6 @@ TextName = Literal[
 ]
 """Lines that have a field of their own in agent.yaml."""
 
-PLACEHOLDERS = ("target", "position", "company", "digits")
+PLACEHOLDERS = ("target", "position", "company", "digits", "value", "words", "letters")
 """In a line, `{target}` is the name of the people a call is given to, `{position}` a place in a queue, `{company}` the
-agent's own, and `{digits}` what was typed so far."""
+agent's own, `{digits}` what was told so far, `{value}` all of it, and `{words}` are spelled with `{letters}`."""

@@ -10,6 +10,7 @@ from parley.languages.files import Files
 from parley.languages.lines import LineName, TextName
 from parley.languages.numerals import Numerals
 from parley.languages.speech import Sentences, Spoken
+from parley.languages.telling import Telling
 from parley.languages.types import Phrases, Section, Words
 from parley.languages.wishes import Goodbye, Person, Waiting
 
@@ -196,6 +197,7 @@ class Language(Section, frozen=True, kw_only=True):
     """How they do not; likewise."""
     choices: Choices
     numerals: Numerals
+    telling: Telling
     knowledge: Knowledge
     asked: Asked
     given: Given

@@ -12,6 +12,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 
 ANONYMOUS = "anonymous"
 """How a caller without a number is called by people; a call has an empty one."""
+_SCHEMES = ("sip", "sips", "tel")
 _HOUSE = 6
 """Digits of the longest number of the house."""
 _LONGEST = 20
@@ -68,8 +69,9 @@ def user_of(header: str) -> str:
     """The user part of the address in a SIP header, without its parameters: "A" <sip:+4930123;npdi@host>;tag=1."""
     address = header.rpartition("<")[2].partition(">")[0]
     scheme, colon, rest = address.partition(":")
-    user = (rest if colon else scheme).partition("@")[0]
-    return unquote(user.partition(";")[0])
+    user = (rest if colon and scheme.lower() in _SCHEMES else address).partition("@")[0]
+    # After a colon there may be a password (RFC 3261, 19.1.1).
+    return unquote(user.partition(";")[0].partition(":")[0])
 
 
 def _written(text: str, country: str) -> Iterator[tuple[str, str]]:
@@ -77,6 +79,9 @@ def _written(text: str, country: str) -> Iterator[tuple[str, str]]:
     digits = text.removeprefix("+")
     if len(digits) <= _HOUSE or not digits.isdigit():
         return
+    if digits.startswith("0"):
+        # The code of no country begins so: a plus before it says nothing.
+        text = digits
     international = "+" + digits
     if text.startswith("+"):
         yield international, ""

@@ -38,6 +38,36 @@ def test_the_check_names_what_cannot_be_used(tmp_path: Path, capsys: pytest.Capt
     assert "32 facts (en), 3 files that cannot be used" in said.out
 
 
+SECRETS = """
+tools:
+  - name: orders
+    description: Orders.
+    url: https://orders.example.com/
+    headers: {X-Api-Key: {secret: crm-key}, X-Country: DE, Authorization: Bearer 123}
+llm: {api_key: {secret: llm-key}}
+stt: {api_key: sk-1234}
+"""
+
+
+def test_the_check_tells_of_keys_in_files_and_of_secrets_that_are_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "agents" / "dental", tmp_path / "dental")
+    file = tmp_path / "dental" / "agent.yaml"
+    file.write_text(file.read_text() + SECRETS)
+    secrets = tmp_path / "secrets"
+    monkeypatch.setenv("SECRETS_DIR", str(secrets))
+    assert main(["kb", str(tmp_path)]) == 0, "where no secrets can be seen none is missed"
+    said = capsys.readouterr().err
+    assert f"warning: {file}: tools[0].headers.Authorization: looks like a key" in said
+    assert f"warning: {file}: stt.api_key: looks like a key" in said
+    assert said.count("warning") == 2
+    secrets.mkdir()
+    (secrets / "crm-key").write_text("x")
+    assert main(["kb", str(tmp_path)]) == 1
+    assert f"{file}: llm.api_key: there is no secret llm-key" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("minilm")
 def test_a_question_shows_what_is_found_and_why(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["kb", str(ROOT / "agents"), "dental", "How much is a crown?"]) == 0

@@ -165,7 +165,7 @@ async def test_other_words_are_not_waited_for(shop: Agent) -> None:
     ahead = ReadAhead(lambda _: model, Calls().is_stale)
     ahead.now(partial(shop, "What do you smell"))
     await asyncio.sleep(0.02)
-    async with asyncio.timeout(1), ahead.answering("c1", "What do you sell?"):
+    async with asyncio.timeout(10), ahead.answering("c1", "What do you sell?"):
         assert model.begun == ["What do you smell"]
     assert not model.read_
 
@@ -185,5 +185,5 @@ async def test_closing_stops_everything(shop: Agent) -> None:
     ahead.later(reading(shop, "one"))
     await asyncio.sleep(0.04)
     ahead.later(reading(shop, "two", call="c2"))
-    await asyncio.wait_for(ahead.close(), 1)
+    await asyncio.wait_for(ahead.close(), 10)
     assert not model.read_

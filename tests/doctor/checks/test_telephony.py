@@ -5,7 +5,7 @@ import pytest
 from doctor.checks import telephony
 from doctor.probes.phones import Echo
 from doctor.probes.web import Page, WebError
-from tests.fakes.examined import FakePhones, FakeWeb, FakeWire, subject
+from tests.fakes.examined import LANGUAGES, FakePhones, FakeWeb, FakeWire, subject
 
 
 async def test_a_good_telephone_system() -> None:
@@ -51,6 +51,26 @@ async def test_one_of_two_gateways_has_no_ari() -> None:
 async def test_a_websocket_that_is_not_opened(status: str | Exception, figure: str, advice: str) -> None:
     found = await telephony.websocket(subject(wire=FakeWire(status=status)))
     assert (found.mark, found.figure, found.advice) == ("wrong", figure, advice)
+
+
+async def test_announcements_are_there_in_the_languages_of_the_samples() -> None:
+    web = FakeWeb()
+    assert (await telephony.announcements(subject(web=web))).figure == "in de, en, es"
+    assert web.logins == [("parley", "secret")]
+
+
+@pytest.mark.parametrize(
+    ("page", "figure"),
+    [
+        (Page(200, '{"value": "en,es"}'), "none in de: these callers hear English"),
+        (Page(404, '{"message": "..."}'), "does not tell its languages (status 404)"),
+    ],
+)
+async def test_a_language_without_announcements(page: Page, figure: str) -> None:
+    web = FakeWeb()
+    web.pages[LANGUAGES] = page
+    found = await telephony.announcements(subject(web=web))
+    assert (found.mark, found.figure) == ("wrong", figure)
 
 
 async def test_sip_by_udp_only() -> None:

@@ -37,6 +37,7 @@ async def test_a_caller_gives_the_agent_to_a_colleague(
     await greeted(call)
     await call.give_to(address("1001"))
     colleague = await ringing
+    await witness.wait_for("caller_changed", caller="1001", within=5)
     assert "help you" in await hear(colleague, ears, colleague.answered_at)
     await answers(colleague, question, ears)
     assert call.is_over

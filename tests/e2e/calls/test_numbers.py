@@ -63,6 +63,8 @@ async def answered(witness: Witness, number: str, **how: object) -> dict[str, ob
         "+493023125301;npdi;rn=+493099999999",
         "3023125301;phone-context=+49",
         "+49-30-23125301",
+        "%2B49(0)30.23125301",
+        "(030)23125301;isub=7",
     ],
 )
 async def test_a_number_reaches_its_agent_however_a_carrier_writes_it(
@@ -81,7 +83,7 @@ async def test_a_number_reaches_its_agent_however_a_carrier_writes_it(
     ],
     ids=["to", "called-party", "called-party-first"],
 )
-@pytest.mark.parametrize("registered", ["acme-301", "home-office"])
+@pytest.mark.parametrize("registered", ["acme-301", "home-office", ""])
 async def test_the_number_stands_in_a_header_when_the_request_has_what_was_registered(
     trunk: None, witness: Witness, registered: str, headers: tuple[str, ...], to: str
 ):
@@ -121,7 +123,7 @@ def test_a_trunk_gives_no_call_to_anybody(trunk: None) -> None:
     """Neither to a telephone of the house nor, at the company's cost, outside."""
     phone = call(NUMBER)
     response: Response = phone.response  # type: ignore[attr-defined]
-    for target in ("1001", "0049301234567"):
+    for target in ("1001", "0049301234567", "nobody"):
         uri = f"sip:{NUMBER}@{SERVER}"
         phone.send("REFER", uri, "", (f"Refer-To: <sip:{target}@{SERVER}>",), to=response.headers["to"])
         assert phone.final("REFER").status == 603

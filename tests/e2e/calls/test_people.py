@@ -8,6 +8,7 @@ import pytest
 
 from caller.sound.ears import Ears
 from caller.sound.voice import Voice
+from tests.e2e.announced import until_heard
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.people import asterisk, call_of, greeted, hear, rung, said, say
 from tests.e2e.stack import Witness, gateways, until_healthy
@@ -118,10 +119,10 @@ async def test_nobody_is_there_so_a_message_is_left(
     assert int(size) > 16_000, size
 
 
-async def test_two_callers_wait_for_one_member_of_a_queue(
+async def test_callers_wait_for_one_member_of_a_queue_and_hear_so_in_their_languages(
     phone: PhoneFactory, voice: Voice, ears: Ears, witness: Witness
 ):
-    first, second, member = await phone("1000"), await phone("1002"), await phone("1001")
+    first, second, member = await phone("1000", codec="ulaw"), await phone("1002"), await phone("1001")
     one, two = await first.dial(DAYSHIFT), await second.dial(DAYSHIFT)
     first_id = await call_of(witness, "1000", DAYSHIFT)
     await greeted(one)
@@ -133,10 +134,18 @@ async def test_two_callers_wait_for_one_member_of_a_queue(
     await two.press("2")
     second_id = await call_of(witness, "1002", DAYSHIFT)
     await witness.wait_for("transfer_started", call=second_id, presence="busy")
-    # Music, and the position: the second caller waits, and hears it.
-    await two.listen(silence=2.0, within=20, longest=8)
+    # Music, and the position: a third one waits behind the second, and hears it in the language that was chosen.
+    three = await first.dial(DAYSHIFT)
+    await greeted(three)
+    chosen = time.monotonic()
+    await three.press("5")
+    await three.press("1")
+    await witness.wait_for("language", language="de")
+    for sound in ("queue-thereare", "digits/2", "queue-callswaiting"):
+        await until_heard(three, sound, "de", since=chosen)
     assert member.incoming.empty()
-    assert "has 1 calls" in asterisk("asterisk", "-rx", "queue show sales")
+    assert "has 2 calls" in asterisk("asterisk", "-rx", "queue show sales")
+    await three.hangup()
     began = await say(talking, voice.speak("Sales, what can I do for you?"))
     assert "sales" in await hear(one, ears, began)
     await one.hangup()

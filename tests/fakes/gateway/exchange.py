@@ -11,7 +11,6 @@ from prometheus_client import REGISTRY
 
 from gateway.ari import client
 from gateway.calls import call as call_module
-from gateway.calls import ending
 from gateway.calls.switchboard import Switchboard
 from gateway.conversation import jobs, leg, line
 from gateway.conversation.context import Context
@@ -149,7 +148,6 @@ def rejected(reason: str) -> float:
 
 def shorten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have nothing in an exchange wait for long."""
-    monkeypatch.setattr(ending, "SORRY_S", 0.05)
     monkeypatch.setattr(line, "_MEDIA_END_S", 0.2)
     monkeypatch.setattr(call_module, "_JOBS_S", 0.2)
     monkeypatch.setattr(leg, "MEDIA_TIMEOUT_S", 0.3)

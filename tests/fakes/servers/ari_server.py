@@ -30,7 +30,7 @@ class FakeAri:
         self.media_comes_up = True
         self.acknowledged = True
         """Whether callers acknowledge that they are answered."""
-        self.variables: dict[str, str] = {}
+        self.variables: dict[str, str] = {"PARLEY_LANGUAGES": "de,en,es,fr,it"}
         """What channels answer when they are asked for a variable or a function."""
         self.outside: set[str] = set()
         """Channels that are in the dialplan, not in the application."""
@@ -38,6 +38,8 @@ class FakeAri:
         """Channels that are in the application of another gateway, "other"."""
         self.offered: dict[str, str] = {}
         """Numbers that were dialled by calls that no gateway has claimed yet."""
+        self.sound_lasts = 0
+        """How often a sound is still playing when it is asked for."""
         self.port = 0
         self._media_port = 20_000
 
@@ -127,6 +129,14 @@ class FakeAri:
             case ["POST", uri] if uri.endswith("/move"):
                 self.others.discard(uri.split("/")[1])
                 return 204, None
+            case ["POST", "asterisk/variable"]:
+                self.variables[query["variable"]] = query["value"]
+                return 204, None
+            case ["POST", uri] if uri.endswith("/play") and uri.split("/")[1] in self.channels:
+                return 201, {"id": "playback"}
+            case ["GET", "playbacks/playback"] if self.sound_lasts:
+                self.sound_lasts -= 1
+                return 200, {"id": "playback", "state": "playing"}
             case ["POST", uri] if uri.endswith("/continue"):
                 return self._continue(uri.split("/")[1])
             case ["POST", uri] if uri.endswith("/answer"):
@@ -278,6 +288,7 @@ def make_channel(
         "name": f"PJSIP/{channel}",
         "state": state,
         "caller": {"number": caller},
+        "language": "en",
         "dialplan": {"context": "internal", "exten": extension},
     }
 

@@ -69,6 +69,16 @@ async def test_one_is_kept_while_its_call_is_on_its_way(bus: FakeBus) -> None:
     assert await gateway.take("c2") == [True]
 
 
+async def test_one_is_free_when_its_call_is_over_however_short_that_was(bus: FakeBus) -> None:
+    gateway = Gateway(bus, most=1)
+    await gateway.take("c1")
+    gateway.here = ["c1"]
+    await gateway.places.tell()
+    gateway.here = []
+    await gateway.places.tell()
+    assert bus.shared.places == {}
+
+
 @pytest.mark.parametrize("trouble", ["away", "hangs", "full", "refuses"])
 async def test_without_redis_a_gateway_counts_what_it_knows(
     bus: FakeBus, monkeypatch: pytest.MonkeyPatch, trouble: str

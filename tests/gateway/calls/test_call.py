@@ -21,7 +21,7 @@ async def test_a_call_is_set_up_greeted_and_cleaned_up() -> None:
     async with exchange() as it:
         await it.answered("c1")
         asked = [request.split("?")[0] for request in it.ari.requests[2:]]
-        assert [request for request in asked if request.startswith("POST")] == [
+        assert [request for request in asked if request.startswith(("POST channels", "POST bridges"))] == [
             "POST channels/externalMedia",
             "POST channels/c1/answer",
             "POST bridges",
@@ -98,7 +98,7 @@ async def test_a_set_up_that_fails_ends_the_call_with_asterisks_own_apology(requ
             it.ari.mute.add(request_)
         await fails(it)
         assert it.ari.asked("POST channels/c1/play") == [
-            "POST channels/c1/play?media=sound:an-error-has-occurred"
+            "POST channels/c1/play?media=sound:please-try-call-later&lang=en"
         ]
         assert it.ari.asked("DELETE channels/c1")
         assert it.bus.jobs() == []
@@ -294,6 +294,25 @@ async def test_a_call_on_hold_hears_nothing_and_goes_on_where_it_was() -> None:
         it.ari.tell("ChannelUnhold", "c1")
         await it.until(lambda: it.state("c1") is not State.HELD)
         await it.until(lambda: [event["held"] for event in it.bus.events("hold")] == [True, False])
+
+
+async def test_who_holds_before_the_call_is_set_up_hears_the_greeting_when_they_are_back() -> None:
+    async with exchange() as it:
+        it.ari.acknowledged = False
+        it.ari.call("c1")
+        await it.until(lambda: it.ari.asked("POST channels/c1/answer"))
+        it.ari.tell("ChannelHold", "c1")
+        it.ari.tell("ChannelVarset", "c1", variable="PARLEY_ACKNOWLEDGED", value="1")
+        await it.until(lambda: it.state("c1") is State.HELD)
+        it.ari.tell("ChannelHold", "c1")  # some telephones say so again and again
+        assert it.bus.events("agent_said") == []
+        it.ari.tell("ChannelUnhold", "c1")
+        await it.until(lambda: it.bus.events("agent_said"))
+        await it.until(lambda: it.state("c1") is State.LISTENING)
+        it.ari.tell("ChannelUnhold", "c1")
+        it.ari.hang_up("c1")
+        await it.over("c1")
+        assert it.outcome() == "caller_hung_up"
 
 
 async def test_a_key_that_is_sent_both_ways_is_pressed_once() -> None:

@@ -38,6 +38,25 @@ async def test_while_somebody_is_rung_nothing_is_said() -> None:
         await it.until(lambda: it.state("c1") is State.LISTENING)
 
 
+@pytest.mark.parametrize(
+    ("half", "who"),
+    [
+        ("Local/1002@given-away-00000001;1", "1002"),
+        ("Local/_attended@transfer-00000003;1", ""),
+        ("PJSIP/1002-00000007", ""),
+    ],
+)
+async def test_who_is_rung_is_who_calls_from_then_on(half: str, who: str) -> None:
+    async with exchange() as it:
+        await it.answered("c1")
+        it.ari.give("c1", "n1", half, up=False)
+        await it.until(lambda: it.bus.events("caller_changed"))
+        assert it.bus.events("caller_changed")[0]["caller"] == who
+        it.ari.hang_up("n1")
+        await it.over("c1")
+        assert it.bus.events("call_ended")[0]["caller"] == (who or "1001")
+
+
 async def test_somebody_who_does_not_answer_ends_the_call() -> None:
     async with exchange() as it:
         await it.answered("c1")

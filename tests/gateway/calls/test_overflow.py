@@ -40,18 +40,17 @@ async def test_a_call_above_the_limit_is_told_so_before_it_is_refused_with_cause
 
 async def test_a_caller_without_a_line_hears_a_sound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(overflow, "SPEECH_S", 0.05)
-    monkeypatch.setattr(overflow, "SOUND_S", 0.05)
     async with exchange(max_calls=1) as it:
         await it.answered("c1")
         it.silent_workers = True
         it.ari.call("c2")
         await it.until(lambda: it.ari.asked("DELETE channels/c2"))
         assert it.ari.asked("POST channels/c2/play") == [
-            "POST channels/c2/play?media=sound:all-circuits-busy-now"
+            "POST channels/c2/play?media=sound:all-circuits-busy-now&lang=en"
         ]
         requests = it.ari.requests
         assert requests.index("DELETE channels/media-c2") < requests.index(
-            "POST channels/c2/play?media=sound:all-circuits-busy-now"
+            "POST channels/c2/play?media=sound:all-circuits-busy-now&lang=en"
         )
 
 

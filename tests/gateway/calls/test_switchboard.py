@@ -2,13 +2,15 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
 from gateway.calls import roster
 from gateway.media.events import SilenceReached, SpeechPaused
 from gateway.turns.events import State
+from parley.agents import Agent
 from parley.messages import Speech
-from tests.fakes.gateway.exchange import exchange, rejected, shorten
+from tests.fakes.gateway.exchange import AGENT, exchange, rejected, shorten
 from tests.fakes.servers.ari_server import make_channel
 
 
@@ -47,6 +49,19 @@ async def test_who_gives_up_before_there_is_an_answer_is_recorded_with_their_num
         await it.over("c1")
         (ended,) = it.bus.events("call_ended")
         assert (ended["caller"], ended["extension"]) == ("1001", "100")
+
+
+async def test_a_refused_call_is_recorded_under_the_extension_that_the_agents_file_has() -> None:
+    shop = Agent(
+        name=AGENT.name, file=msgspec.structs.replace(AGENT.file, extensions=("+4930123456",), country="DE")
+    )
+    async with exchange(shop, max_calls=1) as it:
+        await it.switchboard.close(0.1)
+        it.ari.call("c1", "030123456", "03099999")
+        await it.until(lambda: it.bus.events("call_ended"))
+        (ended,) = it.bus.events("call_ended")
+        assert (ended["outcome"], ended["reason"]) == ("refused", "stopping")
+        assert (ended["caller"], ended["extension"]) == ("+493099999", "+4930123456")
 
 
 async def test_calls_do_not_get_each_others_events() -> None:

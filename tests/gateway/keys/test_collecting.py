@@ -1,4 +1,6 @@
-"""A number that is typed, as the caller hears it."""
+"""What is typed or said when it is asked for, as the caller hears it."""
+
+import datetime
 
 import msgspec
 import pytest
@@ -7,6 +9,7 @@ from gateway.conversation.secrets import MASK
 from gateway.keys.collecting import Collecting
 from parley.agents import Agent, AgentFile
 from parley.agents.dialogue import Collect, CollectTexts, Digits, Translation
+from parley.agents.schema import Hours
 from tests.fakes.gateway.speech import NotingSpeech
 
 SHOP = Agent(
@@ -164,7 +167,126 @@ def test_what_is_sensitive_is_hidden_before_it_is_read_back() -> None:
     it = Typing(sensitive=True)
     assert (it.number.told("4"), it.number.told("#")) == (MASK, "#")
     it.number.said("four seven one one")
-    assert it.done[-3:-1] == [("note", MASK), ("hide", "4711")]
+    assert it.done[-4:-1] == [("note", MASK), ("hide", "4 7 1, 1"), ("hide", "4711")]
     it.number.said("Yes.")
     assert it.number.told("4") == "4"
     assert it.done[-1] == ("note", "order: 4711")
+
+
+# Values of other kinds
+
+DESK = Agent(
+    name="desk",
+    file=AgentFile(
+        company="Desk",
+        extensions=("+493012345",),
+        greeting="Hello.",
+        persona="p",
+        hours=Hours(timezone="Pacific/Auckland", week={}),
+        collect={
+            "day": Collect(say="Which day?", kind="date", when="future", then="collect:code"),
+            "code": Collect(say="Your code?", kind="spelled", letters=Digits(min=3, max=5), retries=4),
+            "known": Collect(say="Do we know you?", kind="yes-no"),
+            "size": Collect(say="Which size?", kind="one-of", options={"s": ("small",), "l": ("large",)}),
+            "phone": Collect(say="Your number?", kind="phone"),
+        },
+        languages={
+            "de": Translation(
+                greeting="Hallo.",
+                collect={"size": CollectTexts(say="Welche Größe?", options={"l": ("groß", "große")})},
+            )
+        },
+    ),
+)
+EVENING = datetime.datetime(2026, 11, 28, 20, 0, tzinfo=datetime.UTC)
+"""Saturday in London, and Sunday in Auckland."""
+
+
+class Telling(NotingSpeech):
+    """Something that is being asked for."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(DESK)
+        self.ends: list[str | None] = []
+        self.value = Collecting(self, lambda: self.agent, self.ends.append, lambda: EVENING)
+        self.value.begin(name)
+
+    def hears(self, *texts: str) -> str:
+        """What is said in the end to somebody who says these."""
+        for text in texts:
+            self.value.said(text)
+        return next(str(done[1]) for done in reversed(self.done) if done[0] == "tell")
+
+
+def test_a_day_is_told_read_back_corrected_and_confirmed() -> None:
+    it = Telling("day")
+    assert it.hears("next Tuesday") == "I have Tuesday, December first, 2026. Is that right?"
+    assert it.hears("No, the fifth.") == "I have Saturday, December fifth, 2026. Is that right?"
+    it.hears("Yes, that's right.")
+    assert it.events == [("collected", {"name": "day", "of": "date", "value": "2026-12-05"})]
+    assert it.done[-1] == ("note", "day: 2026-12-05")
+    assert it.ends == ["collect:code"]
+
+
+def test_today_is_that_of_the_agents_time_zone() -> None:
+    assert Telling("day").hears("tomorrow") == "I have Monday, November thirtieth, 2026. Is that right?"
+
+
+def test_a_day_is_typed() -> None:
+    it = Telling("day")
+    for key in "12052026":
+        it.value.key(key)
+    assert it.hears() == "I have Saturday, December fifth, 2026. Is that right?"
+    it.value.key("1")
+    assert it.ends == ["collect:code"]
+
+
+def test_a_letter_of_a_code_is_corrected() -> None:
+    it = Telling("code")
+    assert it.hears("A P C four") == "I have A, P, C, 4. Is that right?"
+    assert it.hears("No, B as in Bravo.") == "I have A, B, C, 4. Is that right?"
+    assert it.hears("the last one is five") == "I have A, B, C, 5. Is that right?"
+    it.hears("Yes.")
+    assert it.ends == ["agent"]
+
+
+def test_who_is_not_understood_is_asked_to_spell() -> None:
+    it = Telling("code")
+    assert it.hears("whatever it was") == "I am sorry, I did not get that. Your code?"
+    spell = "I am sorry, I did not get that. Please spell it, letter by letter. Your code?"
+    assert it.hears("I really do not know") == spell
+
+
+def test_an_answer_to_the_read_back_that_is_not_understood_has_it_said_again() -> None:
+    it = Telling("code")
+    assert it.hears("A B C", "hm") == "I am sorry, I did not get that. I have A, B, C. Is that right?"
+
+
+def test_a_yes_is_taken_as_it_is() -> None:
+    it = Telling("known")
+    it.hears("Yes, I have been there before.")
+    assert it.events == [("collected", {"name": "known", "of": "yes-no", "value": "yes"})]
+
+
+def test_a_choice_has_words_in_other_languages_and_is_kept_under_one_name() -> None:
+    it = Telling("size")
+    it.become(DESK.in_language("de"))
+    assert it.hears("Die große, bitte.") == "Ich habe groß. Stimmt das?"
+    it.hears("Ja.")
+    assert it.events == [("collected", {"name": "size", "of": "one-of", "value": "l"})]
+
+
+def test_a_telephone_number_is_kept_with_the_country_of_the_agent() -> None:
+    it = Telling("phone")
+    it.hears("oh three oh, one two three four five six seven", "Yes.")
+    assert it.events == [("collected", {"name": "phone", "of": "phone", "value": "+49301234567"})]
+
+
+def test_another_gateway_goes_on_with_it() -> None:
+    before = Telling("code")
+    before.hears("A B C")
+    kept = before.value.keep()
+    assert kept is not None
+    after = Telling("day")
+    assert after.value.resume(kept, "Sorry.")
+    assert after.done[-1] == ("tell", "Sorry. I have A, B, C. Is that right?", 8.0)

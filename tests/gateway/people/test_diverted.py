@@ -5,7 +5,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from gateway.people import diverted
 from parley.agents import Agent
 from parley.agents.dialogue import Target
 from parley.agents.schema import Overflow
@@ -17,7 +16,6 @@ SHOP = Target(name="the shop", extension="1001")
 @pytest.fixture(autouse=True)
 def short_times(monkeypatch: pytest.MonkeyPatch) -> None:
     shorten(monkeypatch)
-    monkeypatch.setattr(diverted, "SORRY_S", 0.02)
 
 
 def agent(**fields: Any) -> Agent:
@@ -63,7 +61,7 @@ async def test_whom_nobody_took_is_told_to_call_later() -> None:
         it.ari.enter("c1", "back", "NOANSWER", "100")
         assert (await ended(it))["outcome"] == "nobody"
         assert it.ari.asked("POST channels/c1/play") == [
-            "POST channels/c1/play?media=sound:please-try-call-later"
+            "POST channels/c1/play?media=sound:please-try-call-later&lang=en"
         ]
         assert it.ari.asked("DELETE channels/c1")
 

@@ -88,6 +88,7 @@ async def test_star_gives_the_call_to_asterisk_after_the_handoff_sentence(it: Ex
     assert it.bus.history[-1][0] == "assistant"
     sent = [request for request in it.ari.requests if request.startswith("POST channels/c1/variable")]
     assert [request.split("variable=")[1] for request in sent] == [
+        "CHANNEL(language)&value=en",
         "__PARLEY_CALL&value=c1",
         "PARLEY_NUMBER&value=100",
         "PARLEY_KIND&value=extension",
@@ -163,6 +164,21 @@ async def test_a_key_while_waiting_brings_the_caller_back_to_the_agent(it: Excha
     await it.until(lambda: it.state("c1") is State.LISTENING)
     assert lines(it)[-1] == AGENT.line("back_to_agent")
     assert it.bus.events("transfer_ended")[-1]["outcome"] == "taken_back"
+
+
+async def test_who_has_put_the_call_on_hold_while_waiting_hears_what_came_of_it_when_they_are_back(
+    it: Exchange,
+) -> None:
+    await given(it)
+    await it.until(lambda: len(it.bus.events("agent_said")) == 2)  # the greeting, and to whom it connects
+    it.ari.tell("ChannelHold", "c1")
+    it.ari.enter("c1", "back", "NOANSWER", "100")
+    await it.until(lambda: it.state("c1") is State.HELD)
+    await it.until(lambda: AGENT.line("declined") in " ".join(lines(it)))
+    assert it.state("c1") is State.HELD
+    assert len(it.bus.events("agent_said")) == 2
+    it.ari.tell("ChannelUnhold", "c1")
+    await it.until(lambda: len(it.bus.events("agent_said")) == 3)
 
 
 async def test_a_caller_who_hangs_up_while_waiting_is_counted(it: Exchange) -> None:

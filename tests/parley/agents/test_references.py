@@ -33,7 +33,11 @@ menus:
       "4": {to: language:en}
       "5": {to: person}
     then: voicemail
-collect: {order: {say: Type it., digits: {min: 4, max: 8}, then: agent}}
+collect:
+  order: {say: Type it., digits: {min: 4, max: 8}, then: "collect:size"}
+  size: {say: "Which?", kind: one-of, options: {s: [small], l: [large, big]}, confirm: "{value}?"}
+  guests: {say: "How many?", kind: number, range: {min: 1, max: 20}}
+  day: {say: "When?", kind: date, when: future}
 targets: {sales: {name: our sales team, extension: "1001"}, house: {name: the house, trunk: "+49301"}}
 person: sales
 keys: {"0": person, "1": target:house}
@@ -64,6 +68,22 @@ def test_a_good_file_has_no_problems() -> None:
         ("person: sales", "person: x", "person", "there is no target x"),
         ("then: person", "then: target:x", "curated[0].then", "there is no target x"),
         ("min: 4", "min: 9", "collect.order.digits", "min 9 is more than max 8"),
+        ("max: 20", "max: 0", "collect.guests.range", "min 1 is more than max 0"),
+        ("kind: number", "kind: date", "collect.guests.range", "is of the kind number, not date"),
+        ("kind: date", "kind: time", "collect.day.when", "is of the kind date, not time"),
+        ("kind: one-of", "kind: name", "collect.size.options", "is of the kind one-of, not name"),
+        (", l: [large, big]", "", "collect.size.options", "needs 2 to 9 options"),
+        ("[large, big]", "[]", "collect.size.options.l", "needs what callers say"),
+        ("[large, big]", "[large, Small]", "collect.size.options.l[1]", "Small is already s"),
+        ("{value}?", "{size}?", "collect.size.confirm", "there is no {size} here"),
+        ("collect:size", "collect:order", "collect.order.then", "comes back to itself"),
+        ("collect:size", "collect:sizes", "collect.order.then", "there is no collect sizes"),
+        (
+            "menus: {main: {say: Eine",
+            "collect: {size: {say: Was, options: {x: [x]}}}\n    menus: {main: {say: Eine",
+            "languages.de.collect.size.options.x",
+            "there is no such option",
+        ),
         ("extension:", "queue: q, extension:", "targets.sales", "needs exactly one of"),
         ("Europe/Berlin", "Europe/Paderborn", "hours.timezone", "there is no time zone"),
         ("fri:", "thu-fri:", "hours.week.thu-fri", "has a day of mon-thu again"),

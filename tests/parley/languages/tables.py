@@ -1,6 +1,5 @@
 """The tables of tests/data/languages: what callers say, and what is to be understood; one for every language."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +23,6 @@ def rows(name: str) -> list[tuple[str, str]]:
     return [(code, text) for code, texts in found for text in texts]
 
 
-def pairs(name: str) -> Iterator[tuple[str, str, str]]:
+def pairs(name: str) -> list[tuple[str, str, str]]:
     """The texts under a name that stand by keys."""
-    for code in languages.codes():
-        for key, value in table(code)[name].items():
-            yield code, key, value
+    return [(code, key, value) for code in languages.codes() for key, value in table(code)[name].items()]

@@ -20,6 +20,10 @@ BERLIN = "+4930123456"
         "+49 (30) 123-456",
         "030 / 123 456",
         "+49.30.123456",
+        "+49 (0)30 123456",
+        "+0049 30 123456",
+        "+030 123456",
+        "0049 030 123456",
     ],
 )
 def test_one_number_is_read_however_it_is_written(written: str) -> None:
@@ -84,6 +88,11 @@ def test_who_has_no_number_is_anonymous_and_who_has_a_name_is_themselves() -> No
         ("<tel:+4930123456;phone-context=+49>", "+4930123456"),
         ("sip:%2B4930123456@x", "+4930123456"),
         ("<sips:0049301@x>", "0049301"),
+        ("<SIP:+4930123456@gw.example?Replaces=a%40b>", "+4930123456"),
+        ("<sip:+4930123456:secret9@gw.example>", "+4930123456"),
+        ("<sip:+4930123456@[2001:db8::1]:5060>;tag=1", "+4930123456"),
+        ("+4930123456@gw.example:5060", "+4930123456"),
+        ("tel:+49-30-123456", "+49-30-123456"),
         ("<sip:gw.example>", "gw.example"),
         ("", ""),
     ],

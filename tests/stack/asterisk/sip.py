@@ -115,7 +115,7 @@ class Phone:
             if method == "INVITE":
                 self.send("ACK", uri, "", (), to=response.headers["to"])
             login = answer(response.headers["www-authenticate"], method, uri, self.user, self.password)
-            self.send(method, uri, body, (*extra, f"Authorization: {login}"))
+            self.send(method, uri, body, (*extra, f"Authorization: {login}"), to=header)
             response = self.final(method)
         if method == "INVITE":
             self.send("ACK", uri, "", (), to=response.headers["to"])

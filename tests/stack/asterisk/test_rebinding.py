@@ -20,9 +20,9 @@ PATTERN = bytes(range(96, 96 + FRAME))
 class Talker:
     """The audio of one telephone, which may leave by several sockets."""
 
-    def __init__(self, where: tuple[str, int]) -> None:
+    def __init__(self, where: tuple[str, int], sequence: int = 0) -> None:
         self.where = where
-        self.sequence = 0
+        self.sequence = sequence
 
     def talk(self, audio: socket.socket, frames: int, ssrc: int = SSRC, jump: int = 0) -> int:
         """Send frames; count those that come back by the same socket."""
@@ -55,12 +55,12 @@ def sockets(host: str) -> Iterator[tuple[socket.socket, socket.socket]]:
 
 
 @contextmanager
-def echo() -> Iterator[tuple[Talker, socket.socket, socket.socket]]:
-    """A call to the echo test whose audio's source is learnt, and another socket."""
+def echo(first: int = 0) -> Iterator[tuple[Talker, socket.socket, socket.socket]]:
+    """A call to the echo test whose source of audio is learnt, and another socket; packets are counted from `first`."""
     with phone() as caller, sockets(caller.host) as (known, other):
         call = caller.request("INVITE", "600", body=caller.sdp(known.getsockname()[1], "ulaw"))
         assert call.status == 200
-        talker = Talker(call.media)
+        talker = Talker(call.media, first)
         assert talker.talk(known, LEARNING) > 200
         yield talker, known, other
         assert caller.bye("600", call).status == 200
@@ -69,6 +69,21 @@ def echo() -> Iterator[tuple[Talker, socket.socket, socket.socket]]:
 def test_a_caller_is_heard_again_from_another_port() -> None:
     with echo() as (talker, _, other):
         talker.talk(other, 50)  # half a second of silence, and the probation
+        assert talker.talk(other, 50) > 45
+
+
+def test_a_port_that_changes_again_and_numbers_that_begin_anew_are_followed() -> None:
+    with echo(first=0xFFFF - LEARNING - 20) as (talker, known, other):
+        talker.talk(other, 50)
+        assert talker.talk(other, 50) > 45
+        talker.talk(known, 50)
+        assert talker.talk(known, 50) > 45
+
+
+def test_who_sent_into_the_void_for_a_while_is_heard_again() -> None:
+    with echo() as (talker, _, other):
+        talker.sequence += 1000  # twenty seconds
+        talker.talk(other, 50)
         assert talker.talk(other, 50) > 45
 
 

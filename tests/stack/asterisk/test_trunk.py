@@ -111,8 +111,9 @@ def test_a_trunk_that_answers_no_options_is_called() -> None:
         assert called.startswith(f"INVITE sip:+4930123456@{provider.address}")
 
 
-def test_a_trunk_that_answers_is_there_and_one_that_stops_is_not() -> None:
-    with trunk({"OPTIONS": "200 OK"}, TRUNK_QUALIFY_S="2") as provider:
+@pytest.mark.parametrize("answer", ["200 OK", "404 Not Found", "405 Method Not Allowed"])
+def test_a_trunk_that_answers_anything_is_there_and_one_that_stops_is_not(answer: str) -> None:
+    with trunk({"OPTIONS": answer}, TRUNK_QUALIFY_S="2") as provider:
         until(lambda: metric("asterisk_endpoints_state") == "2")
         provider.answers.clear()
         until(lambda: metric("asterisk_endpoints_state") == "1")

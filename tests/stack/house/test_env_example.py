@@ -16,7 +16,15 @@ from parley.settings import Settings, variable_names
 ROOT = Path(__file__).parents[3]
 SERVICES = ("gateway", "stt", "agent", "models", "caller", "canary", "doctor", "tracing", "records")
 # Given by docker-compose.yml itself, since they follow from it.
-BY_COMPOSE = {"REDIS_URL", "METRICS_HOST", "MODELS_DIR", "AGENTS_DIR", "RECORDS_DIR", "RECORDINGS_DIR"}
+BY_COMPOSE = {
+    "REDIS_URL",
+    "METRICS_HOST",
+    "MODELS_DIR",
+    "AGENTS_DIR",
+    "SECRETS_DIR",
+    "RECORDS_DIR",
+    "RECORDINGS_DIR",
+}
 # Shared settings that these services have no use for.
 UNUSED = {"models": {"METRICS_PORT"}, "caller": {"METRICS_PORT"}}
 KINDS = re.compile(r"\[(text|secret|optional secret|port|integer|number|url|host|file|one of [\w ]+)\]$")

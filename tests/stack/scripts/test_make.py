@@ -30,14 +30,26 @@ def test_what_needs_a_running_stack_says_so(target: str, tmp_path: Path) -> None
     assert "make up" in done.stderr
 
 
-def test_a_quote_in_a_value_ends_no_word_of_the_shell(tmp_path: Path) -> None:
-    for target, name in (
-        ("forget", "CALLER"),
-        ("kb", "Q"),
-        ("agent", "NAME"),
-        ("logs", "CALL"),
-        ("trace", "CALL"),
-    ):
-        shown = run("make", "--dry-run", target, f'{name}=x"; touch spoilt; "').stdout
-        assert "spoilt" not in shown
-        assert f"${name}" in shown or f"${{{name}" in shown
+NASTY = """x'"; touch spoilt; `touch spoilt` $(touch spoilt) $(shell touch spoilt) * \\"""
+
+
+def test_no_value_is_anything_to_make_or_to_the_shell(tmp_path: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    (tmp_path / "Makefile").write_text(makefile)
+    called = set(re.findall(r"scripts/[\w/-]+\.sh", makefile))
+    for script in called:
+        (tmp_path / script).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / script).write_text("#!/bin/sh\nenv\n")
+        (tmp_path / script).chmod(0o755)
+    recipes = re.findall(r"(?m)^([\w-]+):.*\n\t(.*)$", makefile)
+    used = {
+        target: set(re.findall(r"\$[${(]+(?:if |filter )*\{?([A-Z_]+)", recipe))
+        for target, recipe in recipes
+        if target != "help"
+    }
+    assert {"CALLER", "Q", "NAME", "CALL", "SCRIPT", "ARGS", "ON", "CALLS"} <= set().union(*used.values())
+    for target, names in used.items():
+        for name in names if target != "up" else {"HOST_NETWORK", "GPU"}:
+            shown = run("make", "-C", str(tmp_path), target, f"{name}={NASTY}").stdout
+            assert f"{name}={NASTY}\n" in shown, f"{target} {name}"
+            assert not list(tmp_path.glob("**/spoilt")), f"{target} {name}"

@@ -4,13 +4,14 @@ import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 import numpy as np
 import pytest
 
 from agent.language_model.llm import OpenAiLlm
-from agent.tools import webhooks
+from agent.tools.webhooks import Services
 from agent.voice.remote_tts import OpenAiVoice
 from parley import remote
 from parley.agents.schema import Tool
@@ -78,8 +79,11 @@ async def recogniser(url: str) -> object:
 
 async def webhook(url: str) -> object:
     tool = Tool(name="orders", description="Orders.", url=url, method="GET", timeout_s=30.0)
-    async with httpx.AsyncClient() as client:
-        return await webhooks.call(client, tool, {}, "c1-1")
+    services = Services(httpx.AsyncClient(), Path("/nowhere"))
+    try:
+        return await services.call(tool, {}, "c1-1", "call-0")
+    finally:
+        await services.close()
 
 
 CLIENTS = [llm, voice, recogniser, webhook]

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.keys.digits import Ask, Collector, Done, Listen, ReadBack, Step, spoken
+from gateway.keys.collector import Ask, Collector, Done, Listen, ReadBack, SoFar, Step
+from gateway.values.picks import Reaction, YesNo
+from gateway.values.rows import Row
 from parley.agents.dialogue import Collect, Digits
 
 ORDER = Collect(say="Your order number?", digits=Digits(min=3, max=5), retries=1)
@@ -14,7 +16,7 @@ ORDER = Collect(say="Your order number?", digits=Digits(min=3, max=5), retries=1
 
 def collect(keys: str, step: Collect = ORDER) -> list[Step]:
     """What every key does; "t" is a silence."""
-    collector = Collector(step)
+    collector = Collector(step, lambda: Row(step.digits, "en"))
     assert collector.begin() == Ask()
     return [collector.timed_out() if key == "t" else collector.key(key) for key in keys]
 
@@ -55,15 +57,40 @@ def test_other_keys_may_end_and_confirm() -> None:
 def test_only_what_was_read_back_and_confirmed_is_taken(keys: str) -> None:
     steps = collect(keys)
     for before, step in itertools.pairwise(steps):
-        if isinstance(step, Done) and step.digits is not None:
-            assert before == ReadBack(step.digits)
-            assert 3 <= len(step.digits) <= 5
+        if isinstance(step, Done) and step.value is not None:
+            assert before == ReadBack(step.value)
+            assert 3 <= len(step.value) <= 5
         if isinstance(step, Done):
             break
 
 
+def reading_back() -> Collector:
+    collector = Collector(ORDER, lambda: Row(ORDER.digits, "en"))
+    assert collector.said("four seven one one") == ReadBack("4711")
+    return collector
+
+
+def test_a_part_is_gone_on_with() -> None:
+    collector = Collector(ORDER, lambda: Row(ORDER.digits, "en"))
+    assert collector.said("four") == SoFar("4")
+    assert collector.said("seven one one") == ReadBack("4711")
+
+
 @pytest.mark.parametrize(
-    ("digits", "said"), [("", ""), ("7", "7"), ("123", "1 2 3"), ("12345", "1 2 3, 4 5"), ("007", "0 0 7")]
+    ("text", "reaction", "step"),
+    [
+        ("Yes.", Reaction.YES, Done("4711")),
+        ("No.", Reaction.NO, Ask()),
+        ("No, double two.", Reaction.NO_BUT, ReadBack("4722")),
+        ("No, that is my old one.", Reaction.NO_BUT, Ask()),
+        ("Pardon?", Reaction.NONE, ReadBack("4711", again=True)),
+    ],
 )
-def test_digits_are_read_one_by_one(digits: str, said: str) -> None:
-    assert spoken(digits) == said
+def test_what_is_said_to_the_read_back(text: str, reaction: Reaction, step: Step) -> None:
+    assert reading_back().said(text, reaction) == step
+
+
+def test_a_yes_or_no_is_not_read_back_unless_somebody_wants_it() -> None:
+    for confirm, step in ((None, Done("yes")), ("{value}?", ReadBack("yes"))):
+        wanted = Collect(say="?", kind="yes-no", confirm=confirm)
+        assert Collector(wanted, lambda: YesNo("en")).said("Yes.", Reaction.YES) == step

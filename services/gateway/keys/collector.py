@@ -1,0 +1,149 @@
+"""Asking for a value by keys or voice, with a read-back. Pure: keys, words and silences come in, steps come out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from gateway.values.kind import NOTHING, Kind, Reading
+from gateway.values.picks import Reaction
+from parley.agents.dialogue import Collect
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The root of what is to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Step):
+    """Ask for the value, after a remark that the last one was none."""
+
+    wrong: bool = False
+    said: bool = False
+    """Whether it was said, and not typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listen(Step):
+    """Say nothing: more keys are to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar(Step):
+    """Say what there is of the value, and ask for the rest."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack(Step):
+    """Say the value, and ask whether it is right; again, after a remark that the answer was not understood."""
+
+    value: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Step):
+    """The value is right; None: there is none."""
+
+    value: str | None
+
+
+class _At(Enum):
+    TELLING = auto()
+    CONFIRMING = auto()
+
+
+class Collector:
+    """One value, from the question to its confirmation."""
+
+    def __init__(self, step: Collect, kind: Callable[[], Kind]) -> None:
+        """`kind`: what understands the value, in the language that the call has now."""
+        self._step = step
+        self._kind = kind
+        self._at = _At.TELLING
+        self._value = ""
+        self._tries = 0
+
+    @property
+    def tries(self) -> int:
+        """How often it was begun again."""
+        return self._tries
+
+    def keep(self) -> tuple[str, bool, int]:
+        """Say where it is: the value so far, whether it is being read back, and how often it was begun again."""
+        return self._value, self._at is _At.CONFIRMING, self._tries
+
+    def resume(self, value: str, *, confirming: bool, tries: int) -> Step:
+        """Go on with a value of which some has been told before."""
+        self._value, self._tries = value, tries
+        if confirming:
+            return self._read_back()
+        return SoFar(value) if value else Ask()
+
+    def begin(self) -> Step:
+        """Ask for the value."""
+        return Ask()
+
+    def key(self, key: str) -> Step:
+        """Press a key: one of the value, the one that ends it, or an answer to the read-back."""
+        if self._at is _At.CONFIRMING:
+            return self._answer(key)
+        if key == self._step.end:
+            return self._end()
+        if not key.isdigit():
+            return Listen()
+        self._value += key
+        return self._end() if len(self._value) == self._kind().keys else Listen()
+
+    def said(self, text: str, reaction: Reaction = Reaction.NONE) -> Step:
+        """Say the value or what is still missing of it; after the read-back, yes, no or what is to be changed."""
+        if self._at is not _At.CONFIRMING:
+            return self._take(self._kind().said(self._value, text))
+        if reaction in (Reaction.YES, Reaction.NO):
+            return self._answer(self._step.accept if reaction is Reaction.YES else self._step.again)
+        reading = self._kind().corrected(self._value, text)
+        if reading.value:
+            return self._take(reading)
+        if reaction is Reaction.NO_BUT:  # what is right instead was not understood
+            return self._answer(self._step.again)
+        return self._again_or(ReadBack(self._value, again=True))
+
+    def timed_out(self) -> Step:
+        """No key for the time that is allowed: the value is at its end, or is asked for again."""
+        if self._at is _At.CONFIRMING:
+            return self._again_or(ReadBack(self._value))
+        return self._end() if self._value else self._again_or(Ask())
+
+    def _end(self) -> Step:
+        return self._take(self._kind().typed(self._value), typed=True)
+
+    def _take(self, reading: Reading, *, typed: bool = False) -> Step:
+        if reading == NOTHING or not reading.value:
+            self._at, self._value = _At.TELLING, ""
+            return self._again_or(Ask(wrong=True, said=not typed))
+        self._value = reading.value
+        if reading.whole:
+            return self._read_back()
+        self._at = _At.TELLING
+        return SoFar(reading.value)
+
+    def _read_back(self) -> Step:
+        # "You said yes. Is that right?" is asked only where somebody wants it.
+        if self._step.kind == "yes-no" and self._step.confirm is None:
+            return Done(self._value)
+        self._at = _At.CONFIRMING
+        return ReadBack(self._value)
+
+    def _answer(self, key: str) -> Step:
+        if key == self._step.accept:
+            return Done(self._value)
+        if key != self._step.again:
+            return self._again_or(ReadBack(self._value))
+        self._at, self._value = _At.TELLING, ""
+        return self._again_or(Ask())
+
+    def _again_or(self, step: Step) -> Step:
+        self._tries += 1
+        return step if self._tries <= self._step.retries else Done(None)

@@ -1,0 +1,204 @@
+"""Letters and figures that are spelled: any code, a postal code, a licence plate."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from gateway.values import letters
+from gateway.values.kind import NOTHING, Kind, Reading
+from gateway.values.letters import Token
+from gateway.values.meant import meant
+from parley import languages
+from parley.agents.dialogue import Digits
+from parley.languages.types import Phrases
+
+_LONGEST_PHRASE = 4
+"""Words of what may stand behind a value."""
+
+
+class Code(Kind):
+    """So many letters and figures, in capitals."""
+
+    spelled = True
+
+    def __init__(self, length: Digits, language: str) -> None:
+        self._length = length
+        self._language = language
+        self.keys = length.max
+
+    def typed(self, keys: str) -> Reading:
+        """What has figures only may be typed."""
+        return self._judged(keys) if self._judged(keys).whole else NOTHING
+
+    def said(self, so_far: str, text: str) -> Reading:
+        """All of it, or what is still missing of it."""
+        told = self._told(text)
+        return self._judged(so_far + told) if told else NOTHING
+
+    def corrected(self, value: str, text: str) -> Reading:
+        """Another one, one letter ("B as in Bravo", "the third letter is B", "B, not P"), or its right end."""
+        if better := put_right(value, text, self._language, among=str.isalnum):
+            return self._judged(_capitals(better))
+        told = self._told(text)
+        if not told:
+            return NOTHING
+        whole = self._judged(told)
+        return whole if whole.whole else self._judged(value[: -len(told)] + told)
+
+    def spoken(self, value: str) -> str:
+        """Letter by letter."""
+        return letters.spoken(value, self._language)
+
+    def _told(self, text: str) -> str:
+        """What is spelled; empty where something else is said as well."""
+        said = meant(text, self._language)
+        found = self._of_code(spelling(said.text, self._language))
+        if not all(
+            token.spelled or (not said.refused and self._written(token.text, said.text)) for token in found
+        ):
+            return ""
+        return _capitals("".join(token.text for token in found if not token.sign))
+
+    def _of_code(self, found: list[Token]) -> list[Token]:
+        """Of what is said, what belongs to the code."""
+        return found
+
+    def _written(self, word: str, text: str) -> bool:
+        """Whether a recogniser has put spelled letters together: "my code is XK"."""
+        known = languages.get(self._language)
+        words = re.findall(r"\w+", text)
+        talk = word in known.telling.none or word in known.knowledge.stop_words
+        return word.isalnum() and (word.upper() in words or (words == [words[0]] and not talk))
+
+    def _judged(self, code: str) -> Reading:
+        if len(code) > self._length.max:
+            return NOTHING
+        return Reading(code, len(code) >= self._length.min)
+
+
+class Shaped(Code):
+    """A code that has one of the shapes of its country."""
+
+    def __init__(self, shapes: Mapping[str, str], country: str, language: str, longest: int) -> None:
+        """`shapes`: regular expressions by ISO 3166 code of the country; the one of "" is of all others."""
+        super().__init__(Digits(min=1, max=longest), language)
+        self._shape = re.compile(shapes.get(country, shapes[""]))
+
+    def _of_code(self, found: list[Token]) -> list[Token]:
+        """Without the name of a town behind it."""
+        for end in range(len(found), 0, -1):
+            if self._shape.fullmatch(_capitals("".join(token.text for token in found[:end]))):
+                return found[:end]
+        return found
+
+    def _judged(self, code: str) -> Reading:
+        if len(code) > self._length.max:
+            return NOTHING
+        # A nought is called like the letter.
+        fits = next((way for way in (code, code.replace("O", "0")) if self._shape.fullmatch(way)), "")
+        return Reading(fits or code, bool(fits))
+
+    def result(self, value: str) -> str:
+        """With the parts of its shape apart."""
+        match = self._shape.fullmatch(value)
+        return " ".join(filter(None, match.groups())) if match and match.groups() else value
+
+
+_POSTAL = {
+    "": r"[A-Z0-9]{3,10}",
+    **dict.fromkeys(("DE", "FR", "ES", "IT", "US", "FI", "PL", "MX", "TR", "HR", "EE", "LT"), r"\d{5}"),
+    **dict.fromkeys(("AT", "CH", "BE", "DK", "NO", "AU", "NZ", "LU", "HU", "BG", "SI", "LI", "ZA"), r"\d{4}"),
+    **dict.fromkeys(("SE", "CZ", "SK", "GR"), r"(\d{3})(\d{2})"),
+    "PT": r"(\d{4})(\d{3})",
+    "NL": r"([1-9]\d{3})([A-Z]{2})",
+    "GB": r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})",
+    "CA": r"([A-Z]\d[A-Z])(\d[A-Z]\d)",
+    "IE": r"([A-Z]\d[\dW])([A-Z\d]{4})",
+    "US": r"\d{5}(?:\d{4})?",
+    "BR": r"(\d{5})(\d{3})",
+    "JP": r"(\d{3})(\d{4})",
+}
+"""Universal Postal Union, addressing systems of its members."""
+_PLATES = {
+    "": r"(?=.*\d)[A-ZÄÖÜ0-9]{2,10}",
+    # Which letters are the district's nobody can hear: K-AB and KA-B are two.
+    "DE": r"[A-ZÄÖÜ]{1,3}[A-Z]{1,2}[1-9]\d{0,3}[EH]?",
+    "AT": r"([A-Z]{1,2})([A-Z0-9]{3,6})",
+    "CH": r"([A-Z]{2})(\d{1,6})",
+    "GB": r"([A-Z]{2}\d{2})([A-Z]{3})|([A-Z]\d{1,3})([A-Z]{3})|([A-Z]{3})(\d{1,3}[A-Z])|([A-Z]{1,3})(\d{1,4})",
+    "FR": r"([A-Z]{2})(\d{3})([A-Z]{2})",
+    "IT": r"([A-Z]{2})(\d{3})([A-Z]{2})",
+    "ES": r"(\d{4})([BCDFGHJ-NP-TV-Z]{3})|([A-Z]{1,2})(\d{4})([A-Z]{1,2})",
+}
+"""What the countries of the languages give out; elsewhere anything with a figure."""
+
+
+def _capitals(code: str) -> str:
+    """In capitals; an ß has none that is one letter."""
+    return "".join(c if c == "ß" else c.upper() for c in code)
+
+
+def postal_code(country: str, language: str) -> Code:
+    """A postal code of a country."""
+    return Shaped(_POSTAL, country, language, 10)
+
+
+def plate(country: str, language: str) -> Code:
+    """A licence plate of a country."""
+    return Shaped(_PLATES, country, language, 10)
+
+
+def spelling(text: str, language: str) -> list[Token]:
+    """What is spelled in a text, without what may stand around it."""
+    return letters.tokens(stripped(text, language), language, only=True)
+
+
+def stripped(text: str, language: str) -> str:
+    """A text without what stands before and behind a value that is told: "my name is … please"."""
+    around = languages.get(language).telling.around
+    left = text.strip(" ,.;:!?…")
+    while match := around.begin(left.lower().replace("-", " ")):
+        left = left[match.end() :].lstrip(" ,.;:!?…-")
+    words = left.split()
+    while count := next(
+        (n for n in range(min(len(words), _LONGEST_PHRASE), 0, -1) if _are(around, words[-n:])), 0
+    ):
+        if (
+            words[-count - 1 : -count]
+            and words[-count - 1].lower() in languages.get(language).telling.spelling.signs
+        ):
+            break  # "punto es"
+        del words[-count:]
+    return " ".join(words).rstrip(" ,.;:!?…")
+
+
+def _are(phrases: Phrases, words: list[str]) -> bool:
+    return phrases.are(" ".join(words).lower().strip(",.;:!?…"))
+
+
+def put_right(value: str, text: str, language: str, *, among: Callable[[str], bool]) -> str:
+    """A value with the letter in it that a correction names; empty when it names none.
+
+    "B as in Bravo", "the third letter is B", "B, not P", "not P but B".
+    """
+    told = meant(text, language)
+    left = stripped(told.text, language)
+    place, left = _place(left, language)
+    found = [t for t in letters.tokens(left, language, only=True) if not t.sign]
+    refused = [t.text for t in letters.tokens(told.refused, language, only=True) if len(t.text) == 1]
+    if place is not None:  # "the last one is nine"
+        found = found[-1:]
+    if len(found) != 1 or len(found[0].text) != 1 or not found[0].spelled:
+        return ""
+    return letters.put_right(value, found[0].text, "".join(refused[-1:]), place, language, among=among)
+
+
+def _place(text: str, language: str) -> tuple[int | None, str]:
+    """Which letter is meant, where a text begins with that, and the rest: "the third letter is …"."""
+    known = languages.get(language)
+    left = text
+    if match := known.telling.spelling.aside.begin(left.lower()):
+        left = left[match.end() :].strip()
+    for place, names in (*enumerate(known.numerals.ordinals), (-1, known.telling.spelling.last)):
+        if match := names.begin(left.lower()):
+            return place, left[match.end() :].strip()
+    return None, text

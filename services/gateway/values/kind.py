@@ -1,0 +1,48 @@
+"""A kind of value that callers are asked for: what is understood of keys and words, and how it is said again. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood, together with what was told before; empty: nothing."""
+
+    value: str
+    whole: bool = True
+    """Whether it is right as it stands; more of it may be told otherwise."""
+
+
+NOTHING = Reading("", whole=False)
+
+
+class Kind:
+    """The root of the kinds. A value is a text, as it is kept until it has been confirmed."""
+
+    keys = 0
+    """Keys after which it is whole, without one that ends it; 0: it is not typed."""
+    spelled = False
+    """Whether somebody who is not understood may spell it."""
+
+    def typed(self, keys: str) -> Reading:
+        """What the keys mean, once they are at their end."""
+        return NOTHING
+
+    def said(self, so_far: str, text: str) -> Reading:
+        """What words mean, after what has been told before."""
+        raise NotImplementedError
+
+    def corrected(self, value: str, text: str) -> Reading:
+        """What a value is after a correction; by default the caller says all of it anew."""
+        return self.said("", text)
+
+    def spoken(self, value: str) -> str:
+        """The value, or what there is of it, as it is read back."""
+        return value
+
+    def result(self, value: str) -> str:
+        """What of it is kept in the end: in the standard form of its kind."""
+        return value
+
+    def secrets(self, value: str) -> tuple[str, ...]:
+        """Every form in which the value is told of, for who has to mask it."""
+        return tuple(dict.fromkeys((self.spoken(value), value, self.result(value))))

@@ -1,0 +1,128 @@
+"""Names of people, said or spelled."""
+
+import re
+from difflib import SequenceMatcher
+
+from gateway.values import letters
+from gateway.values.codes import put_right, stripped
+from gateway.values.kind import NOTHING, Kind, Reading
+from gateway.values.letters import Token
+from gateway.values.meant import meant
+from parley import languages
+
+_MOST_WORDS = 5
+_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_DOUBLE = 2
+"""Letters that are said at once: "double T"."""
+_ALIKE = 0.5
+"""Words that are as similar are the same name, heard in two ways."""
+
+
+class Name(Kind):
+    """As it is written, with capitals."""
+
+    spelled = True
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def said(self, so_far: str, text: str) -> Reading:
+        """A name; what is spelled behind it is how it is written."""
+        names = self._told(stripped(meant(text, self._language).text, self._language))
+        return Reading(" ".join(names)) if names else NOTHING
+
+    def corrected(self, value: str, text: str) -> Reading:
+        """Another name, the part of it that sounds like this, or one letter."""
+        if better := put_right(value, text, self._language, among=str.isalpha):
+            return Reading(_capital(better))
+        told = meant(text, self._language)
+        names = self._told(stripped(told.text, self._language))
+        if not names:
+            return NOTHING
+        before = value.split()
+        if len(names) > 1 or len(before) == 1:
+            return Reading(" ".join(names))
+        # One word for a name of several is in the place of the one that is most like it.
+        likest = max(range(len(before)), key=lambda n: _likeness(before[n], names[0]))
+        if _likeness(before[likest], names[0]) < _ALIKE:
+            return Reading(names[0])
+        before[likest] = names[0]
+        return Reading(" ".join(before))
+
+    def spoken(self, value: str) -> str:
+        """The name, and how it is spelled: what sounds alike is written in many ways."""
+        built_in = languages.get(self._language).lines["spelled"]
+        parts = ". ".join(letters.spoken(word, self._language) for word in value.split())
+        return built_in.format(words=value, letters=parts)
+
+    def secrets(self, value: str) -> tuple[str, ...]:
+        """Each word of it is as telling."""
+        return (*super().secrets(value), *value.split())
+
+    def _told(self, text: str) -> list[str]:
+        """The words of a name; none when something else is said."""
+        known = languages.get(self._language)
+        announced = known.telling.spelling.announcing.left_out(text, ", ")
+        found = letters.tokens(announced, self._language)
+        words = _merged(found)
+        talk = any(w in known.telling.none for w in words)
+        if not 0 < len(words) <= _MOST_WORDS or talk or not all(_NAME.fullmatch(w) for w in words):
+            return []
+        return (
+            [] if self._is_talk(text, words) else [_written(w, text, known.telling.particles) for w in words]
+        )
+
+    def _is_talk(self, text: str, words: list[str]) -> bool:
+        """Whether it is no name but a sentence: recognisers write names with capitals, most other words without."""
+        known = languages.get(self._language)
+        stop = known.knowledge.stop_words - known.telling.particles
+        in_small = [w for w in words if w in re.findall(r"[\w'’-]+", text)]
+        particles = known.telling.particles
+        return bool(any(w in stop for w in in_small) or (text != text.lower() and set(in_small) - particles))
+
+
+def _merged(found: list[Token]) -> list[str]:
+    """Words, with what is spelled in the place of the one before that it is the spelling of."""
+    words: list[str] = []
+    free: list[int] = []
+    for spelled, run in _runs(found):
+        likest = max(free, key=lambda n: _likeness(words[n], run), default=None) if spelled else None
+        if likest is not None and _likeness(words[likest], run) >= _ALIKE:
+            words[likest] = run
+            free.remove(likest)
+            continue
+        words.append(run)
+        free += [] if spelled else [len(words) - 1]
+    return words
+
+
+def _runs(found: list[Token]) -> list[tuple[bool, str]]:
+    """Words, and letters one after another as one, each with whether it is spelled: "J-O-N S-M-Y-T-H" are two."""
+    runs: list[tuple[bool, str]] = []
+    alone = False
+    for token in found:
+        if token.sign:
+            continue
+        single = token.spelled and len(token.text) <= _DOUBLE
+        if single and alone:
+            runs[-1] = (True, runs[-1][1] + token.text)
+        else:
+            runs.append((token.spelled, token.text))
+        alone = single
+    return runs
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.lower(), other.lower()).ratio()
+
+
+def _written(word: str, text: str, particles: frozenset[str]) -> str:
+    """A word as it stands in the text, or with a capital where it was spelled or has none."""
+    there = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
+    if there and there[0] != word and not there[0].isupper():
+        return there[0]
+    return word if word in particles else _capital(word)
+
+
+def _capital(name: str) -> str:
+    return re.sub(r"(?:^|(?<=[\s'’-]))[^\W\d_]", lambda m: m[0].upper(), name)

@@ -1,0 +1,140 @@
+"""Rows of digits, typed or said: any number, or a telephone number."""
+
+from collections.abc import Callable
+
+import phonenumbers
+
+from gateway.values.kind import NOTHING, Kind, Reading
+from gateway.values.numbers import said_digits
+from parley import languages
+from parley.agents.dialogue import Digits
+from parley.languages.said import plain
+from parley.telephone import numbers
+
+_GROUP = 3
+
+
+def in_groups(digits: str) -> str:
+    """Digits as they are read back: one by one, in groups of three with a breath between."""
+    groups = [digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP)]
+    return ", ".join(" ".join(group) for group in groups)
+
+
+class Row(Kind):
+    """So many digits, for example an order number."""
+
+    def __init__(self, length: Digits, language: str) -> None:
+        self._length = length
+        self._language = language
+        self.keys = length.max
+
+    def typed(self, keys: str) -> Reading:
+        """A number that is long enough."""
+        return Reading(keys) if len(keys) >= self._length.min else NOTHING
+
+    def said(self, so_far: str, text: str) -> Reading:
+        """All of the number, or what is still missing of it."""
+        digits = said_digits(text, self._language)
+        whole = so_far + digits
+        if not digits or len(whole) > self._length.max:
+            return NOTHING
+        return Reading(whole, len(whole) >= self._length.min)
+
+    def corrected(self, value: str, text: str) -> Reading:
+        """The right number, or, where that is shorter than it may be, its right end: "no, double two"."""
+        digits = said_digits(text, self._language)
+        if not digits or len(digits) > self._length.max:
+            return NOTHING
+        return Reading(digits if len(digits) >= self._length.min else value[: -len(digits)] + digits)
+
+    def spoken(self, value: str) -> str:
+        """One by one."""
+        return in_groups(value)
+
+
+class Phone(Kind):
+    """A telephone number, with or without its country: ITU-T E.164, by the rules of `phonenumbers`."""
+
+    keys = 20
+
+    def __init__(self, country: str, language: str) -> None:
+        """`country`: ISO 3166 code of where a number without one is; empty: not known."""
+        self._country = country
+        self._language = language
+
+    def typed(self, keys: str) -> Reading:
+        """A number that somebody may have."""
+        found = self._judged(keys)
+        return found if found.whole else NOTHING
+
+    def said(self, so_far: str, text: str) -> Reading:
+        """All of it, or what follows: people say theirs in groups."""
+        said = self._row(text)
+        if not said.removeprefix("+"):
+            return NOTHING
+        if so_far and said.startswith("+"):
+            so_far = ""
+        return self._judged(so_far + said)
+
+    def corrected(self, value: str, text: str) -> Reading:
+        """The right number, what was still missing, or after a no its right end."""
+        said = self._row(text)
+        if not said.removeprefix("+"):
+            return NOTHING
+        known = languages.get(self._language)
+        no = any(group.begin(plain(text)) for group in (known.no, known.numerals.wrong))
+        ways: tuple[Callable[[], str], ...] = (
+            lambda: said,
+            lambda: value[: -len(said)] + said if no else value + said,
+        )
+        return next((r for way in ways if (r := self._judged(way())).whole), NOTHING)
+
+    def spoken(self, value: str) -> str:
+        """One by one."""
+        plus = f"{languages.get(self._language).spoken.words.get('+', '+')} " if value.startswith("+") else ""
+        return plus + in_groups(value.removeprefix("+"))
+
+    def result(self, value: str) -> str:
+        """In E.164 where the country is known."""
+        return numbers.normal(value, self._country)
+
+    def _row(self, text: str) -> str:
+        plus = languages.get(self._language).spoken.words.get("+", "+")
+        said = said_digits(
+            " ".join(w for w in text.replace("+", " ").split() if w.lower() != plus), self._language
+        )
+        # A trunk prefix in brackets, "+49 (0) 30", is none behind the country.
+        abroad = "+" in text or plain(text).startswith(f"{plus} ") or f" {plus} " in f" {plain(text)} "
+        return f"+{said}" if abroad else said
+
+    def _judged(self, number: str) -> Reading:
+        """A number as far as it goes: it may be too short yet, but not too long."""
+        if number.startswith("00"):
+            number = f"+{number[2:]}"
+        digits = number.removeprefix("+")
+        if not number.startswith("+") and not self._country:
+            return Reading(number, len(digits) >= _FEWEST) if len(digits) <= _MOST else NOTHING
+        try:
+            parsed = phonenumbers.parse(number, self._country or None)
+        except phonenumbers.NumberParseException as error:
+            short = error.error_type in _SHORT and len(digits) < _FEWEST
+            return Reading(number, whole=False) if short else NOTHING
+        match phonenumbers.is_possible_number_with_reason(parsed):
+            case phonenumbers.ValidationResult.IS_POSSIBLE:
+                return Reading(number, phonenumbers.is_valid_number(parsed))
+            case (
+                phonenumbers.ValidationResult.TOO_SHORT | phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY
+            ):
+                return Reading(number, whole=False)
+            case _:
+                return NOTHING
+
+
+_FEWEST, _MOST = 6, 15
+"""Digits of a number whose country is not known; the most by E.164."""
+_SHORT = (
+    phonenumbers.NumberParseException.TOO_SHORT_NSN,
+    phonenumbers.NumberParseException.TOO_SHORT_AFTER_IDD,
+    phonenumbers.NumberParseException.NOT_A_NUMBER,
+    phonenumbers.NumberParseException.INVALID_COUNTRY_CODE,
+)

@@ -1,0 +1,150 @@
+"""Times of day as callers say them: "half past two", "Viertel vor neun", "14 Uhr 30", "3 pm". As a value 14:30."""
+
+import re
+from functools import cache
+
+from gateway.values.kind import NOTHING, Kind, Reading
+from gateway.values.meant import meant
+from gateway.values.numbers import figures
+from parley import languages
+from parley.languages.said import plain
+from parley.languages.schema import Language
+
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.h]([0-5]\d)(?!\d)")
+_HALF = re.compile(r"(?<![^\W\d.])([ap])\.?\s?m\b\.?", re.IGNORECASE)
+_NOON, _DAY, _HOUR = 12, 24, 60
+_EARLIEST = 7
+"""The hour from which on one that may be in the morning or in the afternoon is in the morning: who calls a company
+means the hours at which people are awake."""
+
+
+class Time(Kind):
+    """A time of day."""
+
+    keys = 4
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def typed(self, keys: str) -> Reading:
+        """Hour and minutes: 0930, 930, 14."""
+        hour, minute = (keys, "0") if len(keys) < 3 else (keys[:-2], keys[-2:])
+        return _reading(int(hour or _DAY), int(minute))
+
+    def said(self, so_far: str, text: str) -> Reading:
+        """A time; whether in the morning or in the afternoon is guessed where it was not said."""
+        return _reader(self._language).reading(meant(text, self._language).text)
+
+    def corrected(self, value: str, text: str) -> Reading:
+        """Another time, or the other half of the day: "no, in the morning"."""
+        told = meant(text, self._language).text
+        if (whole := self.said("", text)).value:
+            return whole
+        late = _reader(self._language).half(plain(told), told)
+        hour, minute = int(value[:2]) % _NOON, int(value[3:])
+        return NOTHING if late is None else _reading(hour + late * _NOON, minute)
+
+    def spoken(self, value: str) -> str:
+        """As opening hours are said."""
+        if value.isdecimal():
+            return " ".join(value)
+        said = languages.get(self._language).hours.said
+        hour, minute = int(value[:2]), int(value[3:])
+        half = said["afternoon"] if hour >= _NOON else said["forenoon"]
+        form = said["time"] if minute else said["full"]
+        hour12 = (hour - 1) % _NOON + 1
+        return form.format(hour=hour, hour12=hour12, minute=f"{minute:02}", half=half).rstrip(".")
+
+    def secrets(self, value: str) -> tuple[str, ...]:
+        """As it is said and as it is kept."""
+        return (self.spoken(value), value)
+
+
+def _reading(hour: int, minute: int) -> Reading:
+    good = 0 <= hour < _DAY and 0 <= minute < _HOUR
+    return Reading(f"{hour:02}:{minute:02}") if good else NOTHING
+
+
+@cache
+def _reader(language: str) -> "_Reader":
+    return _Reader(languages.get(language))
+
+
+class _Reader:
+    """Reads the times of one language."""
+
+    def __init__(self, language: Language) -> None:
+        self._code = language.code
+        self._hours = hours = language.hours
+        clock = language.telling.clock
+        self._names = hours.names | clock.names
+        hour = rf"(?P<hour>\d{{1,2}}|{_any(self._names)})"
+        # "Un quarto" is found in figures, too: in those the words are read.
+        self._before, self._after = (
+            {figures(name, language.code): minutes for name, minutes in table.items()}
+            for table in (hours.before, hours.after)
+        )
+        before, after = _any(self._before), _any(self._after)
+        between = f"(?: (?:{_any(clock.o_clock)}))*"
+        minutes = r"(?P<minutes>\d{1,2})"
+        past, to = clock.past.pattern, clock.to.pattern
+        self._forms = [re.compile(rf"(?<!\S)(?:{form})(?!\S)") for form in (
+            rf"(?P<before>{before}) {hour}" if before else "(?!)",
+            rf"{hour}{between} (?P<after>{after})" if after else "(?!)",
+            rf"{minutes}(?: {_MINUTES})? (?:{past}|(?P<to>{to})) {hour}" if clock.minutes_first
+            else rf"{hour}{between} (?P<to>{to}) {minutes}",
+            rf"{hour}{between} (?:{past} )?(?:0 )?{minutes}" if not clock.minutes_first
+            else rf"{hour}{between} (?:0 )?{minutes}",
+            rf"{hour}{between}",
+        )]  # fmt: skip
+
+    def reading(self, text: str) -> Reading:
+        """The time that a text names, if one."""
+        if match := _CLOCK.search(text):
+            return self._told(int(match[1]), int(match[2]), text)
+        said = figures(plain(_HALF.sub(" ", text)), self._code)
+        matches = (form.search(said) for form in self._forms)
+        match = next((m for m in matches if m and not self._is_duration(said, m.end())), None)
+        if match is None:
+            return NOTHING
+        groups = match.groupdict()
+        named = match["hour"]
+        hour = self._names[named] if named in self._names else int(named)
+        part = self._before.get(groups.get("before") or "", self._after.get(groups.get("after") or "", 0))
+        minutes = part + int(groups.get("minutes") or 0) * (-1 if groups.get("to") else 1)
+        guessed = self._told(hour, 0, text)
+        if not guessed.value:
+            return NOTHING
+        total = (int(guessed.value[:2]) * _HOUR + minutes) % (_DAY * _HOUR)
+        return _reading(*divmod(total, _HOUR))
+
+    def half(self, said: str, text: str) -> bool | None:
+        """Whether it is after noon; None: not told."""
+        if match := _HALF.search(text):
+            return match[1].lower() == "p"
+        if self._hours.early.within(said):
+            return False
+        return True if self._hours.late.within(said) else None
+
+    def _told(self, hour: int, minute: int, text: str) -> Reading:
+        late = self.half(plain(text), text)
+        exact = re.search(r"(?<!\d)(?:0\d|1[3-9]|2[0-4])[:.h]", text) is not None
+        if hour > _DAY:
+            return NOTHING
+        if hour > _NOON or hour == 0 or exact:
+            return _reading(hour % _DAY, minute)
+        if late is None:
+            late = hour < _EARLIEST or hour == _NOON
+        return _reading(hour % _NOON + late * _NOON, minute)
+
+    def _is_duration(self, said: str, end: int) -> bool:
+        return self._hours.durations.begin(said[end:].strip()) is not None
+
+
+_MINUTES = r"(?:minutes?|minuten?|minutos?|minuti?)"
+
+
+def _any(names: object) -> str:
+    """Any of some words as a pattern, the longest first."""
+    assert isinstance(names, (dict, frozenset))
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
