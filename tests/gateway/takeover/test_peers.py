@@ -33,7 +33,8 @@ class Company:
 
 
 @pytest.fixture
-async def them(redis_url: str) -> AsyncIterator[Company]:
+async def them(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Company]:
+    monkeypatch.setattr(module, "_ANSWER_S", 30.0)
     company = Company(redis_url)
     company.add("nobody")
     await company.buses[0]._redis.delete(SIGNS)
