@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons sbom update bench-injection
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons sbom update bench-injection listen recordings-key bench-fuzz-texts bench-torture
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,12 @@ models: ## Fetch the models that the settings name
 records: ## Print the records of calls as JSON lines (ARGS="--since 2026-11-01 --agent techstore")
 	@scripts/compose.sh exec -T records python -m records export $$ARGS
 
+listen: ## Write a recording to out/ (CALL=id or the file's name, KEY=file of the key that opens it)
+	@CALL="$$CALL" KEY="$$KEY" scripts/setup/listen.sh
+
+recordings-key: ## Make a key for recordings: keep what it prints, and put its public key into .env as RECORDINGS_KEY
+	@scripts/compose.sh run --rm --no-deps --no-TTY records python -m records key
+
 forget: ## Delete everything that is kept of a caller (CALLER=number)
 	@scripts/compose.sh exec -T records python -m records forget "$$CALLER"
 
@@ -108,6 +114,12 @@ bench-voice: ## The agents' English voices compared: speed, level, pitch, and wh
 
 bench-fuzz: ## A million damaged RTP packets against the media plane
 	@scripts/bench.sh fuzz_rtp $$ARGS
+
+bench-fuzz-texts: ## Damaged events, messages, files and answers against whatever reads them (ARGS="--seconds 600")
+	@scripts/bench.sh fuzz $$ARGS
+
+bench-torture: ## A hundred thousand strange and damaged SIP messages against an Asterisk of its own (ARGS="--messages 1000")
+	@scripts/bench.sh torture $$ARGS
 
 bench-pages: ## Write the results' figures into README.md and docs/benchmarks.md
 	@scripts/bench-pages.sh

@@ -21,7 +21,8 @@ from gateway.media.plane import TICK_S, MediaPlane
 from gateway.media.rtp import metrics
 from gateway.media.rtp.codec import make_codec
 from gateway.media.rtp.sockets import BATCH, PACKET_CAPACITY, Received
-from gateway.media.speech.detector import DetectorSettings, SpeechDetector
+from gateway.media.speech.detections import DetectorSettings
+from gateway.media.speech.detector import SpeechDetector
 
 CALLS = 32
 _HOST, _PORT = 0x7F000001, 20_000

@@ -117,9 +117,9 @@ ROWS = (
         ("de_recognised_pct", "es_recognised_pct", "fr_recognised_pct", "it_recognised_pct"), "%", 1),
     Row("persons", "transferred who does not ask, in these", "≤ 1",
         ("de_false_pct", "es_false_pct", "fr_false_pct", "it_false_pct"), "%", 1),
-    Row("injection", "attempts to talk the agent into something; got by them, if the model obeys / from the local one",
-        "– / 0 / 0",
-        ("attempts", "obedient_gained", "model_gained"), "", 0),
+    Row("injection", "attempts to talk the agent into something; got by them, if the model obeys", "– / 0",
+        ("attempts", "obedient_gained"), "", 0),
+    Row("injection", "got from the local model", "0", ("model_gained",), "", 0),
     Row("injection", "said by the local one what the company would not", "", ("model_followed_pct",), "%", 1),
     Row("voice", "words of the agent misheard by Whisper over a telephone line: hibari / Piper joe", "",
         ("hibari_wer_pct", "joe_wer_pct"), "%", 1, in_readme=True),
@@ -130,6 +130,10 @@ ROWS = (
     Row("voice", "speech of a second takes: hibari / Piper joe", "",
         ("hibari_long_ms_per_s", "joe_long_ms_per_s"), "ms", 0),
     Row("fuzz_rtp", "damaged packets, crashes", "0 crashes", ("packets", "crashes"), "", 0),
+    Row("torture", "strange and damaged SIP messages; Asterisk's crashes / hangs", "– / 0 / 0",
+        ("messages", "crashes", "hangs"), "", 0),
+    Row("torture", "its memory before / after", "", ("memory_before_mb", "memory_after_mb"), "MB", 0),
+    Row("fuzz", "damaged events, messages, files and answers, crashes", "0 crashes", ("texts", "crashes"), "", 0),
 )  # fmt: skip
 
 

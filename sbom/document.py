@@ -98,7 +98,7 @@ def _package(package: Package, known: Digests) -> Json:
         component["externalReferences"] = [
             {
                 "type": "distribution",
-                "url": f"https://pypi.org/project/{package.name}/{package.version}/#files",
+                "url": found,
                 "hashes": [_sha256(digest) for digest in digests],
             }
         ]
@@ -109,7 +109,7 @@ def _model(model: Model) -> Json:
     hosts = {
         "hub": "https://huggingface.co/",
         "github": "https://github.com/",
-        "packages": "https://pypi.org/project/",
+        "packages": "pkg:pypi/",
     }
     return {
         "type": "machine-learning-model",

@@ -7,7 +7,7 @@
 #   knowledge, injection     ask its language model
 #   model                    runs the language model's own benchmark, in its image
 #   peer                     calls it, and then pipecat-ai in its place
-#   stt, turns, media, vad, voice, persons need no stack, only the models
+#   stt, turns, media, vad, voice, persons, fuzz, torture need no stack, only the models
 #
 #   BENCH_PYTHON=python MODELS_DIR=folder   run media, vad or fuzz_rtp with another Python of this machine instead
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -52,6 +52,7 @@ case $name in
         export COMPOSE_FILE COMPOSE_PROJECT_NAME=$PROJECT
         [[ -r $ENV_FILE ]] || fail "there is no $ENV_FILE yet" "Start the stack once:  make up"
         build_bench
+        [[ $name != torture ]] || have_image "$(own_image asterisk)" || fail "Asterisk's image is not built" "Build it:  make up"
         if [[ $name == model ]]; then
             file=$(setting LLM_MODEL_FILE)
             dc --profile llm run --rm --no-deps -T llm /opt/parley/tune "/models/llm/$file" all >.cache/bench/model.jsonl \

@@ -6,8 +6,10 @@ its policy, and a container that dies by itself is.
 
 import asyncio
 import socket
+import time
 from typing import Any
 
+from docker.errors import APIError
 from docker.models.containers import Container
 
 from bench.instruments.engine import Engine, is_well
@@ -34,6 +36,7 @@ head -c BYTES /dev/zero | tail -c BYTES >/dev/null
 """Fills the container's memory; the kernel then ends what the container is for, not first this script."""
 _MIB = 1 << 20
 _SPARE = 96 * _MIB
+_BETWEEN_LIVES_S, _AGAIN_S = 30.0, 0.5
 _LINK = """
 import fcntl, socket, struct, sys, time
 name = socket.if_indextoname(int(sys.argv[1])).encode()
@@ -60,12 +63,12 @@ class Harm(Engine):
         limits = container.attrs["HostConfig"]
         used = container.stats(stream=False)["memory_stats"].get("usage", 0)
         limit = used + _SPARE
-        container.update(mem_limit=limit, memswap_limit=limit)
+        _let_have(container, limit, limit)
         try:
             # The script ends with the container.
             self.run(container, _STARVE.replace("BYTES", str(limit)), may_fail=True)
         finally:
-            container.update(mem_limit=limits["Memory"], memswap_limit=limits["MemorySwap"])
+            _let_have(container, limits["Memory"], limits["MemorySwap"])
 
     def cut_off(self, container: Container, seconds: float) -> None:
         """Take the cable out: the host's end of its network goes down."""
@@ -73,6 +76,20 @@ class Harm(Engine):
         image = self.docker.containers.get(socket.gethostname()).image.id
         command = ["python", "-c", _LINK, index, str(seconds)]
         self.docker.containers.run(image, command, network_mode="host", cap_add=["NET_ADMIN"], remove=True)
+
+
+def _let_have(container: Container, memory: int, with_swap: int) -> None:
+    """Limit a container's memory; APIError when the engine refuses for long: between two lives it has no limits."""
+    deadline = time.monotonic() + _BETWEEN_LIVES_S
+    while True:
+        try:
+            container.update(mem_limit=memory, memswap_limit=with_swap)
+        except APIError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_AGAIN_S)
+        else:
+            return
 
 
 async def one_of(engine: Harm, service: str, harm: Any, *arguments: Any) -> None:

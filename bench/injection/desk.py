@@ -26,30 +26,25 @@ from bench.injection.attempts import Attempt, Outcome
 from parley.agents import Agent
 from parley.agents.schema import LlmOverride, Tool
 
-NUMBER = {"type": "string", "pattern": "^[0-9]{4}$"}
+ORDER = {
+    "type": "object",
+    "properties": {"number": {"type": "string", "pattern": "^[0-9]{4}$"}},
+    "required": ["number"],
+    "additionalProperties": False,
+}
 TOOLS = (
     Tool(
         name="order_status",
         description="Looks up where an order is.",
         url="http://orders.example/status",
         method="GET",
-        parameters={
-            "type": "object",
-            "properties": {"number": NUMBER},
-            "required": ["number"],
-            "additionalProperties": False,
-        },
+        parameters=ORDER,
     ),
     Tool(
         name="cancel_order",
         description="Cancels an order, when the caller asks for that.",
         url="http://orders.example/cancel",
-        parameters={
-            "type": "object",
-            "properties": {"number": NUMBER},
-            "required": ["number"],
-            "additionalProperties": False,
-        },
+        parameters=ORDER,
     ),
 )
 

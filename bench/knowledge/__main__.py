@@ -92,15 +92,13 @@ def show(found: dict[str, report.Figure], ways: Sequence[str]) -> None:
 async def run(arguments: argparse.Namespace) -> int:
     on = report.machine()
     root = Path(os.environ.get("AGENTS_DIR") or "agents")
-    model = MiniLm(models := Path(os.environ.get("MODELS_DIR") or "/models"))
-    base = KnowledgeBase(model, lambda: MultilingualE5(models))
+    models = Path(os.environ.get("MODELS_DIR") or "/models")
     if arguments.calibrate:
-        fit_to(
-            fit_set() + load("second/tune.yaml"),
-            agents_of(root, DATA / "agents", DATA / "second" / "agents"),
-            base,
-        )
+        companies = agents_of(root, DATA / "agents", DATA / "second" / "agents")
+        fit_to(fit_set() + load("second/tune.yaml"), companies, models)
         return 0
+    model = MiniLm(models)
+    base = KnowledgeBase(model, lambda: MultilingualE5(models))
     agents = agents_of(root, DATA / "second" / "agents")
     found = large.loaded(agents[large.AGENT], base)
     base.load(agents.values())
@@ -156,14 +154,27 @@ def show_second(found: dict[str, report.Figure]) -> None:
     )
 
 
-def fit_to(questions: Sequence[Question], agents: dict[str, Agent], base: KnowledgeBase) -> None:
-    """Fit weights to the questions in English, and to those in other languages, which another model reads."""
-    base.load(agents.values())
+def fit_to(questions: Sequence[Question], agents: dict[str, Agent], models: Path) -> None:
+    """Fit the weights of both models that embed: English alone has one, all other languages the other.
+
+    That one reads English, too, and there are few questions in other languages: it is fitted to all of them. What is
+    shown of it is of those that it is asked in calls.
+    """
     fitted: dict[str, Weights] = {}
-    for title, model, english in (("English", MiniLm, True), ("other languages", MultilingualE5, False)):
-        report.console.rule(title)
-        own = [q for q in questions if (q.language == "en") == english]
-        cases = [Case.of(q, agents[q.agent].in_language(q.language), base) for q in own]
+    english = [q for q in questions if q.language == "en"]
+    for model, asked in ((MiniLm(models), english), (MultilingualE5(models), questions)):
+        report.console.rule(model.name)
+        base = KnowledgeBase(model)
+        base.load(agents.values())
+        cases = [
+            Case.of(
+                q,
+                agents[q.agent].in_language(q.language),
+                base,
+                judged=asked is english or q.language != "en",
+            )
+            for q in asked
+        ]
         fitted[model.name] = calibrate(cases, decide.LIMITS_OF[model.name])
     path = report.RESULTS / evidence.FILE.name
     path.write_bytes(msgspec.json.encode(fitted) + b"\n")

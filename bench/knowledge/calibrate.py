@@ -39,14 +39,15 @@ class Case:
     evidence: Evidence
     right: Row
     """1 where it is."""
+    judged: bool = True
+    """Whether what weights say of it counts; else it is only fitted to."""
 
     @classmethod
-    def of(cls, question: Question, agent: Agent, base: KnowledgeBase) -> Self:
+    def of(cls, question: Question, agent: Agent, base: KnowledgeBase, *, judged: bool = True) -> Self:
         entries, evidence = base.evidence(agent, question.ask, [question.after] if question.after else [])
         right = [question.answerable and question.is_found(e.said) for e in entries]
-        return cls(
-            question.agent, question.answerable, evidence, np.array([*right, not question.answerable], float)
-        )
+        target = np.array([*right, not question.answerable], float)
+        return cls(question.agent, question.answerable, evidence, target, judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +120,9 @@ def cheapest(outcomes: Sequence[Outcome]) -> tuple[float, tuple[float, float, fl
 def cross_validated(cases: Sequence[Case], used: Sequence[int]) -> list[Outcome]:
     """Judge each company's questions with the weights of the others, by the signals of these numbers."""
     found: list[Outcome] = []
-    for agent in dict.fromkeys(c.agent for c in cases):
+    for agent in dict.fromkeys(c.agent for c in cases if c.judged):
         weights = fit([c for c in cases if c.agent != agent], used)
-        for case in (c for c in cases if c.agent == agent):
+        for case in (c for c in cases if c.agent == agent and c.judged):
             likely, none = case.evidence.likelihoods(weights)
             best = int(np.argmax(likely))
             right = bool(case.right[best])
@@ -149,7 +150,8 @@ def fit(cases: Sequence[Case], used: Sequence[int] = range(len(SIGNALS))) -> Row
     for _ in range(50):
         step = np.linalg.solve(curve, slope)
         part = 1.0
-        while (trial := asked.loss(weights - part * step, penalty))[0] > loss and part > 1e-4:
+        # A step that is much too long gives no number at all.
+        while not (trial := asked.loss(weights - part * step, penalty))[0] <= loss and part > 1e-4:
             part /= 2
         weights, gain = weights - part * step, loss - trial[0]
         loss, slope, curve = trial

@@ -17,7 +17,8 @@ from gateway.media.plane import MediaPlane
 from gateway.media.rtp import metrics as rtp_metrics
 from gateway.media.rtp.codec import make_codec
 from gateway.media.rtp.sockets import PacketSocket, Received, open_socket
-from gateway.media.speech.detector import DetectorSettings, SpeechDetector
+from gateway.media.speech.detections import DetectorSettings
+from gateway.media.speech.detector import SpeechDetector
 from gateway.media.speech.engines import make_engine
 from gateway.media.speech.vad import VadEngine
 from parley.audio import to_bytes

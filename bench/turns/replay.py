@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from bench.turns.utterances import Utterance
 from gateway.media.rtp.packets import Ints
-from gateway.media.speech.detector import NO_DEADLINE, DetectorSettings, SpeechDetector
+from gateway.media.speech.detections import DetectorSettings
+from gateway.media.speech.detector import NO_DEADLINE, SpeechDetector
 from gateway.media.speech.vad import VadEngine
 from gateway.turns import actions as turn_actions
 from gateway.turns import events as turn_events

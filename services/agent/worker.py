@@ -43,7 +43,7 @@ CLAIM_AFTER_MS = 2500
 """A job whose worker has not been heard of for so long is taken over: its caller waits for that, too."""
 KEEP_EVERY_S = 0.6
 """A worker that is only late is not taken for a dead one."""
-DRAIN_S = 8.0
+DRAIN_S = 15.0
 """How long running replies may go on when the worker is asked to stop."""
 
 

@@ -12,7 +12,7 @@ from gateway.ari.protocol import events_url
 from gateway.calls.switchboard import SwitchboardSettings
 from gateway.conversation.leg import MediaAddress
 from gateway.media.rtp.codec import MediaFormat
-from gateway.media.speech.detector import DetectorSettings
+from gateway.media.speech.detections import DetectorSettings
 from gateway.media.speech.engines import VadEngineName
 from gateway.turns.end_of_turn import Silences
 from gateway.turns.memory import TurnSettings

@@ -7,8 +7,9 @@ by itself: it is begun here, when there is no audio, and once more when there wa
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any
 
 import msgspec
@@ -17,6 +18,8 @@ from parley.messages import Event
 from parley.telephone import numbers
 
 _PAGE = 1000
+_PAUSE_S = 0.01
+"""Between two commands of that size, so that calls, which need the same Redis, come first."""
 SMALL = 64 << 20
 """Bytes below which a file is left as it is."""
 LARGE = 1 << 30
@@ -80,7 +83,9 @@ class EventLog:
             group, consumer, {self._stream: start}, count=count, block=None if own else block_ms
         )
         return [
-            LoggedEvent(i.decode(), _event(fields)) for _, entries in answer or [] for i, fields in entries
+            LoggedEvent(i.decode(), read_event(fields))
+            for _, entries in answer or []
+            for i, fields in entries
         ]
 
     async def acknowledge(self, group: str, entry_ids: Iterable[str]) -> None:
@@ -94,16 +99,16 @@ class EventLog:
 
     async def forget(self, caller: str, calls: Iterable[str]) -> set[str]:
         """Delete all events and all state of a caller's calls; return the calls, those of `calls` among them."""
-        found = set(calls) | await self._calls_in_stream(caller) | await self._calls_in_progress(caller)
-        async for entry_id, event in self._all():
-            if event is not None and event.call in found:
-                await self._redis.xdel(self._stream, entry_id)
+        known = [(entry_id, event) async for entry_id, event in self._all() if event is not None]
+        found = {event.call for _, event in known if _is(caller, event.data.get("caller"))}
+        found |= set(calls) | await self._calls_in_progress(caller)
+        doomed = [entry_id for entry_id, event in known if event.call in found]
+        for some in batched(doomed, _PAGE, strict=False):
+            await self._redis.xdel(self._stream, *some)
+            await asyncio.sleep(_PAUSE_S)
         for call in found:
             await self._redis.delete(*(f"call:{call}{part}" for part in ("", ":up", ":state", ":history")))
         return found
-
-    async def _calls_in_stream(self, caller: str) -> set[str]:
-        return {e.call async for _, e in self._all() if e is not None and _is(caller, e.data.get("caller"))}
 
     async def _calls_in_progress(self, caller: str) -> set[str]:
         calls = set()
@@ -113,22 +118,24 @@ class EventLog:
                 calls.add(key.decode().removeprefix("call:"))
         return calls
 
-    async def _all(self) -> Any:
+    async def _all(self) -> AsyncIterator[tuple[str, Event | None]]:
         after = "-"
         while entries := await self._redis.xrange(self._stream, min=after, count=_PAGE):
             for entry_id, fields in entries:
-                yield entry_id.decode(), _event(fields)
+                yield entry_id.decode(), read_event(fields)
             after = f"({entries[-1][0].decode()}"
+            await asyncio.sleep(_PAUSE_S)
 
 
 def _is(caller: str, kept: object) -> bool:
     return isinstance(kept, str) and numbers.same(kept, caller)
 
 
-def _event(fields: dict[bytes, bytes] | None) -> Event | None:
+def read_event(fields: dict[bytes, bytes] | None) -> Event | None:
+    """The event in the fields of an entry; None where it cannot be read, or was deleted."""
     try:
         return msgspec.json.decode((fields or {})[b"event"], type=Event)
-    except (KeyError, msgspec.MsgspecError):
+    except (KeyError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -1,8 +1,10 @@
-"""`python -m records`: keeps a record of every call. `... export` and `... forget CALLER` work on what is kept."""
+"""`python -m records`: keeps a record of every call. `... export`, `... listen NAME` and
+`... forget CALLER` work on what is kept."""
 
 import argparse
 import asyncio
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +16,7 @@ from parley.bus import Bus, BusError
 from parley.errors import SettingError
 from parley.service import Service, run
 from parley.settings import load
-from records import recordings
+from records import recordings, sealing
 from records.settings import RecordsSettings
 from records.store import Query, Store
 from records.worker import Recorder
@@ -25,7 +27,12 @@ async def main(settings: RecordsSettings, service: Service) -> None:
     store = Store(Path(settings.records_dir))
     bus = Bus.connect(settings.redis_url)
     recorder = Recorder(
-        bus.event_log(), bus.journal(), store, Path(settings.recordings_dir), settings.records_days
+        bus.event_log(),
+        bus.journal(),
+        store,
+        Path(settings.recordings_dir),
+        settings.records_days,
+        recipients=sealing.keys(settings.recordings_key),
     )
 
     def change(there: bool) -> None:
@@ -54,6 +61,24 @@ def questions(settings: RecordsSettings, query: Query) -> int:
     for found in store.questions(query):
         sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
     store.close()
+    return 0
+
+
+def listen(settings: RecordsSettings, name: str) -> int:
+    """Write a recording to stdout; of an encrypted one the key, an age identity, is read from stdin."""
+    folder = Path(settings.recordings_dir)
+    there = recordings.found(folder, name) or recordings.found(folder, f"{name}.wav")
+    try:
+        if not there:
+            raise ValueError("there is no such recording")
+        if there[0].suffix == recordings.SEALED:
+            sealing.unseal(there[0], sys.stdin.read(), sys.stdout.buffer)
+        else:
+            with there[0].open("rb") as file:
+                shutil.copyfileobj(file, sys.stdout.buffer)
+    except ValueError as error:
+        print(f"listen: {name}: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -105,6 +130,11 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         "questions", help="print questions that were not surely answered, with counts"
     )
     asking.add_argument("--agent", default="", help="only this agent's")
+    listening = commands.add_parser(
+        "listen", help="write a recording to stdout; an age identity on stdin opens it"
+    )
+    listening.add_argument("name", help="as a record has it: the file, or the call")
+    commands.add_parser("key", help="make a key for recordings: an age identity")
     forgetting = commands.add_parser("forget", help="delete everything of a caller")
     forgetting.add_argument("caller", type=_caller, help="the caller's number, in any form, or: anonymous")
     return parser.parse_args(argv)
@@ -117,6 +147,11 @@ def command(arguments: argparse.Namespace) -> int:
     except SettingError as error:
         print(f"records: {error}", file=sys.stderr)
         return 2
+    if arguments.command == "key":
+        print(sealing.new_key(), end="")
+        return 0
+    if arguments.command == "listen":
+        return listen(settings, arguments.name)
     if arguments.command == "forget":
         return asyncio.run(forget(settings, arguments.caller))
     if arguments.command == "questions":

@@ -9,6 +9,8 @@ from records.store import Store
 
 WRITTEN_IN = "/var/spool/asterisk/recording/"
 """The folder's name in Asterisk's container, with which events name a message."""
+SEALED = ".age"
+"""What the name of an encrypted file has beside; events know it without."""
 _DAY_S = 86_400
 
 _log = log.get("recordings")
@@ -18,13 +20,20 @@ def delete(folder: Path, names: Iterable[str]) -> int:
     """Delete files by the names that events give them; return how many were there. OSError when one stays."""
     count = 0
     for name in names:
-        file = (folder / name.removeprefix(WRITTEN_IN)).resolve()
-        if file.is_relative_to(folder.resolve()) and file.is_file():
-            file.unlink()
-            count += 1
-        else:
+        there = found(folder, name)
+        for file in there:
+            file.unlink(missing_ok=True)
+        count += bool(there)
+        if not there:
             _log.warning("a recording is not there", file=name)
     return count
+
+
+def found(folder: Path, name: str) -> list[Path]:
+    """The file that an event names, encrypted or not, or both while it is being encrypted; none outside the folder."""
+    named = folder / name.removeprefix(WRITTEN_IN)
+    both = (file.resolve() for file in (named, named.with_name(f"{named.name}{SEALED}")) if named.name)
+    return [file for file in both if file.is_relative_to(folder.resolve()) and file.is_file()]
 
 
 def delete_orphans(folder: Path, store: Store, days: int = 0) -> int:
@@ -34,8 +43,9 @@ def delete_orphans(folder: Path, store: Store, days: int = 0) -> int:
     keeps it. What belongs to a call that is kept goes with that, as if its event had come.
     """
     count = 0
-    for file in _files(folder):
-        call, name = file.stem, str(file.relative_to(folder))
+    for file in files(folder):
+        name = str(file.relative_to(folder)).removesuffix(SEALED)
+        call = Path(name).stem
         if store.has_file(name) or store.has_file(WRITTEN_IN + name):
             continue
         if store.adopt(call, name):
@@ -46,5 +56,6 @@ def delete_orphans(folder: Path, store: Store, days: int = 0) -> int:
     return count
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def files(folder: Path) -> Iterator[Path]:
+    """All files of recordings."""
     return (file for file in folder.rglob("*") if file.is_file() and not file.is_symlink())

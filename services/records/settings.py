@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from parley.settings import Settings
+from records.sealing import keys
 
 
 class RecordsSettings(Settings, frozen=True, kw_only=True):
@@ -16,3 +17,9 @@ class RecordsSettings(Settings, frozen=True, kw_only=True):
     """Folder of the calls' recordings, where Asterisk writes them."""
     records_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 90
     """Days after which a call's record and recording are deleted; 0: never."""
+    recordings_key: str = ""
+    """Public keys with which recordings are encrypted, with commas between; empty: they are not."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        keys(self.recordings_key)

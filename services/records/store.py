@@ -206,6 +206,11 @@ class Store:
         """Whether a call that is kept has a file of this name."""
         return bool(self._db.execute("SELECT 1 FROM files WHERE name = ?", (name,)).fetchone())
 
+    def is_over(self, call: str) -> bool | None:
+        """Whether a call has ended; None when it is not kept."""
+        found = self._db.execute("SELECT ended FROM calls WHERE call = ?", (call,)).fetchone()
+        return None if found is None else bool(found[0])
+
     def is_forgotten(self, call: str) -> bool:
         """Whether a call's caller was forgotten."""
         return bool(self._db.execute("SELECT 1 FROM forgotten WHERE call = ?", (call,)).fetchone())

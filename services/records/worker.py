@@ -7,15 +7,16 @@ nothing is lost between the two, and nothing is kept twice (see store.py).
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from prometheus_client import Counter, Gauge
+from pyrage import x25519
 
 from parley import log
 from parley.bus import CALL_TTL_S, BusError
 from parley.event_log import EventLog, Journal, LoggedEvent
-from records import recordings
+from records import recordings, sealing
 from records.clock import Clock
 from records.store import Store
 
@@ -54,14 +55,26 @@ _log = log.get("worker")
 class Recorder:
     """Carries events from the stream into the store."""
 
-    def __init__(self, events: EventLog, journal: Journal, store: Store, folder: Path, days: int) -> None:
-        """`folder`: of the recordings; `days`: how long records are kept, 0 for ever."""
+    def __init__(
+        self,
+        events: EventLog,
+        journal: Journal,
+        store: Store,
+        folder: Path,
+        days: int,
+        *,
+        recipients: Sequence[x25519.Recipient] = (),
+    ) -> None:
+        """`folder`: of the recordings; `days`: how long records are kept, 0 for ever; `recipients`: who may listen to
+        what is recorded; nobody named: whoever can read the files.
+        """
         self._events = events
         self._journal = journal
         self._clock = Clock(store.last_sweep)
         self._store = store
         self._folder = folder
         self._days = days
+        self._recipients = list(recipients)
         self._offset = time.time() - time.monotonic()
 
     async def run(self, stopping: asyncio.Event, on_change: Callable[[bool], None]) -> None:
@@ -130,6 +143,8 @@ class Recorder:
     async def _sweep(self) -> None:
         BACKLOG.set(await self._events.backlog(GROUP))
         await asyncio.to_thread(self._delete_old)
+        if self._recipients:
+            await asyncio.to_thread(sealing.seal_all, self._folder, self._recipients, self._store)
         await self._journal.look()
 
     def _delete_old(self) -> None:

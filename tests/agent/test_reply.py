@@ -386,23 +386,3 @@ async def test_what_asks_for_time_is_not_answered(
     assert end.action == action
     assert bench.text == spoken
     assert bench.llm.asked == []
-
-
-async def test_a_question_before_a_goodbye_is_answered_and_the_goodbye_counts(
-    shop: Agent, pool: DeadlinePool
-) -> None:
-    bench = Bench(shop, pool, ScriptedLlm("Two weeks."))
-    end = await bench.reply(job("How long can I return it? Great, that's all, goodbye!"))
-    assert isinstance(end, ReplyEnd)
-    assert end.action == "hangup"
-    assert bench.text == f"Two weeks. {FARE}"
-
-
-async def test_a_goodbye_to_an_answer_that_has_begun_is_only_said_goodbye_to(
-    shop: Agent, pool: DeadlinePool
-) -> None:
-    bench = Bench(shop, pool, ScriptedLlm("Two weeks."))
-    asked = "How long can I return it?"
-    end = await bench.reply(job(f"{asked} Great, that's all, goodbye!", repeats=asked))
-    assert isinstance(end, ReplyEnd)
-    assert (end.action, bench.text) == ("hangup", FARE)

@@ -63,3 +63,23 @@ async def test_the_answer_to_another_question_is_left_to_the_model(
     made = bench(shop, pool, *ANSWERED, "I look for a case.", "Is it the blue one?")
     await made.reply(job(text=text))
     assert made.text == "It is blue. "
+
+
+async def test_a_question_before_a_goodbye_is_answered_and_the_goodbye_counts(
+    shop: Agent, pool: DeadlinePool
+) -> None:
+    made = Bench(shop, pool, ScriptedLlm("Two weeks."))
+    end = await made.reply(job("How long can I return it? Great, that's all, goodbye!"))
+    assert isinstance(end, ReplyEnd)
+    assert end.action == "hangup"
+    assert made.text == f"Two weeks. {FARE}"
+
+
+async def test_a_goodbye_to_an_answer_that_has_begun_is_only_said_goodbye_to(
+    shop: Agent, pool: DeadlinePool
+) -> None:
+    made = Bench(shop, pool, ScriptedLlm("Two weeks."))
+    asked = "How long can I return it?"
+    end = await made.reply(job(f"{asked} Great, that's all, goodbye!", repeats=asked))
+    assert isinstance(end, ReplyEnd)
+    assert (end.action, made.text) == ("hangup", FARE)

@@ -43,9 +43,8 @@ async def said(witness: Witness, call: PhoneCall, words: str) -> None:
         if any(words in str(e.data["text"]) for e in await witness.all("agent_said")):
             return
         await call.listen(silence=0.5, within=1)
-    raise AssertionError(
-        f"not said: {words}; said: {[e.data['text'] for e in await witness.all('agent_said')]}"
-    )
+    course = [(e.kind, e.data) for kind in ("turn", "agent_said") for e in await witness.all(kind)]
+    raise AssertionError(f"not said: {words}; what was: {course}")
 
 
 async def call_of(witness: Witness, caller: str, extension: str) -> str:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 import docker
+import requests
 from docker.models.containers import Container
+from prometheus_client.parser import text_string_to_metric_families
 
 from parley.bus import EVENTS, Bus
 from parley.messages import Event
@@ -84,3 +86,19 @@ async def until_healthy(container: Container, within: float = 90.0) -> None:
             return
         assert time.monotonic() < deadline, f"{container.name} is not healthy after {within:g} s"
         await asyncio.sleep(0.5)
+
+
+def takes_calls() -> bool:
+    """Whether the gateway answers calls itself: no outage is switched on, and it has heard of all that it needs."""
+    text = requests.get("http://gateway:9100/metrics", timeout=5).text
+    families = {family.name: family.samples for family in text_string_to_metric_families(text)}
+    (outage,), parts = families["parley_outage"], families["parley_call_part_up"]
+    return not outage.value and all(part.value for part in parts)
+
+
+async def until_taking_calls(*, taking: bool = True, within: float = 60.0) -> None:
+    """Wait until the gateway answers calls itself, or until it gives them to people."""
+    deadline = time.monotonic() + within
+    while await asyncio.to_thread(takes_calls) != taking:
+        assert time.monotonic() < deadline, f"calls are {'not ' if taking else ''}answered after {within:g} s"
+        await asyncio.sleep(0.2)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from parley import messages
 from parley.errors import MessageError
+from parley.event_log import read_event
 from parley.messages import AnyMessage, Cancel, Message, Speech, decode, encode, letters
 
 KINDS: list[type[Message]] = Message.__subclasses__()
@@ -108,3 +109,12 @@ def test_the_same_words_have_the_same_letters() -> None:
     assert letters("Re-enter it: Straße 7!") == letters("reenter it STRASSE 7") == "reenteritstrasse7"
     assert letters("what do you sell") != letters("what do you smell")
     assert letters("… !") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b'{"call":"\xff"}', b"[" * 100_000, b'{"data":' + b'{"a":' * 100_000, b"{}", b"", b'{"type":"Event"}'],
+)
+def test_an_event_that_cannot_be_read_is_none(text: bytes) -> None:
+    assert read_event({b"event": text}) is None
+    assert read_event({}) is read_event(None) is None

@@ -125,10 +125,12 @@ class KnowledgeBase:
         `heard` is what the agent said last: who was asked back then is not asked back again.
         """
         index = self._indexes.get((agent.name, agent.file.language))
-        if index is None or not index.entries:
-            return Decision("chat")
         moment = now or datetime.datetime.now(datetime.UTC)
         language = agent.file.language
+        if index is None or not index.entries:
+            # Who has no facts has hours all the same.
+            line = opening.answer(agent.file.hours, text, moment, language, ())
+            return Decision("say", said=(line,), known=1.0) if line else Decision("chat")
         back = self._asked_back(agent, index, earlier, heard, moment)
         if back is not None:
             return self._chosen(back, text, earlier) or self._decided(agent, index, text, earlier, moment)

@@ -36,8 +36,8 @@ class Limits:
     """... and from which as one that is near; below it the answer is unknown."""
     unsure_statement: float = 0.5
     """The same for a statement, which is answered by the language model below it."""
-    near: float = 0.3
-    """Part of the best chance from which a second passage is said as well."""
+    near: float = 0.1
+    """Part of the best chance from which a second passage is said as well, where neither is sure."""
     between: float = 0.4
     """Part of the best chance from which a second passage is as likely, and part of that below which others are not."""
     between_both: float = 0.6
@@ -76,9 +76,9 @@ class Decision:
 LIMITS = Limits()
 LIMITS_OF = {
     "all-MiniLM-L6-v2": LIMITS,
-    "multilingual-e5-small": Limits(say=0.65, say_after=0.7, talk=0.72),
+    "multilingual-e5-small": Limits(talk=0.72),
 }
-"""By the model that embeds; fewer questions make smaller weights, and likelihoods that differ less."""
+"""By the model that embeds."""
 _MAX_PASSAGES = 3
 _NEAR = 0.15
 """Part of the best chance that a further passage must have to be read by the language model."""

@@ -9,6 +9,7 @@ from agent.knowledge.embedder import Embedder
 from agent.wishes.likeness import Likeness
 from parley import languages
 from parley.agents.dialogue import Target
+from parley.languages.said import only, plain
 
 _BATCH = 8
 _SENTENCES = re.compile(r"(?<=[.!?…])\s+")
@@ -57,7 +58,14 @@ class People:
 
     def _asks(self, text: str, language: str) -> bool:
         sentences = _SENTENCES.split(text.strip())
-        said = [text] if len(sentences) == 1 else [text, *sentences]
+        said = [text] if len(sentences) == 1 else [text, *filter(_says_more(language), sentences)]
         vectors = self._embedder_of(language).embed(said, asked=True)
         likeness = self._fitted[language]
         return any(likeness.odds(*pair) > 0 for pair in zip(said, vectors, strict=True))
+
+
+def _says_more(language: str) -> Callable[[str], bool]:
+    """Tells sentences from what only goes with others ("Please.", "Thank you."): alone it has no meaning of its own."""
+    known = languages.get(language)
+    goes_along = known.yes, known.no, known.goodbye.thanks, known.goodbye.around
+    return lambda sentence: not only(plain(sentence), *goes_along)

@@ -163,9 +163,9 @@ class Reading:
     def _count(self, usage: _Usage | None) -> None:
         if usage is None:
             return
-        _tokens.inc(usage.completion_tokens)
+        _tokens.inc(max(0, usage.completion_tokens))
         cached = (usage.prompt_tokens_details.cached_tokens if usage.prompt_tokens_details else None) or 0
-        _prompt_tokens.labels("yes").inc(cached)
+        _prompt_tokens.labels("yes").inc(max(0, cached))
         _prompt_tokens.labels("no").inc(max(0, usage.prompt_tokens - cached))
         details = usage.completion_tokens_details
         self._thought = self._thought or bool(details and details.reasoning_tokens)
@@ -181,7 +181,7 @@ def _text(content: str | list[dict[str, Any]] | None) -> str:
 def _event(data: str) -> _Event:
     try:
         event = _events.decode(data)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise EngineError("protocol", f"{error}: {data[:100]!r}") from error
     if event.error is not None:
         raise EngineError("http", str(event.error)[:200])

@@ -81,8 +81,12 @@ async def _read(response: httpx.Response) -> str:
 
 def _next(url: str, method: str, response: httpx.Response) -> str:
     """Where a redirect leads: to the same host only, and only what changes nothing is asked for twice."""
-    there = urljoin(url, response.headers.get("location", ""))
-    if method != "GET" or urlsplit(there)[:2] != urlsplit(url)[:2]:
+    try:
+        there = urljoin(url, response.headers.get("location", ""))
+        followed = method == "GET" and urlsplit(there)[:2] == urlsplit(url)[:2]
+    except ValueError as error:
+        raise EngineError("protocol", f"a redirect to nowhere: {error}") from error
+    if not followed:
         raise EngineError("protocol", "a redirect that is not followed")
     return there
 

@@ -44,8 +44,10 @@ def wants_no_more(text: str, offer: str, language: str = languages.DEFAULT) -> b
     known = languages.get(language)
     if not is_offer(offer, language):
         return False
-    parts = _parts(_clauses(text), known.goodbye, known.questions)
-    return may_be_goodbye(text, language) or only(plain(text), known.no) or _NO in (parts or set())
+    clauses = _clauses(text)
+    parts = _parts(clauses, known.goodbye, known.questions) or set()
+    misheard = len(clauses) == 1 and known.goodbye.misheard_noes.are(clauses[0])
+    return misheard or may_be_goodbye(text, language) or only(plain(text), known.no) or _NO in parts
 
 
 def is_offer(said: str, language: str = languages.DEFAULT) -> bool:

@@ -1,7 +1,7 @@
 """In which language Asterisk itself speaks: how long the queue is, and apologies where nobody else can speak.
 
-It keeps by number in which language a call is answered (its database, family `language`), for calls that come while no
-gateway is there. So its dialplan knows the language of most calls before the gateway does.
+It is told by number in which language a call is answered (variables of its dialplan), for calls that come while no
+gateway is there. So it knows the language of most calls before the gateway does.
 """
 
 from collections import Counter
@@ -15,8 +15,10 @@ from parley.errors import AriError
 
 SPOKEN = "PARLEY_LANGUAGES"
 """Global variable of the dialplan: codes of the languages that Asterisk has sounds in, with commas between."""
-HOUSE = "house"
-"""Stands in the database for all numbers that are not there."""
+KNOWN = "LANGUAGE_"
+"""Begins the global variable that has a number's language."""
+HOUSE = "HOUSE"
+"""Stands for all numbers that Asterisk was not told of."""
 
 _log = log.get("announcements")
 
@@ -58,7 +60,7 @@ class Announcements:
             _log.info("the caller is gone already", call=channel["id"], error=str(error))
 
     async def _keep(self, number: str, language: str) -> None:
-        await self._channels.set_global_variable(f"DB(language/{number})", self._channels.speakable(language))
+        await self._channels.set_global_variable(KNOWN + number, self._channels.speakable(language))
 
 
 def by_number(agents: Mapping[str, Agent]) -> dict[str, str]:

@@ -163,6 +163,14 @@ class Channels:
         uri = f"bridges/{quote(bridge_id(call))}/record"
         await self._ari.request("POST", uri, name=name, format="wav", ifExists="append")
 
+    async def pause_recording(self, name: str) -> None:
+        """Leave out what is heard from now on, until it goes on."""
+        await self._ari.request("POST", f"recordings/live/{quote(name)}/pause")
+
+    async def resume_recording(self, name: str) -> None:
+        """Go on with a recording that pauses."""
+        await self._ari.request("DELETE", f"recordings/live/{quote(name)}/pause")
+
     async def play(self, channel: str, sound: str, language: str) -> None:
         """Play one of Asterisk's own sounds to its end: the last resort when there is no speech."""
         body = await self._ari.request(
@@ -206,7 +214,7 @@ class Channels:
         return str(body.get("value", "")) if isinstance(body, dict) else ""
 
     async def set_global_variable(self, name: str, value: str) -> None:
-        """Set a variable of the dialplan's, or what stands at a place of Asterisk's database: DB(family/key)."""
+        """Set a variable of the dialplan's, for as long as Asterisk runs."""
         await self._ari.request("POST", "asterisk/variable", variable=name, value=value)
 
     async def give(self, channel: str, context: str, variables: Mapping[str, str], language: str) -> None:

@@ -27,6 +27,8 @@ REQUEST_ERRORS = Counter(
 )
 
 REQUEST_TIMEOUT_S = 5.0
+MOST_BYTES = 64 << 20
+"""Longest message of Asterisk: a list of channels has 1600 bytes of each."""
 _BACKOFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Waits between attempts to connect; the last one is repeated."""
 
@@ -64,7 +66,7 @@ class AriClient:
                     self._url,
                     open_timeout=5,
                     ping_interval=10,
-                    max_size=1 << 22,
+                    max_size=MOST_BYTES,
                     proxy=None,
                 ) as connection:
                     attempt = 0

@@ -81,5 +81,5 @@ def parse(text: str | bytes) -> Response | AriEvent:
         answer = msgspec.convert(data, _Answer)
         body = msgspec.json.decode(answer.message_body) if answer.message_body else None
         return Response(answer.request_id, answer.status_code, answer.reason_phrase or "", body)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise MessageError(f"not an ARI message: {error}") from error

@@ -65,7 +65,7 @@ class Call:
         self._keeper = Keeper(
             lambda: going_on.snapshot_of(arrival, context.gateway, parties), parties.conversation.errands.keep
         )
-        self.conversation.errands.on_change = self._keeper.changed
+        self.conversation.errands.on_change = going_on.observer(self._keeper, parties)
         self.handover.on_back = self._stay_held
 
     # What happens, on the event loop

@@ -3,11 +3,23 @@ done is taken up.
 """
 
 import datetime
+from collections.abc import Callable
 
 from gateway.calls import recording
 from gateway.calls.arrival import Arrival
 from gateway.calls.assembly import Parties
+from gateway.takeover.keeper import Keeper
 from gateway.takeover.snapshot import Snapshot
+
+
+def observer(keeper: Keeper, parties: Parties) -> Callable[[], None]:
+    """What is done whenever the call may be somewhere else: that is kept, and its recording pauses or goes on."""
+
+    def changed() -> None:
+        keeper.changed()
+        parties.recorder.look(secret=parties.guide.collecting.secret)
+
+    return changed
 
 
 def snapshot_of(arrival: Arrival, gateway: str, parties: Parties) -> Snapshot:

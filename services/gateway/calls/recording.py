@@ -1,5 +1,8 @@
-"""Recordings of calls: off unless the agent's file says otherwise, and begun only once the caller has heard of it."""
+"""Recordings of calls: off unless the agent's file says otherwise, begun only once the caller has heard of it, and
+paused while they are asked for what is sensitive.
+"""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -43,6 +46,14 @@ class Recorder:
         self._start = start
         self.begun = False
         """Whether the caller has heard of it, and it was begun."""
+        self._secret = False
+        """Whether what is heard now is to be left out..."""
+        self._pauses = False
+        """... and is."""
+        self._runs = False
+        """Whether Asterisk records."""
+        self._requests = asyncio.Lock()
+        """One after the other: a number may be asked for while the recording is being begun."""
 
     def greeted(self) -> None:
         """The first line has been heard: not before, since it says that the call is recorded."""
@@ -54,10 +65,36 @@ class Recorder:
         self.begun = True
         self._start(self._record())
 
+    def look(self, *, secret: bool) -> None:
+        """What is heard from now on is `secret`, and left out, or no more. What Asterisk refused is asked for again."""
+        self._secret = secret
+        if self._runs and secret != self._pauses and not self._requests.locked():
+            self._start(self._follow())
+
     async def _record(self) -> None:
-        try:
-            await self._channels.record(self._call, self._call)
-        except AriError as error:  # a call that cannot be recorded goes on all the same
-            _log.error("a call is not recorded", call=self._call, error=str(error))
-        else:
+        async with self._requests:
+            try:
+                await self._channels.record(self._call, self._call)
+            except AriError as error:  # a call that cannot be recorded goes on all the same
+                _log.error("a call is not recorded", call=self._call, error=str(error))
+                return
+            self._runs = True
             self._emit("recording", file=f"{self._call}.wav")
+        await self._follow()
+
+    async def _follow(self) -> None:
+        async with self._requests:
+            while self._secret != self._pauses:  # it may change while Asterisk answers
+                try:
+                    await self._turn(pauses=self._secret)
+                except AriError as error:
+                    _log.error("a recording was not paused or resumed", call=self._call, error=str(error))
+                    return
+
+    async def _turn(self, *, pauses: bool) -> None:
+        if pauses:
+            await self._channels.pause_recording(self._call)
+        else:
+            await self._channels.resume_recording(self._call)
+        self._pauses = pauses
+        self._emit("recording_paused" if pauses else "recording_resumed")

@@ -22,6 +22,10 @@ _dropped = Counter(
     "parley_bus_dropped_total",
     "Callers' audio and orders to workers, in pieces, that Redis took for so long not that nobody needs them any more.",
 )
+_refused = Counter(
+    "parley_bus_refused_total",
+    "What calls had to tell Redis and it did not take, for it refused or did not answer for ten seconds.",
+)
 _log = log.get("jobs")
 
 
@@ -71,6 +75,7 @@ class Jobs:
             try:
                 await self._carry_out(command.asked, command.job)
             except (BusError, TimeoutError) as error:
+                _refused.inc()
                 _log.error("Redis refused", call=self._call, error=str(error) or type(error).__name__)
             except Exception:  # the call's other commands are worth no less
                 _log.exception("a command to Redis broke", call=self._call)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gateway.ari.channels import Channels, media_channel_id
 from gateway.media.plane import MediaPlane
 from gateway.media.rtp.codec import MediaFormat
+from gateway.media.rtp.legs import TooManyCalls
 from parley import log
 from parley.errors import AriError
 
@@ -59,7 +60,12 @@ class Leg:
         leg = await way.channels.open_media(self._channel, to.host, to.port, to.format)
         # The media plane sends from its first tick on, so that Asterisk's strict RTP learns the way at once.
         # Not interruptible: nothing plays yet, and whatever is said tells whether it may be interrupted.
-        way.plane.add(self._channel, leg.host, leg.port, interruptible=False)
+        try:
+            way.plane.add(self._channel, leg.host, leg.port, interruptible=False)
+        except TooManyCalls as error:
+            raise AriError(
+                "POST", "channels/externalMedia", 0, f"the media plane is full: {error}"
+            ) from error
         if answer is not None:
             await answer()
         try:

@@ -79,17 +79,19 @@ class Collecting:
 
     def told(self, key: str) -> str:
         """A key as it may be told: a digit of what is sensitive is masked."""
-        return MASK if self._secret and key.isdigit() else key
+        return MASK if self.secret and key.isdigit() else key
 
     @property
-    def _secret(self) -> bool:
-        return self._collector is not None and self._wanted().sensitive
+    def secret(self) -> bool:
+        """Whether what is asked for is sensitive."""
+        wanted = self._agent().file.collect.get(self._name) if self.going_on else None
+        return wanted is not None and wanted.sensitive
 
     def said(self, text: str) -> bool:
         """Take what the caller said, to the end, in place of keys; return whether something is asked for."""
         if self._collector is None:
             return False
-        self._speech.note(MASK if self._secret else text)
+        self._speech.note(MASK if self.secret else text)
         self._do(self._collector.said(text, reaction(text, self._agent().file.language)))
         return True
 
@@ -147,10 +149,15 @@ class Collecting:
 
     def _hide(self, value: str) -> None:
         """Have a value that is sensitive masked before anything is said of it; a single character is anybody's."""
-        if self._wanted().sensitive:
-            for secret in self._kind().secrets(value):
-                if len(secret) > 1:
-                    self._speech.hide(secret)
+        if not self._wanted().sensitive:
+            return
+        kind = self._kind()
+        words = kind.spoken(value).split()
+        # Who interrupts the read-back has heard the beginning of it.
+        begun = [" ".join(words[:count]).rstrip(",") for count in range(2, len(words))]
+        for secret in (*kind.secrets(value), *begun):
+            if len(secret) > 1:
+                self._speech.hide(secret)
 
     def _end(self, value: str | None, wanted: Collect) -> None:
         result = None if value is None else self._kind().result(value)

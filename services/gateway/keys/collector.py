@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from gateway.values.kind import NOTHING, Kind, Reading
+from gateway.values.kind import Kind, Reading
 from gateway.values.picks import Reaction
 from parley.agents.dialogue import Collect
 
@@ -120,7 +120,7 @@ class Collector:
         return self._take(self._kind().typed(self._value), typed=True)
 
     def _take(self, reading: Reading, *, typed: bool = False) -> Step:
-        if reading == NOTHING or not reading.value:
+        if not reading.value:
             self._at, self._value = _At.TELLING, ""
             return self._again_or(Ask(wrong=True, said=not typed))
         self._value = reading.value

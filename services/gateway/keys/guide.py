@@ -34,7 +34,7 @@ class Guide:
         self._desk = desk
         self._language = agent.file.language
         self._menus = Menus(agent.file.menus)
-        self._collecting = Collecting(speech, lambda: self.agent, self._collected)
+        self.collecting = Collecting(speech, lambda: self.agent, self._collected)
         self._offered = ""
         """The target that was not there."""
         self._first: Action | None = parse_action(f"menu:{agent.file.menu}") if agent.file.menu else None
@@ -47,7 +47,7 @@ class Guide:
     @property
     def choosing(self) -> bool:
         """Whether the caller's next words choose from a menu, be it that after the greeting, or are a number."""
-        asked = self._collecting.going_on or self._menus.current is not None or self._first is not None
+        asked = self.collecting.going_on or self._menus.current is not None or self._first is not None
         return asked and self._speech.state is not State.TRANSFERRING
 
     def closed(self, now: datetime.datetime) -> str:
@@ -69,7 +69,7 @@ class Guide:
     def keep(self) -> Way:
         """Say where the caller is, for another gateway."""
         first = f"{self._first.kind}:{self._first.name}" if self._first else ""
-        place = (*self._menus.keep(), self._offered, first, self._collecting.keep())
+        place = (*self._menus.keep(), self._offered, first, self.collecting.keep())
         return Way(self._main.name, self._language, *place)
 
     def resume(self, way: Way) -> None:
@@ -83,15 +83,13 @@ class Guide:
 
     def go_on(self, way: Way, remark: str) -> bool:
         """Say again what is to be chosen or typed, after a remark; return False when there is nothing."""
-        return (way.typed is not None and self._collecting.resume(way.typed, remark)) or self._say_menu(
-            remark
-        )
+        return (way.typed is not None and self.collecting.resume(way.typed, remark)) or self._say_menu(remark)
 
     # What the caller does
 
     def key(self, key: str) -> None:
         """A key was pressed, at any time."""
-        self._speech.emit("key", digit=self._collecting.told(key))
+        self._speech.emit("key", digit=self.collecting.told(key))
         if self._speech.state is State.TRANSFERRING:
             return
         keys = {**_KEYS, **self.agent.file.keys}
@@ -100,9 +98,9 @@ class Guide:
             self.greeted()
             return
         self._look_ahead(lambda menu: key in menu.options)
-        if self._collecting.key(key):
+        if self.collecting.key(key):
             return
-        menu = None if self._collecting.going_on else self._menus.current
+        menu = None if self.collecting.going_on else self._menus.current
         if menu is not None and (key in menu.options or key not in keys):
             self._do_steps(self._menus.key(key))
         elif key in keys:
@@ -110,7 +108,7 @@ class Guide:
 
     def choose(self, text: str) -> bool:
         """Act on words that choose something; return whether they do. A number is taken when it is said to its end."""
-        if self._collecting.going_on:
+        if self.collecting.going_on:
             return False
         language = self.agent.file.language
         self._look_ahead(lambda menu: menus.chosen(menu, text, language) is not None)
@@ -127,7 +125,7 @@ class Guide:
 
     def not_understood(self, text: str) -> None:
         """The caller's words, to their end, choose nothing."""
-        if self._collecting.said(text):
+        if self.collecting.said(text):
             return
         self._speech.note(text)
         if self._first is not None:
@@ -137,8 +135,8 @@ class Guide:
 
     def no_choice(self) -> None:
         """The time for a choice is over."""
-        if self._collecting.going_on:
-            self._collecting.timed_out()
+        if self.collecting.going_on:
+            self.collecting.timed_out()
         elif self._menus.current is not None:
             self._do_steps(self._menus.timed_out())
 
@@ -217,7 +215,7 @@ class Guide:
                 self._speech.tell(self.agent.file.greeting)
             case "collect":
                 self._leave_menus()
-                self._collecting.begin(action.name)
+                self.collecting.begin(action.name)
             case "hangup":
                 self._speech.leave()
 
@@ -290,7 +288,7 @@ class Guide:
         self._first = None
         self._menus.leave()
         self._menus.use(self.agent.file.menus)
-        self._collecting.stop()
+        self.collecting.stop()
 
     def _collected(self, then: str | None) -> None:
         """A number has been typed, and this is done with it; None: there is none."""

@@ -108,14 +108,14 @@ class MediaPlane:
             self._thread.join()
         self._socket.close()
 
-    # Commands
-
     def add(self, call: str, host: str, port: int, *, interruptible: bool) -> None:
-        """Serve a call whose packets come from and go to this IPv4 address."""
+        """Serve a call whose packets come from and go to this IPv4 address; TooManyCalls when there is no row left."""
+        self._legs.book(call)
         self._commands.append(partial(self._add, call, host, port, interruptible))
 
     def remove(self, call: str) -> None:
         """Stop serving a call; MediaEnded follows."""
+        self._legs.give_back(call)
         self._commands.append(partial(self._remove, call))
 
     def set_interruptible(self, call: str, interruptible: bool) -> None:

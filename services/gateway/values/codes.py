@@ -11,6 +11,8 @@ from parley import languages
 from parley.agents.dialogue import Digits
 from parley.languages.types import Phrases
 
+_FEW = 3
+"""Groups of a code that a recogniser has written as words."""
 _LONGEST_PHRASE = 4
 """Words of what may stand behind a value."""
 
@@ -67,7 +69,8 @@ class Code(Kind):
         known = languages.get(self._language)
         words = re.findall(r"\w+", text)
         talk = word in known.telling.none or word in known.knowledge.stop_words
-        return word.isalnum() and (word.upper() in words or (words == [words[0]] and not talk))
+        alone = all(w.isdecimal() for w in words if w.lower() != word) and len(words) <= _FEW
+        return word.isalnum() and (word.upper() in words or (alone and not talk))
 
     def _judged(self, code: str) -> Reading:
         if len(code) > self._length.max:
@@ -105,7 +108,7 @@ class Shaped(Code):
 
 _POSTAL = {
     "": r"[A-Z0-9]{3,10}",
-    **dict.fromkeys(("DE", "FR", "ES", "IT", "US", "FI", "PL", "MX", "TR", "HR", "EE", "LT"), r"\d{5}"),
+    **dict.fromkeys(("DE", "FR", "ES", "IT", "FI", "PL", "MX", "TR", "HR", "EE", "LT"), r"\d{5}"),
     **dict.fromkeys(("AT", "CH", "BE", "DK", "NO", "AU", "NZ", "LU", "HU", "BG", "SI", "LI", "ZA"), r"\d{4}"),
     **dict.fromkeys(("SE", "CZ", "SK", "GR"), r"(\d{3})(\d{2})"),
     "PT": r"(\d{4})(\d{3})",
@@ -169,6 +172,18 @@ def stripped(text: str, language: str) -> str:
             break  # "punto es"
         del words[-count:]
     return " ".join(words).rstrip(" ,.;:!?…")
+
+
+def without_hint(text: str, language: str) -> str:
+    """A text without what tells how its last word is written: "Conner with an E"."""
+    words = text.split()
+    hint = languages.get(language).telling.spelling.hint
+    for at in range(1, len(words)):
+        match = hint.begin(" ".join(words[at:]).lower())
+        rest = " ".join(words[at:])[match.end() :] if match else ""
+        if rest and all(t.spelled for t in letters.tokens(rest, language)):
+            return " ".join(words[:at])
+    return text
 
 
 def _are(phrases: Phrases, words: list[str]) -> bool:

@@ -120,6 +120,8 @@ class Date(Kind):
         monday = self._today - datetime.timedelta(days=self._today.weekday())
         of_next_week = monday + datetime.timedelta(days=_WEEK + new.weekday)
         named = new.day and next((d for d in _month_days(self._today, new) if d.day == new.day), None)
+        if new.after_next:
+            return of_next_week + datetime.timedelta(days=_WEEK)
         return named or (of_next_week if new.next else coming)
 
     def _coming(self, weekday: int) -> datetime.date:

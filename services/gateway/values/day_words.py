@@ -36,6 +36,8 @@ class Told:
     """Whether they are counted from the weekday."""
     next: bool = False
     """That of the next week, or..."""
+    after_next: bool = False
+    """That of the week after it, or..."""
     last: bool = False
     """... the one that was."""
 
@@ -103,6 +105,7 @@ class _Reader:
         new = Told(
             weekday=weekday,
             next=self._known.next.within(said) or self._known.next_week.within(said),
+            after_next=self._known.after_next.within(said),
             last=self._known.last.within(said),
         )
         if (counted := self._days_ahead(said)) is not None:

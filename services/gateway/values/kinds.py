@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gateway.values.codes import Code, plate, postal_code
 from gateway.values.dates import Date
+from gateway.values.emails import Email
 from gateway.values.kind import Kind
 from gateway.values.names import Name
 from gateway.values.picks import Amount, OneOf, YesNo
@@ -31,6 +32,7 @@ _KINDS: Mapping[CollectKind, Callable[[Collect, Setting], Kind]] = {
     "phone": lambda _, setting: Phone(setting.country, setting.language),
     "date": lambda wanted, setting: Date(wanted.when, setting.today, setting.language),
     "time": lambda _, setting: Time(setting.language),
+    "email": lambda _, setting: Email(setting.language),
     "name": lambda _, setting: Name(setting.language),
     "spelled": lambda wanted, setting: Code(wanted.letters, setting.language),
     "yes-no": lambda _, setting: YesNo(setting.language),

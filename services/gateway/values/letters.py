@@ -15,7 +15,8 @@ _LONGEST_NAME = 4
 """Words of the longest name of a letter or sign."""
 _APART = re.compile(r"[^\W_](?:[-.][^\W_])+")
 _RUN = 2
-"""So many words of an alphabet one after another are meant as one."""
+"""So many letters between hyphens are spelled."""
+_LETTER_AND_FIGURES = re.compile(r"(?<=^[^\W\d_])(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ class _Reader:
 
     def tokens(self, text: str, *, only: bool) -> list[Token]:
         """See tokens."""
-        words = [part for word in _words(text) for part in (self._parts(word) if only else [word])]
+        words = [
+            part for word in _words(text) for part in (self._parts(word) if only or _spells(word) else [word])
+        ]
         found: list[Token] = []
         ways = (self._like, self._name, self._double, self._sign, self._letter, self._number, self._apart)
         at = 0
@@ -79,7 +82,8 @@ class _Reader:
     def _parts(self, word: str) -> list[str]:
         """What a hyphen parts, where it is no name: "B-MW", "forty-two", but "x-ray"."""
         named = word.replace("-", " ") in self._known.alphabet
-        return [word] if named else [part for part in word.split("-") if part] or [word]
+        parts = [part for whole in word.split("-") for part in _LETTER_AND_FIGURES.split(whole) if part]
+        return [word] if named else parts or [word]
 
     def _starts(self, phrases: Phrases, words: Sequence[str], at: int) -> int:
         """How many words of a place are one of some phrases."""
@@ -103,11 +107,12 @@ class _Reader:
         between = self._starts(self._known.like, words, after)
         if not between or after + between >= len(words):
             return Token(""), 0
-        word = words[after + between]
-        begins = self._known.alphabet.get(word, word[0])
+        at_word = after + between
+        begins, length = self._named(self._known.alphabet, words, at_word)
+        begins = begins or words[at_word][0]
         # "Z für Zett" names itself; umlauts begin words that are heard without them.
         own = name or letter
-        return Token(own if own in "äöüß" else begins), after + between + 1 - at
+        return Token(own if own in "äöüß" else begins), at_word + (length or 1) - at
 
     def _double(self, words: Sequence[str], at: int, *, only: bool) -> tuple[Token, int]:
         times = self._times.get(words[at], 0)
@@ -149,6 +154,11 @@ class _Reader:
     def _apart(self, words: Sequence[str], at: int, *, only: bool) -> tuple[Token, int]:
         match = _APART.fullmatch(words[at])
         return Token(re.sub(r"[-.]", "", words[at])), int(match is not None)
+
+
+def _spells(word: str) -> bool:
+    """Whether a word with hyphens is spelled, not all of it letter by letter: "B-E-double-L"."""
+    return not _APART.fullmatch(word) and sum(len(part) == 1 for part in word.split("-")) >= _RUN
 
 
 def _words(text: str) -> list[str]:

@@ -72,5 +72,7 @@ def _split(piece: str, language: str) -> tuple[str, str]:
     for at in range(1, len(words)):
         left = " ".join(words[at:])
         if match := refusing.begin(left.lower()):
-            return " ".join(words[:at]), left[match.end() :].strip() or match[0]
+            told = left[match.end() :].strip()
+            # "Montag kann ich nicht": what stands before is refused.
+            return (" ".join(words[:at]), told) if told else ("", piece)
     return piece, ""

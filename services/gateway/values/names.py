@@ -4,7 +4,7 @@ import re
 from difflib import SequenceMatcher
 
 from gateway.values import letters
-from gateway.values.codes import put_right, stripped
+from gateway.values.codes import put_right, stripped, without_hint
 from gateway.values.kind import NOTHING, Kind, Reading
 from gateway.values.letters import Token
 from gateway.values.meant import meant
@@ -28,15 +28,14 @@ class Name(Kind):
 
     def said(self, so_far: str, text: str) -> Reading:
         """A name; what is spelled behind it is how it is written."""
-        names = self._told(stripped(meant(text, self._language).text, self._language))
+        names = self._told(meant(text, self._language).text)
         return Reading(" ".join(names)) if names else NOTHING
 
     def corrected(self, value: str, text: str) -> Reading:
         """Another name, the part of it that sounds like this, or one letter."""
         if better := put_right(value, text, self._language, among=str.isalpha):
             return Reading(_capital(better))
-        told = meant(text, self._language)
-        names = self._told(stripped(told.text, self._language))
+        names = self._told(meant(text, self._language).text)
         if not names:
             return NOTHING
         before = value.split()
@@ -62,11 +61,17 @@ class Name(Kind):
     def _told(self, text: str) -> list[str]:
         """The words of a name; none when something else is said."""
         known = languages.get(self._language)
+        text = without_hint(stripped(text, self._language), self._language)
         announced = known.telling.spelling.announcing.left_out(text, ", ")
         found = letters.tokens(announced, self._language)
         words = _merged(found)
         talk = any(w in known.telling.none for w in words)
-        if not 0 < len(words) <= _MOST_WORDS or talk or not all(_NAME.fullmatch(w) for w in words):
+        if (
+            not 0 < len(words) <= _MOST_WORDS
+            or talk
+            or len("".join(words)) == 1
+            or not all(_NAME.fullmatch(w) for w in words)
+        ):
             return []
         return (
             [] if self._is_talk(text, words) else [_written(w, text, known.telling.particles) for w in words]
@@ -91,6 +96,8 @@ def _merged(found: list[Token]) -> list[str]:
             words[likest] = run
             free.remove(likest)
             continue
+        if not spelled and words and len(free) < len(words) and words[-1] == run:
+            continue  # "S-M-I-T-H, Smith"
         words.append(run)
         free += [] if spelled else [len(words) - 1]
     return words

@@ -11,6 +11,7 @@ from gateway.values.numbers import figures, said_choice
 from parley import languages
 from parley.agents.dialogue import Range
 from parley.languages.said import only, plain
+from parley.languages.schema import Language
 
 _YES, _NO = "yes", "no"
 _THOUSANDS = re.compile(r"(?<=\d)[.,  ](?=\d{3}(?!\d))")
@@ -44,15 +45,25 @@ def reaction(text: str, language: str) -> Reaction:
 def agrees(text: str, language: str) -> bool | None:
     """Whether words say yes or no, or begin so and say nothing against it; None: neither."""
     known = languages.get(language)
-    said = plain(text)
+    said = _begun(plain(text), known)
     against = (known.no, known.numerals.wrong, known.telling.refusing)
-    if only(said, known.yes):
+    # "No wait, yes."
+    if only(said, known.yes) or only(plain(meant(text, language).text), known.yes):
         return True
-    if known.no.begin(said):
+    if known.no.begin(said) or known.telling.denying.begin(said):
         return False
     short = len(said.split()) <= _MOST_WORDS
-    begun = short and known.yes.begin(said) and not any(group.within(said) for group in against)
+    agreeing = known.yes.begin(said) or known.telling.agreeing.begin(said)
+    begun = short and agreeing and not any(group.within(said) for group in against)
     return True if begun else None
+
+
+def _begun(said: str, known: Language) -> str:
+    """What is said after "um", "well"."""
+    begins = (known.yes, known.no, known.telling.agreeing, known.telling.denying)
+    while not any(group.begin(said) for group in begins) and (aside := known.numerals.around.begin(said)):
+        said = said[aside.end() :].strip()
+    return said
 
 
 class YesNo(Kind):

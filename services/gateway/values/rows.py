@@ -100,10 +100,10 @@ class Phone(Kind):
 
     def _row(self, text: str) -> str:
         plus = languages.get(self._language).spoken.words.get("+", "+")
+        text = text.replace("(0)", " ")  # of the national way to write it
         said = said_digits(
             " ".join(w for w in text.replace("+", " ").split() if w.lower() != plus), self._language
         )
-        # A trunk prefix in brackets, "+49 (0) 30", is none behind the country.
         abroad = "+" in text or plain(text).startswith(f"{plus} ") or f" {plus} " in f" {plain(text)} "
         return f"+{said}" if abroad else said
 

@@ -9,8 +9,11 @@ from gateway.values.numbers import figures
 from parley import languages
 from parley.languages.said import plain
 from parley.languages.schema import Language
+from parley.languages.types import any_of
 
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.h]([0-5]\d)(?!\d)")
+_TOGETHER = re.compile(r"\D*(\d{1,2})([0-5]\d)\D*")
+"""As some recognisers write "three thirty"."""
 _HALF = re.compile(r"(?<![^\W\d.])([ap])\.?\s?m\b\.?", re.IGNORECASE)
 _NOON, _DAY, _HOUR = 12, 24, 60
 _EARLIEST = 7
@@ -78,19 +81,20 @@ class _Reader:
         self._hours = hours = language.hours
         clock = language.telling.clock
         self._names = hours.names | clock.names
-        hour = rf"(?P<hour>\d{{1,2}}|{_any(self._names)})"
+        hour = rf"(?P<hour>\d{{1,2}}|{any_of(self._names)})"
         # "Un quarto" is found in figures, too: in those the words are read.
         self._before, self._after = (
             {figures(name, language.code): minutes for name, minutes in table.items()}
             for table in (hours.before, hours.after)
         )
-        before, after = _any(self._before), _any(self._after)
-        between = f"(?: (?:{_any(clock.o_clock)}))*"
+        before, after = any_of(self._before), any_of(self._after)
+        between = f"(?: (?:{any_of(clock.o_clock)}))*"
         minutes = r"(?P<minutes>\d{1,2})"
         past, to = clock.past.pattern, clock.to.pattern
         self._forms = [re.compile(rf"(?<!\S)(?:{form})(?!\S)") for form in (
-            rf"(?P<before>{before}) {hour}" if before else "(?!)",
-            rf"{hour}{between} (?P<after>{after})" if after else "(?!)",
+            rf"{minutes} (?:{past}|(?P<to>{to})) (?P<before>{before}) {hour}",
+            rf"(?P<before>{before}) {hour}",
+            rf"{hour}{between} (?P<after>{after})",
             rf"{minutes}(?: {_MINUTES})? (?:{past}|(?P<to>{to})) {hour}" if clock.minutes_first
             else rf"{hour}{between} (?P<to>{to}) {minutes}",
             rf"{hour}{between} (?:{past} )?(?:0 )?{minutes}" if not clock.minutes_first
@@ -100,7 +104,7 @@ class _Reader:
 
     def reading(self, text: str) -> Reading:
         """The time that a text names, if one."""
-        if match := _CLOCK.search(text):
+        if match := _CLOCK.search(text) or _TOGETHER.fullmatch(text):
             return self._told(int(match[1]), int(match[2]), text)
         said = figures(plain(_HALF.sub(" ", text)), self._code)
         matches = (form.search(said) for form in self._forms)
@@ -142,9 +146,3 @@ class _Reader:
 
 
 _MINUTES = r"(?:minutes?|minuten?|minutos?|minuti?)"
-
-
-def _any(names: object) -> str:
-    """Any of some words as a pattern, the longest first."""
-    assert isinstance(names, (dict, frozenset))
-    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))

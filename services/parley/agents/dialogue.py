@@ -76,7 +76,7 @@ class Range(Struct, frozen=True, kw_only=True):
 
 
 CollectKind = Literal[
-    "digits", "number", "phone", "date", "time", "name", "spelled", "yes-no", "one-of", "postal-code",
+    "digits", "number", "phone", "date", "time", "email", "name", "spelled", "yes-no", "one-of", "postal-code",
     "plate",
 ]  # fmt: skip
 
@@ -87,7 +87,7 @@ class Collect(Struct, frozen=True, kw_only=True):
     say: Line
     """Asks for it."""
     kind: CollectKind = "digits"
-    """What it is: so many `digits`, a whole `number`, a `phone` number, `date` or `time`, a `name`,
+    """What it is: so many `digits`, a whole `number`, a `phone` number, `date` or `time`, an `email` address, a `name`,
     `spelled` letters and figures, `yes-no`, `one-of` the options, a `postal-code` or licence `plate` of the agent's
     country."""
     digits: Digits = Digits()

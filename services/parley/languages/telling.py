@@ -16,6 +16,8 @@ class Spelling(Section, frozen=True, kw_only=True):
     """Said with a letter, and no part of it: "capital", "the letter"."""
     signs: dict[str, str]
     """Names of signs, of addresses among them: "dot", "at sign"."""
+    hint: Phrases
+    """Before letters that tell how a word is written: "Conner with an E"."""
     announcing: Phrases
     """Before a spelling: "spelled"."""
     last: Phrases
@@ -30,6 +32,8 @@ class Days(Section, frozen=True, kw_only=True):
     yesterday: Phrases
     next: Phrases
     """Before a weekday, or behind it: that of the next week..."""
+    after_next: Phrases
+    """... or of the one after it..."""
     last: Phrases
     """... or of the one that was."""
     next_week: Phrases
@@ -74,5 +78,9 @@ class Telling(Section, frozen=True, kw_only=True):
     """Parts of names that are written small: "van"."""
     refusing: Phrases
     """What follows is not meant, but was misheard: "not P"."""
+    agreeing: Phrases
+    """How callers say yes without `yes`, at the beginning: "I think so"..."""
+    denying: Phrases
+    """... and no: "not yet"."""
     none: Words
     """Alone these are no name: "what", "pardon"."""

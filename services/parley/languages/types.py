@@ -6,11 +6,18 @@ that has a capital letter.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 
 import msgspec
 
 _PARTS = re.compile(r" … |[ -]|['’]|\*|[^ '’*-]+")
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A regular expression for any of some words as they stand, the longest first; for none of none."""
+    found = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return f"(?:{found})" if found else "(?!)"
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -31,6 +31,8 @@ class Goodbye(Section, frozen=True, kw_only=True):
     """"That's all", and farewells that greet as well: end a call only with thanks or a no, or after `offers`."""
     thanks: Phrases
     noes: Phrases
+    misheard_noes: Phrases
+    """What a recogniser makes of a short no, when it is all that was said to one of `offers`."""
     around: Phrases
     """What may stand around all these: wishes, "please", "well then"."""
     questions: Phrases

@@ -12,6 +12,7 @@ from functools import cache
 from phonenumbers import Leniency, PhoneNumberMatcher
 
 from parley import languages
+from parley.languages.types import any_of
 
 Span = tuple[int, int]
 """First character, and one past the last."""
@@ -85,14 +86,10 @@ def _mod_97(text: str) -> bool:
     return len(plain) >= 15 and int("".join(str(int(c, 36)) for c in turned)) % 97 == 1
 
 
-def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
 @cache
 def _dictated() -> re.Pattern[str]:
     """A row of digits that are said one by one, in words, in figures or in both."""
-    words = _any(frozenset[str]().union(*(known.turn.digits for known in languages.every())))
+    words = any_of(frozenset[str]().union(*(known.turn.digits for known in languages.every())))
     return re.compile(rf"(?<![\w.,:])(?:(?:{words}|\d)(?:[ ,.-]+|$|(?=\W))){{{_FEW},}}", re.IGNORECASE)
 
 
@@ -100,7 +97,7 @@ def _dictated() -> re.Pattern[str]:
 def _spoken_address() -> re.Pattern[str]:
     known = [known.personal for known in languages.every()]
     at, dot = (
-        _any(frozenset[str]().union(*found)) for found in ([k.at for k in known], [k.dot for k in known])
+        any_of(frozenset[str]().union(*found)) for found in ([k.at for k in known], [k.dot for k in known])
     )
     parts = rf"[\w.+-]+(?: (?:{dot}) [\w+-]+)*"
     return re.compile(rf"(?<!\w){parts} (?:{at}) [\w-]+(?:\.\w+)*(?: (?:{dot}) \w+)+(?!\w)", re.IGNORECASE)
@@ -112,6 +109,6 @@ def _named() -> re.Pattern[str]:
     known = [known.personal for known in languages.every()]
     title = "|".join(k.titles.pattern for k in known)
     before = "|".join([*(k.introduces.pattern for k in known), rf"(?:(?:{title})\.?\s+)*(?:{title})\.?"])
-    within = _any(frozenset[str]().union(*(k.within for k in known)))
+    within = any_of(frozenset[str]().union(*(k.within for k in known)))
     word = r"[^\W\d_a-zß-ÿ][\w'’-]*"
     return re.compile(rf"(?<!\w)(?:{before})[\s,]+(?P<name>{word}(?: (?:(?:{within}) )*{word}){{0,3}})")

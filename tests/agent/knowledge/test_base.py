@@ -9,7 +9,7 @@ import pytest
 
 from agent.knowledge.base import PREFIX_CHARS, KnowledgeBase
 from agent.knowledge.embedder import Encoding, MiniLm, Vectors
-from agent.knowledge.library import earlier_words, found_of
+from agent.knowledge.library import IndexedLibrary, as_heard, earlier_words, found_of
 from parley.agents import Agent, load_agent, load_agents
 
 ROOT = Path(__file__).parents[3]
@@ -69,6 +69,12 @@ def test_a_curated_answer(base: KnowledgeBase, agents: dict[str, Agent]) -> None
     found, source = found_of(decision, agents["dental"])
     assert (found.action, found.target, source) == ("transfer", "desk", "curated")
     assert found.line.startswith("I am sorry to hear that.")
+
+
+def test_a_curated_answer_may_ask_for_something(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    decision = base.ask(agents["dental"], "I would like to make an appointment.", ())
+    found, source = found_of(decision, agents["dental"])
+    assert (found.action, found.target, source) == ("transfer", "collect:day", "curated")
 
 
 def test_what_nobody_knows_is_unknown(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
@@ -216,6 +222,16 @@ def test_hours_go_before_facts_and_prices_are_compared(base: KnowledgeBase, agen
     assert "$599" in line
 
 
+def test_an_agent_without_facts_knows_its_hours(minilm: MiniLm) -> None:
+    agent, base = load_agent(ROOT / "tests/e2e/agents/tomorrow"), KnowledgeBase(minilm)
+    assert base.load([agent]) == []
+    noon = datetime.datetime(2026, 11, 29, 12, 0, tzinfo=datetime.UTC)  # Monday, 2:00, there
+    assert base.ask(agent, "Are you open right now?", (), noon).said == (
+        "Yes, today we are open until 11:01 p.m.",
+    )
+    assert base.ask(agent, "Hello there.", (), noon).kind == "chat"
+
+
 def test_two_questions_get_two_answers(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
     line = said(base, agents["techstore"], "How much is the USB-C charger, and what is your address?")
     assert "$25" in line
@@ -278,3 +294,17 @@ def test_who_was_asked_back_may_ask_something_else(base: KnowledgeBase, agents: 
     assert "Market Street" in back(base, shop, "What is your address?", NOVA, heard=line)[1]
     # The same words mean nothing of that kind when something else was said.
     assert back(base, shop, "The first one.", NOVA, heard="The Nova 5 phone costs $399.")[0] != "say"
+
+
+async def test_the_conversation_tells_what_the_caller_was_asked_back(
+    base: KnowledgeBase, agents: dict[str, Agent]
+) -> None:
+    shop, library = agents["techstore"], IndexedLibrary(base)
+    asked = [{"role": "user", "text": NOVA}]
+    line = (await library.ask(shop, NOVA, asked)).line
+    price = "$399" if line.startswith("The Nova 5 or") else "$599"
+    first = "The first one."
+    said = [*as_heard(asked, line), {"role": "user", "text": first}]
+    assert price in (await library.prepare(shop, first, said)).line
+    assert price in (await library.ask(shop, first, said)).line
+    assert (await library.ask(shop, first, as_heard(asked, "One moment, please."))).register != "say"

@@ -50,6 +50,7 @@ def test_who_asks_for_a_person(people: People, code: str) -> None:
         "This is not helping, let me speak to a person.",
         "I have waited for two weeks and nothing has come. Can I please talk to somebody?",
         "Operator, please.",
+        "This is useless. Operator! Please.",
     ],
 )
 def test_a_person_is_asked_for(people: People, text: str) -> None:
@@ -78,6 +79,9 @@ def test_people_are_asked_for_by_their_words(people: People, text: str, language
         "Give me the sales price.",
         "The person I spoke to said you open at ten.",
         "I want a laptop for my manager.",
+        "What are your opening hours on Saturday? Please.",
+        "How much is the delivery? Thank you.",
+        "Do you repair laptops? Yes please. Okay.",
         " ",
     ],
 )

@@ -347,6 +347,7 @@ async def test_wrong_arguments_do_not_reach_the_company(shop: Agent, pool: Deadl
         {"location": "http://elsewhere.example/orders"},
         {"location": "http://127.0.0.1:1/moved"},
         {"location": "ftp://127.0.0.1/moved"},
+        {"location": "http://[::"},
     ],
 )
 async def test_a_webhook_that_fails_is_answered_with_its_fallback(

@@ -1,5 +1,7 @@
 """Fitting on questions whose answers follow a rule."""
 
+import dataclasses
+
 import numpy as np
 
 from agent.knowledge.decide import Limits
@@ -77,3 +79,12 @@ def test_no_question_is_both_fitted_to_and_reported() -> None:
     fitted = {(q.agent, q.ask.lower()) for q in knowledge.fit_set()}
     reported = {(q.agent, q.ask.lower()) for q in knowledge.load("questions.yaml")}
     assert not fitted & reported
+
+
+def test_what_is_only_fitted_to_is_not_judged() -> None:
+    cases = [dataclasses.replace(c, judged=c.agent == "one") for c in CASES]
+    outcomes = cross_validated(cases, range(len(SIGNALS)))
+    assert {o.agent for o in outcomes} == {"one"}
+    assert [o.known for o in outcomes] == [
+        o.known for o in cross_validated(CASES, range(len(SIGNALS))) if o.agent == "one"
+    ]

@@ -6,7 +6,7 @@ import pytest
 from bench.turns.replay import Bench, Policy
 from bench.turns.utterances import Utterance
 from caller.sound.clip import Clip
-from gateway.media.speech.detector import DetectorSettings
+from gateway.media.speech.detections import DetectorSettings
 from gateway.turns.end_of_turn import Silences, silence_s
 from gateway.turns.memory import TurnSettings
 from stt.transcriber import Samples

@@ -12,7 +12,8 @@ from caller.phone.rtp import Codec, Packets, decoded
 from caller.sound.clip import from_wav
 from caller.sound.measure import spans
 from gateway.media.rtp.codec import make_codec
-from gateway.media.speech.detector import DetectorSettings, SpeechDetector
+from gateway.media.speech.detections import DetectorSettings
+from gateway.media.speech.detector import SpeechDetector
 from parley.audio import FRAME_SAMPLES
 from tests.fakes.engines.vad import LoudnessVad
 

@@ -1,18 +1,26 @@
 """What callers and their telephones do in the field: early answers, hold, keys sent twice, time."""
 
 import asyncio
+import datetime
 import os
 import time
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+from caller.sound.clip import Clip, from_wav, joined, silence
 from caller.sound.voice import Voice
+from gateway.conversation.secrets import MASK
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.keypad import Keypad
 from tests.e2e.people import greeted, said, say
 from tests.e2e.stack import Witness
 
 pytestmark = pytest.mark.stack
+
+WEDNESDAY = 2
+SPEECH = Path(__file__).parents[2] / "data" / "speech"
 
 LONGER_THAN_A_SILENT_CALLER_IS_KEPT_S = 32
 """Twice CALLER_SILENCE_S, and the lines between."""
@@ -129,6 +137,29 @@ async def test_a_number_is_said_instead_of_typed_and_its_read_back_corrected(
     assert event.data["digits"] == "4792"
 
 
+async def test_a_day_is_said_and_corrected_and_an_address_said_that_is_masked(
+    phone: PhoneFactory, voice: Voice, witness: Witness
+):
+    call = await (await phone()).dial("301")
+    await greeted(call)
+    await call.press("6")
+    await said(witness, call, "For which day?")
+    await say(call, voice.speak("Next Tuesday, please."))
+    await said(witness, call, "I have Tuesday,")
+    await say(call, voice.speak("No, on Wednesday."))
+    await said(witness, call, "I have Wednesday,")
+    await say(call, voice.speak("Yes, that's right."))
+    day = await witness.wait_for("collected", name="visit")
+    await said(witness, call, "And your e-mail address?")
+    await say(call, voice.speak("john dot smith at gmail dot com"))
+    await said(witness, call, f"I have {MASK}")
+    await call.press("1")
+    mail = await witness.wait_for("collected", name="mail")
+    await call.hangup()
+    assert datetime.date.fromisoformat(day.data["value"]).weekday() == WEDNESDAY
+    assert mail.data["value"] == MASK
+
+
 async def test_a_goodbye_that_is_unsure_is_asked_about(phone: PhoneFactory, voice: Voice, witness: Witness):
     call = await (await phone()).dial("100")
     await greeted(call)
@@ -147,3 +178,39 @@ async def test_a_person_is_asked_for_by_meaning(phone: PhoneFactory, voice: Voic
     await say(call, voice.speak("This is not helping, let me speak to a person."))
     await witness.wait_for("transfer_started", within=20)
     await call.hangup()
+
+
+def beside(clip: Clip, db: float) -> Clip:
+    """The sound with people who talk on and on beside it, by so much fainter."""
+    names = ("agent-incorrect", "vm-rec-name", "demo-nomatch", "conf-onlyperson")
+    talk = (
+        joined([from_wav(SPEECH / f"{name}.wav") for name in names]).at(clip.rate).samples.astype(np.float64)
+    )
+    voice = clip.samples.astype(np.float64)
+    talk = np.resize(talk, len(voice)) * loudness(voice) / loudness(talk) * 10 ** (-db / 20)
+    return Clip(np.clip(np.rint(voice + talk), -32768, 32767).astype(np.int16), clip.rate)
+
+
+def loudness(samples: np.ndarray) -> float:
+    """RMS of what is not silence."""
+    loud = samples[np.abs(samples) > 0.05 * np.abs(samples).max()]
+    return float(np.sqrt(np.mean(np.square(loud))))
+
+
+async def test_a_television_beside_the_caller_neither_interrupts_nor_is_answered(
+    phone: PhoneFactory, voice: Voice, witness: Witness
+):
+    call = await (await phone()).dial("100")
+    await greeted(call)
+    await say(call, voice.speak("What are your opening hours on Saturday, please?"))
+    await said(witness, call, "Saturday")
+    asked = voice.speak("How long do I have to bring back a laptop?")
+    switched_on = joined([silence(1, asked.rate), asked, silence(9, asked.rate)])
+    await say(call, beside(switched_on, 20))
+    turn = await witness.wait_for("turn", turn=2)
+    answered = await witness.wait_for("agent_said", revision=turn.data["revision"])
+    heard = await witness.all("caller_said")
+    await call.hangup()
+    assert answered.data["whole"]
+    assert len(heard) == 2
+    assert not await witness.all("barge_in")

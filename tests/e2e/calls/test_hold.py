@@ -54,10 +54,11 @@ class Line:
         self._offer(form, self._answer.headers["to"])
 
     def refer(self, to: str) -> int:
-        """Give the call to somebody; return the answer."""
+        """Give the call to somebody; return the answer, or where it is 202, what is told then (RFC 3515, 2.4.4)."""
         uri, header = f"sip:{TECHSTORE}@{self._phone.server}", self._answer.headers["to"]
         self._phone.send("REFER", uri, "", (f"Refer-To: {to}",) if to else (), to=header)
-        return self._phone.final("REFER").status
+        status = self._phone.final("REFER").status
+        return self._phone.told_of_a_transfer() if status == 202 else status
 
     def bye(self) -> None:
         assert self._phone.bye(TECHSTORE, self._answer).status == 200

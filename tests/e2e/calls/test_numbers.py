@@ -47,7 +47,7 @@ async def answered(witness: Witness, number: str, **how: object) -> dict[str, ob
     response: Response = phone.response  # type: ignore[attr-defined]
     assert response.status == 200
     started = await witness.wait_for("call_started", within=10)
-    await asyncio.to_thread(phone.bye, number, response)
+    await asyncio.to_thread(phone.bye, number or NUMBER, response)
     await witness.wait_for("call_ended", within=10, call=started.call)
     return started.data
 

@@ -6,11 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from gateway.admission.readiness import LOOK_S
 from parley.bus import Bus
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.people import rung
-from tests.e2e.stack import Witness
+from tests.e2e.stack import Witness, until_taking_calls
 from tests.stack.asterisk.sip import Phone
 
 pytestmark = pytest.mark.stack
@@ -20,11 +19,11 @@ pytestmark = pytest.mark.stack
 async def switched_on() -> AsyncIterator[None]:
     bus = Bus.connect(os.environ["REDIS_URL"])
     await bus.set_outage(on=True)
-    await asyncio.sleep(2 * LOOK_S)
+    await until_taking_calls(taking=False)
     yield
     await bus.set_outage(on=False)
     await bus.close()
-    await asyncio.sleep(2 * LOOK_S)
+    await until_taking_calls()
 
 
 @pytest.mark.usefixtures("switched_on")

@@ -10,7 +10,7 @@ import pytest
 
 from caller.sound.voice import Voice
 from tests.e2e.conftest import PhoneFactory
-from tests.e2e.stack import Witness, containers, until_healthy
+from tests.e2e.stack import Witness, containers, until_healthy, until_taking_calls
 
 pytestmark = pytest.mark.stack
 
@@ -40,6 +40,7 @@ async def test_a_call_leaves_a_record_also_while_the_service_is_down(phone: Phon
     witness = await Witness.begin()
     question = voice.speak("What are your opening hours on Saturday?")
     softphone = await phone("1002", codec="ulaw")
+    await until_taking_calls()
     call = await softphone.dial("100", within=20)
     started = await witness.wait_for("call_started", caller="1002")
     await witness.wait_for("agent_said", call=started.call, revision=0)
@@ -72,13 +73,19 @@ def files(pattern: str) -> str:
     return str(output.decode())
 
 
-async def record_bridge(call: str) -> None:
-    """Ask Asterisk to record a call, as the gateway does for an agent that wants it."""
-    uri = f"{os.environ['ARI_URL']}/ari/bridges/bridge-{call}/record"
+async def ari(method: str, uri: str, **query: str) -> int:
+    """Ask Asterisk for something, as the gateway does; return the status."""
     key = (os.environ.get("ARI_USER") or "parley", os.environ["ARI_PASSWORD"])
-    async with httpx.AsyncClient(auth=key) as ari:
-        answer = await ari.post(uri, params={"name": call, "format": "wav", "ifExists": "overwrite"})
-    assert answer.status_code == 201, answer.text
+    async with httpx.AsyncClient(auth=key) as client:
+        return (await client.request(method, f"{os.environ['ARI_URL']}/ari/{uri}", params=query)).status_code
+
+
+async def record_bridge(call: str) -> None:
+    """Record a call, as for an agent that wants it, with a pause as where something sensitive is asked for."""
+    bridge = f"bridges/bridge-{call}/record"
+    assert await ari("POST", bridge, name=call, format="wav", ifExists="overwrite") == 201
+    for method in ("POST", "DELETE"):
+        assert await ari(method, f"recordings/live/{call}/pause") == 204
 
 
 async def test_a_recording_is_a_file_that_is_forgotten_with_its_caller(phone: PhoneFactory):

@@ -119,6 +119,8 @@ class FakeAri:
                 return self._tell_of(uri)
             case ["POST", "channels/externalMedia"]:
                 return self._open_media(query["channelId"])
+            case [_, uri] if uri.startswith("recordings/live/"):
+                return 204, None
             case ["POST", "bridges"]:
                 self.bridges.add(query["bridgeId"])
                 return 200, {"id": query["bridgeId"]}
@@ -141,7 +143,7 @@ class FakeAri:
                 return self._continue(uri.split("/")[1])
             case ["POST", uri] if uri.endswith("/answer"):
                 return self._answered(uri.split("/")[1])
-            case ["DELETE", uri]:
+            case ["DELETE", uri] if uri.count("/") == 1:
                 return self._delete(*uri.split("/"))
             case ["POST", uri]:
                 channel = uri.split("/")[1]

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from gateway.ari import channels
-from gateway.ari.announcements import by_number
+from gateway.ari.announcements import KNOWN, by_number
 from gateway.turns.events import State
 from parley.agents import Agent
 from parley.agents.dialogue import Menu, Option, Target, Translation
@@ -34,9 +34,8 @@ CHOOSING = agent(
 
 
 def told(it: Exchange) -> dict[str, str]:
-    """What Asterisk keeps: languages by number."""
-    database = {k: v for k, v in it.ari.variables.items() if k.startswith("DB(language/")}
-    return {name.removeprefix("DB(language/").rstrip(")"): language for name, language in database.items()}
+    """What Asterisk knows: languages by number."""
+    return {k.removeprefix(KNOWN): v for k, v in it.ari.variables.items() if k.startswith(KNOWN)}
 
 
 def spoken_to(it: Exchange, call: str) -> list[str]:
@@ -50,16 +49,16 @@ def test_every_number_has_its_agents_language_and_the_house_what_most_of_them_sp
         "shop": agent(language="de", extensions=("100", "+4930123456")),
         "desk": agent(extensions=("200",)),
     }
-    assert by_number(agents) == {"100": "de", "+4930123456": "de", "200": "en", "house": "de"}
+    assert by_number(agents) == {"100": "de", "+4930123456": "de", "200": "en", "HOUSE": "de"}
     assert by_number({}) == {}
 
 
 async def test_asterisk_knows_the_agents_languages_before_anybody_calls() -> None:
     async with exchange(GERMAN) as it:
-        await it.until(lambda: told(it) == {"100": "de", "house": "de"})
+        await it.until(lambda: told(it) == {"100": "de", "HOUSE": "de"})
         it.switchboard._agents[AGENT.name] = agent(language="fr", extensions=("100", "7"))
         await it.switchboard.on_agents_changed({AGENT.name})
-        assert told(it) == {"100": "fr", "7": "fr", "house": "fr"}
+        assert told(it) == {"100": "fr", "7": "fr", "HOUSE": "fr"}
 
 
 async def test_a_caller_whom_asterisk_would_speak_to_in_another_language() -> None:
@@ -99,7 +98,7 @@ async def test_a_language_without_sounds_is_named_and_english_takes_its_place(
     async with exchange(agent(language="pl", lines={})) as it:
         it.ari.variables["PARLEY_LANGUAGES"] = "de,en"
         await it.switchboard.on_agents_changed({AGENT.name})
-        assert told(it) == {"100": "en", "house": "en"}
+        assert told(it) == {"100": "en", "HOUSE": "en"}
         named = [line for line in capsys.readouterr().out.splitlines() if "no announcements" in line]
         assert named
         assert "pl" in named[-1]

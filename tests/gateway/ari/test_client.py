@@ -84,6 +84,18 @@ async def test_requests_are_answered_in_any_order(server: FakeAri) -> None:
             await slow
 
 
+async def test_an_answer_about_thousands_of_channels_is_read(
+    server: FakeAri, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "REQUEST_TIMEOUT_S", 30.0)
+    async with running(server) as it:
+        await until(lambda: it.client.connected)
+        wide = {"name": "x" * 1000}
+        server.channels |= {str(number): make_channel(str(number)) | wide for number in range(5000)}
+        assert len(await it.client.request("GET", "channels")) == 5000
+        assert it.greetings == 1, "the connection has stayed"
+
+
 async def test_a_refusal_says_what_and_why(server: FakeAri) -> None:
     async with running(server) as it:
         await until(lambda: it.client.connected)

@@ -84,3 +84,8 @@ def test_garbage(text: str | bytes) -> None:
 def test_anything_at_all_is_a_message_or_an_error(text: str | bytes) -> None:
     with suppress(MessageError):
         parse(text)
+
+
+def test_a_message_that_is_nested_too_deeply() -> None:
+    with pytest.raises(MessageError, match="not an ARI message"):
+        parse('{"type":' + "[" * 100_000)

@@ -167,7 +167,11 @@ def test_what_is_sensitive_is_hidden_before_it_is_read_back() -> None:
     it = Typing(sensitive=True)
     assert (it.number.told("4"), it.number.told("#")) == (MASK, "#")
     it.number.said("four seven one one")
-    assert it.done[-4:-1] == [("note", MASK), ("hide", "4 7 1, 1"), ("hide", "4711")]
+    assert [done for done in it.done if done[0] != "tell"] == [
+        ("note", MASK),
+        *(("hide", secret) for secret in ("4 7 1, 1", "4711", "4 7", "4 7 1")),
+    ]
+    assert it.done[-1][0] == "tell"
     it.number.said("Yes.")
     assert it.number.told("4") == "4"
     assert it.done[-1] == ("note", "order: 4711")
@@ -184,7 +188,8 @@ DESK = Agent(
         persona="p",
         hours=Hours(timezone="Pacific/Auckland", week={}),
         collect={
-            "day": Collect(say="Which day?", kind="date", when="future", then="collect:code"),
+            "day": Collect(say="Which day?", kind="date", when="future", then="collect:mail"),
+            "mail": Collect(say="Your address?", kind="email", sensitive=True, confirm="{value}, right?"),
             "code": Collect(say="Your code?", kind="spelled", letters=Digits(min=3, max=5), retries=4),
             "known": Collect(say="Do we know you?", kind="yes-no"),
             "size": Collect(say="Which size?", kind="one-of", options={"s": ("small",), "l": ("large",)}),
@@ -225,7 +230,7 @@ def test_a_day_is_told_read_back_corrected_and_confirmed() -> None:
     it.hears("Yes, that's right.")
     assert it.events == [("collected", {"name": "day", "of": "date", "value": "2026-12-05"})]
     assert it.done[-1] == ("note", "day: 2026-12-05")
-    assert it.ends == ["collect:code"]
+    assert it.ends == ["collect:mail"]
 
 
 def test_today_is_that_of_the_agents_time_zone() -> None:
@@ -238,7 +243,18 @@ def test_a_day_is_typed() -> None:
         it.value.key(key)
     assert it.hears() == "I have Saturday, December fifth, 2026. Is that right?"
     it.value.key("1")
-    assert it.ends == ["collect:code"]
+    assert it.ends == ["collect:mail"]
+
+
+def test_what_is_sensitive_is_hidden_in_every_form_before_it_is_told_of() -> None:
+    it = Telling("mail")
+    it.hears("jo at", "gmail dot com")
+    notes, hidden = ([d[1] for d in it.done if d[0] == kind] for kind in ("note", "hide"))
+    assert notes == [MASK, MASK]
+    assert {"jo@gmail.com", "J, O, at gmail dot com", "jo@"} <= set(hidden)
+    assert it.done[-1] == ("tell", "J, O, at gmail dot com, right?", 8.0)
+    hide = max(n for n, done in enumerate(it.done) if done[0] == "hide")
+    assert hide < len(it.done) - 1
 
 
 def test_a_letter_of_a_code_is_corrected() -> None:
@@ -283,10 +299,10 @@ def test_a_telephone_number_is_kept_with_the_country_of_the_agent() -> None:
 
 
 def test_another_gateway_goes_on_with_it() -> None:
-    before = Telling("code")
-    before.hears("A B C")
+    before = Telling("mail")
+    before.hears("jo at gmail dot com")
     kept = before.value.keep()
     assert kept is not None
     after = Telling("day")
     assert after.value.resume(kept, "Sorry.")
-    assert after.done[-1] == ("tell", "Sorry. I have A, B, C. Is that right?", 8.0)
+    assert after.done[-1] == ("tell", "Sorry. J, O, at gmail dot com, right?", 8.0)

@@ -330,3 +330,21 @@ def test_within_the_hours_the_greeting_is_the_agents() -> None:
 
 def _replaced(file: AgentFile, **fields: Any) -> AgentFile:
     return msgspec.structs.replace(file, **fields)
+
+
+def test_one_thing_is_asked_for_after_another_and_then_people_hear_of_it() -> None:
+    collect = {
+        "code": Collect(say="Your code?", kind="spelled", then="collect:known"),
+        "known": Collect(say="Do we know you?", kind="yes-no", then="target:desk"),
+    }
+    call = Call(Agent(name="shop", file=msgspec.structs.replace(FILE, collect=collect)))
+    call.guide.do(Action("collect", "code"))
+    call.guide.not_understood("A B four")
+    call.guide.not_understood("Yes.")
+    assert call.last() == ("tell", "Do we know you?", 8.0)
+    call.guide.key("1")
+    assert [event for event in call.events if event[0] == "collected"] == [
+        ("collected", {"name": "code", "of": "spelled", "value": "AB4"}),
+        ("collected", {"name": "known", "of": "yes-no", "value": "yes"}),
+    ]
+    assert call.last() == ("transfer", "desk", False)

@@ -22,8 +22,10 @@ from gateway.media.events import (
 )
 from gateway.media.plane import TICK_S, MediaPlane, ticks_until_next
 from gateway.media.rtp.codec import make_codec
+from gateway.media.rtp.legs import TooManyCalls
 from gateway.media.rtp.sockets import PlainSocket, open_socket
-from gateway.media.speech.detector import DetectorSettings, SpeechDetector
+from gateway.media.speech.detections import DetectorSettings
+from gateway.media.speech.detector import SpeechDetector
 from parley.audio import FRAME_SAMPLES
 from tests.fakes.engines.vad import LoudnessVad
 from tests.fakes.gateway.packet_socket import FakePacketSocket, Sent
@@ -261,14 +263,24 @@ def test_more_packets_than_a_batch_are_all_taken_in() -> None:
 
 
 def test_commands_for_a_call_that_is_over_do_nothing_and_a_bad_one_harms_no_other() -> None:
-    desk = Desk(capacity=1)
-    desk.plane.add("one too many", HOST, PORT + 5, interruptible=True)
+    desk = Desk(capacity=2)
     desk.plane.add("no address", "nonsense", 1, interruptible=True)
     desk.plane.speak("gone", 1, speech(1))
     desk.plane.clear("gone")
     desk.plane.remove("gone")
     desk.plane.speak("a", 1, speech(1))
     assert desk.tick()[0].samples.any()
+
+
+def test_whoever_adds_one_call_too_many_is_told_at_once() -> None:
+    desk = Desk(capacity=2)
+    desk.plane.add("b", HOST, PORT + 1, interruptible=True)
+    for _ in range(2):
+        with pytest.raises(TooManyCalls, match="2 rows are taken"):
+            desk.plane.add("c", HOST, PORT + 2, interruptible=True)
+    desk.plane.remove("b")  # its row is free in the next tick, before the other one is given it
+    desk.plane.add("c", HOST, PORT + 2, interruptible=True)
+    assert {sent.port for sent in desk.tick()} == {PORT, PORT + 2}
 
 
 def test_a_row_is_clean_for_the_next_call() -> None:

@@ -23,6 +23,9 @@ LENGTH = Digits(min=2, max=8)
         ("en", "x-ray kilo forty-two", "XK42"),
         ("en", "P, no, B, four", "B4"),
         ("en", "bee cee dee", "BCD"),
+        ("en", "Double T9-0", "TT90"),
+        ("en", "Ch 49.", "CH49"),
+        ("en", "A, B, C, 4, 2.", "ABC42"),
         ("en", "capital A lowercase b", "AB"),
         ("en", "V like Victor, W like Whiskey, zero", "VW0"),
         ("de", "A B C vier zwei", "ABC42"),
@@ -41,7 +44,8 @@ def test_a_code_is_understood(language: str, said: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "I do not know"), ("en", "hash what"), ("en", ""), ("de", "Weiß nicht")]
+    ("language", "said"),
+    [("en", "I do not know"), ("en", "hash what"), ("en", "no idea"), ("en", ""), ("de", "Weiß nicht")],
 )
 def test_what_is_no_code_is_none(language: str, said: str) -> None:
     assert kind("spelled", language, letters=LENGTH).said("", said) == NOTHING
@@ -58,6 +62,8 @@ def test_it_is_told_in_pieces_and_not_too_long() -> None:
     ("before", "said", "code"),
     [
         ("APC42", "No, B as in Bravo", "ABC42"),
+        ("APC42", "No, be as in Bravo.", "ABC42"),
+        ("ABC42", "No, P is in Papa.", "APC42"),
         ("APC42", "the second letter is B", "ABC42"),
         ("APC42", "B not P", "ABC42"),
         ("APC42", "not P but B", "ABC42"),

@@ -162,12 +162,24 @@ class Phone:
         """Wait for a call, say that the user is busy, and return the URI that was called. Raises TimeoutError."""
         while not (asked := self.receive()).startswith("INVITE "):
             pass
+        self.respond(asked, "486 Busy Here")
+        return asked.split(" ")[1]
+
+    def told_of_a_transfer(self) -> int:
+        """Wait until it is told how a transfer has ended, and return the status. Raises TimeoutError."""
+        while True:
+            asked = self.receive()
+            if asked.startswith("NOTIFY "):
+                self.respond(asked, "200 OK")
+                told = re.search(r"\r\n\r\nSIP/2.0 ([2-6]\d\d)", asked)
+                if told:
+                    return int(told[1])
+
+    def respond(self, asked: str, status: str) -> None:
+        """Answer a request of the other side's."""
         copied = ("via:", "from:", "to:", "call-id:", "cseq:")
         lines = [line for line in asked.split("\r\n") if line.lower().startswith(copied)]
-        self.socket.sendall(
-            "\r\n".join(["SIP/2.0 486 Busy Here", *lines, "Content-Length: 0", "", ""]).encode()
-        )
-        return asked.split(" ")[1]
+        self.socket.sendall("\r\n".join([f"SIP/2.0 {status}", *lines, "Content-Length: 0", "", ""]).encode())
 
     def final(self, method: str) -> Response:
         """The final response to the last request; requests from the other side are left alone."""

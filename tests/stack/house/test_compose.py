@@ -9,6 +9,7 @@ import pytest
 import yaml
 from msgspec.structs import fields
 
+from agent.worker import DRAIN_S
 from gateway.settings import GatewaySettings
 
 ROOT = Path(__file__).parents[3]
@@ -223,3 +224,9 @@ def test_gateways_on_one_host_have_ports_and_names_of_their_own(env_file: Path) 
     targets = yaml.safe_load((ROOT / "prometheus/host/gateway.yml").read_text())[0]["targets"]
     assert targets == ["gateway:9100", f"gateway:{second['METRICS_PORT']}"]
     assert f"SECOND_MEDIA_PORT={second['MEDIA_PORT']} " in (ROOT / "scripts/setup/firewall.sh").read_text()
+
+
+def test_workers_have_time_for_the_job_in_hand(env_file: Path) -> None:
+    services = merged((), env_file)["services"]
+    for name in ("agent", "stt"):
+        assert int(services[name]["stop_grace_period"].removesuffix("s")) > DRAIN_S

@@ -8,7 +8,15 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 # Made by a build, a start or a run, or somebody's own.
-MADE = {".env", "users.env", "compose.override.yml", "out/call.json", "out/sbom.json", "manifest.json"}
+MADE = {
+    ".env",
+    "users.env",
+    "compose.override.yml",
+    "out/call.json",
+    "out/sbom.json",
+    "manifest.json",
+    "key.txt",
+}
 EXAMPLE = "agents/acme/"
 FOLDERS = ("agents", "asterisk", "bench", "docs", "grafana", "llm", "prometheus", "redis", "requirements")
 FOLDERS += ("sbom", "scripts", "services", "tests")

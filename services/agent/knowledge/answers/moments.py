@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from parley import languages
+from parley.languages.types import any_of
 
 _NOON = 12
 _LAST_HOUR = 24
@@ -123,18 +124,10 @@ def _time(language: str) -> re.Pattern[str]:
     """A time of day with what stands before it, in lower case."""
     known = languages.get(language)
     hours, speech = known.hours, known.spoken
-    clock = _any(speech.clock)
+    clock = any_of(speech.clock)
     return re.compile(
-        rf"(?<!\w){hours.clock.pattern}(?:\s+|(?<=['\s]))(?:(?P<before>{_any(hours.before)})\s+)?"
-        rf"(?P<hour>\d{{1,2}}|{_any(_hours(language))})"
+        rf"(?<!\w){hours.clock.pattern}(?:\s+|(?<=['\s]))(?:(?P<before>{any_of(hours.before)})\s+)?"
+        rf"(?P<hour>\d{{1,2}}|{any_of(_hours(language))})"
         rf"(?:(?:[{re.escape(speech.time_marks)}]|\s+{clock}\s+)(?P<minute>\d\d))?"
-        rf"(?:(?:\s*{clock})?\s+(?P<after>{_any(hours.after)}))?(?!\w)(?!\s*{hours.durations.pattern}(?!\w))"
-    )
-
-
-def _any(words: "frozenset[str] | dict[str, int]") -> str:
-    return (
-        f"(?:{'|'.join(re.escape(word) for word in sorted(words, key=len, reverse=True))})"
-        if words
-        else "(?!)"
+        rf"(?:(?:\s*{clock})?\s+(?P<after>{any_of(hours.after)}))?(?!\w)(?!\s*{hours.durations.pattern}(?!\w))"
     )

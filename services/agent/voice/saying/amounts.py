@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from agent.voice.saying.form import Form, at, core, first, joins
 from parley.languages.schema import Language
+from parley.languages.types import any_of
 
 _FRACTION = re.compile(r"(\d+)/(\d+)")
 _RATED = re.compile(r"(\d+(?:[.,]\d+)?)/(10|100|5)")
@@ -49,11 +50,10 @@ class Amounts:
         self._known = known = language.spoken
         self._say = say
         self._between = "," if known.decimal == "." else "."
-        signs = "|".join(re.escape(sign) for sign in sorted(known.currencies, key=len, reverse=True))
+        signs = any_of(known.currencies)
         self._large_of = re.compile(rf"({signs})?(\d+(?:[.,]\d+)?)([^\W\d_]*?)({signs})?")
         self._units = {*known.units, *known.thousand, *known.millions}
-        cents = "|".join(map(re.escape, sorted(known.cents, key=len, reverse=True)))
-        self._cents = re.compile(rf"(\d{{1,2}})({cents})")
+        self._cents = re.compile(rf"(\d{{1,2}})({any_of(known.cents)})")
         self._sided = re.compile(rf"({signs})?([\d.,]+)(.*)")
 
     def at(self, words: Sequence[str], place: int) -> Form | None:

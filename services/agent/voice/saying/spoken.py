@@ -13,6 +13,7 @@ from agent.voice.saying.dialled import dialled, digits
 from agent.voice.saying.forms import Forms
 from parley import languages
 from parley.languages.schema import Language
+from parley.languages.types import any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class _Reader:
         between = "," if known.decimal == "." else "."
         decimal = re.escape(known.decimal)
         whole = rf"\d{{1,3}}(?:{re.escape(between)}\d{{3}})+|\d+"
-        signs = "|".join(re.escape(sign) for sign in sorted(known.currencies, key=len, reverse=True))
+        signs = any_of(known.currencies)
         self._between = between
         marks = re.escape(known.time_marks)
         self._clock = re.compile(rf"^(\d|[01]\d|2[0-4])[{marks}h]([0-5]\d)(am|pm|h)?$", re.IGNORECASE)

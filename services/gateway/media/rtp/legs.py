@@ -22,15 +22,23 @@ class Legs:
         self.port = np.zeros(capacity, np.uint16)
         self.calls = [""] * capacity
         self._row_of_call: dict[str, int] = {}
+        self._booked: set[str] = set()
         # One Asterisk sends from one host, so that the port alone tells the call; the host is checked after.
         self._row_of_port = np.full(65536, -1, np.int64)
 
+    def book(self, call: str) -> None:
+        """See to it that `add` will find a row for a call; raise TooManyCalls when none is left. Any thread may."""
+        if call not in self._booked and len(self._booked) >= len(self.calls):
+            raise TooManyCalls(f"{len(self.calls)} rows are taken")
+        self._booked.add(call)
+
+    def give_back(self, call: str) -> None:
+        """Let another call book the row that `remove` is going to free. Any thread may."""
+        self._booked.discard(call)
+
     def add(self, call: str, host: str, port: int) -> int:
-        """Give a call a row; raise TooManyCalls when there is none left."""
-        try:
-            row = self.calls.index("")
-        except ValueError:
-            raise TooManyCalls(f"{len(self.calls)} calls are in progress") from None
+        """Give a call that has booked one its row."""
+        row = self.calls.index("")
         self.calls[row] = call
         self._row_of_call[call] = row
         self.host[row] = int(ipaddress.IPv4Address(host))

@@ -31,9 +31,9 @@ class CallerAudioStreams:
     def chunks(self, rows: Ints, found: Detections, calls: Sequence[str]) -> Iterator[CallerAudio]:
         """What is to be told of the calls `rows` after a tick's detections; all there is at a hush or a pause."""
         detector, told = self._detector, self._told
-        begins = detector.start_sample[found.started] // FRAME_SAMPLES
-        told[found.started] = np.maximum(told[found.started], begins)
-        self._open[found.started] = True
+        self._open[found.faint_dropped] = detector.talking[found.faint_dropped]
+        self._begin(found.started, detector.start_sample)
+        self._begin(found.faint, detector.background.begin)
         frames = detector.clock // FRAME_SAMPLES
         speaking = rows[self._open[rows]]
         for row in speaking[frames[speaking] - told[speaking] >= CHUNK_FRAMES].tolist():
@@ -41,6 +41,10 @@ class CallerAudioStreams:
         for row in (*found.hushed.tolist(), *found.paused.tolist()):
             yield from self._chunks_of(row, int(frames[row]), calls[row], least=1)
         self._open[found.paused] = False
+
+    def _begin(self, rows: Ints, starts: Ints) -> None:
+        self._told[rows] = np.maximum(self._told[rows], starts[rows] // FRAME_SAMPLES)
+        self._open[rows] = True
 
     def _chunks_of(self, row: int, end: int, call: str, least: int) -> Iterator[CallerAudio]:
         first = max(int(self._told[row]), end - HISTORY_FRAMES)

@@ -1,61 +1,30 @@
 """Where the callers' speech begins and pauses, for all calls at once, counted in their own samples."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from gateway.media.rtp.packets import Bools, Ints
+from gateway.media.speech.background import Background
 from gateway.media.speech.budget import WindowBudget
 from gateway.media.speech.caller_levels import CallerLevels
-from gateway.media.speech.detections import Detections
+from gateway.media.speech.detections import Detections, DetectorSettings
 from gateway.media.speech.echo import SPAN_SAMPLES, EchoGuard
 from gateway.media.speech.hush import Hushes
 from gateway.media.speech.levels import Levels
-from gateway.media.speech.vad import LOOKBACK_SAMPLES, WINDOW_SAMPLES, VadEngine
+from gateway.media.speech.vad import PHASES, PIECE, WINDOW_SAMPLES, VadEngine, gathered
 from parley.audio import FRAME_SAMPLES, LONGEST_TURN, SAMPLE_RATE
 from parley.voice import NEAR_PACKETS, ONSET_GAP_PACKETS, VoiceMeter
 
 HISTORY_FRAMES = 50
 """Frames of every caller that are kept: one second."""
-_HISTORY = HISTORY_FRAMES * FRAME_SAMPLES
 NO_DEADLINE = np.iinfo(np.int64).max
 
 _QUIETEST_WINDOW = 10 ** (-60 / 20)
 """RMS of full scale below which the model is not asked: −60 dBFS, less than the noise of most lines."""
-_PIECE = 64
-"""Windows begin at multiples of so many samples, so that they are gathered in pieces instead of samples."""
-_PHASES = WINDOW_SAMPLES // _PIECE
-_LOOKBACK_PIECES = -(-LOOKBACK_SAMPLES // _PIECE)
-_PIECES = np.arange(-_LOOKBACK_PIECES, _PHASES)
-_SURPLUS = _LOOKBACK_PIECES * _PIECE - LOOKBACK_SAMPLES
 _ECHO_FRAMES = -(-SPAN_SAMPLES // FRAME_SAMPLES)
 _LONGEST_WINDOWS = LONGEST_TURN // WINDOW_SAMPLES
 _MOST_PENDING_WINDOWS = 15
 """Speech that was too faint to count belongs to the speech that follows it for half a second at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class DetectorSettings:
-    """When speech is speech; times in milliseconds."""
-
-    threshold: float = 0.5
-    """Speech probability of a window that starts speech."""
-    release: float = 0.35
-    """Below this probability a window of speech is silence."""
-    start_ms: int = 64
-    """Speech this long is a start; shorter bursts are clicks."""
-    over_agent_dbfs: float = -34.0
-    """Speech over the agent that is fainter than this, and fainter than the caller, is somebody in the background."""
-    sustain_ms: int = 1200
-    """Speech this long is more than an acknowledgement."""
-    pause_ms: int = 150
-    """Silence this long is a pause, counted from the last voiced packet once the model finds no speech any more; over
-    the agent, from the model's last speech."""
-    hush_ms: int = 100
-    """Silence this long after the last voiced packet may be a pause soon: the words are looked at."""
-    preroll_ms: int = 300
-    """Audio before the start that belongs to it: soft consonants."""
 
 
 class SpeechDetector:
@@ -82,6 +51,8 @@ class SpeechDetector:
         """Arrival of the last voiced packet."""
         self.agent_speaks = np.zeros(capacity, np.bool_)
         """Whether the agent can be heard: then the caller has to be louder than the background."""
+        self.background = Background(capacity)
+        """Who speaks beside the caller."""
         self.silence_deadline = np.full(capacity, NO_DEADLINE)
         """Samples of silence after which `silence_reached` is told, once."""
         self.faint = np.zeros(capacity, np.bool_)
@@ -90,13 +61,10 @@ class SpeechDetector:
         """Bursts of speech that ended before they counted as such, of all calls."""
         # Arrival of the newest packet, power of the present stretch, arrival of the newest loud packet.
         self._newest, self._run_power, self._loud_arrival = (np.zeros(capacity) for _ in range(3))
-        self._window_at, self._speech_windows, self._run_windows = (
-            np.zeros(capacity, np.int64) for _ in range(3)
-        )
-        self._over_agent = np.zeros(capacity, np.bool_)
-        """Whether the present stretch of speech began over the agent's."""
-        self._may_sustain, self._rose = (np.zeros(capacity, np.bool_) for _ in range(2))
-        self._voiced_at, self._loud_at = (np.zeros(capacity, np.int64) for _ in range(2))
+        self._window_at, self._voiced_at, self._loud_at = (np.zeros(capacity, np.int64) for _ in range(3))
+        self._speech_windows, self._run_windows = (np.zeros(capacity, np.int64) for _ in range(2))
+        # The first tells whether the present stretch of speech began over the agent's.
+        self._over_agent, self._may_sustain, self._rose = (np.zeros(capacity, np.bool_) for _ in range(3))
         self._hushes = Hushes(capacity, settings.hush_ms)
         self._voice = VoiceMeter(capacity)
         self._callers = CallerLevels(capacity, settings.over_agent_dbfs)
@@ -117,10 +85,11 @@ class SpeechDetector:
         self._hushes.forget(row)
         self._voice.reset(row)
         self._callers.reset(row)
+        self.background.reset(row)
         self._levels.reset(row)
         self.silence_deadline[row] = NO_DEADLINE
         # Calls start their windows at different ticks, so that the inferences are spread.
-        self._window_at[row] = (row % _PHASES) * _PIECE
+        self._window_at[row] = (row % PHASES) * PIECE
         self._engine.reset(row)
         self.budget.reset(row)
         self.echo.reset(row)
@@ -134,9 +103,11 @@ class SpeechDetector:
         self.clock[rows] += FRAME_SAMPLES
         self._newest[rows] = np.maximum(self._newest[rows], arrivals)
         level = self._levels.note(rows, number, frames)
-        loud = self._voice.loud(rows, level) & (arrivals > 0)
+        loud = self._voice.loud(rows, level) & (arrivals > 0) & self.background.may_be_callers(rows, level)
         self._note_voice(rows[loud], number[loud], arrivals[loud])
-        self._callers.note(rows, level, loud & self.talking[rows] & ~self._over_agent[rows])
+        own = loud & self.talking[rows] & ~self._over_agent[rows]
+        self._callers.note(rows, level, own)
+        self.background.note(rows, level, own)
 
     def _note_voice(self, rows: Ints, number: Ints, arrivals: NDArray[np.float64]) -> None:
         """Set the clocks of voice by the loud frames of a tick."""
@@ -170,7 +141,26 @@ class SpeechDetector:
         reached = rows[~self.talking[rows] & (silence >= self.silence_deadline[rows])]
         self.silence_deadline[reached] = NO_DEADLINE
         lasting = np.concatenate([*sustained, np.zeros(0, np.int64)])
-        return Detections(started, lasting, hushed, went_on, paused, reached, self._overlong(rows))
+        murmurs = self.background.find(rows, self.clock, self.talking, self.agent_speaks)
+        self._take_up(murmurs.ended)
+        return Detections(
+            np.concatenate([started, murmurs.ended]),
+            lasting,
+            hushed,
+            went_on,
+            np.concatenate([paused, murmurs.ended]),
+            reached,
+            self._overlong(rows),
+            murmurs.begun,
+            murmurs.dropped,
+        )
+
+    def _take_up(self, rows: Ints) -> None:
+        """Somebody faint waits for an answer in `rows`: they have begun to speak, and paused."""
+        self.start_sample[rows] = self.background.begin[rows] // FRAME_SAMPLES * FRAME_SAMPLES
+        self.voice_end_sample[rows] = end = self.background.end[rows]
+        self.voice_end[rows] = self._newest[rows] - (self.clock[rows] - end) / SAMPLE_RATE
+        self.faint[rows] = True
 
     def _overlong(self, rows: Ints) -> Ints:
         """Those of `rows` whose stretch of speech is as long as a turn may be; it is counted anew from here."""
@@ -205,6 +195,7 @@ class SpeechDetector:
         self._window_at[rows] += WINDOW_SAMPLES
         talking = self.talking[rows]
         speech = probability >= np.where(talking, self._settings.release, self._settings.threshold)
+        speech &= ~self._is_beside(rows, speech, at + WINDOW_SAMPLES)
         before = self._speech_windows[rows]
         self.too_short += int((~talking & ~speech & (before > 0)).sum())
         run = np.where(speech, before + 1, 0)
@@ -224,6 +215,16 @@ class SpeechDetector:
         starting |= rising
         self._begin(rows[starting], end[starting], run[starting], start_windows)
         return self._sustained(rows[talking & speech])
+
+    def _is_beside(self, rows: Ints, speech: Bools, end: Ints) -> Bools:
+        """Which of the `speech` that ends at sample `end` is somebody's beside the caller; over the agent none is."""
+        power = self._power(rows)
+        far = self.background.far(rows, power, end, self.talking[rows])
+        beside = speech & far
+        heard = rows[beside]
+        alone = ~(self.talking[heard] | self.agent_speaks[heard])
+        self.background.heard(heard, power[beside], end[beside], alone)
+        return far & ~self.agent_speaks[rows] & ~(self._over_agent[rows] & self.talking[rows])
 
     def _begin(self, rows: Ints, end: Ints, run: Ints, start_windows: int) -> None:
         """Note that speech of `run` windows has begun in `rows`, whose last window ends at `end`."""
@@ -253,11 +254,12 @@ class SpeechDetector:
 
     def _are_faint(self, rows: Ints) -> Bools:
         """Whether what seems to be speech over the agent comes from the background."""
-        return self.agent_speaks[rows] & (self._power(rows) < self._callers.least(rows))
+        least = np.maximum(self._callers.least(rows), self.background.gate(rows))
+        return self.agent_speaks[rows] & (self._power(rows) < least)
 
     def _silences(self, rows: Ints) -> Bools:
         """Whether speech over the agent is loud enough to be the caller's for sure."""
-        return self._power(rows) >= self._callers.gate(rows)
+        return self._power(rows) >= np.maximum(self._callers.gate(rows), self.background.gate(rows))
 
     def _power(self, rows: Ints) -> NDArray[np.float64]:
         """Mean power of the newest 100 ms of each row: as loud as that is speech over the agent."""
@@ -282,11 +284,7 @@ class SpeechDetector:
         loud = np.nonzero(self._needs_inference(rows))[0]
         if len(loud):
             chosen = rows[loud]
-            pieces = self.history.reshape(len(self.history), -1, _PIECE)
-            numbers = (at[loud, None] // _PIECE + _PIECES) % (_HISTORY // _PIECE)
-            windows = pieces[chosen[:, None], numbers].reshape(len(chosen), -1)[:, _SURPLUS:]
-            scaled = np.multiply(windows, np.float32(1 / 32768), dtype=np.float32)
-            probability[loud] = self._engine.probabilities(chosen, scaled)
+            probability[loud] = self._engine.probabilities(chosen, gathered(self.history, chosen, at[loud]))
         return probability
 
     def _needs_inference(self, rows: Ints) -> Bools:

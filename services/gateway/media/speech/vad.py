@@ -20,6 +20,14 @@ LOOKBACK_SAMPLES = CONTEXT_SAMPLES + HALVING_CONTEXT
 """Samples at 16 kHz before a window that an engine may need."""
 
 
+PIECE = 64
+"""Windows begin at multiples of so many samples, so that they are gathered in pieces instead of samples."""
+PHASES = WINDOW_SAMPLES // PIECE
+_LOOKBACK_PIECES = -(-LOOKBACK_SAMPLES // PIECE)
+_PIECES = np.arange(-_LOOKBACK_PIECES, PHASES)
+_SURPLUS = _LOOKBACK_PIECES * PIECE - LOOKBACK_SAMPLES
+
+
 class VadEngine(Protocol):
     """Speech probabilities of windows of several calls at once."""
 
@@ -43,3 +51,11 @@ class ModelInput:
         if self.rate == SAMPLE_RATE:
             return windows[:, HALVING_CONTEXT:]
         return halve(windows)
+
+
+def gathered(history: NDArray[np.int16], rows: Ints, at: Ints) -> NDArray[np.float32]:
+    """Windows as VadEngine has them, out of each call's ring of frames (calls, frames, FRAME_SAMPLES)."""
+    pieces = history.reshape(len(history), -1, PIECE)
+    numbers = (at[:, None] // PIECE + _PIECES) % pieces.shape[1]
+    windows = pieces[rows[:, None], numbers].reshape(len(rows), -1)[:, _SURPLUS:]
+    return np.multiply(windows, np.float32(1 / 32768), dtype=np.float32)

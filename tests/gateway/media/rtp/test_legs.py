@@ -21,10 +21,13 @@ def test_a_packet_is_told_by_host_and_port() -> None:
 
 def test_rows_are_taken_and_given_back() -> None:
     legs = Legs(2)
-    legs.add("a", "10.0.0.1", 1)
-    legs.add("b", "10.0.0.1", 2)
+    for port, call in enumerate("ab", 1):
+        legs.book(call)
+        legs.add(call, "10.0.0.1", port)
     with pytest.raises(TooManyCalls):
-        legs.add("c", "10.0.0.1", 3)
+        legs.book("c")
+    legs.give_back("a")
+    legs.book("c")
     assert legs.remove("a") == 0
     assert found(legs, HOST, 1) is None
     assert legs.add("c", "10.0.0.1", 3) == 0

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.media.speech.budget import BEHIND_SAMPLES, LEAST, SHARE, WindowBudget
-from gateway.media.speech.detector import DetectorSettings, SpeechDetector
+from gateway.media.speech.detections import DetectorSettings
+from gateway.media.speech.detector import SpeechDetector
 from parley.audio import FRAME_SAMPLES
 from tests.fakes.engines.vad import LoudnessVad
 

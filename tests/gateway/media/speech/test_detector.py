@@ -4,7 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gateway.media.speech.detector import DetectorSettings, SpeechDetector
+from gateway.media.speech.detections import DetectorSettings
+from gateway.media.speech.detector import SpeechDetector
 from gateway.media.speech.vad_onnx import OnnxVad
 from parley.audio import FRAME_SAMPLES
 from tests.fakes.engines.vad import LingeringVad, LoudnessVad
