@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import time
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -88,17 +89,22 @@ async def until_healthy(container: Container, within: float = 90.0) -> None:
         await asyncio.sleep(0.5)
 
 
-def takes_calls() -> bool:
-    """Whether the gateway answers calls itself: no outage is switched on, and it has heard of all that it needs."""
-    text = requests.get("http://gateway:9100/metrics", timeout=5).text
+def gateway_pages() -> list[str]:
+    """The metrics of every gateway: all have one name."""
+    addresses = socket.gethostbyname_ex("gateway")[2]
+    return [requests.get(f"http://{address}:9100/metrics", timeout=5).text for address in addresses]
+
+
+def takes_calls(text: str) -> bool:
+    """Whether a gateway answers calls itself: no outage is switched on, and it has heard of all that it needs."""
     families = {family.name: family.samples for family in text_string_to_metric_families(text)}
     (outage,), parts = families["parley_outage"], families["parley_call_part_up"]
     return not outage.value and all(part.value for part in parts)
 
 
 async def until_taking_calls(*, taking: bool = True, within: float = 60.0) -> None:
-    """Wait until the gateway answers calls itself, or until it gives them to people."""
+    """Wait until all gateways answer calls themselves, or until all give them to people."""
     deadline = time.monotonic() + within
-    while await asyncio.to_thread(takes_calls) != taking:
+    while any(takes_calls(page) != taking for page in await asyncio.to_thread(gateway_pages)):
         assert time.monotonic() < deadline, f"calls are {'not ' if taking else ''}answered after {within:g} s"
         await asyncio.sleep(0.2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from gateway.ari.client import AriClient
+from gateway.ari.kinds import is_inside
 from gateway.ari.protocol import Json
 from parley import languages
 from parley.errors import AriError
@@ -22,6 +23,8 @@ RECORDINGS = "/var/spool/asterisk/recording"
 SORRY = "please-try-call-later"
 ALL_BUSY = "all-circuits-busy-now"
 """Sounds of Asterisk's own, in every language of `asterisk/sounds`."""
+HEIR = "HEIR_"
+"""Begins the global variable that has the application of who goes on with a call that a dead gateway gave to people."""
 _LONGEST_SOUND_S = 10.0
 _LOOK_S = 0.1
 
@@ -32,10 +35,6 @@ class MediaLeg:
 
     host: str
     port: int
-
-
-_INSIDE = ("Stasis", "StasisBroadcast")
-"""Applications of the dialplan by which a channel comes to a gateway."""
 
 
 def media_channel_id(call: str) -> str:
@@ -51,27 +50,6 @@ def bridge_id(call: str) -> str:
 def named(caller: str) -> str:
     """A caller's number as a log tells it: an empty one would look like a fault."""
     return caller or "anonymous"
-
-
-def is_media_channel(channel: Json) -> bool:
-    """Whether a channel is one of our own media legs, never a caller."""
-    return str(channel.get("id", "")).startswith("media-")
-
-
-def is_local(channel: Json) -> bool:
-    """Whether a channel is one half of Asterisk's own, with no telephone at it."""
-    return str(channel.get("name", "")).startswith("Local/")
-
-
-def dialled_within(channel: Json) -> str:
-    """The number that one of Asterisk's own halves was made to ring, `Local/1001@context-00000001;1`; empty: none."""
-    number = str(channel.get("name", "")).removeprefix("Local/").partition("@")[0]
-    return number if is_local(channel) and number.isdecimal() else ""
-
-
-def is_inside(channel: Json) -> bool:
-    """Whether a channel is in an application, not merely watched by one while it is in the dialplan."""
-    return is_media_channel(channel) or channel["dialplan"].get("app_name", "Stasis") in _INSIDE
 
 
 class Channels:
@@ -101,9 +79,11 @@ class Channels:
             return ""
         return next((call for call, now in self._moved.items() if now == channel), channel)
 
-    def forget(self, call: str) -> None:
-        """The call is over."""
+    async def forget(self, call: str, *, inherited: bool) -> None:
+        """The call is over. `inherited`: it was another gateway's once."""
         self._moved.pop(call, None)
+        if inherited:
+            await self._set_heir(call, "")
 
     async def answer(self, channel: str) -> None:
         """Answer a call."""
@@ -204,9 +184,19 @@ class Channels:
             "POST", f"channels/{quote(self.of(channel))}/variable", variable=name, value=value
         )
 
-    async def claim_back(self, channel: str) -> None:
-        """Have a channel that is in the dialplan come back to this gateway, and people's legs for it come here."""
-        await self.set_variable(channel, "__PARLEY_APP", self._app)
+    async def claim_back(self, call: str) -> None:
+        """Have the caller of a call come back to this gateway from the dialplan, and people's legs for it come here."""
+        try:
+            await self.set_variable(call, "__PARLEY_APP", self._app)
+        except AriError as error:
+            if error.status != 409:  # it is in the dialplan already
+                raise
+            await self._set_heir(call, self._app)
+        else:
+            await self._set_heir(call, "")  # that of the last time
+
+    async def _set_heir(self, call: str, app: str) -> None:
+        await self.set_global_variable(HEIR + call, app)
 
     async def global_variable(self, name: str) -> str:
         """Value of a variable of the dialplan's; empty: there is none."""
@@ -214,8 +204,9 @@ class Channels:
         return str(body.get("value", "")) if isinstance(body, dict) else ""
 
     async def set_global_variable(self, name: str, value: str) -> None:
-        """Set a variable of the dialplan's, for as long as Asterisk runs."""
-        await self._ari.request("POST", "asterisk/variable", variable=name, value=value)
+        """Set a variable of the dialplan's, for as long as Asterisk runs; an empty value removes it."""
+        given = {"value": value} if value else {}
+        await self._ari.request("POST", "asterisk/variable", variable=name, **given)
 
     async def give(self, channel: str, context: str, variables: Mapping[str, str], language: str) -> None:
         """Set variables of a channel and send it to a context of the dialplan, where Asterisk speaks a language; how it

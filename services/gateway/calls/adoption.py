@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.ari.channels import Channels, is_inside, is_media_channel
+from gateway.ari.channels import Channels
+from gateway.ari.kinds import is_inside, is_media_channel
 from gateway.ari.protocol import Json
 from gateway.calls.roster import Roster
 from gateway.takeover.snapshot import Snapshot, parse

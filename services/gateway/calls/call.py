@@ -184,7 +184,7 @@ class Call:
         """Answer, talk, clean up."""
         log.bind(call=self.id)
         jobs = asyncio.create_task(self.conversation.errands.run(), name=f"jobs-{self.id}")
-        tally = Tally(self._arrival.agent.name)
+        tally = Tally(self._arrival.agent.name, self._spent_s())
         try:
             await self._live(tally)
         except ParleyError as error:
@@ -247,10 +247,13 @@ class Call:
             await self._quality.begin()
         self.conversation.emit("call_resumed", before=kept.gateway)
 
+    def _spent_s(self) -> float:
+        """How long the call had lasted already when it was taken over."""
+        return max(0.0, time.time() - self._arrival.at) if self._arrival.kept is not None else 0.0
+
     async def _talk(self) -> None:
         """Wait until the call ends; one that lasts too long is told goodbye."""
-        spent_s = time.time() - self._arrival.at if self._arrival.kept is not None else 0.0
-        if await self._ending.within(max(0.0, self._max_call_s - spent_s)):
+        if await self._ending.within(max(0.0, self._max_call_s - self._spent_s())):
             return
         if self.handover.away:  # people talk as long as they like
             await self._ending.wait()
@@ -287,7 +290,7 @@ class Call:
         if not self.handover.away:  # people who talk go on without us
             await tolerate(self._channels.hang_up(self.id))
         await tolerate(self._channels.close(self.id))
-        self._channels.forget(self.id)
+        await tolerate(self._channels.forget(self.id, inherited=arrival.kept is not None))
         _, late = await asyncio.wait((jobs,), timeout=_JOBS_S)
         if late:
             _log.error("Redis was away at the end of the call: what happened last is not recorded")

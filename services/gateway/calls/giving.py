@@ -1,7 +1,8 @@
 """Calls that a caller's telephone gives to somebody else (SIP REFER): who is on the line then has the conversation."""
 
 from gateway.ari.caller import caller_number
-from gateway.ari.channels import CAUSE_CONGESTION, Channels, dialled_within
+from gateway.ari.channels import CAUSE_CONGESTION, Channels
+from gateway.ari.kinds import dialled_within
 from gateway.ari.protocol import Json
 from gateway.calls.roster import Roster
 from gateway.conversation.leg import tolerate

@@ -16,13 +16,12 @@ from gateway.ari.channels import (
     CAUSE_CONGESTION,
     CAUSE_UNALLOCATED,
     Channels,
-    is_local,
-    is_media_channel,
     named,
 )
 from gateway.ari.client import AriClient
+from gateway.ari.kinds import is_local, is_media_channel
 from gateway.ari.protocol import AriEvent, Json
-from gateway.calls.adoption import Adoption, Left
+from gateway.calls.adoption import ACCEPT, BACK, Adoption, Left
 from gateway.calls.arrival import Arrival
 from gateway.calls.call import Call
 from gateway.calls.giving import Giving
@@ -175,7 +174,8 @@ class Switchboard:
         """A call is offered to all gateways. Each counts it, whichever takes it: the limits are about all calls."""
         found = addressed(self._agents, dialled(channel, ()))
         excess = self._turnstile.count(channel, caller_number(channel, found.agent.country if found else ""))
-        self.sharing.offered(str(channel["id"]), wanted=excess is None)
+        new = channel["dialplan"].get("context") not in (ACCEPT, BACK)
+        self.sharing.offered(str(channel["id"]), wanted=new and excess is None)
 
     def screen(self, person: str, call: str) -> None:
         """Tell a person of a call; one that we do not know is theirs as it comes."""

@@ -119,7 +119,7 @@ class Handover:
             return
         if self._person is not None and not self.connected:
             self._order_summary(self._person)
-        await tolerate(self._channels.claim_back(self._call))  # refused while the caller is in the dialplan
+        await tolerate(self._channels.claim_back(self._call))
         await self._channels.watch(self._call)
 
     def _lead(self, remark: str) -> None:

@@ -89,7 +89,7 @@ class Sharing:
             tasks.create_task(self.headroom.run())
 
     def offered(self, channel: str, *, wanted: bool) -> None:
-        """A call is offered to all gateways. `wanted`: it is not one too many."""
+        """A call is offered to all gateways. `wanted`: it needs a place, and is not one too many."""
         self._own.own(self._claims.offered(channel, wanted=wanted))
 
     async def _inherit(self, gateway: str, app: str) -> None:

@@ -12,7 +12,7 @@ from caller.sound.ears import Ears
 from caller.sound.voice import Voice
 from parley.messages import Event
 from tests.e2e.conftest import PhoneFactory
-from tests.e2e.people import greeted, hear, said
+from tests.e2e.people import asterisk, greeted, hear, rung, said, say
 from tests.e2e.stack import Witness, gateways, until_healthy
 
 pytestmark = pytest.mark.stack
@@ -107,6 +107,35 @@ async def test_a_menu_is_open_still_in_the_callers_language(phone: PhoneFactory,
     await call.press("1")
     await witness.wait_for("menu", call=started.call)
     await call.hangup()
+
+
+async def test_who_waits_in_a_queue_is_led_to_a_person_by_the_gateway_that_goes_on(
+    phone: PhoneFactory, voice: Voice, ears: Ears, witness: Witness
+):
+    here, member = await phone("1000"), await phone("1001")
+    call = await here.dial(DAYSHIFT)
+    await greeted(call)
+    started = await witness.wait_for("call_started", extension=DAYSHIFT)
+    await call.press("2")
+    await asyncio.wait_for(member.incoming.get(), 30)  # and is not answered
+    dead = await owner(witness, started.call)
+    await kill(witness, started.call)
+    await resumed(witness, started.call)
+    await until_healthy(dead)  # it is back, and this is not its call any more
+    while not member.incoming.empty():
+        member.incoming.get_nowait()
+    person = await rung(member)
+    await witness.wait_for("transfer_connected", call=started.call, target="sales")
+    began = await say(person, voice.speak("Sales, what can I do for you?"))
+    assert "sales" in await hear(call, ears, began)
+    await person.hangup()
+    assert await call.ended(5)
+    ended = await witness.wait_for("call_ended", call=started.call)
+    assert ended.data["outcome"] == "transferred"
+    async with asyncio.timeout(10):  # who goes on with it is forgotten
+        while "HEIR_" in await asyncio.to_thread(asterisk, "asterisk", "-rx", "dialplan show globals"):
+            await asyncio.sleep(0.2)
+    assert len(await witness.all("call_ended", call=started.call)) == 1
 
 
 async def test_a_gateway_is_replaced_under_a_live_call_and_nobody_notices(

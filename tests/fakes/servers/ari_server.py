@@ -132,8 +132,9 @@ class FakeAri:
                 self.others.discard(uri.split("/")[1])
                 return 204, None
             case ["POST", "asterisk/variable"]:
-                self.variables[query["variable"]] = query["value"]
-                return 204, None
+                return self._set_global(query["variable"], query.get("value"))
+            case ["POST", uri] if uri.endswith("/variable") and uri.split("/")[1] in self.outside:
+                return 409, {"message": "Channel not in Stasis application"}
             case ["POST", uri] if uri.endswith("/play") and uri.split("/")[1] in self.channels:
                 return 201, {"id": "playback"}
             case ["GET", "playbacks/playback"] if self.sound_lasts:
@@ -155,6 +156,12 @@ class FakeAri:
         if channel not in self.offered:
             return 409, {"message": "Channel has already been claimed by another application"}
         self.call(channel, self.offered.pop(channel))
+        return 204, None
+
+    def _set_global(self, name: str, value: str | None) -> tuple[int, Any]:
+        self.variables.pop(name, None)
+        if value is not None:
+            self.variables[name] = value
         return 204, None
 
     def _tell_of(self, uri: str) -> tuple[int, Any]:
@@ -221,10 +228,11 @@ class FakeAri:
         self.channels[channel] = make_channel(channel, extension, caller, state="Ring") | {"name": name}
         self.tell("StasisStart", channel)
 
-    def offer(self, channel: str, extension: str = "100") -> None:
+    def offer(self, channel: str, extension: str = "100", context: str = "internal") -> None:
         """A call comes in, for the gateway that claims it."""
         self.offered[channel] = extension
         described = make_channel(channel, extension, state="Ring")
+        described["dialplan"]["context"] = context
         self.send(json.dumps({"type": "CallBroadcast", "channel": described}))
 
     def take_away(self, channel: str) -> None:

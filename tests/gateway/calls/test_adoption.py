@@ -166,6 +166,17 @@ async def test_a_number_goes_on_where_it_was(it: Exchange) -> None:
     await it.until(lambda: said(it)[-1].startswith("You entered 4 7 1."))
 
 
+async def test_who_holds_the_call_hears_of_it_when_they_are_back(it: Exchange) -> None:
+    it.ari.tell("ChannelHold", "c1")
+    await it.until(lambda: b'"held":true' in it.bus.states["c1"])
+    await it.die()
+    await it.until(lambda: it.state("c1") is State.HELD)
+    assert it.plane.heard == []
+    it.ari.tell("ChannelUnhold", "c1")
+    await it.until(lambda: it.state("c1") is State.LISTENING and it.plane.heard)
+    assert said(it) == [f"{SORRY} {AGENT.line('go_on')}"]
+
+
 async def test_who_was_led_to_people_still_is(it: Exchange) -> None:
     it.plane.speed = 1
     it.ari.press("c1", "*")
@@ -186,6 +197,7 @@ async def given_away(it: Exchange) -> None:
 
 async def test_a_person_who_is_being_rung_is_told_of_the_call(it: Exchange) -> None:
     await given_away(it)
+    assert it.ari.variables["HEIR_c1"] == "parley-gw", "a channel in the dialplan takes no variable"
     await it.until(lambda: "summary" in [job.kind for job in it.bus.jobs()])
     it.ari.enter("p1", "screen", "c1", context="accept")
     await it.until(lambda: "p1" in it.plane.rows)
@@ -200,6 +212,25 @@ async def test_a_caller_whom_nobody_took_is_offered_what_the_file_allows(it: Exc
     await it.until(lambda: said(it) and said(it)[-1].startswith(AGENT.line("declined")))
     await it.until(lambda: it.state("c1") is State.LISTENING)
     assert AGENT.line("offer_voicemail") in said(it)[-1]
+
+
+async def test_who_goes_on_with_a_call_is_forgotten_when_it_is_over(it: Exchange) -> None:
+    await given_away(it)
+    it.ari.hang_up("c1")
+    await it.over("c1")
+    assert "HEIR_c1" not in it.ari.variables
+
+
+async def test_a_caller_who_is_given_away_again_comes_back_to_who_did_so(it: Exchange) -> None:
+    await given_away(it)
+    it.ari.outside.clear()
+    it.ari.enter("c1", "back", "KEY", "100", context="back")
+    await it.until(lambda: it.state("c1") is State.LISTENING)
+    it.ari.requests.clear()
+    it.ari.press("c1", "*")
+    await it.until(lambda: it.ari.asked("POST channels/c1/continue"))
+    assert it.ari.asked("POST channels/c1/variable?variable=__PARLEY_APP&value=parley-gw")
+    assert "HEIR_c1" not in it.ari.variables
 
 
 async def test_a_caller_who_came_back_to_no_gateway_is_offered_the_same(it: Exchange) -> None:
@@ -263,6 +294,7 @@ async def test_two_gateways_do_not_take_over_the_same_call(it: Exchange) -> None
 
 
 async def test_a_call_that_another_gateway_has_taken_ends_here_without_a_word(it: Exchange) -> None:
+    told = it.metric("parley_call_duration_seconds_count")
     it.ari.take_away("c1")
     await it.until(lambda: it.state("c1") is None)
     assert not it.ari.asked("DELETE channels/c1")
@@ -270,6 +302,7 @@ async def test_a_call_that_another_gateway_has_taken_ends_here_without_a_word(it
     assert "c1" in it.bus.states
     assert it.bus.events("call_ended") == []
     assert it.metric("parley_calls_ended_total", outcome="moved") >= 1
+    assert it.metric("parley_call_duration_seconds_count") == told, "it goes on, and is told where it ends"
 
 
 async def test_a_caller_who_leaves_for_nowhere_has_hung_up(it: Exchange) -> None:

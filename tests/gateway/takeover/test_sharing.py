@@ -101,6 +101,15 @@ async def test_calls_that_other_gateways_take_count_for_how_often_one_calls() ->
         assert it.bus.shared.places == {"c1": "gw"}
 
 
+@pytest.mark.parametrize("context", ["accept", "back"])
+async def test_a_persons_leg_and_a_caller_who_comes_back_need_no_place(context: str) -> None:
+    async with exchange() as it:
+        it.ari.offer("p1", context=context)
+        it.ari.offered.clear()  # the other one takes it
+        await it.until(lambda: it.ari.asked("POST events/claim"))
+        assert it.bus.shared.places == {}
+
+
 async def test_a_gateway_that_is_gone_is_forgotten_when_its_calls_go_on_here(it: Exchange) -> None:
     shared = it.bus.shared
     it.ari.channels["c2"] = make_channel("c2", "100")

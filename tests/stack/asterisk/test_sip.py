@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from tests.e2e.stack import gateway_pages
 from tests.stack.asterisk.sip import Phone
 
 pytestmark = pytest.mark.stack
@@ -214,6 +215,6 @@ def test_a_call_whose_answer_is_not_acknowledged_is_over_in_seconds_and_costs_no
 
 
 def ended(outcome: str) -> float:
-    text = requests.get("http://gateway:9100/metrics", timeout=5).text
-    found = re.findall(rf'(?m)^parley_calls_ended_total{{.*outcome="{outcome}".*}} (\S+)$', text)
+    pattern = rf'(?m)^parley_calls_ended_total{{.*outcome="{outcome}".*}} (\S+)$'
+    found = [value for page in gateway_pages() for value in re.findall(pattern, page)]
     return sum(map(float, found))
