@@ -37,8 +37,8 @@ class Claims:
         self._closed = closed
 
     async def offered(self, channel: str, *, wanted: bool = True) -> None:
-        """A call is offered; Asterisk tells by another event when it is ours. `wanted`: it needs a place of its own, and
-        is not one too many.
+        """A call is offered; Asterisk tells by another event when it is ours. `wanted`: it needs a place of its
+        own, and is not one too many.
         """
         if self._closed():
             return
