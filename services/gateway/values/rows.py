@@ -5,13 +5,17 @@ from collections.abc import Callable
 import phonenumbers
 
 from gateway.values.kind import NOTHING, Kind, Reading
-from gateway.values.numbers import said_digits
+from gateway.values.numbers import figures, said_digits
 from parley import languages
 from parley.agents.dialogue import Digits
 from parley.languages.said import plain
 from parley.telephone import numbers
 
 _GROUP = 3
+_LEAD_WORDS = 4
+"""Words before a number that may have been misheard."""
+_SURE_DIGITS = 4
+"""So many at the end of some words are no house number, and no hour."""
 
 
 def in_groups(digits: str) -> str:
@@ -36,20 +40,34 @@ class Row(Kind):
         """All of the number, or what is still missing of it."""
         digits = said_digits(text, self._language)
         whole = so_far + digits
-        if not digits or len(whole) > self._length.max:
+        if not digits:
+            return self._last(text)
+        if len(whole) > self._length.max:
             return NOTHING
         return Reading(whole, len(whole) >= self._length.min)
 
     def corrected(self, value: str, text: str) -> Reading:
         """The right number, or, where that is shorter than it may be, its right end: "no, double two"."""
         digits = said_digits(text, self._language)
-        if not digits or len(digits) > self._length.max:
+        if not digits:
+            return self._last(text)
+        if len(digits) > self._length.max:
             return NOTHING
         return Reading(digits if len(digits) >= self._length.min else value[: -len(digits)] + digits)
 
     def spoken(self, value: str) -> str:
         """One by one."""
         return in_groups(value)
+
+    def _last(self, text: str) -> Reading:
+        """A whole number behind a few words that make no sense: recognisers mishear "no, it is", "my number is"."""
+        words = figures(text, self._language).split()
+        lead = next((n for n in range(len(words), 0, -1) if not words[n - 1].isdecimal()), 0)
+        digits = "".join(words[lead:])
+        known = languages.get(self._language)
+        fits = max(self._length.min, _SURE_DIGITS) <= len(digits) <= self._length.max
+        refused = known.telling.refusing.within(plain(text)) or lead > _LEAD_WORDS
+        return Reading(digits) if fits and not refused else NOTHING
 
 
 class Phone(Kind):

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.values.kind import NOTHING, Reading
-from gateway.values.rows import in_groups
+from gateway.values.rows import Row, in_groups
 from parley.agents.dialogue import Digits
 from tests.gateway.values.values import kind, whole
 
@@ -79,3 +79,20 @@ def test_a_number_of_so_many_digits_is_corrected_at_its_end() -> None:
 )
 def test_digits_are_read_one_by_one(digits: str, said: str) -> None:
     assert in_groups(digits) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("NL is 4792.", "4792"),
+        ("know it is four seven nine two", "4792"),
+        ("My lumber 4781.", "4781"),
+        ("I do not want the 4781.", ""),
+        ("I bought it some time in the year 2024.", ""),
+        ("I need two of them for 20 dollars", ""),
+        ("Now it is 47.", ""),
+    ],
+)
+def test_a_misheard_word_or_two_before_a_whole_number_do_not_hide_it(said: str, number: str) -> None:
+    order = Row(Digits(min=4, max=8), "en")
+    assert whole(order.said("", said)) == whole(order.corrected("4781", said)) == number
