@@ -74,7 +74,6 @@ class Switchboard:
         self._adoption = Adoption(self._channels, self._roster, context.bus, context.gateway, lambda: self)
         self.readiness = Readiness(context.bus)
         self._turning_away = TurningAway(self._roster, self._channels, context.bus)
-        self._giving = Giving(self._roster, self._channels)
         self.sharing = Sharing(
             context.bus.gateways(),
             Identity(context.gateway, settings.ari_app),
@@ -84,6 +83,7 @@ class Switchboard:
             take_over=self._adoption.inherit,
         )
         self._roster.on_change = self.sharing.places.changed
+        self._giving = Giving(self._roster, self._channels, lambda: self.sharing.peers.apps)
         self._turnstile = Turnstile(settings.limits, self._calls_of)
         self._closing = False
 

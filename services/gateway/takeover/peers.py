@@ -59,6 +59,11 @@ class Peers:
         return any(not sign.draining for sign in self._vigil.living.values())
 
     @property
+    def apps(self) -> list[str]:
+        """Their applications."""
+        return [sign.app for sign in self._vigil.living.values()]
+
+    @property
     def calls(self) -> int:
         """Calls of the others."""
         return sum(sign.calls for sign in self._vigil.living.values())

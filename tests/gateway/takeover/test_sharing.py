@@ -135,6 +135,15 @@ async def test_what_cannot_be_taken_over_is_tried_again(it: Exchange) -> None:
     await it.until(lambda: it.state("c2") is State.LISTENING)
 
 
+async def test_two_agents_of_two_gateways_do_not_get_to_talk_to_each_other(it: Exchange) -> None:
+    await told(it)
+    it.ari.channels["n2"] = make_channel("n2") | {"name": "Local/_attended@transfer-00000003;2"}
+    it.ari.others.add("n2")
+    it.ari.give("c1", "n1", "Local/_attended@transfer-00000003;1")
+    await it.over("c1")
+    assert it.outcome() == "caller_hung_up"
+
+
 async def test_a_gateway_that_drains_takes_no_call_and_ends_none(it: Exchange) -> None:
     await told(it)
     draining = asyncio.create_task(it.switchboard.drain(60))
