@@ -49,7 +49,7 @@ class Giving:
             self._roster.own(self._look_elsewhere(call, half))
 
     async def _look_elsewhere(self, call: Call, half: str) -> None:
-        """The other half may be in a conversation of another gateway, which looks as well: whoever is later finds it."""
+        """The other half may be in a conversation of another gateway, which looks as well: who is later finds it."""
         try:
             halves = {str(channel["id"]) for channel in await self._channels.list() if _half(channel) == half}
             theirs = [await self._channels.in_application(app) for app in self._others()]
