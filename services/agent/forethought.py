@@ -35,6 +35,8 @@ FEWEST_WORDS = 3
 _LATER_S = 60.0
 """Speech that somebody waits for goes before."""
 _CLAIM_AFTER_MS = 5000
+_CALLS = 64
+"""Calls at a time of which it is kept what was found last."""
 
 _prepared = Counter(
     "parley_partial_prepared_total",
@@ -84,6 +86,7 @@ class Forethought:
         self._toolbox_of = toolbox_of
         self._waiting: dict[str, PartialTranscript] = {}
         self._working: dict[str, asyncio.Task[None]] = {}
+        self._found: dict[str, tuple[str, ...]] = {}
 
     async def run(self, bus: Bus, consumer: str, stopping: asyncio.Event) -> None:
         """Take words until `stopping`; of several workers each entry goes to one."""
@@ -142,8 +145,19 @@ class Forethought:
             return "said"
         if not self._ahead.reads(agent):
             return "nothing"
+        # What is found may change with the next words, and stands in front of them in the prompt.
+        if not (self._is_steady(partial.call, found.passages) or partial.hushed):
+            return "nothing"
         self._read(agent, partial, history, found)
         return "model"
+
+    def _is_steady(self, call: str, passages: tuple[str, ...]) -> bool:
+        """Whether the same was found for the words before."""
+        before = self._found.pop(call, ())
+        self._found[call] = passages
+        if len(self._found) > _CALLS:
+            del self._found[next(iter(self._found))]
+        return passages == before
 
     async def _speak(self, agent: Agent, line: str) -> None:
         """Have the speech of a line there, if it is not kept from before."""
@@ -158,8 +172,7 @@ class Forethought:
     def _read(
         self, agent: Agent, partial: PartialTranscript, history: Sequence[Mapping[str, str]], found: Found
     ) -> None:
-        # While somebody speaks the last word is often half of one, and what was found may change with the next words,
-        # which come before it in the prompt.
+        # While somebody speaks the last word is often half of one.
         words = partial.text if partial.hushed else partial.text.rsplit(maxsplit=1)[0]
         messages = conversation.chat(
             agent,
@@ -168,11 +181,13 @@ class Forethought:
             date.today(),
             partial.heard,
             facts=self._knowledge.facts(agent),
-            passages=found.passages if partial.hushed else (),
+            passages=found.passages,
         )
         toolbox = self._toolbox_of(agent, _job(partial))
         tools = toolbox.definitions if toolbox else ()
-        self._ahead.now(Reading(partial.call, 0, agent, messages, tools, words=words))
+        self._ahead.now(
+            Reading(partial.call, 0, agent, messages, tools, words=words, passages=found.passages)
+        )
 
 
 def _job(partial: PartialTranscript) -> ReplyJob:

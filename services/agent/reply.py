@@ -187,7 +187,8 @@ class Replier:
             await self._do_without(job, agent, speech, found)
             return "none", ""
         await speech.bridge(found.bridge)
-        async with self._ahead.answering(job.call, job.text) if self._ahead else nullcontext():
+        reading = self._ahead.answering(job.call, job.text, found.passages) if self._ahead else nullcontext()
+        async with reading:
             return await self._ask_llm(job, agent, speech, history, found)
 
     async def _do_without(self, job: ReplyJob, agent: Agent, speech: SpeechOut, found: Found) -> None:

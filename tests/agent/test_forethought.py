@@ -90,17 +90,26 @@ async def test_the_prompt_is_read_with_what_was_found_once_the_voice_is_silent(
     bench = Bench(shop, pool, Known(Found(passages=("A repair takes a week.",))))
     await bench.take(partial("Can you repair it"))
     (read,) = bench.model.read_
-    assert read.startswith("I have a Can you repair it")
-    assert "A repair takes a week." in read
+    assert read == "(From the facts:\n- A repair takes a week.)\n\nI have a Can you repair it"
     assert not bench.voice.spoken
 
 
-async def test_while_the_caller_speaks_on_the_words_alone_are_read_but_for_the_last(
+async def test_while_the_caller_speaks_on_the_words_are_read_but_for_the_last(
+    shop: Agent, pool: DeadlinePool
+) -> None:
+    bench = Bench(shop, pool, Known(Found()))
+    await bench.take(partial("Can you rep", hushed=False))
+    assert bench.model.read_ == ["I have a Can you"]
+
+
+async def test_what_was_found_is_read_while_the_caller_speaks_on_once_it_was_found_again(
     shop: Agent, pool: DeadlinePool
 ) -> None:
     bench = Bench(shop, pool, Known(Found(passages=("A repair takes a week.",))))
     await bench.take(partial("Can you rep", hushed=False))
-    assert bench.model.read_ == ["I have a Can you"]
+    assert not bench.model.read_
+    await bench.take(partial("Can you repair it", hushed=False))
+    assert bench.model.read_ == ["(From the facts:\n- A repair takes a week.)\n\nI have a Can you repair"]
 
 
 async def test_words_that_the_turn_repeats_are_not_there_twice(shop: Agent, pool: DeadlinePool) -> None:

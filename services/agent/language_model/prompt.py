@@ -69,7 +69,8 @@ def chat(
     """Build the messages for an answer to `text`; history holds `{"role", "text"}`, oldest first.
 
     `heard` is what the caller has heard of a reply that `text` interrupts, if the history does not have it yet.
-    `facts` stand in the head; `passages` are what was found for this question, and stand beside it.
+    `facts` stand in the head; `passages` are what was found for this question, and stand in front of it: there a server
+    has read them before the caller's last word.
     """
     said = [{"role": h["role"], "content": h["text"][-MAX_CHARS:]} for h in history if h["text"].strip()]
     if heard.strip() and all(m["content"] != heard for m in said[-2:]):
@@ -86,7 +87,7 @@ def chat(
         found = "\n".join(f"- {passage}" for passage in passages)
         turns = [
             *turns[:-1],
-            {**turns[-1], "content": f"{turns[-1]['content']}\n\n(From the facts:\n{found})"},
+            {**turns[-1], "content": f"(From the facts:\n{found})\n\n{turns[-1]['content']}"},
         ]
     return [{"role": "system", "content": system_prompt(agent, today, facts)}, *_bounded(turns)]
 

@@ -41,10 +41,13 @@ class Reading:
     tools: Sequence[dict[str, Any]] = ()
     words: str = ""
     """The caller's words, still being spoken, that the conversation ends with; empty: it is what was said for sure."""
+    passages: tuple[str, ...] = ()
+    """What was found for these words, and stands in front of them."""
 
-    def serves(self, text: str) -> bool:
-        """Whether an answer to `text` has to read this, too."""
-        return letters(text).startswith(letters(self.words))
+    def serves(self, text: str, passages: tuple[str, ...]) -> bool:
+        """Whether an answer to `text` from `passages` has to read this, too."""
+        same = passages == self.passages or not self.words
+        return same and letters(text).startswith(letters(self.words))
 
 
 class ReadAhead:
@@ -85,22 +88,24 @@ class ReadAhead:
         task.add_done_callback(lambda done: self._ended(reading.call, done))
 
     @asynccontextmanager
-    async def answering(self, call: str, text: str = "") -> AsyncGenerator[None]:
-        """Around an answer of the model to `text`: nothing else is read meanwhile.
+    async def answering(
+        self, call: str, text: str = "", passages: tuple[str, ...] = ()
+    ) -> AsyncGenerator[None]:
+        """Around an answer of the model to `text` from `passages`: nothing else is read meanwhile.
 
         What is being read of the call is waited for if the answer needs it; the rest ends in the server's next step.
         """
         self._forget(call)
         self._answers += 1
         try:
-            await self._make_way(call, text)
+            await self._make_way(call, text, passages)
             yield
         finally:
             self._answers -= 1
 
-    async def _make_way(self, call: str, text: str) -> None:
+    async def _make_way(self, call: str, text: str, passages: tuple[str, ...]) -> None:
         for reading, task in list(self._reading.values()):
-            if reading.call == call and reading.serves(text):
+            if reading.call == call and reading.serves(text, passages):
                 await asyncio.wait([task])
                 continue
             # The server stops when the connection closes, and keeps what it has read so far.

@@ -170,6 +170,16 @@ async def test_other_words_are_not_waited_for(shop: Agent) -> None:
     assert not model.read_
 
 
+async def test_the_same_words_with_other_passages_are_not_waited_for(shop: Agent) -> None:
+    model = Model(5.0)
+    ahead = ReadAhead(lambda _: model, Calls().is_stale)
+    ahead.now(partial(shop, "What do you"))
+    await asyncio.sleep(0.02)
+    async with asyncio.timeout(10), ahead.answering("c1", "What do you sell?", ("Tea.",)):
+        assert model.begun == ["What do you"]
+    assert not model.read_
+
+
 async def test_a_model_that_fails_disturbs_nobody(shop: Agent) -> None:
     model = Model(error=EngineError("refused", "away"))
     ahead = ReadAhead(lambda _: model, Calls().is_stale)
