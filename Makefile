@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons sbom update bench-injection listen recordings-key bench-fuzz-texts bench-torture
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons sbom update bench-injection listen recordings-key api-key api-keys api-revoke bench-fuzz-texts bench-torture
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,15 @@ recordings-key: ## Make a key for recordings: keep what it prints, and put its p
 
 forget: ## Delete everything that is kept of a caller (CALLER=number)
 	@scripts/compose.sh exec -T records python -m records forget "$$CALLER"
+
+api-key: ## Make a key for the API and print it, the only time (NAME=crm SCOPES=calls:read,recordings:read)
+	@scripts/compose.sh exec -T api python -m api.access make "$$NAME" "$$SCOPES"
+
+api-keys: ## List the keys of the API, what they are good for, and when each was last used
+	@scripts/compose.sh exec -T api python -m api.access list
+
+api-revoke: ## Make a key of the API good for nothing (NAME=crm)
+	@scripts/compose.sh exec -T api python -m api.access revoke "$$NAME"
 
 outage: ## Send all calls to people (ON=yes), to the agent again (ON=no), or say which
 	@scripts/compose.sh exec -T gateway python -m gateway.outage $(if $(ON),$(if $(filter yes 1 true on,$(ON)),on,off),show)

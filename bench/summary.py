@@ -113,6 +113,8 @@ ROWS = (
         ("recognised_pct", "false_pct"), "%", 1, in_readme=True),
     Row("persons", "the same of the half that nobody looked at", "",
         ("held_out_recognised_pct", "held_out_false_pct"), "%", 1),
+    Row("persons", "the same in 330 phrasings of five languages that nothing was tuned on", "≥ 97 / ≤ 1",
+        ("all_fresh_recognised_pct", "all_fresh_false_pct"), "%", 1, in_readme=True),
     Row("persons", "recognised in German / Spanish / French / Italian", "≥ 97",
         ("de_recognised_pct", "es_recognised_pct", "fr_recognised_pct", "it_recognised_pct"), "%", 1),
     Row("persons", "transferred who does not ask, in these", "≤ 1",

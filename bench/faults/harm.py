@@ -39,15 +39,17 @@ _SPARE = 96 * _MIB
 _BETWEEN_LIVES_S, _AGAIN_S = 30.0, 0.5
 _LINK = """
 import fcntl, socket, struct, sys, time
-name = socket.if_indextoname(int(sys.argv[1])).encode()
+names = [socket.if_indextoname(int(index)).encode() for index in sys.argv[2:]]
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-    request = struct.pack("16sh", name, 0)
-    flags = struct.unpack("16sh", fcntl.ioctl(any_socket, 0x8913, request))[1]
-    fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh", name, flags & ~1))
-    time.sleep(float(sys.argv[2]))
-    fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh", name, flags))
+    def put(name, up):
+        request = struct.pack("16sh", name, 0)
+        flags = struct.unpack("16sh", fcntl.ioctl(any_socket, 0x8913, request))[1]
+        fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh", name, flags & ~1 | up))
+    for name in names: put(name, 0)
+    time.sleep(float(sys.argv[1]))
+    for name in names: put(name, 1)
 """
-"""Takes a network interface down for a while: SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP; see netdevice(7)."""
+"""Takes network interfaces down for a while: SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP; see netdevice(7)."""
 
 
 class Harm(Engine):
@@ -71,10 +73,10 @@ class Harm(Engine):
             _let_have(container, limits["Memory"], limits["MemorySwap"])
 
     def cut_off(self, container: Container, seconds: float) -> None:
-        """Take the cable out: the host's end of its network goes down."""
-        index = self.run(container, "cat /sys/class/net/eth0/iflink").strip()
+        """Take the cables out: the host's ends of its networks go down."""
+        indexes = self.run(container, "cat /sys/class/net/eth*/iflink").split()
         image = self.docker.containers.get(socket.gethostname()).image.id
-        command = ["python", "-c", _LINK, index, str(seconds)]
+        command = ["python", "-c", _LINK, str(seconds), *indexes]
         self.docker.containers.run(image, command, network_mode="host", cap_add=["NET_ADMIN"], remove=True)
 
 

@@ -109,6 +109,8 @@ _WRONG = [
         for body in ("v=9\r\n", "v=0\r\nm=audio\r\n", "m=" * 3000, "\x00" * 100, _SDP.replace("40000", "-1"))
     ),
     _message(body=_SDP.replace("IN IP4 {host}", "IN IP6 ::ffff:{host}")),
+    # A name that DNS is asked for, and nobody answers for.
+    _message(body=_SDP.replace("c=IN IP4 {host}", "c=IN IP4 x{n}.example")),
     _message(body=_SDP.replace("0 8 101", " ".join(map(str, range(400))))),
     _message(body=_SDP + "m=audio 40000 RTP/SAVP 0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:short\r\n" * 30),
     _message(body=_SDP.replace("telephone-event/8000", "telephone-event/" + "9" * 300)),

@@ -38,6 +38,7 @@ ports_wanted() {
     say "tcp $(setting SIP_TLS_PORT) $(setting SIP_TLS_PORT) SIP_TLS_PORT"
     say "udp $(setting RTP_START) $(setting RTP_END) RTP_START"
     say "tcp $(setting GRAFANA_PORT) $(setting GRAFANA_PORT) GRAFANA_PORT"
+    say "tcp $(setting API_PORT) $(setting API_PORT) API_PORT"
     say "tcp $(setting PROMETHEUS_PORT) $(setting PROMETHEUS_PORT) PROMETHEUS_PORT"
     [[ ${COMPOSE_FILE:-} != *compose.host.yml* ]] || say "tcp $(setting REDIS_PORT) $(setting REDIS_PORT) REDIS_PORT"
 }

@@ -17,10 +17,12 @@ from gateway.media.rtp.sockets import open_socket
 from gateway.media.speech.detector import SpeechDetector
 from gateway.media.speech.engines import make_engine
 from gateway.settings import GatewaySettings
+from gateway.steering.steering import Steering
 from parley import log
 from parley.agents.store import AgentStore
 from parley.bus import Bus, BusError, down_stream
 from parley.errors import MessageError, SettingError
+from parley.messages import Command
 from parley.service import Service, run
 
 _FAREWELL_S = 20.0
@@ -52,14 +54,18 @@ def make_plane(settings: GatewaySettings) -> MediaPlane:
 
 
 async def read_down(bus: Bus, gateway: str, switchboard: Switchboard) -> None:
-    """Hand on everything that the workers answer, for ever."""
+    """Hand on everything that the workers answer, and what is asked from outside, for ever."""
+    steering = Steering(switchboard, bus.commands())
     stream = down_stream(gateway)
     after = await _retry_last_id(bus, stream)
     while True:
         try:
             for entry_id, message in await bus.read(stream, after):
                 after = entry_id
-                switchboard.on_message(message)
+                if isinstance(message, Command):
+                    steering.on_command(message)
+                else:
+                    switchboard.on_message(message)
         except MessageError as error:
             _log.error("a message cannot be read", error=str(error))
             after = error.entry_id

@@ -10,6 +10,7 @@ Keys and streams, see docs/architecture.md:
     jobs:partial,        streams likewise, for the words of who is still speaking, and for what is prepared on them;
     jobs:prepare                 nothing is lost when an entry is
     gateway:{id}:down    stream  everything for one gateway; what gateways tell each other: gateways/book.py
+    command:{id}         list    what a gateway answered to a command from outside
     events               stream  JSON, for analytics and consoles
     revisions            channel Cancel messages
     outage               string  there while all calls are to go to people
@@ -32,6 +33,7 @@ from parley.event_log import EventLog, Journal
 from parley.gateways.book import Gateways
 from parley.job_queue import AWAY, UNWRITTEN, JobQueue, read_entry
 from parley.messages import AnyMessage, Cancel, Event, Message, decode, encode
+from parley.outside.commands import Commands
 from parley.privacy import masking
 
 STT_JOBS = "jobs:stt"
@@ -153,10 +155,7 @@ class Bus(JobQueue):
 
     async def set_outage(self, *, on: bool) -> None:
         """Send all calls to people, or no longer."""
-        if on:
-            await self._redis.set(OUTAGE, "on")
-        else:
-            await self._redis.delete(OUTAGE)
+        await (self._redis.set(OUTAGE, "on") if on else self._redis.delete(OUTAGE))
 
     # The caller's audio
 
@@ -270,11 +269,12 @@ class Bus(JobQueue):
     async def events(self, after: str, block_ms: int = 5000) -> list[tuple[str, Event]]:
         """Events later than the id `after`, oldest first."""
         answer = await self._redis.xread({EVENTS: after}, count=500, block=block_ms)
-        return [
-            (i.decode(), msgspec.json.decode(f[b"event"], type=Event))
-            for _, entries in answer or []
-            for i, f in entries
-        ]
+        found = [entry for _, entries in answer or [] for entry in entries]
+        return [(i.decode(), msgspec.json.decode(f[b"event"], type=Event)) for i, f in found]
+
+    def commands(self) -> Commands:
+        """What is asked of calls from outside."""
+        return Commands(self._redis)
 
     def event_log(self) -> EventLog:
         """The stream of events for a consumer that must not miss any."""

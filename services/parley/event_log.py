@@ -82,15 +82,15 @@ class EventLog:
         answer = await self._redis.xreadgroup(
             group, consumer, {self._stream: start}, count=count, block=None if own else block_ms
         )
-        return [
-            LoggedEvent(i.decode(), read_event(fields))
-            for _, entries in answer or []
-            for i, fields in entries
-        ]
+        return _logged(answer)
 
     async def acknowledge(self, group: str, entry_ids: Iterable[str]) -> None:
         """Have entries not delivered again."""
         await self._redis.xack(self._stream, group, *entry_ids)
+
+    async def follow(self, after: str, block_ms: int = 5000, count: int = 100) -> list[LoggedEvent]:
+        """Entries later than the id `after`, oldest first, for who has no group; waits for the first."""
+        return _logged(await self._redis.xread({self._stream: after}, count=count, block=block_ms))
 
     async def backlog(self, group: str) -> int:
         """How many entries the group has not taken yet."""
@@ -137,6 +137,12 @@ def read_event(fields: dict[bytes, bytes] | None) -> Event | None:
         return msgspec.json.decode((fields or {})[b"event"], type=Event)
     except (KeyError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def _logged(answer: Any) -> list[LoggedEvent]:
+    return [
+        LoggedEvent(i.decode(), read_event(fields)) for _, entries in answer or [] for i, fields in entries
+    ]
 
 
 def _order(entry_id: bytes) -> tuple[int, int]:

@@ -15,6 +15,9 @@ from parley.errors import MessageError
 ReplyAction = Literal["none", "hangup", "transfer", "wait"]
 """What is to be done when a reply has been spoken."""
 
+Verb = Literal["hangup", "transfer", "say", "skip", "language"]
+"""What can be asked of a call from outside."""
+
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """The root of what a stream carries; `call` is the call's id."""
@@ -204,6 +207,28 @@ class Cancel(Message, frozen=True, kw_only=True, tag=True):
         return 0 <= revision <= self.revision and revision != self.keep
 
 
+class Command(Message, frozen=True, kw_only=True, tag=True):
+    """Api → gateway: do something in a call; answered by a CommandAnswer."""
+
+    id: str
+    """Chosen by who asks: names the answer."""
+    verb: Verb
+    value: str = ""
+    """Of `say` the words, of `transfer` the target (empty: the person that the agent names), of `language` its code."""
+    until: float
+    """Unix time in seconds after which nobody waits any more, and it is not to be done."""
+
+
+class CommandAnswer(Message, frozen=True, kw_only=True, tag=True):
+    """Gateway → api: what became of a command."""
+
+    id: str
+    result: Literal["done", "refused", "gone"]
+    """`gone`: the call is over, or another gateway's."""
+    reason: str = ""
+    """Of what was refused: why, in words."""
+
+
 class Event(Message, frozen=True, kw_only=True, tag=True):
     """What analytics, consoles and traces read from the `events` stream (JSON)."""
 
@@ -228,6 +253,8 @@ AnyMessage = (
     | ReplyEnd
     | ReplyFailed
     | Cancel
+    | Command
+    | CommandAnswer
     | Event
 )
 

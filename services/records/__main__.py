@@ -16,9 +16,10 @@ from parley.bus import Bus, BusError
 from parley.errors import SettingError
 from parley.service import Service, run
 from parley.settings import load
-from records import recordings, sealing
+from records import recordings, sealing, unsealing
+from records.query import Query
 from records.settings import RecordsSettings
-from records.store import Query, Store
+from records.store import Store
 from records.worker import Recorder
 
 
@@ -72,7 +73,7 @@ def listen(settings: RecordsSettings, name: str) -> int:
         if not there:
             raise ValueError("there is no such recording")
         if there[0].suffix == recordings.SEALED:
-            sealing.unseal(there[0], sys.stdin.read(), sys.stdout.buffer)
+            unsealing.unseal(there[0], sys.stdin.read(), sys.stdout.buffer)
         else:
             with there[0].open("rb") as file:
                 shutil.copyfileobj(file, sys.stdout.buffer)

@@ -7,7 +7,6 @@ what was encrypted, and stays with whoever may listen. Files are read and writte
 import os
 import time
 from pathlib import Path
-from typing import BinaryIO
 
 import pyrage
 from prometheus_client import Counter, Gauge
@@ -83,14 +82,3 @@ def _seal(file: Path, recipients: list[x25519.Recipient]) -> None:
     os.utime(part, (written.st_atime, written.st_mtime))  # it is as old as what was said
     part.rename(file.with_name(f"{file.name}{SEALED}"))
     file.unlink()
-
-
-def unseal(file: Path, identity: str, writer: BinaryIO) -> None:
-    """Write what an encrypted file holds; ValueError when the identity's text is none, or does not open it."""
-    lines = [line.strip() for line in identity.splitlines()]
-    try:
-        identities = [x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
-        with file.open("rb") as reader:
-            pyrage.decrypt_io(reader, writer, identities)
-    except (pyrage.IdentityError, pyrage.DecryptError) as error:
-        raise ValueError(f"the key does not open it: {error}") from error

@@ -7,63 +7,20 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Self
 
 import msgspec
 
 from parley.event_log import LoggedEvent
 from parley.messages import Event
 from parley.telephone import numbers
+from records import schema
+from records.query import OpenQuestion, Page, Place, Query, conditions
 from records.record import Record, assemble, iso
 
 _FILE = "records.sqlite"
 _BUSY_S = 10.0
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS calls (
-    call TEXT PRIMARY KEY, agent TEXT NOT NULL, caller TEXT NOT NULL DEFAULT '',
-    started_at REAL NOT NULL, last_at REAL NOT NULL, ended INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS calls_by_caller ON calls (caller);
-CREATE INDEX IF NOT EXISTS calls_by_time ON calls (started_at);
-CREATE TABLE IF NOT EXISTS events (
-    call TEXT NOT NULL REFERENCES calls ON DELETE CASCADE, ms INTEGER NOT NULL, seq INTEGER NOT NULL,
-    at REAL NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (call, ms, seq)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS files (
-    call TEXT NOT NULL REFERENCES calls ON DELETE CASCADE, name TEXT NOT NULL, PRIMARY KEY (call, name)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS files_by_name ON files (name);
-CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS forgotten (call TEXT PRIMARY KEY) WITHOUT ROWID;
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Which records are asked for; None and empty: all."""
-
-    since: float | None = None
-    """Begun at or after, Unix time in seconds."""
-    until: float | None = None
-    """Begun before."""
-    agent: str = ""
-    caller: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenQuestion:
-    """Something that was asked, and not surely answered."""
-
-    count: int
-    last_at: str
-    """ISO 8601 in UTC."""
-    question: str
-    register: str
-    """`likely`, `unsure`, `unknown`, or `refused` when the language model's answer was."""
-    said: str
-    """What was said the last time."""
 
 
 class Store:
@@ -81,7 +38,22 @@ class Store:
         self._db.execute("PRAGMA foreign_keys = ON")
         # What is deleted is overwritten.
         self._db.execute("PRAGMA secure_delete = ON")
-        self._db.executescript(_SCHEMA)
+        schema.prepare(self._db)
+        self._know_callers()
+
+    @classmethod
+    def reading(cls, folder: Path) -> Self:
+        """The database as it is, for who only reads it; sqlite3.Error when there is none yet. The folder must be
+        writable all the same, for the index that all readers of a write-ahead log share.
+        """
+        store = cls.__new__(cls)
+        store._db = sqlite3.connect(
+            f"{(folder / _FILE).absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_S, isolation_level=None
+        )
+        store._know_callers()
+        return store
+
+    def _know_callers(self) -> None:
         self._db.create_function("same_caller", 2, numbers.same, deterministic=True)
 
     @contextmanager
@@ -128,6 +100,8 @@ class Store:
         )
         new = self._db.execute("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)", row).rowcount
         self._note(event)
+        if new and event.kind in schema.SAID and (text := event.data.get("text")):
+            self._db.execute("INSERT INTO said (call, text) VALUES (?, ?)", (event.call, str(text)))
         return bool(new) and event.kind == "call_ended"
 
     def _note(self, event: Event) -> None:
@@ -148,23 +122,42 @@ class Store:
 
     def records(self, query: Query) -> Iterator[Record]:
         """Records of calls that are over, oldest first."""
-        where, values = _conditions(query)
+        where, values = conditions(query)
         calls = self._db.execute(
             f"SELECT call FROM calls WHERE {where} ORDER BY started_at", values
         ).fetchall()
         for (call,) in calls:
-            rows = self._db.execute(
-                "SELECT at, kind, data FROM events WHERE call = ? ORDER BY ms, seq", (call,)
-            ).fetchall()
-            events = [
-                Event(call=call, at=at, kind=kind, data=msgspec.json.decode(data)) for at, kind, data in rows
-            ]
-            if events:  # deleted meanwhile
-                yield assemble(call, events)
+            if record := self.record(call):  # else it was deleted meanwhile
+                yield record
+
+    def page(self, query: Query, count: int, after: Place | None = None) -> Page:
+        """The newest records, or those that follow a place among them; of calls that go on, what is known so far."""
+        where, values = conditions(query)
+        if after is not None:
+            where, values = f"{where} AND (started_at, call) < (?, ?)", [*values, *after]
+        rows = self._db.execute(
+            f"SELECT started_at, call, ended FROM calls WHERE {where} ORDER BY started_at DESC, call DESC LIMIT ?",
+            [*values, count + 1],
+        ).fetchall()
+        found = [(self.record(call), bool(over)) for _, call, over in rows[:count]]
+        return Page(
+            [(record, over) for record, over in found if record],
+            (rows[count - 1][0], rows[count - 1][1]) if len(rows) > count else None,
+        )
+
+    def record(self, call: str) -> Record | None:
+        """What is known of a call, also of one that goes on; None when it is not kept."""
+        rows = self._db.execute(
+            "SELECT at, kind, data FROM events WHERE call = ? ORDER BY ms, seq", (call,)
+        ).fetchall()
+        events = [
+            Event(call=call, at=at, kind=kind, data=msgspec.json.decode(data)) for at, kind, data in rows
+        ]
+        return assemble(call, events) if events else None
 
     def questions(self, query: Query) -> list[OpenQuestion]:
         """What was asked and not surely answered, the most frequent first; wordings that differ in case are one."""
-        where, values = _conditions(query)
+        where, values = conditions(query)
         rows = self._db.execute(
             "SELECT count(*) AS often, max(at), json_extract(data, '$.question') AS question,"
             " json_extract(data, '$.register') AS register, json_extract(data, '$.said')"
@@ -241,14 +234,3 @@ class Store:
     def _flush(self) -> None:
         """Leave nothing of what was deleted in the write-ahead log."""
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _conditions(query: Query) -> tuple[str, list[Any]]:
-    asked = [
-        ("started_at >= ?", query.since),
-        ("started_at < ?", query.until),
-        ("agent = ?", query.agent or None),
-        ("same_caller(caller, ?)", query.caller or None),
-    ]
-    chosen = [(text, value) for text, value in asked if value is not None]
-    return " AND ".join(["ended", *(text for text, _ in chosen)]), [value for _, value in chosen]

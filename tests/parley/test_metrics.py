@@ -24,6 +24,7 @@ LABELS = {
     "outcome": "how something ended",
     "reason": "why something was done",
     "result": "hit, miss",
+    "route": "methods and templates of paths",
     "signal": "what admission looks at",
     "source": "ways to an answer without the language model",
     "stage": "stages of a turn",

@@ -12,7 +12,7 @@ from pyrage import x25519
 from parley.errors import SettingError
 from parley.event_log import LoggedEvent
 from parley.messages import Event
-from records import sealing
+from records import sealing, unsealing
 from records.recordings import delete, delete_orphans
 from records.settings import RecordsSettings
 from records.store import Store
@@ -65,12 +65,12 @@ def test_what_is_recorded_of_a_call_that_is_over_can_be_read_with_the_key_alone(
     assert SOUND[:1000] not in sealed.read_bytes()
     assert sealed.stat().st_mtime == pytest.approx(written_at)
     opened = io.BytesIO()
-    sealing.unseal(sealed, KEY, opened)
+    unsealing.unseal(sealed, KEY, opened)
     assert opened.getvalue() == SOUND
     with pytest.raises(ValueError, match="does not open it"):
-        sealing.unseal(sealed, sealing.new_key(), io.BytesIO())
+        unsealing.unseal(sealed, sealing.new_key(), io.BytesIO())
     with pytest.raises(ValueError, match="does not open it"):
-        sealing.unseal(sealed, "no key", io.BytesIO())
+        unsealing.unseal(sealed, "no key", io.BytesIO())
 
 
 def test_what_may_still_be_written_is_left_alone(folder: Path, store: Store) -> None:

@@ -3,7 +3,8 @@ from pathlib import Path
 
 from parley.event_log import LoggedEvent
 from parley.messages import Event
-from records.store import Query, Store
+from records.query import Query
+from records.store import Store
 
 
 def logged(number: int, kind: str, call: str = "c1", at: float | None = None, **data: object) -> LoggedEvent:

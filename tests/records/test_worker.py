@@ -15,7 +15,8 @@ from parley.bus import Bus
 from parley.event_log import EventLog, Journal, LoggedEvent
 from parley.messages import Event
 from records import worker
-from records.store import Query, Store
+from records.query import Query
+from records.store import Store
 from records.worker import GROUP, Recorder
 
 

@@ -1,13 +1,13 @@
 """The requests that Parley makes of Asterisk, by name. Each may raise AriError."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from gateway.ari.client import AriClient
-from gateway.ari.kinds import is_inside
+from gateway.ari.kinds import bridge_id, calls_in, is_inside, media_channel_id
 from gateway.ari.protocol import Json
 from parley import languages
 from parley.errors import AriError
@@ -35,16 +35,6 @@ class MediaLeg:
 
     host: str
     port: int
-
-
-def media_channel_id(call: str) -> str:
-    """Id of a call's ExternalMedia channel, known before Asterisk has made it."""
-    return f"media-{call}"
-
-
-def bridge_id(call: str) -> str:
-    """Id of a call's bridge."""
-    return f"bridge-{call}"
 
 
 def named(caller: str) -> str:
@@ -113,7 +103,8 @@ class Channels:
 
     async def bridge(self, call: str, *channels: str) -> None:
         """Join channels, so that each hears the others."""
-        await self._ari.request("POST", "bridges", bridgeId=bridge_id(call), type="mixing")
+        # Its name tells whose it is: Asterisk lists the bridges of all applications.
+        await self._ari.request("POST", "bridges", bridgeId=bridge_id(call), name=self._app, type="mixing")
         await self._ari.request(
             "POST", f"bridges/{quote(bridge_id(call))}/addChannel", channel=",".join(map(self.of, channels))
         )
@@ -187,13 +178,15 @@ class Channels:
     async def claim_back(self, call: str) -> None:
         """Have the caller of a call come back to this gateway from the dialplan, and people's legs for it come here."""
         try:
-            await self.set_variable(call, "__PARLEY_APP", self._app)
+            await self._come_back(call)
         except AriError as error:
             if error.status != 409:  # it is in the dialplan already
                 raise
             await self._set_heir(call, self._app)
-        else:
-            await self._set_heir(call, "")  # that of the last time
+
+    async def _come_back(self, call: str) -> None:
+        await self.set_variable(call, "__PARLEY_APP", self._app)
+        await self._set_heir(call, "")  # that of the last time
 
     async def _set_heir(self, call: str, app: str) -> None:
         await self.set_global_variable(HEIR + call, app)
@@ -222,7 +215,7 @@ class Channels:
     async def send_to(self, channel: str, context: str) -> None:
         """Send a channel out of our application, to the extension `s` of a context of the dialplan."""
         # What comes back of it comes to us.
-        await self.claim_back(channel)
+        await self._come_back(channel)
         await self._ari.request(
             "POST", f"channels/{quote(self.of(channel))}/continue", context=context, extension="s", priority=1
         )
@@ -249,11 +242,11 @@ class Channels:
         return channels
 
     async def in_application(self, app: str = "") -> set[str]:
-        """Ids of the channels that are in an application, by default in ours; none where there is none of that name."""
+        """Ids of the channels that are in an application, by default in ours; none where there is no such other one."""
         try:
             body = await self._ari.request("GET", f"applications/{quote(app or self._app)}")
         except AriError as error:
-            if error.status != 404:
+            if not app or error.status != 404:
                 raise
             return set()
         return set(body.get("channel_ids", []))
@@ -279,6 +272,16 @@ class Channels:
         except AriError:
             return False
         return is_inside(body)
+
+    async def with_legs(self) -> set[str]:
+        """Calls that have a media leg in our application."""
+        return calls_in(await self.in_application(), media_channel_id)
+
+    async def with_empty_bridges(self, others: Collection[str]) -> set[str]:
+        """Calls that have a bridge in which nobody is, but for those of these other applications."""
+        bridges: list[Json] = await self._ari.request("GET", "bridges") or []
+        empty = [each for each in bridges if not each["channels"] and each.get("name") not in others]
+        return calls_in((str(each["id"]) for each in empty), bridge_id)
 
     async def _delete(self, uri: str, **query: str | int) -> None:
         try:

@@ -16,6 +16,8 @@ from parley.errors import AriError, MessageError
 
 ACCEPT, BACK = "accept", "back"
 """Contexts of the dialplan in which people are told of calls, and callers come back from there."""
+AGAIN_S = 1.0
+"""Between two attempts to learn which calls Asterisk has."""
 _STATE_S = 1.0
 """A caller who waits longer for Redis is better greeted anew."""
 
@@ -59,7 +61,11 @@ class Adoption:
         self._desk = desk
 
     async def reconcile(self) -> None:
-        """End calls that Asterisk has lost, take over callers that nobody talks to."""
+        """End calls that Asterisk has lost, take over callers that nobody talks to; again until that could be done."""
+        while not await self._compare():  # noqa: ASYNC110  # only Asterisk can tell, and it has to be asked
+            await asyncio.sleep(AGAIN_S)
+
+    async def _compare(self) -> bool:
         # One that arrives from now on may be missing in the answers.
         known, diverted = list(self._roster.calls.values()), list(self._roster.diverted.values())
         try:
@@ -67,7 +73,7 @@ class Adoption:
             existing = await self._channels.list()
         except AriError as error:
             _log.error("cannot compare calls with Asterisk", error=str(error))
-            return
+            return False
         ids = {channel["id"] for channel in existing}
         # A channel that is only watched is in the dialplan, perhaps with a person: it is not led anywhere.
         ours &= {channel["id"] for channel in existing if is_inside(channel)}
@@ -80,6 +86,7 @@ class Adoption:
         left = self._unknown(existing)
         inside = await self._inherited([c for c in left if c["id"] in ours], self._gateway)
         await self._take_over(inside, [c for c in left if not is_inside(c)], self._gateway)
+        return True
 
     async def inherit(self, gateway: str, app: str) -> bool:
         """Take over the callers of a gateway that is gone and had this application; return whether that went."""

@@ -74,6 +74,7 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         answers=the_guide,
         begin=chores.begin,
         changed=conversation.errands.changed,
+        lost=partial(ending.end, "caller_hung_up"),
     )
     guide = Guide(agent, agents, speech=conversation, desk=handover)
     quality = QualityWatch(call, way.channels)

@@ -43,7 +43,7 @@ class Call:
         self._caller = arrival.caller
         self._channels = way.channels
         self._max_call_s = arrival.agent.file.limits.max_call_s or max_call_s
-        self._talking = False
+        self.talking = False
         self.half = ""
         """The Local channel through which whoever was given the call is reached; empty while nobody was."""
         self._ringing = False
@@ -56,7 +56,7 @@ class Call:
         parties = self._parties = assemble(arrival, way, context, agents)
         self.conversation = parties.conversation
         self.handover = parties.handover
-        self._guide = parties.guide
+        self.guide = parties.guide
         self._line = parties.line
         self._quality = parties.quality
         self._acknowledgement = Acknowledgement(self.id, way.channels)
@@ -91,13 +91,13 @@ class Call:
         self._press(digit, new=self._presses.told(digit, time.monotonic()))
 
     def _press(self, digit: str, *, new: bool) -> None:
-        if new and self._talking and not self.handover.away:
-            self._guide.key(digit)
+        if new and self.talking and not self.handover.away:
+            self.guide.key(digit)
 
     def on_hold(self, *, held: bool) -> None:
         """The caller's telephone holds the call, or is back; a call that people have is held for them."""
         self._held = held
-        if self._talking and not self.handover.away:
+        if self.talking and not self.handover.away:
             self.conversation.hold(held)
 
     def _stay_held(self) -> None:
@@ -118,9 +118,9 @@ class Call:
     def on_picked_up(self) -> None:
         """Who the call was given to is on the line, and has heard nothing yet."""
         rang, self._ringing = self._ringing, False
-        if rang and self._talking and not self.handover.away:
+        if rang and self.talking and not self.handover.away:
             self.on_hold(held=False)
-            self._guide.greet(recording.notice(self._arrival.agent))
+            self.guide.greet(recording.notice(self._arrival.agent))
 
     def on_gone(self, *, destroyed: bool) -> None:
         """The caller has left our application, or is gone (`destroyed`)."""
@@ -169,7 +169,7 @@ class Call:
         """Say goodbye and hang up; a call that has not begun has nothing to say goodbye to."""
         if self.handover.away:
             self.end("transferred" if self.handover.connected else "stopped")
-        elif self._talking:
+        elif self.talking:
             self.conversation.leave()
         else:
             self.end("stopped")
@@ -213,7 +213,7 @@ class Call:
             if self._ending.outcome:
                 return
             tally.started(resumed=self._arrival.kept is not None)
-            self._talking = True
+            self.talking = True
             await going_on.begin(self._arrival, self._parties)
             self._stay_held()
             await self._talk()

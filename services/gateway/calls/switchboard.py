@@ -12,14 +12,10 @@ from gateway.admission.turnstile import Turnstile, cause_of
 from gateway.ari.addressed import addressed, dialled
 from gateway.ari.announcements import Announcements
 from gateway.ari.caller import caller_number
-from gateway.ari.channels import (
-    CAUSE_CONGESTION,
-    CAUSE_UNALLOCATED,
-    Channels,
-    named,
-)
+from gateway.ari.channels import CAUSE_CONGESTION, CAUSE_UNALLOCATED, Channels, named
 from gateway.ari.client import AriClient
 from gateway.ari.kinds import is_local, is_media_channel
+from gateway.ari.leftovers import Leftovers
 from gateway.ari.protocol import AriEvent, Json
 from gateway.calls.adoption import ACCEPT, BACK, Adoption, Left
 from gateway.calls.arrival import Arrival
@@ -84,6 +80,7 @@ class Switchboard:
         )
         self._roster.on_change = self.sharing.places.changed
         self._giving = Giving(self._roster, self._channels, lambda: self.sharing.peers.apps)
+        self._leftovers = Leftovers(self._channels, self._has, lambda: self.sharing.peers.apps)
         self._turnstile = Turnstile(settings.limits, self._calls_of)
         self._closing = False
 
@@ -100,9 +97,8 @@ class Switchboard:
 
     def on_message(self, message: AnyMessage) -> None:
         """Hand a worker's message to its call; the call may be over."""
-        self.sharing.headroom.on_message(
-            message
-        )  # first: what waits tells of the load, even for a call that is over
+        # First: what waits tells of the load, even for a call that is over.
+        self.sharing.headroom.on_message(message)
         if busy := self._roster.busy.get(message.call):
             busy.on_message(message)
         elif call := self._roster.calls.get(message.call):
@@ -111,9 +107,17 @@ class Switchboard:
             except Exception:  # a worker's message must not end the gateway
                 _log.exception("a worker's message broke", call=message.call)
 
+    def call(self, name: str) -> Call | None:
+        """A call of this gateway; None when it is over, or was turned away."""
+        return self._roster.calls.get(name)
+
+    def _has(self, call: str) -> bool:
+        return self._roster.line(call) is not None
+
     async def _on_connected(self) -> None:
         await self._adoption.reconcile()
         await self._announcements.prepare()
+        await self._leftovers.watch()
 
     async def on_agents_changed(self, _names: set[str]) -> None:
         """Agents are new, or have changed: what they speak, perhaps."""

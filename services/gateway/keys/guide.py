@@ -28,7 +28,7 @@ class Guide:
     def __init__(
         self, agent: Agent, agents: Callable[[str], Agent | None], speech: Speech, desk: Desk
     ) -> None:
-        self._main = agent
+        self.main = agent
         self._agents = agents
         self._speech = speech
         self._desk = desk
@@ -42,7 +42,7 @@ class Guide:
     @property
     def agent(self) -> Agent:
         """The agent in the language of the call."""
-        return self._main.in_language(self._language)
+        return self.main.in_language(self._language)
 
     @property
     def choosing(self) -> bool:
@@ -70,11 +70,11 @@ class Guide:
         """Say where the caller is, for another gateway."""
         first = f"{self._first.kind}:{self._first.name}" if self._first else ""
         place = (*self._menus.keep(), self._offered, first, self.collecting.keep())
-        return Way(self._main.name, self._language, *place)
+        return Way(self.main.name, self._language, *place)
 
     def resume(self, way: Way) -> None:
         """Be where another gateway was; nothing is said yet."""
-        self._main = self._agents(way.agent) or self._main
+        self.main = self._agents(way.agent) or self.main
         self._language, self._offered = way.language, way.offered
         self._menus.use(with_offer(self.agent, way.offered))
         self._menus.resume(way.menus, way.tries)
@@ -253,7 +253,7 @@ class Guide:
             self._speech.tell(self.agent.line("go_on"))
             return
         self._speech.emit("agent_changed", to=name)
-        self._main = other
+        self.main = other
         self._speak(self._language)
         self.greet()
 

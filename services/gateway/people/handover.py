@@ -25,6 +25,9 @@ TRANSFERS = Counter(
     "parley_transfers", "Calls that were to be given to people, by how it ended", ["agent", "kind", "outcome"]
 )
 
+_NOT_HERE = (404, 409)
+"""Asterisk's answers when a channel is gone, or has left our application: the caller has hung up meanwhile."""
+
 _log = log.get("handover")
 
 
@@ -58,9 +61,11 @@ class Handover:
         answers: Callable[[], Answers],
         begin: Callable[[Coroutine[Any, Any, None]], None],
         changed: Callable[[], None],
+        lost: Callable[[], None],
     ) -> None:
         """`answers` tells, once somebody is asked for, who answers the caller; `begin` does a step in the background:
-        each is a request of Asterisk's, or several; `changed` is called when `keep` tells something new.
+        each is a request of Asterisk's, or several; `changed` is called when `keep` tells something new, `lost` when
+        the caller is found to be gone.
         """
         self._call = call
         self._caller = caller
@@ -71,6 +76,7 @@ class Handover:
         self._answers = answers
         self._begin = begin
         self._changed = changed
+        self._lost = lost
         self._person: Person | None = None
         self._message = False
         """Whether a message is taken."""
@@ -216,6 +222,10 @@ class Handover:
         except AriError as error:
             _log.error("the call could not be given away", call=self._call, error=str(error))
             self.away = False
+            if error.status in _NOT_HERE:
+                self._end_transfer("abandoned")
+                self._lost()
+                return
             self._end_transfer("failed")
             self._offer(agent.line("declined"))
             return

@@ -1,6 +1,8 @@
 """Dates as callers say them: "the third of March", "next Tuesday", "in zwei Wochen", "3.4.84". Read from today."""
 
+import calendar
 import datetime
+from dataclasses import replace
 from typing import Literal
 
 from gateway.values.day_words import Told, told
@@ -47,6 +49,9 @@ class Date(Kind):
         before = datetime.date.fromisoformat(value)
         if new.ahead is not None:
             return self._reading(self._dated(new))
+        if new.months is not None:
+            day = new.day if new.counted else new.day or before.day
+            return self._reading(self._dated(replace(new, day=day)))
         if new.weekday is not None and not (new.day or new.month):
             return self._reading(
                 self._dated(new) if new.next or new.last else self._near(before, new.weekday)
@@ -98,6 +103,8 @@ class Date(Kind):
         """The day that is meant, seen from today."""
         if new.ahead is not None:
             return self._counted(new)
+        if new.months is not None:
+            return self._in_months(new)
         if new.month:
             return self._of_year(new) if new.day else None
         if new.weekday is not None:
@@ -111,6 +118,18 @@ class Date(Kind):
         if new.since:  # "a week from Tuesday"
             return self._coming(new.weekday) + datetime.timedelta(days=new.ahead or 0)
         return day + datetime.timedelta(days=new.weekday - day.weekday())
+
+    def _in_months(self, new: Told) -> datetime.date | None:
+        """A day of a month that is told from this one: its fifth, its first Monday, or the same day as today."""
+        year, month = self._month_from_now(new.months or 0)
+        if new.counted and new.day is None and new.weekday is None:
+            return self._day(min(self._today.day, calendar.monthrange(year, month)[1]), month, year)
+        found = self._day(new.day, month, year)
+        if found is None or new.weekday is None or found.weekday() == new.weekday:
+            return found
+        first = datetime.date(year, month, 1)
+        ahead = (new.weekday - first.weekday()) % _WEEK + _WEEK * (found.day - 1)
+        return self._day(1 + ahead, month, year)
 
     def _weekday(self, new: Told) -> datetime.date:
         assert new.weekday is not None  # what this is called for
@@ -145,11 +164,16 @@ class Date(Kind):
         """The next month, or the last one, that has this day yet to come, or has had it."""
         step = -1 if self._when == "past" else 1
         for n in range(3):
-            year, month = divmod(self._today.year * _MONTHS + self._today.month - 1 + step * n, _MONTHS)
-            found = self._day(day, month + 1, year)
+            year, month = self._month_from_now(step * n)
+            found = self._day(day, month, year)
             if found and (found - self._today).days * step >= 0:
                 return found
         return None
+
+    def _month_from_now(self, months: int) -> tuple[int, int]:
+        """Year and month so many months from this one."""
+        year, month = divmod(self._today.year * _MONTHS + self._today.month - 1 + months, _MONTHS)
+        return year, month + 1
 
     def _full_year(self, year: int) -> int:
         if year >= _CENTURY:

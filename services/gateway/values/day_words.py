@@ -1,6 +1,7 @@
 """The words of a date, as a language's file names them; what day they are is reckoned in `dates.py`."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -8,6 +9,7 @@ from gateway.values.numbers import figures
 from parley import languages
 from parley.languages.said import plain
 from parley.languages.schema import Language
+from parley.languages.types import any_of
 
 _FIGURES = re.compile(r"(?<!\d)(\d{1,4})\s?[./-]\s?(\d{1,2})(?:\s?[./-]\s?(\d{4}|\d{2}))?\.?(?!\d)")
 _ORDINAL = "º"
@@ -32,6 +34,10 @@ class Told:
     """From Monday, 0."""
     ahead: int | None = None
     """Days from today."""
+    months: int | None = None
+    """Months from this one; without a day..."""
+    counted: bool = False
+    """... that of today, where they were counted: "in two months"."""
     since: bool = False
     """Whether they are counted from the weekday."""
     next: bool = False
@@ -74,6 +80,8 @@ class _Reader:
             return found
         said = plain(text)
         new = self._relative(said)
+        if (away := self._months_ahead(said)) is not None:
+            return self._in_month(*away, new)
         if new.ahead is not None and new.weekday is None:
             return new
         for day, names in self._hours.feasts.items():
@@ -108,8 +116,8 @@ class _Reader:
             after_next=self._known.after_next.within(said),
             last=self._known.last.within(said),
         )
-        if (counted := self._days_ahead(said)) is not None:
-            return replace(new, ahead=counted, since=self._known.since.within(said))
+        if (counted := self._counted(said, self._known.units)) is not None:
+            return replace(new, ahead=counted[0], since=self._known.since.within(said))
         # "Heute in einer Woche" is a week from now, "heute" today; "übermorgen" has "morgen" in it, and is none.
         for days, names in (
             (2, self._hours.after_tomorrow),
@@ -121,11 +129,25 @@ class _Reader:
                 return replace(new, ahead=days)
         return new
 
-    def _days_ahead(self, said: str) -> int | None:
-        """Days from today or from a weekday: "in two weeks", "a week from", "vor drei Tagen"."""
-        units = "|".join(self._known.units)
-        one = "|".join(self._known.one)
-        match = re.search(rf"(?<!\S)(\d{{1,3}}|{one}) ({units})(?!\S)", figures(said, self._code))
+    def _months_ahead(self, said: str) -> tuple[int, bool, str] | None:
+        """Months from this one, whether they were counted, and what else was said: "the first of next month"."""
+        known = self._known
+        for months, names in ((1, known.next_month), (0, known.this_month), (-1, known.last_month)):
+            if names.within(said):
+                return months, False, names.left_out(said)
+        counted = self._counted(said, known.month_units)
+        return None if counted is None else (counted[0], True, counted[1])
+
+    def _in_month(self, months: int, counted: bool, rest: str, new: Told) -> Told:
+        """A day of a month that is told by how far away it is."""
+        day = self._numbers(rest, Told()).day
+        return Told(weekday=new.weekday, months=months, counted=counted, day=day)
+
+    def _counted(self, said: str, units: Mapping[str, int]) -> tuple[int, str] | None:
+        """How much is counted from today or a weekday, and what else was said: "in two weeks", "vor drei Tagen"."""
+        one = any_of(self._known.one)
+        in_figures = figures(said, self._code)
+        match = re.search(rf"(?<!\S)(\d{{1,3}}|{one}) ({any_of(units)})(?!\S)", in_figures)
         if match is None:
             return None
         before, after = said.split(match[2], maxsplit=1)[0], said.rsplit(match[2], maxsplit=1)[-1]
@@ -133,8 +155,9 @@ class _Reader:
         behind = self._known.behind.within(said)
         if not (ahead or behind):
             return None
-        days = (int(match[1]) if match[1].isdecimal() else 1) * self._known.units[match[2]]
-        return -days if behind else days
+        count = (int(match[1]) if match[1].isdecimal() else 1) * units[match[2]]
+        rest = f"{in_figures[: match.start()]}{in_figures[match.end() :]}"
+        return -count if behind else count, rest
 
     def _named_month(self, said: str) -> int | None:
         if match := self._month.search(said):

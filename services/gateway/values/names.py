@@ -9,6 +9,7 @@ from gateway.values.kind import NOTHING, Kind, Reading
 from gateway.values.letters import Token
 from gateway.values.meant import meant
 from parley import languages
+from parley.languages.said import plain
 
 _MOST_WORDS = 5
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -16,6 +17,10 @@ _DOUBLE = 2
 """Letters that are said at once: "double T"."""
 _ALIKE = 0.5
 """Words that are as similar are the same name, heard in two ways."""
+_MORE = 4
+"""Letters at most with which a spelling goes on after it was read back too soon."""
+_PAUSE = re.compile(r"(?<![^\W\d_])([^\W\d_])\s*(?:\.{2,}|…)\s*(?=[^\W\d_](?![^\W\d_]))")
+"""Between two letters that are spelled."""
 
 
 class Name(Kind):
@@ -28,17 +33,19 @@ class Name(Kind):
 
     def said(self, so_far: str, text: str) -> Reading:
         """A name; what is spelled behind it is how it is written."""
-        names = self._told(meant(text, self._language).text)
+        names = self._told(text)
         return Reading(" ".join(names)) if names else NOTHING
 
     def corrected(self, value: str, text: str) -> Reading:
-        """Another name, the part of it that sounds like this, or one letter."""
+        """Another name, the part of it that sounds like this, one letter, or the rest of what was being spelled."""
         if better := put_right(value, text, self._language, among=str.isalpha):
             return Reading(_capital(better))
-        names = self._told(meant(text, self._language).text)
+        names = self._told(text)
         if not names:
             return NOTHING
         before = value.split()
+        if self._goes_on(before, names, text):
+            return Reading(_capital(value + names[0].lower()))
         if len(names) > 1 or len(before) == 1:
             return Reading(" ".join(names))
         # One word for a name of several is in the place of the one that is most like it.
@@ -61,10 +68,10 @@ class Name(Kind):
     def _told(self, text: str) -> list[str]:
         """The words of a name; none when something else is said."""
         known = languages.get(self._language)
+        text = meant(_PAUSE.sub(r"\1-", text), self._language).text
         text = without_hint(stripped(text, self._language), self._language)
         announced = known.telling.spelling.announcing.left_out(text, ", ")
-        found = letters.tokens(announced, self._language)
-        words = _merged(found)
+        words = _merged(_fluent(letters.tokens(announced, self._language), known.telling.none))
         talk = any(w in known.telling.none for w in words)
         if (
             not 0 < len(words) <= _MOST_WORDS
@@ -77,6 +84,14 @@ class Name(Kind):
             [] if self._is_talk(text, words) else [_written(w, text, known.telling.particles) for w in words]
         )
 
+    def _goes_on(self, before: list[str], names: list[str], text: str) -> bool:
+        """Whether the letters of a name that was read back while it was being spelled are gone on with."""
+        known = languages.get(self._language)
+        found = letters.tokens(stripped(text, self._language), self._language)
+        spelled = len(names) == len(before) == 1 and all(token.spelled and not token.sign for token in found)
+        short = spelled and len(names[0]) <= _MORE and _likeness(before[0], names[0]) < _ALIKE
+        return short and not (known.no.begin(plain(text)) or known.numerals.wrong.begin(plain(text)))
+
     def _is_talk(self, text: str, words: list[str]) -> bool:
         """Whether it is no name but a sentence: recognisers write names with capitals, most other words without."""
         known = languages.get(self._language)
@@ -84,6 +99,19 @@ class Name(Kind):
         in_small = [w for w in words if w in re.findall(r"[\w'’-]+", text)]
         particles = known.telling.particles
         return bool(any(w in stop for w in in_small) or (text != text.lower() and set(in_small) - particles))
+
+
+def _fluent(found: list[Token], fillers: frozenset[str]) -> list[Token]:
+    """What was said without "um" between two letters."""
+
+    def letter(at: int) -> bool:
+        return 0 <= at < len(found) and found[at].spelled and len(found[at].text) == 1
+
+    return [
+        token
+        for at, token in enumerate(found)
+        if token.text not in fillers or token.spelled or not (letter(at - 1) and letter(at + 1))
+    ]
 
 
 def _merged(found: list[Token]) -> list[str]:

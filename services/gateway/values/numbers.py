@@ -13,13 +13,16 @@ from parley.languages.said import clauses, plain
 _Kind = Literal["unit", "ten", "hundred", "hundreds", "thousand", "join", "times", "figures", "word"]
 _HUNDRED = 100
 _THOUSAND = 1000
+_ROW = 3
+"""Digits from which on a row is told from other numbers by what names it."""
 
 
 def said_digits(text: str, language: str = languages.DEFAULT) -> str:
     """The digits that are said, in figures or in words; empty when there are none.
 
-    Clauses without a number are passed over, and so are those that say something else as well. What is taken back
-    ("four eight, no, four seven") does not count.
+    Clauses without a number are passed over, and so are those that say something else as well, unless it names
+    the number ("the one on my bill is four seven one one"). What is taken back ("four eight, no, four seven") does
+    not count.
     """
     return _reader(language).digits(text)
 
@@ -85,7 +88,7 @@ class _Reader:
             aside = self._known.around.are(clause) and self._known.around.begin(following)
             if self._known.wrong.begin(clause):
                 found = ""
-            found += "" if aside else self._only_digits(clause)
+            found += "" if aside else self._only_digits(clause) or self._named_digits(clause)
         return found
 
     def choice(self, left: str, around: Callable[[str], re.Match[str] | None]) -> str:
@@ -120,15 +123,27 @@ class _Reader:
         found = ""
         while left:
             digits, rest = self.leading(left)
+            around = self._known.around.begin(left)
             if taken_back := self._known.wrong.begin(left):
                 found, left = "", left[taken_back.end() :].strip()
-            elif digits:
+            elif digits and not (around and " " in around[0]):  # "one moment" is no number, but "oh" is
                 found, left = found + digits, rest
-            elif around := self._known.around.begin(left):
+            elif around:
                 left = left[around.end() :].strip()
             else:
                 return ""
         return found
+
+    def _named_digits(self, clause: str) -> str:
+        """The digits of a row that other words name: "the one on my bill says 471", "471 is what it says"."""
+        words = clause.split()
+        rests = (" ".join(words[at:]) for at in range(len(words)))
+        named = [(rest, match) for rest in rests if (match := self._known.naming.begin(rest))]
+        if not named:
+            return ""
+        (first, _), (last, naming) = named[0], named[-1]
+        beside = (last[naming.end() :].strip(), clause.removesuffix(first).strip())
+        return next((row for left in beside if len(row := self._only_digits(left)) >= _ROW), "")
 
     def leading(self, said: str) -> tuple[str, str]:
         """See leading."""

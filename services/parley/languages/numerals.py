@@ -25,6 +25,8 @@ class Numerals(Section, frozen=True, kw_only=True):
     """How often the next digit stands there: "double two"."""
     around: Phrases
     """What may stand around a number that is dictated: "my number is", "please"."""
+    naming: Phrases
+    """What stands between a row of digits and other words that tell which it is: "is", "says"."""
     wrong: Phrases
     """What takes back the digits before it: "no", "sorry", "I mean"."""
     ordinals: tuple[Phrases, ...]

@@ -37,6 +37,9 @@ class Days(Section, frozen=True, kw_only=True):
     last: Phrases
     """... or of the one that was."""
     next_week: Phrases
+    next_month: Phrases
+    this_month: Phrases
+    last_month: Phrases
     since: Phrases
     """Between a time and the day that it is counted from: "a week from Tuesday"."""
     ahead: Phrases
@@ -45,6 +48,8 @@ class Days(Section, frozen=True, kw_only=True):
     """These tell that it is over: "ago"."""
     units: dict[str, int]
     """Days of what is counted: "week" is 7."""
+    month_units: dict[str, int]
+    """Months of what is counted: "year" is 12."""
     one: Words
     """Words for one before these that are no number word: "a"."""
     said: str

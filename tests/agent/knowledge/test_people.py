@@ -99,4 +99,7 @@ def test_what_is_measured_is_no_example(code: str) -> None:
         return {" ".join(re.findall(r"\w+", text.lower())) for text in texts}
 
     person, measured = languages.get(code).person, yaml.safe_load(SET.read_text(encoding="utf-8"))[code]
-    assert not plain((*person.asking, *person.others)) & plain((*measured["asks"], *measured["others"]))
+    texts = [
+        text for lists in (measured, measured["fresh"]) for kind in ("asks", "others") for text in lists[kind]
+    ]
+    assert not plain((*person.asking, *person.others)) & plain(tuple(texts))

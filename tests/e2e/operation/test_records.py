@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from caller.sound.voice import Voice
+from tests.e2e.api import client
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.stack import Witness, containers, until_healthy, until_taking_calls
 
@@ -62,7 +63,18 @@ async def test_a_call_leaves_a_record_also_while_the_service_is_down(phone: Phon
     answer = next(line for line in record["turns"] if line["who"] == "agent" and line.get("turn") == 1)
     assert answer["latency_s"]["voice_to_voice"] == turn.data["voice_to_voice"]
 
-    await asyncio.to_thread(records, "forget", "1002")
+    async with client("calls:read,health:read") as api:
+        assert (await api.get("/health")).json()["status"] == "well"
+        told = (await api.get(f"/calls/{started.call}")).json()
+        assert {name: told[name] for name in ("agent", "caller", "outcome", "keys", "quality")} == {
+            name: record[name] for name in ("agent", "caller", "outcome", "keys", "quality")
+        }
+        said = {"text": "saturday", "caller": "1002"}
+        found = (await api.get("/calls", params=said)).json()["calls"]
+        assert started.call in [each["call"] for each in found]
+        await asyncio.to_thread(records, "forget", "1002")
+        assert (await api.get(f"/calls/{started.call}")).status_code == 404
+        assert (await api.get("/calls", params=said)).json()["calls"] == []
     assert await asyncio.to_thread(exported, started.call) == []
     assert await witness.history(started.call) == []
 

@@ -21,6 +21,8 @@ class FakeAri:
         self.connected = asyncio.Event()
         self.channels: dict[str, dict[str, Any]] = {}
         self.bridges: set[str] = set()
+        self.bridge_names: dict[str, str] = {}
+        """What bridges are called beside their ids: the application of who made them."""
         self.refuse: dict[str, int] = {}
         """Status by the beginning of a request, for example {"POST channels/externalMedia": 500}."""
         self.mute: set[str] = set()
@@ -107,6 +109,11 @@ class FakeAri:
         match line.split():
             case ["GET", "channels"]:
                 return 200, [self._described(name) for name in self.channels]
+            case ["GET", "bridges"]:
+                return 200, [
+                    {"id": id_, "name": self.bridge_names.get(id_, ""), "channels": []}
+                    for id_ in self.bridges
+                ]
             case ["GET", uri] if uri == f"applications/{APP}":
                 return 200, {"channel_ids": [name for name in self.channels if name not in self.others]}
             case ["GET", "applications/parley-other"]:
@@ -123,6 +130,7 @@ class FakeAri:
                 return 204, None
             case ["POST", "bridges"]:
                 self.bridges.add(query["bridgeId"])
+                self.bridge_names[query["bridgeId"]] = query["name"]
                 return 200, {"id": query["bridgeId"]}
             case ["POST", uri] if uri == f"applications/{APP}/subscription":
                 return 200, {}

@@ -4,8 +4,10 @@ import asyncio
 
 import msgspec
 import pytest
+from prometheus_client import REGISTRY
 
-from gateway.calls import roster
+from gateway.ari import leftovers
+from gateway.calls import adoption, roster
 from gateway.media.events import SilenceReached, SpeechPaused
 from gateway.turns.events import State
 from parley.agents import Agent
@@ -168,9 +170,35 @@ async def test_a_call_that_arrives_during_the_comparison_is_not_lost() -> None:
             await it.until(lambda: it.state(f"c{number}") is State.LISTENING)  # noqa: B023
 
 
-async def test_a_comparison_that_fails_is_survived() -> None:
+async def test_a_comparison_that_fails_is_survived_and_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adoption, "AGAIN_S", 0.01)
     async with exchange() as it:
+        await it.answered("c1")
         it.ari.refuse["GET applications"] = 500
         it.ari.drop()
-        await it.until(lambda: len(it.ari.asked("GET applications")) == 2)
+        await it.until(lambda: len(it.ari.asked("GET applications")) >= 4)
+        await it.answered("c2")
+        del it.ari.channels["c1"]
+        del it.ari.refuse["GET applications"]
+        await it.until(lambda: it.state("c1") is None)
+        assert it.outcome() == "lost"
+        assert it.state("c2") is State.LISTENING
+
+
+def removed() -> float:
+    return REGISTRY.get_sample_value("parley_ari_leftovers_removed_total") or 0.0
+
+
+async def test_what_a_call_has_left_over_is_removed_when_it_is_seen_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(leftovers, "LOOK_S", 0.01)
+    before = removed()
+    async with exchange() as it:
         await it.answered("c1")
+        it.ari.channels["media-gone"] = make_channel("media-gone")
+        it.ari.bridges |= {"bridge-gone", "bridge-also", "not-ours"}
+        await it.until(lambda: it.ari.bridges == {"bridge-c1", "not-ours"})
+        assert it.ari.channels.keys() == {"c1", "media-c1"}
+        await it.until(lambda: removed() == before + 2)
+        assert it.state("c1") is State.LISTENING

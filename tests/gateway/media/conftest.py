@@ -7,11 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soxr
-from hypothesis import settings
-
-# How long an example takes says nothing on a busy machine.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
 
 DATA = Path(__file__).parents[2] / "data"
 

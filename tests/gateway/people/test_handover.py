@@ -292,6 +292,16 @@ async def test_a_call_that_cannot_be_given_away_goes_on(it: Exchange) -> None:
     assert lines(it)[-1].startswith(AGENT.line("declined"))
 
 
+@pytest.mark.parametrize("status", [404, 409])
+async def test_who_hangs_up_while_the_call_is_given_away_is_gone(it: Exchange, status: int) -> None:
+    before = transfers("extension", "abandoned")
+    it.ari.refuse["POST channels/c1/continue"] = status
+    it.ari.press("c1", "*")
+    await it.over("c1")
+    assert it.outcome() == "caller_hung_up"
+    assert transfers("extension", "abandoned") == before + 1
+
+
 async def test_a_message_is_taken_and_thanked_for(it: Exchange) -> None:
     await given(it, "3")
     assert lines(it) == [AGENT.line("voicemail")]

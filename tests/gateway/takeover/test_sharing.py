@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import msgspec
 import pytest
 
+from gateway.ari import leftovers
 from gateway.takeover.vigil import Sign
 from gateway.turns.events import State
 from tests.fakes.gateway.exchange import Exchange, exchange, rejected, shorten
@@ -178,3 +179,27 @@ async def test_without_another_gateway_callers_are_told_goodbye(
     await it.switchboard.drain(60)
     await it.switchboard.close(2)
     assert it.outcome() == "completed"
+
+
+async def test_an_empty_bridge_is_removed_by_who_has_made_it_or_when_that_one_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(leftovers, "LOOK_S", 0.01)
+    async with exchange() as it:
+        await told(it)
+        it.ari.bridges |= {"bridge-theirs", "bridge-mine", "bridge-nobodys"}
+        it.ari.bridge_names |= {
+            "bridge-theirs": "parley-other",
+            "bridge-mine": "parley-gw",
+            "bridge-nobodys": "parley-dead",
+        }
+        await it.until(lambda: it.ari.bridges == {"bridge-theirs"})
+        looks = len(it.ari.asked("GET bridges"))
+        await it.until(lambda: len(it.ari.asked("GET bridges")) > looks + 2)
+        assert it.ari.bridges == {"bridge-theirs"}
+        await told(it, beat=2, left=True)
+        await it.until(lambda: not it.ari.bridges)
+
+
+async def test_a_bridge_tells_whose_it_is(it: Exchange) -> None:
+    assert it.ari.bridge_names == {"bridge-c1": "parley-gw"}

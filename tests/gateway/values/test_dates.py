@@ -88,6 +88,30 @@ from tests.gateway.values.values import kind, whole
         ("it", "martedì prossimo", "2026-12-01"),
         ("it", "il tre marzo millenovecentottantaquattro", "1984-03-03"),
         ("it", "tra due settimane", "2026-12-12"),
+        ("en", "in two months", "2027-01-28"),
+        ("en", "in three months, on the fifth", "2027-02-05"),
+        ("en", "in a year", "2027-11-28"),
+        ("en", "Uh, the first of next month", "2026-12-01"),
+        ("en", "next month on the 15th", "2026-12-15"),
+        ("en", "the first Monday of next month", "2026-12-07"),
+        ("en", "Tuesday the first of next month", "2026-12-01"),
+        ("en", "the third of last month", "2026-10-03"),
+        ("en", "two months ago", "2026-09-28"),
+        ("en", "three months from today", "2027-02-28"),
+        ("de", "in zwei Monaten", "2027-01-28"),
+        ("de", "heute in einem Monat", "2026-12-28"),
+        ("de", "am Ersten nächsten Monats", "2026-12-01"),
+        ("de", "der Fünfte des kommenden Monats", "2026-12-05"),
+        ("de", "vor einem Jahr", "2025-11-28"),
+        ("es", "dentro de dos meses", "2027-01-28"),
+        ("es", "el primero del mes que viene", "2026-12-01"),
+        ("es", "el cinco del próximo mes", "2026-12-05"),
+        ("fr", "dans deux mois", "2027-01-28"),
+        ("fr", "le premier du mois prochain", "2026-12-01"),
+        ("fr", "le cinq du mois prochain", "2026-12-05"),
+        ("it", "tra due mesi", "2027-01-28"),
+        ("it", "il primo del mese prossimo", "2026-12-01"),
+        ("it", "il cinque del prossimo mese", "2026-12-05"),
     ],
 )
 def test_a_date_is_understood(language: str, said: str, date: str) -> None:
@@ -95,7 +119,17 @@ def test_a_date_is_understood(language: str, said: str, date: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["I do not know", "May", "February 30", "four eleven", "", "the thirty-second of May"]
+    "said",
+    [
+        "I do not know",
+        "May",
+        "February 30",
+        "four eleven",
+        "",
+        "the thirty-second of May",
+        "next month",
+        "the fifth Monday of next month",
+    ],
 )
 def test_what_is_no_date_is_none(said: str) -> None:
     assert kind("date").said("", said) == NOTHING
@@ -139,6 +173,9 @@ def test_it_has_to_be_over_or_yet_to_come(when: When, said: str, date: str) -> N
         ("en", "2026-12-04", "no, tomorrow", "2026-11-29"),
         ("en", "1984-03-05", "no, March sixth", "1984-03-06"),
         ("en", "2026-12-04", "hello", ""),
+        ("en", "2026-12-04", "no, next month", "2026-12-04"),
+        ("en", "2026-10-31", "no, in three months", "2027-02-28"),
+        ("en", "2026-12-04", "no, the fifth of next month", "2026-12-05"),
         ("en", "2026-12-31", "no, in February", ""),
         ("de", "2026-12-04", "Nein, der fünfte", "2026-12-05"),
         ("de", "2026-12-04", "nein, am Mittwoch", "2026-12-02"),

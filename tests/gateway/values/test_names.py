@@ -34,6 +34,20 @@ from tests.gateway.values.values import kind, whole
         ("es", "Me llamo José García", "José García"),
         ("fr", "Je m'appelle Hélène Dupont", "Hélène Dupont"),
         ("it", "Mi chiamo Marco Rossi", "Marco Rossi"),
+        ("en", "Er, it's under Smith.", "Smith"),
+        ("en", "Good morning, Mr. Smith speaking.", "Smith"),
+        ("en", "The booking is under the name of John Smith", "John Smith"),
+        ("en", "John Smith is my name", "John Smith"),
+        ("en", "It's S M I ... T H", "Smith"),
+        ("en", "S-M-I... T-H.", "Smith"),
+        ("en", "S, M, I, um, T, H", "Smith"),
+        ("en", "Smith, S-M-Y… T-H-E", "Smythe"),
+        ("de", "Auf den Namen Müller bitte", "Müller"),
+        ("de", "Guten Morgen, Müller am Apparat", "Müller"),
+        ("de", "M E Y … E R", "Meyer"),
+        ("fr", "C'est au nom de Dupont", "Dupont"),
+        ("es", "Está a nombre de García", "García"),
+        ("it", "È a nome di Rossi", "Rossi"),
     ],
 )
 def test_a_name_is_understood(language: str, said: str, name: str) -> None:
@@ -67,6 +81,11 @@ def test_what_is_no_name_is_none(language: str, said: str) -> None:
         ("Miller", "no, M-U-E-L-L-E-R", "Mueller"),
         ("Smith", "not Smith, Smythe", "Smythe"),
         ("Meier", "The third letter is Y", "Meyer"),
+        ("Smi", "T-H", "Smith"),
+        ("Smi", "T H", "Smith"),
+        ("Smi", "no, S-M-Y-T-H", "Smyth"),
+        ("Smi", "no, L-E-E", "Lee"),
+        ("Smyth", "S-M-I-T-H", "Smith"),
     ],
 )
 def test_it_is_corrected(before: str, said: str, name: str) -> None:

@@ -22,6 +22,8 @@ from tests.gateway.values.values import kind, whole
         ("en", "nine oh five", "09:05"),
         ("en", "ten past three", "15:10"),
         ("en", "five to eight", "07:55"),
+        ("en", "half eight", "08:30"),
+        ("en", "Er, about half two please", "14:30"),
         ("en", "14:30", "14:30"),
         ("en", "seven in the evening", "19:00"),
         ("en", "8 o'clock in the morning", "08:00"),

@@ -103,12 +103,12 @@ def test_nobody_takes_a_message(code: str, text: str) -> None:
 # Numbers and choices
 
 
-@pytest.mark.parametrize(("code", "text", "expected"), pairs("digits"))
+@pytest.mark.parametrize(("code", "text", "expected"), [*pairs("digits"), *pairs("digits_named")])
 def test_digits_that_are_said(code: str, text: str, expected: str) -> None:
     assert said_digits(text, code) == expected
 
 
-@pytest.mark.parametrize(("code", "text"), rows("no_digits"))
+@pytest.mark.parametrize(("code", "text"), [*rows("no_digits"), *rows("no_digits_named")])
 def test_no_digits_are_said(code: str, text: str) -> None:
     assert said_digits(text, code) == ""
 

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,13 @@ def test_files_from_outside_are_used_and_a_renewed_one_has_another_name(tmp_path
     assert "pbx.example" in subject(first)
     certificate(tmp_path / "given", "pbx.example")
     assert in_use(render(tmp_path / "a", **given)).name != first.name
+
+
+def test_until_when_it_is_good_stands_beside_it(tmp_path: Path) -> None:
+    certificate(tmp_path / "given", "pbx.example", days=7)
+    render(tmp_path / "a", CERTIFICATES=str(tmp_path / "given"))
+    left_s = int((tmp_path / "a" / "tls" / "expires").read_text()) - time.time()
+    assert 6 * 86_400 < left_s <= 7 * 86_400
 
 
 def spoil_key(folder: Path) -> None:

@@ -3,6 +3,7 @@ import base64
 import json
 import os
 import re
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -58,7 +59,9 @@ def test_the_version_is_a_metric() -> None:
         "res_pjsip_key_source.so",
         "res_pjsip_retry_after.so",
         "res_pjsip_rtp_rebind.so",
+        "res_pjsip_sdp_address.so",
         "res_prometheus.so",
+        "res_tls_metrics.so",
     ],
 )
 def test_module_runs(module: str) -> None:
@@ -79,6 +82,11 @@ def test_metrics_are_served() -> None:
     status, body = get("/metrics")
     assert status == 200
     assert re.search(r"(?m)^asterisk_channels_count\S* \d+", body)
+
+
+def test_it_is_told_until_when_the_certificate_is_good() -> None:
+    told = re.findall(r"(?m)^parley_tls_certificate_expires_timestamp_seconds (\d+)$", get("/metrics")[1])
+    assert [int(when) > time.time() for when in told] == [True]
 
 
 def test_nothing_else_is_served() -> None:

@@ -1,6 +1,7 @@
 # What a phone sees of the running Asterisk, on the wire.
 import os
 import re
+import secrets
 import socket
 import struct
 import time
@@ -9,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from tests.e2e.stack import gateway_pages
+from tests.e2e.stack import containers, gateway_pages
 from tests.stack.asterisk.sip import Phone
 
 pytestmark = pytest.mark.stack
@@ -75,6 +76,23 @@ def test_each_codec_is_answered(codec: str, answered: str) -> None:
 def test_a_codec_that_nobody_has_is_refused() -> None:
     with phone() as one:
         assert one.request("INVITE", "600", body=one.sdp(40000, "18 G729/8000")).status == 488
+
+
+def test_an_offer_that_names_a_host_is_refused_without_asking_dns() -> None:
+    """Threads that wait for DNS answer nobody: some fifty such offers would hold all of them."""
+    name = f"{secrets.token_hex(8)}.example"
+    with phone() as one:
+        address = one.sdp(40000, "ulaw")
+        named = address.replace(f"c=IN IP4 {one.host}", f"c=IN IP4 {name}")
+        assert one.request("INVITE", "600", body=named).status == 488
+        call = one.request("INVITE", "600", body=address)
+        assert call.status == 200
+        assert one.request("INVITE", "600", body=named, header=call.headers["to"]).status >= 400
+        assert one.bye("600", call).status == 200
+    (asterisk,) = containers("asterisk")
+    told = asterisk.logs(tail=200).decode()
+    assert told.count("refused, no address where audio is to go") >= 2
+    assert f'getaddrinfo("{name}"' not in told
 
 
 def echoes(where: tuple[str, int], audio: socket.socket, frames: int) -> int:

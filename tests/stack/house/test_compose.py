@@ -27,7 +27,7 @@ OVERLAYS: tuple[tuple[str, ...], ...] = (
 TOOLS = {"tests", "lock"}
 ONE_SHOT = {"models", "caller", "doctor"} | TOOLS
 CALLERS = {"caller", "canary", "doctor"}
-UIS = {"grafana", "prometheus"}
+UIS = {"grafana", "prometheus", "api"}
 GATEWAYS = ("gateway", "gateway-2")
 
 
@@ -131,7 +131,7 @@ def test_no_call_ends_for_another_model_or_voice(env_file: Path, setting: dict[s
     assert anew
     while more := {n for n, s in after.items() if anew & s.get("depends_on", {}).keys()} - anew:
         anew |= more
-    assert anew.isdisjoint({"asterisk", "gateway", "stt", "redis"}), anew
+    assert anew.isdisjoint({"asterisk", *GATEWAYS, "stt", "redis"}), anew
 
 
 def test_only_telephony_is_open_to_the_outside(stack: dict[str, Any]) -> None:
@@ -190,6 +190,41 @@ def test_on_the_host_network_only_sip_and_rtp_listen_outside(env_file: Path) -> 
         assert stack[name]["extra_hosts"] == ["asterisk=10.99.1.1", "gateway=10.99.1.1"], name
 
 
+def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict[str, Any]) -> None:
+    on: dict[str, set[str]] = {}
+    for name, service in services(stack).items():
+        if service.get("network_mode") == "host":
+            assert name in {"asterisk", *GATEWAYS}
+            continue
+        for network in service["networks"]:
+            on.setdefault(network, set()).add(name)
+    host = {"asterisk", *GATEWAYS} if stack["services"]["asterisk"].get("network_mode") else set()
+    assert on == {
+        "edge": {"asterisk", *GATEWAYS, "prometheus", *CALLERS} - host,
+        "bus": {"redis", *GATEWAYS, "stt", "agent", "records", "api", "tracing", "doctor", "prometheus"}
+        - host,
+        "model": {"llm", "agent", "doctor", "prometheus"},
+        "probe": {"agent", "canary"},
+        "board": {"prometheus", "grafana", "alertmanager", "host-metrics", "doctor", "api"},
+        "egress": {"stt", "agent", "tracing", "models", "alertmanager"},
+        **({"loopback": {"redis"}} if host else {}),
+    }
+    internal = {name for name, network in stack["networks"].items() if network.get("internal")}
+    assert internal == {"bus", "model", "probe"}
+
+
+def test_what_is_published_on_loopback_has_its_default_route_where_nothing_leaves(
+    stack: dict[str, Any],
+) -> None:
+    """Docker takes the first by name of a container's networks that are not internal."""
+    networks = stack["networks"]
+    for name, service in services(stack).items():
+        if {port["host_ip"] for port in service.get("ports", [])} == {"127.0.0.1"}:
+            first = min(n for n in service["networks"] if not networks[n].get("internal"))
+            translates = networks[first]["driver_opts"]["com.docker.network.bridge.enable_ip_masquerade"]
+            assert translates == "false", name
+
+
 def test_the_rtp_range_is_big_enough_for_60_calls(env_file: Path) -> None:
     ports = merged((), env_file)["services"]["asterisk"]["ports"]
     assert sum(port["protocol"] == "udp" and port["target"] != 5060 for port in ports) >= 60 * 4
@@ -207,8 +242,8 @@ def test_a_gateway_has_time_to_serve_its_calls_to_their_end(env_file: Path) -> N
 def test_gateways_are_alike_and_found_under_one_name(env_file: Path) -> None:
     stack = merged((), env_file, GATEWAY_ID="shop")["services"]
     first, second = (dict(stack[name]) for name in GATEWAYS)
-    assert second.pop("networks") == {"default": {"aliases": ["gateway"]}}
-    first.pop("networks")
+    assert second.pop("networks") == {key: {"aliases": ["gateway"]} for key in ("bus", "edge")}
+    assert first.pop("networks").keys() == {"bus", "edge"}
     names = [each["environment"].pop("GATEWAY_ID") for each in (first, second)]
     assert names == ["shop", "shop-2"]  # and without a name of theirs, those of their hosts
     assert merged((), env_file)["services"]["gateway-2"]["environment"]["GATEWAY_ID"] == ""

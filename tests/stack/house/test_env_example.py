@@ -14,7 +14,7 @@ import yaml
 from parley.settings import Settings, variable_names
 
 ROOT = Path(__file__).parents[3]
-SERVICES = ("gateway", "stt", "agent", "models", "caller", "canary", "doctor", "tracing", "records")
+SERVICES = ("gateway", "stt", "agent", "models", "caller", "canary", "doctor", "tracing", "records", "api")
 # Given by docker-compose.yml itself, since they follow from it.
 BY_COMPOSE = {
     "REDIS_URL",
@@ -24,6 +24,7 @@ BY_COMPOSE = {
     "SECRETS_DIR",
     "RECORDS_DIR",
     "RECORDINGS_DIR",
+    "API_DIR",
 }
 # Shared settings that these services have no use for.
 UNUSED = {"models": {"METRICS_PORT"}, "caller": {"METRICS_PORT"}}

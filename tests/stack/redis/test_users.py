@@ -16,13 +16,14 @@ from redis.exceptions import AuthenticationError, NoPermissionError
 
 from parley.bus import AGENT_JOBS, EVENTS, STT_JOBS, Bus, BusError, down_stream
 from parley.gateways.book import Calls
-from parley.messages import Cancel, ReplyFailed
+from parley.messages import Cancel, Command, CommandAnswer, ReplyFailed
 from tests.parley.streams import job
 
 ENTRYPOINT = Path(__file__).parents[3] / "redis" / "entrypoint"
 VOICE = np.ones(1600, np.int16)
 FAILED = ReplyFailed(call="c1", turn=1, revision=1, kind="llm")
-SERVICES = ("gateway", "stt", "agent", "records", "tracing", "doctor")
+ANSWER = CommandAnswer(call="c1", id="x1", result="done")
+SERVICES = ("gateway", "stt", "agent", "records", "api", "tracing", "doctor")
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +129,24 @@ async def test_gateways_tell_each_other_what_they_have(port: int) -> None:
         await gateways.forget("gw")
 
 
+async def test_the_api_asks_a_gateway_reads_events_and_sets_the_switch(port: int) -> None:
+    async with connected(port, "gateway") as gateway, connected(port, "api") as api:
+        await gateway.open_call("c3", gateway="gw3", caller="1001")
+        await gateway.publish(down_stream("gw3"), FAILED)
+        await gateway.commands().answer(ANSWER)
+        assert await api.commands().owner("c3") == "gw3"
+        command = Command(call="c3", id="x1", verb="skip", until=0.0)
+        assert await api.commands().order(down_stream("gw3"), command, 5) == ANSWER
+        assert command in [message for _, message in await gateway.read(down_stream("gw3"), "0")]
+        await gateway.emit("call_started", "c3")
+        assert await api.last_id(EVENTS) != "0-0"
+        assert "c3" in [item.event.call for item in await api.event_log().follow("0") if item.event]
+        await api.set_outage(on=True)
+        assert await gateway.outage()
+        await api.set_outage(on=False)
+        assert not await api.outage()
+
+
 async def test_a_cancellation_reaches_a_worker(port: int) -> None:
     async with connected(port, "gateway") as gateway, connected(port, "agent") as agent:
         hearing = asyncio.ensure_future(anext(agent.cancellations()))
@@ -166,6 +185,12 @@ async def test_nobody_but_the_operator_rules_redis(port: int, user: str, number:
         ("agent", lambda bus: bus.add_history("c1", "user", "said nothing")),
         ("agent", lambda bus: bus.events("0", block_ms=1)),
         ("records", lambda bus: bus.publish(down_stream("gw"), FAILED)),
+        ("api", lambda bus: bus.history("c1")),
+        ("api", lambda bus: bus.read_audio("c1", 0, 1600)),
+        ("api", lambda bus: bus.emit("call_ended", "c1")),
+        ("api", lambda bus: bus.publish(AGENT_JOBS, FAILED)),
+        ("api", lambda bus: bus.read(down_stream("gw"), "0", block_ms=1)),
+        ("agent", lambda bus: bus.commands().answer(ANSWER)),
         ("tracing", lambda bus: bus.history("c1")),
         ("doctor", lambda bus: bus.publish(AGENT_JOBS, FAILED)),
         ("doctor", lambda bus: bus.history("c1")),

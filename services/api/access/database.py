@@ -1,0 +1,48 @@
+"""The database of the API itself: keys, and what was done with them. Blocking; any thread, any number of processes."""
+
+import sqlite3
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+_FILE = "api.sqlite"
+_BUSY_S = 5.0
+_TABLES = """
+CREATE TABLE IF NOT EXISTS keys (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, scopes TEXT NOT NULL, digest BLOB NOT NULL,
+    made_at REAL NOT NULL, used_at REAL, revoked_at REAL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS keys_by_name ON keys (name) WHERE revoked_at IS NULL;
+CREATE TABLE IF NOT EXISTS audit (
+    id INTEGER PRIMARY KEY, at REAL NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL,
+    subject TEXT NOT NULL, outcome TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS audit_by_time ON audit (at);
+CREATE TABLE IF NOT EXISTS repeats (
+    key TEXT NOT NULL, name TEXT NOT NULL, request TEXT NOT NULL, at REAL NOT NULL, answer TEXT,
+    PRIMARY KEY (key, name)
+) WITHOUT ROWID;
+"""
+
+
+class Database:
+    """The file in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = Lock()
+        self._db = sqlite3.connect(
+            folder / _FILE, timeout=_BUSY_S, check_same_thread=False, isolation_level=None
+        )
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.executescript(_TABLES)
+
+    def run(self, statement: str, *values: Any) -> list[Any]:
+        """Run a statement, by itself; return its rows."""
+        with self._lock:
+            return self._db.execute(statement, values).fetchall()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()

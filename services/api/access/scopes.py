@@ -1,0 +1,20 @@
+"""What a key can be good for."""
+
+SCOPES = {
+    "calls:read": "calls and their records, and what happens now",
+    "calls:steer": "calls that go on: hang up, transfer, say a line, skip, change the language",
+    "recordings:read": "what was recorded of them",
+    "health:read": "how the stack is",
+    "outage:switch": "all calls to people, or to the agent again",
+    "audit:read": "what was done with keys",
+}
+
+
+def parse(text: str) -> tuple[str, ...]:
+    """Read scopes with commas between; raise ValueError naming one that there is not."""
+    asked = {part.strip() for part in text.split(",")} - {""}
+    if not asked:
+        raise ValueError(f"which scopes? There are {', '.join(SCOPES)}")
+    if unknown := asked - SCOPES.keys():
+        raise ValueError(f"there is no scope {min(unknown)!r}; there are {', '.join(SCOPES)}")
+    return tuple(scope for scope in SCOPES if scope in asked)

@@ -1,0 +1,62 @@
+"""The application: its routes and what they need. Nothing of it is known to who answers calls."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+
+from api import description, overview, problems
+from api.access.audit import Audit
+from api.access.database import Database
+from api.access.guard import Guard
+from api.access.keys import Keys
+from api.access.repeats import Repeats
+from api.bounds import Bounded
+from api.calls import routes as calls
+from api.calls.routes import Places
+from api.live import routes as live
+from api.live import stream
+from api.live.orders import Orders
+from api.measures import Measured
+from api.settings import ApiSettings
+from parley.bus import Bus
+
+IDENTITY = Path("/run/secrets/recordings_identity")
+"""What opens encrypted recordings, an age identity; an empty file: nothing does."""
+_BASE = "/api/v1"
+_ABOUT = """Calls of a telephone agent and what is kept of them, for a company's other systems.
+
+Every request needs a key (`Authorization: Bearer parley_...`), which is good for some scopes. Errors are
+`application/problem+json` (RFC 9457)."""
+
+
+def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = IDENTITY) -> FastAPI:
+    """Put the application together."""
+    app = FastAPI(
+        title="Parley",
+        version="1",
+        description=_ABOUT,
+        openapi_url=f"{_BASE}/openapi.json",
+        # These pages fetch their scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        # A path with a slash too many is another path, not one to be sent somewhere else from.
+        redirect_slashes=False,
+    )
+    app.state.places = Places(Path(settings.records_dir), Path(settings.recordings_dir), identity)
+    audit = app.state.audit = Audit(database, settings.api_audit_days)
+    keys = Keys(database)
+    app.state.guard = Guard(keys, settings.api_requests_per_minute)
+    app.state.bus = bus
+    app.state.orders = Orders(bus, audit, Repeats(database))
+    app.state.streams = stream.Streams(bus.event_log(), keys)
+    base = APIRouter(prefix=_BASE)
+    base.include_router(calls.router)
+    base.include_router(live.router)
+    base.include_router(stream.router)
+    base.include_router(overview.router)
+    app.include_router(base)
+    problems.install(app)
+    description.install(app)
+    app.add_middleware(Bounded)
+    app.add_middleware(Measured)
+    return app

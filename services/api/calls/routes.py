@@ -1,0 +1,89 @@
+"""`/calls`: what is kept of calls. Blocking: each request has a thread of the framework's."""
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Security
+
+from api.access.audit import Audit
+from api.access.guard import admitted
+from api.access.keys import Key
+from api.calls import asked, views
+from api.calls.reading import found, records
+from api.calls.sound import Sound, sound
+from api.ids import CallId
+from api.problems import Problem
+from records.query import Query
+
+
+class Places:
+    """Where records and recordings are kept, and what opens these."""
+
+    def __init__(self, records_dir: Path, recordings_dir: Path, identity: Path) -> None:
+        """`identity`: the file of an age identity; empty or absent: encrypted recordings stay so."""
+        self.records = records_dir
+        self.recordings = recordings_dir
+        self._identity = identity
+
+    def identity(self) -> str:
+        """What opens recordings; read anew each time, so that it can be taken away."""
+        return self._identity.read_text() if self._identity.is_file() else ""
+
+
+def places(request: Request) -> Places:
+    """Where the application finds what it shows."""
+    return request.app.state.places
+
+
+Kept = Annotated[Places, Depends(places)]
+Reader = Annotated[Key, Security(admitted, scopes=["calls:read"])]
+Listener = Annotated[Key, Security(admitted, scopes=["recordings:read"])]
+
+router = APIRouter(prefix="/calls", tags=["calls"])
+
+
+@router.get("")
+def list_calls(
+    _key: Reader,
+    kept: Kept,
+    *,
+    since: asked.Since = asked.EVER,
+    until: asked.Until = asked.NEVER,
+    agent: asked.Agent = "",
+    caller: asked.Caller = "",
+    outcome: asked.Outcome = "",
+    text: asked.Text = "",
+    state: asked.State = "all",
+    limit: asked.Limit = 50,
+    after: asked.After = "",
+) -> views.Page:
+    """Calls, newest first: all, or those that match everything that is asked for."""
+    over = asked.over(state)
+    query = Query(since.timestamp(), until.timestamp(), agent, caller, outcome, text, over)
+    with records(kept.records) as store:
+        page = store.page(query, limit, asked.place(after))
+    return views.Page(
+        calls=[views.summary(record, over=ended) for record, ended in page.records],
+        after=asked.after(page.after),
+    )
+
+
+@router.get("/{call}")
+def read_call(_key: Reader, kept: Kept, call: CallId) -> views.Whole:
+    """One call: everything that was said, with how long each answer took, and what else happened."""
+    with records(kept.records) as store:
+        record, over = found(store, call)
+    return views.whole(record, over=over)
+
+
+@router.get("/{call}/recording", response_class=Sound, status_code=200)
+def read_recording(key: Listener, request: Request, kept: Kept, call: CallId) -> Sound:
+    """What was recorded of a call, a WAV file; a part of it with the header `Range: bytes=0-999`."""
+    with records(kept.records) as store:
+        record, _ = found(store, call)
+    if record.recording is None:
+        raise Problem(404, "no-recording", "this call was not recorded")
+    recording = sound(kept.recordings, str(record.recording), kept.identity())
+    audit: Audit = request.app.state.audit
+    audit.note(key.name, "recording.read", call)
+    return recording

@@ -1,0 +1,108 @@
+"""A call as clients see it: the fields of `make records`, with what tells whether it is over."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from records.record import Line, Record
+
+_TIME: dict[str, Any] = {"format": "date-time"}
+_CALL = "1732287000.7"
+
+
+class Said(BaseModel):
+    """Something that was said."""
+
+    at: str = Field(json_schema_extra=_TIME, examples=["2026-11-28T14:03:12.250Z"])
+    """When it was over; of the caller, when the turn was."""
+    who: Literal["caller", "agent"]
+    text: str = Field(examples=["What are your opening hours on Saturday?"])
+    """Of the agent, what was heard of it."""
+    turn: int | None
+    """Of answers and of what is answered."""
+    whole: bool
+    """False: the agent was interrupted."""
+    latency_s: dict[str, float] = Field(examples=[{"voice_to_voice": 0.553}])
+    """`voice_to_voice` and its stages; empty for what is no answer."""
+
+
+class Summary(BaseModel):
+    """A call in a list."""
+
+    call: str = Field(examples=[_CALL])
+    agent: str = Field(examples=["techstore"])
+    caller: str = Field(examples=["+4930123456"])
+    """Empty: without a number."""
+    extension: str = Field(examples=["100"])
+    """The number that was called."""
+    started_at: str = Field(json_schema_extra=_TIME, examples=["2026-11-28T14:03:08.100Z"])
+    ended_at: str | None = Field(json_schema_extra=_TIME, examples=["2026-11-28T14:03:27.600Z"])
+    """Null: it goes on."""
+    duration_s: float = Field(examples=[19.5])
+    """Until now, of one that goes on: until what is known of it."""
+    outcome: str | None = Field(examples=["caller_hung_up"])
+    """How it ended; `lost` when its gateway never told. Null: it goes on."""
+    recording: bool
+    """Whether it was recorded."""
+
+
+class Page(BaseModel):
+    """Some calls, newest first."""
+
+    calls: list[Summary]
+    after: str | None = Field(examples=["1732287000.123456000_1732287000.7"])
+    """What to ask for next, as `after`; null: these were the last."""
+
+
+class Whole(Summary):
+    """All that is known of a call."""
+
+    turns: list[Said]
+    keys: list[dict[str, Any]] = Field(examples=[[{"at": "2026-11-28T14:03:20.000Z", "digit": "1"}]])
+    transfers: list[dict[str, Any]]
+    quality: dict[str, Any] = Field(examples=[{"mos": 4.3, "lost_pct": 0.0, "jitter_ms": 0.5}])
+    """How it sounded, as far as it was measured."""
+    events: list[dict[str, Any]]
+    """Everything else that happened."""
+
+
+def summary(record: Record, *, over: bool) -> Summary:
+    """A record in short."""
+    return Summary(**_short(record, over))
+
+
+def whole(record: Record, *, over: bool) -> Whole:
+    """All of a record."""
+    return Whole(
+        **_short(record, over),
+        turns=[_said(line) for line in record.turns],
+        keys=record.keys,
+        transfers=record.transfers,
+        quality=record.quality,
+        events=record.events,
+    )
+
+
+def _short(record: Record, over: bool) -> dict[str, Any]:
+    return {
+        "call": record.call,
+        "agent": record.agent,
+        "caller": record.caller,
+        "extension": record.extension,
+        "started_at": record.started_at,
+        "ended_at": record.ended_at if over else None,
+        "duration_s": record.duration_s,
+        "outcome": record.outcome if over else None,
+        "recording": record.recording is not None,
+    }
+
+
+def _said(line: Line) -> Said:
+    return Said(
+        at=line.at,
+        who="agent" if line.who == "agent" else "caller",
+        text=line.text,
+        turn=line.turn if isinstance(line.turn, int) else None,
+        whole=line.whole,
+        latency_s=line.latency_s,
+    )

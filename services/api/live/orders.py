@@ -1,0 +1,98 @@
+"""A command on its way from a request to the gateway that has the call, and its answer. Bounded in time and number."""
+
+import secrets
+import time
+from dataclasses import dataclass
+
+from fastapi.concurrency import run_in_threadpool
+
+from api.access.audit import Audit
+from api.access.keys import Key
+from api.access.repeats import Repeats
+from api.problems import Problem, unavailable
+from parley.bus import Bus, BusError, down_stream
+from parley.errors import MessageError
+from parley.messages import Command, CommandAnswer, Verb
+
+OBEYED_S = 3.0
+"""A command that its gateway sees later is not done."""
+ANSWERED_S = 5.0
+"""How long its answer is waited for."""
+_DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a request asks of a call."""
+
+    call: str
+    verb: Verb
+    value: str = ""
+
+
+class Orders:
+    """Gives orders to gateways."""
+
+    def __init__(self, bus: Bus, audit: Audit, repeats: Repeats) -> None:
+        self._bus = bus
+        self._audit = audit
+        self._repeats = repeats
+
+    async def give(self, key: Key, order: Order, repeat: str) -> None:
+        """Have it done, once for all requests with the name `repeat` (empty: none); raise Problem when it was not."""
+        if not repeat:
+            await self._noted(key, order)
+            return
+        before = await run_in_threadpool(
+            self._repeats.begin, key, repeat, order.call, order.verb, order.value
+        )
+        if before is not None:
+            return
+        try:
+            await self._noted(key, order)
+        except BaseException:
+            await run_in_threadpool(self._repeats.drop, key, repeat)
+            raise
+        await run_in_threadpool(self._repeats.end, key, repeat, _DONE)
+
+    async def _noted(self, key: Key, order: Order) -> None:
+        """Have it done, and write down what became of it."""
+        outcome = "failed"
+        try:
+            await self._sent(order)
+            outcome = _DONE
+        except Problem as problem:
+            outcome = problem.kind
+            raise
+        finally:
+            await run_in_threadpool(self._audit.note, key.name, f"call.{order.verb}", order.call, outcome)
+
+    async def _sent(self, order: Order) -> None:
+        try:
+            answer = await self._answer(order)
+        except (BusError, MessageError) as error:
+            raise unavailable("Redis cannot be reached now; whether it was done is not known") from error
+        if answer is None:
+            raise Problem(504, "no-answer", "the gateway has not said in time whether it was done")
+        if answer.result == "gone":
+            raise _not_going_on(order.call)
+        if answer.result == "refused":
+            raise Problem(409, "refused", answer.reason)
+
+    async def _answer(self, order: Order) -> CommandAnswer | None:
+        commands = self._bus.commands()
+        gateway = await commands.owner(order.call)
+        if not gateway:
+            raise _not_going_on(order.call)
+        command = Command(
+            call=order.call,
+            id=secrets.token_hex(16),
+            verb=order.verb,
+            value=order.value,
+            until=time.time() + OBEYED_S,
+        )
+        return await commands.order(down_stream(gateway), command, ANSWERED_S)
+
+
+def _not_going_on(call: str) -> Problem:
+    return Problem(404, "not-going-on", f"no call {call} goes on")

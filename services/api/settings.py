@@ -1,0 +1,22 @@
+"""Settings of the API; one environment variable each."""
+
+from typing import Annotated
+
+import msgspec
+
+from parley.settings import PositiveInt, Settings
+
+
+class ApiSettings(Settings, frozen=True, kw_only=True):
+    """What is served, and how much of it."""
+
+    api_dir: str = "/api"
+    """Folder of the database of keys and of what was done with them."""
+    records_dir: str = "/records"
+    """Folder of the records' database."""
+    recordings_dir: str = "/recordings"
+    """Folder of the calls' recordings."""
+    api_requests_per_minute: PositiveInt = 300
+    """Requests that one key may make in a minute."""
+    api_audit_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 365
+    """Days that it is kept who did what; 0: for ever."""

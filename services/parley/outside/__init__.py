@@ -1,0 +1,1 @@
+"""What comes from outside the calls, such as from a CRM, on its way to the gateway that has them."""

@@ -1,0 +1,49 @@
+"""What is asked of calls from outside, on its way to the gateway that has them and back. Any method may raise BusError.
+
+gateway:{id}:down    stream  a Command is an entry among the workers' answers
+command:{id}         list    its CommandAnswer, for a minute
+"""
+
+from typing import Any
+
+from parley.errors import MessageError
+from parley.messages import Command, CommandAnswer, decode, encode
+
+_TTL_S = 60
+
+
+class Commands:
+    """Both ends of the way, made by `Bus.commands`."""
+
+    def __init__(self, redis: Any) -> None:
+        self._redis = redis
+
+    async def owner(self, call: str) -> str:
+        """The gateway that has a call, or had it within the last hour; empty: none."""
+        found = await self._redis.hget(f"call:{call}", "gateway")
+        return found.decode() if found else ""
+
+    async def order(self, stream: str, command: Command, timeout_s: float) -> CommandAnswer | None:
+        """Send a command down a gateway's stream, and wait for what becomes of it; None: nobody has said so in time."""
+        # Of a gateway that there is not, no stream is to be made.
+        sent = await self._redis.xadd(stream, {"m": encode(command)}, nomkstream=True)
+        if sent is None:
+            return CommandAnswer(call=command.call, id=command.id, result="gone")
+        answer = await self._redis.blpop([_list(command.id)], timeout=timeout_s)
+        if answer is None:
+            return None
+        message = decode(answer[1])
+        if not isinstance(message, CommandAnswer):
+            raise MessageError(f"{_list(command.id)}: not an answer to a command")
+        return message
+
+    async def answer(self, answer: CommandAnswer) -> None:
+        """Tell who asked what became of a command."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.rpush(_list(answer.id), encode(answer))
+            pipe.expire(_list(answer.id), _TTL_S)
+            await pipe.execute()
+
+
+def _list(command: str) -> str:
+    return f"command:{command}"

@@ -1,0 +1,80 @@
+"""Which records are asked for, and how that is said in SQL. Pure."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from records.record import Record
+
+Place = tuple[float, str]
+"""Where a call stands among all: when it began, Unix time in seconds, and its id."""
+LOST = "lost"
+"""The outcome of a call whose gateway never told one."""
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which records are asked for; None and empty: all."""
+
+    since: float | None = None
+    """Begun at or after, Unix time in seconds."""
+    until: float | None = None
+    """Begun before."""
+    agent: str = ""
+    caller: str = ""
+    outcome: str = ""
+    text: str = ""
+    """Words that were all said in one line, by the caller or the agent; capitals and accents do not matter."""
+    over: bool | None = True
+    """Whether the call has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """Something that was asked, and not surely answered."""
+
+    count: int
+    last_at: str
+    """ISO 8601 in UTC."""
+    question: str
+    register: str
+    """`likely`, `unsure`, `unknown`, or `refused` when the language model's answer was."""
+    said: str
+    """What was said the last time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some records, newest first."""
+
+    records: list[tuple[Record, bool]]
+    """Each with whether its call is over."""
+    after: Place | None
+    """Where the next page goes on; None: there is none."""
+
+
+def conditions(query: Query) -> tuple[str, list[Any]]:
+    """The condition on the table `calls`, and the values of its parameters."""
+    asked: list[tuple[str, Any]] = [
+        ("ended = ?", query.over),
+        ("started_at >= ?", query.since),
+        ("started_at < ?", query.until),
+        ("agent = ?", query.agent or None),
+        ("same_caller(caller, ?)", query.caller or None),
+        (_OUTCOME, query.outcome or None),
+        (_SAID, _phrases(query.text) if query.text else None),
+    ]
+    chosen = [(text, value) for text, value in asked if value is not None]
+    return " AND ".join([text for text, _ in chosen] or ["true"]), [value for _, value in chosen]
+
+
+_OUTCOME = f"""ended AND coalesce(
+    (SELECT json_extract(data, '$.outcome') FROM events
+     WHERE events.call = calls.call AND kind = 'call_ended' ORDER BY ms DESC, seq DESC LIMIT 1), '{LOST}') = ?"""
+_SAID = "call IN (SELECT said.call FROM words JOIN said ON said.id = words.rowid WHERE words MATCH ?)"
+
+
+def _phrases(text: str) -> str:
+    """A text's words in the language of FTS5, none of them an operator of it; what has no words finds nothing."""
+    return " ".join(f'"{word}"' for word in _WORD.findall(text)) or '""'

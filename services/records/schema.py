@@ -1,0 +1,57 @@
+"""The tables of the database, and how one that an older version made gets what it lacks."""
+
+import sqlite3
+
+SAID = ("caller_said", "agent_said")
+"""Kinds of events that hold words of a conversation."""
+_VERSION = 1
+_TABLES = """
+CREATE TABLE IF NOT EXISTS calls (
+    call TEXT PRIMARY KEY, agent TEXT NOT NULL, caller TEXT NOT NULL DEFAULT '',
+    started_at REAL NOT NULL, last_at REAL NOT NULL, ended INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS calls_by_caller ON calls (caller);
+CREATE INDEX IF NOT EXISTS calls_by_time ON calls (started_at);
+CREATE TABLE IF NOT EXISTS events (
+    call TEXT NOT NULL REFERENCES calls ON DELETE CASCADE, ms INTEGER NOT NULL, seq INTEGER NOT NULL,
+    at REAL NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (call, ms, seq)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (
+    call TEXT NOT NULL REFERENCES calls ON DELETE CASCADE, name TEXT NOT NULL, PRIMARY KEY (call, name)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS files_by_name ON files (name);
+CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS forgotten (call TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+# What was said is found by its words. The index holds no text of its own and is told by triggers what comes and goes,
+# cascades of deleted calls among it; secure-delete overwrites there, too, what was deleted (SQLite 3.42).
+_WORDS = """
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS said (
+    id INTEGER PRIMARY KEY, call TEXT NOT NULL REFERENCES calls ON DELETE CASCADE, text TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS said_by_call ON said (call);
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
+    text, content='said', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
+);
+INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
+CREATE TRIGGER IF NOT EXISTS said_added AFTER INSERT ON said BEGIN
+    INSERT INTO words (rowid, text) VALUES (new.id, new.text);
+END;
+CREATE TRIGGER IF NOT EXISTS said_removed AFTER DELETE ON said BEGIN
+    INSERT INTO words (words, rowid, text) VALUES ('delete', old.id, old.text);
+END;
+INSERT INTO said (call, text)
+    SELECT call, json_extract(data, '$.text') FROM events
+    WHERE kind IN ('caller_said', 'agent_said') AND json_extract(data, '$.text') <> ''
+    AND NOT EXISTS (SELECT 1 FROM said);
+PRAGMA user_version = 1;
+COMMIT;
+"""
+
+
+def prepare(db: sqlite3.Connection) -> None:
+    """Make what is not there yet."""
+    db.executescript(_TABLES)
+    if db.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
+        db.executescript(_WORDS)

@@ -1,0 +1,96 @@
+"""Who is let in."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.access.scopes import SCOPES
+from tests.api.conftest import Site, built
+
+
+def asked(site: Site, path: str, key: str = "", method: str = "get") -> httpx.Response:
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return site.anybody().request(method, path, headers=headers)
+
+
+PATHS = {
+    ("get", "/calls"): "calls:read",
+    ("get", "/calls/c1"): "calls:read",
+    ("get", "/calls/c1/recording"): "recordings:read",
+    ("post", "/calls/c1/hangup"): "calls:steer",
+    ("post", "/calls/c1/transfer"): "calls:steer",
+    ("post", "/calls/c1/say"): "calls:steer",
+    ("post", "/calls/c1/skip"): "calls:steer",
+    ("post", "/calls/c1/language"): "calls:steer",
+    ("get", "/events"): "calls:read",
+    ("put", "/outage"): "outage:switch",
+    ("get", "/health"): "health:read",
+    ("get", "/audit"): "audit:read",
+}
+
+
+def test_nothing_is_shown_without_a_good_key_of_the_right_scope(site: Site) -> None:
+    for scope in SCOPES:
+        name = scope.replace(":", "-")
+        right = site.key(scope, name=f"only-{name}")
+        wrong = site.key(*(SCOPES.keys() - {scope}), name=f"not-{name}")
+        unknown = right[:-1] + ("A" if right[-1] != "A" else "B")
+        for method, path in [place for place, wanted in PATHS.items() if wanted == scope]:
+            without = asked(site, path, method=method)
+            assert (without.status_code, without.headers["www-authenticate"]) == (401, "Bearer"), path
+            assert asked(site, path, unknown, method).status_code == 401, path
+            assert asked(site, path, wrong, method).status_code == 403, path
+            assert asked(site, path, right, method).status_code in (200, 404, 422, 503), path
+
+
+def test_every_path_is_one_of_these(site: Site) -> None:
+    described = site.anybody().get("/openapi.json").json()
+    paths = {
+        (method, path.removeprefix("/api/v1").replace("{call}", "c1"))
+        for path, operations in described["paths"].items()
+        for method in operations
+    }
+    assert paths == set(PATHS)
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            assert operation["security"]
+
+
+def test_a_revoked_key_is_good_for_nothing_at_once(site: Site) -> None:
+    key = site.key(name="crm")
+    assert asked(site, "/calls", key).status_code == 200
+    assert site.keys.revoke("crm")
+    assert asked(site, "/calls", key).status_code == 401
+
+
+def test_a_key_may_ask_so_often_and_others_go_on(tmp_path: Path) -> None:
+    with built(tmp_path, requests_per_minute=3) as site:
+        often, other = site.key(name="often"), site.key(name="other")
+        answers = [asked(site, "/calls", often) for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+        assert asked(site, "/calls", other).status_code == 200
+
+
+def test_who_guesses_is_slowed_down_and_who_has_a_key_is_not(tmp_path: Path) -> None:
+    with built(tmp_path, requests_per_minute=3) as site:
+        guesses = [asked(site, "/calls", "parley_guess").status_code for _ in range(4)]
+        assert guesses == [401, 401, 401, 429]
+        assert asked(site, "/calls", site.key(name="crm")).status_code == 200
+
+
+def test_no_other_site_is_answered_in_a_browser(site: Site) -> None:
+    headers = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "GET"}
+    before = site.anybody().options("/calls", headers=headers)
+    answer = site.anybody().get("/calls", headers=headers)
+    assert before.status_code == 405
+    assert not [name for name in (*before.headers, *answer.headers) if name.startswith("access-control")]
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/api/v1", "/api/v1/calls/", "/metrics", "/api/v1/nothing"])
+def test_there_is_nothing_else(site: Site, path: str) -> None:
+    answer = site.anybody().get(f"http://parley{path}")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:parley:problem:not-found"

@@ -1,0 +1,82 @@
+"""The commands of docs/api.md, as they stand there, against an API that listens."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.api.conftest import SOUND, Site, served, spoken
+from tests.api.gateway import going_on
+
+PAGE = (Path(__file__).parents[2] / "docs/api.md").read_text()
+COMMANDS = re.findall(r"(?m)^    (curl .*)$", PAGE)
+CALL = "1732287000.7"
+
+
+@pytest.fixture
+def site(tmp_path: Path, redis_url: str) -> Iterator[Site]:
+    with served(tmp_path / "site", redis_url) as site, going_on(redis_url, CALL):
+        spoken(
+            site.store,
+            CALL,
+            "What are your opening hours?",
+            "From ten to five.",
+            recording={"file": f"{CALL}.wav"},
+        )
+        (site.folder / f"recordings/{CALL}.wav").write_bytes(SOUND)
+        yield site
+
+
+def run(site: Site, command: str, folder: Path) -> str:
+    """What a command prints, in a shell that has what the page says; an answer that is an error fails it."""
+    (folder / ".curlrc").write_text("fail-with-body\nsilent\n")
+    environ = {
+        "PATH": os.environ["PATH"],
+        "CURL_HOME": str(folder),
+        "PARLEY": f"{site.url}/api/v1",
+        "KEY": site.key(),
+    }
+    # A stream has no end: curl ends it, and says so with 28.
+    short = command.replace("--max-time 60", "--max-time 1")
+    done = subprocess.run(
+        ["bash", "-c", short], env=environ, cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == (0 if short == command else 28), command + done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_of_the_page_does_what_it_says(site: Site, command: str, tmp_path: Path) -> None:
+    run(site, command, tmp_path)
+
+
+def test_what_the_page_shows_is_found(site: Site, tmp_path: Path) -> None:
+    search = next(command for command in COMMANDS if "text=" in command)
+    part = next(command for command in COMMANDS if "--range" in command)
+    assert CALL in run(site, search, tmp_path)
+    site.keys.revoke("tests")
+    run(site, part, tmp_path)
+    assert (tmp_path / "part.wav").read_bytes() == SOUND[:1000]
+
+
+def test_the_page_names_every_scope_and_every_problem(site: Site) -> None:
+    described = httpx.get(f"{site.url}/api/v1/openapi.json", timeout=20).json()
+    scopes = {
+        scope
+        for operations in described["paths"].values()
+        for operation in operations.values()
+        for demand in operation["security"]
+        for scope in next(iter(demand.values()))
+    }
+    assert scopes
+    assert {scope for scope in scopes if f"| `{scope}` |" not in PAGE} == set()
+    sources = "\n".join(
+        file.read_text() for file in (Path(__file__).parents[2] / "services/api").rglob("*.py")
+    )
+    kinds = set(re.findall(r'Problem\(\s*\d{3},\s*"([\w-]+)"', sources))
+    assert len(kinds) > 5
+    assert {kind for kind in kinds if f"`{kind}`" not in PAGE} == set()

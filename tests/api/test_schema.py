@@ -1,0 +1,36 @@
+"""The API does what its own description says, whatever it is asked: schemathesis against one that listens."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from api.live import orders
+from tests.api.conftest import SOUND, served, spoken
+from tests.api.gateway import going_on
+
+
+def test_schemathesis_finds_nothing(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orders, "ANSWERED_S", 12.0)  # a busy machine answers late
+    with served(tmp_path / "site", redis_url) as site, going_on(redis_url, "1732287000.7"):
+        for number, recorded in enumerate((False, True)):
+            more = {"recording": {"file": "1732287000.7.wav"}} if recorded else {}
+            spoken(site.store, f"1732287000.{6 + number}", "When do you open?", "At nine.", **more)
+        (tmp_path / "site/recordings/1732287000.7.wav").write_bytes(SOUND)
+        done = subprocess.run(
+            [
+                *("schemathesis", "run", f"{site.url}/api/v1/openapi.json", "--checks", "all"),
+                *("--header", f"Authorization: Bearer {site.key()}"),
+                # A stream has no end.
+                *("--exclude-path", "/api/v1/events"),
+                # A busy machine is no finding.
+                *("--suppress-health-check", "all", "--request-timeout", "60"),
+                *("--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--seed", "1"),
+                *("--generation-database", "none", "--no-color"),
+            ],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stdout + done.stderr
