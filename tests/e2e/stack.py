@@ -78,6 +78,13 @@ def gateways() -> list[Container]:
     return [*containers("gateway"), *containers("gateway-2")]
 
 
+def addresses(container: Container) -> list[str]:
+    """Its addresses on all networks that it is on."""
+    container.reload()
+    networks = container.attrs["NetworkSettings"]["Networks"].values()
+    return [network["IPAddress"] for network in networks if network["IPAddress"]]
+
+
 async def until_healthy(container: Container, within: float = 90.0) -> None:
     """Wait until a container says that it is ready."""
     deadline = time.monotonic() + within

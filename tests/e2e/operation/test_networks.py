@@ -14,7 +14,7 @@ import pytest
 from docker.models.containers import Container
 from docker.models.networks import Network
 
-from tests.e2e.stack import containers, gateways
+from tests.e2e.stack import addresses, containers, gateways
 
 pytestmark = pytest.mark.stack
 
@@ -73,12 +73,6 @@ def sockets(container: Container, protocol: str) -> set[tuple[str, int]]:
         if not address.startswith("127.") and state == OPEN[protocol]:
             found.add((address, int(port, 16)))
     return found
-
-
-def addresses(container: Container) -> list[str]:
-    container.reload()
-    networks = container.attrs["NetworkSettings"]["Networks"].values()
-    return [network["IPAddress"] for network in networks if network["IPAddress"]]
 
 
 def answers(network: str, targets: list[str]) -> dict[str, str]:

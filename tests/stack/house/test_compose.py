@@ -181,11 +181,12 @@ def test_without_a_registry_no_image_is_pulled(env_file: Path) -> None:
 
 def test_on_the_host_network_only_sip_and_rtp_listen_outside(env_file: Path) -> None:
     stack = merged(("host",), env_file, BRIDGE_SUBNET="10.99.1")["services"]
-    assert stack["asterisk"]["network_mode"] == stack["gateway"]["network_mode"] == "host"
+    assert {stack[name]["network_mode"] for name in ("asterisk", *GATEWAYS)} == {"host"}
     assert "ports" not in stack["asterisk"]
     assert stack["asterisk"]["environment"]["ARI_BIND"] == "10.99.1.1"
-    assert stack["gateway"]["environment"]["ARI_URL"] == "http://10.99.1.1:8088"
-    assert stack["gateway"]["environment"]["METRICS_HOST"] == "10.99.1.1"
+    for name in GATEWAYS:
+        assert stack[name]["environment"]["ARI_URL"] == "http://10.99.1.1:8088"
+        assert stack[name]["environment"]["METRICS_HOST"] == "10.99.1.1"
     for name in ("prometheus", "caller", "canary", "doctor"):
         assert stack[name]["extra_hosts"] == ["asterisk=10.99.1.1", "gateway=10.99.1.1"], name
 
