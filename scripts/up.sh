@@ -2,7 +2,7 @@
 # Starts the stack and says how to call it: settings, base images, builds, models, containers, and waits until every
 # service is healthy. Run again, it changes nothing.
 #
-#   HOST_NETWORK=1   Asterisk and the gateway on the host's network (compose.host.yml)
+#   HOST_NETWORK=1   Asterisk and the gateways on the host's network (compose.host.yml)
 #   GPU=1            recognition and the local language model on a GPU (compose.gpu.yml)
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source scripts/lib/wait.sh

@@ -4,7 +4,7 @@
 # machine to itself, and started again. Sourced by bench.sh, after common.sh, wait.sh and bench.sh of this folder.
 
 # What works while nobody calls, or would try to.
-STOPPED=(canary gateway agent stt asterisk)
+STOPPED=(canary gateway gateway-2 agent stt asterisk)
 NETWORK=$PROJECT-peer
 
 of_service() { containers "label=com.docker.compose.service=$1" "${@:2}"; } # NAME [FILTER...]
