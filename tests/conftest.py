@@ -11,6 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from hypothesis import settings
 
+import redis
+
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
@@ -19,12 +21,12 @@ TEST_DATABASE = 9
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what fails on the stack once more: speech is made and recognised anew each time, on a machine that others use
-    as well, and once in some hundred calls a word is not understood. What needed that, the closing line counts.
+    """Run what fails once more: on the stack speech is made and recognised anew each time, and everywhere else a
+    machine that others use as well may stand still for longer than a test waits. What needed that, the closing line
+    counts, and the summary names.
     """
     for item in items:
-        if item.get_closest_marker("stack"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+        item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +54,19 @@ def redis_url() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _empty_redis(request: pytest.FixtureRequest) -> None:
+    """Empty the tests' Redis before the tests of another module: what those before have left is none of theirs."""
+    module = request.node
+    if any(
+        "redis_url" in getattr(item, "fixturenames", ())
+        for item in module.session.items
+        if item.parent is module
+    ):
+        with redis.Redis.from_url(request.getfixturevalue("redis_url")) as server:
+            server.flushdb()
 
 
 def _wait_for(port: int) -> None:

@@ -4,12 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from records.record import Record
+from records.record import LOST, Record
 
 Place = tuple[float, str]
 """Where a call stands among all: when it began, Unix time in seconds, and its id."""
-LOST = "lost"
-"""The outcome of a call whose gateway never told one."""
 _WORD = re.compile(r"\w+")
 
 

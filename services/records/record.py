@@ -8,6 +8,8 @@ import msgspec
 
 from parley.messages import Event
 
+LOST = "lost"
+"""The outcome of a call whose gateway never told one."""
 _PARTS = {"call_started", "call_ended", "caller_said", "agent_said", "turn", "key", "recording"}
 _IDENTITY = {"agent", "caller", "extension", "outcome"}
 _NOT_WORTH_KEEPING = {"filler", "caller_speaks", "agent_speaks"}
@@ -74,7 +76,7 @@ def assemble(call: str, events: Iterable[Event]) -> Record:
         started_at=iso(began.at),
         ended_at=iso(ended.at),
         duration_s=round(max(0.0, ended.at - began.at), 3),
-        outcome=str(ends[-1].get("outcome", "")) if ends else "lost",
+        outcome=str(ends[-1].get("outcome", "")) if ends else LOST,
         turns=_lines(told),
         keys=[{"at": iso(e.at), "digit": e.data.get("digit", "")} for e in told if e.kind == "key"],
         transfers=[_plain(e) for e in told if e.kind.startswith("transfer")],

@@ -96,15 +96,19 @@ async def until_healthy(container: Container, within: float = 90.0) -> None:
         await asyncio.sleep(0.5)
 
 
-def gateway_pages() -> list[str]:
-    """The metrics of every gateway: all have one name."""
-    addresses = socket.gethostbyname_ex("gateway")[2]
-    return [requests.get(f"http://{address}:9100/metrics", timeout=5).text for address in addresses]
+def metrics(address: str) -> dict[str, list[Any]]:
+    """What a container tells Prometheus: the samples of its metrics, by name."""
+    text = requests.get(f"http://{address}:9100/metrics", timeout=5).text
+    return {family.name: family.samples for family in text_string_to_metric_families(text)}
 
 
-def takes_calls(text: str) -> bool:
+def gateway_metrics() -> list[dict[str, list[Any]]]:
+    """What each gateway tells: all have one name."""
+    return [metrics(address) for address in socket.gethostbyname_ex("gateway")[2]]
+
+
+def takes_calls(families: dict[str, list[Any]]) -> bool:
     """Whether a gateway answers calls itself: no outage is switched on, and it has heard of all that it needs."""
-    families = {family.name: family.samples for family in text_string_to_metric_families(text)}
     (outage,), parts = families["parley_outage"], families["parley_call_part_up"]
     return not outage.value and all(part.value for part in parts)
 
@@ -112,6 +116,6 @@ def takes_calls(text: str) -> bool:
 async def until_taking_calls(*, taking: bool = True, within: float = 60.0) -> None:
     """Wait until all gateways answer calls themselves, or until all give them to people."""
     deadline = time.monotonic() + within
-    while any(takes_calls(page) != taking for page in await asyncio.to_thread(gateway_pages)):
+    while any(takes_calls(told) != taking for told in await asyncio.to_thread(gateway_metrics)):
         assert time.monotonic() < deadline, f"calls are {'not ' if taking else ''}answered after {within:g} s"
         await asyncio.sleep(0.2)

@@ -57,8 +57,7 @@ def check(root: Path) -> int:
     agents, errors = load_agents(root)
     passages, unusable = Shelf().read(agents.values())
     for agent in agents.values():
-        codes = (agent.file.language, *agent.file.languages)
-        numbers = [f"{len(passages[agent.name, code])} facts ({code})" for code in codes]
+        numbers = [f"{len(passages[agent.name, code])} facts ({code})" for code in agent.file.all_languages]
         if count := sum(error.path.is_relative_to(agent.folder) for error in unusable):
             numbers.append(f"{count} files that cannot be used")
         print(

@@ -79,7 +79,7 @@ class KnowledgeBase:
         passages, errors = self._shelf.read(agents)
         entries: dict[Folder, list[Entry]] = {}
         for agent in agents:
-            for code in (agent.file.language, *agent.file.languages):
+            for code in agent.file.all_languages:
                 key = (agent.name, code)
                 entries[key] = entries_of(agent.in_language(code), passages[key])
                 self._texts[key] = as_text(passages[key])

@@ -56,7 +56,7 @@ async def announcements(subject: Subject) -> Finding:
         )
     spoken = set(str(page.json()["value"]).split(","))
     agents, _ = load_agents(Path(settings.agents_dir))
-    wanted = {code for a in agents.values() for code in (a.file.language, *a.file.languages)}
+    wanted = {code for a in agents.values() for code in a.file.all_languages}
     if lacking := sorted(wanted - spoken):
         return wrong(
             f"none in {', '.join(lacking)}: these callers hear English",

@@ -41,7 +41,7 @@ class Announcements:
         except AriError as error:
             _log.warning("Asterisk could not be told of the agents' languages", error=str(error))
         for name, agent in sorted(self._agents.items()):
-            if lacking := {agent.file.language, *agent.file.languages} - self._channels.spoken:
+            if lacking := set(agent.file.all_languages) - self._channels.spoken:
                 _log.warning(
                     "Asterisk has no announcements in a language; they are English",
                     agent=name,

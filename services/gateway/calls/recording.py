@@ -13,6 +13,10 @@ from parley.errors import AriError
 
 _log = log.get("recording")
 
+_AGAIN_S = (0.2, 0.5, 1.0, 2.0)
+"""After how long Asterisk is asked once more to leave out what it refused to: the caller may be saying their number
+already, and nothing else may happen for a while that would make anybody look. Then only with what happens next."""
+
 
 def opening(agent: Agent, closed: str) -> str:
     """The call's first words; empty: the agent's greeting. `closed`: what stands in its place now, if anything."""
@@ -84,12 +88,16 @@ class Recorder:
 
     async def _follow(self) -> None:
         async with self._requests:
+            waits = iter(_AGAIN_S)
             while self._secret != self._pauses:  # it may change while Asterisk answers
                 try:
                     await self._turn(pauses=self._secret)
                 except AriError as error:
                     _log.error("a recording was not paused or resumed", call=self._call, error=str(error))
-                    return
+                    wait = next(waits, None)
+                    if wait is None:
+                        return
+                    await asyncio.sleep(wait)
 
     async def _turn(self, *, pauses: bool) -> None:
         if pauses:

@@ -88,8 +88,7 @@ def _obey(call: Call, command: Command) -> None:
 
 
 def _language(call: Call, code: str) -> None:
-    file = call.guide.main.file
-    spoken = {file.language, *file.languages}
+    spoken = call.guide.main.file.all_languages
     if code not in spoken:
         raise Refused(f"the agent speaks {', '.join(sorted(spoken))}")
     call.guide.do(Action("language", code))

@@ -99,7 +99,7 @@ def _actions(file: AgentFile) -> Iterator[Problem]:
             "menu": file.menus,
             "target": file.targets,
             "collect": file.collect,
-            "language": [*file.languages, file.language],
+            "language": file.all_languages,
         }
         if action.kind in known and action.name not in known[action.kind]:  # type: ignore[operator]
             yield path, f"there is no {action.kind} {action.name}"

@@ -202,3 +202,8 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     """Whether calls are recorded."""
     overflow: Overflow = Overflow()
     """What happens to a call for which there is no room."""
+
+    @property
+    def all_languages(self) -> tuple[str, ...]:
+        """Codes of all languages that a call can go on in, the main one first."""
+        return tuple(dict.fromkeys((self.language, *self.languages)))

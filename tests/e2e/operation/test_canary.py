@@ -4,10 +4,8 @@ import asyncio
 import time
 
 import pytest
-import requests
-from prometheus_client.parser import text_string_to_metric_families
 
-from tests.e2e.stack import Witness, containers, until_healthy
+from tests.e2e.stack import Witness, containers, metrics, until_healthy
 
 pytestmark = pytest.mark.stack
 
@@ -17,11 +15,10 @@ INTERVAL_S = 86_400
 
 def exported(service: str = "canary") -> dict[str, float]:
     """Every sample of a service's that is about the canary, by name and outcome."""
-    text = requests.get(f"http://{service}:9100/metrics", timeout=5).text
     return {
         "".join([sample.name, *sample.labels.values()]): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
+        for samples in metrics(service).values()
+        for sample in samples
         if sample.name.startswith("parley_canary_")
     }
 

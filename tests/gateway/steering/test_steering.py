@@ -4,22 +4,19 @@ import time
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from gateway.steering.steering import Steering
 from gateway.turns.events import State
-from parley.agents import Agent, AgentFile
 from parley.agents.dialogue import Target, Translation
 from parley.messages import Command, CommandAnswer, Verb
 from tests.fakes.gateway.exchange import AGENT, Exchange, exchange, shorten
 
-PEOPLE = Agent(
-    name="exchange",
-    file=AgentFile(
-        company="Shop",
-        extensions=("100",),
-        greeting="Hello",
-        persona="p",
+PEOPLE = replace(
+    AGENT,
+    file=replace(
+        AGENT.file,
         targets={"desk": Target(name="the desk", extension="1001", summary=False)},
         languages={"de": Translation(greeting="Hallo")},
     ),

@@ -38,7 +38,7 @@ class Shelf:
         versions = {
             (agent.name, code): _versions(agent, code, errors)
             for agent in agents
-            for code in (agent.file.language, *agent.file.languages)
+            for code in agent.file.all_languages
         }
         self._read_new([version for found in versions.values() for version in found])
         passages: dict[Folder, list[Passage]] = {folder: [] for folder in versions}
