@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from gateway.ari.client import AriClient
 from gateway.ari.kinds import bridge_id, calls_in, is_inside, media_channel_id
+from gateway.ari.making import make, remove
 from gateway.ari.protocol import Json
 from parley import languages
 from parley.errors import AriError
@@ -85,14 +86,16 @@ class Channels:
 
     async def hang_up(self, channel: str, cause: int = 16) -> None:
         """End a channel with a Q.850 cause; one that is gone already is no error."""
-        await self._delete(f"channels/{quote(self.of(channel))}", reason_code=cause)
+        await remove(self._ari, f"channels/{quote(self.of(channel))}", reason_code=cause)
 
     async def open_media(self, call: str, host: str, port: int, media_format: str) -> MediaLeg:
         """Make the ExternalMedia channel that sends the call's audio to host:port."""
-        body = await self._ari.request(
-            "POST",
+        name = media_channel_id(call)
+        body = await make(
+            self._ari,
             "channels/externalMedia",
-            channelId=media_channel_id(call),
+            instead_of=f"channels/{quote(name)}",
+            channelId=name,
             app=self._app,
             external_host=f"{host}:{port}",
             format=media_format,
@@ -103,16 +106,15 @@ class Channels:
 
     async def bridge(self, call: str, *channels: str) -> None:
         """Join channels, so that each hears the others."""
+        id_, uri = bridge_id(call), f"bridges/{quote(bridge_id(call))}"
         # Its name tells whose it is: Asterisk lists the bridges of all applications.
-        await self._ari.request("POST", "bridges", bridgeId=bridge_id(call), name=self._app, type="mixing")
-        await self._ari.request(
-            "POST", f"bridges/{quote(bridge_id(call))}/addChannel", channel=",".join(map(self.of, channels))
-        )
+        await make(self._ari, "bridges", instead_of=uri, bridgeId=id_, name=self._app, type="mixing")
+        await self._ari.request("POST", f"{uri}/addChannel", channel=",".join(map(self.of, channels)))
 
     async def close(self, call: str) -> None:
         """Remove a call's media leg and bridge; what is gone already is no error."""
-        await self._delete(f"channels/{quote(media_channel_id(call))}")
-        await self._delete(f"bridges/{quote(bridge_id(call))}")
+        await remove(self._ari, f"channels/{quote(media_channel_id(call))}")
+        await remove(self._ari, f"bridges/{quote(bridge_id(call))}")
 
     async def codec(self, channel: str) -> str:
         """Name of the codec in which the caller speaks, as Asterisk calls it: `opus`, `ulaw`, …"""
@@ -282,10 +284,3 @@ class Channels:
         bridges: list[Json] = await self._ari.request("GET", "bridges") or []
         empty = [each for each in bridges if not each["channels"] and each.get("name") not in others]
         return calls_in((str(each["id"]) for each in empty), bridge_id)
-
-    async def _delete(self, uri: str, **query: str | int) -> None:
-        try:
-            await self._ari.request("DELETE", uri, **query)
-        except AriError as error:
-            if error.status != 404:
-                raise

@@ -129,9 +129,7 @@ class FakeAri:
             case [_, uri] if uri.startswith("recordings/live/"):
                 return 204, None
             case ["POST", "bridges"]:
-                self.bridges.add(query["bridgeId"])
-                self.bridge_names[query["bridgeId"]] = query["name"]
-                return 200, {"id": query["bridgeId"]}
+                return self._make_bridge(query["bridgeId"], query["name"])
             case ["POST", uri] if uri == f"applications/{APP}/subscription":
                 return 200, {}
             case ["POST", "events/claim"]:
@@ -188,6 +186,13 @@ class FakeAri:
             self.tell("StasisStart", channel)  # before the response, as Asterisk does
         variables = {"UNICASTRTP_LOCAL_ADDRESS": "127.0.0.1", "UNICASTRTP_LOCAL_PORT": str(self._media_port)}
         return 200, {"id": channel, "channelvars": variables}
+
+    def _make_bridge(self, bridge: str, name: str) -> tuple[int, Any]:
+        if bridge in self.bridges:
+            return 409, {"message": f"Bridge with id '{bridge}' already exists"}
+        self.bridges.add(bridge)
+        self.bridge_names[bridge] = name
+        return 200, {"id": bridge}
 
     def _answered(self, channel: str) -> tuple[int, Any]:
         if channel not in self.channels:

@@ -86,6 +86,22 @@ async def test_the_caller_is_not_greeted_again(it: Exchange) -> None:
     assert requests.index("DELETE channels/media-c1") < opened
 
 
+@pytest.mark.parametrize(
+    ("left", "made"),
+    [("channels/media-c1", "channels/externalMedia"), ("bridges/bridge-c1", "bridges?")],
+    ids=["leg", "bridge"],
+)
+async def test_what_the_dead_gateway_left_makes_room_in_asterisks_own_time(
+    it: Exchange, left: str, made: str
+) -> None:
+    it.ari.refuse[f"DELETE {left}"] = 500
+    await it.die()
+    await it.until(lambda: len(it.ari.asked(f"POST {made}")) > 1)  # its id is taken still
+    it.ari.refuse.clear()
+    await it.until(lambda: it.state("c1") is State.LISTENING)
+    assert it.bus.events("call_ended") == []
+
+
 async def test_revisions_go_on_beyond_those_that_workers_may_still_answer(it: Exchange) -> None:
     asks(it)
     await taken_over(it)
