@@ -12,6 +12,14 @@ is_healthy() { # SERVICE
     [[ -n $id && $(docker inspect --format '{{.State.Health.Status}}' "$id" 2>/dev/null) == healthy ]]
 }
 
+gateway_is_up() { # SERVICE: returns when it is healthy, fails when it is not in time
+    local start=$SECONDS
+    until is_healthy "$1"; do
+        ((SECONDS - start < GATEWAY_WAIT_S)) || return 1
+        sleep 1
+    done
+}
+
 calls_of() { # SERVICE: how many calls it has; nothing where that is not known
     dc exec -T "$1" python -c '
 import os, urllib.request
@@ -23,7 +31,7 @@ print(round(sum(float(l.split()[-1]) for l in page.splitlines() if l.startswith(
 # Replace the gateways that have changed, those first that serve nobody. One that is replaced serves its calls to their
 # end, or for DRAIN_S. When a new one does not become healthy, the old one beside it goes on taking calls.
 roll_gateways() {
-    local service calls start serving=() idle=()
+    local service calls serving=() idle=()
     for service in "${GATEWAYS[@]}"; do
         if is_healthy "$service"; then serving+=("$service"); else idle+=("$service"); fi
     done
@@ -32,11 +40,7 @@ roll_gateways() {
         calls=$(calls_of "$service")
         [[ ${calls:-0} == 0 ]] || note "$service has $calls calls: if it has changed, it is replaced when they are over"
         quiet_dc up --detach --no-build --no-deps --quiet-pull "$service" || fail "$service did not start"
-        start=$SECONDS
-        until is_healthy "$service"; do
-            ((SECONDS - start < GATEWAY_WAIT_S)) || fail "$service is not healthy; the other gateway goes on taking calls" \
-                "See why:  make logs SERVICE=$service   If it needs a part that has changed, too:  make down && make up"
-            sleep 1
-        done
+        gateway_is_up "$service" || fail "$service is not healthy; the other gateway goes on taking calls" \
+            "See why:  make logs SERVICE=$service   If it needs a part that has changed, too:  make down && make up"
     done
 }
