@@ -47,6 +47,8 @@ class Claims:
         else:
             await asyncio.sleep(FULL_S)
             await self._room(channel)  # a call may have ended meanwhile
+        if self._closed():  # since a moment
+            return
         try:
             await self._channels.claim(channel)
         except AriError as error:

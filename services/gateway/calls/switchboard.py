@@ -264,6 +264,7 @@ class Switchboard:
         peers.draining = True
         await peers.look()
         until = time.monotonic() + grace_s
+        await asyncio.sleep(_LOOK_S)  # what was claimed a moment ago is about to come
         while self._roster.busy_with() and peers.expected() and time.monotonic() < until:  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_S)
         if peers.ready:

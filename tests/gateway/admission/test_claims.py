@@ -88,6 +88,17 @@ async def test_one_that_takes_no_calls_claims_none() -> None:
     assert gateway.log == []
 
 
+async def test_one_that_begins_to_drain_leaves_what_it_has_not_claimed_yet() -> None:
+    class Drained(Offers):
+        async def take(self, call: str) -> bool:
+            self.closed = True
+            return await super().take(call)
+
+    gateway = Drained()
+    await gateway.claims.offered("c1")
+    assert (gateway.asked, gateway.log) == (["c1"], [])
+
+
 async def test_asterisk_that_refuses_is_survived() -> None:
     gateway = Offers()
     gateway.error = AriError("POST", "events/claim", 500, "no")

@@ -284,6 +284,7 @@ async def test_nothing_is_kept_of_a_call_that_is_over(it: Exchange) -> None:
 
 
 async def test_a_gateway_that_is_gone_has_its_callers_moved_here_with_their_state(it: Exchange) -> None:
+    await it.until(lambda: parse(it.bus.states["c1"]).talk.greeted)
     kept = parse(it.bus.states["c1"])
     it.ari.channels["c2"] = make_channel("c2", "100")
     it.ari.channels["media-c2"] = make_channel("media-c2")

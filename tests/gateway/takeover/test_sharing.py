@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from gateway.ari import leftovers
+from gateway.calls import switchboard
 from gateway.takeover.vigil import Sign
 from gateway.turns.events import State
 from tests.fakes.gateway.exchange import Exchange, exchange, rejected, shorten
@@ -131,9 +132,10 @@ async def test_what_cannot_be_taken_over_is_tried_again(it: Exchange) -> None:
     await it.until(lambda: it.ari.asked("GET applications/parley-other"))
     assert it.state("c2") is None
     it.ari.refuse.clear()
-    await asyncio.sleep(0)
-    await it.switchboard.sharing.peers.look()
-    await it.until(lambda: it.state("c2") is State.LISTENING)
+    async with asyncio.timeout(10):
+        while it.state("c2") is not State.LISTENING:
+            await it.switchboard.sharing.peers.look()
+            await asyncio.sleep(0.01)
 
 
 async def test_two_agents_of_two_gateways_do_not_get_to_talk_to_each_other(it: Exchange) -> None:
@@ -159,6 +161,21 @@ async def test_a_gateway_that_drains_takes_no_call_and_ends_none(it: Exchange) -
     await asyncio.wait_for(draining, 5)
     assert it.outcome() == "caller_hung_up"
     assert msgspec.json.decode(it.bus.shared.signs["gw"], type=Sign).left
+
+
+async def test_a_call_that_was_claimed_just_before_a_gateway_drains_is_served(
+    it: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(switchboard, "_LOOK_S", 1.0)
+    await told(it)
+    it.ari.hang_up("c1")
+    await it.over("c1")
+    draining = asyncio.create_task(it.switchboard.drain(60))
+    await it.until(lambda: it.switchboard.sharing.peers.draining)
+    await it.answered("c2")
+    assert not draining.done()
+    it.ari.hang_up("c2")
+    await asyncio.wait_for(draining, 5)
 
 
 async def test_what_is_left_after_its_time_is_the_other_gateways(it: Exchange) -> None:
