@@ -8,6 +8,7 @@ from pathlib import Path
 
 from agent.engines import Engines
 from agent.forethought import Forethought
+from agent.inquiries import Answering
 from agent.knowledge.base import KnowledgeBase, load_base
 from agent.knowledge.library import IndexedLibrary
 from agent.language_model.read_ahead import ReadAhead
@@ -132,12 +133,14 @@ async def main(settings: AgentSettings, service: Service) -> None:
         concurrency=settings.agent_concurrency,
         max_age_s=settings.agent_job_max_age_s,
     )
+    answering_others = Answering(store.agents, base, bus.commands().inquiries(), lambda: worker.busy)
     _log.info("taking jobs", agents=sorted(store.agents))
     try:
         async with asyncio.TaskGroup() as group:
             meanwhile = [
                 group.create_task(watch.run()),
                 group.create_task(preparation.go_on()),
+                group.create_task(answering_others.run()),
                 group.create_task(_learn(answering, preparation)),
                 group.create_task(forethought.run(bus, consumer, service.stopping)),
                 group.create_task(store.watch(partial(preparation.again, watch))),

@@ -140,6 +140,7 @@ class Forethought:
         agent = known.in_language(partial.language)
         history = conversation.without(await self._history(partial.call), partial.repeats)
         found = await self._knowledge.prepare(agent, partial.text, as_heard(history, partial.heard))
+        found = found.noted(conversation.notes_in(history))
         if found.line:
             await self._speak(agent, found.line)
             return "said"

@@ -193,6 +193,7 @@ class Replier:
         if person is not None and found.register != "say":
             await speech.line(persons.offer(agent, person.target))
             return "none", ""
+        found = found.noted(conversation.notes_in(history))
         if found.line:
             await speech.line(found.line)
             await note(self._emit, job, found.register, found.line)

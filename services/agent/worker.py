@@ -69,6 +69,11 @@ class Worker:
         self._max_age_s = max_age_s
         self._running: dict[str, _Running] = {}
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for a reply of this worker."""
+        return bool(self._running)
+
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping`, then finish the replies in hand."""
         async with asyncio.TaskGroup() as group:

@@ -4,17 +4,24 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
-from api import description, overview, problems
+from api import description, overview, problems, report
 from api.access.audit import Audit
 from api.access.database import Database
 from api.access.guard import Guard
 from api.access.keys import Keys
 from api.access.repeats import Repeats
+from api.agents import knowledge_routes, question_routes
+from api.agents import routes as agents
+from api.agents.asking import Asking
+from api.agents.desk import Desk
+from api.agents.files import Files
+from api.agents.knowledge import Knowledge
+from api.agents.versions import Versions
 from api.bounds import Bounded
 from api.calls import routes as calls
 from api.calls.routes import Places
 from api.live import routes as live
-from api.live import stream
+from api.live import starting, stream
 from api.live.orders import Orders
 from api.measures import Measured
 from api.settings import ApiSettings
@@ -23,7 +30,7 @@ from parley.bus import Bus
 IDENTITY = Path("/run/secrets/recordings_identity")
 """What opens encrypted recordings, an age identity; an empty file: nothing does."""
 _BASE = "/api/v1"
-_ABOUT = """Calls of a telephone agent and what is kept of them, for a company's other systems.
+_ABOUT = """Calls of a telephone agent, what is kept of them, and the agents themselves, for a company's other systems.
 
 Every request needs a key (`Authorization: Bearer parley_...`), which is good for some scopes. Errors are
 `application/problem+json` (RFC 9457)."""
@@ -43,20 +50,34 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
         redirect_slashes=False,
     )
     app.state.places = Places(Path(settings.records_dir), Path(settings.recordings_dir), identity)
+    app.state.bus = bus
     audit = app.state.audit = Audit(database, settings.api_audit_days)
+    _give_agents(app, Files(Path(settings.agents_dir)), Versions(database))
     keys = Keys(database)
     app.state.guard = Guard(keys, settings.api_requests_per_minute)
-    app.state.bus = bus
+    app.state.prometheus = report.PROMETHEUS
+    app.state.allowed = starting.Allowed(settings.api_dial_prefixes, settings.api_caller_ids)
     app.state.orders = Orders(bus, audit, Repeats(database))
     app.state.streams = stream.Streams(bus.event_log(), keys)
     base = APIRouter(prefix=_BASE)
     base.include_router(calls.router)
     base.include_router(live.router)
+    base.include_router(starting.router)
     base.include_router(stream.router)
+    for router in (agents.router, knowledge_routes.router, question_routes.router):
+        base.include_router(router)
     base.include_router(overview.router)
+    base.include_router(report.router)
     app.include_router(base)
     problems.install(app)
     description.install(app)
     app.add_middleware(Bounded)
     app.add_middleware(Measured)
     return app
+
+
+def _give_agents(app: FastAPI, files: Files, versions: Versions) -> None:
+    """What the routes of agents need."""
+    app.state.desk = Desk(files, versions, app.state.audit)
+    app.state.knowledge = Knowledge(files)
+    app.state.asking = Asking(app.state.bus)

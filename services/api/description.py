@@ -21,6 +21,7 @@ _OF_PATHS = {
         409: "The recording is encrypted, and the API has no key to it.",
         416: "The recording has no such range.",
     },
+    "/agents/": {409: "The agent's file is broken, or the API may not change agents."},
 }
 """What operations may answer whose path has this in it."""
 _OF_CHANGES = {
@@ -30,11 +31,18 @@ _OF_CHANGES = {
     504: "Nobody has said in time whether it was done.",
 }
 """What operations may answer that change something."""
+_OF_VERSIONS = {
+    412: "It has been changed since the version that `If-Match` names.",
+    428: "It is there already: `If-Match` has to name its version.",
+}
+"""What operations may answer that replace what the client has seen."""
 _HEADERS = {
     401: {"WWW-Authenticate": {"schema": {"type": "string"}, "required": True}},
     429: {"Retry-After": {"schema": {"type": "integer"}, "required": True}},
     416: {"Content-Range": {"schema": {"type": "string"}, "required": True}},
 }
+_YAML = "application/yaml"
+_FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 _SOUND = {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}
 _FRAMEWORKS = ("HTTPValidationError", "ValidationError")
 """Schemas of errors that are told in another form here."""
@@ -72,6 +80,13 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         told |= more if part in path else {}
     if method != "get":
         told |= _OF_CHANGES
+    if path.endswith("/knowledge/{file}") and method == "get":
+        operation["responses"]["200"] = {"description": "The file, as it is.", "content": _FILE}
+    if any(part["name"] == "If-Match" for part in operation.get("parameters", [])):
+        told |= _OF_VERSIONS
+    if _YAML in operation.get("requestBody", {}).get("content", {}):
+        # What may stand there is for agents/agent.schema.json to say: here any text is one.
+        operation["requestBody"]["content"][_YAML]["schema"] = {}
     if path.endswith("/recording"):
         _describe_sound(operation)
     for status, text in sorted(told.items()):

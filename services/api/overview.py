@@ -58,7 +58,7 @@ class Log(BaseModel):
 async def read_health(_key: Watcher, request: Request) -> Health:
     """Whether what the API shows is there."""
     outage = await _outage(request.app.state.bus)
-    kept = await run_in_threadpool(_readable, request.app.state.places)
+    kept = await run_in_threadpool(readable, request.app.state.places)
     well = kept and outage is not None
     return Health(status="well" if well else "unwell", records=kept, redis=outage is not None, outage=outage)
 
@@ -71,7 +71,8 @@ async def _outage(bus: Bus) -> bool | None:
         return None
 
 
-def _readable(places: Places) -> bool:
+def readable(places: Places) -> bool:
+    """Whether the records of calls can be read; blocks."""
     try:
         with records(places.records) as store:
             return store.count() >= 0

@@ -18,5 +18,9 @@ class ApiSettings(Settings, frozen=True, kw_only=True):
     """Folder of the calls' recordings."""
     api_requests_per_minute: PositiveInt = 300
     """Requests that one key may make in a minute."""
+    api_dial_prefixes: str = ""
+    """Beginnings of the numbers that calls may be made to over the trunk, as +49,+43; empty: to none."""
+    api_caller_ids: str = ""
+    """Numbers that calls which are made may show, the first where none is asked for; empty: only the agents' own."""
     api_audit_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 365
     """Days that it is kept who did what; 0: for ever."""

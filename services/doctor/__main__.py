@@ -5,8 +5,10 @@ Exit status: 0 nothing is wrong; 1 something is; 2 it could not be looked at.
 
 import argparse
 import asyncio
+import contextlib
 import os
 import sys
+import time
 
 from rich.console import Console
 
@@ -15,11 +17,11 @@ from doctor.probes.facts import Facts, parse
 from doctor.probes.phones import Phones
 from doctor.probes.web import Web
 from doctor.probes.wire import Wire
-from doctor.report import as_json, is_well, shown, summary
+from doctor.report import as_json, is_well, kept, shown, summary
 from doctor.settings import DoctorSettings
 from doctor.subject import Subject
 from parley import log
-from parley.bus import Bus
+from parley.bus import Bus, BusError
 from parley.errors import ParleyError
 from parley.settings import load
 
@@ -53,9 +55,16 @@ async def _examine(settings: DoctorSettings, facts: Facts, console: Console) -> 
         async for line in examine(subject):
             lines.append(line)
             console.print(shown(line))
+        await _keep(bus, lines)
     finally:
         await bus.close()
     return lines
+
+
+async def _keep(bus: Bus, lines: list[Line]) -> None:
+    """Have the API show what was found; where Redis is away, that is what was found."""
+    with contextlib.suppress(BusError):
+        await bus.commands().reports().save(kept(lines, time.time()))
 
 
 if __name__ == "__main__":

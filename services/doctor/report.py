@@ -1,12 +1,12 @@
 """The checklist as it is shown: for people, and as JSON."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 from rich.text import Text
 
 from doctor.checklist import Line
+from parley.outside.reports import Looked, Report
 
 _MARKS = {"ok": ("✓", "green"), "wrong": ("✗", "bold red"), "unknown": ("–", "yellow")}
 
@@ -33,18 +33,26 @@ def is_well(lines: Sequence[Line]) -> bool:
     return all(line.finding.mark != "wrong" for line in lines)
 
 
+def kept(lines: Sequence[Line], at: float) -> Report:
+    """Return the whole list as it was at a time (Unix, in seconds), for those who cannot look for themselves."""
+    return Report(
+        at=at,
+        ok=is_well(lines),
+        checks=[
+            Looked(
+                name=line.name,
+                mark=line.finding.mark,
+                figure=line.finding.figure,
+                advice=line.finding.advice,
+                seconds=line.seconds,
+            )
+            for line in lines
+        ],
+    )
+
+
 def as_json(lines: Sequence[Line]) -> str:
     """Return the whole list as JSON."""
-    checks: list[dict[str, Any]] = [
-        {
-            "name": line.name,
-            "mark": line.finding.mark,
-            "figure": line.finding.figure,
-            "advice": line.finding.advice,
-            "seconds": line.seconds,
-        }
-        for line in lines
-    ]
-    return msgspec.json.format(
-        msgspec.json.encode({"ok": is_well(lines), "checks": checks}), indent=2
-    ).decode()
+    report = kept(lines, 0.0)
+    told = {"ok": report.ok, "checks": report.checks}
+    return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()

@@ -17,6 +17,7 @@ from gateway.media.rtp.sockets import open_socket
 from gateway.media.speech.detector import SpeechDetector
 from gateway.media.speech.engines import make_engine
 from gateway.settings import GatewaySettings
+from gateway.steering.making import make_calls
 from gateway.steering.steering import Steering
 from parley import log
 from parley.agents.store import AgentStore
@@ -109,9 +110,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
     bus = Bus.connect(settings.redis_url)
     plane = make_plane(settings)
     context = Context(settings.gateway_id, plane, bus, settings.turns(), settings.turn_budget_s)
-    clock.BUDGET.set(settings.turn_budget_s)
-    tally.CANARY_INTERVAL.set(settings.canary_interval_s)
-    series.begin(store.agents)
+    _tell(settings, store)
     switchboard = Switchboard(settings.switchboard(), store.agents, context)
     loop = asyncio.get_running_loop()
     plane.start(
@@ -122,6 +121,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
         asyncio.create_task(switchboard.ari.run(), name="ari"),
         asyncio.create_task(read_down(bus, settings.gateway_id, switchboard), name="down"),
         asyncio.create_task(switchboard.sharing.run(), name="sharing"),
+        asyncio.create_task(make_calls(bus.commands().dials(), switchboard), name="made calls"),
         asyncio.create_task(switchboard.readiness.run(), name="what calls need"),
         asyncio.create_task(watch_readiness(service, switchboard, bus), name="readiness"),
         asyncio.create_task(backlog.watch(bus, settings.gateway_id), name="backlog"),
@@ -139,6 +139,13 @@ async def main(settings: GatewaySettings, service: Service) -> None:
             task.cancel()
         plane.stop()
         await bus.close()
+
+
+def _tell(settings: GatewaySettings, store: AgentStore) -> None:
+    """Have the metrics show what is set, and every series from the start."""
+    clock.BUDGET.set(settings.turn_budget_s)
+    tally.CANARY_INTERVAL.set(settings.canary_interval_s)
+    series.begin(store.agents)
 
 
 async def _wait(service: Service) -> None:

@@ -5,7 +5,7 @@ Keys and streams, see docs/architecture.md:
     call:{id}            hash    what is known of a call in progress
     call:{id}:up         stream  the caller's audio; an entry's id is the number of its first sample
     call:{id}:state      string  JSON: where the call is, for a gateway that has to go on with it
-    call:{id}:history    list    JSON {"role", "text"}: what was said, as it was heard
+    call:{id}:history    list    JSON {"role", "text"}: what was said, as it was heard, and notes
     jobs:stt, jobs:agent streams read by consumer groups: what somebody waits for
     jobs:partial,        streams likewise, for the words of who is still speaking, and for what is prepared on them;
     jobs:prepare                 nothing is lost when an entry is
@@ -18,7 +18,7 @@ Keys and streams, see docs/architecture.md:
 
 import time
 from collections.abc import AsyncIterator
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import msgspec
 import numpy as np
@@ -32,7 +32,7 @@ from parley.errors import MessageError, SettingError
 from parley.event_log import EventLog, Journal
 from parley.gateways.book import Gateways
 from parley.job_queue import AWAY, UNWRITTEN, JobQueue, read_entry
-from parley.messages import AnyMessage, Cancel, Event, Message, decode, encode
+from parley.messages import AnyMessage, Cancel, Event, Message, Role, decode, encode
 from parley.outside.commands import Commands
 from parley.privacy import masking
 
@@ -212,9 +212,7 @@ class Bus(JobQueue):
         found: bytes | None = await self._redis.get(_state(call))
         return found
 
-    async def add_history(
-        self, call: str, role: Literal["user", "assistant"], text: str, replaces: str = ""
-    ) -> None:
+    async def add_history(self, call: str, role: Role, text: str, replaces: str = "") -> None:
         """Append what was said, as it was heard, and remove the last words that are `replaces`."""
         key = f"call:{call}:history"
         async with self._redis.pipeline(transaction=True) as pipe:
@@ -225,7 +223,7 @@ class Bus(JobQueue):
             await pipe.execute()
 
     async def history(self, call: str) -> list[dict[str, str]]:
-        """Everything said so far: `{"role": "user" | "assistant", "text": …}`, oldest first."""
+        """Everything said so far: `{"role": Role, "text": …}`, oldest first."""
         items = await self._redis.lrange(f"call:{call}:history", 0, -1)
         return [msgspec.json.decode(item, type=dict[str, str]) for item in items]
 

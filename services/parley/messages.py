@@ -15,7 +15,10 @@ from parley.errors import MessageError
 ReplyAction = Literal["none", "hangup", "transfer", "wait"]
 """What is to be done when a reply has been spoken."""
 
-Verb = Literal["hangup", "transfer", "say", "skip", "language"]
+Role = Literal["user", "assistant", "note"]
+"""Whose a line of a call's history is: the caller's, the agent's, or a note to the agent that nobody hears."""
+
+Verb = Literal["hangup", "transfer", "say", "skip", "language", "note"]
 """What can be asked of a call from outside."""
 
 
@@ -214,7 +217,8 @@ class Command(Message, frozen=True, kw_only=True, tag=True):
     """Chosen by who asks: names the answer."""
     verb: Verb
     value: str = ""
-    """Of `say` the words, of `transfer` the target (empty: the person that the agent names), of `language` its code."""
+    """Of `say` the words, of `transfer` the target (empty: the person that the agent names), of `language` its code,
+    of `note` its text."""
     until: float
     """Unix time in seconds after which nobody waits any more, and it is not to be done."""
 

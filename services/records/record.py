@@ -40,6 +40,10 @@ class Record(msgspec.Struct, kw_only=True):
 
     call: str
     agent: str
+    agent_version: str
+    """Which agent.yaml it was, as `document.version` names it; empty: that is not known."""
+    direction: str
+    """`in`, or `out`: the agent called `caller`, who saw `extension`."""
     caller: str
     extension: str
     started_at: str
@@ -71,6 +75,8 @@ def assemble(call: str, events: Iterable[Event]) -> Record:
     return Record(
         call=call,
         agent=str(told[0].data.get("agent", "")),
+        agent_version=str(who.get("agent_version", "")),
+        direction="out" if "call_made" in kinds else "in",
         caller=str(who.get("caller", "")),
         extension=str(who.get("extension", "")),
         started_at=iso(began.at),

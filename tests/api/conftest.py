@@ -27,6 +27,12 @@ from records.store import Store
 NOWHERE = "redis://127.0.0.1:1/0"
 NOON = 1_780_000_000.0
 SOUND = bytes(range(256)) * 4
+SHOP = """\
+company: Shop
+extensions: ["100"]
+greeting: Hello!
+persona: You are the shop's voice.
+"""
 
 
 @dataclass
@@ -58,14 +64,17 @@ class Site:
 @contextmanager
 def built(folder: Path, redis_url: str = NOWHERE, requests_per_minute: int = 100_000) -> Iterator[Site]:
     """An API that does not listen."""
-    for name in ("recordings/voicemail", "api", "records"):
+    for name in ("recordings/voicemail", "api", "records", "agents"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     settings = ApiSettings(
         redis_url=redis_url,
         api_dir=str(folder / "api"),
         records_dir=str(folder / "records"),
         recordings_dir=str(folder / "recordings"),
+        agents_dir=str(folder / "agents"),
         api_requests_per_minute=requests_per_minute,
+        api_dial_prefixes="+49, +43",
+        api_caller_ids="+4930999,+4930998",
     )
     database = Database(folder / "api")
     store = Store(folder / "records")
@@ -99,6 +108,14 @@ def served(folder: Path, redis_url: str) -> Iterator[Site]:
 def site(tmp_path: Path) -> Iterator[Site]:
     with built(tmp_path) as site:
         yield site
+
+
+def agent(site: Site, name: str) -> Path:
+    """The folder of an agent that stands in a site's folder."""
+    folder = site.folder / "agents" / name
+    (folder / "knowledge").mkdir(parents=True)
+    (folder / "agent.yaml").write_text(SHOP)
+    return folder
 
 
 _numbers = iter(range(1, 1_000_000))

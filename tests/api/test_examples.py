@@ -9,17 +9,19 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api.conftest import SOUND, Site, served, spoken
+from tests.api.conftest import SHOP, SOUND, Site, agent, served, spoken
 from tests.api.gateway import going_on
+from tests.api.worker import at_work
 
 PAGE = (Path(__file__).parents[2] / "docs/api.md").read_text()
 COMMANDS = re.findall(r"(?m)^    (curl .*)$", PAGE)
 CALL = "1732287000.7"
+DELIVERY = "- Delivery costs $4.99.\n"
 
 
 @pytest.fixture
 def site(tmp_path: Path, redis_url: str) -> Iterator[Site]:
-    with served(tmp_path / "site", redis_url) as site, going_on(redis_url, CALL):
+    with served(tmp_path / "site", redis_url) as site, going_on(redis_url, CALL), at_work(redis_url):
         spoken(
             site.store,
             CALL,
@@ -27,6 +29,7 @@ def site(tmp_path: Path, redis_url: str) -> Iterator[Site]:
             "From ten to five.",
             recording={"file": f"{CALL}.wav"},
         )
+        (agent(site, "techstore") / "knowledge/delivery.md").write_text(DELIVERY)
         (site.folder / f"recordings/{CALL}.wav").write_bytes(SOUND)
         yield site
 
@@ -34,6 +37,8 @@ def site(tmp_path: Path, redis_url: str) -> Iterator[Site]:
 def run(site: Site, command: str, folder: Path) -> str:
     """What a command prints, in a shell that has what the page says; an answer that is an error fails it."""
     (folder / ".curlrc").write_text("fail-with-body\nsilent\n")
+    (folder / "agent.yaml").write_text(SHOP)
+    (folder / "delivery.md").write_text(DELIVERY)
     environ = {
         "PATH": os.environ["PATH"],
         "CURL_HOME": str(folder),

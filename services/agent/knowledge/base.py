@@ -18,7 +18,7 @@ from agent.knowledge.index import Entry, Index, Read
 from agent.knowledge.multilingual import MultilingualE5
 from agent.knowledge.people import People
 from agent.knowledge.reading.facts.passages import Passage
-from agent.knowledge.reading.shelf import Folder, Shelf
+from agent.knowledge.reading.shelf import Folder, Known, Shelf
 from agent.knowledge.terms import terms
 from agent.wishes.persons import is_heard
 from parley import languages, log
@@ -101,6 +101,10 @@ class KnowledgeBase:
         """
         text = self._texts.get((agent.name, agent.file.language)) or self._main_texts.get(agent.name, "")
         return text if len(text) <= PREFIX_CHARS else ""
+
+    def files(self, agent: Agent) -> dict[str, Known]:
+        """What was read last of the agent's files, by their names in its folder `knowledge`."""
+        return self._shelf.known(agent.folder / "knowledge")
 
     def sentences(self, agent: Agent) -> list[str]:
         """What may be spoken as it stands: curated answers, what stands in front of facts, and these."""

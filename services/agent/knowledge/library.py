@@ -58,8 +58,16 @@ class Found:
         """What an answer to a caller's words must rest on, if anything; what has been said may be said again."""
         if not self.sources:
             return None
+        # What the company has told the agent in this call counts as a fact.
+        notes = [h["text"] for h in history if h["role"] == "note"]
         said = (h["text"] for h in history[-_SAID:])
-        return Grounding((*self.sources, agent.file.company, *said), text, agent.file.language)
+        return Grounding((*self.sources, agent.file.company, *notes, *said), text, agent.file.language)
+
+    def noted(self, notes: Sequence[str]) -> "Found":
+        """The same where the company has told the agent something: what is not surely known may stand there."""
+        if not notes or self.register not in ("unknown", "unsure"):
+            return self
+        return Found(register="ground", passages=self.passages, sources=tuple(notes), instead=self.line)
 
 
 class Library(Protocol):

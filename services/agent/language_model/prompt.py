@@ -30,8 +30,10 @@ _RULES = """You are speaking on the telephone:
 - Answer only what was asked last; what was said before tells what it refers to."""
 
 
-_FACTS = re.compile(r"\(*from the facts\W*", re.IGNORECASE)
-"""With these words the passages begin that stand beside a question: a caller's own must not pass for one."""
+_FACTS = re.compile(r"\(*from the (?:facts|company, for you alone)\W*", re.IGNORECASE)
+"""With these words begins what stands beside a question: a caller's own must not pass for it."""
+MOST_NOTES = 5
+"""Notes of the company's that count, the last ones."""
 
 
 def instructions(agent: Agent) -> str:
@@ -41,6 +43,11 @@ def instructions(agent: Agent) -> str:
 
 def _rules(agent: Agent) -> str:
     return _RULES.format(language=languages.get(agent.file.language).name)
+
+
+def notes_in(history: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """What the company has told the agent in this call, and the caller must not be told as such."""
+    return tuple(h["text"] for h in history if h["role"] == "note" and h["text"].strip())[-MOST_NOTES:]
 
 
 def system_prompt(agent: Agent, today: date, facts: str = "") -> str:
@@ -70,9 +77,10 @@ def chat(
 
     `heard` is what the caller has heard of a reply that `text` interrupts, if the history does not have it yet.
     `facts` stand in the head; `passages` are what was found for this question, and stand in front of it: there a server
-    has read them before the caller's last word.
+    has read them before the caller's last word. So do notes of the company's, however long ago they were given.
     """
-    said = [{"role": h["role"], "content": h["text"][-MAX_CHARS:]} for h in history if h["text"].strip()]
+    spoken = (h for h in history if h["role"] != "note" and h["text"].strip())
+    said = [{"role": h["role"], "content": h["text"][-MAX_CHARS:]} for h in spoken]
     if heard.strip() and all(m["content"] != heard for m in said[-2:]):
         said.append({"role": "assistant", "content": heard[-MAX_CHARS:]})
     turns = _merged(said)
@@ -83,13 +91,16 @@ def chat(
     if not (turns and turns[-1]["role"] == "user" and turns[-1]["content"].endswith(text)):
         turns = _merged([*turns, {"role": "user", "content": text}])
     turns = [_as_said(turn) if turn["role"] == "user" else turn for turn in turns]
-    if passages:
-        found = "\n".join(f"- {passage}" for passage in passages)
-        turns = [
-            *turns[:-1],
-            {**turns[-1], "content": f"(From the facts:\n{found})\n\n{turns[-1]['content']}"},
-        ]
+    beside = _beside("From the company, for you alone: do as it says", notes_in(history))
+    beside += _beside("From the facts", passages)
+    if beside:
+        turns = [*turns[:-1], {**turns[-1], "content": f"{beside}{turns[-1]['content']}"}]
     return [{"role": "system", "content": system_prompt(agent, today, facts)}, *_bounded(turns)]
+
+
+def _beside(head: str, lines: Sequence[str]) -> str:
+    listed = "\n".join(f"- {line}" for line in lines)
+    return f"({head}:\n{listed})\n\n" if lines else ""
 
 
 def _as_said(turn: ChatMessage) -> ChatMessage:

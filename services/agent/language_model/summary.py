@@ -35,7 +35,8 @@ async def summary(llm: Llm, history: Sequence[Mapping[str, str]], caller: str, l
 async def _sentence(llm: Llm, history: Sequence[Mapping[str, str]], ask: str) -> str:
     """The model's sentence; empty when there is none in time."""
     names = {"user": "Caller", "assistant": "Agent"}
-    talk = "\n".join(f"{names[h['role']]}: {h['text']}" for h in history[-_LAST:])
+    said = [h for h in history if h["role"] in names]
+    talk = "\n".join(f"{names[h['role']]}: {h['text']}" for h in said[-_LAST:])
     messages: list[ChatMessage] = [
         {"role": "system", "content": ask},
         {"role": "user", "content": talk},

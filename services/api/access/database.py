@@ -22,6 +22,10 @@ CREATE TABLE IF NOT EXISTS repeats (
     key TEXT NOT NULL, name TEXT NOT NULL, request TEXT NOT NULL, at REAL NOT NULL, answer TEXT,
     PRIMARY KEY (key, name)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS versions (
+    agent TEXT NOT NULL, number INTEGER NOT NULL, at REAL NOT NULL, who TEXT NOT NULL, version TEXT NOT NULL,
+    text TEXT NOT NULL, PRIMARY KEY (agent, number)
+);
 """
 
 

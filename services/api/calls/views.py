@@ -31,6 +31,10 @@ class Summary(BaseModel):
 
     call: str = Field(examples=[_CALL])
     agent: str = Field(examples=["techstore"])
+    agent_version: str = Field(examples=["9f86d081884c7d65"])
+    """The version of its agent.yaml (see `/agents`) when the call began; empty: that is not known."""
+    direction: Literal["in", "out"]
+    """`out`: the agent called `caller`, who saw `extension`."""
     caller: str = Field(examples=["+4930123456"])
     """Empty: without a number."""
     extension: str = Field(examples=["100"])
@@ -87,6 +91,8 @@ def _short(record: Record, over: bool) -> dict[str, Any]:
     return {
         "call": record.call,
         "agent": record.agent,
+        "agent_version": record.agent_version,
+        "direction": record.direction,
         "caller": record.caller,
         "extension": record.extension,
         "started_at": record.started_at,

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from fastapi.concurrency import run_in_threadpool
@@ -42,32 +43,41 @@ class Orders:
 
     async def give(self, key: Key, order: Order, repeat: str) -> None:
         """Have it done, once for all requests with the name `repeat` (empty: none); raise Problem when it was not."""
+
+        async def given() -> str:
+            await self.noted(key, f"call.{order.verb}", order.call, lambda: self._sent(order))
+            return _DONE
+
+        await self.once(key, repeat, (order.call, order.verb, order.value), given)
+
+    async def once(
+        self, key: Key, repeat: str, asked: tuple[str, ...], do: Callable[[], Awaitable[str]]
+    ) -> str:
+        """Do what is asked and return its answer; what was done already with that name is only answered again."""
         if not repeat:
-            await self._noted(key, order)
-            return
-        before = await run_in_threadpool(
-            self._repeats.begin, key, repeat, order.call, order.verb, order.value
-        )
+            return await do()
+        before = await run_in_threadpool(self._repeats.begin, key, repeat, *asked)
         if before is not None:
-            return
+            return before
         try:
-            await self._noted(key, order)
+            answer = await do()
         except BaseException:
             await run_in_threadpool(self._repeats.drop, key, repeat)
             raise
-        await run_in_threadpool(self._repeats.end, key, repeat, _DONE)
+        await run_in_threadpool(self._repeats.end, key, repeat, answer)
+        return answer
 
-    async def _noted(self, key: Key, order: Order) -> None:
-        """Have it done, and write down what became of it."""
+    async def noted(self, key: Key, action: str, call: str, do: Callable[[], Awaitable[None]]) -> None:
+        """Do it, and write down what became of it."""
         outcome = "failed"
         try:
-            await self._sent(order)
+            await do()
             outcome = _DONE
         except Problem as problem:
             outcome = problem.kind
             raise
         finally:
-            await run_in_threadpool(self._audit.note, key.name, f"call.{order.verb}", order.call, outcome)
+            await run_in_threadpool(self._audit.note, key.name, action, call, outcome)
 
     async def _sent(self, order: Order) -> None:
         try:

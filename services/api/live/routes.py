@@ -41,6 +41,12 @@ class Words(Asked):
     text: str = Field(min_length=1, max_length=500, examples=["A colleague will call you back at three."])
 
 
+class Note(Asked):
+    """What only the agent is to know."""
+
+    text: str = Field(min_length=1, max_length=500, examples=["The order has been sent today."])
+
+
 class Target(Asked):
     """Whom a call is to be given to."""
 
@@ -106,6 +112,12 @@ async def change_language(
 ) -> Outcome:
     """Have the agent go on in another of its languages; it begins with its greeting there."""
     return await _give(request, key, Order(call, "language", body.language), repeat)
+
+
+@router.post("/calls/{call}/note")
+async def note(key: Steerer, request: Request, call: CallId, body: Note, repeat: Repeat = "") -> Outcome:
+    """Tell the agent something that the caller does not hear: its answers keep to it from the next one on."""
+    return await _give(request, key, Order(call, "note", body.text), repeat)
 
 
 @router.put("/outage")

@@ -76,6 +76,22 @@ class Channels:
         if inherited:
             await self._set_heir(call, "")
 
+    async def ring(self, channel: str, way: str, shown: str, ring_s: float) -> None:
+        """Ring a user's telephone (`1001`), or a number over the trunk (`+4930123456@trunk`), by a channel of this id.
+
+        It comes into our application as `made` when somebody answers; until then its end is told with its cause.
+        """
+        await self._ari.request(
+            "POST",
+            "channels",
+            channelId=channel,
+            endpoint=f"PJSIP/{way}",
+            app=self._app,
+            appArgs="made",
+            callerId=shown,
+            timeout=round(ring_s),
+        )
+
     async def answer(self, channel: str) -> None:
         """Answer a call."""
         await self._ari.request("POST", f"channels/{quote(self.of(channel))}/answer")

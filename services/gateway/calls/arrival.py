@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from gateway.takeover.snapshot import Snapshot
 from parley.agents import Agent
@@ -26,6 +27,17 @@ class Arrival:
     back: str = ""
     """How the caller has come back meanwhile from people, as Asterisk tells it; empty: they have not."""
     from_within: bool = False
-    """Whether it comes from Asterisk itself, since a telephone gives it away: there nobody acknowledges an answer."""
+    """Whether it comes from Asterisk itself, since a telephone gives it away, or from us, who made it: there nobody
+    acknowledges an answer."""
+    opening: str = ""
+    """What is said first, whatever the hour; empty: the agent's greeting, or what it says when nobody is there."""
+    known: str = ""
+    """What the agent is to know of whom it talks to; empty: nothing."""
     at: float = field(default_factory=time.time)
     """Unix time."""
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the event tells with which the call begins."""
+        version = self.agent.version
+        return {"caller": self.caller, "extension": self.extension, "agent_version": version}

@@ -235,7 +235,7 @@ class Call:
             self.end("unacknowledged")
             return
         await self._quality.begin()
-        self.conversation.emit("call_started", caller=arrival.caller, extension=arrival.extension)
+        self.conversation.emit("call_started", **arrival.told)
 
     async def _resume(self, kept: Snapshot, caller: str) -> None:
         _log.info("call taken over", agent=self._arrival.agent.name, caller=caller, before=kept.gateway)

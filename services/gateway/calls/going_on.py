@@ -63,7 +63,7 @@ def _first_line(arrival: Arrival, parties: Parties) -> str:
     """What is said in the greeting's place, if anything."""
     if arrival.overflow:
         return parties.guide.overflow()
-    return parties.guide.closed(datetime.datetime.now(datetime.UTC))
+    return arrival.opening or parties.guide.closed(datetime.datetime.now(datetime.UTC))
 
 
 async def go_on(kept: Snapshot, parties: Parties, *, opening: str, back: str) -> None:

@@ -14,6 +14,7 @@ from gateway.ari.announcements import Announcements
 from gateway.ari.caller import caller_number
 from gateway.ari.channels import CAUSE_CONGESTION, CAUSE_UNALLOCATED, Channels, named
 from gateway.ari.client import AriClient
+from gateway.ari.dispatch import tell
 from gateway.ari.kinds import is_local, is_media_channel
 from gateway.ari.leftovers import Leftovers
 from gateway.ari.protocol import AriEvent, Json
@@ -25,8 +26,9 @@ from gateway.calls.overflow import LINES, BusyCall
 from gateway.calls.roster import Roster
 from gateway.calls.turning_away import REJECTED, TurningAway
 from gateway.conversation.context import Context
-from gateway.conversation.leg import MediaAddress, Way
+from gateway.conversation.leg import MediaAddress, Way, tolerate
 from gateway.media.events import MediaEvent
+from gateway.people.dialling import Dialling
 from gateway.people.screening import Screening
 from gateway.takeover.sharing import Identity, Sharing
 from parley import log
@@ -82,6 +84,7 @@ class Switchboard:
         self._giving = Giving(self._roster, self._channels, lambda: self.sharing.peers.apps)
         self._leftovers = Leftovers(self._channels, self._has, lambda: self.sharing.peers.apps)
         self._turnstile = Turnstile(settings.limits, self._calls_of)
+        self.dialling = Dialling(agents, self._channels, context.bus)
         self._closing = False
 
     # Events
@@ -134,8 +137,11 @@ class Switchboard:
             self._enter(channel, event.data.get("args", []))
         elif event.kind == "CallBroadcast":
             self._offered(channel)
+        elif self.dialling.rings(name):
+            if event.kind == "ChannelDestroyed":
+                self.dialling.gone(name, int(event.data.get("cause", 0)))
         elif call := self._roster.calls.get(self._channels.call_of(name)):
-            _tell(call, event)
+            tell(call, event)
         elif screening := self._roster.screenings.get(name):
             if event.kind in _GONE:
                 screening.on_gone()
@@ -169,10 +175,22 @@ class Switchboard:
                     diverted.came_back(why)
                 else:  # it was given away by a gateway before us
                     self._roster.own(self._adoption.came_back(channel, why, number))
+            case ["made"]:
+                self._answered(channel)
             case ["called", *parts]:  # Asterisk has parted them at the colons in the headers
                 self._take(channel, *dialled(channel, ":".join(parts).split("|")))
             case _:
                 self._take(channel, *dialled(channel, ()))
+
+    def _answered(self, channel: Json) -> None:
+        """Somebody whom we have rung is there; one whom a gateway before us has rung is told nothing."""
+        id_, rung = str(channel["id"]), self.dialling.answered(str(channel["id"]))
+        if rung is None:
+            self._roster.own(tolerate(self._channels.hang_up(id_)))
+            return
+        whose = (rung.to, rung.shown, rung.agent)
+        self._roster.own(self._announcements.arrived(channel, rung.agent))
+        self._begin(Arrival(id_, *whose, from_within=True, opening=rung.opening, known=rung.known))
 
     def _offered(self, channel: Json) -> None:
         """A call is offered to all gateways. Each counts it, whichever takes it: the limits are about all calls."""
@@ -233,6 +251,8 @@ class Switchboard:
 
     def _begin(self, arrival: Arrival) -> None:
         call = Call(arrival, self._way, self._context, self._agent, max_call_s=self._max_call_s)
+        if arrival.known:
+            call.conversation.errands.remember("note", arrival.known)
         self._roster.start(self._roster.calls, call)
 
     def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:
@@ -276,22 +296,3 @@ class Switchboard:
         self._closing = True
         await self._roster.close(timeout_s)
         await self.sharing.peers.leave()
-
-
-def _tell(call: Call, event: AriEvent) -> None:
-    """Hand a call what happened to its caller's channel."""
-    match event.kind:
-        case "StasisEnd":
-            call.on_left()
-        case "ChannelHangupRequest" | "ChannelDestroyed":
-            call.on_gone(destroyed=event.kind == "ChannelDestroyed")
-        case "ChannelDtmfReceived":
-            call.on_key(event.data["digit"])
-        case "ChannelHold" | "ChannelUnhold":
-            call.on_hold(held=event.kind == "ChannelHold")
-        case "ChannelStateChange" if event.channel["state"] == "Up":
-            call.on_picked_up()
-        case "ChannelVarset":
-            call.on_variable(event.data["variable"], event.data["value"])
-        case _:
-            pass

@@ -11,7 +11,7 @@ from gateway.turns.actions import Reply, Transcribe
 from gateway.turns.memory import CallerTurn
 from parley.agents import Agent
 from parley.bus import AGENT_JOBS, PARTIAL_JOBS, STT_JOBS, Bus
-from parley.messages import Cancel, PartialJob, ReplyJob, TranscribeJob
+from parley.messages import Cancel, PartialJob, ReplyJob, Role, TranscribeJob
 
 OwnLine = Literal["greeting", "apology", "prompt", "filler", "farewell", "line", "summary"]
 
@@ -122,7 +122,7 @@ class Errands:
         )
         self._ask(lambda: self._bus.publish(AGENT_JOBS, job))
 
-    def remember(self, role: Literal["user", "assistant"], text: str, replaces: str = "") -> None:
+    def remember(self, role: Role, text: str, replaces: str = "") -> None:
         """Add to the history of the call, in place of the words `replaces` if there are any."""
         self._later(lambda: self._bus.add_history(self._call, role, text, replaces))
 

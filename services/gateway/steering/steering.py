@@ -84,6 +84,8 @@ def _obey(call: Call, command: Command) -> None:
             _transfer(call, command.value)
         case "language":
             _language(call, command.value)
+        case "note":
+            _note(call, command.value.strip())
     call.conversation.emit("command", verb=command.verb)
 
 
@@ -92,6 +94,14 @@ def _language(call: Call, code: str) -> None:
     if code not in spoken:
         raise Refused(f"the agent speaks {', '.join(sorted(spoken))}")
     call.guide.do(Action("language", code))
+
+
+def _note(call: Call, text: str) -> None:
+    """Tell the agent something that the caller does not hear; it is in the record as what it is."""
+    if not text:
+        raise Refused("there are no words to note")
+    call.conversation.errands.remember("note", text)
+    call.conversation.emit("note", text=text)
 
 
 def _transfer(call: Call, target: str) -> None:

@@ -19,6 +19,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     file: AgentFile
     folder: Path = Path()
     """Where it stands; its `knowledge` is read by who needs it."""
+    version: str = ""
+    """Names the content of its agent.yaml, see `document.version`."""
 
     def in_language(self, code: str) -> "Agent":
         """Return the agent with the texts of another of its languages; itself for one that it does not have."""

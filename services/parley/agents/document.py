@@ -1,7 +1,8 @@
 """Reading a YAML file that others write: never more work than its size, however its parts name each other."""
 
+import hashlib
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from yaml.constructor import SafeConstructor
@@ -15,15 +16,41 @@ MOST_VALUES = 50_000
 """Values of a file, each as often as it is named: twenty lines of aliases of aliases are a million (CWE-776)."""
 
 
-def read(path: Path) -> tuple[yaml.Node | None, Any]:
-    """Return what stands in a file, as nodes that know their lines and as values; AgentFileError says what is wrong."""
+class Document(NamedTuple):
+    """What stands in a file."""
+
+    root: yaml.Node | None
+    """As nodes, which know their lines."""
+    raw: Any
+    """As values."""
+    version: str
+    """Names the file's bytes, see `version`."""
+
+
+def version(data: bytes) -> str:
+    """The name of a file's content: the first 16 figures of its SHA-256."""
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def read(path: Path) -> Document:
+    """Return what stands in a file; AgentFileError says what is wrong."""
     try:
-        text = _text(path)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        _check(path, root)
-        return root, None if root is None else SafeConstructor().construct_document(root)
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise AgentFileError(path, error.strerror or str(error)) from error
+    return parse(path, data)
+
+
+def parse(path: Path, data: bytes) -> Document:
+    """Return what would stand in a file with this content; AgentFileError says what is wrong."""
+    try:
+        if len(data) > MOST_BYTES:
+            raise AgentFileError(path, f"longer than {MOST_BYTES} bytes")
+        root = yaml.compose(data.decode(), Loader=yaml.SafeLoader)
+        _check(path, root)
+        raw = None if root is None else SafeConstructor().construct_document(root)
+        return Document(root, raw, version(data))
     except UnicodeDecodeError as error:
         raise AgentFileError(path, f"not UTF-8: {error.reason}") from error
     except yaml.MarkedYAMLError as error:
@@ -33,14 +60,6 @@ def read(path: Path) -> tuple[yaml.Node | None, Any]:
         raise AgentFileError(path, f"not YAML: {error}") from error
     except RecursionError as error:
         raise AgentFileError(path, "nested too deeply") from error
-
-
-def _text(path: Path) -> str:
-    with path.open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise AgentFileError(path, f"longer than {MOST_BYTES} bytes")
-    return data.decode()
 
 
 def _check(path: Path, root: yaml.Node | None) -> None:

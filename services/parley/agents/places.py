@@ -56,6 +56,22 @@ def spell(path: Path) -> str:
     return text.removeprefix(".")
 
 
+def without(raw: Any, path: Path) -> Any:
+    """The document without the value at a path, which must be there; what it shares with other places stays there."""
+    step, rest = path[0], path[1:]
+    if isinstance(raw, dict):
+        return {
+            key: without(value, rest) if str(key) == str(step) else value
+            for key, value in raw.items()
+            if rest or str(key) != str(step)
+        }
+    return [
+        without(value, rest) if place == step else value
+        for place, value in enumerate(raw)
+        if rest or place != step
+    ]
+
+
 def find(raw: Any, template: Sequence[str | int | None], fails: Callable[[Any], bool]) -> Path | None:
     """Find the path behind a template in which None stands for a key that is not known.
 

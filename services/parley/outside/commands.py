@@ -8,6 +8,9 @@ from typing import Any
 
 from parley.errors import MessageError
 from parley.messages import Command, CommandAnswer, decode, encode
+from parley.outside.dialling import Dials, dials
+from parley.outside.inquiries import Inquiries, inquiries
+from parley.outside.reports import Reports
 
 _TTL_S = 60
 
@@ -17,6 +20,18 @@ class Commands:
 
     def __init__(self, redis: Any) -> None:
         self._redis = redis
+
+    def inquiries(self) -> Inquiries:
+        """Questions to agents that belong to no call."""
+        return inquiries(self._redis)
+
+    def dials(self) -> Dials:
+        """Calls that are to be made."""
+        return dials(self._redis)
+
+    def reports(self) -> Reports:
+        """What `make doctor` found."""
+        return Reports(self._redis)
 
     async def owner(self, call: str) -> str:
         """The gateway that has a call, or had it within the last hour; empty: none."""

@@ -51,6 +51,7 @@ def client(site: Site, *scopes: str, name: str = "crm") -> httpx.AsyncClient:
         ("transfer", {"target": "sales"}, "sales"),
         ("transfer", {}, ""),
         ("language", {"language": "de"}, "de"),
+        ("note", {"text": "It has been sent."}, "It has been sent."),
     ],
 )
 async def test_a_gateway_does_what_is_asked(

@@ -36,6 +36,27 @@ async def record_of(call: str) -> dict[str, Any]:
     raise AssertionError(f"no record of {call}")
 
 
+async def shows_agents_and_the_stack(api: httpx.AsyncClient, version: str) -> None:
+    """Show an agent, what a worker makes of its files and of a question, and how the stack is."""
+    shop = (await api.get("/agents/techstore")).json()
+    assert (shop["version"], shop["errors"]) == (version, [])
+    text = shop["yaml"].encode()
+    refused = await api.put("/agents/techstore", content=text + b"# changed", headers={"If-Match": "*"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:parley:problem:read-only")
+    files = (await api.get("/agents/techstore/knowledge")).json()["files"]
+    assert files
+    assert all(file["facts"] for file in files), files
+    body = {"question": "What are your opening hours on Saturday?"}
+    tried = await api.post("/agents/techstore/ask", json=body)
+    assert tried.status_code == 200, tried.text
+    assert tried.json()["register"] == "say"
+    assert "saturday" in tried.json()["line"].lower()
+    report = (await api.get("/health/report")).json()
+    seen = {check["name"]: check for check in report["checks"]}
+    assert (seen["Redis answers"]["mark"], seen["records can be read"]["mark"]) == ("ok", "ok")
+    assert " of " in seen["services answer"]["figure"], seen
+
+
 async def test_a_call_leaves_a_record_also_while_the_service_is_down(phone: PhoneFactory, voice: Voice):
     service = containers("records")[0]
     witness = await Witness.begin()
@@ -63,8 +84,9 @@ async def test_a_call_leaves_a_record_also_while_the_service_is_down(phone: Phon
     answer = next(line for line in record["turns"] if line["who"] == "agent" and line.get("turn") == 1)
     assert answer["latency_s"]["voice_to_voice"] == turn.data["voice_to_voice"]
 
-    async with client("calls:read,health:read") as api:
+    async with client("calls:read,health:read,agents:read,agents:write") as api:
         assert (await api.get("/health")).json()["status"] == "well"
+        await shows_agents_and_the_stack(api, record["agent_version"])
         told = (await api.get(f"/calls/{started.call}")).json()
         assert {name: told[name] for name in ("agent", "caller", "outcome", "keys", "quality")} == {
             name: record[name] for name in ("agent", "caller", "outcome", "keys", "quality")

@@ -148,6 +148,9 @@ class FakeAri:
                 return 200, {"id": "playback", "state": "playing"}
             case ["POST", uri] if uri.endswith("/continue"):
                 return self._continue(uri.split("/")[1])
+            case ["POST", "channels"]:
+                self.channels[query["channelId"]] = make_channel(query["channelId"], state="Ringing")
+                return 200, self.channels[query["channelId"]]
             case ["POST", uri] if uri.endswith("/answer"):
                 return self._answered(uri.split("/")[1])
             case ["DELETE", uri] if uri.count("/") == 1:
@@ -274,6 +277,16 @@ class FakeAri:
         """Who is rung answers."""
         self.channels[channel]["state"] = "Up"
         self.tell("ChannelStateChange", channel)
+
+    def answer(self, channel: str) -> None:
+        """Somebody whom the application rings answers."""
+        self.channels[channel]["state"] = "Up"
+        self.tell("StasisStart", channel, args=["made"])
+
+    def give_up(self, channel: str, cause: int) -> None:
+        """Somebody whom the application rings does not answer, for a cause."""
+        self.tell("ChannelDestroyed", channel, cause=cause)
+        self.channels.pop(channel, None)
 
     def press(self, channel: str, digit: str) -> None:
         """A key is pressed."""

@@ -66,6 +66,18 @@ async def test_a_line_is_said_and_becomes_part_of_the_conversation() -> None:
         assert it.bus.events("command") == [{"agent": "exchange", "verb": "say"}]
 
 
+async def test_a_note_is_the_agents_alone_and_in_the_record() -> None:
+    async with exchange() as it:
+        await it.answered("c1")
+        spoken = len(it.bus.jobs())
+        assert (await asked(it, "note", " Offer them 10 percent. ")).result == "done"
+        assert (await asked(it, "note", "  ")).result == "refused"
+        await it.until(lambda: it.bus.events("command"))
+        assert it.bus.events("note") == [{"agent": "exchange", "text": "Offer them 10 percent."}]
+        assert ("note", "Offer them 10 percent.") in it.bus.history
+        assert len(it.bus.jobs()) == spoken
+
+
 async def test_a_call_is_hung_up_with_a_goodbye() -> None:
     async with exchange() as it:
         await it.answered("c1")

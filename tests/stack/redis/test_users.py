@@ -17,12 +17,17 @@ from redis.exceptions import AuthenticationError, NoPermissionError
 from parley.bus import AGENT_JOBS, EVENTS, STT_JOBS, Bus, BusError, down_stream
 from parley.gateways.book import Calls
 from parley.messages import Cancel, Command, CommandAnswer, ReplyFailed
+from parley.outside.dialling import Dial, DialAnswer
+from parley.outside.inquiries import Inquiry, InquiryAnswer
+from parley.outside.reports import Report
 from tests.parley.streams import job
 
 ENTRYPOINT = Path(__file__).parents[3] / "redis" / "entrypoint"
 VOICE = np.ones(1600, np.int16)
 FAILED = ReplyFailed(call="c1", turn=1, revision=1, kind="llm")
 ANSWER = CommandAnswer(call="c1", id="x1", result="done")
+DIAL = Dial(id="made-1", to="1002", agent="shop", by="crm", ring_s=20.0, until=0.0)
+REPORT = Report(at=1.0, ok=True, checks=[])
 SERVICES = ("gateway", "stt", "agent", "records", "api", "tracing", "doctor")
 
 
@@ -147,6 +152,29 @@ async def test_the_api_asks_a_gateway_reads_events_and_sets_the_switch(port: int
         assert not await api.outage()
 
 
+async def test_the_api_asks_workers_and_gateways_and_reads_what_the_doctor_found(port: int) -> None:
+    async with (
+        connected(port, "gateway") as gateway,
+        connected(port, "agent") as agent,
+        connected(port, "api") as api,
+        connected(port, "doctor") as doctor,
+    ):
+        asked = Inquiry(id="x2", agent="shop", question="Why?", until=0.0)
+        asking = asyncio.create_task(api.commands().inquiries().ask(asked, 30))
+        assert await agent.commands().inquiries().take(30) == asked
+        await agent.commands().inquiries().answer(asked, InquiryAnswer(result="busy"))
+        assert await asking == InquiryAnswer(result="busy")
+        assert await api.commands().inquiries().ask(asked, 0.01) is None
+        call = DIAL
+        calling = asyncio.create_task(api.commands().dials().ask(call, 30))
+        assert await gateway.commands().dials().take(30) == call
+        await gateway.commands().dials().answer(call, DialAnswer(result="ringing"))
+        assert await calling == DialAnswer(result="ringing")
+        assert await api.commands().reports().last() is None
+        await doctor.commands().reports().save(REPORT)
+        assert await api.commands().reports().last() == REPORT
+
+
 async def test_a_cancellation_reaches_a_worker(port: int) -> None:
     async with connected(port, "gateway") as gateway, connected(port, "agent") as agent:
         hearing = asyncio.ensure_future(anext(agent.cancellations()))
@@ -194,6 +222,12 @@ async def test_nobody_but_the_operator_rules_redis(port: int, user: str, number:
         ("tracing", lambda bus: bus.history("c1")),
         ("doctor", lambda bus: bus.publish(AGENT_JOBS, FAILED)),
         ("doctor", lambda bus: bus.history("c1")),
+        ("doctor", lambda bus: bus.set_outage(on=True)),
+        ("api", lambda bus: bus.commands().inquiries().take(0.01)),
+        ("api", lambda bus: bus.commands().dials().take(0.01)),
+        ("stt", lambda bus: bus.commands().dials().answer(DIAL, DialAnswer(result="ringing"))),
+        ("api", lambda bus: bus.commands().reports().save(REPORT)),
+        ("agent", lambda bus: bus.commands().reports().last()),
     ],
 )
 async def test_a_service_does_no_others_work(port: int, user: str, do: Callable[[Bus], Any]) -> None:

@@ -11,6 +11,7 @@ from prometheus_client import Gauge
 from agent.knowledge.reading import isolated
 from agent.knowledge.reading.facts.passages import Passage
 from parley.agents import Agent
+from parley.agents.load import files_of
 from parley.errors import AgentFileError
 
 MAX_BYTES = 50_000_000
@@ -23,6 +24,8 @@ _files = Gauge(
 Folder = tuple[str, str]
 """An agent's name and the code of a language."""
 _Version = tuple[Path, str]
+Known = tuple[str, int | AgentFileError]
+"""A file's digest, and how many facts it has or why it has none."""
 
 
 class Shelf:
@@ -54,6 +57,14 @@ class Shelf:
             _count(agent, read[agent.name], sum(error.path.is_relative_to(agent.folder) for error in errors))
         return passages, errors
 
+    def known(self, folder: Path) -> dict[str, Known]:
+        """What was read last of the files in a folder and in its folders, by their names there."""
+        return {
+            path.relative_to(folder).as_posix(): (digest, len(read) if isinstance(read, list) else read)
+            for (path, digest), read in list(self._read.items())
+            if path.is_relative_to(folder)
+        }
+
     def _read_new(self, versions: Collection[_Version]) -> None:
         new = {path: digest for path, digest in versions if (path, digest) not in self._read}
         self._read = {version: known for version, known in self._read.items() if version[0] not in new}
@@ -74,17 +85,6 @@ def folder_of(agent: Agent, language: str) -> Path:
     """Where an agent's knowledge in a language stands."""
     folder = agent.folder / "knowledge"
     return folder if language == agent.file.language else folder / language
-
-
-def files_of(folder: Path) -> list[Path]:
-    """What stands in a knowledge folder, by name; no folders, hidden files, or what programs leave beside theirs."""
-    if not folder.is_dir():
-        return []
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if not path.is_dir() and not path.name.startswith((".", "~$")) and not path.name.endswith("~")
-    )
 
 
 def _versions(agent: Agent, language: str, errors: list[AgentFileError]) -> list[_Version]:

@@ -8,8 +8,9 @@ import pytest
 from prometheus_client import REGISTRY
 
 from agent.knowledge.reading import shelf
-from agent.knowledge.reading.shelf import Shelf, files_of
+from agent.knowledge.reading.shelf import Shelf
 from parley.agents import Agent
+from parley.agents.load import files_of
 
 
 @pytest.fixture

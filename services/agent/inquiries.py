@@ -1,0 +1,114 @@
+"""Answers questions that belong to no call, one at a time, while no caller waits for this worker."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+
+from agent.knowledge.base import KnowledgeBase
+from agent.knowledge.index import Entry
+from agent.knowledge.library import found_of
+from agent.knowledge.reading.shelf import Known
+from agent.wishes import persons
+from parley import log
+from parley.agents import Agent
+from parley.bus import BusError
+from parley.errors import AgentFileError
+from parley.outside.inquiries import Evidence, Inquiries, Inquiry, InquiryAnswer, ReadFile, Trial
+
+_BLOCK_S = 5.0
+_LOOK_S = 0.1
+"""Time between two looks whether callers have been answered."""
+_SHOWN = 5
+_AFTER_ERROR_S = 1.0
+
+_log = log.get("inquiries")
+
+
+class Answering:
+    """Answers for the agents of this worker."""
+
+    def __init__(
+        self,
+        agents: Mapping[str, Agent],
+        base: KnowledgeBase,
+        inquiries: Inquiries,
+        busy: Callable[[], bool],
+    ) -> None:
+        """`busy`: whether a caller waits for this worker."""
+        self._agents = agents
+        self._base = base
+        self._inquiries = inquiries
+        self._busy = busy
+
+    async def run(self) -> None:
+        """Answer for ever."""
+        while True:
+            try:
+                inquiry = await self._inquiries.take(_BLOCK_S)
+                if inquiry is not None and time.time() < inquiry.until:
+                    await self._inquiries.answer(inquiry, await self._answered(inquiry))
+            except BusError as error:
+                _log.warning("cannot take questions", error=str(error))
+                await asyncio.sleep(_AFTER_ERROR_S)
+            except Exception:  # one that breaks must not end the worker
+                _log.exception("a question broke")
+
+    async def _answered(self, inquiry: Inquiry) -> InquiryAnswer:
+        while self._busy():
+            if time.time() > inquiry.until:
+                return InquiryAnswer(result="busy")
+            await asyncio.sleep(_LOOK_S)
+        agent = self._agents.get(inquiry.agent)
+        if agent is None:
+            return InquiryAnswer(result="unknown")
+        if not inquiry.question:
+            return InquiryAnswer(result="answered", files=files_of(self._base.files(agent)))
+        spoken = agent.in_language(inquiry.language) if inquiry.language else agent
+        trial = await asyncio.to_thread(try_out, self._base, spoken, inquiry.question)
+        return InquiryAnswer(result="answered", trial=trial)
+
+
+def try_out(base: KnowledgeBase, agent: Agent, question: str) -> Trial:
+    """What the agent would do with a question that begins a call; blocks."""
+    wanted = base.people.wanted(question, agent.file.targets, agent.file.language)
+    if wanted is not None and wanted.sure:
+        return Trial(
+            register="person", line="", action="transfer", target=wanted.target, known=0.0, evidence=[]
+        )
+    decision = base.ask(agent, question, ())
+    found, _ = found_of(decision, agent)
+    offers = wanted is not None and found.register != "say"
+    return Trial(
+        register="offer" if offers else found.register,
+        line=persons.offer(agent, wanted.target) if wanted is not None and offers else found.line,
+        action=found.action,
+        target=found.target,
+        known=round(decision.known, 3),
+        evidence=[
+            Evidence(
+                text=hit.entry.said,
+                source=_source(hit.entry),
+                chance=round(hit.chance, 3),
+                words=round(hit.words, 3),
+                meaning=round(hit.meaning, 3),
+            )
+            for hit in decision.hits[:_SHOWN]
+        ],
+    )
+
+
+def _source(entry: Entry) -> str:
+    if entry.tool:
+        return "tool"
+    return entry.source if entry.curated is None else "curated"
+
+
+def files_of(known: Mapping[str, Known]) -> dict[str, ReadFile]:
+    """What was made of files, by their names."""
+    return {name: _read(*version) for name, version in known.items()}
+
+
+def _read(digest: str, read: int | AgentFileError) -> ReadFile:
+    if isinstance(read, AgentFileError):
+        return ReadFile(version=digest[:16], facts=0, complaint=read.reason)
+    return ReadFile(version=digest[:16], facts=read, complaint="")

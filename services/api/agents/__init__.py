@@ -1,0 +1,1 @@
+"""Agents as files: what stands in them, what stood there before, what they know. Services read them by themselves."""

@@ -1,0 +1,114 @@
+"""`POST /calls`: a call that is made. Whom it may ring, the operator says; that nobody rings an agent, the gateway."""
+
+import secrets
+import time
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Request, Response, Security
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from api.access.guard import admitted
+from api.access.keys import Key
+from api.live.orders import ANSWERED_S, OBEYED_S, Orders
+from api.live.routes import Repeat
+from api.problems import Problem, unavailable
+from parley.bus import Bus, BusError
+from parley.errors import MessageError
+from parley.outside.dialling import TO, Dial
+
+Starter = Annotated[Key, Security(admitted, scopes=["calls:start"])]
+_Name = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]{0,31}$")]
+_Value = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+
+router = APIRouter(tags=["live"])
+
+
+class Allowed:
+    """Whom calls may be made to over the trunk, and the numbers that they may show."""
+
+    def __init__(self, prefixes: str, caller_ids: str) -> None:
+        """Both with commas between; empty: no number, and none but the agents' own."""
+        self._prefixes = tuple(filter(None, (part.strip() for part in prefixes.split(","))))
+        self._caller_ids = tuple(filter(None, (part.strip() for part in caller_ids.split(","))))
+
+    def check(self, to: str, caller_id: str) -> str:
+        """The number to show; raise Problem for what is not allowed."""
+        if to.startswith("+") and not to.startswith(self._prefixes):
+            raise Problem(403, "not-allowed", "API_DIAL_PREFIXES does not allow this number")
+        if caller_id and caller_id not in self._caller_ids:
+            raise Problem(403, "not-allowed", "API_CALLER_IDS does not allow this caller_id")
+        if to.startswith("+") and not caller_id and self._caller_ids:
+            return self._caller_ids[0]
+        return caller_id
+
+
+class Wanted(BaseModel):
+    """A call that is to be made."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    to: str = Field(pattern=TO, examples=["1002"])
+    """An extension of the house, or a number in E.164 (`+4930123456`) over the trunk."""
+    agent: str = Field(pattern="^[a-z0-9][a-z0-9_-]{0,31}$", examples=["techstore"])
+    caller_id: str = Field("", pattern=r"^(\+?[0-9]{2,15})?$", examples=[""])
+    """The number that is shown, one of `API_CALLER_IDS`; empty: over the trunk the first of these, else the agent's."""
+    ring_s: float = Field(30.0, ge=5, le=120)
+    """How long it rings."""
+    greeting: str = Field("", max_length=600, examples=["Hello {name}, your order is ready."])
+    """Said in place of the agent's greeting; `{name}` stands for a variable there, as in the agent's own."""
+    variables: dict[_Name, _Value] = Field(
+        {},
+        max_length=20,
+        examples=[{"name": "Mrs. Doe", "order": "4711"}],
+        json_schema_extra={"additionalProperties": False},
+    )
+    """What the agent is to know of whom it calls."""
+
+
+class Started(BaseModel):
+    """It rings."""
+
+    call: str = Field(examples=["made-0f3a5c7e9b1d2f4a"])
+    """What becomes of it, `/calls/{call}` and `/events` tell."""
+    result: Literal["ringing"] = "ringing"
+
+
+@router.post("/calls", status_code=202)
+async def start_call(
+    key: Starter, request: Request, response: Response, body: Wanted, repeat: Repeat = ""
+) -> Started:
+    """Have an agent call somebody; the answer comes when their telephone is rung."""
+    state = request.app.state
+    allowed: Allowed = state.allowed
+    shown = allowed.check(body.to, body.caller_id)
+    dial = Dial(
+        id=f"made-{secrets.token_hex(8)}",
+        to=body.to,
+        agent=body.agent,
+        by=key.name,
+        caller_id=shown,
+        ring_s=body.ring_s,
+        greeting=body.greeting,
+        variables=body.variables,
+        until=time.time() + OBEYED_S,
+    )
+    orders: Orders = state.orders
+
+    async def started() -> str:
+        await orders.noted(key, "call.start", dial.id, lambda: _ring(state.bus, dial))
+        return dial.id
+
+    call = await orders.once(key, repeat, ("POST /calls", body.model_dump_json()), started)
+    response.headers["Location"] = f"/api/v1/calls/{call}"
+    return Started(call=call)
+
+
+async def _ring(bus: Bus, dial: Dial) -> None:
+    try:
+        answer = await bus.commands().dials().ask(dial, ANSWERED_S)
+    except (BusError, MessageError) as error:
+        raise unavailable("Redis cannot be reached now; whether it rings is not known") from error
+    if answer is None:
+        raise Problem(504, "no-answer", "no gateway has said in time whether it rings")
+    if answer.result == "refused":
+        raise Problem(409, "refused", answer.reason)

@@ -1,0 +1,46 @@
+"""Calls that are to be made: taken one after the other while this gateway has room, and answered."""
+
+import asyncio
+import time
+
+from gateway.calls.switchboard import Switchboard
+from gateway.people.dialling import NotRung
+from parley import log
+from parley.bus import BusError
+from parley.outside.dialling import Dial, DialAnswer, Dials
+
+_BLOCK_S = 5.0
+_AFTER_ERROR_S = 1.0
+
+_log = log.get("making")
+
+
+async def make_calls(dials: Dials, switchboard: Switchboard) -> None:
+    """Make calls for ever, at a switchboard that has room for them."""
+    while True:
+        try:
+            dial = await dials.take(_BLOCK_S)
+            if dial is not None and time.time() < dial.until:
+                await dials.answer(dial, await _made(dial, switchboard))
+        except BusError as error:
+            _log.error("Redis is away", error=str(error))
+            await asyncio.sleep(_AFTER_ERROR_S)
+        except Exception:  # one that breaks must not keep the others
+            _log.exception("a call could not be made")
+
+
+async def _made(dial: Dial, switchboard: Switchboard) -> DialAnswer:
+    if lack := _lack(switchboard):
+        return DialAnswer(result="refused", reason=f"there is no room for another call: {lack}")
+    try:
+        await switchboard.dialling.ring(dial)
+    except NotRung as error:
+        return DialAnswer(result="refused", reason=str(error))
+    return DialAnswer(result="ringing")
+
+
+def _lack(switchboard: Switchboard) -> str:
+    """Why no call can be made now; empty: one can."""
+    if switchboard.sharing.peers.draining:
+        return "stopping"
+    return switchboard.readiness.lacking() or switchboard.sharing.headroom.refusal() or ""

@@ -1,0 +1,53 @@
+"""Calls that are asked for from outside: whom to ring, as which agent, and what is to be said first."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from parley.outside.mailbox import Mailbox
+
+TO = r"^(\+[1-9][0-9]{5,14}|[0-9]{2,6})$"
+"""Whom calls are made to: numbers in E.164, and extensions, among which there is none of an emergency."""
+
+
+class Dial(msgspec.Struct, frozen=True, kw_only=True):
+    """Ring somebody."""
+
+    id: str
+    """The call's: its channel in Asterisk has it."""
+    to: Annotated[str, msgspec.Meta(pattern=TO)]
+    """A user's extension, or a number in E.164 over the trunk."""
+    agent: str
+    by: str
+    """Who asks: the name of a key."""
+    caller_id: str = ""
+    """The number that is shown; empty: the agent's first."""
+    ring_s: float
+    greeting: str = ""
+    """Said in place of the agent's greeting; `{name}` stands for a variable."""
+    variables: dict[str, str] = {}
+    """What is known of whom is rung, and the agent is to know."""
+    until: float
+    """Unix time in seconds after which nobody waits any more, and nobody is to be rung."""
+
+
+class DialAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of it: it rings, or why it does not."""
+
+    result: Literal["ringing", "refused"]
+    reason: str = ""
+
+
+Dials = Mailbox[Dial, DialAnswer]
+
+
+def dials(redis: Any) -> Dials:
+    """The way from who asks to a gateway: `jobs:dial` and `dial:{id}`."""
+    return Mailbox(redis, "dial", Dial, DialAnswer)
+
+
+def filled(text: str, variables: dict[str, str]) -> str:
+    """A text with the values of variables in place of their names, `{name}`; other braces stay as they are."""
+    for name, value in variables.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text

@@ -1,0 +1,83 @@
+"""Questions to the agent workers that belong to no call: what an agent would answer, what it makes of its files.
+
+Nobody on the telephone waits for one, so it waits for them, and is dropped when whoever asked has gone.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from parley.outside.mailbox import Mailbox
+
+
+class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
+    """A question."""
+
+    id: str
+    """Chosen by who asks: names the answer."""
+    agent: str
+    language: str = ""
+    """Empty: the agent's main one."""
+    question: str = ""
+    """What a caller would say; empty: what has become of the agent's files is asked."""
+    until: float
+    """Unix time in seconds after which nobody waits any more."""
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was found for a question."""
+
+    text: str
+    source: str
+    """The file that it stands in, `curated`, or `tool`."""
+    chance: float
+    """How likely it answers the question, 0…1."""
+    words: float
+    """How much of the question's words it has, about 0…1."""
+    meaning: float
+    """How near it is in meaning, -1…1."""
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent would do with a question."""
+
+    register: str
+    """How sure it is, see decide.Kind; `person`: whoever asks so is given to people; `offer`: is asked
+    whether they want that."""
+    line: str
+    """What it would say; empty: the language model answers."""
+    action: str
+    """What is done then, see ReplyAction."""
+    target: str
+    known: float
+    """How likely the knowledge has an answer, 0…1."""
+    evidence: list[Evidence]
+    """The likeliest first."""
+
+
+class ReadFile(msgspec.Struct, frozen=True, kw_only=True):
+    """What a worker has made of a file."""
+
+    version: str
+    """The first 16 figures of its SHA-256."""
+    facts: int
+    complaint: str
+    """Why there are none; empty: there are."""
+
+
+class InquiryAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a question."""
+
+    result: Literal["answered", "busy", "unknown"]
+    """`busy`: callers come first, and there were some all the time; `unknown`: the worker has no such agent."""
+    trial: Trial | None = None
+    files: dict[str, ReadFile] = {}
+    """By their names in the agent's folder `knowledge`, those in its folders as `de/facts.md`."""
+
+
+Inquiries = Mailbox[Inquiry, InquiryAnswer]
+
+
+def inquiries(redis: Any) -> Inquiries:
+    """The way from who asks to an agent worker: `jobs:inquiry` and `inquiry:{id}`."""
+    return Mailbox(redis, "inquiry", Inquiry, InquiryAnswer)

@@ -1,0 +1,90 @@
+"""Questions that belong to no call, with a real model and a real Redis."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from agent.inquiries import Answering, try_out
+from agent.knowledge.base import KnowledgeBase
+from agent.knowledge.embedder import MiniLm
+from parley.agents import Agent, load_agent
+from parley.bus import Bus
+from parley.outside.inquiries import Inquiry
+from tests.agent.knowledge.conftest import MODELS
+
+SHOP = """\
+company: Shop
+extensions: ["100"]
+greeting: Hello!
+persona: You are the shop's voice.
+"""
+
+
+@pytest.fixture(scope="module")
+def base() -> KnowledgeBase:
+    if not (MODELS / "embeddings").is_dir():
+        pytest.skip(f"no embedding model under {MODELS}")
+    return KnowledgeBase(MiniLm(MODELS))
+
+
+@pytest.fixture
+def shop(tmp_path: Path, base: KnowledgeBase) -> Agent:
+    (tmp_path / "shop/knowledge").mkdir(parents=True)
+    (tmp_path / "shop/agent.yaml").write_text(SHOP)
+    (tmp_path / "shop/knowledge/facts.md").write_text("- On Saturday we are open from 10 a.m. to 5 p.m.\n")
+    (tmp_path / "shop/knowledge/empty.md").write_text("")
+    agent = load_agent(tmp_path / "shop")
+    base.load([agent])
+    return agent
+
+
+def test_what_would_be_answered_by_which_fact(base: KnowledgeBase, shop: Agent) -> None:
+    trial = try_out(base, shop, "When are you open on Saturday?")
+    assert trial.register == "say"
+    assert "10 a.m." in trial.line
+    assert (trial.evidence[0].source, trial.action) == ("facts.md", "none")
+    assert trial.known > 0.5
+
+
+@asynccontextmanager
+async def answering(redis_url: str, base: KnowledgeBase, shop: Agent, *, busy: bool) -> AsyncIterator[Bus]:
+    bus = Bus.connect(redis_url)
+    worker = Answering({"shop": shop}, base, bus.commands().inquiries(), lambda: busy)
+    running = asyncio.create_task(worker.run())
+    yield bus
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await bus.close()
+
+
+def inquiry(**fields: str | float) -> Inquiry:
+    return Inquiry(**({"id": f"x{time.monotonic_ns()}", "agent": "shop", "until": time.time() + 30} | fields))  # type: ignore[arg-type]
+
+
+async def test_a_worker_answers_what_it_is_asked(redis_url: str, base: KnowledgeBase, shop: Agent) -> None:
+    async with answering(redis_url, base, shop, busy=False) as bus:
+        asking = bus.commands().inquiries()
+        tried = await asking.ask(inquiry(question="When are you open on Saturday?"), 30)
+        read = await asking.ask(inquiry(), 30)
+        strange = await asking.ask(inquiry(agent="nobody"), 30)
+    assert tried is not None
+    assert tried.trial is not None
+    assert "10 a.m." in tried.trial.line
+    assert read is not None
+    assert {name: (file.facts, file.complaint) for name, file in read.files.items()} == {
+        "facts.md": (1, ""),
+        "empty.md": (0, "is empty"),
+    }
+    assert strange is not None
+    assert strange.result == "unknown"
+
+
+async def test_callers_come_first(redis_url: str, base: KnowledgeBase, shop: Agent) -> None:
+    async with answering(redis_url, base, shop, busy=True) as bus:
+        answer = await bus.commands().inquiries().ask(inquiry(until=time.time() + 2, question="Why?"), 30)
+    assert answer is not None
+    assert answer.result == "busy"

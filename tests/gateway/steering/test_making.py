@@ -1,0 +1,156 @@
+"""Calls that are made: rung, answered or not, and never to another agent."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from gateway.people import dialling
+from gateway.steering.making import make_calls
+from gateway.turns.events import State
+from parley.messages import ReplyJob
+from parley.outside.dialling import Dial, DialAnswer, filled
+from tests.fakes.gateway.exchange import Exchange, exchange, shorten
+
+
+@pytest.fixture(autouse=True)
+def short_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    shorten(monkeypatch)
+
+
+class Orders:
+    """The mailbox of calls to make, as Redis has it."""
+
+    def __init__(self) -> None:
+        self.waiting: asyncio.Queue[Dial] = asyncio.Queue()
+        self.answers: list[DialAnswer] = []
+
+    async def take(self, _block_s: float) -> Dial:
+        return await self.waiting.get()
+
+    async def answer(self, _dial: Dial, answer: DialAnswer) -> None:
+        self.answers.append(answer)
+
+
+@asynccontextmanager
+async def ordering(it: Exchange) -> AsyncIterator[Orders]:
+    orders: Any = Orders()
+    running = asyncio.create_task(make_calls(orders, it.switchboard))
+    yield orders
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+def dial(**fields: Any) -> Dial:
+    own = {"id": "made-1", "to": "1002", "agent": "exchange", "by": "crm", "ring_s": 20.0}
+    return Dial(**({"until": time.time() + 60} | own | fields))
+
+
+async def asked(it: Exchange, orders: Orders, order: Dial) -> DialAnswer:
+    before = len(orders.answers)
+    orders.waiting.put_nowait(order)
+    await it.until(lambda: len(orders.answers) > before)
+    return orders.answers[-1]
+
+
+async def test_who_answers_is_greeted_and_heard_as_any_caller() -> None:
+    async with exchange() as it, ordering(it) as orders:
+        order = dial(greeting="Hello {name}, {this} is us.", variables={"name": "Jane", "order": "4711"})
+        assert (await asked(it, orders, order)).result == "ringing"
+        (request,) = it.ari.asked("POST channels?")
+        assert "endpoint=PJSIP/1002" in request
+        assert "callerId=100" in request
+        assert it.bus.events("call_started") == []
+        it.ari.answer("made-1")
+        await it.until(lambda: it.state("made-1") is State.LISTENING)
+        said = [job.text for job in it.bus.jobs() if isinstance(job, ReplyJob) and job.kind == "line"]
+        assert said[0] == "Hello Jane, {this} is us."
+        assert ("note", "name: Jane; order: 4711") in it.bus.history
+        (made,), (started,) = it.bus.events("call_made"), it.bus.events("call_started")
+        assert (made["caller"], made["extension"], made["by"]) == ("1002", "100", "crm")
+        assert (started["caller"], started["extension"]) == ("1002", "100")
+        it.ari.hang_up("made-1")
+        await it.over("made-1")
+        assert it.outcome() == "caller_hung_up"
+
+
+@pytest.mark.parametrize(
+    ("cause", "outcome"),
+    [(17, "busy"), (19, "no_answer"), (21, "refused"), (1, "no_such_number"), (38, "failed")],
+)
+async def test_why_nobody_has_answered_is_told(cause: int, outcome: str) -> None:
+    async with exchange() as it, ordering(it) as orders:
+        await asked(it, orders, dial(to="+4930123456", caller_id="+4930999"))
+        (request,) = it.ari.asked("POST channels?")
+        assert "endpoint=PJSIP/+4930123456@trunk" in request
+        it.ari.give_up("made-1", cause)
+        await it.until(lambda: it.bus.events("call_ended"))
+        (ended,) = it.bus.events("call_ended")
+        told = (ended["outcome"], ended["caller"], ended["extension"])
+        assert told == (outcome, "+4930123456", "+4930999")
+        assert it.state("made-1") is None
+
+
+async def test_what_asterisk_gives_up_after_its_time_is_no_answer() -> None:
+    async with exchange() as it, ordering(it) as orders:
+        await asked(it, orders, dial(ring_s=0.0))
+        it.ari.give_up("made-1", 127)
+        await it.until(lambda: it.bus.events("call_ended"))
+        assert it.outcome() == "no_answer"
+
+
+async def test_what_asterisk_could_not_tell_of_ends_nevertheless(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dialling, "_LOST_S", 0.05)
+    async with exchange() as it, ordering(it) as orders:
+        await asked(it, orders, dial(ring_s=0.05))
+        await it.until(lambda: it.bus.events("call_ended"))
+        assert it.outcome() == "no_answer"
+        assert not it.switchboard.dialling.rings("made-1")
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [({"to": "100"}, "is answered by the agent exchange"), ({"agent": "nobody"}, "no agent nobody")],
+)
+async def test_no_agent_rings_another_nor_one_that_is_not_there(fields: dict[str, str], reason: str) -> None:
+    async with exchange() as it, ordering(it) as orders:
+        answer = await asked(it, orders, dial(**fields))
+        assert (answer.result, reason in answer.reason) == ("refused", True)
+        assert it.ari.asked("POST channels?") == []
+        assert it.bus.events("call_made") == []
+
+
+async def test_whom_asterisk_does_not_ring_has_a_record_that_says_so() -> None:
+    async with exchange() as it, ordering(it) as orders:
+        it.ari.refuse["POST channels"] = 500
+        answer = await asked(it, orders, dial())
+        assert (answer.result, "registered" in answer.reason) == ("refused", True)
+        assert it.outcome() == "failed"
+        assert not it.switchboard.dialling.rings("made-1")
+
+
+async def test_what_comes_too_late_is_not_done_and_the_next_one_is() -> None:
+    async with exchange() as it, ordering(it) as orders:
+        orders.waiting.put_nowait(dial(id="made-0", until=time.time() - 1))
+        assert (await asked(it, orders, dial())).result == "ringing"
+        assert [d["caller"] for d in it.bus.events("call_made")] == ["1002"]
+
+
+async def test_a_gateway_without_room_makes_no_call() -> None:
+    async with exchange(max_calls=1) as it, ordering(it) as orders:
+        await it.answered("c1")
+        answer = await asked(it, orders, dial())
+        assert (answer.result, "no room" in answer.reason) == ("refused", True)
+
+
+async def test_somebody_whom_a_dead_gateway_has_rung_is_not_left_in_silence() -> None:
+    async with exchange() as it:
+        it.ari.enter("made-9", "made")
+        await it.until(lambda: it.ari.asked("DELETE channels/made-9"))
+
+
+def test_a_text_is_filled_where_a_variable_is_known() -> None:
+    assert filled("{a} {b} {}", {"a": "x"}) == "x {b} {}"
