@@ -13,8 +13,8 @@ from api.access.repeats import Repeats
 from api.bounds import Bounded
 from api.calls import routes as calls
 from api.calls.routes import Places
+from api.live import chats, stream
 from api.live import routes as live
-from api.live import stream
 from api.live.orders import Orders
 from api.measures import Measured
 from api.settings import ApiSettings
@@ -52,6 +52,7 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     base = APIRouter(prefix=_BASE)
     base.include_router(calls.router)
     base.include_router(live.router)
+    base.include_router(chats.router)
     base.include_router(stream.router)
     base.include_router(overview.router)
     app.include_router(base)

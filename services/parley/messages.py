@@ -15,8 +15,11 @@ from parley.errors import MessageError
 ReplyAction = Literal["none", "hangup", "transfer", "wait"]
 """What is to be done when a reply has been spoken."""
 
-Verb = Literal["hangup", "transfer", "say", "skip", "language"]
-"""What can be asked of a call from outside."""
+Channel = Literal["voice", "text"]
+"""How somebody is answered: in speech, or in writing."""
+
+Verb = Literal["hangup", "transfer", "say", "skip", "language", "take", "give_back"]
+"""What can be asked of a call or a chat from outside; the last two of a chat alone."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -141,6 +144,8 @@ class ReplyJob(Message, frozen=True, kw_only=True, tag=True):
     """With `reply`: is said before the answer."""
     caller: str = ""
     """With `summary`: the caller's number."""
+    channel: Channel = "voice"
+    """With `text` the reply comes sentence by sentence as Speech without samples: no speech is made for it."""
 
 
 class ReplyTiming(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,6 +175,7 @@ class Speech(Message, frozen=True, kw_only=True, tag=True):
     bridges: bool = False
     """Whether it is no part of the reply: all of what bridges the wait for it, should that be long."""
     pcm: bytes
+    """Empty where the reply goes by text."""
     timing: ReplyTiming | None = None
     """On `seq` 0."""
 

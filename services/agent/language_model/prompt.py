@@ -12,6 +12,7 @@ from typing import Any
 
 from parley import languages
 from parley.agents import Agent
+from parley.messages import Channel
 
 ChatMessage = dict[str, Any]
 """`{"role": "system" | "user" | "assistant" | "tool", "content": …}`, of tools as the OpenAI API has it."""
@@ -23,34 +24,40 @@ BLOCK = 8
 MAX_CHARS = 1200
 """Longest message of history; a longer one keeps its end, which the next turn refers to."""
 
-_RULES = """You are speaking on the telephone:
-- Answer in one or two short sentences of plain spoken {language}. No lists, no markdown, no emoji.
+_CHANNELS: Mapping[Channel, str] = {
+    "voice": """You are speaking on the telephone:
+- Answer in one or two short sentences of plain spoken {language}. No lists, no markdown, no emoji.""",
+    "text": """You are writing in a chat:
+- Answer in one to three short sentences of plain {language}. No lists, no markdown, no emoji.""",
+}
+_RULES = """
 - Use only the facts above. Say prices, times and names exactly as the facts do.
 - If the facts do not answer the question, say that you do not know. Never invent anything.
 - Answer only what was asked last; what was said before tells what it refers to."""
+_CALLED: Mapping[Channel, str] = {"voice": "call", "text": "chat"}
 
 
 _FACTS = re.compile(r"\(*from the facts\W*", re.IGNORECASE)
 """With these words the passages begin that stand beside a question: a caller's own must not pass for one."""
 
 
-def instructions(agent: Agent) -> str:
+def instructions(agent: Agent, channel: Channel = "voice") -> str:
     """What an agent's model is told to do; no caller is to have it read out."""
-    return f"{agent.file.persona.strip()}\n\n{_rules(agent)}"
+    return f"{agent.file.persona.strip()}\n\n{_rules(agent, channel)}"
 
 
-def _rules(agent: Agent) -> str:
-    return _RULES.format(language=languages.get(agent.file.language).name)
+def _rules(agent: Agent, channel: Channel) -> str:
+    return _CHANNELS[channel].format(language=languages.get(agent.file.language).name) + _RULES
 
 
-def system_prompt(agent: Agent, today: date, facts: str = "") -> str:
+def system_prompt(agent: Agent, today: date, facts: str = "", channel: Channel = "voice") -> str:
     """Build the head of every conversation of an agent on a day; `facts` is its knowledge, if not too long."""
     return "\n\n".join(
         (
             agent.file.persona.strip(),
             f"Facts about {agent.file.company}:\n\n{facts}",
-            _rules(agent),
-            f"You answered this call with: {agent.file.greeting}",
+            _rules(agent, channel),
+            f"You answered this {_CALLED[channel]} with: {agent.file.greeting}",
             f"Today is {today:%A}.",
         )
     )
@@ -65,6 +72,7 @@ def chat(
     *,
     facts: str = "",
     passages: Sequence[str] = (),
+    channel: Channel = "voice",
 ) -> list[ChatMessage]:
     """Build the messages for an answer to `text`; history holds `{"role", "text"}`, oldest first.
 
@@ -89,7 +97,7 @@ def chat(
             *turns[:-1],
             {**turns[-1], "content": f"(From the facts:\n{found})\n\n{turns[-1]['content']}"},
         ]
-    return [{"role": "system", "content": system_prompt(agent, today, facts)}, *_bounded(turns)]
+    return [{"role": "system", "content": system_prompt(agent, today, facts, channel)}, *_bounded(turns)]
 
 
 def _as_said(turn: ChatMessage) -> ChatMessage:

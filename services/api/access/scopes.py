@@ -3,6 +3,7 @@
 SCOPES = {
     "calls:read": "calls and their records, and what happens now",
     "calls:steer": "calls that go on: hang up, transfer, say a line, skip, change the language",
+    "chats:steer": "chats that go on: take over, write, give back, close",
     "recordings:read": "what was recorded of them",
     "health:read": "how the stack is",
     "outage:switch": "all calls to people, or to the agent again",

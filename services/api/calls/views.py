@@ -15,7 +15,7 @@ class Said(BaseModel):
 
     at: str = Field(json_schema_extra=_TIME, examples=["2026-11-28T14:03:12.250Z"])
     """When it was over; of the caller, when the turn was."""
-    who: Literal["caller", "agent"]
+    who: Literal["caller", "agent", "person"]
     text: str = Field(examples=["What are your opening hours on Saturday?"])
     """Of the agent, what was heard of it."""
     turn: int | None
@@ -35,6 +35,8 @@ class Summary(BaseModel):
     """Empty: without a number."""
     extension: str = Field(examples=["100"])
     """The number that was called."""
+    channel: str = Field(examples=["voice"])
+    """How it came: `voice`, or of chats `web` or `sip`."""
     started_at: str = Field(json_schema_extra=_TIME, examples=["2026-11-28T14:03:08.100Z"])
     ended_at: str | None = Field(json_schema_extra=_TIME, examples=["2026-11-28T14:03:27.600Z"])
     """Null: it goes on."""
@@ -89,6 +91,7 @@ def _short(record: Record, over: bool) -> dict[str, Any]:
         "agent": record.agent,
         "caller": record.caller,
         "extension": record.extension,
+        "channel": record.channel,
         "started_at": record.started_at,
         "ended_at": record.ended_at if over else None,
         "duration_s": record.duration_s,

@@ -84,6 +84,8 @@ def _obey(call: Call, command: Command) -> None:
             _transfer(call, command.value)
         case "language":
             _language(call, command.value)
+        case "take" | "give_back":
+            raise Refused("that can be asked of chats; a call is given to people by a transfer")
     call.conversation.emit("command", verb=command.verb)
 
 
