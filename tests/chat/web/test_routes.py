@@ -177,9 +177,11 @@ async def test_a_flood_that_nobody_has_answered_is_held_back(redis_url: str) -> 
 async def test_a_chat_has_few_streams(client: httpx.AsyncClient) -> None:
     chat = await begun(client)
     async with AsyncExitStack() as open_ones:
-        for _ in range(MOST):
-            await anext(await open_ones.enter_async_context(followed(client, chat)))
-        assert (await client.get(f"{chat}/events")).status_code == 503
+        streams = [await open_ones.enter_async_context(followed(client, chat)) for _ in range(MOST)]
+        for stream in streams:
+            await anext(stream)
+        async with client.stream("GET", f"{chat}/events") as one_more:
+            assert one_more.status_code == 503
 
 
 async def test_a_menu_comes_as_choices(redis_url: str) -> None:
