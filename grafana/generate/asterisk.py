@@ -277,6 +277,51 @@ _API = [
     ),
 ]
 
+_CHATS = [
+    lines(
+        6,
+        "Chats",
+        "Chats that go on, by where they come from.",
+        "short",
+        Query("sum by (channel) (parley_chat_open)", "{{channel}}"),
+        decimals=0,
+    ),
+    columns(
+        6,
+        "Chats that ended",
+        "Chats that were over in each step, by how they ended.",
+        "short",
+        each_step("parley_chats_total", "", "outcome"),
+        decimals=0,
+        nothing="None",
+    ),
+    columns(
+        4,
+        "Messages",
+        "Messages of chats in each step, by who wrote them.",
+        "short",
+        each_step("parley_chat_messages_total", "", "who"),
+        decimals=0,
+        nothing="None",
+    ),
+    lines(
+        4,
+        "First sentence",
+        "From a message to the first sentence of its answer: half, and 95 %, were faster.",
+        "s",
+        *p50_p95("parley_chat_first_sentence_seconds", ""),
+    ),
+    columns(
+        4,
+        "Refused in chats",
+        "What was not done in each step, by why: a page's origin, a wrong token, too much at a time.",
+        "short",
+        each_step("parley_chat_refused_total", "", "reason"),
+        decimals=0,
+        nothing="None",
+    ),
+]
+
 BOARD = Board(
     "parley-asterisk",
     "Asterisk and host",
@@ -288,6 +333,7 @@ BOARD = Board(
         Row(7, _HOST, "Host"),
         Row(7, _SERVICES, "Services"),
         Row(6, _API, "API"),
+        Row(6, _CHATS, "Chats"),
     ],
     agents=False,
 )

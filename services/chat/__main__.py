@@ -6,6 +6,7 @@ from pathlib import Path
 from api.server import serve
 from chat.bus import ChatBus
 from chat.settings import ChatSettings
+from chat.sip.messages import Messages
 from chat.steering import obey
 from chat.talk.answers import Answers
 from chat.talk.house import House
@@ -65,6 +66,8 @@ async def main(settings: ChatSettings, service: Service) -> None:
             asyncio.create_task(house.watch(), name="house"),
             asyncio.create_task(store.watch(), name="agents"),
         ]
+        messages = Messages(settings.ari_events(), settings.ari_text_app, house, store.agents, limits)
+        tasks.append(asyncio.create_task(messages.run(), name="messages"))
         app = make(house, store.agents, limits)
         await serve(app, PORT, service, connections=_CONNECTIONS, proxy=settings.chat_proxy)
     finally:

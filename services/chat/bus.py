@@ -3,7 +3,8 @@
 call:{id}:state    string  what a restart goes on with; gone once the chat is over or forgotten
 """
 
-from parley.bus import CALL_TTL_S, Bus
+from parley.bus import CALL_TTL_S, Bus, down_stream
+from parley.messages import ReplyEnd
 
 PREFIX = "chat-"
 """Begins the ids of chats; no call of Asterisk's begins so."""
@@ -20,6 +21,10 @@ class ChatBus(Bus):
             pipe.expire(f"call:{chat}", CALL_TTL_S)
             done = await pipe.execute()
         return bool(done[0])
+
+    async def open_down(self, name: str) -> None:
+        """See that there is a stream for what is sent down to us: the API makes none, and it goes when it is quiet."""
+        await self.publish(down_stream(name), ReplyEnd(call="", turn=0, revision=0))
 
     async def chats(self) -> dict[str, bytes]:
         """Where all chats are that are not over, by their ids."""

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from gateway.ari.protocol import events_url
 from parley.settings import PositiveInt, Seconds, Settings
 
 
@@ -26,3 +27,12 @@ class ChatSettings(Settings, frozen=True, kw_only=True):
     """Seconds that people are waited for."""
     chat_proxy: str = ""
     """Address or network of the proxy before it, whose word about visitors' addresses is believed; empty: nobody's."""
+
+    @property
+    def ari_text_app(self) -> str:
+        """The application of ARI that messages go to, beside the gateways'."""
+        return f"{self.ari_app}-text"
+
+    def ari_events(self) -> str:
+        """Where Asterisk tells of messages."""
+        return events_url(self.ari_url, self.ari_text_app, self.ari_user, self.ari_password)

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Iterator
+from typing import get_args
 
 from chat import measures
 from chat.bus import PREFIX
@@ -13,10 +14,13 @@ from chat.talk.setting import Setting
 from chat.talk.talk import Talk
 from parley import log
 from parley.agents import Agent
+from parley.bus import BusError
 from parley.errors import MessageError
 
 LOOK_S = 2.0
 """Between two looks at who waits, and who writes no more."""
+_LOOKS = 15
+"""Looks until it is seen to that the API finds us."""
 SHOWN_S = 300.0
 """How long a chat that is over can still be read."""
 
@@ -42,12 +46,14 @@ class House:
         """The chat of an id, if it goes on or has just ended."""
         return self._talks.get(chat)
 
+    def threads(self, channel: Channel) -> list[Talk]:
+        """The chats of a channel that go on."""
+        return [talk for talk in self._going_on() if talk.kept.channel == channel]
+
     def thread(self, channel: Channel, agent: str, sender: str) -> Talk | None:
         """The chat that goes on with a sender."""
-        wanted = (channel, agent, sender)
-        return next(
-            (t for t in self._going_on() if (t.kept.channel, t.kept.agent, t.kept.caller) == wanted), None
-        )
+        theirs = (t for t in self.threads(channel) if (t.kept.agent, t.kept.caller) == (agent, sender))
+        return next(theirs, None)
 
     async def begin(
         self,
@@ -56,6 +62,7 @@ class House:
         *,
         caller: str = "",
         extension: str = "",
+        address: str = "",
         digest: str = "",
         language: str = "",
     ) -> Talk:
@@ -68,6 +75,7 @@ class House:
             agent=agent.name,
             caller=caller,
             extension=extension,
+            address=address,
             digest=digest,
             began=now,
             heard=now,
@@ -75,12 +83,14 @@ class House:
             board=Board(),
         )
         talk = Talk(f"{PREFIX}{secrets.token_hex(12)}", agent, kept, self._setting)
+        await self._setting.bus.open_down(self._setting.name)
         await talk.begin(language, greets=channel == "web")
         self._run(talk)
         return talk
 
     async def resume(self) -> None:
         """Go on with all that a process before this one has left."""
+        await self._setting.bus.open_down(self._setting.name)
         for chat, state in (await self._setting.bus.chats()).items():
             try:
                 kept = decode(state)
@@ -96,8 +106,13 @@ class House:
     async def watch(self) -> None:
         """Look after them, for ever."""
         while True:
-            await asyncio.sleep(LOOK_S)
-            self.look(time.time())
+            for _ in range(_LOOKS):
+                await asyncio.sleep(LOOK_S)
+                self.look(time.time())
+            try:
+                await self._setting.bus.open_down(self._setting.name)
+            except BusError as error:
+                _log.warning("Redis is away", error=str(error))
 
     def look(self, now: float) -> None:
         """End those in which nobody writes, offer those who wait something else, and forget what is over."""
@@ -109,8 +124,8 @@ class House:
                 talk.end("silent")
             else:
                 talk.desk.look()
-        for channel in ("web", "sip"):
-            measures.OPEN.labels(channel).set(sum(t.kept.channel == channel for t in self._going_on()))
+        for channel in get_args(Channel):
+            measures.OPEN.labels(channel).set(len(self.threads(channel)))
 
     async def close(self) -> None:
         """Stop dealing with them; they stay for the next process."""

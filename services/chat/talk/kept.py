@@ -25,6 +25,8 @@ class Kept(msgspec.Struct, kw_only=True):
     """The sender's number; empty: a visitor of a page."""
     extension: str
     """The number that was written to; empty on a page."""
+    address: str = ""
+    """As whom it is answered, on channels that send: the address that was written to."""
     digest: str = ""
     """Of the visitor's token."""
     began: float

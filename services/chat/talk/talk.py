@@ -129,6 +129,11 @@ class Talk:
         self._inbox.put_nowait(text)
         return line
 
+    def sent(self, line: Line) -> None:
+        """Remember that a line was sent, on a channel that sends."""
+        self.kept.sent = line.id
+        self._settle()
+
     def end(self, outcome: str) -> None:
         """End it, wherever it is."""
         if self.phase == "ended":
