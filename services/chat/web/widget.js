@@ -135,7 +135,6 @@
       said.append(make("p", { textContent: line.text }));
       while (said.children.length > 3) said.firstChild.remove();
     }
-    lines.scrollTop = lines.scrollHeight;
   };
 
   const offer = (offered) => {
@@ -158,6 +157,7 @@
     offer(told.choices);
     status.textContent = phase === "ended" ? words.ended : phase === "waiting" ? words.waiting : told.typing ? words.typing : "";
     input.disabled = send.disabled = phase === "ended";
+    if (told.lines.length) lines.scrollTop = lines.scrollHeight;
     if (phase === "ended") { chat = null; remember(); }
   };
 
@@ -236,6 +236,7 @@
     open.hidden = on;
     open.setAttribute("aria-expanded", String(on));
     if (!on) return open.focus();
+    lines.scrollTop = lines.scrollHeight;
     if (!chat) {
       chat = recall();
       if (chat) { name(); follow(); } else begin();

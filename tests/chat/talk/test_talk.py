@@ -1,3 +1,4 @@
+from agent.knowledge.people import Wanted
 from parley.messages import ReplyEnd
 from parley.privacy import masking
 from records.record import assemble
@@ -64,7 +65,7 @@ async def test_menus_and_values_are_those_of_calls(redis_url: str) -> None:
 
 async def test_a_person_is_asked_for_comes_and_gives_the_chat_back(scene: Scene) -> None:
     talk = await scene.begin()
-    scene.library.person = ""
+    scene.library.person = Wanted("")
     assert await asked(talk, "I want a person") == talk.agent.line("connecting", target="our sales team")
     assert talk.phase == "waiting"
     await talk.take("hello?")  # nobody answers it but a person
