@@ -120,8 +120,10 @@ class FakeAri:
             case ["POST", "bridges"]:
                 self.bridges.add(query["bridgeId"])
                 return 200, {"id": query["bridgeId"]}
-            case ["POST", uri] if uri == f"applications/{APP}/subscription":
+            case ["POST", uri] if uri.startswith(f"applications/{APP}") and uri.endswith("/subscription"):
                 return 200, {}
+            case ["PUT", uri] if uri.endswith("/sendMessage"):
+                return 202, None
             case ["POST", "asterisk/variable"]:
                 self.variables[query["variable"]] = query["value"]
                 return 204, None
