@@ -1,5 +1,6 @@
 """Asterisk and host: the exchange, the gateway's connection to it, Redis, and what the machine has left."""
 
+from grafana.generate import outside
 from grafana.generate.board import Board, Row
 from grafana.generate.panels import GREEN, GREY, RED, YELLOW, Query, columns, figure, lines
 from grafana.generate.queries import INSTANCE, ratio
@@ -249,79 +250,6 @@ _SERVICES = [
     ),
 ]
 
-_API = [
-    columns(
-        8,
-        "Requests to the API",
-        "Requests that were answered in each step, by the status that they were answered with.",
-        "short",
-        each_step("parley_api_requests_total", "", "status"),
-        decimals=0,
-        nothing="None",
-    ),
-    lines(
-        8,
-        "Time of an answer",
-        "How long answers of the API took: half, and 95 %, were faster.",
-        "s",
-        *p50_p95("parley_api_request_seconds", ""),
-    ),
-    columns(
-        8,
-        "Refused by the API",
-        "Requests that were not let in, in each step, by why: no good key, not the scope, too many in a minute.",
-        "short",
-        each_step("parley_api_refused_total", "", "reason"),
-        decimals=0,
-        nothing="None",
-    ),
-]
-
-_CHATS = [
-    lines(
-        6,
-        "Chats",
-        "Chats that go on, by where they come from.",
-        "short",
-        Query("sum by (channel) (parley_chat_open)", "{{channel}}"),
-        decimals=0,
-    ),
-    columns(
-        6,
-        "Chats that ended",
-        "Chats that were over in each step, by how they ended.",
-        "short",
-        each_step("parley_chats_total", "", "outcome"),
-        decimals=0,
-        nothing="None",
-    ),
-    columns(
-        4,
-        "Messages",
-        "Messages of chats in each step, by who wrote them.",
-        "short",
-        each_step("parley_chat_messages_total", "", "who"),
-        decimals=0,
-        nothing="None",
-    ),
-    lines(
-        4,
-        "First sentence",
-        "From a message to the first sentence of its answer: half, and 95 %, were faster.",
-        "s",
-        *p50_p95("parley_chat_first_sentence_seconds", ""),
-    ),
-    columns(
-        4,
-        "Refused in chats",
-        "What was not done in each step, by why: a page's origin, a wrong token, too much at a time.",
-        "short",
-        each_step("parley_chat_refused_total", "", "reason"),
-        decimals=0,
-        nothing="None",
-    ),
-]
-
 BOARD = Board(
     "parley-asterisk",
     "Asterisk and host",
@@ -332,8 +260,8 @@ BOARD = Board(
         Row(7, _CALLS, "Calls"),
         Row(7, _HOST, "Host"),
         Row(7, _SERVICES, "Services"),
-        Row(6, _API, "API"),
-        Row(6, _CHATS, "Chats"),
+        Row(6, outside.API, "API"),
+        Row(6, outside.CHATS, "Chats"),
     ],
     agents=False,
 )
