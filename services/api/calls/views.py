@@ -10,12 +10,17 @@ _TIME: dict[str, Any] = {"format": "date-time"}
 _CALL = "1732287000.7"
 
 
+Who = Literal["caller", "agent", "person"]
+_WHO: dict[str, Who] = {"caller": "caller", "agent": "agent", "person": "person"}
+
+
 class Said(BaseModel):
     """Something that was said."""
 
     at: str = Field(json_schema_extra=_TIME, examples=["2026-11-28T14:03:12.250Z"])
     """When it was over; of the caller, when the turn was."""
-    who: Literal["caller", "agent", "person"]
+    who: Who
+    """`person`: one of the company's, in a chat."""
     text: str = Field(examples=["What are your opening hours on Saturday?"])
     """Of the agent, what was heard of it."""
     turn: int | None
@@ -103,7 +108,7 @@ def _short(record: Record, over: bool) -> dict[str, Any]:
 def _said(line: Line) -> Said:
     return Said(
         at=line.at,
-        who="agent" if line.who == "agent" else "caller",
+        who=_WHO[line.who],
         text=line.text,
         turn=line.turn if isinstance(line.turn, int) else None,
         whole=line.whole,
