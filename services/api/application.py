@@ -20,8 +20,8 @@ from api.agents.versions import Versions
 from api.bounds import Bounded
 from api.calls import routes as calls
 from api.calls.routes import Places
+from api.live import chats, starting, stream
 from api.live import routes as live
-from api.live import starting, stream
 from api.live.orders import Orders
 from api.measures import Measured
 from api.settings import ApiSettings
@@ -63,6 +63,7 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     base.include_router(calls.router)
     base.include_router(live.router)
     base.include_router(starting.router)
+    base.include_router(chats.router)
     base.include_router(stream.router)
     for router in (agents.router, knowledge_routes.router, question_routes.router):
         base.include_router(router)

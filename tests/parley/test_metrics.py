@@ -17,6 +17,7 @@ LABELS = {
     "engine": "stt, llm, tts",
     "agent": "folders of agents/",
     "cached": "yes, no",
+    "channel": "web, sip",
     "device": "cpu, cuda",
     "group": "consumer groups of Redis",
     "kind": "kinds of replies or of errors",
@@ -31,6 +32,7 @@ LABELS = {
     "state": "read, unusable",
     "status": "HTTP",
     "stream": "streams of Redis, by their role",
+    "who": "visitor, agent, person",
     "type": "types of Asterisk's events",
 }
 

@@ -20,11 +20,11 @@ pytestmark = pytest.mark.stack
 
 PROJECT = os.environ.get("COMPOSE_PROJECT_NAME", "")
 REACHED = {
-    "edge": {"asterisk", "gateway", "gateway-2", "prometheus"},
-    "bus": {"redis", "gateway", "gateway-2", "stt", "agent", "records", "api", "prometheus"},
+    "edge": {"asterisk", "gateway", "gateway-2", "chat", "prometheus"},
+    "bus": {"redis", "gateway", "gateway-2", "stt", "agent", "records", "api", "chat", "prometheus"},
     "model": {"llm", "agent", "prometheus"},
     "probe": {"agent"},
-    "board": {"prometheus", "host-metrics", "alertmanager", "api"},
+    "board": {"prometheus", "host-metrics", "alertmanager", "api", "chat"},
     "egress": {"stt", "agent", "alertmanager"},
 }
 SOMETIMES = {"canary", "grafana", "tracing"}

@@ -130,8 +130,10 @@ class FakeAri:
                 return 204, None
             case ["POST", "bridges"]:
                 return self._make_bridge(query["bridgeId"], query["name"])
-            case ["POST", uri] if uri == f"applications/{APP}/subscription":
+            case ["POST", uri] if uri.startswith(f"applications/{APP}") and uri.endswith("/subscription"):
                 return 200, {}
+            case ["PUT", uri] if uri.endswith("/sendMessage"):
+                return 202, None
             case ["POST", "events/claim"]:
                 return self._claim(query["channelId"])
             case ["POST", uri] if uri.endswith("/move"):

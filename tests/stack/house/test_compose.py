@@ -27,7 +27,7 @@ OVERLAYS: tuple[tuple[str, ...], ...] = (
 TOOLS = {"tests", "lock"}
 ONE_SHOT = {"models", "caller", "doctor"} | TOOLS
 CALLERS = {"caller", "canary", "doctor"}
-UIS = {"grafana", "prometheus", "api"}
+UIS = {"grafana", "prometheus", "api", "chat"}
 GATEWAYS = ("gateway", "gateway-2")
 
 
@@ -149,7 +149,7 @@ def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
     for name, service in services(stack).items():
         for variable in service.get("environment") or {}:
             holders.setdefault(variable, set()).add(name)
-    assert holders["ARI_PASSWORD"] == {"asterisk", "gateway", "gateway-2", "doctor"}
+    assert holders["ARI_PASSWORD"] == {"asterisk", "gateway", "gateway-2", "doctor", "chat"}
     # Asterisk has those of users and of the trunk in a file: they change while calls go on.
     assert holders["SIP_PASSWORD_1001"] == {"caller"}
     assert holders["SIP_PASSWORD_CANARY"] == {"caller", "canary"}
@@ -201,12 +201,23 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
             on.setdefault(network, set()).add(name)
     host = {"asterisk", *GATEWAYS} if stack["services"]["asterisk"].get("network_mode") else set()
     assert on == {
-        "edge": {"asterisk", *GATEWAYS, "prometheus", *CALLERS} - host,
-        "bus": {"redis", *GATEWAYS, "stt", "agent", "records", "api", "tracing", "doctor", "prometheus"}
+        "edge": {"asterisk", *GATEWAYS, "prometheus", "chat", *CALLERS} - host,
+        "bus": {
+            "redis",
+            *GATEWAYS,
+            "stt",
+            "agent",
+            "records",
+            "api",
+            "chat",
+            "tracing",
+            "doctor",
+            "prometheus",
+        }
         - host,
         "model": {"llm", "agent", "doctor", "prometheus"},
         "probe": {"agent", "canary"},
-        "board": {"prometheus", "grafana", "alertmanager", "host-metrics", "doctor", "api"},
+        "board": {"prometheus", "grafana", "alertmanager", "host-metrics", "doctor", "api", "chat"},
         "egress": {"stt", "agent", "tracing", "models", "alertmanager"},
         **({"loopback": {"redis"}} if host else {}),
     }

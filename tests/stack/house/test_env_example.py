@@ -14,7 +14,19 @@ import yaml
 from parley.settings import Settings, variable_names
 
 ROOT = Path(__file__).parents[3]
-SERVICES = ("gateway", "stt", "agent", "models", "caller", "canary", "doctor", "tracing", "records", "api")
+SERVICES = (
+    "gateway",
+    "stt",
+    "agent",
+    "models",
+    "caller",
+    "canary",
+    "doctor",
+    "tracing",
+    "records",
+    "api",
+    "chat",
+)
 # Given by docker-compose.yml itself, since they follow from it.
 BY_COMPOSE = {
     "REDIS_URL",

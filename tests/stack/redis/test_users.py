@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from redis.exceptions import AuthenticationError, NoPermissionError
 
+from chat.bus import ChatBus
 from parley.bus import AGENT_JOBS, EVENTS, STT_JOBS, Bus, BusError, down_stream
 from parley.gateways.book import Calls
 from parley.messages import Cancel, Command, CommandAnswer, ReplyFailed
@@ -28,7 +29,7 @@ FAILED = ReplyFailed(call="c1", turn=1, revision=1, kind="llm")
 ANSWER = CommandAnswer(call="c1", id="x1", result="done")
 DIAL = Dial(id="made-1", to="1002", agent="shop", by="crm", ring_s=20.0, until=0.0)
 REPORT = Report(at=1.0, ok=True, checks=[])
-SERVICES = ("gateway", "stt", "agent", "records", "api", "tracing", "doctor")
+SERVICES = ("gateway", "stt", "agent", "records", "api", "chat", "tracing", "doctor")
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +176,31 @@ async def test_the_api_asks_workers_and_gateways_and_reads_what_the_doctor_found
         assert await api.commands().reports().last() == REPORT
 
 
+async def test_a_chat_has_its_own_and_gives_work_to_the_agent(port: int) -> None:
+    async with (
+        connected(port, "chat") as chat,
+        connected(port, "agent") as agent,
+        connected(port, "api") as api,
+    ):
+        bus = ChatBus(chat._redis)
+        await bus.open_down("chat")
+        await bus.open_call("chat-1", agent="a", gateway="chat", caller="1000")
+        assert await bus.keep_chat("chat-1", b"here", anew=True)
+        assert await bus.chats() == {"chat-1": b"here"}
+        await bus.add_history("chat-1", "user", "hello")
+        await bus.emit("call_started", "chat-1")
+        await bus.cancel(Cancel(call="chat-1", revision=1))
+        await agent.join(AGENT_JOBS, AGENT_JOBS)
+        await bus.publish(AGENT_JOBS, job(1))
+        assert await agent.take(AGENT_JOBS, AGENT_JOBS, "w") is not None
+        assert len(await agent.history("chat-1")) == 1
+        assert await api.commands().owner("chat-1") == "chat"
+        await bus.commands().answer(ANSWER)
+        await bus.last_id(down_stream("chat"))
+        assert await bus.read(down_stream("chat"), "0", block_ms=1)
+        await bus.close_call("chat-1")
+
+
 async def test_a_cancellation_reaches_a_worker(port: int) -> None:
     async with connected(port, "gateway") as gateway, connected(port, "agent") as agent:
         hearing = asyncio.ensure_future(anext(agent.cancellations()))
@@ -219,6 +245,9 @@ async def test_nobody_but_the_operator_rules_redis(port: int, user: str, number:
         ("api", lambda bus: bus.publish(AGENT_JOBS, FAILED)),
         ("api", lambda bus: bus.read(down_stream("gw"), "0", block_ms=1)),
         ("agent", lambda bus: bus.commands().answer(ANSWER)),
+        ("chat", lambda bus: bus.history("c1")),
+        ("chat", lambda bus: bus.publish(STT_JOBS, FAILED)),
+        ("chat", lambda bus: bus.publish(down_stream("gw"), FAILED)),
         ("tracing", lambda bus: bus.history("c1")),
         ("doctor", lambda bus: bus.publish(AGENT_JOBS, FAILED)),
         ("doctor", lambda bus: bus.history("c1")),
