@@ -277,6 +277,35 @@ _API = [
     ),
 ]
 
+_WEBHOOKS = [
+    columns(
+        8,
+        "Webhooks",
+        "Messages to other systems in each step: taken, by what they tell, and tries that failed, by why.",
+        "short",
+        each_step("parley_webhooks_delivered_total", "", "event"),
+        each_step("parley_webhooks_failed_total", "", "reason", name="failed"),
+        decimals=0,
+        nothing="None",
+    ),
+    lines(
+        8,
+        "Messages that wait",
+        "Messages that were not taken yet, or not within a day, by receiver.",
+        "short",
+        Query("max by (endpoint) (parley_webhooks_waiting)", "{{endpoint}}"),
+        Query("max by (endpoint) (parley_webhooks_dead)", "{{endpoint}}: given up"),
+        decimals=0,
+    ),
+    lines(
+        8,
+        "The oldest that waits",
+        "For how long the oldest message has waited, by receiver.",
+        "s",
+        Query("max by (endpoint) (parley_webhooks_oldest_seconds)", "{{endpoint}}"),
+    ),
+]
+
 BOARD = Board(
     "parley-asterisk",
     "Asterisk and host",
@@ -288,6 +317,7 @@ BOARD = Board(
         Row(7, _HOST, "Host"),
         Row(7, _SERVICES, "Services"),
         Row(6, _API, "API"),
+        Row(6, _WEBHOOKS, "Webhooks"),
     ],
     agents=False,
 )

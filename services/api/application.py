@@ -18,7 +18,9 @@ from api.live import stream
 from api.live.orders import Orders
 from api.measures import Measured
 from api.settings import ApiSettings
+from api.webhooks import routes as webhooks
 from parley.bus import Bus
+from parley.outside.spool import Spool
 
 IDENTITY = Path("/run/secrets/recordings_identity")
 """What opens encrypted recordings, an age identity; an empty file: nothing does."""
@@ -47,12 +49,14 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     keys = Keys(database)
     app.state.guard = Guard(keys, settings.api_requests_per_minute)
     app.state.bus = bus
+    app.state.spool = Spool(Path(settings.webhooks_dir))
     app.state.orders = Orders(bus, audit, Repeats(database))
     app.state.streams = stream.Streams(bus.event_log(), keys)
     base = APIRouter(prefix=_BASE)
     base.include_router(calls.router)
     base.include_router(live.router)
     base.include_router(stream.router)
+    base.include_router(webhooks.router)
     base.include_router(overview.router)
     app.include_router(base)
     problems.install(app)

@@ -8,6 +8,7 @@ import pytest
 from api.live import orders
 from tests.api.conftest import SOUND, served, spoken
 from tests.api.gateway import going_on
+from tests.api.test_examples import given_up
 
 
 def test_schemathesis_finds_nothing(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -17,6 +18,7 @@ def test_schemathesis_finds_nothing(tmp_path: Path, redis_url: str, monkeypatch:
             more = {"recording": {"file": "1732287000.7.wav"}} if recorded else {}
             spoken(site.store, f"1732287000.{6 + number}", "When do you open?", "At nine.", **more)
         (tmp_path / "site/recordings/1732287000.7.wav").write_bytes(SOUND)
+        given_up(site.spool)
         done = subprocess.run(
             [
                 *("schemathesis", "run", f"{site.url}/api/v1/openapi.json", "--checks", "all"),

@@ -6,6 +6,7 @@ SCOPES = {
     "recordings:read": "what was recorded of them",
     "health:read": "how the stack is",
     "outage:switch": "all calls to people, or to the agent again",
+    "webhooks:manage": "who is told what happens, and messages that were not taken",
     "audit:read": "what was done with keys",
 }
 

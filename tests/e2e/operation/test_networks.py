@@ -21,11 +21,11 @@ pytestmark = pytest.mark.stack
 PROJECT = os.environ.get("COMPOSE_PROJECT_NAME", "")
 REACHED = {
     "edge": {"asterisk", "gateway", "prometheus"},
-    "bus": {"redis", "gateway", "stt", "agent", "records", "api", "prometheus"},
+    "bus": {"redis", "gateway", "stt", "agent", "records", "api", "webhooks", "prometheus"},
     "model": {"llm", "agent", "prometheus"},
     "probe": {"agent"},
     "board": {"prometheus", "host-metrics", "alertmanager", "api"},
-    "egress": {"stt", "agent", "alertmanager"},
+    "egress": {"stt", "agent", "webhooks", "alertmanager"},
 }
 SOMETIMES = {"canary", "grafana", "tracing"}
 """Not in every stack under test."""

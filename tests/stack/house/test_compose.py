@@ -198,12 +198,25 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
     host = {"asterisk", "gateway"} if stack["services"]["asterisk"].get("network_mode") else set()
     assert on == {
         "edge": {"asterisk", "gateway", "prometheus", *CALLERS} - host,
-        "bus": {"redis", "gateway", "stt", "agent", "records", "api", "tracing", "doctor", "prometheus"}
+        "bus": {
+            *(
+                "redis",
+                "gateway",
+                "stt",
+                "agent",
+                "records",
+                "api",
+                "webhooks",
+                "tracing",
+                "doctor",
+                "prometheus",
+            )
+        }
         - host,
         "model": {"llm", "agent", "doctor", "prometheus"},
         "probe": {"agent", "canary"},
         "board": {"prometheus", "grafana", "alertmanager", "host-metrics", "doctor", "api"},
-        "egress": {"stt", "agent", "tracing", "models", "alertmanager"},
+        "egress": {"stt", "agent", "webhooks", "tracing", "models", "alertmanager"},
         **({"loopback": {"redis"}} if host else {}),
     }
     internal = {name for name, network in stack["networks"].items() if network.get("internal")}

@@ -22,7 +22,7 @@ ENTRYPOINT = Path(__file__).parents[3] / "redis" / "entrypoint"
 VOICE = np.ones(1600, np.int16)
 FAILED = ReplyFailed(call="c1", turn=1, revision=1, kind="llm")
 ANSWER = CommandAnswer(call="c1", id="x1", result="done")
-SERVICES = ("gateway", "stt", "agent", "records", "api", "tracing", "doctor")
+SERVICES = ("gateway", "stt", "agent", "records", "api", "tracing", "webhooks", "doctor")
 
 
 @pytest.fixture(scope="module")
@@ -68,12 +68,17 @@ async def test_the_services_do_a_calls_work_together(port: int) -> None:
         connected(port, "agent") as agent,
         connected(port, "records") as records,
         connected(port, "tracing") as tracing,
+        connected(port, "webhooks") as webhooks,
         connected(port, "doctor") as doctor,
     ):
         for worker, stream in ((stt, STT_JOBS), (agent, AGENT_JOBS)):
             await worker.join(stream, stream)
             await worker.ping()
-        logs = {"records": records.event_log(), "tracing": tracing.event_log()}
+        logs = {
+            "records": records.event_log(),
+            "tracing": tracing.event_log(),
+            "webhooks": webhooks.event_log(),
+        }
         for group, log in logs.items():
             await log.join(group)
 
@@ -177,6 +182,8 @@ async def test_nobody_but_the_operator_rules_redis(port: int, user: str, number:
         ("api", lambda bus: bus.read(down_stream("gw"), "0", block_ms=1)),
         ("agent", lambda bus: bus.commands().answer(ANSWER)),
         ("tracing", lambda bus: bus.history("c1")),
+        ("webhooks", lambda bus: bus.history("c1")),
+        ("webhooks", lambda bus: bus.publish(AGENT_JOBS, FAILED)),
         ("doctor", lambda bus: bus.publish(AGENT_JOBS, FAILED)),
         ("doctor", lambda bus: bus.history("c1")),
     ],

@@ -1,0 +1,125 @@
+"""From the stream of events into the spool: an event is acknowledged after what is told of it was written there.
+
+What was taken and not acknowledged is taken again after a restart, and put in once (see spool.py): nothing is lost
+between the two.
+"""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable
+
+import msgspec
+from prometheus_client import Counter
+
+from parley import log
+from parley.bus import CALL_TTL_S, BusError
+from parley.event_log import EventLog, LoggedEvent
+from parley.outside.notes import note
+from parley.outside.spool import Spool
+from webhooks import telling
+from webhooks.telling import CallState
+
+MISSED = Counter(
+    "parley_webhooks_events_missed_total", "Events that the stream dropped at its maximum length, unread."
+)
+UNREADABLE = Counter("parley_webhooks_events_unreadable_total", "Events that nothing could be told of.")
+
+GROUP = CONSUMER = "webhooks"
+SWEEP_S = 60.0
+SILENT_S = 2 * CALL_TTL_S
+"""A call that nothing was heard of for so long is over, as in the records."""
+HEARD_S = 60.0
+"""That a call goes on is written no more often: most that happens in one is told to nobody."""
+_PAUSE_S = 1.0
+
+_log = log.get("intake")
+
+
+class Intake:
+    """Carries what others are told of from the stream into the spool."""
+
+    def __init__(self, events: EventLog, spool: Spool, wake: Callable[[], None], days: int = 0) -> None:
+        """`wake` is called when there may be something to send; `days`: how long dead messages are kept, 0 for ever."""
+        self._events = events
+        self._spool = spool
+        self._wake = wake
+        self._days = days
+
+    async def run(self, stopping: asyncio.Event, on_change: Callable[[bool], None]) -> None:
+        """Work until `stopping` is set; tell whether Redis and the spool are there."""
+        own, swept = True, 0.0
+        while not stopping.is_set():
+            try:
+                if own:
+                    await self._join()
+                    on_change(True)
+                taken = await self._take(own=own)
+                own = own and taken > 0
+                if time.monotonic() - swept > SWEEP_S:
+                    await asyncio.to_thread(self._sweep)
+                    swept = time.monotonic()
+            except BusError as error:
+                _log.warning("redis is away or refuses", error=str(error))
+            except sqlite3.Error as error:
+                # A full disk: what was taken stays with Redis until it can be written.
+                _log.error("messages cannot be written", error=str(error))
+            else:
+                continue
+            on_change(False)
+            own = True
+            await asyncio.sleep(_PAUSE_S)
+
+    async def _join(self) -> None:
+        await self._events.join(GROUP)
+        if missed := await self._events.missed(GROUP):
+            MISSED.inc(missed)
+            _log.error("events are lost: they were dropped before they were read", count=missed)
+
+    async def _take(self, *, own: bool) -> int:
+        logged = await self._events.take(GROUP, CONSUMER, own=own)
+        if logged:
+            await asyncio.to_thread(self._keep, logged)
+            await self._events.acknowledge(GROUP, [item.entry_id for item in logged])
+            self._wake()
+        return len(logged)
+
+    def _keep(self, logged: list[LoggedEvent]) -> None:
+        with self._spool.transaction():
+            for item in logged:
+                try:
+                    self._put(item)
+                except sqlite3.Error:
+                    raise
+                except Exception as error:  # whatever one of them is: it must not keep the others, for ever
+                    UNREADABLE.inc()
+                    _log.error("an event is set aside", entry=item.entry_id, error=str(error))
+
+    def _put(self, item: LoggedEvent) -> None:
+        event = item.event
+        if event is None:
+            UNREADABLE.inc()
+            return
+        state = _state(self._spool.call(event.call))
+        since = state.last_at
+        for kind, data in telling.follow(state, event):
+            self._spool.add(note(kind, data, event.at, event.call, item.entry_id))
+        if event.kind in telling.KINDS or state.last_at - since > HEARD_S:
+            self._keep_state(event.call, state)
+
+    def _keep_state(self, call: str, state: CallState) -> None:
+        encoded = msgspec.json.encode(state)
+        self._spool.keep_call(call, state.caller, encoded, state.last_at, ended=state.ended)
+
+    def _sweep(self) -> None:
+        now = time.time()
+        with self._spool.transaction():
+            for call in self._spool.silent_calls(now - SILENT_S):
+                state = _state(self._spool.call(call))
+                self._spool.add(note("call.ended", telling.lose(call, state), now, call, f"{call} lost"))
+                self._keep_state(call, state)
+        self._spool.expire(now, self._days)
+
+
+def _state(kept: bytes | None) -> CallState:
+    return msgspec.json.decode(kept, type=CallState) if kept else CallState()
