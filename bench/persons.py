@@ -2,8 +2,9 @@
 
 The phrasings of bench/data/persons.yaml are held against the examples of each language's file, as in a call. None of
 them is an example. Those of the first half (every other one) may be looked at when examples are chosen; the other half
-is only reported, with `held_out_` in front. Those under `fresh` were written before anybody looked at what failed,
-and are only reported as well. A failure is printed.
+is only reported, with `held_out_` in front. Those under `fresh` were written by somebody who had seen neither examples
+nor failures, and nobody has chosen anything by what failed of them; those under `looked_at` had been such before. Who
+is asked whether they want a person gets one by a yes, and counts as recognised. A failure is printed.
 """
 
 import os
@@ -14,7 +15,7 @@ from typing import Any
 import yaml
 
 from agent.knowledge.base import load_base
-from agent.knowledge.people import People
+from agent.knowledge.people import People, Wanted
 from bench.instruments import report
 from parley import languages
 from parley.agents.dialogue import Target
@@ -22,6 +23,9 @@ from parley.agents.dialogue import Target
 DATA = Path(__file__).parent / "data" / "persons.yaml"
 ANYBODY = {"desk": Target(name="the desk", extension="1001")}
 KINDS = ("asks", "others")
+SETS = ("", "looked_at", "fresh")
+TRANSFERRED, ASKED, NOTHING = "transferred", "asked", "nothing"
+"""What a phrasing leads to: a person, the question whether the caller wants one, or an answer as any other."""
 
 
 def main() -> None:
@@ -31,48 +35,60 @@ def main() -> None:
     samples: list[dict[str, Any]] = []
     for code, said in yaml.safe_load(DATA.read_text(encoding="utf-8")).items():
         people.learn(code)
-        known, fresh = (_asked(people, lists, code) for lists in (said, said["fresh"]))
-        samples += _samples(code, said, known) + _samples(code, said["fresh"], fresh, fresh=True)
+        known, before, fresh = (_asked(people, said[of] if of else said, code) for of in SETS)
+        samples += _samples(code, said, known, "")
+        samples += _samples(code, said["looked_at"], before, "looked_at")
+        samples += _samples(code, said["fresh"], fresh, "fresh")
         prefix = "" if code == languages.DEFAULT else f"{code}_"
         held_out = {kind: found[1::2] for kind, found in known.items()}
         figures |= _figures(prefix, known) | _figures(f"{prefix}held_out_", held_out)
         figures |= _figures(f"{prefix}fresh_", fresh)
-    all_fresh = {
-        kind: [s["transferred"] for s in samples if s["fresh"] and s["of"] == kind] for kind in KINDS
-    }
-    figures |= _figures("all_fresh_", all_fresh)
-    wrong = [s for s in samples if s["transferred"] != (s["of"] == "asks")]
+    for name in SETS[1:]:
+        found = {
+            kind: [s["found"] for s in samples if s["set"] == name and s["of"] == kind] for kind in KINDS
+        }
+        figures |= _figures(f"all_{name}_", found)
+    wrong = [s for s in samples if s["found"] != (TRANSFERRED if s["of"] == "asks" else NOTHING)]
     for sample in wrong:
-        report.console.print(f"{sample['language']}  {sample['of']:6}  {sample['text']}", highlight=False)
+        told = f"{sample['language']}  {sample['of']:6}  {sample['found']:11}  {sample['text']}"
+        report.console.print(told, highlight=False)
     report.write("persons", {"phrasings": len(samples)}, figures, samples=wrong)
 
 
-def _asked(people: People, lists: Mapping[str, list[str]], language: str) -> dict[str, list[bool]]:
-    """Of each phrasing of both kinds, whether a person is asked for."""
-    return {
-        kind: [people.wanted(text, ANYBODY, language) is not None for text in lists[kind]] for kind in KINDS
-    }
+def _asked(people: People, lists: Mapping[str, list[str]], language: str) -> dict[str, list[str]]:
+    """Of each phrasing of both kinds, what it leads to."""
+    return {kind: [_found(people.wanted(text, ANYBODY, language)) for text in lists[kind]] for kind in KINDS}
+
+
+def _found(wanted: Wanted | None) -> str:
+    if wanted is None:
+        return NOTHING
+    return TRANSFERRED if wanted.sure else ASKED
 
 
 def _samples(
-    code: str, lists: Mapping[str, list[str]], found: Mapping[str, list[bool]], *, fresh: bool = False
+    code: str, lists: Mapping[str, list[str]], found: Mapping[str, list[str]], name: str
 ) -> list[dict[str, Any]]:
     return [
-        {"language": code, "of": kind, "text": text, "fresh": fresh, "half": place % 2, "transferred": asks}
+        {"language": code, "of": kind, "text": text, "set": name, "half": place % 2, "found": what}
         for kind in KINDS
-        for place, (text, asks) in enumerate(zip(lists[kind], found[kind], strict=True))
+        for place, (text, what) in enumerate(zip(lists[kind], found[kind], strict=True))
     ]
 
 
-def _figures(prefix: str, found: Mapping[str, Sequence[bool]]) -> dict[str, report.Figure]:
+def _figures(prefix: str, found: Mapping[str, Sequence[str]]) -> dict[str, report.Figure]:
+    """Who gets a person, at once or by one yes, and who was asked; who got one without having asked for it."""
+    asks, others = found["asks"], found["others"]
     return {
-        f"{prefix}recognised_pct": _percent(found["asks"]),
-        f"{prefix}false_pct": _percent(found["others"]),
+        f"{prefix}recognised_pct": _percent(asks, TRANSFERRED, ASKED),
+        f"{prefix}asked_pct": _percent(asks, ASKED),
+        f"{prefix}false_pct": _percent(others, TRANSFERRED),
+        f"{prefix}asked_needlessly_pct": _percent(others, ASKED),
     }
 
 
-def _percent(found: Sequence[bool]) -> float:
-    return round(100 * sum(found) / len(found), 1)
+def _percent(found: Sequence[str], *kinds: str) -> float:
+    return round(100 * sum(what in kinds for what in found) / len(found), 1)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from prometheus_client import Counter
 
 from agent.knowledge.library import Found, Library, as_heard, earlier_words, last_heard
 from agent.knowledge.open_questions import Emit, note
+from agent.knowledge.people import Wanted
 from agent.language_model import prompt as conversation
 from agent.language_model.answer import Answer
 from agent.language_model.confidential import Confidential
@@ -94,28 +95,35 @@ class Replier:
         agent = known.in_language(job.language)
         voice = self._speaker.voice_of(agent, self._default_voice)
         speech = SpeechOut(job, queue_s, say, self._speaker, voice, distant=self._distant_of(agent))
-        target = await self._person(job, agent)
-        if target is not None:
-            return _end(job, "transfer", target)
+        person = await self._person(job, agent)
+        if person is not None and person.sure:
+            return _end(job, "transfer", person.target)
         try:
-            action, target = await self._speak(job, agent, speech)
+            action, target = await self._speak(job, agent, speech, person)
         except EngineError as error:
             _log.error("no speech could be made", kind=error.kind, detail=error.detail)
             return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind=error.kind)
         return _end(job, action, target)
 
-    async def _person(self, job: ReplyJob, agent: Agent) -> str | None:
-        """Name the target that the caller asks for, or agrees to; "" for anybody, None for nobody."""
+    async def _person(self, job: ReplyJob, agent: Agent) -> Wanted | None:
+        """Whom the caller asks for, or agrees to; None: nobody."""
         language = agent.file.language
         if job.kind != "reply" or not agent.file.targets or patience.is_held(job.text, language):
             return None
-        if not persons.is_yes(job.text, language):
-            return await self._knowledge.person_wanted(agent, job.text)
-        offered = _last_said(job, await self._history(job.call))
-        return "" if persons.is_heard(agent.file.unknown, offered) else None
+        agrees = persons.is_yes(job.text, language)
+        wanted = None if agrees else await self._knowledge.person_wanted(agent, job.text)
+        if wanted is not None and wanted.sure:
+            return wanted
+        if not agrees and wanted is None:
+            return None
+        # Whoever was asked whether they want a person, and may be saying so again, does.
+        offered = persons.accepted(agent, _last_said(job, await self._history(job.call)))
+        return wanted if offered is None else Wanted(offered)
 
-    async def _speak(self, job: ReplyJob, agent: Agent, speech: SpeechOut) -> tuple[ReplyAction, str]:
-        """Speak, and say what is to be done then, and with which target."""
+    async def _speak(
+        self, job: ReplyJob, agent: Agent, speech: SpeechOut, person: Wanted | None = None
+    ) -> tuple[ReplyAction, str]:
+        """Speak, and say what is to be done then, and with which target; `person`: whom the caller may ask for."""
         language = agent.file.language
         asked = intents.before_goodbye(job.text, language) if job.kind == "reply" else ""
         # What was answered already is not answered again to somebody who takes leave.
@@ -142,7 +150,7 @@ class Replier:
         elif job.kind == "apology" or not job.text.strip():
             await speech.line(agent.file.apology)
         else:
-            return await self._answer(job, agent, speech)
+            return await self._answer(job, agent, speech, person)
         return "none", ""
 
     async def _wish(self, job: ReplyJob, agent: Agent) -> tuple[ReplyAction, str]:
@@ -172,11 +180,19 @@ class Replier:
             return "none", ""
         return "none", agent.line("go_on" if first else "anything_else")
 
-    async def _answer(self, job: ReplyJob, agent: Agent, speech: SpeechOut) -> tuple[ReplyAction, str]:
-        """Answer from the knowledge where that can be said as it stands, else by the language model."""
+    async def _answer(
+        self, job: ReplyJob, agent: Agent, speech: SpeechOut, person: Wanted | None
+    ) -> tuple[ReplyAction, str]:
+        """Answer from the knowledge where that can be said as it stands, else by the language model.
+
+        Who may be asking for a person, and asks for nothing that is surely known, is asked.
+        """
         await speech.remark(job.remark)
         history = conversation.without(await self._history(job.call), job.repeats)
         found = await self._knowledge.ask(agent, job.text, as_heard(history, job.heard))
+        if person is not None and found.register != "say":
+            await speech.line(persons.offer(agent, person.target))
+            return "none", ""
         if found.line:
             await speech.line(found.line)
             await note(self._emit, job, found.register, found.line)

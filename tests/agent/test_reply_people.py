@@ -3,6 +3,8 @@
 import msgspec
 import pytest
 
+from agent.knowledge.library import Found
+from agent.knowledge.people import Wanted
 from agent.voice.pool import DeadlinePool
 from parley.agents import Agent
 from parley.agents.dialogue import Target, Translation
@@ -34,7 +36,7 @@ def staffed(shop: Agent) -> Agent:
 async def test_who_asks_for_a_person_is_handed_over_without_a_word_of_the_models(
     staffed: Agent, pool: DeadlinePool, said: str, target: str
 ) -> None:
-    bench = Bench(staffed, pool, ScriptedLlm("No."), library=FixedLibrary(person=target))
+    bench = Bench(staffed, pool, ScriptedLlm("No."), library=FixedLibrary(person=Wanted(target)))
     end = await bench.reply(job(text=said))
     assert isinstance(end, ReplyEnd)
     assert (end.action, end.target) == ("transfer", target)
@@ -62,6 +64,52 @@ async def test_a_yes_accepts_a_person_only_where_one_was_offered(
     end = await bench.reply(job(text="Yes, please."))
     assert isinstance(end, ReplyEnd)
     assert end.action == action
+
+
+OFFER = "Shall I connect you with the desk?"
+
+
+async def test_who_may_be_asking_for_a_person_is_asked(staffed: Agent, pool: DeadlinePool) -> None:
+    bench = Bench(staffed, pool, ScriptedLlm("No."), library=FixedLibrary(person=Wanted(sure=False)))
+    end = await bench.reply(job(text="Somebody ought to look at this."))
+    assert isinstance(end, ReplyEnd)
+    assert (end.action, bench.text, bench.llm.asked) == ("none", f"{OFFER} ", [])
+
+
+async def test_who_may_be_asking_and_asks_for_a_known_fact_is_told_it(
+    staffed: Agent, pool: DeadlinePool
+) -> None:
+    known = Found(line="The manager is Ms. Miller.", register="say")
+    library = FixedLibrary(known, Wanted("sales", sure=False))
+    bench = Bench(staffed, pool, ScriptedLlm("No."), library=library)
+    await bench.reply(job(text="Who is the manager of sales?"))
+    assert bench.text == "The manager is Ms. Miller. "
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "person", "action", "target"),
+    [
+        (OFFER, "Yes, please.", None, "transfer", "desk"),
+        ("Shall I connect you with sales?", "Yes.", None, "transfer", "sales"),
+        (OFFER, "Somebody who knows.", Wanted(sure=False), "transfer", "desk"),
+        (OFFER, "No.", None, "none", ""),
+        ("We open at ten.", "Somebody who knows.", Wanted(sure=False), "none", ""),
+    ],
+)
+async def test_who_was_asked_gets_the_one_they_were_asked_about(
+    staffed: Agent,
+    pool: DeadlinePool,
+    before: str,
+    said: str,
+    person: Wanted | None,
+    action: str,
+    target: str,
+) -> None:
+    bench = Bench(staffed, pool, ScriptedLlm("Good."), library=FixedLibrary(person=person))
+    bench.history = [{"role": "user", "text": "x"}, {"role": "assistant", "text": before}]
+    end = await bench.reply(job(text=said))
+    assert isinstance(end, ReplyEnd)
+    assert (end.action, end.target) == (action, target)
 
 
 async def test_a_line_is_spoken_as_it_is(staffed: Agent, pool: DeadlinePool) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from agent.knowledge import decide
 from agent.knowledge.answers import opening, prices
-from agent.knowledge.answers.between import picked, sounds_asked
+from agent.knowledge.answers.between import asks_for_other, picked, sounds_asked
 from agent.knowledge.answers.parts import questions_in
 from agent.knowledge.answers.registers import leads
 from agent.knowledge.decide import Decision
@@ -134,6 +134,10 @@ class KnowledgeBase:
         back = self._asked_back(agent, index, earlier, heard, moment)
         if back is not None:
             return self._chosen(back, text, earlier) or self._decided(agent, index, text, earlier, moment)
+        if earlier and asks_for_other(text, language):
+            before = self._decided(agent, index, earlier[-1], earlier[:-1], moment)
+            if (other := decide.other(before, heard, language)) is not None:
+                return other
         decision = self._decided(agent, index, text, earlier, moment)
         return decide.between(decision, decide.resolved(text, earlier, language), language)
 

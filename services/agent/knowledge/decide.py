@@ -159,6 +159,18 @@ def chosen(asked: Decision, pick: Pick) -> Decision:
     return Decision("say", hits, asked.known, asked.said if pick == "both" else (hits[0].entry.said,))
 
 
+def other(before: Decision, heard: str, language: str) -> Decision | None:
+    """What is said to who asks for the other one, after an answer that was heard; `before` is the decision on what was
+    asked then. None where no other fact says the same of another thing.
+    """
+    hits = [hit for hit in before.hits if hit.entry.curated is None and not hit.entry.tool]
+    told = [hit.entry.said for hit in hits if hit.entry.said in heard]
+    left = [hit for hit in hits if hit.entry.said not in heard]
+    if len(told) != 1 or not left or two_of([told[0], left[0].entry.said], language) is None:
+        return None
+    return Decision("say", (left[0],), before.known, (left[0].entry.said,))
+
+
 _RANKS: dict[Kind, int] = {"unknown": 0, "chat": 0, "ground": 1, "unsure": 1, "likely": 2, "say": 3}
 
 

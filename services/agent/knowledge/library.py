@@ -12,6 +12,7 @@ from agent.knowledge.answers.registers import Register
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.decide import Decision, Kind
 from agent.knowledge.grounding import Grounding
+from agent.knowledge.people import Wanted
 from agent.knowledge.prepared import Prepared
 from parley import log
 from parley.agents import Agent, parse_action
@@ -67,8 +68,8 @@ class Library(Protocol):
     async def ask(self, agent: Agent, text: str, history: Sequence[Mapping[str, str]]) -> Found:
         """Find what answers a caller's words; `history` holds `{"role", "text"}`, oldest first."""
 
-    async def person_wanted(self, agent: Agent, text: str) -> str | None:
-        """Name the target that the caller asks for: "" for anybody, None when they ask for nobody."""
+    async def person_wanted(self, agent: Agent, text: str) -> Wanted | None:
+        """Tell whom the caller asks for, and whether that is sure; None: nobody."""
 
     def facts(self, agent: Agent) -> str:
         """What stands at the head of the agent's prompt."""
@@ -105,7 +106,7 @@ class IndexedLibrary:
         )
         return found
 
-    async def person_wanted(self, agent: Agent, text: str) -> str | None:
+    async def person_wanted(self, agent: Agent, text: str) -> Wanted | None:
         """See Library."""
         file = agent.file
         return await asyncio.to_thread(self._base.people.wanted, text, file.targets, file.language)

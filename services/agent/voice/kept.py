@@ -53,7 +53,7 @@ def guiding_lines(agent: Agent) -> list[str]:
         *(menu.say for menu in agent.file.menus.values()),
         *(step.say for step in agent.file.collect.values()),
         *(agent.line("connecting", target=name) for name in names),
-        *(agent.line("unavailable", target=name) for name in names),
+        *(agent.line(line, target=name) for line in ("offer_person", "unavailable") for name in names),
         *(agent.line(line) for line in _FIXED),
     ]
 

@@ -3,12 +3,27 @@
 import re
 
 from parley import languages
+from parley.agents import Agent
 from parley.languages.said import only, plain
 
 
 def is_yes(text: str, language: str = languages.DEFAULT) -> bool:
     """Whether the caller agrees, and says nothing else."""
     return only(plain(text), languages.get(language).yes)
+
+
+def offer(agent: Agent, target: str = "") -> str:
+    """The question whether the caller wants a target, or (empty) anybody: whoever answers for the agent."""
+    file = agent.file
+    person = file.targets[target or file.person or next(iter(file.targets))]
+    return agent.line("offer_person", target=person.name)
+
+
+def accepted(agent: Agent, heard: str) -> str | None:
+    """Whom somebody gets who says yes to what they heard: a target, "" for anybody; None: nobody was offered."""
+    if is_heard(agent.file.unknown, heard):
+        return ""
+    return next((name for name in agent.file.targets if is_heard(offer(agent, name), heard)), None)
 
 
 def is_heard(offer: str, heard: str) -> bool:

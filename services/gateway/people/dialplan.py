@@ -28,8 +28,8 @@ _OUTCOMES: dict[str, str] = {
 def outcome(status: str, *, declined: bool) -> str:
     """What came of a transfer that brought the caller back; `declined`: a person has heard of the call and refused.
 
-    Asterisk takes a person who declines for a busy one. A caller who has pressed a key comes back by their own wish,
-    whatever the person decided.
+    Asterisk takes a person who declines for one who cannot be reached. A caller who has pressed a key comes back by
+    their own wish, whatever the person decided.
     """
     if declined and status != "KEY":
         return "declined"

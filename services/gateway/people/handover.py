@@ -161,8 +161,6 @@ class Handover:
         """A person has not."""
         self._declined = True
         self._tell("transfer_declined", channel=person)
-        if self._person is not None and self._person.kind != "queue":  # a queue goes on to its next member
-            self._begin(self._wait_no_more())
 
     # What becomes of the caller
 
@@ -228,12 +226,6 @@ class Handover:
             self._offer(agent.line("declined"))
             return
         await self._lines.release()
-
-    async def _wait_no_more(self) -> None:
-        try:
-            await self._channels.set_variable(self._call, "PARLEY_WAIT_S", "0")
-        except AriError as error:
-            _log.info("the caller is gone already", call=self._call, error=str(error))
 
     async def _go_back(self, why: str) -> None:
         await self._take_back(why)

@@ -132,5 +132,5 @@ class Screening:
         if self._gone.is_set():
             return
         if not accepted:
-            await tolerate(channels.set_variable(self.id, "GOSUB_RESULT", "BUSY"))
+            await tolerate(channels.set_variable(self.id, "GOSUB_RESULT", "CONTINUE"))
         await tolerate(channels.join(self.id))

@@ -96,6 +96,8 @@ class Between(Section, frozen=True, kw_only=True):
     """... and the second."""
     both: Phrases
     neither: Phrases
+    other: Phrases
+    """Means the one that was not told of yet."""
     plain: Phrases
     """The one of two that has no more to its name: "the normal one"."""
     around: Phrases

@@ -12,6 +12,7 @@ LineName = Literal[
     "declined",
     "no_person",
     "back_to_agent",
+    "offer_person",
     "anything_else",
     "go_on",
     "voicemail",

@@ -273,6 +273,23 @@ def test_between_two_the_caller_is_asked_back_and_chooses(
     assert back(base, shop, "Neither.", NOVA, heard=line) == ("unknown", shop.file.unknown)
 
 
+@pytest.mark.parametrize("said", ["And the other one?", "What about the other?", "The other one, please."])
+@pytest.mark.parametrize("asked", [("How much is the Nova 5 Pro?",), (NOVA, "The Pro.")])
+def test_the_other_of_two_is_told(
+    base: KnowledgeBase, agents: dict[str, Agent], asked: tuple[str, ...], said: str
+) -> None:
+    shop = agents["techstore"]
+    line = "The Nova 5 Pro phone costs $599; it has 256 gigabytes and a better camera."
+    kind, other = back(base, shop, said, *asked, heard=line)
+    assert (kind, other.split(";")[0]) == ("say", "The Nova 5 phone costs $399")
+
+
+def test_the_other_of_one_is_not_made_up(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    shop = agents["techstore"]
+    line = back(base, shop, "What is your address?")[1]
+    assert back(base, shop, "And the other one?", "What is your address?", heard=line)[0] != "say"
+
+
 def test_who_interrupts_the_question_chooses_as_well(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
     shop = agents["techstore"]
     heard = back(base, shop, NOVA)[1].rpartition(" ")[0]

@@ -11,7 +11,7 @@ import yaml
 
 from agent.knowledge.embedder import Embedder, MiniLm
 from agent.knowledge.multilingual import NAME, MultilingualE5
-from agent.knowledge.people import People
+from agent.knowledge.people import People, Wanted
 from parley import languages
 from parley.agents.dialogue import Target
 from tests.agent.knowledge.conftest import MODELS
@@ -40,7 +40,7 @@ def people(minilm: MiniLm) -> People:
 @pytest.mark.parametrize("code", ["en", "de"])
 def test_who_asks_for_a_person(people: People, code: str) -> None:
     known = table(code)
-    assert [said for said in known["person"] if people.wanted(said, TARGETS, code) != ""] == []
+    assert [said for said in known["person"] if people.wanted(said, TARGETS, code) != Wanted()] == []
     assert [said for said in known["no_person"] if people.wanted(said, TARGETS, code) is not None] == []
 
 
@@ -54,7 +54,7 @@ def test_who_asks_for_a_person(people: People, code: str) -> None:
     ],
 )
 def test_a_person_is_asked_for(people: People, text: str) -> None:
-    assert people.wanted(text, TARGETS, "en") == ""
+    assert people.wanted(text, TARGETS, "en") == Wanted()
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_person_is_asked_for(people: People, text: str) -> None:
     ],
 )
 def test_people_are_asked_for_by_their_words(people: People, text: str, language: str) -> None:
-    assert people.wanted(text, TARGETS, language) == "sales"
+    assert people.wanted(text, TARGETS, language) == Wanted("sales")
 
 
 @pytest.mark.parametrize(

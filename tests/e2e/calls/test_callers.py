@@ -180,6 +180,17 @@ async def test_a_person_is_asked_for_by_meaning(phone: PhoneFactory, voice: Voic
     await call.hangup()
 
 
+async def test_who_may_be_asking_for_a_person_is_asked(phone: PhoneFactory, voice: Voice, witness: Witness):
+    await phone("1001")
+    call = await (await phone()).dial("100")
+    await greeted(call)
+    await say(call, voice.speak("I think I need help from someone."))
+    await said(witness, call, "Shall I connect you")
+    await say(call, voice.speak("Yes, please."))
+    await witness.wait_for("transfer_started", within=20)
+    await call.hangup()
+
+
 def beside(clip: Clip, db: float) -> Clip:
     """The sound with people who talk on and on beside it, by so much fainter."""
     names = ("agent-incorrect", "vm-rec-name", "demo-nomatch", "conf-onlyperson")

@@ -71,6 +71,17 @@ async def test_a_person_is_asked_for_by_voice_and_declines(
     assert await person.ended(5)
     await said(witness, call, "nobody could take your call")
     assert not call.is_over
+    # To wait is not to ring the same person again and again: who declines once more has decided.
+    ringing = asyncio.create_task(rung(there))
+    await call.press("1")
+    person = await ringing
+    await person.listen(since=person.answered_at, silence=1.5, within=20)
+    pressed = time.monotonic()
+    await person.press("2")
+    while len([e for e in await witness.all("transfer_ended") if e.data["outcome"] == "declined"]) < 2:
+        assert time.monotonic() - pressed < 15, "the caller was not given back"
+        await asyncio.sleep(0.2)
+    assert there.incoming.empty()
     await call.press("3")
     await witness.wait_for("menu", menu="offer", label="agent")
     await call.listen(silence=1.0)

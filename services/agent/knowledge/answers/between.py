@@ -81,6 +81,13 @@ def sounds_asked(heard: str, language: str) -> bool:
     return f" {ask.partition('{first}')[2].partition('{second}')[0].strip()} " in f"{heard} "
 
 
+def asks_for_other(text: str, language: str) -> bool:
+    """Whether the words ask for nothing but the other of two: "And the other one?"."""
+    known = languages.get(language)
+    around = (known.between.around, known.choices.around, known.knowledge.follow_ups)
+    return only(plain(text), known.between.other, *around)
+
+
 def picked(text: str, two: Two) -> Pick | None:
     """Which of the two a caller chooses; None where the words choose nothing."""
     known = languages.get(two.language)
