@@ -4,6 +4,7 @@ from grafana.generate.board import Board, Row
 from grafana.generate.panels import GREEN, GREY, RED, YELLOW, Query, columns, figure, lines
 from grafana.generate.queries import INSTANCE, ratio
 from grafana.generate.series import each_step, p50_p95
+from grafana.generate.systems import API, WEBHOOKS
 
 _DISK = '1 - min(node_filesystem_avail_bytes{mountpoint="/"} / node_filesystem_size_bytes{mountpoint="/"})'
 _MEMORY = "1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes"
@@ -249,63 +250,6 @@ _SERVICES = [
     ),
 ]
 
-_API = [
-    columns(
-        8,
-        "Requests to the API",
-        "Requests that were answered in each step, by the status that they were answered with.",
-        "short",
-        each_step("parley_api_requests_total", "", "status"),
-        decimals=0,
-        nothing="None",
-    ),
-    lines(
-        8,
-        "Time of an answer",
-        "How long answers of the API took: half, and 95 %, were faster.",
-        "s",
-        *p50_p95("parley_api_request_seconds", ""),
-    ),
-    columns(
-        8,
-        "Refused by the API",
-        "Requests that were not let in, in each step, by why: no good key, not the scope, too many in a minute.",
-        "short",
-        each_step("parley_api_refused_total", "", "reason"),
-        decimals=0,
-        nothing="None",
-    ),
-]
-
-_WEBHOOKS = [
-    columns(
-        8,
-        "Webhooks",
-        "Messages to other systems in each step: taken, by what they tell, and tries that failed, by why.",
-        "short",
-        each_step("parley_webhooks_delivered_total", "", "event"),
-        each_step("parley_webhooks_failed_total", "", "reason", name="failed"),
-        decimals=0,
-        nothing="None",
-    ),
-    lines(
-        8,
-        "Messages that wait",
-        "Messages that were not taken yet, or not within a day, by receiver.",
-        "short",
-        Query("max by (endpoint) (parley_webhooks_waiting)", "{{endpoint}}"),
-        Query("max by (endpoint) (parley_webhooks_dead)", "{{endpoint}}: given up"),
-        decimals=0,
-    ),
-    lines(
-        8,
-        "The oldest that waits",
-        "For how long the oldest message has waited, by receiver.",
-        "s",
-        Query("max by (endpoint) (parley_webhooks_oldest_seconds)", "{{endpoint}}"),
-    ),
-]
-
 BOARD = Board(
     "parley-asterisk",
     "Asterisk and host",
@@ -316,8 +260,8 @@ BOARD = Board(
         Row(7, _CALLS, "Calls"),
         Row(7, _HOST, "Host"),
         Row(7, _SERVICES, "Services"),
-        Row(6, _API, "API"),
-        Row(6, _WEBHOOKS, "Webhooks"),
+        Row(6, API, "API"),
+        Row(6, WEBHOOKS, "Webhooks"),
     ],
     agents=False,
 )

@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from parley import log
 
@@ -85,11 +86,23 @@ async def _told(_request: Request, error: Exception) -> JSONResponse:
     return error.response()
 
 
-async def _of_http(_request: Request, error: Exception) -> JSONResponse:
+async def _of_http(request: Request, error: Exception) -> JSONResponse:
     """What the framework refuses by itself: a path or a method that there is not."""
     assert isinstance(error, HTTPException)
     kind = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
-    return Problem(error.status_code, kind, error.detail, headers=dict(error.headers or {})).response()
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = _allowed(request)
+    return Problem(error.status_code, kind, error.detail, headers=headers).response()
+
+
+def _allowed(request: Request) -> str:
+    """Methods of a path; the framework names those of one route, where each method has a route of its own."""
+    paths: dict[str, dict[str, object]] = request.app.openapi()["paths"]
+    found = (
+        methods for path, methods in paths.items() if compile_path(path)[0].fullmatch(request.scope["path"])
+    )
+    return ", ".join(sorted(method.upper() for methods in found for method in methods))
 
 
 async def _of_validation(_request: Request, error: Exception) -> JSONResponse:

@@ -30,40 +30,52 @@ def notes(body: bytes, at: float) -> list[Note]:
         raise ValueError(f"not what Alertmanager posts: {error!r}") from error
 
 
+class _Door(ThreadingHTTPServer):
+    """Takes alerts into the spool."""
+
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], spool: Spool, wake: Callable[[], None]) -> None:
+        super().__init__(address, _Handler)
+        self._spool = spool
+        self._wake = wake
+
+    def take(self, body: bytes) -> int:
+        """Take what was posted; return the status of the answer."""
+        try:
+            for note in notes(body, time.time()):
+                self._spool.add(note)
+        except ValueError as error:
+            _log.warning("an alert cannot be read", error=str(error))
+            return 400
+        except sqlite3.Error as error:
+            _log.error("an alert cannot be written", error=str(error))
+            return 503  # Alertmanager comes again
+        self._wake()
+        return 200
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Door
+    timeout = 5.0
+    """Seconds; who says nothing for so long is left."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Drop the access log."""
+
+    def do_POST(self) -> None:
+        """Take what is posted."""
+        length = self.headers.get("Content-Length", "")
+        fits = length.isdecimal() and int(length) <= MOST
+        self.send_response(self.server.take(self.rfile.read(int(length))) if fits else 413)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
 @contextmanager
 def door(spool: Spool, wake: Callable[[], None], host: str = "0.0.0.0", port: int = PORT) -> Iterator[int]:
     """Take alerts on a thread of its own; gives the port."""
-
-    class Handler(BaseHTTPRequestHandler):
-        timeout = 5.0
-        """Seconds; who says nothing for so long is left."""
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Drop the access log."""
-
-        def do_POST(self) -> None:
-            self.send_response(self._take())
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def _take(self) -> int:
-            length = self.headers.get("Content-Length", "")
-            if not length.isdecimal() or int(length) > MOST:
-                return 413
-            try:
-                for note in notes(self.rfile.read(int(length)), time.time()):
-                    spool.add(note)
-            except ValueError as error:
-                _log.warning("an alert cannot be read", error=str(error))
-                return 400
-            except sqlite3.Error as error:
-                _log.error("an alert cannot be written", error=str(error))
-                return 503  # Alertmanager comes again
-            wake()
-            return 200
-
-    server = ThreadingHTTPServer((host, port), Handler)
-    server.daemon_threads = True
+    server = _Door((host, port), spool, wake)
     thread = Thread(target=server.serve_forever, name="alerts", daemon=True)
     thread.start()
     try:

@@ -18,6 +18,8 @@ LABELS = {
     "agent": "folders of agents/",
     "cached": "yes, no",
     "device": "cpu, cuda",
+    "endpoint": "receivers of webhooks",
+    "event": "what webhooks tell",
     "group": "consumer groups of Redis",
     "kind": "kinds of replies or of errors",
     "model": "the model that is loaded",
