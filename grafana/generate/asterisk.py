@@ -1,10 +1,10 @@
 """Asterisk and host: the exchange, the gateway's connection to it, Redis, and what the machine has left."""
 
 from grafana.generate.board import Board, Row
+from grafana.generate.outside import API, WEBHOOKS
 from grafana.generate.panels import GREEN, GREY, RED, YELLOW, Query, columns, figure, lines
 from grafana.generate.queries import INSTANCE, ratio
 from grafana.generate.series import each_step, p50_p95
-from grafana.generate.systems import API, WEBHOOKS
 
 _DISK = '1 - min(node_filesystem_avail_bytes{mountpoint="/"} / node_filesystem_size_bytes{mountpoint="/"})'
 _MEMORY = "1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes"
