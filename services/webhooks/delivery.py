@@ -37,6 +37,8 @@ AT_ONCE = 4
 """Messages on their way to one receiver."""
 _LOOK_S = 0.5
 """Others put in messages, too, and times come; so often is looked."""
+MEASURE_S = 2.0
+"""All messages are counted no more often."""
 _PAUSE_S = 1.0
 
 _log = log.get("delivery")
@@ -58,6 +60,9 @@ class Delivery:
         self._awake = asyncio.Event()
         self._on_their_way: dict[str, set[int]] = {}
         """Numbers of messages by receiver."""
+        self._measured = -MEASURE_S
+        self._known: set[str] = set()
+        """Receivers that have figures."""
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -90,12 +95,18 @@ class Delivery:
         return due
 
     def _measure(self, now: float) -> None:
-        for gauge in (WAITING, DEAD, OLDEST):
-            gauge.clear()
-        for name, figures in self._spool.figures().items():
-            WAITING.labels(name).set(figures.waiting)
-            DEAD.labels(name).set(figures.dead)
-            OLDEST.labels(name).set(0.0 if figures.oldest_at is None else max(0.0, now - figures.oldest_at))
+        if time.monotonic() - self._measured < MEASURE_S:
+            return
+        self._measured = time.monotonic()
+        figures = self._spool.figures()
+        for name in self._known - figures.keys():
+            for gauge in (WAITING, DEAD, OLDEST):
+                gauge.remove(name)
+        self._known = set(figures)
+        for name, each in figures.items():
+            WAITING.labels(name).set(each.waiting)
+            DEAD.labels(name).set(each.dead)
+            OLDEST.labels(name).set(0.0 if each.oldest_at is None else max(0.0, now - each.oldest_at))
 
     async def _deliver(self, endpoint: Endpoint, letter: Letter) -> None:
         try:

@@ -29,6 +29,8 @@ GROUP = CONSUMER = "webhooks"
 SWEEP_S = 60.0
 SILENT_S = 2 * CALL_TTL_S
 """A call that nothing was heard of for so long is over, as in the records."""
+JUMP_S = 300.0
+"""A clock that was set further than this is not believed about what is old."""
 HEARD_S = 60.0
 """That a call goes on is written no more often: most that happens in one is told to nobody."""
 _PAUSE_S = 1.0
@@ -45,6 +47,7 @@ class Intake:
         self._spool = spool
         self._wake = wake
         self._days = days
+        self._offset = time.time() - time.monotonic()
 
     async def run(self, stopping: asyncio.Event, on_change: Callable[[bool], None]) -> None:
         """Work until `stopping` is set; tell whether Redis and the spool are there."""
@@ -113,6 +116,11 @@ class Intake:
 
     def _sweep(self) -> None:
         now = time.time()
+        if abs(now - time.monotonic() - self._offset) > JUMP_S:
+            _log.error(
+                "the clock was set: no call is taken for lost, and nothing is deleted, until the next start"
+            )
+            return
         with self._spool.transaction():
             for call in self._spool.silent_calls(now - SILENT_S):
                 state = _state(self._spool.call(call))

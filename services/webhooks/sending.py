@@ -8,6 +8,7 @@ from typing import Literal
 import httpx
 from standardwebhooks.webhooks import Webhook
 
+from parley import log
 from parley.outside.addresses import Guarded, InsideError
 from parley.outside.endpoints import Endpoint
 from parley.outside.spool import Letter
@@ -20,7 +21,9 @@ TOTAL_S = 15.0
 GONE = 410
 """The receiver wants none of these any more."""
 
-Failure = Literal["inside", "refused", "timeout", "protocol", "redirect", "gone", "status"]
+_log = log.get("sending")
+
+Failure = Literal["inside", "refused", "timeout", "protocol", "redirect", "gone", "status", "fault"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,9 @@ class Sender:
             return Failed("timeout", f"no answer within {TOTAL_S:.0f} s")
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
             return Failed("protocol", type(error).__name__)
+        except Exception as error:  # whatever one of them is: it must not keep the others, for ever
+            _log.error("a message cannot be sent", endpoint=endpoint.name, error=type(error).__name__)
+            return Failed("fault", type(error).__name__)
 
     async def close(self) -> None:
         """Close what is open."""

@@ -3,11 +3,13 @@
 import asyncio
 import json
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import msgspec
 from redis.asyncio import Redis
 from standardwebhooks.webhooks import Webhook
 
@@ -22,6 +24,7 @@ from webhooks import alerts
 from webhooks.delivery import Delivery
 from webhooks.intake import GROUP, Intake
 from webhooks.sending import Sender
+from webhooks.telling import CallState
 
 CALL = "1732287000.7"
 WHO = {"agent": "shop", "caller": "1001", "extension": "100"}
@@ -148,6 +151,18 @@ async def test_nothing_waits_any_more_of_a_caller_who_is_forgotten(
         await until(lambda: "call.ended" in kinds(receiver))
     told: list[Any] = [json.loads(body)["data"]["call"] for _, body in receiver.taken]
     assert CALL not in told
+
+
+async def test_a_call_whose_gateway_died_is_told_as_lost(bus: Bus, spool: Spool, receiver: Receiver) -> None:
+    put(spool, receiver)
+    for call, ago_s in (("lost", 3 * 3600.0), ("going-on", 60.0)):
+        state = CallState(agent="shop", caller="1001", started_at=1.0, last_at=time.time() - ago_s)
+        spool.keep_call(call, "1001", msgspec.json.encode(state), state.last_at, ended=False)
+    async with at_work(bus, spool):
+        await until(lambda: receiver.taken)
+    assert kinds(receiver) == ["call.ended"]
+    data = json.loads(receiver.taken[0][1])["data"]
+    assert (data["call"], data["outcome"]) == ("lost", "lost")
 
 
 async def test_an_event_that_is_none_keeps_no_other_waiting(
