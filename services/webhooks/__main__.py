@@ -34,7 +34,7 @@ async def main(settings: WebhooksSettings, service: Service) -> None:
         with alerts.door(spool, wake):
             async with asyncio.TaskGroup() as work:
                 work.create_task(delivery.run(service.stopping), name="delivery")
-                intake = Intake(bus.event_log(), spool, delivery.wake, settings.records_days)
+                intake = Intake(bus.event_log(), spool, wake, settings.records_days)
                 work.create_task(intake.run(service.stopping, change), name="intake")
     finally:
         await sender.close()

@@ -1,8 +1,4 @@
-"""From the stream of events into the spool: an event is acknowledged after what is told of it was written there.
-
-What was taken and not acknowledged is taken again after a restart, and put in once (see spool.py): nothing is lost
-between the two.
-"""
+"""From the stream of events into the spool, which has what is told of an event once, however often that is taken."""
 
 import asyncio
 import sqlite3
@@ -13,8 +9,8 @@ import msgspec
 from prometheus_client import Counter
 
 from parley import log
-from parley.bus import CALL_TTL_S, BusError
-from parley.event_log import EventLog, LoggedEvent
+from parley.bus import CALL_TTL_S
+from parley.event_log import EventLog, Keeper, LoggedEvent
 from parley.outside.notes import note
 from parley.outside.spool import Spool
 from webhooks import telling
@@ -25,15 +21,13 @@ MISSED = Counter(
 )
 UNREADABLE = Counter("parley_webhooks_events_unreadable_total", "Events that nothing could be told of.")
 
-GROUP = CONSUMER = "webhooks"
-SWEEP_S = 60.0
+GROUP = "webhooks"
 SILENT_S = 2 * CALL_TTL_S
 """A call that nothing was heard of for so long is over, as in the records."""
 JUMP_S = 300.0
 """A clock that was set further than this is not believed about what is old."""
 HEARD_S = 60.0
 """That a call goes on is written no more often: most that happens in one is told to nobody."""
-_PAUSE_S = 1.0
 
 _log = log.get("intake")
 
@@ -42,7 +36,9 @@ class Intake:
     """Carries what others are told of from the stream into the spool."""
 
     def __init__(self, events: EventLog, spool: Spool, wake: Callable[[], None], days: int = 0) -> None:
-        """`wake` is called when there may be something to send; `days`: how long dead messages are kept, 0 for ever."""
+        """`wake` is called, on any thread, when there may be something to send; `days`: how long dead messages are kept,
+        0 for ever.
+        """
         self._events = events
         self._spool = spool
         self._wake = wake
@@ -51,41 +47,8 @@ class Intake:
 
     async def run(self, stopping: asyncio.Event, on_change: Callable[[bool], None]) -> None:
         """Work until `stopping` is set; tell whether Redis and the spool are there."""
-        own, swept = True, 0.0
-        while not stopping.is_set():
-            try:
-                if own:
-                    await self._join()
-                    on_change(True)
-                taken = await self._take(own=own)
-                own = own and taken > 0
-                if time.monotonic() - swept > SWEEP_S:
-                    await asyncio.to_thread(self._sweep)
-                    swept = time.monotonic()
-            except BusError as error:
-                _log.warning("redis is away or refuses", error=str(error))
-            except sqlite3.Error as error:
-                # A full disk: what was taken stays with Redis until it can be written.
-                _log.error("messages cannot be written", error=str(error))
-            else:
-                continue
-            on_change(False)
-            own = True
-            await asyncio.sleep(_PAUSE_S)
-
-    async def _join(self) -> None:
-        await self._events.join(GROUP)
-        if missed := await self._events.missed(GROUP):
-            MISSED.inc(missed)
-            _log.error("events are lost: they were dropped before they were read", count=missed)
-
-    async def _take(self, *, own: bool) -> int:
-        logged = await self._events.take(GROUP, CONSUMER, own=own)
-        if logged:
-            await asyncio.to_thread(self._keep, logged)
-            await self._events.acknowledge(GROUP, [item.entry_id for item in logged])
-            self._wake()
-        return len(logged)
+        keeper = Keeper(self._events, GROUP, self._keep, self._sweep, MISSED.inc)
+        await keeper.run(stopping, on_change)
 
     def _keep(self, logged: list[LoggedEvent]) -> None:
         with self._spool.transaction():
@@ -97,6 +60,7 @@ class Intake:
                 except Exception as error:  # whatever one of them is: it must not keep the others, for ever
                     UNREADABLE.inc()
                     _log.error("an event is set aside", entry=item.entry_id, error=str(error))
+        self._wake()
 
     def _put(self, item: LoggedEvent) -> None:
         event = item.event
@@ -114,7 +78,10 @@ class Intake:
         encoded = msgspec.json.encode(state)
         self._spool.keep_call(call, state.caller, encoded, state.last_at, ended=state.ended)
 
-    def _sweep(self) -> None:
+    async def _sweep(self) -> None:
+        await asyncio.to_thread(self._clear_up)
+
+    def _clear_up(self) -> None:
         now = time.time()
         if abs(now - time.monotonic() - self._offset) > JUMP_S:
             _log.error(

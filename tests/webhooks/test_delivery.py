@@ -36,9 +36,14 @@ async def at_work(bus: Bus, spool: Spool, wait_s: float | None = 0.02) -> AsyncI
     sender = Sender(Guarded(frozenset({"127.0.0.1"})))
     delivery = Delivery(spool, sender, lambda _tries, _luck, _asked: wait_s)
     stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
     tasks = [
         asyncio.create_task(delivery.run(stopping)),
-        asyncio.create_task(Intake(bus.event_log(), spool, delivery.wake).run(stopping, lambda _there: None)),
+        asyncio.create_task(
+            Intake(bus.event_log(), spool, lambda: loop.call_soon_threadsafe(delivery.wake)).run(
+                stopping, lambda _there: None
+            )
+        ),
     ]
     try:
         yield delivery
