@@ -139,8 +139,8 @@ class EventLog:
 class Keeper:
     """Carries events from the stream to a database: each is acknowledged after it was written there.
 
-    What was taken and not acknowledged is taken again after a restart: nothing is lost between the two, and the database
-    has to know what it has already.
+    What was taken and not acknowledged is taken again after a restart: nothing is lost between the two, and the
+    database has to know what it has already.
     """
 
     def __init__(

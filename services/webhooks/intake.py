@@ -36,8 +36,8 @@ class Intake:
     """Carries what others are told of from the stream into the spool."""
 
     def __init__(self, events: EventLog, spool: Spool, wake: Callable[[], None], days: int = 0) -> None:
-        """`wake` is called, on any thread, when there may be something to send; `days`: how long dead messages are kept,
-        0 for ever.
+        """`wake` is called, on any thread, when there may be something to send; `days`: how long dead messages are
+        kept, 0 for ever.
         """
         self._events = events
         self._spool = spool
