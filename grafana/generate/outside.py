@@ -1,4 +1,4 @@
-"""Panels about what comes from outside beside calls: the canary's test calls, the API, chats."""
+"""What is about the outside: the canary's test calls, what other systems ask and are told, and chats."""
 
 from grafana.generate.panels import GREEN, RED, YELLOW, Query, columns, figure, lines
 from grafana.generate.queries import CALLS, VOICE, quantile
@@ -123,5 +123,52 @@ CHATS = [
         each_step("parley_chat_refused_total", "", "reason"),
         decimals=0,
         nothing="None",
+    ),
+]
+
+WEBHOOKS = [
+    columns(
+        6,
+        "Webhooks",
+        "Messages to other systems in each step: taken, by what they tell, and tries that failed, by why.",
+        "short",
+        each_step("parley_webhooks_delivered_total", "", "event"),
+        each_step("parley_webhooks_failed_total", "", "reason", name="failed"),
+        decimals=0,
+        nothing="None",
+    ),
+    lines(
+        3,
+        "Messages that wait",
+        "Messages that were not taken yet, or not within a day, by receiver.",
+        "short",
+        Query("max by (endpoint) (parley_webhooks_waiting)", "{{endpoint}}"),
+        Query("max by (endpoint) (parley_webhooks_dead)", "{{endpoint}}: given up"),
+        decimals=0,
+    ),
+    columns(
+        3,
+        "Given up",
+        "Messages that were not taken within a day, and events that could not be told, in each step.",
+        "short",
+        each_step("parley_webhooks_died_total", "", "endpoint"),
+        each_step("parley_webhooks_events_missed_total", "", name="missed"),
+        each_step("parley_webhooks_events_unreadable_total", "", name="unreadable"),
+        decimals=0,
+        nothing="None",
+    ),
+    lines(
+        6,
+        "Time of a try",
+        "How long tries to deliver a message took: half, and 95 %, were faster.",
+        "s",
+        *p50_p95("parley_webhooks_try_seconds", ""),
+    ),
+    lines(
+        6,
+        "The oldest that waits",
+        "For how long the oldest message has waited, by receiver.",
+        "s",
+        Query("max by (endpoint) (parley_webhooks_oldest_seconds)", "{{endpoint}}"),
     ),
 ]

@@ -19,6 +19,8 @@ LABELS = {
     "cached": "yes, no",
     "channel": "web, sip",
     "device": "cpu, cuda",
+    "endpoint": "receivers of webhooks",
+    "event": "what webhooks tell",
     "group": "consumer groups of Redis",
     "kind": "kinds of replies or of errors",
     "model": "the model that is loaded",

@@ -10,6 +10,7 @@ SCOPES = {
     "agents:write": "changing agents and their knowledge",
     "health:read": "how the stack is",
     "outage:switch": "all calls to people, or to the agent again",
+    "webhooks:manage": "who is told what happens, and messages that were not taken",
     "audit:read": "what was done with keys",
 }
 

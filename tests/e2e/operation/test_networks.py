@@ -21,11 +21,22 @@ pytestmark = pytest.mark.stack
 PROJECT = os.environ.get("COMPOSE_PROJECT_NAME", "")
 REACHED = {
     "edge": {"asterisk", "gateway", "gateway-2", "chat", "prometheus"},
-    "bus": {"redis", "gateway", "gateway-2", "stt", "agent", "records", "api", "chat", "prometheus"},
+    "bus": {
+        "redis",
+        "gateway",
+        "gateway-2",
+        "stt",
+        "agent",
+        "records",
+        "api",
+        "chat",
+        "webhooks",
+        "prometheus",
+    },
     "model": {"llm", "agent", "prometheus"},
     "probe": {"agent"},
     "board": {"prometheus", "host-metrics", "alertmanager", "api", "chat"},
-    "egress": {"stt", "agent", "alertmanager"},
+    "egress": {"stt", "agent", "webhooks", "alertmanager"},
 }
 SOMETIMES = {"canary", "grafana", "tracing"}
 """Not in every stack under test."""

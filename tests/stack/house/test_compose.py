@@ -203,22 +203,14 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
     assert on == {
         "edge": {"asterisk", *GATEWAYS, "prometheus", "chat", *CALLERS} - host,
         "bus": {
-            "redis",
-            *GATEWAYS,
-            "stt",
-            "agent",
-            "records",
-            "api",
-            "chat",
-            "tracing",
-            "doctor",
-            "prometheus",
+            *("redis", *GATEWAYS, "stt", "agent", "records", "api"),
+            *("chat", "webhooks", "tracing", "doctor", "prometheus"),
         }
         - host,
         "model": {"llm", "agent", "doctor", "prometheus"},
         "probe": {"agent", "canary"},
         "board": {"prometheus", "grafana", "alertmanager", "host-metrics", "doctor", "api", "chat"},
-        "egress": {"stt", "agent", "tracing", "models", "alertmanager"},
+        "egress": {"stt", "agent", "webhooks", "tracing", "models", "alertmanager"},
         **({"loopback": {"redis"}} if host else {}),
     }
     internal = {name for name, network in stack["networks"].items() if network.get("internal")}

@@ -26,6 +26,7 @@ SERVICES = (
     "records",
     "api",
     "chat",
+    "webhooks",
 )
 # Given by docker-compose.yml itself, since they follow from it.
 BY_COMPOSE = {
@@ -37,6 +38,7 @@ BY_COMPOSE = {
     "RECORDS_DIR",
     "RECORDINGS_DIR",
     "API_DIR",
+    "WEBHOOKS_DIR",
 }
 # Shared settings that these services have no use for.
 UNUSED = {"models": {"METRICS_PORT"}, "caller": {"METRICS_PORT"}}

@@ -49,6 +49,7 @@ def test_every_target_is_up() -> None:
         "records",
         "api",
         "chat",
+        "webhooks",
         "asterisk",
         "llm",
         "host",

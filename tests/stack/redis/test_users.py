@@ -29,7 +29,7 @@ FAILED = ReplyFailed(call="c1", turn=1, revision=1, kind="llm")
 ANSWER = CommandAnswer(call="c1", id="x1", result="done")
 DIAL = Dial(id="made-1", to="1002", agent="shop", by="crm", ring_s=20.0, until=0.0)
 REPORT = Report(at=1.0, ok=True, checks=[])
-SERVICES = ("gateway", "stt", "agent", "records", "api", "chat", "tracing", "doctor")
+SERVICES = ("gateway", "stt", "agent", "records", "api", "chat", "tracing", "webhooks", "doctor")
 
 
 @pytest.fixture(scope="module")
@@ -75,12 +75,17 @@ async def test_the_services_do_a_calls_work_together(port: int) -> None:
         connected(port, "agent") as agent,
         connected(port, "records") as records,
         connected(port, "tracing") as tracing,
+        connected(port, "webhooks") as webhooks,
         connected(port, "doctor") as doctor,
     ):
         for worker, stream in ((stt, STT_JOBS), (agent, AGENT_JOBS)):
             await worker.join(stream, stream)
             await worker.ping()
-        logs = {"records": records.event_log(), "tracing": tracing.event_log()}
+        logs = {
+            "records": records.event_log(),
+            "tracing": tracing.event_log(),
+            "webhooks": webhooks.event_log(),
+        }
         for group, log in logs.items():
             await log.join(group)
 
@@ -249,6 +254,8 @@ async def test_nobody_but_the_operator_rules_redis(port: int, user: str, number:
         ("chat", lambda bus: bus.publish(STT_JOBS, FAILED)),
         ("chat", lambda bus: bus.publish(down_stream("gw"), FAILED)),
         ("tracing", lambda bus: bus.history("c1")),
+        ("webhooks", lambda bus: bus.history("c1")),
+        ("webhooks", lambda bus: bus.publish(AGENT_JOBS, FAILED)),
         ("doctor", lambda bus: bus.publish(AGENT_JOBS, FAILED)),
         ("doctor", lambda bus: bus.history("c1")),
         ("doctor", lambda bus: bus.set_outage(on=True)),
