@@ -39,6 +39,7 @@ ports_wanted() {
     say "udp $(setting RTP_START) $(setting RTP_END) RTP_START"
     say "tcp $(setting GRAFANA_PORT) $(setting GRAFANA_PORT) GRAFANA_PORT"
     say "tcp $(setting API_PORT) $(setting API_PORT) API_PORT"
+    say "tcp $(setting CHAT_PORT) $(setting CHAT_PORT) CHAT_PORT"
     say "tcp $(setting PROMETHEUS_PORT) $(setting PROMETHEUS_PORT) PROMETHEUS_PORT"
     [[ ${COMPOSE_FILE:-} != *compose.host.yml* ]] || say "tcp $(setting REDIS_PORT) $(setting REDIS_PORT) REDIS_PORT"
 }

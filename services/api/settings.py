@@ -19,6 +19,8 @@ class ApiSettings(Settings, frozen=True, kw_only=True):
     """Folder of the records' database."""
     recordings_dir: str = "/recordings"
     """Folder of the calls' recordings."""
+    webhooks_dir: str = "/webhooks"
+    """Folder of the messages that wait for others."""
     api_requests_per_minute: PositiveInt = 300
     """Requests that one key may make in a minute."""
     api_dial_prefixes: _Prefixes = ""

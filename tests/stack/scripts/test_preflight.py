@@ -31,7 +31,12 @@ def preflight(env_file: Path, **environ: str) -> Run:
         "RTP_START": "15100",
         "RTP_END": "15399",
     } | surroundings
-    surroundings = {"GRAFANA_PORT": "15400", "PROMETHEUS_PORT": "15401", "API_PORT": "15402"} | surroundings
+    surroundings = {
+        "GRAFANA_PORT": "15400",
+        "PROMETHEUS_PORT": "15401",
+        "API_PORT": "15402",
+        "CHAT_PORT": "15403",
+    } | surroundings
     return run("scripts/setup/preflight.sh", **surroundings)
 
 
