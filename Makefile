@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons sbom update bench-injection listen recordings-key api-key api-keys api-revoke console-link bench-fuzz-texts bench-torture
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture console-link
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -12,6 +12,9 @@ up: ## Start everything and say how to call (HOST_NETWORK=1: Asterisk on the hos
 
 down: ## Stop everything; data and models stay
 	@scripts/down.sh
+
+drain: ## Stop a gateway when its calls are over, while the other takes the new ones (SERVICE=gateway-2)
+	@scripts/down.sh drain "$(SERVICE)"
 
 call: ## Make a test call and measure it (SCRIPT=path.yaml: another conversation)
 	@scripts/call.sh $$SCRIPT
@@ -81,6 +84,21 @@ api-revoke: ## Make a key of the API good for nothing (NAME=crm)
 
 console-link: ## Print a link by which a user of the console chooses a password (NAME=admin ROLE=viewer)
 	@scripts/compose.sh exec -T api python -m api.console link "$${NAME:-admin}" "$$ROLE"
+
+webhooks: ## List who is told what happens, and messages that were not taken
+	@scripts/compose.sh exec -T webhooks python -m webhooks.commands list
+
+webhook: ## Have somebody told what happens; prints the key of the signatures (NAME=crm URL=https://... EVENTS=call.ended AGENTS=...)
+	@scripts/compose.sh exec -T webhooks python -m webhooks.commands put "$$NAME" "$$URL" --events "$$EVENTS" --agents "$$AGENTS"
+
+webhook-remove: ## Tell somebody no more (NAME=crm)
+	@scripts/compose.sh exec -T webhooks python -m webhooks.commands remove "$$NAME"
+
+webhook-test: ## Send somebody a message, to see whether it arrives (NAME=crm)
+	@scripts/compose.sh exec -T webhooks python -m webhooks.commands test "$$NAME"
+
+webhook-again: ## Send a message again that was not taken within a day (ID=number in the list, or all)
+	@scripts/compose.sh exec -T webhooks python -m webhooks.commands again "$$ID"
 
 outage: ## Send all calls to people (ON=yes), to the agent again (ON=no), or say which
 	@scripts/compose.sh exec -T gateway python -m gateway.outage $(if $(ON),$(if $(filter yes 1 true on,$(ON)),on,off),show)

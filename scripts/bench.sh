@@ -38,8 +38,8 @@ case $name in
             trap remove_lecturer EXIT
             add_lecturer
         elif [[ $name == conversation || $name == soak ]]; then
-            trap 'change_back gateway' EXIT
-            change gateway
+            trap 'change_back gateway gateway-2' EXIT
+            change gateway gateway-2
         elif [[ $name == faults ]]; then
             source scripts/lib/faults.sh
             helping=

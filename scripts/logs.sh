@@ -3,7 +3,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 last_call() {
-    scripts/compose.sh --ansi never logs --no-color --no-log-prefix gateway | grep '"call arrived"' | tail -n 1 \
+    scripts/compose.sh --ansi never logs --no-color --no-log-prefix --timestamps gateway gateway-2 | grep '"call arrived"' | sort | tail -n 1 \
         | sed -n 's/.*"call":"\([^"]*\)".*/\1/p'
 }
 

@@ -2,10 +2,11 @@
 # Starts the stack and says how to call it: settings, base images, builds, models, containers, and waits until every
 # service is healthy. Run again, it changes nothing.
 #
-#   HOST_NETWORK=1   Asterisk and the gateway on the host's network (compose.host.yml)
+#   HOST_NETWORK=1   Asterisk and the gateways on the host's network (compose.host.yml)
 #   GPU=1            recognition and the local language model on a GPU (compose.gpu.yml)
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source scripts/lib/wait.sh
+source scripts/lib/gateways.sh
 
 choose_files() {
     COMPOSE_FILE=$(setting COMPOSE_FILE)
@@ -132,6 +133,7 @@ main() {
     fetch_models
     remove_left_over
     take_over_telephony
+    roll_gateways
     tune_model
     start
     wait_until_healthy

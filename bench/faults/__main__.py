@@ -126,13 +126,15 @@ async def _live_through(
     await asyncio.sleep(_BROKEN_S)
     probing = asyncio.create_task(call_anew(other, bench.speech, at, _PROBE_S, _say))
     await asyncio.sleep(bench.window_s - _BROKEN_S)
-    await breaking
+    if not fault.waits_for_calls:
+        await breaking
     for caller in callers:
         caller.stopping = True
     await asyncio.wait(running, timeout=_ENDING_S)
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
+    await breaking
     return at, await probing
 
 

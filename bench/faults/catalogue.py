@@ -20,6 +20,7 @@ KINDS = {
     "cut": f"its network cut off for {HANG_S:.0f} s",
 }
 OTHERS = {
+    "gateway_upgrade": "all gateways made anew, one after the other",
     "redis_full": f"Redis takes nothing more for {HANG_S:.0f} s",
     "redis_disk": f"the disk of Redis's data is full for {HANG_S:.0f} s",
     "stt_poison": "jobs for stt that cannot be done",
@@ -48,6 +49,11 @@ class Fault:
     def part(self) -> str:
         """The service that it is about, or `caller`."""
         return self.name.partition("_")[0]
+
+    @property
+    def waits_for_calls(self) -> bool:
+        """Whether it is over only when calls are: a gateway that is replaced serves those that it has to their end."""
+        return self.name in ("gateway_restart", "gateway_upgrade")
 
 
 def everything() -> dict[str, Fault]:
@@ -155,7 +161,12 @@ async def _nothing(_: Harm, __: Bus) -> None:
     await asyncio.sleep(0)
 
 
+async def _upgrade_gateways(_: Harm, __: Bus) -> None:
+    await ask_hands("gateways")
+
+
 _OTHERS: dict[str, Callable[[Harm, Bus], Awaitable[None]]] = {
+    "gateway_upgrade": _upgrade_gateways,
     "redis_full": _redis_full,
     "redis_disk": _redis_disk,
     "stt_poison": _stt_poison,

@@ -7,7 +7,7 @@ from docker.models.containers import Container
 
 from bench.instruments.engine import Engine
 
-SERVICES = ("asterisk", "gateway", "stt", "agent", "records", "redis")
+SERVICES = ("asterisk", "gateway", "gateway-2", "stt", "agent", "records", "redis")
 _HELD = """
 for stat in /proc/[0-9]*/stat; do
     read -r line <"$stat" || continue

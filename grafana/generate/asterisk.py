@@ -1,5 +1,6 @@
 """Asterisk and host: the exchange, the gateway's connection to it, Redis, and what the machine has left."""
 
+from grafana.generate import outside
 from grafana.generate.board import Board, Row
 from grafana.generate.panels import GREEN, GREY, RED, YELLOW, Query, columns, figure, lines
 from grafana.generate.queries import INSTANCE, ratio
@@ -249,34 +250,6 @@ _SERVICES = [
     ),
 ]
 
-_API = [
-    columns(
-        8,
-        "Requests to the API",
-        "Requests that were answered in each step, by the status that they were answered with.",
-        "short",
-        each_step("parley_api_requests_total", "", "status"),
-        decimals=0,
-        nothing="None",
-    ),
-    lines(
-        8,
-        "Time of an answer",
-        "How long answers of the API took: half, and 95 %, were faster.",
-        "s",
-        *p50_p95("parley_api_request_seconds", ""),
-    ),
-    columns(
-        8,
-        "Refused by the API",
-        "Requests that were not let in, in each step, by why: no good key, not the scope, too many in a minute.",
-        "short",
-        each_step("parley_api_refused_total", "", "reason"),
-        decimals=0,
-        nothing="None",
-    ),
-]
-
 BOARD = Board(
     "parley-asterisk",
     "Asterisk and host",
@@ -287,7 +260,9 @@ BOARD = Board(
         Row(7, _CALLS, "Calls"),
         Row(7, _HOST, "Host"),
         Row(7, _SERVICES, "Services"),
-        Row(6, _API, "API"),
+        Row(6, outside.API, "API"),
+        Row(6, outside.CHATS, "Chats"),
+        Row(6, outside.WEBHOOKS, "Webhooks"),
     ],
     agents=False,
 )

@@ -25,7 +25,7 @@ PLACES_LEFT = figure(
     "Places left",
     "How many more calls would be taken now without degrading the others.",
     "short",
-    Query("sum(parley_calls_left)", "calls"),
+    Query("max(parley_calls_left)", "calls"),
     decimals=0,
     more="parley-workers",
     steps=((None, RED), (1, YELLOW), (3, GREEN)),

@@ -15,7 +15,7 @@ compile() { # OUTPUT ARGUMENTS...
     echo "$output: $(grep -c '==' "$output") packages"
 }
 
-SERVICES=(gateway stt agent caller tracing models records api)
+SERVICES=(gateway stt agent caller tracing models records api chat)
 # The union first: the others are held to its versions, so that a test sees what the services run.
 compile requirements/tests.txt pyproject.toml "${SERVICES[@]/#/--extra=}" --extra=dev --extra=bench "$@"
 for service in "${SERVICES[@]}"; do

@@ -35,11 +35,11 @@ add_lecturer() {
     cp -R agents/. bench/agents/. .cache/bench-agents/
     say "Giving the stack an agent that speaks at length ..."
     export BENCH_AGENTS=$ROOT/.cache/bench-agents
-    change gateway agent
+    change gateway gateway-2 agent
 }
 
 remove_lecturer() {
-    change_back gateway agent
+    change_back gateway gateway-2 agent
     rm -rf .cache/bench-agents
 }
 

@@ -94,7 +94,8 @@ choose_profiles() {
     COMPOSE_PROFILES=""
     ! llm_is_local || COMPOSE_PROFILES=llm
     [[ $(setting CANARY_INTERVAL_S) == 0 ]] || COMPOSE_PROFILES+=,canary
-    [[ -z $(setting ALERT_WEBHOOK_URL)$(setting ALERT_EMAIL_TO)$(setting HEARTBEAT_URL) ]] || COMPOSE_PROFILES+=,alerts
+    [[ -z $(setting ALERT_WEBHOOK_URL)$(setting ALERT_EMAIL_TO)$(setting HEARTBEAT_URL) && $(setting ALERTS_BY_WEBHOOKS) != true ]] \
+        || COMPOSE_PROFILES+=,alerts
     [[ -z $(setting OTEL_EXPORTER_OTLP_ENDPOINT) ]] || COMPOSE_PROFILES+=,tracing
     local image
     image=$(upstream_images | grep '^grafana/')

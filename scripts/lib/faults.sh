@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The benchmark of faults: what only Compose can do is done here, while it runs. Sourced by bench.sh, after common.sh and
 # bench.sh of this folder.
+source scripts/lib/gateways.sh
 
 # It asks by a file of the service's name.
 hands() {
@@ -10,6 +11,7 @@ hands() {
             case ${wanted##*/} in
                 \*) continue ;;
                 small-redis) FAULTS_REDIS=redis-small make_anew redis ;;
+                gateways) upgrade_gateways ;;
                 *) make_anew "${wanted##*/}" ;;
             esac
             rm -f "$wanted"
@@ -17,22 +19,31 @@ hands() {
     done
 }
 
-make_anew() { # SERVICE
-    dc up --detach --no-build --no-deps --force-recreate --quiet-pull "$1" >/dev/null 2>&1 || warn "$1 was not made anew"
+make_anew() { # SERVICE...
+    dc up --detach --no-build --no-deps --force-recreate --quiet-pull "$@" >/dev/null 2>&1 || warn "$* was not made anew"
+}
+
+# As `make up` does after a change.
+upgrade_gateways() {
+    local service
+    for service in "${GATEWAYS[@]}"; do
+        make_anew "$service"
+        gateway_is_up "$service" || warn "$service is not healthy"
+    done
 }
 
 offer_hands() {
     rm -rf .cache/hands
     mkdir -p .cache/hands
     COMPOSE_FILE+=:$ROOT/compose.faults.yml
-    make_anew gateway # without waiting for health, which is the benchmark's: what was killed counts as failed
+    make_anew gateway gateway-2 # without waiting for health, which is the benchmark's: what was killed counts as failed
     hands &
     helping=$!
 }
 
 withdraw_hands() {
     kill "$helping" 2>/dev/null || :
-    COMPOSE_FILE=$STACK_FILES dc up --detach --no-build --no-deps --quiet-pull gateway redis >/dev/null 2>&1 \
-        || warn "gateway and redis are not as they were: make up"
+    COMPOSE_FILE=$STACK_FILES dc up --detach --no-build --no-deps --quiet-pull gateway gateway-2 redis >/dev/null 2>&1 \
+        || warn "gateways and redis are not as they were: make up"
     docker volume rm "${PROJECT}_redis-small" >/dev/null 2>&1 || :
 }

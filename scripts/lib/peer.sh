@@ -4,7 +4,7 @@
 # machine to itself, and started again. Sourced by bench.sh, after common.sh, wait.sh and bench.sh of this folder.
 
 # What works while nobody calls, or would try to.
-STOPPED=(canary gateway agent stt asterisk)
+STOPPED=(canary gateway gateway-2 agent stt asterisk)
 NETWORK=$PROJECT-peer
 
 of_service() { containers "label=com.docker.compose.service=$1" "${@:2}"; } # NAME [FILTER...]
@@ -51,7 +51,7 @@ beside_a_peer() { # ARGUMENTS OF bench.conversation
     stopped=()
     rm -rf .cache/bench/*
     trap restore_stack EXIT
-    change gateway
+    change gateway gateway-2
     run_bench conversation "$@"
     add_lecturer
     run_bench peer plan

@@ -10,6 +10,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 
 TABLE='inet parley'
+SECOND_MEDIA_PORT=40001 # compose.host.yml
 
 is_ipv4() { [[ $1 =~ ^[0-9]+(\.[0-9]+){3}(/[0-9]+)?$ ]]; }
 
@@ -70,7 +71,7 @@ table $TABLE {
         # On the host's network: the inner bridge answers to its neighbours only, and the audio between Asterisk and the
         # gateway does not leave the machine.
         ip daddr $bridge.0/24 drop
-        udp dport $(setting MEDIA_PORT) drop
+        udp dport { $(setting MEDIA_PORT), $SECOND_MEDIA_PORT } drop
         udp dport $sip jump sip
         tcp dport { $sip, $tls } jump sip_by_tcp
         udp dport $start-$end ip saddr != @allowed drop

@@ -40,6 +40,7 @@ ports_wanted() {
     say "tcp $(setting GRAFANA_PORT) $(setting GRAFANA_PORT) GRAFANA_PORT"
     say "tcp $(setting API_PORT) $(setting API_PORT) API_PORT"
     say "tcp $(setting CONSOLE_PORT) $(setting CONSOLE_PORT) CONSOLE_PORT"
+    say "tcp $(setting CHAT_PORT) $(setting CHAT_PORT) CHAT_PORT"
     say "tcp $(setting PROMETHEUS_PORT) $(setting PROMETHEUS_PORT) PROMETHEUS_PORT"
     [[ ${COMPOSE_FILE:-} != *compose.host.yml* ]] || say "tcp $(setting REDIS_PORT) $(setting REDIS_PORT) REDIS_PORT"
 }

@@ -17,7 +17,7 @@ from agent.language_model.llm import Llm
 from agent.language_model.read_ahead import ReadAhead, Reading
 from agent.language_model.rest import Rest
 from agent.language_model.summary import summary
-from agent.speech_out import Say, SpeechOut
+from agent.speech_out import Say, SpeechOut, TextOut
 from agent.tools.tools import Toolbox
 from agent.voice.tts import Distant, Speaker
 from agent.wishes import intents, patience, persons
@@ -94,7 +94,8 @@ class Replier:
             return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind="agent")
         agent = known.in_language(job.language)
         voice = self._speaker.voice_of(agent, self._default_voice)
-        speech = SpeechOut(job, queue_s, say, self._speaker, voice, distant=self._distant_of(agent))
+        out = TextOut if job.channel == "text" else SpeechOut
+        speech = out(job, queue_s, say, self._speaker, voice, distant=self._distant_of(agent))
         person = await self._person(job, agent)
         if person is not None and person.sure:
             return _end(job, "transfer", person.target)
@@ -219,7 +220,8 @@ class Replier:
         self, job: ReplyJob, agent: Agent, history: Sequence[Mapping[str, str]], line: str
     ) -> None:
         """Have the model read this turn, as the next one will give it to it."""
-        if self._ahead is None or not self._ahead.reads(agent):
+        # The next words of a chat are the better part of a minute away, and may never come.
+        if self._ahead is None or job.channel == "text" or not self._ahead.reads(agent):
             return
         facts, toolbox = self._knowledge.facts(agent), self._toolbox_of(agent, job)
         read = conversation.chat(agent, history, job.text, date.today(), job.heard, facts=facts)
@@ -241,16 +243,15 @@ class Replier:
             return "none", ""
         facts = self._knowledge.facts(agent)
         # The local date: that of the TZ variable, where the company is.
-        messages = conversation.chat(
-            agent, history, job.text, date.today(), job.heard, facts=facts, passages=found.passages
-        )
+        told = (agent, history, job.text, date.today(), job.heard)
+        messages = conversation.chat(*told, facts=facts, passages=found.passages, channel=job.channel)
         answer = Answer(
             llm,
             messages,
             speech.started,
             self._toolbox_of(agent, job),
             found.grounding(agent, job.text, history),
-            confidential=Confidential(conversation.instructions(agent)),
+            confidential=Confidential(conversation.instructions(agent, job.channel)),
             language=agent.file.language,
         )
         speech.asked_llm = True

@@ -1,4 +1,4 @@
-"""A reply's speech on its way to the gateway: numbered, stretch by stretch, each as soon as it is made."""
+"""A reply on its way to who asked for it: numbered, stretch by stretch, each as soon as it is made."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -68,20 +68,7 @@ class SpeechOut:
         begun = time.monotonic()
         async with aclosing(self._speaker.speak(self._voice, sentence, self._due, self._distant)) as pieces:
             async for piece in pieces:
-                timing = self._timing(begun) if self.seq == 0 else None
-                await self._say(
-                    Speech(
-                        call=self._job.call,
-                        turn=self._job.turn,
-                        revision=self._job.revision,
-                        seq=self.seq,
-                        text=piece.text,
-                        asked=self._job.text if self.seq == 0 and self._job.kind == "reply" else "",
-                        pcm=audio.to_bytes(piece.pcm),
-                        timing=timing,
-                    )
-                )
-                self.seq += 1
+                await self._send(piece.text, audio.to_bytes(piece.pcm), begun)
                 self._due = max(self._due, time.monotonic()) + audio.seconds(len(piece.pcm))
 
     async def bridge(self, line: str) -> None:
@@ -97,6 +84,23 @@ class SpeechOut:
             )
         )
 
+    async def _send(self, text: str, pcm: bytes, begun: float) -> None:
+        """Send the next stretch; `begun`: when its words were there, in monotonic seconds."""
+        job, first = self._job, self.seq == 0
+        await self._say(
+            Speech(
+                call=job.call,
+                turn=job.turn,
+                revision=job.revision,
+                seq=self.seq,
+                text=text,
+                asked=job.text if first and job.kind == "reply" else "",
+                pcm=pcm,
+                timing=self._timing(begun) if first else None,
+            )
+        )
+        self.seq += 1
+
     def _timing(self, begun: float) -> ReplyTiming:
         now = time.monotonic()
         _first_speech.labels(self._job.kind).observe(now - self.started)
@@ -106,3 +110,14 @@ class SpeechOut:
             tts_s=now - (begun if self.asked_llm else self.started),
             first_token_s=self.first_token_s,
         )
+
+
+class TextOut(SpeechOut):
+    """The same for who reads: a sentence at a time, of which no speech is made."""
+
+    async def say(self, sentence: str) -> None:
+        """Send a sentence or a part of one."""
+        await self._send(f"{sentence} ", b"", time.monotonic())
+
+    async def bridge(self, line: str) -> None:
+        """Send nothing: who reads does not wait in silence."""

@@ -20,12 +20,14 @@ from api.agents.versions import Versions
 from api.bounds import Bounded
 from api.calls import routes as calls
 from api.calls.routes import Places
+from api.live import chats, starting, stream
 from api.live import routes as live
-from api.live import starting, stream
 from api.live.orders import Orders
 from api.measures import Measured
 from api.settings import ApiSettings
+from api.webhooks import routes as webhooks
 from parley.bus import Bus
+from parley.outside.spool import Spool
 
 IDENTITY = Path("/run/secrets/recordings_identity")
 """What opens encrypted recordings, an age identity; an empty file: nothing does."""
@@ -57,15 +59,18 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     app.state.guard = Guard(keys, settings.api_requests_per_minute)
     app.state.prometheus = report.PROMETHEUS
     app.state.allowed = starting.Allowed(settings.api_dial_prefixes, settings.api_caller_ids)
+    app.state.spool = Spool(Path(settings.webhooks_dir))
     app.state.orders = Orders(bus, audit, Repeats(database))
     app.state.streams = stream.Streams(bus.event_log(), keys)
     base = APIRouter(prefix=_BASE)
     base.include_router(calls.router)
     base.include_router(live.router)
     base.include_router(starting.router)
+    base.include_router(chats.router)
     base.include_router(stream.router)
     for router in (agents.router, knowledge_routes.router, question_routes.router):
         base.include_router(router)
+    base.include_router(webhooks.router)
     base.include_router(overview.router)
     base.include_router(report.router)
     app.include_router(base)

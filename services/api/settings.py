@@ -21,6 +21,8 @@ class ApiSettings(Settings, frozen=True, kw_only=True):
     """Folder of the calls' recordings."""
     console_url: str = "http://127.0.0.1:8443"
     """Where browsers find the console."""
+    webhooks_dir: str = "/webhooks"
+    """Folder of the messages that wait for others."""
     api_requests_per_minute: PositiveInt = 300
     """Requests that one key may make in a minute."""
     api_dial_prefixes: _Prefixes = ""

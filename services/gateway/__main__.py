@@ -96,6 +96,13 @@ async def watch_readiness(service: Service, switchboard: Switchboard, bus: Bus) 
         await asyncio.sleep(1)
 
 
+async def end_calls(service: Service, switchboard: Switchboard, drain_s: float) -> None:
+    """Serve the calls that there are for so long, while another gateway takes the new ones; then leave them to it."""
+    # A gateway of which something has broken serves them no more.
+    await switchboard.drain(drain_s if service.stopping.is_set() else 0.0)
+    await switchboard.close(_FAREWELL_S)
+
+
 async def main(settings: GatewaySettings, service: Service) -> None:
     """Serve calls until the service is told to stop."""
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
@@ -113,7 +120,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
     tasks = [
         asyncio.create_task(switchboard.ari.run(), name="ari"),
         asyncio.create_task(read_down(bus, settings.gateway_id, switchboard), name="down"),
-        asyncio.create_task(switchboard.headroom.run(), name="headroom"),
+        asyncio.create_task(switchboard.sharing.run(), name="sharing"),
         asyncio.create_task(make_calls(bus.commands().dials(), switchboard), name="made calls"),
         asyncio.create_task(switchboard.readiness.run(), name="what calls need"),
         asyncio.create_task(watch_readiness(service, switchboard, bus), name="readiness"),
@@ -126,8 +133,8 @@ async def main(settings: GatewaySettings, service: Service) -> None:
         for task in done:
             task.result()  # only the stop may end by itself
     finally:
-        # Calls first: their goodbyes need Asterisk, the media plane and Redis.
-        await switchboard.close(_FAREWELL_S)
+        # First: calls need Asterisk, the media plane and Redis, to their end or to a goodbye.
+        await end_calls(service, switchboard, settings.drain_s)
         for task in tasks:
             task.cancel()
         plane.stop()

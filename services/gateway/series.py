@@ -10,7 +10,7 @@ from typing import get_args
 from gateway.calls import tally, turning_away
 from gateway.conversation import clock
 
-_OUTCOMES = ("completed", "caller_hung_up", "silent", "too_long", "stopped", "failed", "lost")
+_OUTCOMES = ("completed", "caller_hung_up", "silent", "too_long", "stopped", "failed", "lost", "moved")
 _REASONS = ("unknown_extension", "busy", "no_room", "stopping")
 _BARGE_INS = ("interrupted", "resumed")
 

@@ -40,6 +40,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     media_format: MediaFormat = "slin16"
     max_calls: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 40
     max_call_s: PositiveInt = 3600
+    drain_s: Annotated[float, msgspec.Meta(ge=0.0, le=3600.0)] = 600.0
     calls_per_caller: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 3
     caller_calls_per_minute: Rate = 10.0
     source_calls_per_s: Rate = 5.0
@@ -86,8 +87,8 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     def switchboard(self) -> SwitchboardSettings:
         """The part that calls are taken with."""
         return SwitchboardSettings(
-            ari_url=events_url(self.ari_url, self.ari_app, self.ari_user, self.ari_password),
-            ari_app=self.ari_app,
+            ari_url=events_url(self.ari_url, self.own_app(), self.ari_user, self.ari_password),
+            ari_app=self.own_app(),
             media=MediaAddress(self.own_host(), self.media_port, self.media_format),
             admission=self.admission(),
             limits=self.limits(),
@@ -102,6 +103,10 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
             per_source_s=self.source_calls_per_s,
             per_s=self.calls_per_s,
         )
+
+    def own_app(self) -> str:
+        """Name of this gateway's ARI application: no other one has it, and the dialplan knows the first half."""
+        return f"{self.ari_app}-{self.gateway_id}"
 
     def admission(self) -> AdmissionSettings:
         """The part that decides whether a call is taken."""

@@ -9,7 +9,7 @@ Keys and streams, see docs/architecture.md:
     jobs:stt, jobs:agent streams read by consumer groups: what somebody waits for
     jobs:partial,        streams likewise, for the words of who is still speaking, and for what is prepared on them;
     jobs:prepare                 nothing is lost when an entry is
-    gateway:{id}:down    stream  everything for one gateway
+    gateway:{id}:down    stream  everything for one gateway; what gateways tell each other: gateways/book.py
     command:{id}         list    what a gateway answered to a command from outside
     events               stream  JSON, for analytics and consoles
     revisions            channel Cancel messages
@@ -30,6 +30,7 @@ from redis.exceptions import OutOfMemoryError, RedisError
 from parley import audio
 from parley.errors import MessageError, SettingError
 from parley.event_log import EventLog, Journal
+from parley.gateways.book import Gateways
 from parley.job_queue import AWAY, UNWRITTEN, JobQueue, read_entry
 from parley.messages import AnyMessage, Cancel, Event, Message, Role, decode, encode
 from parley.outside.commands import Commands
@@ -62,6 +63,7 @@ calls have room."""
 UP_TTL_S = 300
 """A call that nobody ended properly leaves its audio behind: of 20 calls an hour's would fill Redis."""
 
+_NOT_A_URL = "must be like redis://:password@host:6379/0"  # without the value: it may hold the password
 _ADD_AUDIO = (
     UNWRITTEN
     + """
@@ -102,9 +104,9 @@ class Bus(JobQueue):
                 retry_on_error=list(BusAway),
             )
         except ValueError as error:
-            raise _not_a_url() from error
+            raise SettingError("REDIS_URL", _NOT_A_URL) from error
         if "://" not in url:  # taken as a path, and localhost
-            raise _not_a_url()
+            raise SettingError("REDIS_URL", _NOT_A_URL)
         return cls(redis)
 
     async def close(self) -> None:
@@ -265,11 +267,8 @@ class Bus(JobQueue):
     async def events(self, after: str, block_ms: int = 5000) -> list[tuple[str, Event]]:
         """Events later than the id `after`, oldest first."""
         answer = await self._redis.xread({EVENTS: after}, count=500, block=block_ms)
-        return [
-            (i.decode(), msgspec.json.decode(f[b"event"], type=Event))
-            for _, entries in answer or []
-            for i, f in entries
-        ]
+        found = [entry for _, entries in answer or [] for entry in entries]
+        return [(i.decode(), msgspec.json.decode(f[b"event"], type=Event)) for i, f in found]
 
     def commands(self) -> Commands:
         """What is asked of calls from outside."""
@@ -283,6 +282,10 @@ class Bus(JobQueue):
         """What Redis writes to its disk."""
         return Journal(self._redis)
 
+    def gateways(self) -> Gateways:
+        """What gateways tell each other."""
+        return Gateways(self._redis)
+
 
 def _state(call: str) -> str:
     return f"call:{call}:state"
@@ -291,8 +294,3 @@ def _state(call: str) -> str:
 def _line(role: str, text: str) -> bytes:
     """A line of a call's history: the same bytes for the same words."""
     return msgspec.json.encode({"role": role, "text": text})
-
-
-def _not_a_url() -> SettingError:
-    # Without the value: it may hold the password.
-    return SettingError("REDIS_URL", "must be like redis://:password@host:6379/0")

@@ -7,13 +7,17 @@ by itself: it is begun here, when there is no audio, and once more when there wa
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any
 
 import msgspec
+from redis.exceptions import RedisError
 
+from parley import log
 from parley.messages import Event
 from parley.telephone import numbers
 
@@ -28,6 +32,11 @@ _AUDIO = ("call:*:up", "gateway:*:down")
 _STALE = "journal:stale"
 """There since the last rewrite when the file may hold what is to be in it no more."""
 _LOOK_S = 0.2
+SWEEP_S = 60.0
+AWAY_S = 1.0
+"""Between tries while Redis or the database is away."""
+
+_log = log.get("events")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,67 @@ class EventLog:
                 yield entry_id.decode(), read_event(fields)
             after = f"({entries[-1][0].decode()}"
             await asyncio.sleep(_PAUSE_S)
+
+
+class Keeper:
+    """Carries events from the stream to a database: each is acknowledged after it was written there.
+
+    What was taken and not acknowledged is taken again after a restart: nothing is lost between the two, and the
+    database has to know what it has already.
+    """
+
+    def __init__(
+        self,
+        events: EventLog,
+        group: str,
+        keep: Callable[[list[LoggedEvent]], None],
+        sweep: Callable[[], Awaitable[None]],
+        on_missed: Callable[[int], None],
+    ) -> None:
+        """`keep` writes, and blocks; `sweep` is done once a minute; `on_missed` hears how many were dropped unread."""
+        self._events = events
+        self._group = group
+        self._keep = keep
+        self._sweep = sweep
+        self._on_missed = on_missed
+
+    async def run(self, stopping: asyncio.Event, on_change: Callable[[bool], None]) -> None:
+        """Work until `stopping` is set; tell whether Redis and the database are there."""
+        own, swept = True, 0.0
+        while not stopping.is_set():
+            try:
+                if own:
+                    await self._join()
+                    on_change(True)
+                taken = await self._take(own=own)
+                own = own and taken > 0
+                if time.monotonic() - swept > SWEEP_S:
+                    await self._sweep()
+                    swept = time.monotonic()
+            except RedisError as error:
+                _log.warning("redis is away or refuses", error=str(error))
+            except sqlite3.Error as error:
+                # A full disk, a disk that fails: what was taken stays with Redis until it can be written.
+                _log.error(f"{self._group} cannot be written", error=str(error))
+            else:
+                continue
+            on_change(False)
+            own = True
+            await asyncio.sleep(AWAY_S)
+
+    async def _join(self) -> None:
+        await self._events.join(self._group)
+        if missed := await self._events.missed(self._group):
+            self._on_missed(missed)
+            _log.error("events are lost: they were dropped before they were read", count=missed)
+
+    async def _take(self, *, own: bool) -> int:
+        # A group has one consumer, of its own name.
+        logged = await self._events.take(self._group, self._group, own=own)
+        if logged:
+            await asyncio.to_thread(self._keep, logged)
+            await self._events.acknowledge(self._group, [item.entry_id for item in logged])
+        return len(logged)
 
 
 def _is(caller: str, kept: object) -> bool:

@@ -18,8 +18,11 @@ ReplyAction = Literal["none", "hangup", "transfer", "wait"]
 Role = Literal["user", "assistant", "note"]
 """Whose a line of a call's history is: the caller's, the agent's, or a note to the agent that nobody hears."""
 
-Verb = Literal["hangup", "transfer", "say", "skip", "language", "note"]
-"""What can be asked of a call from outside."""
+Channel = Literal["voice", "text"]
+"""How somebody is answered: in speech, or in writing."""
+
+Verb = Literal["hangup", "transfer", "say", "skip", "language", "note", "take", "give_back"]
+"""What can be asked of a call or a chat from outside; the last two of a chat alone."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -144,6 +147,8 @@ class ReplyJob(Message, frozen=True, kw_only=True, tag=True):
     """With `reply`: is said before the answer."""
     caller: str = ""
     """With `summary`: the caller's number."""
+    channel: Channel = "voice"
+    """With `text` the reply comes sentence by sentence as Speech without samples: no speech is made for it."""
 
 
 class ReplyTiming(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,6 +178,7 @@ class Speech(Message, frozen=True, kw_only=True, tag=True):
     bridges: bool = False
     """Whether it is no part of the reply: all of what bridges the wait for it, should that be long."""
     pcm: bytes
+    """Empty where the reply goes by text."""
     timing: ReplyTiming | None = None
     """On `seq` 0."""
 

@@ -14,6 +14,7 @@ import msgspec
 
 from parley.bus import Bus, BusError
 from parley.errors import SettingError
+from parley.outside.spool import Spool
 from parley.service import Service, run
 from parley.settings import load
 from records import recordings, sealing, unsealing
@@ -84,11 +85,13 @@ def listen(settings: RecordsSettings, name: str) -> int:
 
 
 async def forget(settings: RecordsSettings, caller: str) -> int:
-    """Delete everything of a caller: in Redis, in the store, and the recordings."""
+    """Delete everything of a caller: in Redis, in the store, what waits to be told to others, and the recordings."""
     store = Store(Path(settings.records_dir))
+    spool = Spool(Path(settings.webhooks_dir))
     bus = Bus.connect(settings.redis_url)
     try:
-        calls = await bus.event_log().forget(caller, store.calls_of(caller))
+        calls = await bus.event_log().forget(caller, store.calls_of(caller) | spool.calls_of(caller))
+        spool.forget(calls)
         files = recordings.delete(Path(settings.recordings_dir), store.forget(calls))
         files += recordings.delete_orphans(Path(settings.recordings_dir), store)
         written = await bus.journal().rewrite()
@@ -97,6 +100,7 @@ async def forget(settings: RecordsSettings, caller: str) -> int:
         return 1
     finally:
         await bus.close()
+        spool.close()
         store.close()
     print(f"{caller}: {len(calls)} calls and {files} recordings deleted")
     if not written:

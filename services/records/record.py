@@ -10,8 +10,19 @@ from parley.messages import Event
 
 LOST = "lost"
 """The outcome of a call whose gateway never told one."""
-_PARTS = {"call_started", "call_ended", "caller_said", "agent_said", "turn", "key", "recording"}
-_IDENTITY = {"agent", "caller", "extension", "outcome"}
+_PARTS = {
+    "call_started",
+    "call_ended",
+    "caller_said",
+    "agent_said",
+    "person_said",
+    "turn",
+    "key",
+    "recording",
+}
+_IDENTITY = {"agent", "caller", "extension", "channel", "outcome"}
+VOICE = "voice"
+"""The channel of a call; those of chats are named where they begin."""
 _NOT_WORTH_KEEPING = {"filler", "caller_speaks", "agent_speaks"}
 
 
@@ -24,7 +35,7 @@ class Line(msgspec.Struct, kw_only=True, omit_defaults=True):
     at: str
     """When it was over, ISO 8601 in UTC; of the caller, when the turn was."""
     who: str
-    """`caller` or `agent`."""
+    """`caller` or `agent`; in a chat `person`, too: one of the company."""
     text: str
     """What was said; of the agent, what was heard of it."""
     turn: int | None = None
@@ -46,6 +57,8 @@ class Record(msgspec.Struct, kw_only=True):
     """`in`, or `out`: the agent called `caller`, who saw `extension`."""
     caller: str
     extension: str
+    channel: str = VOICE
+    """How it came: `voice`, `web`, `sip`."""
     started_at: str
     """ISO 8601 in UTC, as all times here."""
     ended_at: str
@@ -79,6 +92,7 @@ def assemble(call: str, events: Iterable[Event]) -> Record:
         direction="out" if "call_made" in kinds else "in",
         caller=str(who.get("caller", "")),
         extension=str(who.get("extension", "")),
+        channel=str(who.get("channel", VOICE)),
         started_at=iso(began.at),
         ended_at=iso(ended.at),
         duration_s=round(max(0.0, ended.at - began.at), 3),
@@ -105,6 +119,8 @@ def _lines(events: list[Event]) -> list[Line]:
             if event.data.get("again"):
                 _remove_last(lines, "caller")
             lines.append(Line(at=iso(event.at), who="caller", text=text, turn=event.data.get("turn")))
+        elif event.kind == "person_said" and text:
+            lines.append(Line(at=iso(event.at), who="person", text=text))
         elif event.kind == "agent_said" and text:
             answer = answers.get(event.data.get("revision"))
             line = Line(at=iso(event.at), who="agent", text=text, whole=bool(event.data.get("whole", True)))

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-SAID = ("caller_said", "agent_said")
+SAID = ("caller_said", "agent_said", "person_said")
 """Kinds of events that hold words of a conversation."""
 _VERSION = 1
 _TABLES = """

@@ -15,6 +15,8 @@ class RecordsSettings(Settings, frozen=True, kw_only=True):
     """Folder of the database."""
     recordings_dir: str = "/recordings"
     """Folder of the calls' recordings, where Asterisk writes them."""
+    webhooks_dir: str = "/webhooks"
+    """Folder of the messages that wait for others, in which callers are forgotten, too."""
     records_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 90
     """Days after which a call's record and recording are deleted; 0: never."""
     recordings_key: str = ""

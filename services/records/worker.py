@@ -1,8 +1,4 @@
-"""The service's loop: takes events, keeps them, acknowledges them; deletes what is too old.
-
-An event is acknowledged after it was written, and what was taken and not acknowledged is taken again after a restart:
-nothing is lost between the two, and nothing is kept twice (see store.py).
-"""
+"""The service's work: keeps events, each once however often it is taken (see store.py), and deletes what is too old."""
 
 import asyncio
 import sqlite3
@@ -14,8 +10,8 @@ from prometheus_client import Counter, Gauge
 from pyrage import x25519
 
 from parley import log
-from parley.bus import CALL_TTL_S, BusError
-from parley.event_log import EventLog, Journal, LoggedEvent
+from parley.bus import CALL_TTL_S
+from parley.event_log import EventLog, Journal, Keeper, LoggedEvent
 from records import recordings, sealing
 from records.clock import Clock
 from records.store import Store
@@ -41,13 +37,10 @@ DOUBTED = Gauge(
 BACKLOG = Gauge("parley_records_backlog_events", "Events that wait to be taken in.")
 
 GROUP = "records"
-CONSUMER = "records"
-SWEEP_S = 60.0
 SILENT_S = 2 * CALL_TTL_S
 """A call that nothing was heard of for so long is over: what is known of it in Redis has expired, too."""
 JUMP_S = 300.0
 """A clock that was set further than this is not believed about what is old."""
-_PAUSE_S = 1.0
 
 _log = log.get("worker")
 
@@ -79,40 +72,8 @@ class Recorder:
 
     async def run(self, stopping: asyncio.Event, on_change: Callable[[bool], None]) -> None:
         """Work until `stopping` is set; tell whether Redis is there."""
-        own, swept = True, 0.0
-        while not stopping.is_set():
-            try:
-                if own:
-                    await self._join()
-                    on_change(True)
-                taken = await self._take(own=own)
-                own = own and taken > 0
-                if time.monotonic() - swept > SWEEP_S:
-                    await self._sweep()
-                    swept = time.monotonic()
-            except BusError as error:
-                _log.warning("redis is away or refuses", error=str(error))
-            except sqlite3.Error as error:
-                # A full disk, a disk that fails: what was taken stays with Redis until it can be written.
-                _log.error("records cannot be written", error=str(error))
-            else:
-                continue
-            on_change(False)
-            own = True
-            await asyncio.sleep(_PAUSE_S)
-
-    async def _join(self) -> None:
-        await self._events.join(GROUP)
-        if missed := await self._events.missed(GROUP):
-            MISSED.inc(missed)
-            _log.error("events are lost: they were dropped before they were read", count=missed)
-
-    async def _take(self, *, own: bool) -> int:
-        logged = await self._events.take(GROUP, CONSUMER, own=own)
-        if logged:
-            await asyncio.to_thread(self._keep, logged)
-            await self._events.acknowledge(GROUP, [item.entry_id for item in logged])
-        return len(logged)
+        keeper = Keeper(self._events, GROUP, self._keep, self._sweep, MISSED.inc)
+        await keeper.run(stopping, on_change)
 
     def _keep(self, logged: list[LoggedEvent]) -> None:
         try:

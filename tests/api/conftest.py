@@ -22,6 +22,7 @@ from api.settings import ApiSettings
 from parley.bus import Bus
 from parley.event_log import LoggedEvent
 from parley.messages import Event
+from parley.outside.spool import Spool
 from records.store import Store
 
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -43,6 +44,7 @@ class Site:
     app: FastAPI
     keys: Keys
     store: Store
+    spool: Spool
     url: str = ""
     """Where it listens; empty: nowhere, and only `client` and `anybody` reach it."""
 
@@ -72,6 +74,7 @@ def built(folder: Path, redis_url: str = NOWHERE, requests_per_minute: int = 100
         records_dir=str(folder / "records"),
         recordings_dir=str(folder / "recordings"),
         agents_dir=str(folder / "agents"),
+        webhooks_dir=str(folder / "webhooks"),
         api_requests_per_minute=requests_per_minute,
         api_dial_prefixes="+49, +43",
         api_caller_ids="+4930999,+4930998",
@@ -79,7 +82,8 @@ def built(folder: Path, redis_url: str = NOWHERE, requests_per_minute: int = 100
     database = Database(folder / "api")
     store = Store(folder / "records")
     app = make(settings, database, Bus.connect(redis_url), folder / "identity")
-    yield Site(folder, app, Keys(database), store)
+    yield Site(folder, app, Keys(database), store, app.state.spool)
+    app.state.spool.close()
     store.close()
     database.close()
 

@@ -1,4 +1,4 @@
-"""The commands of docs/api.md, as they stand there, against an API that listens."""
+"""The commands of docs/api.md and docs/webhooks.md, as they stand there, against an API that listens."""
 
 import os
 import re
@@ -9,12 +9,16 @@ from pathlib import Path
 import httpx
 import pytest
 
+from parley.outside.endpoints import Endpoint, new_secret
+from parley.outside.notes import Note
+from parley.outside.spool import Spool
 from tests.api.conftest import SHOP, SOUND, Site, agent, served, spoken
 from tests.api.gateway import going_on
 from tests.api.worker import at_work
 
-PAGE = (Path(__file__).parents[2] / "docs/api.md").read_text()
-COMMANDS = re.findall(r"(?m)^    (curl .*)$", PAGE)
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "api.md").read_text()
+COMMANDS = re.findall(r"(?m)^    (curl .*)$", PAGE + (DOCS / "webhooks.md").read_text())
 CALL = "1732287000.7"
 DELIVERY = "- Delivery costs $4.99.\n"
 
@@ -31,7 +35,15 @@ def site(tmp_path: Path, redis_url: str) -> Iterator[Site]:
         )
         (agent(site, "techstore") / "knowledge/delivery.md").write_text(DELIVERY)
         (site.folder / f"recordings/{CALL}.wav").write_bytes(SOUND)
+        given_up(site.spool)
         yield site
+
+
+def given_up(spool: Spool) -> None:
+    """Have a webhook crm whose first message was not taken."""
+    spool.put(Endpoint("crm", "https://crm.example/hook", new_secret()))
+    spool.add(Note("msg_1", "call.ended", "{}", 0.0, CALL, CALL, "shop"))
+    spool.failed(1, "status: 500", None)
 
 
 def run(site: Site, command: str, folder: Path) -> str:

@@ -8,6 +8,7 @@ import pytest
 from api.live import orders
 from tests.api.conftest import SOUND, agent, served, spoken
 from tests.api.gateway import going_on
+from tests.api.test_examples import given_up
 from tests.api.worker import at_work
 
 # Whether a file can be used as an agent, and whether it has been changed meanwhile, no schema says.
@@ -32,6 +33,7 @@ def test_schemathesis_finds_nothing(tmp_path: Path, redis_url: str, monkeypatch:
         agent(site, "techstore")
         (tmp_path / "site/recordings/1732287000.7.wav").write_bytes(SOUND)
         (tmp_path / "schemathesis.toml").write_text(SETTINGS)
+        given_up(site.spool)
         done = subprocess.run(
             [
                 *(

@@ -11,7 +11,7 @@ import numpy as np
 from parley import audio
 from parley.bus import STT_JOBS, Bus
 from parley.messages import Cancel, TranscribeJob
-from tests.e2e.stack import containers, until_healthy
+from tests.e2e.stack import containers, gateways, until_healthy
 
 _BACKLOG = 100
 """Jobs that wait while a queue is filled: some ten seconds of work for two workers."""
@@ -30,7 +30,7 @@ async def ari_cut() -> AsyncIterator[None]:
     """Asterisk is gone, and with it the gateway's connection."""
     async with _stopped("asterisk"):
         yield
-    for gateway in containers("gateway"):
+    for gateway in gateways():
         await until_healthy(gateway)
 
 

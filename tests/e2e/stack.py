@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import time
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -72,6 +73,18 @@ def containers(service: str) -> list[Container]:
     return found
 
 
+def gateways() -> list[Container]:
+    """The containers of all gateways."""
+    return [*containers("gateway"), *containers("gateway-2")]
+
+
+def addresses(container: Container) -> list[str]:
+    """Its addresses on all networks that it is on."""
+    container.reload()
+    networks = container.attrs["NetworkSettings"]["Networks"].values()
+    return [network["IPAddress"] for network in networks if network["IPAddress"]]
+
+
 async def until_healthy(container: Container, within: float = 90.0) -> None:
     """Wait until a container says that it is ready."""
     deadline = time.monotonic() + within
@@ -83,22 +96,26 @@ async def until_healthy(container: Container, within: float = 90.0) -> None:
         await asyncio.sleep(0.5)
 
 
-def metrics(service: str) -> dict[str, list[Any]]:
-    """What a service tells Prometheus: the samples of its metrics, by name."""
-    text = requests.get(f"http://{service}:9100/metrics", timeout=5).text
+def metrics(address: str) -> dict[str, list[Any]]:
+    """What a container tells Prometheus: the samples of its metrics, by name."""
+    text = requests.get(f"http://{address}:9100/metrics", timeout=5).text
     return {family.name: family.samples for family in text_string_to_metric_families(text)}
 
 
-def takes_calls() -> bool:
-    """Whether the gateway answers calls itself: no outage is switched on, and it has heard of all that it needs."""
-    families = metrics("gateway")
+def gateway_metrics() -> list[dict[str, list[Any]]]:
+    """What each gateway tells: all have one name."""
+    return [metrics(address) for address in socket.gethostbyname_ex("gateway")[2]]
+
+
+def takes_calls(families: dict[str, list[Any]]) -> bool:
+    """Whether a gateway answers calls itself: no outage is switched on, and it has heard of all that it needs."""
     (outage,), parts = families["parley_outage"], families["parley_call_part_up"]
     return not outage.value and all(part.value for part in parts)
 
 
 async def until_taking_calls(*, taking: bool = True, within: float = 60.0) -> None:
-    """Wait until the gateway answers calls itself, or until it gives them to people."""
+    """Wait until all gateways answer calls themselves, or until all give them to people."""
     deadline = time.monotonic() + within
-    while await asyncio.to_thread(takes_calls) != taking:
+    while any(takes_calls(told) != taking for told in await asyncio.to_thread(gateway_metrics)):
         assert time.monotonic() < deadline, f"calls are {'not ' if taking else ''}answered after {within:g} s"
         await asyncio.sleep(0.2)

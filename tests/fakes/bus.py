@@ -9,6 +9,7 @@ from redis.exceptions import OutOfMemoryError, ResponseError
 
 from parley.audio import Pcm
 from parley.messages import Cancel, Message
+from tests.fakes.gateways import FakeGateways
 
 
 class FakeBus:
@@ -20,6 +21,7 @@ class FakeBus:
         """Call, kind and Unix time of every event."""
         self.states: dict[str, bytes] = {}
         """Where calls are, as it was kept last."""
+        self.shared = FakeGateways(self._try)
         self.away = False
         self.refuses = False
         self.full = False
@@ -61,6 +63,9 @@ class FakeBus:
     async def state(self, call: str) -> bytes | None:
         await self._try()
         return self.states.get(call)
+
+    def gateways(self) -> FakeGateways:
+        return self.shared
 
     async def drop_audio(self, call: str) -> None:
         await self._do("drop_audio", call)

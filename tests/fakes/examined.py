@@ -54,6 +54,7 @@ class FakeWeb:
             ),
             LANGUAGES: Page(200, '{"value": "de,en,es,fr,it"}'),
             "http://10.0.0.2:9100/metrics": Page(200, "parley_ari_connected 1\n"),
+            "http://10.0.0.9:9100/metrics": Page(200, "parley_ari_connected 1\n"),
             "http://10.0.0.3:9100/healthz": Page(200, "ready\n"),
             "http://10.0.0.4:9100/healthz": Page(200, "ready\n"),
             "http://10.0.0.5:9100/healthz": Page(200, "ready\n"),
@@ -69,7 +70,7 @@ class FakeWeb:
     )
     names: dict[str, list[str]] = field(
         default_factory=lambda: {
-            "gateway": ["10.0.0.2"],
+            "gateway": ["10.0.0.2", "10.0.0.9"],
             "stt": ["10.0.0.3", "10.0.0.4"],
             "agent": ["10.0.0.5"],
             "llm": ["10.0.0.6"],

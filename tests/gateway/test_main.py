@@ -79,3 +79,21 @@ async def test_the_gateway_is_ready_with_both_asterisk_and_redis(
     await asyncio.sleep(0.1)
     watching.cancel()
     assert service.ready is (connected and how is None)
+
+
+@pytest.mark.parametrize(("told_to_stop", "served_s"), [(True, 600.0), (False, 0.0)])
+async def test_a_gateway_that_has_broken_leaves_its_calls_to_another_one_at_once(
+    told_to_stop: bool, served_s: float
+) -> None:
+    service, done = Service("gateway"), []
+    if told_to_stop:
+        service.stopping.set()
+
+    async def drain(grace_s: float) -> None:
+        done.append(("drain", grace_s))
+
+    async def close(_: float) -> None:
+        done.append(("close", 0.0))
+
+    await main.end_calls(service, cast(Any, SimpleNamespace(drain=drain, close=close)), 600.0)
+    assert done == [("drain", served_s), ("close", 0.0)]

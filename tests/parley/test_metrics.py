@@ -17,7 +17,10 @@ LABELS = {
     "engine": "stt, llm, tts",
     "agent": "folders of agents/",
     "cached": "yes, no",
+    "channel": "web, sip",
     "device": "cpu, cuda",
+    "endpoint": "receivers of webhooks",
+    "event": "what webhooks tell",
     "group": "consumer groups of Redis",
     "kind": "kinds of replies or of errors",
     "model": "the model that is loaded",
@@ -31,6 +34,7 @@ LABELS = {
     "state": "read, unusable",
     "status": "HTTP",
     "stream": "streams of Redis, by their role",
+    "who": "visitor, agent, person",
     "type": "types of Asterisk's events",
 }
 

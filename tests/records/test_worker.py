@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from parley import event_log
 from parley.bus import Bus
 from parley.event_log import EventLog, Journal, LoggedEvent
 from parley.messages import Event
@@ -106,7 +107,7 @@ async def test_what_was_taken_and_not_written_is_taken_again(
 ) -> None:
     await stream.log.join(GROUP)
     await stream.call()
-    assert len(await stream.log.take(GROUP, worker.CONSUMER)) == 3  # and then the process dies
+    assert len(await stream.log.take(GROUP, GROUP)) == 3  # and then the process dies
     async with recording(stream, store, tmp_path):
         await until(lambda: kept(store) == {"c1"})
 
@@ -114,7 +115,7 @@ async def test_what_was_taken_and_not_written_is_taken_again(
 async def test_what_the_stream_dropped_unread_is_counted(stream: Stream) -> None:
     await stream.call("read")
     await stream.log.join(GROUP)
-    await stream.log.take(GROUP, worker.CONSUMER)
+    await stream.log.take(GROUP, GROUP)
     assert await stream.log.missed(GROUP) == 0
     for number in range(4):
         await stream.call(f"c{number}")
@@ -126,7 +127,7 @@ async def test_what_the_stream_dropped_unread_is_counted(stream: Stream) -> None
 async def test_dropping_what_was_read_is_no_loss(stream: Stream) -> None:
     await stream.log.join(GROUP)
     await stream.call()
-    await stream.log.take(GROUP, worker.CONSUMER)
+    await stream.log.take(GROUP, GROUP)
     await stream.redis.xtrim(stream.name, maxlen=0, approximate=False)
     assert await stream.log.missed(GROUP) == 0
     await stream.call()
@@ -146,7 +147,7 @@ async def test_an_event_that_cannot_be_read_stops_nothing(
 async def test_a_stream_that_vanished_is_joined_anew(
     stream: Stream, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "_PAUSE_S", 0.01)
+    monkeypatch.setattr(event_log, "AWAY_S", 0.01)
     async with recording(stream, store, tmp_path) as changes:
         await stream.call("before")
         await until(lambda: kept(store) == {"before"})
@@ -190,7 +191,7 @@ async def test_old_records_go_with_their_recordings(stream: Stream, store: Store
 async def test_a_full_disk_keeps_events_waiting_until_there_is_room(
     stream: Stream, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "_PAUSE_S", 0.01)
+    monkeypatch.setattr(event_log, "AWAY_S", 0.01)
     add, full = store.add, [True] * 3
 
     def when_there_is_room(logged: list[LoggedEvent]) -> object:
@@ -234,7 +235,7 @@ async def test_nothing_is_deleted_by_a_clock_that_was_set(
     monkeypatch.setattr(worker.time, "time", lambda: now() + ahead)
     await stream.call()
     await stream.log.join(GROUP)
-    store.add(await stream.log.take(GROUP, worker.CONSUMER))
+    store.add(await stream.log.take(GROUP, GROUP))
     recorder._delete_old()
     assert kept(store) == {"c1"}
     assert worker.JUMP._value.get() == pytest.approx(ahead, abs=60)

@@ -12,6 +12,7 @@ from typing import Any
 
 from parley import languages
 from parley.agents import Agent
+from parley.messages import Channel
 
 ChatMessage = dict[str, Any]
 """`{"role": "system" | "user" | "assistant" | "tool", "content": …}`, of tools as the OpenAI API has it."""
@@ -23,11 +24,17 @@ BLOCK = 8
 MAX_CHARS = 1200
 """Longest message of history; a longer one keeps its end, which the next turn refers to."""
 
-_RULES = """You are speaking on the telephone:
-- Answer in one or two short sentences of plain spoken {language}. No lists, no markdown, no emoji.
+_CHANNELS: Mapping[Channel, str] = {
+    "voice": """You are speaking on the telephone:
+- Answer in one or two short sentences of plain spoken {language}. No lists, no markdown, no emoji.""",
+    "text": """You are writing in a chat:
+- Answer in one to three short sentences of plain {language}. No lists, no markdown, no emoji.""",
+}
+_RULES = """
 - Use only the facts above. Say prices, times and names exactly as the facts do.
 - If the facts do not answer the question, say that you do not know. Never invent anything.
 - Answer only what was asked last; what was said before tells what it refers to."""
+_CALLED: Mapping[Channel, str] = {"voice": "call", "text": "chat"}
 
 
 _FACTS = re.compile(r"\(*from the (?:facts|company, for you alone)\W*", re.IGNORECASE)
@@ -36,13 +43,13 @@ MOST_NOTES = 5
 """Notes of the company's that count, the last ones."""
 
 
-def instructions(agent: Agent) -> str:
+def instructions(agent: Agent, channel: Channel = "voice") -> str:
     """What an agent's model is told to do; no caller is to have it read out."""
-    return f"{agent.file.persona.strip()}\n\n{_rules(agent)}"
+    return f"{agent.file.persona.strip()}\n\n{_rules(agent, channel)}"
 
 
-def _rules(agent: Agent) -> str:
-    return _RULES.format(language=languages.get(agent.file.language).name)
+def _rules(agent: Agent, channel: Channel) -> str:
+    return _CHANNELS[channel].format(language=languages.get(agent.file.language).name) + _RULES
 
 
 def notes_in(history: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
@@ -50,14 +57,14 @@ def notes_in(history: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     return tuple(h["text"] for h in history if h["role"] == "note" and h["text"].strip())[-MOST_NOTES:]
 
 
-def system_prompt(agent: Agent, today: date, facts: str = "") -> str:
+def system_prompt(agent: Agent, today: date, facts: str = "", channel: Channel = "voice") -> str:
     """Build the head of every conversation of an agent on a day; `facts` is its knowledge, if not too long."""
     return "\n\n".join(
         (
             agent.file.persona.strip(),
             f"Facts about {agent.file.company}:\n\n{facts}",
-            _rules(agent),
-            f"You answered this call with: {agent.file.greeting}",
+            _rules(agent, channel),
+            f"You answered this {_CALLED[channel]} with: {agent.file.greeting}",
             f"Today is {today:%A}.",
         )
     )
@@ -72,6 +79,7 @@ def chat(
     *,
     facts: str = "",
     passages: Sequence[str] = (),
+    channel: Channel = "voice",
 ) -> list[ChatMessage]:
     """Build the messages for an answer to `text`; history holds `{"role", "text"}`, oldest first.
 
@@ -95,7 +103,7 @@ def chat(
     beside += _beside("From the facts", passages)
     if beside:
         turns = [*turns[:-1], {**turns[-1], "content": f"{beside}{turns[-1]['content']}"}]
-    return [{"role": "system", "content": system_prompt(agent, today, facts)}, *_bounded(turns)]
+    return [{"role": "system", "content": system_prompt(agent, today, facts, channel)}, *_bounded(turns)]
 
 
 def _beside(head: str, lines: Sequence[str]) -> str:

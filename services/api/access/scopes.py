@@ -4,11 +4,13 @@ SCOPES = {
     "calls:read": "calls and their records, and what happens now",
     "calls:steer": "calls that go on: hang up, transfer, say a line, note something, skip, change the language",
     "calls:start": "calls that are made: to extensions, and to the numbers that API_DIAL_PREFIXES allows",
+    "chats:steer": "chats that go on: take over, write, give back, close",
     "recordings:read": "what was recorded of them",
     "agents:read": "agents: their files, versions and knowledge, and trial questions",
     "agents:write": "changing agents and their knowledge",
     "health:read": "how the stack is",
     "outage:switch": "all calls to people, or to the agent again",
+    "webhooks:manage": "who is told what happens, and messages that were not taken",
     "audit:read": "what was done with keys, and which there are",
 }
 

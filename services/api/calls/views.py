@@ -10,12 +10,17 @@ _TIME: dict[str, Any] = {"format": "date-time"}
 _CALL = "1732287000.7"
 
 
+Who = Literal["caller", "agent", "person"]
+_WHO: dict[str, Who] = {"caller": "caller", "agent": "agent", "person": "person"}
+
+
 class Said(BaseModel):
     """Something that was said."""
 
     at: str = Field(json_schema_extra=_TIME, examples=["2026-11-28T14:03:12.250Z"])
     """When it was over; of the caller, when the turn was."""
-    who: Literal["caller", "agent"]
+    who: Who
+    """`person`: one of the company's, in a chat."""
     text: str = Field(examples=["What are your opening hours on Saturday?"])
     """Of the agent, what was heard of it."""
     turn: int | None
@@ -39,6 +44,8 @@ class Summary(BaseModel):
     """Empty: without a number."""
     extension: str = Field(examples=["100"])
     """The number that was called."""
+    channel: str = Field(examples=["voice"])
+    """How it came: `voice`, or of chats `web` or `sip`."""
     started_at: str = Field(json_schema_extra=_TIME, examples=["2026-11-28T14:03:08.100Z"])
     ended_at: str | None = Field(json_schema_extra=_TIME, examples=["2026-11-28T14:03:27.600Z"])
     """Null: it goes on."""
@@ -95,6 +102,7 @@ def _short(record: Record, over: bool) -> dict[str, Any]:
         "direction": record.direction,
         "caller": record.caller,
         "extension": record.extension,
+        "channel": record.channel,
         "started_at": record.started_at,
         "ended_at": record.ended_at if over else None,
         "duration_s": record.duration_s,
@@ -106,7 +114,7 @@ def _short(record: Record, over: bool) -> dict[str, Any]:
 def _said(line: Line) -> Said:
     return Said(
         at=line.at,
-        who="agent" if line.who == "agent" else "caller",
+        who=_WHO[line.who],
         text=line.text,
         turn=line.turn if isinstance(line.turn, int) else None,
         whole=line.whole,

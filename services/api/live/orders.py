@@ -19,6 +19,8 @@ OBEYED_S = 3.0
 """A command that its gateway sees later is not done."""
 ANSWERED_S = 5.0
 """How long its answer is waited for."""
+LOOK_S = 0.5
+"""After so long without an answer it is looked whether another gateway has taken the call over."""
 _DONE = "done"
 
 
@@ -90,18 +92,32 @@ class Orders:
             raise Problem(409, "refused", answer.reason)
 
     async def _answer(self, order: Order) -> CommandAnswer | None:
-        commands = self._bus.commands()
-        gateway = await commands.owner(order.call)
-        if not gateway:
-            raise _not_going_on(order.call)
-        command = Command(
-            call=order.call,
-            id=secrets.token_hex(16),
-            verb=order.verb,
-            value=order.value,
-            until=time.time() + OBEYED_S,
-        )
-        return await commands.order(down_stream(gateway), command, ANSWERED_S)
+        """Ask the gateway that has the call; one that has died has it no more, and who has taken it over is asked."""
+        commands, command = self._bus.commands(), _command(order)
+        asked, answer = "", None
+        until = time.monotonic() + ANSWERED_S
+        while (left := until - time.monotonic()) > 0 and (answer is None or answer.result == "gone"):
+            gateway, wait_s = await commands.owner(order.call), min(left, LOOK_S)
+            if not gateway:
+                raise _not_going_on(order.call)
+            if gateway != asked:
+                answer = await commands.order(down_stream(gateway), command, wait_s)
+            elif answer is None:
+                answer = await commands.answered(command, wait_s)
+            else:
+                break
+            asked = gateway
+        return answer
+
+
+def _command(order: Order) -> Command:
+    return Command(
+        call=order.call,
+        id=secrets.token_hex(16),
+        verb=order.verb,
+        value=order.value,
+        until=time.time() + OBEYED_S,
+    )
 
 
 def _not_going_on(call: str) -> Problem:

@@ -2,6 +2,7 @@
 
 from caller.errors import CallerError
 from caller.report import CallReport
+from doctor.checks import gateways
 from doctor.finding import Finding, good, unknown, wrong
 from doctor.subject import Subject
 
@@ -46,10 +47,12 @@ def _reason(result: CallReport | CallerError) -> str:
 
 
 async def _calls_left(subject: Subject) -> int:
-    """Calls that all gateways together would take now; as many as are wanted where they do not tell."""
-    port, left = subject.settings.metrics_port, 0.0
-    for address in await subject.web.addresses("gateway"):
-        page = await subject.web.get(f"http://{address}:{port}/metrics")
-        told = [value for _, value in page.samples("parley_calls_left")]
-        left += sum(told) if told else AT_ONCE
-    return int(left)
+    """Calls that would be taken now, by whichever gateway; as many as are wanted where they do not tell."""
+    # Each tells of all: the limit is one for all gateways together.
+    told = [
+        value
+        for page in await gateways.pages(subject)
+        if page
+        for _, value in page.samples("parley_calls_left")
+    ]
+    return int(max(told, default=AT_ONCE))

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+from doctor.checks import gateways
 from doctor.finding import Finding, good, wrong
 from doctor.subject import Subject
 from parley.agents.load import load_agents
 
-APP = "parley-doctor"
-"""An ARI application of our own: opening the gateway's would take it over."""
+APP = "doctor"
+"""An ARI application of our own: opening a gateway's would take it over, and one named like theirs is offered calls."""
 _ASTERISK = "make logs SERVICE=asterisk"
 _GATEWAY = "make logs SERVICE=gateway"
 
@@ -24,14 +25,10 @@ async def asterisk(subject: Subject) -> Finding:
 
 async def ari(subject: Subject) -> Finding:
     """Every gateway is connected to Asterisk's REST interface."""
-    port = subject.settings.metrics_port
-    addresses = await subject.web.addresses("gateway")
-    connected = 0
-    for address in addresses:
-        page = await subject.web.get(f"http://{address}:{port}/metrics")
-        connected += sum(value for _, value in page.samples("parley_ari_connected")) > 0
-    figure = f"{connected} of {len(addresses)} gateways connected"
-    return good(figure) if connected == len(addresses) else wrong(figure, _GATEWAY)
+    pages = await gateways.pages(subject)
+    connected = sum(any(value for _, value in page.samples("parley_ari_connected")) for page in pages if page)
+    figure = f"{connected} of {len(pages)} gateways connected"
+    return good(figure) if connected == len(pages) else wrong(figure, _GATEWAY)
 
 
 async def websocket(subject: Subject) -> Finding:

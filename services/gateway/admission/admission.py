@@ -84,19 +84,23 @@ class Admission:
                 loads[signal] = level / limit
         return loads
 
-    def refusal(self, now: float, active: int) -> Reason | None:
-        """Why a call that comes now must not be taken; None to take it. `active`: calls in progress."""
-        if active >= self._max_calls:
+    def refusal(self, now: float, active: int, others: int = 0, place: bool | None = None) -> Reason | None:
+        """Why a call that comes now must not be taken; None to take it.
+
+        `active`: calls in progress here; `others`: at other gateways, which the limit of calls is about, too; `place`:
+        whether the gateways have found a place for it together (`places.py`), None where nobody has looked for one.
+        """
+        if not (active + others < self._max_calls if place is None else place):
             return "calls"
         self._update(now)
         # Without a call there is nobody to spare, and nothing new would ever be measured.
         return self._closed_by if active else None
 
-    def calls_left(self, now: float, active: int) -> int:
+    def calls_left(self, now: float, active: int, others: int = 0) -> int:
         """How many more calls there is room for: the limit of calls, and as far as the load tells, what it leaves."""
-        if self.refusal(now, active) is not None:
+        if self.refusal(now, active, others) is not None:
             return 0
-        left = self._max_calls - active
+        left = self._max_calls - active - others
         loads = self.loads(now)
         load = max((loads.get(signal, 0.0) for signal in _EXTRAPOLATED), default=0.0)
         if active and load > 0:

@@ -26,10 +26,13 @@ LOOK_S = 1.0
 class Headroom:
     """The load of this gateway and of the workers, as its own calls feel it."""
 
-    def __init__(self, settings: AdmissionSettings, active: Callable[[], int]) -> None:
-        """`active` tells how many calls are in progress."""
+    def __init__(
+        self, settings: AdmissionSettings, active: Callable[[], int], others: Callable[[], int] = lambda: 0
+    ) -> None:
+        """`active` tells how many calls are in progress here, `others` how many at other gateways."""
         self._admission = Admission(settings)
         self._active = active
+        self._others = others
         self._ticks = _Ticks(TICK_LATE)
 
     def on_message(self, message: AnyMessage) -> None:
@@ -41,12 +44,16 @@ class Headroom:
             timing = message.timing
             self._admission.note("first_audio", now, timing.queue_s + timing.llm_s + timing.tts_s)
 
-    def refusal(self) -> Reason | None:
-        """Why a new call must not be taken; None to take it."""
-        reason = self._admission.refusal(time.monotonic(), self._active())
+    def refusal(self, place: bool | None = None) -> Reason | None:
+        """Why a new call must not be taken; None to take it. `place`: whether one was found for it (None: unknown)."""
+        reason = self._admission.refusal(time.monotonic(), self._active(), self._others(), place)
         if reason is not None:
             OVERFLOWED.labels(reason).inc()
         return reason
+
+    def loaded(self) -> bool:
+        """Whether a new call would make the others worse, however many places there are."""
+        return self._admission.refusal(time.monotonic(), self._active(), place=True) is not None
 
     async def run(self) -> None:
         """Look at the ticks, and tell how many calls are left, for ever."""
@@ -63,7 +70,7 @@ class Headroom:
         loads = self._admission.loads(now)
         for signal in ("tick", "stt_queue", "first_audio"):
             LOAD.labels(signal).set(loads.get(signal, 0.0))
-        CALLS_LEFT.set(self._admission.calls_left(now, self._active()))
+        CALLS_LEFT.set(self._admission.calls_left(now, self._active(), self._others()))
 
 
 class _Ticks:

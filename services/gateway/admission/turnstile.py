@@ -3,12 +3,15 @@
 import time
 from collections.abc import Callable
 
+from gateway.admission.forgetting import drop_old
 from gateway.admission.limits import Excess, Limits, LimitSettings
 from gateway.ari.caller import source
 from gateway.ari.channels import CAUSE_BUSY, CAUSE_CONGESTION, named
 from gateway.ari.protocol import Json
 from parley import log
 
+_OFFERED_S = 10.0
+"""Longer than Asterisk offers a call."""
 _QUIET_S = 1.0
 """Between two lines of the log: who calls by the hundred would fill it."""
 
@@ -23,11 +26,27 @@ class Turnstile:
         self._limits = Limits(settings)
         self._calls_of = calls_of
         self._quiet_until = 0.0
+        self._judged: dict[str, tuple[Excess | None, float]] = {}
+        """What became of calls when they were offered to all gateways, and until when that counts."""
+
+    def count(self, channel: Json, caller: str) -> Excess | None:
+        """Count a call that is offered to all gateways, once: each has counted the same when one of them takes it.
+
+        Return why it is one too many.
+        """
+        now = time.monotonic()
+        drop_old(self._judged, now)
+        name = str(channel["id"])
+        if name not in self._judged:
+            self._judged[name] = (self.excess(channel, caller), now + _OFFERED_S)
+        return self._judged[name][0]
 
     def excess(self, channel: Json, caller: str) -> Excess | None:
         """Why a caller's call is one too many; None to let it in. A caller who was answered already never is one."""
         if channel.get("state") == "Up":
             return None
+        if (name := str(channel.get("id"))) in self._judged:
+            return self._judged[name][0]
         now = time.monotonic()
         excess = self._limits.excess(caller, source(channel), now, self._calls_of(caller))
         if excess is not None and now >= self._quiet_until:

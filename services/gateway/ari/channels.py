@@ -1,12 +1,14 @@
 """The requests that Parley makes of Asterisk, by name. Each may raise AriError."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from gateway.ari.client import AriClient
+from gateway.ari.kinds import bridge_id, calls_in, is_inside, media_channel_id
+from gateway.ari.making import make, remove
 from gateway.ari.protocol import Json
 from parley import languages
 from parley.errors import AriError
@@ -22,6 +24,8 @@ RECORDINGS = "/var/spool/asterisk/recording"
 SORRY = "please-try-call-later"
 ALL_BUSY = "all-circuits-busy-now"
 """Sounds of Asterisk's own, in every language of `asterisk/sounds`."""
+HEIR = "HEIR_"
+"""Begins the global variable that has the application of who goes on with a call that a dead gateway gave to people."""
 _LONGEST_SOUND_S = 10.0
 _LOOK_S = 0.1
 
@@ -34,40 +38,9 @@ class MediaLeg:
     port: int
 
 
-def media_channel_id(call: str) -> str:
-    """Id of a call's ExternalMedia channel, known before Asterisk has made it."""
-    return f"media-{call}"
-
-
-def bridge_id(call: str) -> str:
-    """Id of a call's bridge."""
-    return f"bridge-{call}"
-
-
 def named(caller: str) -> str:
     """A caller's number as a log tells it: an empty one would look like a fault."""
     return caller or "anonymous"
-
-
-def is_media_channel(channel: Json) -> bool:
-    """Whether a channel is one of our own media legs, never a caller."""
-    return str(channel.get("id", "")).startswith("media-")
-
-
-def is_local(channel: Json) -> bool:
-    """Whether a channel is one half of Asterisk's own, with no telephone at it."""
-    return str(channel.get("name", "")).startswith("Local/")
-
-
-def dialled_within(channel: Json) -> str:
-    """The number that one of Asterisk's own halves was made to ring, `Local/1001@context-00000001;1`; empty: none."""
-    number = str(channel.get("name", "")).removeprefix("Local/").partition("@")[0]
-    return number if is_local(channel) and number.isdecimal() else ""
-
-
-def is_inside(channel: Json) -> bool:
-    """Whether a channel is in an application, not merely watched by one while it is in the dialplan."""
-    return is_media_channel(channel) or channel["dialplan"].get("app_name", "Stasis") == "Stasis"
 
 
 class Channels:
@@ -97,9 +70,11 @@ class Channels:
             return ""
         return next((call for call, now in self._moved.items() if now == channel), channel)
 
-    def forget(self, call: str) -> None:
-        """The call is over."""
+    async def forget(self, call: str, *, inherited: bool) -> None:
+        """The call is over. `inherited`: it was another gateway's once."""
         self._moved.pop(call, None)
+        if inherited:
+            await self._set_heir(call, "")
 
     async def ring(self, channel: str, way: str, shown: str, ring_s: float) -> None:
         """Ring a user's telephone (`1001`), or a number over the trunk (`+4930123456@trunk`), by a channel of this id.
@@ -127,14 +102,16 @@ class Channels:
 
     async def hang_up(self, channel: str, cause: int = 16) -> None:
         """End a channel with a Q.850 cause; one that is gone already is no error."""
-        await self._delete(f"channels/{quote(self.of(channel))}", reason_code=cause)
+        await remove(self._ari, f"channels/{quote(self.of(channel))}", reason_code=cause)
 
     async def open_media(self, call: str, host: str, port: int, media_format: str) -> MediaLeg:
         """Make the ExternalMedia channel that sends the call's audio to host:port."""
-        body = await self._ari.request(
-            "POST",
+        name = media_channel_id(call)
+        body = await make(
+            self._ari,
             "channels/externalMedia",
-            channelId=media_channel_id(call),
+            instead_of=f"channels/{quote(name)}",
+            channelId=name,
             app=self._app,
             external_host=f"{host}:{port}",
             format=media_format,
@@ -145,15 +122,15 @@ class Channels:
 
     async def bridge(self, call: str, *channels: str) -> None:
         """Join channels, so that each hears the others."""
-        await self._ari.request("POST", "bridges", bridgeId=bridge_id(call), type="mixing")
-        await self._ari.request(
-            "POST", f"bridges/{quote(bridge_id(call))}/addChannel", channel=",".join(map(self.of, channels))
-        )
+        id_, uri = bridge_id(call), f"bridges/{quote(bridge_id(call))}"
+        # Its name tells whose it is: Asterisk lists the bridges of all applications.
+        await make(self._ari, "bridges", instead_of=uri, bridgeId=id_, name=self._app, type="mixing")
+        await self._ari.request("POST", f"{uri}/addChannel", channel=",".join(map(self.of, channels)))
 
     async def close(self, call: str) -> None:
         """Remove a call's media leg and bridge; what is gone already is no error."""
-        await self._delete(f"channels/{quote(media_channel_id(call))}")
-        await self._delete(f"bridges/{quote(bridge_id(call))}")
+        await remove(self._ari, f"channels/{quote(media_channel_id(call))}")
+        await remove(self._ari, f"bridges/{quote(bridge_id(call))}")
 
     async def codec(self, channel: str) -> str:
         """Name of the codec in which the caller speaks, as Asterisk calls it: `opus`, `ulaw`, …"""
@@ -216,14 +193,31 @@ class Channels:
             "POST", f"channels/{quote(self.of(channel))}/variable", variable=name, value=value
         )
 
+    async def claim_back(self, call: str) -> None:
+        """Have the caller of a call come back to this gateway from the dialplan, and people's legs for it come here."""
+        try:
+            await self._come_back(call)
+        except AriError as error:
+            if error.status != 409:  # it is in the dialplan already
+                raise
+            await self._set_heir(call, self._app)
+
+    async def _come_back(self, call: str) -> None:
+        await self.set_variable(call, "__PARLEY_APP", self._app)
+        await self._set_heir(call, "")  # that of the last time
+
+    async def _set_heir(self, call: str, app: str) -> None:
+        await self.set_global_variable(HEIR + call, app)
+
     async def global_variable(self, name: str) -> str:
         """Value of a variable of the dialplan's; empty: there is none."""
         body = await self._ari.request("GET", "asterisk/variable", variable=name)
         return str(body.get("value", "")) if isinstance(body, dict) else ""
 
     async def set_global_variable(self, name: str, value: str) -> None:
-        """Set a variable of the dialplan's, for as long as Asterisk runs."""
-        await self._ari.request("POST", "asterisk/variable", variable=name, value=value)
+        """Set a variable of the dialplan's, for as long as Asterisk runs; an empty value removes it."""
+        given = {"value": value} if value else {}
+        await self._ari.request("POST", "asterisk/variable", variable=name, **given)
 
     async def give(self, channel: str, context: str, variables: Mapping[str, str], language: str) -> None:
         """Set variables of a channel and send it to a context of the dialplan, where Asterisk speaks a language; how it
@@ -238,6 +232,8 @@ class Channels:
 
     async def send_to(self, channel: str, context: str) -> None:
         """Send a channel out of our application, to the extension `s` of a context of the dialplan."""
+        # What comes back of it comes to us.
+        await self._come_back(channel)
         await self._ari.request(
             "POST", f"channels/{quote(self.of(channel))}/continue", context=context, extension="s", priority=1
         )
@@ -263,27 +259,44 @@ class Channels:
         channels: list[Json] = await self._ari.request("GET", "channels") or []
         return channels
 
-    async def in_application(self) -> set[str]:
-        """Ids of the channels that are in our application."""
-        body = await self._ari.request("GET", f"applications/{quote(self._app)}")
+    async def in_application(self, app: str = "") -> set[str]:
+        """Ids of the channels that are in an application, by default in ours; none where there is no such other one."""
+        try:
+            body = await self._ari.request("GET", f"applications/{quote(app or self._app)}")
+        except AriError as error:
+            if not app or error.status != 404:
+                raise
+            return set()
         return set(body.get("channel_ids", []))
+
+    async def claim(self, channel: str) -> bool:
+        """Take a call that was offered to all gateways; return False when another one was faster, or it is gone."""
+        try:
+            await self._ari.request("POST", "events/claim", channelId=channel, application=self._app)
+        except AriError as error:
+            if error.status not in (404, 409):
+                raise
+            return False
+        return True
+
+    async def move(self, channel: str) -> None:
+        """Bring a channel from another application to ours."""
+        await self._ari.request("POST", f"channels/{quote(channel)}/move", app=self._app, appArgs="moved")
+
+    async def is_taken(self, call: str) -> bool:
+        """Whether a caller who has left our application is in another gateway's, as far as Asterisk tells."""
+        try:
+            body = await self._ari.request("GET", f"channels/{quote(self.of(call))}")
+        except AriError:
+            return False
+        return is_inside(body)
 
     async def with_legs(self) -> set[str]:
         """Calls that have a media leg in our application."""
-        return _calls(media_channel_id(""), await self.in_application())
+        return calls_in(await self.in_application(), media_channel_id)
 
-    async def with_empty_bridges(self) -> set[str]:
-        """Calls that have a bridge in which nobody is."""
-        bridges = await self._ari.request("GET", "bridges") or []
-        return _calls(bridge_id(""), [str(bridge["id"]) for bridge in bridges if not bridge["channels"]])
-
-    async def _delete(self, uri: str, **query: str | int) -> None:
-        try:
-            await self._ari.request("DELETE", uri, **query)
-        except AriError as error:
-            if error.status != 404:
-                raise
-
-
-def _calls(prefix: str, names: Iterable[str]) -> set[str]:
-    return {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
+    async def with_empty_bridges(self, others: Collection[str]) -> set[str]:
+        """Calls that have a bridge in which nobody is, but for those of these other applications."""
+        bridges: list[Json] = await self._ari.request("GET", "bridges") or []
+        empty = [each for each in bridges if not each["channels"] and each.get("name") not in others]
+        return calls_in((str(each["id"]) for each in empty), bridge_id)

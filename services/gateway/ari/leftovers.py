@@ -1,7 +1,7 @@
 """Legs and bridges of calls that are over, and that Asterisk did not remove when it was asked: it did not answer."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from prometheus_client import Counter
 
@@ -20,11 +20,17 @@ _log = log.get("leftovers")
 
 
 class Leftovers:
-    """One gateway's; `known` tells whether it has a call of this name."""
+    """One gateway's."""
 
-    def __init__(self, channels: Channels, known: Callable[[str], bool]) -> None:
+    def __init__(
+        self, channels: Channels, known: Callable[[str], bool], others: Callable[[], Collection[str]]
+    ) -> None:
+        """`known` tells whether this gateway has a call of this name; `others` the applications of the other gateways,
+        who look after what is theirs.
+        """
         self._channels = channels
         self._known = known
+        self._others = others
         self._before: set[str] = set()
 
     async def watch(self) -> None:
@@ -38,7 +44,7 @@ class Leftovers:
 
     async def look(self) -> None:
         """Remove what is left over for the second time; raises AriError."""
-        calls = await self._channels.with_legs() | await self._channels.with_empty_bridges()
+        calls = await self._channels.with_legs() | await self._channels.with_empty_bridges(self._others())
         left = {call for call in calls if not self._known(call)}
         again, self._before = left & self._before, left
         for call in again:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.ari.channels import Channels, is_inside, is_media_channel
+from gateway.ari.channels import Channels
+from gateway.ari.kinds import is_inside, is_media_channel
 from gateway.ari.protocol import Json
 from gateway.calls.roster import Roster
 from gateway.takeover.snapshot import Snapshot, parse
@@ -49,10 +50,14 @@ class Desk(Protocol):
 class Adoption:
     """One gateway's."""
 
-    def __init__(self, channels: Channels, roster: Roster, bus: Bus, desk: Callable[[], Desk]) -> None:
+    def __init__(
+        self, channels: Channels, roster: Roster, bus: Bus, gateway: str, desk: Callable[[], Desk]
+    ) -> None:
         self._channels = channels
         self._roster = roster
         self._bus = bus
+        self._heirs = bus.gateways()
+        self._gateway = gateway
         self._desk = desk
 
     async def reconcile(self) -> None:
@@ -78,23 +83,65 @@ class Adoption:
         for call in known:
             name = self._channels.of(call.id)
             call.on_reconnected(exists=name in ids, ours=name in ours)
-        left = [channel for channel in existing if not self._is_known(str(channel["id"]))]
-        await self._take_over([c for c in left if c["id"] in ours], [c for c in left if c["id"] not in ours])
+        left = self._unknown(existing)
+        inside = await self._inherited([c for c in left if c["id"] in ours], self._gateway)
+        await self._take_over(inside, [c for c in left if not is_inside(c)], self._gateway)
         return True
+
+    async def inherit(self, gateway: str, app: str) -> bool:
+        """Take over the callers of a gateway that is gone and had this application; return whether that went."""
+        try:
+            theirs = await self._channels.in_application(app)
+            existing = await self._channels.list()
+        except AriError as error:
+            _log.error("the calls of another gateway cannot be taken over", gateway=gateway, error=str(error))
+            return False
+        left = self._unknown(existing)
+        inside = await self._inherited([c for c in left if c["id"] in theirs and is_inside(c)], gateway)
+        moved = await asyncio.gather(*(self._move(channel) for channel in inside))
+        inside = [channel for channel, done in zip(inside, moved, strict=True) if done]
+        await self._take_over(inside, [c for c in left if not is_inside(c)], gateway)
+        return True
+
+    def _unknown(self, existing: list[Json]) -> list[Json]:
+        return [channel for channel in existing if not self._is_known(str(channel["id"]))]
 
     def _is_known(self, channel: str) -> bool:
         known = self._roster.line(self._channels.call_of(channel)) is not None
         return known or channel in self._roster.diverted
 
-    async def _take_over(self, inside: list[Json], elsewhere: list[Json]) -> None:
+    async def _inherited(self, channels: list[Json], dead: str) -> list[Json]:
+        """Those channels, of callers and their legs, that no other gateway takes over."""
+        mine = await asyncio.gather(*(self._is_heir(_call_of(channel), dead) for channel in channels))
+        return [channel for channel, yes in zip(channels, mine, strict=True) if yes]
+
+    async def _move(self, channel: Json) -> bool:
+        """Bring a channel to our application; a media leg is only to be removed."""
+        if is_media_channel(channel):
+            return True
+        try:
+            await self._channels.move(str(channel["id"]))
+        except AriError as error:
+            _log.warning("a channel is gone already", call=channel["id"], error=str(error))
+            return False
+        return True
+
+    async def _is_heir(self, call: str, dead: str) -> bool:
+        try:
+            async with asyncio.timeout(_STATE_S):
+                return await self._heirs.inherit(call, dead, self._gateway)
+        except (BusError, TimeoutError):  # then nobody else can ask either
+            return True
+
+    async def _take_over(self, inside: list[Json], elsewhere: list[Json], gateway: str) -> None:
         # Legs first: a caller who is taken over gets a new one of the same name.
         legs = [channel for channel in inside if is_media_channel(channel)]
-        await asyncio.gather(*(self._remove_leg(str(leg["id"]).removeprefix("media-")) for leg in legs))
+        await asyncio.gather(*(self._remove_leg(_call_of(leg)) for leg in legs))
         others = [channel for channel in inside if not is_media_channel(channel)]
         people = [channel for channel in others if channel["dialplan"].get("context") == ACCEPT]
         await asyncio.gather(*(self._take(channel) for channel in others if channel not in people))
         # Who is with people comes before these: they are told of the call.
-        await asyncio.gather(*(self._take_away(c) for c in elsewhere if not is_media_channel(c)))
+        await asyncio.gather(*(self._take_away(c, gateway) for c in elsewhere))
         for person in people:
             self._desk().screen(str(person["id"]), await self._variable(person, "PARLEY_CALL"))
 
@@ -112,10 +159,12 @@ class Adoption:
         kept = await self._kept(str(channel["id"]))
         self._desk().adopt(Left(channel, str(channel["dialplan"]["exten"]), kept))
 
-    async def _take_away(self, channel: Json) -> None:
+    async def _take_away(self, channel: Json, gateway: str) -> None:
         """Know of a caller whom Asterisk has meanwhile, so that what becomes of them is known, too."""
         kept = await self._kept(str(channel["id"]))
-        if kept is not None and kept.away.away:
+        if kept is None or not kept.away.away or kept.gateway != gateway:
+            return
+        if await self._is_heir(str(channel["id"]), gateway):
             _log.info("a caller is with people", call=channel["id"])
             self._desk().adopt(Left(channel, kept.extension, kept))
 
@@ -143,3 +192,8 @@ class Adoption:
             await self._channels.close(call)
         except AriError as error:
             _log.warning("could not remove a media leg", call=call, error=str(error))
+
+
+def _call_of(channel: Json) -> str:
+    """The call that a caller's channel is, or a media leg belongs to."""
+    return str(channel["id"]).removeprefix("media-")

@@ -1,14 +1,14 @@
 """One call in Asterisk, from its arrival to its end."""
 
 import asyncio
-import datetime
 import time
 
 from gateway.ari.acknowledgement import Acknowledgement
-from gateway.ari.channels import SORRY, named
+from gateway.ari.channels import named
 from gateway.calls import going_on, recording
 from gateway.calls.arrival import Agents, Arrival
 from gateway.calls.assembly import assemble
+from gateway.calls.ending import MOVED, say_sorry
 from gateway.calls.tally import Tally
 from gateway.conversation.context import Context
 from gateway.conversation.leg import Way, tolerate
@@ -17,7 +17,7 @@ from gateway.media import events as media
 from gateway.takeover.keeper import Keeper
 from gateway.takeover.snapshot import Snapshot
 from parley import log
-from parley.errors import AriError, ParleyError
+from parley.errors import ParleyError
 
 _FAREWELL_S = 25.0
 """How long the goodbye of a call that has lasted too long may take."""
@@ -41,8 +41,6 @@ class Call:
         self.overflow = arrival.overflow
         self._arrival = arrival
         self._caller = arrival.caller
-        self._kept = arrival.kept
-        self._gateway = context.gateway
         self._channels = way.channels
         self._max_call_s = arrival.agent.file.limits.max_call_s or max_call_s
         self.talking = False
@@ -50,6 +48,8 @@ class Call:
         """The Local channel through which whoever was given the call is reached; empty while nobody was."""
         self._ringing = False
         """Whether whom it was given to has not answered yet."""
+        self._left = False
+        """Whether the caller has left our application."""
         self._held = False
         """Whether the caller's telephone holds the call, also while nobody of ours talks to them."""
         self._presses = Presses()
@@ -62,12 +62,11 @@ class Call:
         self._acknowledgement = Acknowledgement(self.id, way.channels)
         self._chores = parties.chores
         self._ending = parties.ending
-        self._keeper = Keeper(self._snapshot, self.conversation.errands.keep)
+        self._keeper = Keeper(
+            lambda: going_on.snapshot_of(arrival, context.gateway, parties), parties.conversation.errands.keep
+        )
         self.conversation.errands.on_change = going_on.observer(self._keeper, parties)
         self.handover.on_back = self._stay_held
-
-    def _snapshot(self) -> Snapshot:
-        return going_on.snapshot_of(self._arrival, self._gateway, self._parties)
 
     # What happens, on the event loop
 
@@ -77,7 +76,7 @@ class Call:
 
     def on_media_channel_down(self) -> None:
         """The ExternalMedia channel is gone; before ours is up, it is one that a gateway before us left."""
-        if self._line.is_up:
+        if self._line.is_up and not self._left:
             self.end("failed")
 
     def on_media(self, event: media.MediaEvent) -> None:
@@ -131,6 +130,23 @@ class Call:
             self.handover.gone()
             self.end("transferred" if self.handover.connected else "caller_hung_up")
 
+    def on_left(self) -> None:
+        """The caller has left our application: they have hung up, or another gateway has taken them."""
+        if not self.handover.away and not self._ending.outcome:
+            self._left = True
+            self._chores.begin(self._look_where())
+
+    async def _look_where(self) -> None:
+        if await self._channels.is_taken(self.id):
+            self.release()
+        else:
+            self.end("caller_hung_up")
+
+    def release(self) -> None:
+        """Leave the call to another gateway."""
+        self._keeper.close()
+        self.end(MOVED)
+
     def on_variable(self, name: str, value: str) -> None:
         """A variable of the caller's channel was set."""
         if name == _KEY_WITH_AUDIO:
@@ -146,6 +162,8 @@ class Call:
             self.on_gone(destroyed=True)
         elif ours and self.handover.away:
             self.handover.came_back("UNKNOWN")
+        elif not ours:
+            self.on_left()
 
     def leave(self) -> None:
         """Say goodbye and hang up; a call that has not begun has nothing to say goodbye to."""
@@ -166,7 +184,7 @@ class Call:
         """Answer, talk, clean up."""
         log.bind(call=self.id)
         jobs = asyncio.create_task(self.conversation.errands.run(), name=f"jobs-{self.id}")
-        tally = Tally(self._arrival.agent.name)
+        tally = Tally(self._arrival.agent.name, self._spent_s())
         try:
             await self._live(tally)
         except ParleyError as error:
@@ -194,9 +212,9 @@ class Call:
             set_up.result()
             if self._ending.outcome:
                 return
-            tally.started(resumed=self._kept is not None)
+            tally.started(resumed=self._arrival.kept is not None)
             self.talking = True
-            await self._begin()
+            await going_on.begin(self._arrival, self._parties)
             self._stay_held()
             await self._talk()
         finally:
@@ -205,26 +223,10 @@ class Call:
             await asyncio.gather(ended, set_up, return_exceptions=True)
             await self._chores.stop()
 
-    async def _begin(self) -> None:
-        kept = self._kept
-        known = kept is not None and (kept.talk.greeted or kept.talk.line)
-        opening = "" if known else recording.opening(self._arrival.agent, self._first_line())
-        if kept is None:
-            self.conversation.begin(opening)
-        else:
-            await going_on.go_on(kept, self._parties, opening=opening, back=self._arrival.back)
-
-    def _first_line(self) -> str:
-        """What is said in the greeting's place, if anything."""
-        if self.overflow:
-            return self.guide.overflow()
-        return self._arrival.opening or self.guide.closed(datetime.datetime.now(datetime.UTC))
-
     async def _set_up(self) -> None:
-        arrival = self._arrival
-        caller = named(arrival.caller)
-        if self._kept is not None:
-            await self._resume(self._kept, caller)
+        arrival, caller = self._arrival, named(self._arrival.caller)
+        if self._arrival.kept is not None:
+            await self._resume(self._arrival.kept, caller)
             return
         _log.info("call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=caller)
         await self._line.open(lambda: self._channels.answer(self.id))
@@ -245,25 +247,21 @@ class Call:
             await self._quality.begin()
         self.conversation.emit("call_resumed", before=kept.gateway)
 
+    def _spent_s(self) -> float:
+        """How long the call had lasted already when it was taken over."""
+        return max(0.0, time.time() - self._arrival.at) if self._arrival.kept is not None else 0.0
+
     async def _talk(self) -> None:
         """Wait until the call ends; one that lasts too long is told goodbye."""
-        left_s = self._max_call_s - (time.time() - self._arrival.at if self._kept is not None else 0.0)
-        if await self._ends_within(max(0.0, left_s)):
+        if await self._ending.within(max(0.0, self._max_call_s - self._spent_s())):
             return
         if self.handover.away:  # people talk as long as they like
             await self._ending.wait()
             return
         _log.warning("the call has lasted as long as it may", seconds=self._max_call_s)
         self.conversation.leave()
-        if not await self._ends_within(_FAREWELL_S):
+        if not await self._ending.within(_FAREWELL_S):
             self.end("too_long")
-
-    async def _ends_within(self, seconds: float) -> bool:
-        try:
-            await asyncio.wait_for(self._ending.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
 
     async def _clean_up(self, jobs: asyncio.Task[None]) -> None:
         """Leave nothing behind.
@@ -273,8 +271,13 @@ class Call:
         """
         self._keeper.close()
         self.conversation.end()
+        if self._ending.outcome == MOVED:  # Asterisk and Redis are left to the other gateway as they are
+            await self._line.end()
+            self.conversation.errands.leave()
+            await asyncio.wait((jobs,), timeout=_JOBS_S)
+            return
         if self._ending.outcome == "failed":
-            await self._say_sorry()
+            await say_sorry(self._channels, self.id, self.conversation.agent.file.language)
         await self._quality.read()
         await self._line.end()
         figures = self._quality.finish(self._line.figures)
@@ -287,14 +290,7 @@ class Call:
         if not self.handover.away:  # people who talk go on without us
             await tolerate(self._channels.hang_up(self.id))
         await tolerate(self._channels.close(self.id))
-        self._channels.forget(self.id)
+        await tolerate(self._channels.forget(self.id, inherited=arrival.kept is not None))
         _, late = await asyncio.wait((jobs,), timeout=_JOBS_S)
         if late:
             _log.error("Redis was away at the end of the call: what happened last is not recorded")
-
-    async def _say_sorry(self) -> None:
-        """Asterisk's own voice, when there is no other: nobody is hung up on without a word."""
-        try:
-            await self._channels.play(self.id, SORRY, self.conversation.agent.file.language)
-        except AriError as error:
-            _log.info("no sound could be played", error=str(error))

@@ -2,8 +2,10 @@
 done is taken up.
 """
 
+import datetime
 from collections.abc import Callable
 
+from gateway.calls import recording
 from gateway.calls.arrival import Arrival
 from gateway.calls.assembly import Parties
 from gateway.takeover.keeper import Keeper
@@ -44,6 +46,24 @@ def restore(kept: Snapshot, parties: Parties) -> None:
     parties.handover.resume(kept.away)
     if kept.recorded:
         parties.recorder.begun = True
+
+
+async def begin(arrival: Arrival, parties: Parties) -> None:
+    """Say the first words of a call, or go on with one that another gateway has left."""
+    kept = arrival.kept
+    known = kept is not None and (kept.talk.greeted or kept.talk.line)
+    opening = "" if known else recording.opening(arrival.agent, _first_line(arrival, parties))
+    if kept is None:
+        parties.conversation.begin(opening)
+    else:
+        await go_on(kept, parties, opening=opening, back=arrival.back)
+
+
+def _first_line(arrival: Arrival, parties: Parties) -> str:
+    """What is said in the greeting's place, if anything."""
+    if arrival.overflow:
+        return parties.guide.overflow()
+    return arrival.opening or parties.guide.closed(datetime.datetime.now(datetime.UTC))
 
 
 async def go_on(kept: Snapshot, parties: Parties, *, opening: str, back: str) -> None:

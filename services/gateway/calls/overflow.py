@@ -17,9 +17,9 @@ from parley import audio, log
 from parley.bus import AGENT_JOBS, BusError
 from parley.messages import AnyMessage, ReplyEnd, ReplyFailed, ReplyJob, Speech
 
-LINES = 16
-"""How many calls may overflow at a time; more hear the busy tone at once."""
-SPARE_ROWS = 2 * LINES
+LINES = 8
+"""How many calls may overflow at a time at one gateway, of two; more hear the busy tone at once."""
+SPARE_ROWS = 3 * LINES
 """Rows of the media plane beside those of MAX_CALLS: for these calls, and for people who are told of a call."""
 LONGEST_S = 15.0
 """How long telling may take."""

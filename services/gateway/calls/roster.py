@@ -1,7 +1,7 @@
 """Everybody who is on the line at this gateway, and the tasks in which their calls have their life."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from gateway.calls.call import Call
@@ -27,15 +27,21 @@ class Roster:
         """Calls that are told that there is no room."""
         self.diverted: dict[str, DivertedCall] = {}
         """Calls that go to people, since the agent cannot answer them."""
+        self.on_change: Callable[[], None] = lambda: None
+        """Called when a call has come or gone."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def line(self, channel: str) -> Call | BusyCall | Screening | None:
         """Whatever has this channel on the media plane."""
         return self.calls.get(channel) or self.busy.get(channel) or self.screenings.get(channel)
 
-    def active(self) -> int:
+    def counted(self) -> list[str]:
         """Calls that the limit is about."""
-        return sum(not call.overflow for call in self.calls.values())
+        return [channel for channel, call in self.calls.items() if not call.overflow]
+
+    def callers(self) -> list[str]:
+        """Whose calls there are, all counted."""
+        return [call.caller for call in self.calls.values()]
 
     def calls_of(self, caller: str) -> int:
         """Calls of one number."""
@@ -43,7 +49,7 @@ class Roster:
 
     def overflowing(self) -> int:
         """Calls for which there was no room, and that are told so or led elsewhere."""
-        return len(self.busy) + len(self.diverted) + len(self.calls) - self.active()
+        return len(self.busy) + len(self.diverted) + len(self.calls) - len(self.counted())
 
     def gone(self, channel: str, *, destroyed: bool) -> None:
         """A caller whom no agent answered has left our application, or is gone (`destroyed`)."""
@@ -52,9 +58,29 @@ class Roster:
         elif diverted := self.diverted.get(channel):
             diverted.on_gone(destroyed=destroyed)
 
+    def busy_with(self) -> int:
+        """Everybody whom a gateway that stops is waited for."""
+        return len(self.calls) + len(self.screenings) + len(self.busy) + len(self.diverted)
+
+    async def release(self) -> None:
+        """Leave all calls to another gateway, without a word to anybody."""
+        for call in self.calls.values():
+            call.release()
+        self._end_others()
+        await self._wait_for_tasks(_END_S)
+
+    def _end_others(self) -> None:
+        for busy in self.busy.values():
+            busy.end()
+        for diverted in self.diverted.values():
+            diverted.end()
+        for screening in self.screenings.values():
+            screening.stop()
+
     def start[C: (Call, BusyCall, DivertedCall, Screening)](self, calls: dict[str, C], call: C) -> None:
         """Let a call have its life among others of its kind."""
         calls[call.id] = call
+        self.on_change()
         self.own(self._run(calls, call))
 
     async def _run[C: (Call, BusyCall, DivertedCall, Screening)](self, calls: dict[str, C], call: C) -> None:
@@ -64,6 +90,7 @@ class Roster:
             _log.exception("a call broke", call=call.id)
         finally:
             del calls[call.id]
+            self.on_change()
 
     def own(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Keep a task until it is done."""
@@ -75,12 +102,7 @@ class Roster:
         """Tell every caller goodbye, and wait until all calls are over or the time has passed."""
         for call in self.calls.values():
             call.leave()
-        for busy in self.busy.values():
-            busy.end()
-        for diverted in self.diverted.values():
-            diverted.end()
-        for screening in self.screenings.values():
-            screening.stop()
+        self._end_others()
         await self._wait_for_tasks(timeout_s)
         # Who is still there has had their goodbye, or none could be spoken.
         for call in self.calls.values():

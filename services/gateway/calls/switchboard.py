@@ -1,27 +1,24 @@
 """Asterisk's events and the calls of this gateway: whose event it is, new calls taken, left-over ones found."""
 
+import asyncio
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from gateway.admission.admission import AdmissionSettings
-from gateway.admission.headroom import Headroom
 from gateway.admission.limits import LimitSettings
 from gateway.admission.readiness import Readiness
 from gateway.admission.turnstile import Turnstile, cause_of
 from gateway.ari.addressed import addressed, dialled
 from gateway.ari.announcements import Announcements
 from gateway.ari.caller import caller_number
-from gateway.ari.channels import (
-    CAUSE_CONGESTION,
-    CAUSE_UNALLOCATED,
-    Channels,
-    is_local,
-    is_media_channel,
-    named,
-)
+from gateway.ari.channels import CAUSE_CONGESTION, CAUSE_UNALLOCATED, Channels, named
 from gateway.ari.client import AriClient
+from gateway.ari.dispatch import tell
+from gateway.ari.kinds import is_local, is_media_channel
 from gateway.ari.leftovers import Leftovers
 from gateway.ari.protocol import AriEvent, Json
-from gateway.calls.adoption import Adoption, Left
+from gateway.calls.adoption import ACCEPT, BACK, Adoption, Left
 from gateway.calls.arrival import Arrival
 from gateway.calls.call import Call
 from gateway.calls.giving import Giving
@@ -33,12 +30,15 @@ from gateway.conversation.leg import MediaAddress, Way, tolerate
 from gateway.media.events import MediaEvent
 from gateway.people.dialling import Dialling
 from gateway.people.screening import Screening
+from gateway.takeover.sharing import Identity, Sharing
 from parley import log
 from parley.agents import Agent
 from parley.messages import AnyMessage
 
 _GONE = ("StasisEnd", "ChannelHangupRequest", "ChannelDestroyed")
 """Events after which a caller is not there any more."""
+
+_LOOK_S = 0.2
 
 _log = log.get("switchboard")
 
@@ -69,13 +69,21 @@ class Switchboard:
         self._way = Way(settings.media, self._channels, context.plane)
         self._announcements = Announcements(self._channels, agents)
         self._roster = Roster()
-        self._adoption = Adoption(self._channels, self._roster, context.bus, lambda: self)
-        self._leftovers = Leftovers(self._channels, lambda call: self._roster.line(call) is not None)
+        self._adoption = Adoption(self._channels, self._roster, context.bus, context.gateway, lambda: self)
         self.readiness = Readiness(context.bus)
         self._turning_away = TurningAway(self._roster, self._channels, context.bus)
-        self._giving = Giving(self._roster, self._channels)
-        self.headroom = Headroom(settings.admission, self._roster.active)
-        self._turnstile = Turnstile(settings.limits, self._roster.calls_of)
+        self.sharing = Sharing(
+            context.bus.gateways(),
+            Identity(context.gateway, settings.ari_app),
+            settings.admission,
+            self._channels,
+            own=self._roster,
+            take_over=self._adoption.inherit,
+        )
+        self._roster.on_change = self.sharing.places.changed
+        self._giving = Giving(self._roster, self._channels, lambda: self.sharing.peers.apps)
+        self._leftovers = Leftovers(self._channels, self._has, lambda: self.sharing.peers.apps)
+        self._turnstile = Turnstile(settings.limits, self._calls_of)
         self.dialling = Dialling(agents, self._channels, context.bus)
         self._closing = False
 
@@ -92,7 +100,8 @@ class Switchboard:
 
     def on_message(self, message: AnyMessage) -> None:
         """Hand a worker's message to its call; the call may be over."""
-        self.headroom.on_message(message)  # first: what waits tells of the load, even for a call that is over
+        # First: what waits tells of the load, even for a call that is over.
+        self.sharing.headroom.on_message(message)
         if busy := self._roster.busy.get(message.call):
             busy.on_message(message)
         elif call := self._roster.calls.get(message.call):
@@ -104,6 +113,9 @@ class Switchboard:
     def call(self, name: str) -> Call | None:
         """A call of this gateway; None when it is over, or was turned away."""
         return self._roster.calls.get(name)
+
+    def _has(self, call: str) -> bool:
+        return self._roster.line(call) is not None
 
     async def _on_connected(self) -> None:
         await self._adoption.reconcile()
@@ -123,11 +135,13 @@ class Switchboard:
             self._giving.given(str(replaced["id"]), channel)
         elif event.kind == "StasisStart":
             self._enter(channel, event.data.get("args", []))
+        elif event.kind == "CallBroadcast":
+            self._offered(channel)
         elif self.dialling.rings(name):
             if event.kind == "ChannelDestroyed":
                 self.dialling.gone(name, int(event.data.get("cause", 0)))
         elif call := self._roster.calls.get(self._channels.call_of(name)):
-            _tell(call, event)
+            tell(call, event)
         elif screening := self._roster.screenings.get(name):
             if event.kind in _GONE:
                 screening.on_gone()
@@ -150,6 +164,8 @@ class Switchboard:
     def _enter(self, channel: Json, args: list[str]) -> None:
         """A channel comes into our application: a new caller, one who comes back, or a person for a caller."""
         match args:
+            case ["moved"]:  # by us, who know more of it
+                pass
             case ["screen", call]:
                 self.screen(str(channel["id"]), call)
             case ["back", why, number]:
@@ -161,8 +177,8 @@ class Switchboard:
                     self._roster.own(self._adoption.came_back(channel, why, number))
             case ["made"]:
                 self._answered(channel)
-            case ["called", *headers]:
-                self._take(channel, *dialled(channel, headers))
+            case ["called", *parts]:  # Asterisk has parted them at the colons in the headers
+                self._take(channel, *dialled(channel, ":".join(parts).split("|")))
             case _:
                 self._take(channel, *dialled(channel, ()))
 
@@ -176,11 +192,12 @@ class Switchboard:
         self._roster.own(self._announcements.arrived(channel, rung.agent))
         self._begin(Arrival(id_, *whose, from_within=True, opening=rung.opening, known=rung.known))
 
-    def lacking(self) -> str:
-        """Why no call can be made now; empty: one can."""
-        if self._closing or not self.ari.connected:
-            return "stopping" if self._closing else "asterisk"
-        return self.readiness.lacking() or self.headroom.refusal() or ""
+    def _offered(self, channel: Json) -> None:
+        """A call is offered to all gateways. Each counts it, whichever takes it: the limits are about all calls."""
+        found = addressed(self._agents, dialled(channel, ()))
+        excess = self._turnstile.count(channel, caller_number(channel, found.agent.country if found else ""))
+        new = channel["dialplan"].get("context") not in (ACCEPT, BACK)
+        self.sharing.offered(str(channel["id"]), wanted=new and excess is None)
 
     def screen(self, person: str, call: str) -> None:
         """Tell a person of a call; one that we do not know is theirs as it comes."""
@@ -198,24 +215,19 @@ class Switchboard:
         if kept is None or agent is None:
             self._take(left.channel, left.extension)
             return
-        self._begin(
-            Arrival(
-                call,
-                kept.caller,
-                kept.extension,
-                agent,
-                overflow=kept.overflow,
-                kept=kept,
-                back=left.back,
-                at=kept.at,
-            )
-        )
+        whose = (kept.caller, kept.extension, agent, kept.overflow)
+        self._begin(Arrival(call, *whose, kept, left.back, at=kept.at))
 
     def _take(self, channel: Json, *numbers: str) -> None:
         """Answer a new call, or refuse it with the cause that tells why."""
         id_ = str(channel["id"])  # told by an event and by the list of channels
         if self._roster.line(id_) is not None or id_ in self._roster.diverted:
             return
+        self._admit(channel, numbers)
+        if id_ not in self._roster.counted():
+            self._roster.own(self.sharing.places.give_back(id_))
+
+    def _admit(self, channel: Json, numbers: Iterable[str]) -> None:
         found = addressed(self._agents, numbers)
         if found is None:
             self._turning_away.refuse(channel, "unknown_extension", CAUSE_UNALLOCATED)
@@ -224,14 +236,18 @@ class Switchboard:
         elif excess := self._turnstile.excess(channel, who := caller_number(channel, found.agent.country)):
             self._turning_away.drop(channel, excess, cause_of(excess))
         else:
+            id_ = str(channel["id"])
             self._roster.own(self._announcements.arrived(channel, found.agent))
             arrival = Arrival(id_, who, found.extension, found.agent, from_within=is_local(channel))
             if lack := self.readiness.lacking():
                 self._turning_away.divert(channel, arrival, lack)
-            elif reason := self.headroom.refusal():
+            elif reason := self.sharing.headroom.refusal(self.sharing.places.found(id_)):
                 self._overflow(channel, arrival, reason)
             else:
                 self._begin(arrival)
+
+    def _calls_of(self, caller: str) -> int:
+        return self._roster.calls_of(caller) + self.sharing.peers.calls_of(caller)
 
     def _begin(self, arrival: Arrival) -> None:
         call = Call(arrival, self._way, self._context, self._agent, max_call_s=self._max_call_s)
@@ -259,24 +275,24 @@ class Switchboard:
 
     # Ends
 
+    async def drain(self, grace_s: float) -> None:
+        """Take no more calls, and serve those that there are; what is left after that time is another gateway's.
+
+        Returns at once where there is no other gateway that takes calls, nor one that may be back in a moment.
+        """
+        peers = self.sharing.peers
+        peers.draining = True
+        await peers.look()
+        until = time.monotonic() + grace_s
+        await asyncio.sleep(_LOOK_S)  # what was claimed a moment ago is about to come
+        while self._roster.busy_with() and peers.expected() and time.monotonic() < until:  # noqa: ASYNC110
+            await asyncio.sleep(_LOOK_S)
+        if peers.ready:
+            await self._roster.release()
+            await peers.leave()
+
     async def close(self, timeout_s: float) -> None:
         """Tell every caller goodbye, and wait until all calls are over or the time has passed."""
         self._closing = True
         await self._roster.close(timeout_s)
-
-
-def _tell(call: Call, event: AriEvent) -> None:
-    """Hand a call what happened to its caller's channel."""
-    match event.kind:
-        case "StasisEnd" | "ChannelHangupRequest" | "ChannelDestroyed":
-            call.on_gone(destroyed=event.kind == "ChannelDestroyed")
-        case "ChannelDtmfReceived":
-            call.on_key(event.data["digit"])
-        case "ChannelHold" | "ChannelUnhold":
-            call.on_hold(held=event.kind == "ChannelHold")
-        case "ChannelStateChange" if event.channel["state"] == "Up":
-            call.on_picked_up()
-        case "ChannelVarset":
-            call.on_variable(event.data["variable"], event.data["value"])
-        case _:
-            pass
+        await self.sharing.peers.leave()

@@ -4,6 +4,7 @@ import time
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from gateway.calls.ending import MOVED
 from parley import log
 
 ACTIVE = Gauge("parley_calls_active", "Calls in progress", ["agent"])
@@ -33,8 +34,10 @@ _log = log.get("call")
 class Tally:
     """Counts one call, which arrives as this is made."""
 
-    def __init__(self, agent: str) -> None:
+    def __init__(self, agent: str, before_s: float = 0.0) -> None:
+        """`before_s`: how long it has lasted at other gateways."""
         self._agent = agent
+        self._before_s = before_s
         self._began = time.monotonic()
         ACTIVE.labels(agent).inc()
 
@@ -44,9 +47,10 @@ class Tally:
         SETUP.observe(time.monotonic() - self._began)
 
     def ended(self, outcome: str) -> None:
-        """Nothing of the call is left."""
-        seconds = time.monotonic() - self._began
+        """Nothing of the call is left here. How long one that goes on elsewhere takes is told there."""
+        seconds = self._before_s + time.monotonic() - self._began
         ACTIVE.labels(self._agent).dec()
         ENDED.labels(self._agent, outcome).inc()
-        DURATION.labels(self._agent).observe(seconds)
+        if outcome != MOVED:
+            DURATION.labels(self._agent).observe(seconds)
         _log.info("call ended", outcome=outcome, seconds=round(seconds, 1))

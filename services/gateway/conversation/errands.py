@@ -11,7 +11,7 @@ from gateway.turns.actions import Reply, Transcribe
 from gateway.turns.memory import CallerTurn
 from parley.agents import Agent
 from parley.bus import AGENT_JOBS, PARTIAL_JOBS, STT_JOBS, Bus
-from parley.messages import Cancel, PartialJob, ReplyJob, Role, TranscribeJob
+from parley.messages import Cancel, Channel, PartialJob, ReplyJob, Role, TranscribeJob
 
 OwnLine = Literal["greeting", "apology", "prompt", "filler", "farewell", "line", "summary"]
 
@@ -19,8 +19,12 @@ OwnLine = Literal["greeting", "apology", "prompt", "filler", "farewell", "line",
 class Errands:
     """Queues up what has to do with Redis, until `run` carries it out."""
 
-    def __init__(self, bus: Bus, gateway: str, call: str, agent: Agent) -> None:
+    def __init__(
+        self, bus: Bus, gateway: str, call: str, agent: Agent, *, channel: Channel = "voice"
+    ) -> None:
+        """`channel`: how answers are to come."""
         self._bus = bus
+        self._channel = channel
         self._gateway = gateway
         self._call = call
         self.agent = agent
@@ -78,6 +82,7 @@ class Errands:
             remark=action.remark,
             language=self.agent.file.language,
             repeats=action.repeats,
+            channel=self._channel,
         )
         self._ask(lambda: self._bus.publish(AGENT_JOBS, job))
 
@@ -161,6 +166,10 @@ class Errands:
     def keep(self, state: bytes) -> None:
         """Keep what another gateway needs to go on with the call."""
         self._jobs.add(lambda: self._bus.keep_state(self._call, state))
+
+    def leave(self) -> None:
+        """Say that nothing more will come from here: another gateway has the call."""
+        self._jobs.close()
 
     def changed(self) -> None:
         """Say that the call may be somewhere else now."""

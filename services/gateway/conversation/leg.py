@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from gateway.ari.channels import Channels, media_channel_id
+from gateway.ari.channels import Channels
+from gateway.ari.kinds import media_channel_id
 from gateway.media.plane import MediaPlane
 from gateway.media.rtp.codec import MediaFormat
 from gateway.media.rtp.legs import TooManyCalls

@@ -13,6 +13,7 @@ import msgspec
 from prometheus_client import Counter
 
 from gateway.ari.channels import Channels, named
+from gateway.conversation.leg import tolerate
 from gateway.conversation.replies import Reply
 from gateway.people import dialplan
 from gateway.people.parties import Answers, Lines, Voice
@@ -124,6 +125,7 @@ class Handover:
             return
         if self._person is not None and not self.connected:
             self._order_summary(self._person)
+        await tolerate(self._channels.claim_back(self._call))
         await self._channels.watch(self._call)
 
     def _lead(self, remark: str) -> None:

@@ -86,6 +86,8 @@ def _obey(call: Call, command: Command) -> None:
             _language(call, command.value)
         case "note":
             _note(call, command.value.strip())
+        case "take" | "give_back":
+            raise Refused("that can be asked of chats; a call is given to people by a transfer")
     call.conversation.emit("command", verb=command.verb)
 
 

@@ -1,1 +1,1 @@
-"""What another gateway needs to go on with a call, and when it is kept: never how the call is taken over."""
+"""What another gateway needs to go on with a call, which gateways live, and how they share calls."""

@@ -72,6 +72,7 @@ def _translated(file: AgentFile, code: str, new: Translation) -> AgentFile:
         recording=replace(file.recording, announcement=new.announcement or built_in["announcement"]),
         menus={name: _menu(menu, name, new) for name, menu in file.menus.items()},
         collect={name: _collect(step, name, new) for name, step in file.collect.items()},
+        chat=replace(file.chat, greeting=None),
         tools=tuple(_tool(tool, file.language, code) for tool in file.tools),
         targets={name: _target(target, name, new) for name, target in file.targets.items()},
     )

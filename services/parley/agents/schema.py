@@ -22,6 +22,7 @@ from parley.agents.types import (
     Language,
     Line,
     Name,
+    Origin,
     OverflowTo,
     Seconds,
     Span,
@@ -137,6 +138,19 @@ class Overflow(Struct, frozen=True, kw_only=True):
     """Where it goes, after the line `overflow`; `busy` is the line `busy` and the busy tone."""
 
 
+class Chat(Struct, frozen=True, kw_only=True):
+    """The agent by text."""
+
+    enabled: bool = False
+    """Whether web pages can chat with it."""
+    origins: tuple[Origin, ...] = ()
+    """Which: as a browser names them, https://www.example.com; beside those of the chat's own address."""
+    greeting: Line | None = None
+    """The first line on a page; by default that of calls."""
+    sip: bool = True
+    """Whether SIP messages to its extensions are answered."""
+
+
 class AgentFile(Struct, frozen=True, kw_only=True):
     """The fields of agent.yaml."""
 
@@ -202,6 +216,8 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     """Whether calls are recorded."""
     overflow: Overflow = Overflow()
     """What happens to a call for which there is no room."""
+    chat: Chat = Chat()
+    """The agent by text."""
 
     @property
     def all_languages(self) -> tuple[str, ...]:

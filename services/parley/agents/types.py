@@ -19,6 +19,7 @@ Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}" + END)]
 Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]" + END)]
 Seconds = Annotated[float, msgspec.Meta(gt=0.0, le=86_400.0)]
 Url = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s]+" + END)]
+Origin = Annotated[str, msgspec.Meta(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?" + END)]
 Days = Annotated[
     str, msgspec.Meta(pattern=r"^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?" + END)
 ]

@@ -17,6 +17,8 @@ LineName = Literal[
     "go_on",
     "voicemail",
     "voicemail_thanks",
+    "write_message",
+    "nobody_free",
     "wrong_key",
     "summary_accept",
     "busy",

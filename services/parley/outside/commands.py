@@ -44,6 +44,10 @@ class Commands:
         sent = await self._redis.xadd(stream, {"m": encode(command)}, nomkstream=True)
         if sent is None:
             return CommandAnswer(call=command.call, id=command.id, result="gone")
+        return await self.answered(command, timeout_s)
+
+    async def answered(self, command: Command, timeout_s: float) -> CommandAnswer | None:
+        """Wait for what becomes of a command that has been sent; None: nobody has said so in time."""
         answer = await self._redis.blpop([_list(command.id)], timeout=timeout_s)
         if answer is None:
             return None

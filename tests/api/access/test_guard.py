@@ -14,7 +14,7 @@ def asked(site: Site, path: str, key: str = "", method: str = "get") -> httpx.Re
     return site.anybody().request(method, path, headers=headers)
 
 
-EXAMPLES = {"{call}": "c1", "{agent}": "shop", "{number}": "1", "{file}": "facts.md"}
+EXAMPLES = {"{call}": "c1", "{agent}": "shop", "{number}": "1", "{name}": "crm", "{file}": "facts.md"}
 PATHS = {
     ("get", "/calls"): "calls:read",
     ("get", "/calls/c1"): "calls:read",
@@ -41,6 +41,12 @@ PATHS = {
     ("delete", "/agents/shop/knowledge/facts.md"): "agents:write",
     ("get", "/agents/shop/questions"): "calls:read",
     ("post", "/agents/shop/ask"): "agents:read",
+    ("get", "/webhooks"): "webhooks:manage",
+    ("put", "/webhooks/crm"): "webhooks:manage",
+    ("delete", "/webhooks/crm"): "webhooks:manage",
+    ("post", "/webhooks/crm/test"): "webhooks:manage",
+    ("get", "/dead-letters"): "webhooks:manage",
+    ("post", "/dead-letters/1/again"): "webhooks:manage",
     ("get", "/health"): "health:read",
     ("get", "/health/report"): "health:read",
     ("get", "/audit"): "audit:read",

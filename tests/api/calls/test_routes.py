@@ -196,3 +196,19 @@ def test_who_heard_a_recording_is_written_down(site: Site) -> None:
         client.get("/calls/c1")
         (entry,) = client.get("/audit").json()["entries"]
     assert (entry["who"], entry["action"], entry["subject"]) == ("crm", "recording.read", "c1")
+
+
+def test_a_chat_is_told_as_a_call_with_its_channel_and_the_person_who_wrote_in_it(site: Site) -> None:
+    started = {"caller": "1000", "extension": "100", "channel": "sip"}
+    happened(
+        site.store,
+        "chat-1",
+        ("call_started", started),
+        ("caller_said", {"turn": 1, "text": "Hello?"}),
+        ("person_said", {"text": "This is Ann."}),
+        ("call_ended", {"outcome": "closed", **started}),
+    )
+    told = site.client("calls:read").get("/calls/chat-1").json()
+    assert (told["channel"], [said["who"] for said in told["turns"]]) == ("sip", ["caller", "person"])
+    found = site.client("calls:read", name="search").get("/calls", params={"text": "ann"}).json()["calls"]
+    assert [(call["call"], call["channel"]) for call in found] == [("chat-1", "sip")]

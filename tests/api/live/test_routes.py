@@ -95,6 +95,19 @@ async def test_a_gateway_that_hangs_is_not_waited_for_long(
         assert (answer.status_code, answer.json()["type"]) == (504, "urn:parley:problem:no-answer")
 
 
+async def test_what_a_dead_gateway_is_asked_is_done_by_the_one_that_takes_its_call_over(
+    site: Site, bus: Bus
+) -> None:
+    async with answering(bus, lambda _command: None) as dead, client(site) as asking:
+        asked = asyncio.create_task(asking.post(f"/calls/{dead.call}/hangup"))
+        async with asyncio.timeout(10):
+            while not dead.asked:  # noqa: ASYNC110  # Redis tells nobody
+                await asyncio.sleep(0.02)
+        async with answering(bus, call=dead.call) as heir:
+            assert (await asked).json() == {"result": "done"}
+            assert heir.asked == dead.asked
+
+
 async def test_the_same_request_is_done_once_however_often_it_is_sent(site: Site, bus: Bus) -> None:
     async with answering(bus) as it, client(site) as asking, client(site, name="other") as other:
         again = {"Idempotency-Key": "one"}

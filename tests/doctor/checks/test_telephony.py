@@ -12,12 +12,12 @@ async def test_a_good_telephone_system() -> None:
     wire = FakeWire()
     well = subject(wire=wire)
     assert (await telephony.asterisk(well)).figure == "up for 2.0 h, 2 channels"
-    assert (await telephony.ari(well)).figure == "1 of 1 gateways connected"
+    assert (await telephony.ari(well)).figure == "2 of 2 gateways connected"
     assert (await telephony.websocket(well)).mark == "ok"
     assert (await telephony.sip(well)).figure == "UDP 5060 2 ms, TCP 5060 3 ms, TLS 5061 4 ms"
     assert (await telephony.rtp(well)).figure == "echo after 62.0 ms, 0 of 150 packets lost"
     # The gateway's own application would be taken over.
-    assert wire.opened == [("http://asterisk:8088/ari/events?app=parley-doctor", "parley", "secret")]
+    assert wire.opened == [("http://asterisk:8088/ari/events?app=doctor", "parley", "secret")]
 
 
 async def test_an_asterisk_that_is_away() -> None:
@@ -33,10 +33,23 @@ async def test_an_asterisk_without_figures() -> None:
 
 async def test_one_of_two_gateways_has_no_ari() -> None:
     web = FakeWeb()
-    web.names["gateway"] = ["10.0.0.2", "10.0.0.9"]
     web.pages["http://10.0.0.9:9100/metrics"] = Page(200, "parley_ari_connected 0\n")
     found = await telephony.ari(subject(web=web))
     assert (found.mark, found.figure) == ("wrong", "1 of 2 gateways connected")
+
+
+async def test_one_of_two_gateways_is_gone() -> None:
+    web = FakeWeb()
+    web.names["gateway"] = ["10.0.0.2"]
+    found = await telephony.ari(subject(web=web))
+    assert (found.mark, found.figure) == ("wrong", "1 of 2 gateways connected")
+
+
+async def test_gateways_on_the_hosts_network_have_one_address() -> None:
+    web = FakeWeb()
+    web.names["gateway"] = ["10.0.0.2"]
+    web.pages["http://10.0.0.2:9101/metrics"] = Page(200, "parley_ari_connected 1\n")
+    assert (await telephony.ari(subject(web=web))).figure == "2 of 2 gateways connected"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from caller.sound.voice import Voice
 from parley.bus import PARTIAL_JOBS, BusError
 from tests.e2e.calls.test_script import Nobody
 from tests.e2e.conftest import PhoneFactory
-from tests.e2e.stack import Witness
+from tests.e2e.stack import Witness, addresses, gateways
 
 pytestmark = pytest.mark.stack
 
@@ -148,8 +148,9 @@ async def test_garbage_on_the_media_port_does_not_disturb_a_call(
         pass
 
     loop = asyncio.get_running_loop()
-    media = ("gateway", int(os.environ.get("MEDIA_PORT") or 40_000))
-    transport, _ = await loop.create_datagram_endpoint(Quiet, remote_addr=media)
+    port = int(os.environ.get("MEDIA_PORT") or 40_000)
+    media = [(address, port) for gateway in gateways() for address in addresses(gateway)]
+    transport, _ = await loop.create_datagram_endpoint(Quiet, local_addr=("0.0.0.0", 0))
     call = await (await phone()).dial("100")
     await greeted(call)
     speaking = call.speak(voice.speak("Where is your shop?"))
@@ -162,7 +163,8 @@ async def test_garbage_on_the_media_port_does_not_disturb_a_call(
             b"\x80\x76" + os.urandom(650),
             os.urandom(1400),
         ):
-            transport.sendto(junk)
+            for where in media:
+                transport.sendto(junk, where)
         await asyncio.sleep(0.01)
     await witness.wait_for("turn", turn=1)
     said = await witness.wait_for("caller_said", turn=1)

@@ -11,7 +11,7 @@ from caller.sound.voice import Voice
 from tests.e2e.announced import until_heard
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.people import asterisk, call_of, greeted, hear, rung, said, say
-from tests.e2e.stack import Witness, containers, until_healthy
+from tests.e2e.stack import Witness, gateways, until_healthy
 
 pytestmark = pytest.mark.stack
 
@@ -177,10 +177,11 @@ async def test_a_call_that_a_person_has_outlives_the_gateway(
     await call.press("2")
     person = await rung(there)
     await witness.wait_for("transfer_connected")
-    gateway = containers("gateway")[0]
-    gateway.kill()
-    gateway.start()
-    await until_healthy(gateway)
+    for gateway in gateways():
+        gateway.kill()
+    for gateway in gateways():
+        gateway.start()
+        await until_healthy(gateway)
     assert not call.is_over
     assert not person.is_over
     began = await say(person, voice.speak("Are you still there?"))

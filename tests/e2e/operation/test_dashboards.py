@@ -36,6 +36,13 @@ NOTHING_HAPPENED = {
     "parley_fast_path_total": "no question had an answer in an agent's files",
     "parley_tool_calls_total": "the language model needed no tool",
     "parley_traces_total": "traces are sent nowhere unless that is set",
+    "parley_webhooks_died_total": "nobody is told by a webhook",
+    "parley_webhooks_try_seconds_bucket": "nobody is told by a webhook",
+    "parley_webhooks_dead": "nobody is told by a webhook",
+    "parley_webhooks_delivered_total": "nobody is told by a webhook",
+    "parley_webhooks_failed_total": "nobody is told by a webhook",
+    "parley_webhooks_oldest_seconds": "nobody is told by a webhook",
+    "parley_webhooks_waiting": "nobody is told by a webhook",
     "parley_transfers_total": "no caller asked for a person",
 }
 

@@ -103,7 +103,7 @@ async def test_no_speech_recognition() -> None:
 async def test_no_ari() -> None:
     async with ari_cut():
         found = await until_wrong("Asterisk answers", "ARI connected", "WebSocket listening", "SIP reachable")
-        assert found["ARI connected"].figure == "0 of 1 gateways connected"
+        assert found["ARI connected"].figure == "0 of 2 gateways connected"
         assert {found[name].mark for name in ("models loaded", "Redis healthy", "queues empty")} == {"ok"}
 
 

@@ -14,18 +14,29 @@ import pytest
 from docker.models.containers import Container
 from docker.models.networks import Network
 
-from tests.e2e.stack import containers
+from tests.e2e.stack import addresses, containers, gateways
 
 pytestmark = pytest.mark.stack
 
 PROJECT = os.environ.get("COMPOSE_PROJECT_NAME", "")
 REACHED = {
-    "edge": {"asterisk", "gateway", "prometheus"},
-    "bus": {"redis", "gateway", "stt", "agent", "records", "api", "prometheus"},
+    "edge": {"asterisk", "gateway", "gateway-2", "chat", "prometheus"},
+    "bus": {
+        "redis",
+        "gateway",
+        "gateway-2",
+        "stt",
+        "agent",
+        "records",
+        "api",
+        "chat",
+        "webhooks",
+        "prometheus",
+    },
     "model": {"llm", "agent", "prometheus"},
     "probe": {"agent"},
-    "board": {"prometheus", "host-metrics", "alertmanager", "api"},
-    "egress": {"stt", "agent", "alertmanager"},
+    "board": {"prometheus", "host-metrics", "alertmanager", "api", "chat"},
+    "egress": {"stt", "agent", "webhooks", "alertmanager"},
 }
 SOMETIMES = {"canary", "grafana", "tracing"}
 """Not in every stack under test."""
@@ -73,12 +84,6 @@ def sockets(container: Container, protocol: str) -> set[tuple[str, int]]:
         if not address.startswith("127.") and state == OPEN[protocol]:
             found.add((address, int(port, 16)))
     return found
-
-
-def addresses(container: Container) -> list[str]:
-    container.reload()
-    networks = container.attrs["NetworkSettings"]["Networks"].values()
-    return [network["IPAddress"] for network in networks if network["IPAddress"]]
 
 
 def answers(network: str, targets: list[str]) -> dict[str, str]:
@@ -172,8 +177,8 @@ def test_with_two_addresses_asterisk_gives_only_sip_to_the_outer_one() -> None:
             asterisk.remove(force=True, v=True)
 
 
-def test_the_gateway_hears_asterisk_only() -> None:
-    """Its audio's socket is bound to the way to Asterisk, on the host's network, too."""
-    (gateway,) = containers("gateway")
-    (host,) = {address for address, port in sockets(gateway, "udp") if port == 40_000}
-    assert host == gateway.attrs["NetworkSettings"]["Networks"][f"{PROJECT}_edge"]["IPAddress"]
+def test_gateways_hear_asterisk_only() -> None:
+    """The socket of their audio is bound to the way to Asterisk, on the host's network, too."""
+    for gateway in gateways():
+        (host,) = {address for address, port in sockets(gateway, "udp") if port == 40_000}
+        assert host == gateway.attrs["NetworkSettings"]["Networks"][f"{PROJECT}_edge"]["IPAddress"]

@@ -1,15 +1,21 @@
-"""A program follows a call, has the agent say a line in it, and ends it: all by the API."""
+"""A program follows a call, has the agent say a line in it, and ends it: all by the API; and a webhook tells of it."""
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http.server import ThreadingHTTPServer
 from typing import Any
 
 import httpx
 import pytest
+from standardwebhooks.webhooks import Webhook
 
+from caller.phone.phone import Softphone
 from tests.e2e.api import client
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.stack import Witness, until_taking_calls
+from tests.fakes.servers.serving import QuietHandler, on_thread
 
 pytestmark = pytest.mark.stack
 LINE = "A colleague will call you back at three."
@@ -29,9 +35,48 @@ async def follow(api: httpx.AsyncClient, call: str, begun: asyncio.Event) -> lis
     return told
 
 
+@asynccontextmanager
+async def told(api: httpx.AsyncClient) -> AsyncIterator[list[dict[str, Any]]]:
+    """What a webhook tells, each verified by the specification's library."""
+    messages: list[dict[str, Any]] = []
+    secret = ""
+
+    class Receiver(QuietHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            messages.append(Webhook(secret).verify(body, dict(self.headers)))
+            self.send_response(204)
+            self.end_headers()
+
+    server = ThreadingHTTPServer(("", 0), Receiver)
+    with on_thread(server):
+        url = f"http://tests:{server.server_port}/"
+        secret = (await api.put("/webhooks/steering", json={"url": url})).json()["secret"]
+        yield messages
+        await api.delete("/webhooks/steering")
+
+
+async def ended(messages: list[dict[str, Any]], call: str) -> list[dict[str, Any]]:
+    """What was told of a call, when its end was."""
+    async with asyncio.timeout(30):
+        while not any(m["type"] == "call.ended" and m["data"]["call"] == call for m in messages):  # noqa: ASYNC110  # another thread fills it
+            await asyncio.sleep(0.1)
+    return [message for message in messages if message["data"].get("call") == call]
+
+
 async def test_a_call_is_followed_and_steered_from_outside(phone: PhoneFactory, witness: Witness) -> None:
     await until_taking_calls()
     softphone = await phone("1002", codec="ulaw")
+    async with client("webhooks:manage") as owner, told(owner) as messages:
+        call = await followed(softphone, witness)
+        about = await ended(messages, call)
+    assert [message["type"] for message in about] == ["call.started", "call.ended"]
+    assert about[-1]["data"]["outcome"] == "completed"
+    assert about[-1]["data"]["caller"] == "1002"
+
+
+async def followed(softphone: Softphone, witness: Witness) -> str:
+    """Make a call that is steered from outside; return its id when it is over."""
     call = await softphone.dial("100", within=20)
     started = await witness.wait_for("call_started", caller="1002")
     await witness.wait_for("agent_said", call=started.call, revision=0)
@@ -68,3 +113,4 @@ async def test_a_call_is_followed_and_steered_from_outside(phone: PhoneFactory, 
     async with asyncio.timeout(20):
         while not call.is_over:  # noqa: ASYNC110  # the telephone tells it
             await asyncio.sleep(0.05)
+    return started.call

@@ -42,7 +42,11 @@ class Exchange:
     def __init__(self, ari: FakeAri, agent: Agent = AGENT, **settings: Any) -> None:
         self.ari, self.agent = ari, agent
         self.settings = GatewaySettings(
-            redis_url="redis://unused", ari_password=PASSWORD, ari_url=ari.url, **{**UNLIMITED, **settings}
+            redis_url="redis://unused",
+            ari_password=PASSWORD,
+            ari_url=ari.url,
+            gateway_id="gw",
+            **{**UNLIMITED, **settings},
         )
         self.silent_workers = False
         self.begin()

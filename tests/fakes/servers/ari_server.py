@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 
-USER, PASSWORD, APP = "parley", "secret", "parley"
+USER, PASSWORD, APP = "parley", "secret", "parley-gw"
 
 
 class FakeAri:
@@ -21,6 +21,8 @@ class FakeAri:
         self.connected = asyncio.Event()
         self.channels: dict[str, dict[str, Any]] = {}
         self.bridges: set[str] = set()
+        self.bridge_names: dict[str, str] = {}
+        """What bridges are called beside their ids: the application of who made them."""
         self.refuse: dict[str, int] = {}
         """Status by the beginning of a request, for example {"POST channels/externalMedia": 500}."""
         self.mute: set[str] = set()
@@ -34,6 +36,10 @@ class FakeAri:
         """What channels answer when they are asked for a variable or a function."""
         self.outside: set[str] = set()
         """Channels that are in the dialplan, not in the application."""
+        self.others: set[str] = set()
+        """Channels that are in the application of another gateway, "other"."""
+        self.offered: dict[str, str] = {}
+        """Numbers that were dialled by calls that no gateway has claimed yet."""
         self.sound_lasts = 0
         """How often a sound is still playing when it is asked for."""
         self.port = 0
@@ -104,9 +110,14 @@ class FakeAri:
             case ["GET", "channels"]:
                 return 200, [self._described(name) for name in self.channels]
             case ["GET", "bridges"]:
-                return 200, [{"id": name, "channels": []} for name in self.bridges]
+                return 200, [
+                    {"id": id_, "name": self.bridge_names.get(id_, ""), "channels": []}
+                    for id_ in self.bridges
+                ]
             case ["GET", uri] if uri == f"applications/{APP}":
-                return 200, {"channel_ids": list(self.channels)}
+                return 200, {"channel_ids": [name for name in self.channels if name not in self.others]}
+            case ["GET", "applications/parley-other"]:
+                return 200, {"channel_ids": list(self.others)}
             case ["GET", uri] if uri.endswith("/variable") and query["variable"] in self.variables:
                 return 200, {"value": self.variables[query["variable"]]}
             case ["GET", uri] if query.get("variable") == "PARLEY_ACKNOWLEDGED":
@@ -118,13 +129,20 @@ class FakeAri:
             case [_, uri] if uri.startswith("recordings/live/"):
                 return 204, None
             case ["POST", "bridges"]:
-                self.bridges.add(query["bridgeId"])
-                return 200, {"id": query["bridgeId"]}
-            case ["POST", uri] if uri == f"applications/{APP}/subscription":
+                return self._make_bridge(query["bridgeId"], query["name"])
+            case ["POST", uri] if uri.startswith(f"applications/{APP}") and uri.endswith("/subscription"):
                 return 200, {}
-            case ["POST", "asterisk/variable"]:
-                self.variables[query["variable"]] = query["value"]
+            case ["PUT", uri] if uri.endswith("/sendMessage"):
+                return 202, None
+            case ["POST", "events/claim"]:
+                return self._claim(query["channelId"])
+            case ["POST", uri] if uri.endswith("/move"):
+                self.others.discard(uri.split("/")[1])
                 return 204, None
+            case ["POST", "asterisk/variable"]:
+                return self._set_global(query["variable"], query.get("value"))
+            case ["POST", uri] if uri.endswith("/variable") and uri.split("/")[1] in self.outside:
+                return 409, {"message": "Channel not in Stasis application"}
             case ["POST", uri] if uri.endswith("/play") and uri.split("/")[1] in self.channels:
                 return 201, {"id": "playback"}
             case ["GET", "playbacks/playback"] if self.sound_lasts:
@@ -145,9 +163,23 @@ class FakeAri:
                 return (204, None) if known else (404, {"message": "Channel not found"})
         return 404, {"message": "Resource not found"}
 
+    def _claim(self, channel: str) -> tuple[int, Any]:
+        if channel not in self.offered:
+            return 409, {"message": "Channel has already been claimed by another application"}
+        self.call(channel, self.offered.pop(channel))
+        return 204, None
+
+    def _set_global(self, name: str, value: str | None) -> tuple[int, Any]:
+        self.variables.pop(name, None)
+        if value is not None:
+            self.variables[name] = value
+        return 204, None
+
     def _tell_of(self, uri: str) -> tuple[int, Any]:
         if uri.endswith("/variable"):
             return 200, {"value": "(opus)"}
+        if uri.count("/") == 1:
+            return 200, self._described(uri.split("/")[1])
         return 200, self.statistics
 
     def _open_media(self, channel: str) -> tuple[int, Any]:
@@ -159,6 +191,13 @@ class FakeAri:
             self.tell("StasisStart", channel)  # before the response, as Asterisk does
         variables = {"UNICASTRTP_LOCAL_ADDRESS": "127.0.0.1", "UNICASTRTP_LOCAL_PORT": str(self._media_port)}
         return 200, {"id": channel, "channelvars": variables}
+
+    def _make_bridge(self, bridge: str, name: str) -> tuple[int, Any]:
+        if bridge in self.bridges:
+            return 409, {"message": f"Bridge with id '{bridge}' already exists"}
+        self.bridges.add(bridge)
+        self.bridge_names[bridge] = name
+        return 200, {"id": bridge}
 
     def _answered(self, channel: str) -> tuple[int, Any]:
         if channel not in self.channels:
@@ -206,6 +245,19 @@ class FakeAri:
         """A call comes in."""
         self.channels[channel] = make_channel(channel, extension, caller, state="Ring") | {"name": name}
         self.tell("StasisStart", channel)
+
+    def offer(self, channel: str, extension: str = "100", context: str = "internal") -> None:
+        """A call comes in, for the gateway that claims it."""
+        self.offered[channel] = extension
+        described = make_channel(channel, extension, state="Ring")
+        described["dialplan"]["context"] = context
+        self.send(json.dumps({"type": "CallBroadcast", "channel": described}))
+
+    def take_away(self, channel: str) -> None:
+        """Another gateway moves a channel to its application, and its media leg is replaced."""
+        self.others |= {channel, f"media-{channel}"}
+        self.tell("StasisEnd", channel)
+        self.tell("ChannelDestroyed", f"media-{channel}")
 
     def enter(self, channel: str, *args: str, context: str = "internal") -> None:
         """A channel enters the application from the dialplan, with arguments."""

@@ -18,6 +18,11 @@ def test_calls_are_taken_up_to_the_limit() -> None:
     assert door.refusal(0.0, 9) is None
     assert door.refusal(0.0, 10) == "calls"
     assert [door.calls_left(0.0, active) for active in (0, 9, 10, 11)] == [10, 1, 0, 0]
+    assert (door.refusal(0.0, 4, 5), door.refusal(0.0, 4, 6)) == (None, "calls")
+    assert door.calls_left(0.0, 4, 5) == 1
+    # What all gateways have found together counts, not what one of them has heard of the others.
+    assert door.refusal(0.0, 4, 6, place=True) is None
+    assert door.refusal(0.0, 0, 0, place=False) == "calls"
 
 
 @pytest.mark.parametrize(("signal", "above"), [("tick", 0.006), ("stt_queue", 1.1), ("first_audio", 4.1)])

@@ -127,5 +127,5 @@ async def test_an_overloaded_recogniser_closes_the_door() -> None:
         it.ari.call("c2")
         await it.until(lambda: it.bus.events("call_ended"))
         assert it.bus.events("call_ended")[0]["reason"] == "stt_queue"
-        it.switchboard.headroom.look()
+        it.switchboard.sharing.headroom.look()
         assert REGISTRY.get_sample_value("parley_calls_left") == 0

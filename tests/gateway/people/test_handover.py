@@ -95,9 +95,10 @@ async def test_star_gives_the_call_to_asterisk_after_the_handoff_sentence(it: Ex
         "PARLEY_TARGET&value=1001",
         "__PARLEY_RING_S&value=20",
         "PARLEY_WAIT_S&value=0",
+        "__PARLEY_APP&value=parley-gw",
     ]
-    assert it.ari.asked("POST applications/parley/subscription") == [
-        "POST applications/parley/subscription?eventSource=channel:c1"
+    assert it.ari.asked("POST applications/parley-gw/subscription") == [
+        "POST applications/parley-gw/subscription?eventSource=channel:c1"
     ]
     assert it.ari.asked("POST channels/c1/continue")[0].endswith("context=transfer&extension=s&priority=1")
     assert it.state("c1") is State.TRANSFERRING

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from tests.e2e.stack import containers
+from tests.e2e.stack import containers, gateway_metrics
 from tests.stack.asterisk.sip import Phone
 
 pytestmark = pytest.mark.stack
@@ -233,6 +233,9 @@ def test_a_call_whose_answer_is_not_acknowledged_is_over_in_seconds_and_costs_no
 
 
 def ended(outcome: str) -> float:
-    text = requests.get("http://gateway:9100/metrics", timeout=5).text
-    found = re.findall(rf'(?m)^parley_calls_ended_total{{.*outcome="{outcome}".*}} (\S+)$', text)
-    return sum(map(float, found))
+    return sum(
+        sample.value
+        for families in gateway_metrics()
+        for sample in families["parley_calls_ended"]
+        if sample.name.endswith("_total") and sample.labels["outcome"] == outcome
+    )

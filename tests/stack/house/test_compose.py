@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import fields
 
 from agent.worker import DRAIN_S
+from gateway.settings import GatewaySettings
 
 ROOT = Path(__file__).parents[3]
 OVERLAYS: tuple[tuple[str, ...], ...] = (
@@ -25,7 +27,8 @@ OVERLAYS: tuple[tuple[str, ...], ...] = (
 TOOLS = {"tests", "lock"}
 ONE_SHOT = {"models", "caller", "doctor"} | TOOLS
 CALLERS = {"caller", "canary", "doctor"}
-UIS = {"grafana", "prometheus", "api"}
+UIS = {"grafana", "prometheus", "api", "chat"}
+GATEWAYS = ("gateway", "gateway-2")
 
 
 @pytest.fixture(scope="session")
@@ -128,7 +131,7 @@ def test_no_call_ends_for_another_model_or_voice(env_file: Path, setting: dict[s
     assert anew
     while more := {n for n, s in after.items() if anew & s.get("depends_on", {}).keys()} - anew:
         anew |= more
-    assert anew.isdisjoint({"asterisk", "gateway", "stt", "redis"}), anew
+    assert anew.isdisjoint({"asterisk", *GATEWAYS, "stt", "redis"}), anew
 
 
 def test_only_telephony_is_open_to_the_outside(stack: dict[str, Any]) -> None:
@@ -146,7 +149,7 @@ def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
     for name, service in services(stack).items():
         for variable in service.get("environment") or {}:
             holders.setdefault(variable, set()).add(name)
-    assert holders["ARI_PASSWORD"] == {"asterisk", "gateway", "doctor"}
+    assert holders["ARI_PASSWORD"] == {"asterisk", "gateway", "gateway-2", "doctor", "chat"}
     # Asterisk has those of users and of the trunk in a file: they change while calls go on.
     assert holders["SIP_PASSWORD_1001"] == {"caller"}
     assert holders["SIP_PASSWORD_CANARY"] == {"caller", "canary"}
@@ -178,11 +181,12 @@ def test_without_a_registry_no_image_is_pulled(env_file: Path) -> None:
 
 def test_on_the_host_network_only_sip_and_rtp_listen_outside(env_file: Path) -> None:
     stack = merged(("host",), env_file, BRIDGE_SUBNET="10.99.1")["services"]
-    assert stack["asterisk"]["network_mode"] == stack["gateway"]["network_mode"] == "host"
+    assert {stack[name]["network_mode"] for name in ("asterisk", *GATEWAYS)} == {"host"}
     assert "ports" not in stack["asterisk"]
     assert stack["asterisk"]["environment"]["ARI_BIND"] == "10.99.1.1"
-    assert stack["gateway"]["environment"]["ARI_URL"] == "http://10.99.1.1:8088"
-    assert stack["gateway"]["environment"]["METRICS_HOST"] == "10.99.1.1"
+    for name in GATEWAYS:
+        assert stack[name]["environment"]["ARI_URL"] == "http://10.99.1.1:8088"
+        assert stack[name]["environment"]["METRICS_HOST"] == "10.99.1.1"
     for name in ("prometheus", "caller", "canary", "doctor"):
         assert stack[name]["extra_hosts"] == ["asterisk=10.99.1.1", "gateway=10.99.1.1"], name
 
@@ -191,19 +195,22 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
     on: dict[str, set[str]] = {}
     for name, service in services(stack).items():
         if service.get("network_mode") == "host":
-            assert name in {"asterisk", "gateway"}
+            assert name in {"asterisk", *GATEWAYS}
             continue
         for network in service["networks"]:
             on.setdefault(network, set()).add(name)
-    host = {"asterisk", "gateway"} if stack["services"]["asterisk"].get("network_mode") else set()
+    host = {"asterisk", *GATEWAYS} if stack["services"]["asterisk"].get("network_mode") else set()
     assert on == {
-        "edge": {"asterisk", "gateway", "prometheus", *CALLERS} - host,
-        "bus": {"redis", "gateway", "stt", "agent", "records", "api", "tracing", "doctor", "prometheus"}
+        "edge": {"asterisk", *GATEWAYS, "prometheus", "chat", *CALLERS} - host,
+        "bus": {
+            *("redis", *GATEWAYS, "stt", "agent", "records", "api"),
+            *("chat", "webhooks", "tracing", "doctor", "prometheus"),
+        }
         - host,
         "model": {"llm", "agent", "doctor", "prometheus"},
         "probe": {"agent", "canary"},
-        "board": {"prometheus", "grafana", "alertmanager", "host-metrics", "doctor", "api"},
-        "egress": {"stt", "agent", "tracing", "models", "alertmanager"},
+        "board": {"prometheus", "grafana", "alertmanager", "host-metrics", "doctor", "api", "chat"},
+        "egress": {"stt", "agent", "webhooks", "tracing", "models", "alertmanager"},
         **({"loopback": {"redis"}} if host else {}),
     }
     internal = {name for name, network in stack["networks"].items() if network.get("internal")}
@@ -227,8 +234,35 @@ def test_the_rtp_range_is_big_enough_for_60_calls(env_file: Path) -> None:
     assert sum(port["protocol"] == "udp" and port["target"] != 5060 for port in ports) >= 60 * 4
 
 
-def test_the_gateway_has_time_to_say_goodbye(env_file: Path) -> None:
-    assert merged((), env_file)["services"]["gateway"]["stop_grace_period"] == "30s"
+def test_a_gateway_has_time_to_serve_its_calls_to_their_end(env_file: Path) -> None:
+    longest = (
+        next(field for field in fields(GatewaySettings) if field.name == "drain_s").type.__metadata__[0].le
+    )
+    stack = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    for name in GATEWAYS:
+        assert int(stack[name]["stop_grace_period"].removesuffix("s")) >= longest + 60
+
+
+def test_gateways_are_alike_and_found_under_one_name(env_file: Path) -> None:
+    stack = merged((), env_file, GATEWAY_ID="shop")["services"]
+    first, second = (dict(stack[name]) for name in GATEWAYS)
+    assert second.pop("networks") == {key: {"aliases": ["gateway"]} for key in ("bus", "edge")}
+    assert first.pop("networks").keys() == {"bus", "edge"}
+    names = [each["environment"].pop("GATEWAY_ID") for each in (first, second)]
+    assert names == ["shop", "shop-2"]  # and without a name of theirs, those of their hosts
+    assert merged((), env_file)["services"]["gateway-2"]["environment"]["GATEWAY_ID"] == ""
+    assert first == second
+
+
+def test_gateways_on_one_host_have_ports_and_names_of_their_own(env_file: Path) -> None:
+    stack = merged(("host",), env_file)["services"]
+    first, second = (stack[name]["environment"] for name in GATEWAYS)
+    assert stack["gateway-2"]["network_mode"] == "host"
+    for name in ("GATEWAY_ID", "METRICS_PORT", "MEDIA_PORT"):
+        assert second[name] != first.get(name), name
+    targets = yaml.safe_load((ROOT / "prometheus/host/gateway.yml").read_text())[0]["targets"]
+    assert targets == ["gateway:9100", f"gateway:{second['METRICS_PORT']}"]
+    assert f"SECOND_MEDIA_PORT={second['MEDIA_PORT']} " in (ROOT / "scripts/setup/firewall.sh").read_text()
 
 
 def test_workers_have_time_for_the_job_in_hand(env_file: Path) -> None:

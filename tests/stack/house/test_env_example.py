@@ -14,7 +14,20 @@ import yaml
 from parley.settings import Settings, variable_names
 
 ROOT = Path(__file__).parents[3]
-SERVICES = ("gateway", "stt", "agent", "models", "caller", "canary", "doctor", "tracing", "records", "api")
+SERVICES = (
+    "gateway",
+    "stt",
+    "agent",
+    "models",
+    "caller",
+    "canary",
+    "doctor",
+    "tracing",
+    "records",
+    "api",
+    "chat",
+    "webhooks",
+)
 # Given by docker-compose.yml itself, since they follow from it.
 BY_COMPOSE = {
     "REDIS_URL",
@@ -26,6 +39,7 @@ BY_COMPOSE = {
     "RECORDINGS_DIR",
     "API_DIR",
     "CONSOLE_URL",
+    "WEBHOOKS_DIR",
 }
 # Shared settings that these services have no use for.
 UNUSED = {"models": {"METRICS_PORT"}, "caller": {"METRICS_PORT"}}

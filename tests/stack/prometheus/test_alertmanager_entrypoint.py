@@ -66,3 +66,12 @@ def test_the_heartbeat_goes_to_its_own_address_and_to_nobody_without_one(tmp_pat
     assert Path(webhook["url_file"]).read_text() == "https://beats.example.com/token"
     assert webhook["send_resolved"] is False
     assert start(tmp_path, "heartbeat", ALERT_WEBHOOK_URL="http://hook/") == {"name": "heartbeat"}
+
+
+def test_alerts_for_webhooks_alone_and_beside_another_address(tmp_path: Path) -> None:
+    ours = {"url": "http://webhooks:9101/", "send_resolved": True}
+    assert start(tmp_path, ALERTS_BY_WEBHOOKS="true")["webhook_configs"] == [ours]
+    both = start(tmp_path, ALERTS_BY_WEBHOOKS="true", ALERT_WEBHOOK_URL="http://hook/")
+    assert both["webhook_configs"][-1] == ours
+    assert len(both["webhook_configs"]) == 2
+    assert "webhook_configs" not in start(tmp_path, ALERTS_BY_WEBHOOKS="false")

@@ -42,9 +42,19 @@ def test_every_metric_is_on_a_panel_in_a_rule_or_in_the_docs() -> None:
 def test_every_target_is_up() -> None:
     targets = prometheus("/api/v1/targets", state="active")["activeTargets"]
     jobs = [target["labels"]["job"] for target in targets]
-    assert {"gateway", "stt", "agent", "records", "api", "asterisk", "llm", "host", "alertmanager"} <= set(
-        jobs
-    )
+    assert {
+        "gateway",
+        "stt",
+        "agent",
+        "records",
+        "api",
+        "chat",
+        "webhooks",
+        "asterisk",
+        "llm",
+        "host",
+        "alertmanager",
+    } <= set(jobs)
     assert jobs.count("stt") == 2
     assert {target["scrapeUrl"]: target["lastError"] for target in targets if target["health"] != "up"} == {}
 

@@ -12,6 +12,7 @@ import pytest
 
 from parley import event_log as module
 from parley.bus import STT_JOBS, Bus, BusError, down_stream
+from parley.gateways.book import Calls
 from parley.messages import Speech
 from tests.parley.streams import job
 
@@ -73,6 +74,16 @@ async def test_words_are_on_the_disk_and_voices_are_not(bus: Bus, folder: Path) 
     assert b"voice!" not in on_disk(folder)
     assert (await bus.read_audio("c1", 0, 800)).any()  # and yet it is there
     assert len(await bus.read(down_stream("gw"), "0")) == 2
+
+
+async def test_what_gateways_tell_each_other_all_the_time_is_not_on_the_disk(bus: Bus, folder: Path) -> None:
+    gateways = bus.gateways()
+    await gateways.beat("here", b"told")
+    assert await gateways.take_place("c1", Calls("here", ("c2",)), most=9)
+    await gateways.forget("gone")
+    await bus.add_history("c1", "user", WORDS)
+    assert WORDS.encode() in on_disk(folder)
+    assert b"here" not in on_disk(folder)
 
 
 async def test_what_is_deleted_is_on_the_disk_until_the_file_is_written_anew(bus: Bus, folder: Path) -> None:

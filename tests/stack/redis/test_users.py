@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 from redis.exceptions import AuthenticationError, NoPermissionError
 
+from chat.bus import ChatBus
 from parley.bus import AGENT_JOBS, EVENTS, STT_JOBS, Bus, BusError, down_stream
+from parley.gateways.book import Calls
 from parley.messages import Cancel, Command, CommandAnswer, ReplyFailed
 from parley.outside.dialling import Dial, DialAnswer
 from parley.outside.inquiries import Inquiry, InquiryAnswer
@@ -27,7 +29,7 @@ FAILED = ReplyFailed(call="c1", turn=1, revision=1, kind="llm")
 ANSWER = CommandAnswer(call="c1", id="x1", result="done")
 DIAL = Dial(id="made-1", to="1002", agent="shop", by="crm", ring_s=20.0, until=0.0)
 REPORT = Report(at=1.0, ok=True, checks=[])
-SERVICES = ("gateway", "stt", "agent", "records", "api", "tracing", "doctor")
+SERVICES = ("gateway", "stt", "agent", "records", "api", "chat", "tracing", "webhooks", "doctor")
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +75,17 @@ async def test_the_services_do_a_calls_work_together(port: int) -> None:
         connected(port, "agent") as agent,
         connected(port, "records") as records,
         connected(port, "tracing") as tracing,
+        connected(port, "webhooks") as webhooks,
         connected(port, "doctor") as doctor,
     ):
         for worker, stream in ((stt, STT_JOBS), (agent, AGENT_JOBS)):
             await worker.join(stream, stream)
             await worker.ping()
-        logs = {"records": records.event_log(), "tracing": tracing.event_log()}
+        logs = {
+            "records": records.event_log(),
+            "tracing": tracing.event_log(),
+            "webhooks": webhooks.event_log(),
+        }
         for group, log in logs.items():
             await log.join(group)
 
@@ -117,6 +124,20 @@ async def test_the_services_do_a_calls_work_together(port: int) -> None:
         await records.journal().look()
         for worker, stream in ((stt, STT_JOBS), (agent, AGENT_JOBS)):
             await worker.leave(stream, stream, "w")
+
+
+async def test_gateways_tell_each_other_what_they_have(port: int) -> None:
+    async with connected(port, "gateway") as bus:
+        gateways = bus.gateways()
+        async for _ in gateways.attend("gw"):
+            break
+        await gateways.attending()
+        assert await gateways.beat("gw", b"{}") == {"gw": b"{}"}
+        assert await gateways.take_place("c1", Calls("gw", ()), most=1)
+        await gateways.keep_places(Calls("gw", ("c1",)))
+        assert await gateways.inherit("c1", "dead", "gw")
+        await gateways.free_place("c1")
+        await gateways.forget("gw")
 
 
 async def test_the_api_asks_a_gateway_reads_events_and_sets_the_switch(port: int) -> None:
@@ -158,6 +179,31 @@ async def test_the_api_asks_workers_and_gateways_and_reads_what_the_doctor_found
         assert await api.commands().reports().last() is None
         await doctor.commands().reports().save(REPORT)
         assert await api.commands().reports().last() == REPORT
+
+
+async def test_a_chat_has_its_own_and_gives_work_to_the_agent(port: int) -> None:
+    async with (
+        connected(port, "chat") as chat,
+        connected(port, "agent") as agent,
+        connected(port, "api") as api,
+    ):
+        bus = ChatBus(chat._redis)
+        await bus.open_down("chat")
+        await bus.open_call("chat-1", agent="a", gateway="chat", caller="1000")
+        assert await bus.keep_chat("chat-1", b"here", anew=True)
+        assert await bus.chats() == {"chat-1": b"here"}
+        await bus.add_history("chat-1", "user", "hello")
+        await bus.emit("call_started", "chat-1")
+        await bus.cancel(Cancel(call="chat-1", revision=1))
+        await agent.join(AGENT_JOBS, AGENT_JOBS)
+        await bus.publish(AGENT_JOBS, job(1))
+        assert await agent.take(AGENT_JOBS, AGENT_JOBS, "w") is not None
+        assert len(await agent.history("chat-1")) == 1
+        assert await api.commands().owner("chat-1") == "chat"
+        await bus.commands().answer(ANSWER)
+        await bus.last_id(down_stream("chat"))
+        assert await bus.read(down_stream("chat"), "0", block_ms=1)
+        await bus.close_call("chat-1")
 
 
 async def test_a_cancellation_reaches_a_worker(port: int) -> None:
@@ -204,7 +250,12 @@ async def test_nobody_but_the_operator_rules_redis(port: int, user: str, number:
         ("api", lambda bus: bus.publish(AGENT_JOBS, FAILED)),
         ("api", lambda bus: bus.read(down_stream("gw"), "0", block_ms=1)),
         ("agent", lambda bus: bus.commands().answer(ANSWER)),
+        ("chat", lambda bus: bus.history("c1")),
+        ("chat", lambda bus: bus.publish(STT_JOBS, FAILED)),
+        ("chat", lambda bus: bus.publish(down_stream("gw"), FAILED)),
         ("tracing", lambda bus: bus.history("c1")),
+        ("webhooks", lambda bus: bus.history("c1")),
+        ("webhooks", lambda bus: bus.publish(AGENT_JOBS, FAILED)),
         ("doctor", lambda bus: bus.publish(AGENT_JOBS, FAILED)),
         ("doctor", lambda bus: bus.history("c1")),
         ("doctor", lambda bus: bus.set_outage(on=True)),

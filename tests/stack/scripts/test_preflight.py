@@ -31,8 +31,13 @@ def preflight(env_file: Path, **environ: str) -> Run:
         "RTP_START": "15100",
         "RTP_END": "15399",
     } | surroundings
-    surroundings = {"GRAFANA_PORT": "15400", "PROMETHEUS_PORT": "15401", "API_PORT": "15402"} | surroundings
-    surroundings = {"CONSOLE_PORT": "15403"} | surroundings
+    surroundings = {
+        "GRAFANA_PORT": "15400",
+        "PROMETHEUS_PORT": "15401",
+        "API_PORT": "15402",
+        "CHAT_PORT": "15403",
+        "CONSOLE_PORT": "15404",
+    } | surroundings
     return run("scripts/setup/preflight.sh", **surroundings)
 
 

@@ -29,6 +29,8 @@ def profiles(**settings: str) -> set[str]:
         ({"LLM_BASE_URL": "https://api.example/v1"}, {"canary"}),
         ({"LLM_BASE_URL": "https://api.example/v1", "LLM_FALLBACK": "true"}, {"llm", "canary"}),
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}, {"llm", "canary", "tracing"}),
+        ({"ALERTS_BY_WEBHOOKS": "true"}, {"llm", "canary", "alerts"}),
+        ({"ALERT_WEBHOOK_URL": "http://hook/"}, {"llm", "canary", "alerts"}),
     ],
 )
 def test_what_is_started(settings: dict[str, str], expected: set[str]) -> None:

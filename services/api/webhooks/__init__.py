@@ -1,0 +1,1 @@
+"""Who is told what happens, and messages that were not taken; the service `webhooks` sends them."""

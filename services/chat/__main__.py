@@ -1,0 +1,81 @@
+"""`python -m chat`: holds the chats until it is told to stop; they go on where they are when it is there again."""
+
+import asyncio
+from pathlib import Path
+
+from api.server import serve
+from chat.bus import ChatBus
+from chat.settings import ChatSettings
+from chat.sip.messages import Messages
+from chat.steering import obey
+from chat.talk.answers import Answers
+from chat.talk.house import House
+from chat.talk.setting import Setting
+from chat.web.application import make
+from chat.web.visitors import Limits
+from parley import log
+from parley.agents.store import AgentStore
+from parley.bus import BusError, down_stream
+from parley.errors import MessageError
+from parley.messages import Command
+from parley.service import Service, run
+
+PORT = 8001
+"""Inside the stack; CHAT_PORT is the one on 127.0.0.1."""
+NAME = "chat"
+"""To the workers and the API it is one more gateway, of this name. There is one process of it."""
+_CONNECTIONS = 1000
+"""More at a time are told to come back (503). A chat that is read has a connection of its own."""
+_AGAIN_S = 0.5
+
+_log = log.get("chat")
+
+
+async def read_down(bus: ChatBus, house: House, answers: Answers, after: str) -> None:
+    """Hand on what the workers answer, and what is asked by the API, for ever."""
+    while True:
+        try:
+            for entry_id, message in await bus.read(down_stream(NAME), after):
+                after = entry_id
+                if isinstance(message, Command):
+                    await obey(house, bus.commands(), message)
+                else:
+                    answers.on_message(message)
+        except MessageError as error:
+            _log.error("a message cannot be read", error=str(error))
+            after = error.entry_id
+        except BusError as error:
+            _log.error("Redis is away", error=str(error))
+            await asyncio.sleep(_AGAIN_S)
+
+
+async def main(settings: ChatSettings, service: Service) -> None:
+    """Hold chats until the service is told to stop."""
+    store = AgentStore(Path(settings.agents_dir))
+    bus = ChatBus.connect(settings.redis_url)
+    answers = Answers()
+    setting = Setting(bus, NAME, store.agents, answers, settings.chat_person_wait_s)
+    house = House(setting, settings.chat_most, settings.chat_idle_s)
+    limits = Limits(settings.chat_starts_per_hour, settings.chat_messages_per_minute)
+    tasks: list[asyncio.Task[None]] = []
+    try:
+        after = await bus.last_id(down_stream(NAME))
+        await house.resume()
+        tasks = [
+            asyncio.create_task(read_down(bus, house, answers, after), name="down"),
+            asyncio.create_task(house.watch(), name="house"),
+            asyncio.create_task(store.watch(), name="agents"),
+        ]
+        messages = Messages(settings.ari_events(), settings.ari_text_app, house, store.agents, limits)
+        tasks.append(asyncio.create_task(messages.run(), name="messages"))
+        app = make(house, store.agents, limits)
+        await serve(app, PORT, service, connections=_CONNECTIONS, proxy=settings.chat_proxy)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await house.close()
+        await bus.close()
+
+
+if __name__ == "__main__":
+    run("chat", ChatSettings, main)

@@ -1,0 +1,38 @@
+"""Settings of chats; one environment variable each."""
+
+from typing import Annotated
+
+import msgspec
+
+from gateway.ari.protocol import events_url
+from parley.settings import PositiveInt, Seconds, Settings
+
+
+class ChatSettings(Settings, frozen=True, kw_only=True):
+    """See .env.example for what each is for."""
+
+    ari_url: str = "http://asterisk:8088"
+    ari_user: str = "parley"
+    ari_password: str
+    ari_app: str = "parley"
+    chat_most: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 200
+    """Chats that go on at a time."""
+    chat_starts_per_hour: PositiveInt = 60
+    """Chats that one address may begin in an hour."""
+    chat_messages_per_minute: PositiveInt = 20
+    """Messages that one visitor or sender may write in a minute."""
+    chat_idle_s: Seconds = 1800.0
+    """Seconds after which a chat is over in which nobody has written."""
+    chat_person_wait_s: Seconds = 120.0
+    """Seconds that people are waited for."""
+    chat_proxy: str = ""
+    """Address or network of the proxy before it, whose word about visitors' addresses is believed; empty: nobody's."""
+
+    @property
+    def ari_text_app(self) -> str:
+        """The application of ARI that messages go to; calls are offered to all whose names begin as the gateways'."""
+        return f"text-{self.ari_app}"
+
+    def ari_events(self) -> str:
+        """Where Asterisk tells of messages."""
+        return events_url(self.ari_url, self.ari_text_app, self.ari_user, self.ari_password)

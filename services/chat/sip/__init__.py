@@ -1,0 +1,1 @@
+"""SIP messages (RFC 3428), which Asterisk takes and sends."""

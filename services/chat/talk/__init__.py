@@ -1,0 +1,1 @@
+"""One conversation by text, wherever its words come from and go to."""

@@ -1,0 +1,89 @@
+"""People for a chat: asked for, waited for, there, or a message left for them. What a guide asks a desk for."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from chat.talk.kept import Kept, Phase
+from gateway.keys.guide import Guide
+from parley.agents import Agent
+
+
+class Voice(Protocol):
+    """What a desk asks of the conversation."""
+
+    @property
+    def agent(self) -> Agent:
+        """Who speaks, in the language of the chat."""
+
+    def tell(self, text: str, wait_s: float | None = None, *, hang_up: bool = False) -> None:
+        """Write a line."""
+
+    def enter(self, phase: Phase) -> None:
+        """Be somebody else's from now on."""
+
+    def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
+        """Tell the `events` stream."""
+
+
+class Desk:
+    """A guide's `Desk`, of one chat."""
+
+    def __init__(self, kept: Kept, voice: Voice, guide: Callable[[], Guide], patience_s: float) -> None:
+        """`patience_s`: how long somebody is waited for before the visitor is offered something else."""
+        self._kept = kept
+        self._voice = voice
+        self._guide = guide
+        self._patience_s = patience_s
+
+    def transfer(self, name: str, *, wait: bool = False) -> None:
+        """Give the chat to a target: whoever of the people takes it first."""
+        self._kept.target, self._kept.waits = name, wait
+        self._tell("transfer_started")
+        self._voice.tell(self._voice.agent.line("connecting", target=self._name))
+        self._voice.enter("waiting")
+
+    def voicemail(self) -> None:
+        """Take a message."""
+        self._voice.tell(self._voice.agent.line("write_message"))
+        self._voice.enter("message")
+
+    def spoken(self) -> None:
+        """Nothing: who reads a line has read it."""
+
+    def take(self) -> None:
+        """A person takes the chat, asked for or not."""
+        self._tell("transfer_connected")
+        self._voice.enter("person")
+
+    def give_back(self) -> None:
+        """The person has done with it."""
+        self._tell("transfer_ended", outcome="taken_back")
+        self._voice.enter("agent")
+        self._guide().back("")
+
+    def left_message(self, text: str) -> None:
+        """The visitor has written a message for the company."""
+        self._voice.emit("message", name="", number=self._kept.caller, message=text)
+        self._voice.enter("agent")
+        self._guide().back(self._voice.agent.line("voicemail_thanks"))
+
+    def look(self) -> None:
+        """Offer something else when nobody has come in time."""
+        kept = self._kept
+        if kept.phase != "waiting" or kept.waits or time.time() - kept.since < self._patience_s:
+            return
+        self._tell("transfer_ended", outcome="unanswered")
+        self._voice.enter("agent")
+        if kept.target in self._voice.agent.file.targets:
+            self._guide().offer(kept.target, self._voice.agent.line("nobody_free"))
+        else:
+            self._guide().back(self._voice.agent.line("nobody_free"))
+
+    @property
+    def _name(self) -> str:
+        target = self._voice.agent.file.targets.get(self._kept.target)
+        return target.name if target else self._kept.target
+
+    def _tell(self, kind: str, **data: Any) -> None:
+        self._voice.emit(kind, target=self._kept.target, to="chat", **data)

@@ -1,0 +1,1 @@
+"""Chats of web pages: HTTP, Server-Sent Events, and the widget."""

@@ -1,0 +1,79 @@
+"""Who may begin a chat and write in one: tokens, and how often anybody asks."""
+
+import hashlib
+import hmac
+import math
+import secrets
+import time
+
+from fastapi import Request
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from api.problems import Problem
+from chat import measures
+from chat.talk.house import House
+from chat.talk.talk import Talk
+
+
+def new_token() -> tuple[str, str]:
+    """A visitor's token, and the digest that is kept of it."""
+    token = secrets.token_urlsafe(32)
+    return token, digest(token)
+
+
+def digest(token: str) -> str:
+    """What is kept of a token: it is long and random, so that its SHA-256 tells nothing of it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Limits:
+    """How often addresses begin chats, and visitors write."""
+
+    def __init__(self, starts_per_hour: int, messages_per_minute: int) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._starts = RateLimitItemPerHour(starts_per_hour)
+        self._messages = RateLimitItemPerMinute(messages_per_minute)
+
+    def start(self, address: str) -> None:
+        """Count a chat that an address begins; raise Problem when it is one too many."""
+        self._count(self._starts, f"start {address}", "chats in an hour")
+
+    def message(self, chat: str) -> None:
+        """Count a message of a chat's visitor; raise Problem when it is one too many."""
+        self._count(self._messages, f"chat {chat}", "messages in a minute")
+
+    def allows(self, sender: str) -> bool:
+        """Count a message of a sender's whom nothing can be told; return whether it is none too many."""
+        return self._limiter.hit(self._messages, f"sender {sender}")
+
+    def _count(self, item: RateLimitItem, whose: str, what: str) -> None:
+        if self._limiter.hit(item, whose):
+            return
+        measures.REFUSED.labels("rate").inc()
+        wait_s = max(1, math.ceil(self._limiter.get_window_stats(item, whose).reset_time - time.time()))
+        raise Problem(
+            429,
+            "too-many-requests",
+            f"no more than {item.amount} {what}",
+            headers={"Retry-After": str(wait_s)},
+        )
+
+
+def visited(request: Request, chat: str) -> Talk:
+    """The chat of a request whose token is its visitor's; raise Problem for any other."""
+    house: House = request.app.state.house
+    talk = house.talk(chat)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if talk is None or not talk.kept.digest:
+        raise no_such_chat()
+    if scheme.lower() != "bearer" or not hmac.compare_digest(digest(token.strip()), talk.kept.digest):
+        measures.REFUSED.labels("token").inc()
+        raise no_such_chat()
+    return talk
+
+
+def no_such_chat() -> Problem:
+    """The same for a chat that there is not and for one of somebody else's."""
+    return Problem(404, "no-such-chat", "there is no such chat with this token; it may be over")

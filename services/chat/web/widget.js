@@ -1,0 +1,256 @@
+// The chat of a page: <script src="https://chat.example.com/chat/widget.js" data-agent="techstore" defer></script>
+//
+//   data-agent      the agent's name
+//   data-language   the chat's language; by default that of the page, or of the browser
+//   data-title      what stands above it; by default the company's name
+//   data-colour     of the button and of what the visitor wrote, as CSS has it
+//
+// No dependencies, no cookies. The chat's token lies in the tab's sessionStorage, so that a reload goes on with it.
+// Whatever anybody writes is put into the page as text, never as HTML.
+(() => {
+  "use strict";
+
+  const script = document.currentScript;
+  const agent = script.dataset.agent;
+  const base = new URL("v1/", script.src).href;
+  const stored = `parley-chat ${base}${agent}`;
+  const language = script.dataset.language || document.documentElement.lang || navigator.language || "en";
+
+  const WORDS = {
+    en: { open: "Chat with us", close: "Close the chat", title: "Chat", write: "Your message", send: "Send",
+      you: "You", agent: "Assistant", person: "Colleague", typing: "The assistant is writing …",
+      waiting: "You are being connected with a colleague.", ended: "This chat is over.", again: "Begin another chat",
+      slow: "Please wait a moment.", away: "The chat cannot be reached now. It is tried again." },
+    de: { open: "Schreiben Sie uns", close: "Chat schließen", title: "Chat", write: "Ihre Nachricht", send: "Senden",
+      you: "Sie", agent: "Assistent", person: "Kollege", typing: "Der Assistent schreibt …",
+      waiting: "Sie werden mit einem Kollegen verbunden.", ended: "Dieser Chat ist beendet.",
+      again: "Neuen Chat beginnen", slow: "Bitte warten Sie einen Moment.",
+      away: "Der Chat ist gerade nicht erreichbar. Es wird erneut versucht." },
+    es: { open: "Escríbanos", close: "Cerrar el chat", title: "Chat", write: "Su mensaje", send: "Enviar",
+      you: "Usted", agent: "Asistente", person: "Colega", typing: "El asistente está escribiendo …",
+      waiting: "Le estamos conectando con un colega.", ended: "Este chat ha terminado.", again: "Empezar otro chat",
+      slow: "Espere un momento, por favor.", away: "El chat no está disponible ahora. Se vuelve a intentar." },
+    fr: { open: "Écrivez-nous", close: "Fermer le chat", title: "Chat", write: "Votre message", send: "Envoyer",
+      you: "Vous", agent: "Assistant", person: "Collègue", typing: "L'assistant écrit …",
+      waiting: "Nous vous mettons en relation avec un collègue.", ended: "Ce chat est terminé.",
+      again: "Commencer un autre chat", slow: "Un instant, s'il vous plaît.",
+      away: "Le chat n'est pas joignable. Nouvel essai en cours." },
+    it: { open: "Ci scriva", close: "Chiudi la chat", title: "Chat", write: "Il suo messaggio", send: "Invia",
+      you: "Lei", agent: "Assistente", person: "Collega", typing: "L'assistente sta scrivendo …",
+      waiting: "La mettiamo in contatto con un collega.", ended: "Questa chat è terminata.",
+      again: "Inizia un'altra chat", slow: "Un momento, per favore.",
+      away: "La chat non è raggiungibile ora. Si riprova." },
+  };
+  const words = WORDS[language.toLowerCase().split("-")[0]] || WORDS.en;
+
+  const STYLE = `
+    :host { all: initial; }
+    * { box-sizing: border-box; font: 16px/1.45 system-ui, sans-serif; }
+    button { cursor: pointer; border: 0; border-radius: 8px; background: var(--colour); color: #fff; padding: 10px 16px; }
+    button:focus-visible, textarea:focus-visible, .lines:focus-visible { outline: 3px solid #ffb000; outline-offset: 2px; }
+    button[disabled] { opacity: .6; cursor: default; }
+    .open { position: fixed; right: 20px; bottom: 20px; border-radius: 24px; box-shadow: 0 2px 12px #0005; z-index: 2147483000; }
+    .panel { position: fixed; right: 20px; bottom: 20px; width: min(380px, calc(100vw - 24px)); height: min(560px, calc(100vh - 40px));
+      display: flex; flex-direction: column; background: #fff; color: #1b1b1f; border: 1px solid #c9c9d1; border-radius: 12px;
+      box-shadow: 0 8px 32px #0004; overflow: hidden; z-index: 2147483000; animation: rise .18s ease-out; }
+    [hidden] { display: none !important; }
+    header { display: flex; align-items: center; justify-content: space-between; gap: 8px; background: var(--colour); color: #fff; padding: 8px 8px 8px 16px; }
+    h2 { margin: 0; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+    header button { font-size: 20px; line-height: 1; padding: 8px 12px; }
+    .lines { flex: 1; overflow-y: auto; padding: 16px; margin: 0; list-style: none; }
+    li { margin: 0 0 12px; max-width: 85%; width: fit-content; padding: 8px 12px; border-radius: 12px; background: #eeeef2; white-space: pre-wrap; overflow-wrap: anywhere; }
+    li.visitor { margin-left: auto; background: var(--colour); color: #fff; }
+    li.person { background: #e2f2e4; }
+    li b { display: block; font-size: 12px; font-weight: 600; }
+    .status { min-height: 28px; padding: 0 16px 4px; margin: 0; font-size: 14px; color: #55555f; }
+    .choices { display: flex; flex-wrap: wrap; gap: 8px; padding: 0 16px 8px; }
+    .choices button { background: #fff; color: #1b1b1f; border: 1px solid #55555f; padding: 6px 12px; }
+    form { display: flex; gap: 8px; padding: 12px; border-top: 1px solid #c9c9d1; }
+    textarea { flex: 1; resize: none; height: 44px; padding: 9px 10px; border: 1px solid #6b6b76; border-radius: 8px; color: inherit; background: #fff; }
+    .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+    @keyframes rise { from { transform: translateY(12px); opacity: 0; } }
+    @media (prefers-reduced-motion: reduce) { .panel { animation: none; } }`;
+
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+
+  const host = make("div");
+  const root = host.attachShadow({ mode: "open" });
+  host.style.setProperty("--colour", script.dataset.colour || "#1f4f8f");
+  const open = make("button", { className: "open", type: "button", textContent: words.open });
+  const title = make("h2", { id: "title", textContent: script.dataset.title || words.title });
+  const close = make("button", { type: "button", textContent: "×", ariaLabel: words.close });
+  const lines = make("ol", { className: "lines", tabIndex: 0, ariaLabel: words.title });
+  const status = make("p", { className: "status", role: "status" });
+  // What was written is read out once it is whole, not anew with each of its sentences.
+  const said = make("div", { className: "said", role: "log", ariaLive: "polite" });
+  const choices = make("div", { className: "choices", role: "group", ariaLabel: words.write });
+  const input = make("textarea", { rows: 1, maxLength: 2000, ariaLabel: words.write, placeholder: words.write });
+  const send = make("button", { type: "submit", textContent: words.send });
+  const form = make("form", {}, input, send);
+  const panel = make("section", { className: "panel", hidden: true, role: "dialog" },
+    make("header", {}, title, close), lines, status, choices, form, said);
+  panel.setAttribute("aria-labelledby", "title");
+  open.setAttribute("aria-expanded", "false");
+  root.append(make("style", { textContent: STYLE }), open, panel);
+
+  let chat = null; // { chat, token, company }
+  let seen = 0; // the last change that was shown
+  let phase = "agent";
+  let reading = null; // aborts the stream
+  const shown = new Map(); // lines by their ids
+
+  const remember = () => {
+    try {
+      if (chat) sessionStorage.setItem(stored, JSON.stringify(chat));
+      else sessionStorage.removeItem(stored);
+    } catch { /* a page may be denied its storage; the chat then ends with it */ }
+  };
+  const recall = () => {
+    try { return JSON.parse(sessionStorage.getItem(stored)); } catch { return null; }
+  };
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+  const ask = (path, options = {}) => {
+    const headers = { ...(chat && { Authorization: `Bearer ${chat.token}` }) };
+    if (options.body) headers["Content-Type"] = "application/json";
+    return fetch(base + path, { ...options, headers, credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" });
+  };
+
+  const show = (line) => {
+    let item = shown.get(line.id);
+    if (!item) {
+      const text = make("span");
+      const element = make("li", { className: line.who }, make("b", { textContent: words[line.who === "visitor" ? "you" : line.who] }), text);
+      item = { text, told: line.who === "visitor" };
+      shown.set(line.id, item);
+      lines.append(element);
+    }
+    item.text.textContent = line.text;
+    if (line.whole && !item.told) {
+      item.told = true;
+      said.append(make("p", { textContent: line.text }));
+      while (said.children.length > 3) said.firstChild.remove();
+    }
+  };
+
+  const offer = (offered) => {
+    choices.replaceChildren(...offered.map(({ key, label }) => {
+      const button = make("button", { type: "button", textContent: label });
+      button.addEventListener("click", () => { write(key); input.focus(); });
+      return button;
+    }));
+    if (phase === "ended") {
+      const button = make("button", { type: "button", textContent: words.again });
+      button.addEventListener("click", begin);
+      choices.append(button);
+    }
+  };
+
+  const news = (told) => {
+    seen = told.change;
+    phase = told.phase;
+    told.lines.forEach(show);
+    offer(told.choices);
+    status.textContent = phase === "ended" ? words.ended : phase === "waiting" ? words.waiting : told.typing ? words.typing : "";
+    input.disabled = send.disabled = phase === "ended";
+    if (told.lines.length) lines.scrollTop = lines.scrollHeight;
+    if (phase === "ended") { chat = null; remember(); }
+  };
+
+  // The stream is read by fetch: EventSource would put the token into an address.
+  const follow = async () => {
+    reading?.abort();
+    const mine = reading = new AbortController();
+    while (chat && !mine.signal.aborted) {
+      try {
+        const answer = await ask(`chats/${chat.chat}/events?after=${seen}`, { signal: mine.signal });
+        if (answer.status === 404) return forget();
+        if (answer.ok) await read(answer.body.getReader());
+      } catch (error) {
+        if (mine.signal.aborted) return;
+        status.textContent = words.away;
+      }
+      await pause(1500);
+    }
+  };
+
+  const read = async (reader) => {
+    const decoder = new TextDecoder();
+    for (let rest = ""; ;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const events = (rest + decoder.decode(value, { stream: true })).split("\n\n");
+      rest = events.pop();
+      for (const event of events) {
+        const data = event.split("\n").filter((part) => part.startsWith("data: ")).map((part) => part.slice(6)).join("\n");
+        if (data) news(JSON.parse(data));
+      }
+    }
+  };
+
+  const forget = () => {
+    chat = null;
+    remember();
+    news({ change: 0, phase: "ended", typing: false, choices: [], lines: [] });
+  };
+
+  const begin = async () => {
+    shown.clear();
+    lines.replaceChildren();
+    said.replaceChildren();
+    seen = 0;
+    chat = null;
+    input.disabled = send.disabled = false;
+    try {
+      const answer = await ask(`agents/${encodeURIComponent(agent)}/chats`, { method: "POST", body: JSON.stringify({ language }) });
+      if (!answer.ok) throw new Error(answer.status);
+      chat = await answer.json();
+      remember();
+      name();
+      follow();
+    } catch {
+      status.textContent = words.away;
+      await pause(3000);
+      if (!panel.hidden && !chat) begin();
+    }
+    input.focus();
+  };
+
+  const name = () => { title.textContent = script.dataset.title || chat.company; };
+
+  const write = async (text) => {
+    if (!chat || !text.trim()) return;
+    try {
+      const answer = await ask(`chats/${chat.chat}/messages`, { method: "POST", body: JSON.stringify({ text }) });
+      if (answer.ok) { if (input.value.trim() === text.trim()) input.value = ""; }
+      else status.textContent = answer.status === 429 ? words.slow : words.away;
+    } catch { status.textContent = words.away; }
+  };
+
+  const toggle = (on) => {
+    panel.hidden = !on;
+    open.hidden = on;
+    open.setAttribute("aria-expanded", String(on));
+    if (!on) return open.focus();
+    lines.scrollTop = lines.scrollHeight;
+    if (!chat) {
+      chat = recall();
+      if (chat) { name(); follow(); } else begin();
+    }
+    input.focus();
+  };
+
+  open.addEventListener("click", () => toggle(true));
+  close.addEventListener("click", () => toggle(false));
+  panel.addEventListener("keydown", (event) => { if (event.key === "Escape") toggle(false); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); write(input.value); });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
+  });
+  const place = () => document.body.append(host);
+  if (document.body) place(); else addEventListener("DOMContentLoaded", place);
+})();

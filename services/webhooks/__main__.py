@@ -1,0 +1,46 @@
+"""`python -m webhooks`: tells others what happens until it is told to stop. Only wires; who is told, and what was not
+taken: `python -m webhooks.commands`.
+"""
+
+import asyncio
+from pathlib import Path
+
+from parley.bus import Bus
+from parley.outside.addresses import Guarded, hosts_of
+from parley.outside.spool import Spool
+from parley.service import Service, run
+from webhooks import alerts
+from webhooks.delivery import Delivery
+from webhooks.intake import Intake
+from webhooks.sending import Sender
+from webhooks.settings import WebhooksSettings
+
+
+async def main(settings: WebhooksSettings, service: Service) -> None:
+    """Tell until the service is told to stop."""
+    spool = Spool(Path(settings.webhooks_dir))
+    bus = Bus.connect(settings.redis_url)
+    sender = Sender(Guarded(hosts_of("INSIDE_HOSTS", settings.inside_hosts)))
+    delivery = Delivery(spool, sender)
+    loop = asyncio.get_running_loop()
+
+    def change(there: bool) -> None:
+        service.ready = there
+
+    def wake() -> None:
+        loop.call_soon_threadsafe(delivery.wake)
+
+    try:
+        with alerts.door(spool, wake):
+            async with asyncio.TaskGroup() as work:
+                work.create_task(delivery.run(service.stopping), name="delivery")
+                intake = Intake(bus.event_log(), spool, wake, settings.records_days)
+                work.create_task(intake.run(service.stopping, change), name="intake")
+    finally:
+        await sender.close()
+        await bus.close()
+        spool.close()
+
+
+if __name__ == "__main__":
+    run("webhooks", WebhooksSettings, main)

@@ -1,0 +1,102 @@
+"""One try to deliver a message: a signed POST, bounded in time; of the answer nothing but its status is of interest."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+import httpx
+from standardwebhooks.webhooks import Webhook
+
+from parley import log
+from parley.outside.addresses import Guarded, InsideError
+from parley.outside.endpoints import Endpoint
+from parley.outside.spool import Letter
+
+CONNECT_S = 5.0
+ANSWER_S = 10.0
+"""Longest wait for any part of the answer's head."""
+TOTAL_S = 15.0
+"""Longest time of all together, looking the name up included."""
+GONE = 410
+"""The receiver wants none of these any more."""
+
+_log = log.get("sending")
+
+Failure = Literal["inside", "refused", "timeout", "protocol", "redirect", "gone", "status", "fault"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A message was not taken."""
+
+    why: Failure
+    detail: str
+    """Without anything of the address, which may hold a key."""
+    retry_after_s: float | None = None
+    """How long the receiver wants to be left alone."""
+
+
+class Sender:
+    """Sends messages; redirects are not followed, and the inside is not reached unless allowed."""
+
+    def __init__(self, guarded: Guarded) -> None:
+        self._client = httpx.AsyncClient(
+            transport=guarded,
+            follow_redirects=False,
+            timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
+            headers={"User-Agent": "Parley", "Accept-Encoding": "identity"},
+        )
+
+    async def send(self, endpoint: Endpoint, letter: Letter, now: float) -> Failed | None:
+        """Deliver a message; return None when it was taken. `now` is Unix time in seconds, and is signed."""
+        try:
+            headers = signed(endpoint.secret, letter.id, letter.body, now)
+            async with asyncio.timeout(TOTAL_S):
+                request = self._client.stream(
+                    "POST", endpoint.url, content=letter.body.encode(), headers=headers
+                )
+                # The body, of whatever size, is not read: the connection ends with this.
+                async with request as response:
+                    return _judge(response)
+        except InsideError as error:
+            return Failed("inside", str(error))
+        except httpx.ConnectError as error:
+            return Failed("refused", str(error)[:200])
+        except (TimeoutError, httpx.TimeoutException):
+            return Failed("timeout", f"no answer within {TOTAL_S:.0f} s")
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
+            return Failed("protocol", type(error).__name__)
+        except Exception as error:  # whatever one of them is: it must not keep the others, for ever
+            _log.error("a message cannot be sent", endpoint=endpoint.name, error=type(error).__name__)
+            return Failed("fault", type(error).__name__)
+
+    async def close(self) -> None:
+        """Close what is open."""
+        await self._client.aclose()
+
+
+def signed(secret: str, id_: str, body: str, now: float) -> dict[str, str]:
+    """The headers of a message (Standard Webhooks, "Webhook metadata"); the time is that of the try."""
+    moment = datetime.fromtimestamp(int(now), UTC)
+    return {
+        "Content-Type": "application/json",
+        "webhook-id": id_,
+        "webhook-timestamp": str(int(now)),
+        "webhook-signature": Webhook(secret).sign(id_, moment, body),
+    }
+
+
+def _judge(response: httpx.Response) -> Failed | None:
+    status = response.status_code
+    if response.is_success:
+        return None
+    if status == GONE:
+        return Failed("gone", "410: the receiver wants no more of these")
+    if response.is_redirect:
+        return Failed("redirect", f"{status}: redirects are not followed")
+    return Failed("status", str(status), _seconds(response.headers.get("retry-after")))
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    return float(retry_after) if retry_after and retry_after.isdecimal() and len(retry_after) < 7 else None

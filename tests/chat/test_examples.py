@@ -1,0 +1,62 @@
+"""The commands of docs/channels.md, as they stand there, against chats and an API that listen."""
+
+import asyncio
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.api.conftest import served as api_served
+from tests.chat.conftest import happened, open_house, shop
+from tests.chat.web.test_routes import served
+
+PAGE = (Path(__file__).parents[2] / "docs/channels.md").read_text()
+COMMANDS = re.findall(r"(?m)^    (curl .*)$", PAGE)
+
+
+async def run(command: str, environ: dict[str, str], folder: Path) -> str:
+    """What a command prints; an answer that is an error fails it. A stream has no end: curl ends it, and says so."""
+    (folder / ".curlrc").write_text("fail-with-body\nsilent\n")
+    short = command.replace("--max-time 60", "--max-time 1")
+    done = await asyncio.create_subprocess_exec(
+        *("bash", "-c", short),
+        env={"PATH": os.environ["PATH"], "CURL_HOME": str(folder), **environ},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await done.communicate()
+    assert done.returncode == (0 if short == command else 28), command + output.decode()
+    return output.decode()
+
+
+async def test_the_commands_of_the_page_do_what_they_say(redis_url: str, tmp_path: Path) -> None:
+    agents = {"techstore": shop()}
+    with api_served(tmp_path / "site", redis_url) as site:
+        async with open_house(redis_url, agents) as scene, served(scene) as client:
+            environ = {"CHAT": str(client.base_url).rstrip("/"), "PARLEY": f"{site.url}/api/v1"}
+            environ["KEY"] = site.key("chats:steer")
+            begin, *others = COMMANDS
+            begun = json.loads(await run(begin, environ, tmp_path))
+            environ |= {"ID": begun["chat"], "TOKEN": begun["token"]}
+            # The visitor goes last: who is gone has no chat that a person could take.
+            leaving = next(command for command in others if '$CHAT/chats/$ID/close"' in command)
+            closing = next(command for command in others if '$PARLEY/chats/$ID/close"' in command)
+            printed = {
+                command: await run(command, environ, tmp_path)
+                for command in others
+                if command not in (leaving, closing)
+            }
+            assert await happened(scene, begun["chat"], "person_said", text="This is Ann. Which order is it?")
+            stream = next(text for command, text in printed.items() if "--no-buffer" in command)
+            assert "event: news" in stream
+            await run(closing, environ, tmp_path)
+            await happened(scene, begun["chat"], "call_ended", outcome="completed")
+            again = json.loads(await run(begin, environ, tmp_path))
+            await run(leaving, environ | {"ID": again["chat"], "TOKEN": again["token"]}, tmp_path)
+            await happened(scene, again["chat"], "call_ended", outcome="visitor_left")
+
+
+@pytest.mark.parametrize("word", ["take", "say", "give-back", "close", "events", "messages"])
+def test_the_page_shows_everything_that_can_be_asked(word: str) -> None:
+    assert any(f"/{word}" in command for command in COMMANDS)

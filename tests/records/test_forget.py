@@ -1,0 +1,48 @@
+"""`make forget`: a caller goes from Redis, from the records, and from what waits to be told to others."""
+
+from pathlib import Path
+
+import pytest
+
+from parley.bus import Bus
+from parley.event_log import LoggedEvent
+from parley.messages import Event
+from parley.outside.endpoints import Endpoint, new_secret
+from parley.outside.notes import Note
+from parley.outside.spool import Spool
+from records.__main__ import forget
+from records.settings import RecordsSettings
+from records.store import Store
+
+
+def note(call: str) -> Note:
+    return Note(f"msg_{call}", "call.ended", "{}", 0.0, call, call, "shop")
+
+
+async def test_a_caller_is_forgotten_everywhere(
+    redis_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = RecordsSettings(
+        redis_url=redis_url,
+        records_dir=str(tmp_path / "records"),
+        recordings_dir=str(tmp_path / "recordings"),
+        webhooks_dir=str(tmp_path / "webhooks"),
+    )
+    store, spool, bus = Store(tmp_path / "records"), Spool(tmp_path / "webhooks"), Bus.connect(redis_url)
+    spool.put(Endpoint("crm", "https://crm.example/hook", new_secret()))
+    for call, caller in (("c1", "1001"), ("c2", "1002")):
+        event = Event(call=call, kind="call_started", at=1000.0, data={"agent": "shop", "caller": caller})
+        store.add([LoggedEvent(f"{call[1]}-0", event)])
+        spool.keep_call(call, caller, b"{}", 1000.0, ended=True)
+        spool.add(note(call))
+    # One that only the spool knows of: its record was too old.
+    spool.keep_call("c3", "1001", b"{}", 1000.0, ended=True)
+    spool.add(note("c3"))
+    assert await forget(settings, "1001") == 0
+    assert "2 calls" in capsys.readouterr().out
+    assert [letter.call for letter in spool.due("crm", 1.0, 10)] == ["c2"]
+    assert store.calls_of("1001") == set()
+    assert store.calls_of("1002") == {"c2"}
+    spool.close()
+    store.close()
+    await bus.close()
