@@ -1,6 +1,7 @@
 """The application: its routes and what they need. Nothing of it is known to who answers calls."""
 
 from pathlib import Path
+from types import ModuleType
 
 from fastapi import APIRouter, FastAPI
 
@@ -37,6 +38,11 @@ _ABOUT = """Calls of a telephone agent, what is kept of them, and the agents the
 Every request needs a key (`Authorization: Bearer parley_...`), which is good for some scopes. Errors are
 `application/problem+json` (RFC 9457)."""
 
+_ROUTES: tuple[ModuleType, ...] = (
+    *(calls, live, starting, chats, stream),
+    *(agents, knowledge_routes, question_routes, webhooks, overview, report),
+)
+
 
 def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = IDENTITY) -> FastAPI:
     """Put the application together."""
@@ -63,16 +69,8 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     app.state.orders = Orders(bus, audit, Repeats(database))
     app.state.streams = stream.Streams(bus.event_log(), keys)
     base = APIRouter(prefix=_BASE)
-    base.include_router(calls.router)
-    base.include_router(live.router)
-    base.include_router(starting.router)
-    base.include_router(chats.router)
-    base.include_router(stream.router)
-    for router in (agents.router, knowledge_routes.router, question_routes.router):
-        base.include_router(router)
-    base.include_router(webhooks.router)
-    base.include_router(overview.router)
-    base.include_router(report.router)
+    for routes in _ROUTES:
+        base.include_router(routes.router)
     app.include_router(base)
     problems.install(app)
     description.install(app)
