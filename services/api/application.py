@@ -1,7 +1,6 @@
 """The application: its routes and what they need. Nothing of it is known to who answers calls."""
 
 from pathlib import Path
-from types import ModuleType
 
 from fastapi import APIRouter, FastAPI
 
@@ -38,9 +37,11 @@ _ABOUT = """Calls of a telephone agent, what is kept of them, and the agents the
 Every request needs a key (`Authorization: Bearer parley_...`), which is good for some scopes. Errors are
 `application/problem+json` (RFC 9457)."""
 
-_ROUTES: tuple[ModuleType, ...] = (
-    *(calls, live, starting, chats, stream),
-    *(agents, knowledge_routes, question_routes, webhooks, overview, report),
+# Of two that a path could mean, the first one is meant.
+_ROUTERS = (
+    *(calls.router, live.router, starting.router, chats.router, stream.router),
+    *(agents.router, knowledge_routes.router, question_routes.router),
+    *(webhooks.router, overview.router, report.router),
 )
 
 
@@ -68,15 +69,20 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     app.state.spool = Spool(Path(settings.webhooks_dir))
     app.state.orders = Orders(bus, audit, Repeats(database))
     app.state.streams = stream.Streams(bus.event_log(), keys)
-    base = APIRouter(prefix=_BASE)
-    for routes in _ROUTES:
-        base.include_router(routes.router)
-    app.include_router(base)
+    app.include_router(_routes())
     problems.install(app)
     description.install(app)
     app.add_middleware(Bounded)
     app.add_middleware(Measured)
     return app
+
+
+def _routes() -> APIRouter:
+    """Everything that can be asked."""
+    base = APIRouter(prefix=_BASE)
+    for router in _ROUTERS:
+        base.include_router(router)
+    return base
 
 
 def _give_agents(app: FastAPI, files: Files, versions: Versions) -> None:
