@@ -14,20 +14,29 @@ def asked(site: Site, path: str, key: str = "", method: str = "get") -> httpx.Re
     return site.anybody().request(method, path, headers=headers)
 
 
-EXAMPLES = {"{call}": "c1", "{agent}": "shop", "{number}": "1", "{name}": "crm", "{file}": "facts.md"}
 PATHS = {
     ("get", "/calls"): "calls:read",
     ("get", "/calls/c1"): "calls:read",
     ("get", "/calls/c1/recording"): "recordings:read",
-    ("post", "/calls"): "calls:start",
     ("post", "/calls/c1/hangup"): "calls:steer",
     ("post", "/calls/c1/transfer"): "calls:steer",
     ("post", "/calls/c1/say"): "calls:steer",
     ("post", "/calls/c1/skip"): "calls:steer",
     ("post", "/calls/c1/language"): "calls:steer",
     ("post", "/calls/c1/note"): "calls:steer",
+    ("post", "/calls"): "calls:start",
+    ("post", "/chats/c1/take"): "chats:steer",
+    ("post", "/chats/c1/give-back"): "chats:steer",
+    ("post", "/chats/c1/say"): "chats:steer",
+    ("post", "/chats/c1/close"): "chats:steer",
     ("get", "/events"): "calls:read",
     ("put", "/outage"): "outage:switch",
+    ("get", "/webhooks"): "webhooks:manage",
+    ("put", "/webhooks/crm"): "webhooks:manage",
+    ("delete", "/webhooks/crm"): "webhooks:manage",
+    ("post", "/webhooks/crm/test"): "webhooks:manage",
+    ("get", "/dead-letters"): "webhooks:manage",
+    ("post", "/dead-letters/1/again"): "webhooks:manage",
     ("get", "/agents"): "agents:read",
     ("get", "/agents/shop"): "agents:read",
     ("put", "/agents/shop"): "agents:write",
@@ -36,28 +45,16 @@ PATHS = {
     ("get", "/agents/shop/versions/1"): "agents:read",
     ("post", "/agents/shop/versions/1/restore"): "agents:write",
     ("get", "/agents/shop/knowledge"): "agents:read",
-    ("get", "/agents/shop/knowledge/facts.md"): "agents:read",
-    ("put", "/agents/shop/knowledge/facts.md"): "agents:write",
-    ("delete", "/agents/shop/knowledge/facts.md"): "agents:write",
+    ("get", "/agents/shop/knowledge/a.md"): "agents:read",
+    ("put", "/agents/shop/knowledge/a.md"): "agents:write",
+    ("delete", "/agents/shop/knowledge/a.md"): "agents:write",
     ("get", "/agents/shop/questions"): "calls:read",
     ("post", "/agents/shop/ask"): "agents:read",
-    ("get", "/webhooks"): "webhooks:manage",
-    ("put", "/webhooks/crm"): "webhooks:manage",
-    ("delete", "/webhooks/crm"): "webhooks:manage",
-    ("post", "/webhooks/crm/test"): "webhooks:manage",
-    ("get", "/dead-letters"): "webhooks:manage",
-    ("post", "/dead-letters/1/again"): "webhooks:manage",
     ("get", "/health"): "health:read",
     ("get", "/health/report"): "health:read",
     ("get", "/audit"): "audit:read",
     ("get", "/keys"): "audit:read",
 }
-
-
-def filled(path: str) -> str:
-    for name, value in EXAMPLES.items():
-        path = path.replace(name, value)
-    return path
 
 
 def test_nothing_is_shown_without_a_good_key_of_the_right_scope(site: Site) -> None:
@@ -77,7 +74,15 @@ def test_nothing_is_shown_without_a_good_key_of_the_right_scope(site: Site) -> N
 def test_every_path_is_one_of_these(site: Site) -> None:
     described = site.anybody().get("/openapi.json").json()
     paths = {
-        (method, filled(path.removeprefix("/api/v1")))
+        (
+            method,
+            path.removeprefix("/api/v1")
+            .replace("{call}", "c1")
+            .replace("{name}", "crm")
+            .replace("{agent}", "shop")
+            .replace("{file}", "a.md")
+            .replace("{number}", "1"),
+        )
         for path, operations in described["paths"].items()
         for method in operations
     }

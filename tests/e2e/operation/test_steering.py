@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import Webhook
 from caller.phone.phone import Softphone
 from tests.e2e.api import client
 from tests.e2e.conftest import PhoneFactory
-from tests.e2e.stack import Witness, until_taking_calls
+from tests.e2e.stack import Witness, containers, until_taking_calls
 from tests.fakes.servers.serving import QuietHandler, on_thread
 
 pytestmark = pytest.mark.stack
@@ -58,7 +58,7 @@ async def told(api: httpx.AsyncClient) -> AsyncIterator[list[dict[str, Any]]]:
 
 async def ended(messages: list[dict[str, Any]], call: str) -> list[dict[str, Any]]:
     """What was told of a call, when its end was."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         while not any(m["type"] == "call.ended" and m["data"]["call"] == call for m in messages):  # noqa: ASYNC110  # another thread fills it
             await asyncio.sleep(0.1)
     return [message for message in messages if message["data"].get("call") == call]
@@ -68,7 +68,13 @@ async def test_a_call_is_followed_and_steered_from_outside(phone: PhoneFactory, 
     await until_taking_calls()
     softphone = await phone("1002", codec="ulaw")
     async with client("webhooks:manage") as owner, told(owner) as messages:
-        call = await followed(softphone, witness)
+        # What happens while the service is away is told when it is back.
+        service = containers("webhooks")[0]
+        await asyncio.to_thread(service.kill)
+        try:
+            call = await followed(softphone, witness)
+        finally:
+            await asyncio.to_thread(service.start)
         about = await ended(messages, call)
     assert [message["type"] for message in about] == ["call.started", "call.ended"]
     assert about[-1]["data"]["outcome"] == "completed"
