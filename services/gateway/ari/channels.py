@@ -81,15 +81,9 @@ class Channels:
 
         It comes into our application as `made` when somebody answers; until then its end is told with its cause.
         """
+        whom = {"channelId": channel, "endpoint": f"PJSIP/{way}", "callerId": shown}
         await self._ari.request(
-            "POST",
-            "channels",
-            channelId=channel,
-            endpoint=f"PJSIP/{way}",
-            app=self._app,
-            appArgs="made",
-            callerId=shown,
-            timeout=round(ring_s),
+            "POST", "channels", **whom, app=self._app, appArgs="made", timeout=round(ring_s)
         )
 
     async def answer(self, channel: str) -> None:
