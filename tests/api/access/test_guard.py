@@ -23,6 +23,12 @@ PATHS = {
     ("post", "/calls/c1/say"): "calls:steer",
     ("post", "/calls/c1/skip"): "calls:steer",
     ("post", "/calls/c1/language"): "calls:steer",
+    ("post", "/calls/c1/note"): "calls:steer",
+    ("post", "/calls"): "calls:start",
+    ("post", "/chats/c1/take"): "chats:steer",
+    ("post", "/chats/c1/give-back"): "chats:steer",
+    ("post", "/chats/c1/say"): "chats:steer",
+    ("post", "/chats/c1/close"): "chats:steer",
     ("get", "/events"): "calls:read",
     ("put", "/outage"): "outage:switch",
     ("get", "/webhooks"): "webhooks:manage",
@@ -31,7 +37,21 @@ PATHS = {
     ("post", "/webhooks/crm/test"): "webhooks:manage",
     ("get", "/dead-letters"): "webhooks:manage",
     ("post", "/dead-letters/1/again"): "webhooks:manage",
+    ("get", "/agents"): "agents:read",
+    ("get", "/agents/shop"): "agents:read",
+    ("put", "/agents/shop"): "agents:write",
+    ("post", "/agents/shop/validate"): "agents:read",
+    ("get", "/agents/shop/versions"): "agents:read",
+    ("get", "/agents/shop/versions/1"): "agents:read",
+    ("post", "/agents/shop/versions/1/restore"): "agents:write",
+    ("get", "/agents/shop/knowledge"): "agents:read",
+    ("get", "/agents/shop/knowledge/a.md"): "agents:read",
+    ("put", "/agents/shop/knowledge/a.md"): "agents:write",
+    ("delete", "/agents/shop/knowledge/a.md"): "agents:write",
+    ("get", "/agents/shop/questions"): "calls:read",
+    ("post", "/agents/shop/ask"): "agents:read",
     ("get", "/health"): "health:read",
+    ("get", "/health/report"): "health:read",
     ("get", "/audit"): "audit:read",
 }
 
@@ -58,6 +78,8 @@ def test_every_path_is_one_of_these(site: Site) -> None:
             path.removeprefix("/api/v1")
             .replace("{call}", "c1")
             .replace("{name}", "crm")
+            .replace("{agent}", "shop")
+            .replace("{file}", "a.md")
             .replace("{number}", "1"),
         )
         for path, operations in described["paths"].items()
