@@ -37,6 +37,13 @@ _ABOUT = """Calls of a telephone agent, what is kept of them, and the agents the
 Every request needs a key (`Authorization: Bearer parley_...`), which is good for some scopes. Errors are
 `application/problem+json` (RFC 9457)."""
 
+# Of two that a path could mean, the first one is meant.
+_ROUTERS = (
+    *(calls.router, live.router, starting.router, chats.router, stream.router),
+    *(agents.router, knowledge_routes.router, question_routes.router),
+    *(webhooks.router, overview.router, report.router),
+)
+
 
 def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = IDENTITY) -> FastAPI:
     """Put the application together."""
@@ -62,23 +69,20 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     app.state.spool = Spool(Path(settings.webhooks_dir))
     app.state.orders = Orders(bus, audit, Repeats(database))
     app.state.streams = stream.Streams(bus.event_log(), keys)
-    base = APIRouter(prefix=_BASE)
-    base.include_router(calls.router)
-    base.include_router(live.router)
-    base.include_router(starting.router)
-    base.include_router(chats.router)
-    base.include_router(stream.router)
-    for router in (agents.router, knowledge_routes.router, question_routes.router):
-        base.include_router(router)
-    base.include_router(webhooks.router)
-    base.include_router(overview.router)
-    base.include_router(report.router)
-    app.include_router(base)
+    app.include_router(_routes())
     problems.install(app)
     description.install(app)
     app.add_middleware(Bounded)
     app.add_middleware(Measured)
     return app
+
+
+def _routes() -> APIRouter:
+    """Everything that can be asked."""
+    base = APIRouter(prefix=_BASE)
+    for router in _ROUTERS:
+        base.include_router(router)
+    return base
 
 
 def _give_agents(app: FastAPI, files: Files, versions: Versions) -> None:

@@ -26,6 +26,8 @@ class Files:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        for left in root.glob(f"{_BEGUN}*"):  # what ended with the service before us
+            shutil.rmtree(left, ignore_errors=True)
 
     def names(self) -> list[str]:
         """All agents, whether they can be used or not."""

@@ -9,7 +9,8 @@ from parley import log
 from parley.bus import BusError
 from parley.outside.dialling import Dial, DialAnswer, Dials
 
-_BLOCK_S = 5.0
+_BLOCK_S = 1.0
+_LOOK_S = 0.2
 _AFTER_ERROR_S = 1.0
 
 _log = log.get("making")
@@ -18,6 +19,11 @@ _log = log.get("making")
 async def make_calls(dials: Dials, switchboard: Switchboard) -> None:
     """Make calls for ever, at a switchboard that has room for them."""
     while True:
+        if (
+            not switchboard.ari.connected or switchboard.sharing.peers.draining
+        ):  # another gateway's, if there is one
+            await asyncio.sleep(_LOOK_S)
+            continue
         try:
             dial = await dials.take(_BLOCK_S)
             if dial is not None and time.time() < dial.until:

@@ -151,3 +151,10 @@ def test_a_method_that_a_path_does_not_have_is_told_which_it_has(site: Site) -> 
     with site.client() as client:
         answer = client.delete("/agents/shop")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, PUT")
+
+
+def test_what_a_service_before_has_not_finished_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "agents/.api-abc").mkdir(parents=True)
+    (tmp_path / "agents/.api-abc/whole").write_text("half")
+    with built(tmp_path):
+        assert list((tmp_path / "agents").iterdir()) == []

@@ -14,11 +14,12 @@ from standardwebhooks.webhooks import Webhook
 from caller.phone.phone import Softphone
 from tests.e2e.api import client
 from tests.e2e.conftest import PhoneFactory
-from tests.e2e.stack import Witness, until_taking_calls
+from tests.e2e.stack import Witness, containers, until_taking_calls
 from tests.fakes.servers.serving import QuietHandler, on_thread
 
 pytestmark = pytest.mark.stack
 LINE = "A colleague will call you back at three."
+NOTE = "The caller waits for the order 4711, which has been sent today."
 
 
 async def follow(api: httpx.AsyncClient, call: str, begun: asyncio.Event) -> list[dict[str, Any]]:
@@ -57,7 +58,7 @@ async def told(api: httpx.AsyncClient) -> AsyncIterator[list[dict[str, Any]]]:
 
 async def ended(messages: list[dict[str, Any]], call: str) -> list[dict[str, Any]]:
     """What was told of a call, when its end was."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         while not any(m["type"] == "call.ended" and m["data"]["call"] == call for m in messages):  # noqa: ASYNC110  # another thread fills it
             await asyncio.sleep(0.1)
     return [message for message in messages if message["data"].get("call") == call]
@@ -67,7 +68,13 @@ async def test_a_call_is_followed_and_steered_from_outside(phone: PhoneFactory, 
     await until_taking_calls()
     softphone = await phone("1002", codec="ulaw")
     async with client("webhooks:manage") as owner, told(owner) as messages:
-        call = await followed(softphone, witness)
+        # What happens while the service is away is told when it is back.
+        service = containers("webhooks")[0]
+        await asyncio.to_thread(service.kill)
+        try:
+            call = await followed(softphone, witness)
+        finally:
+            await asyncio.to_thread(service.start)
         about = await ended(messages, call)
     assert [message["type"] for message in about] == ["call.started", "call.ended"]
     assert about[-1]["data"]["outcome"] == "completed"
@@ -91,6 +98,10 @@ async def followed(softphone: Softphone, witness: Witness) -> str:
             said = await api.post(f"{steer}/say", json={"text": LINE}, headers=again)
             assert said.json() == {"result": "done"}
         await witness.wait_for("agent_said", call=started.call, text=LINE, whole=True)
+        noted = await api.post(f"{steer}/note", json={"text": NOTE})
+        assert noted.json() == {"result": "done"}
+        await witness.wait_for("note", call=started.call, text=NOTE)
+        assert {"role": "note", "text": NOTE} in await witness.history(started.call)
         assert (await api.post(f"{steer}/hangup")).json() == {"result": "done"}
         ended = await witness.wait_for("call_ended", call=started.call)
         assert ended.data["outcome"] == "completed"
@@ -98,7 +109,11 @@ async def followed(softphone: Softphone, witness: Witness) -> str:
             told = await following
         assert (await api.post(f"{steer}/hangup")).status_code == 404
     kinds = [event["kind"] for event in told]
-    assert [event["data"]["verb"] for event in told if event["kind"] == "command"] == ["say", "hangup"]
+    assert [event["data"]["verb"] for event in told if event["kind"] == "command"] == [
+        "say",
+        "note",
+        "hangup",
+    ]
     assert kinds[-1] == "call_ended"
     assert [event["data"]["text"] for event in told if event["kind"] == "agent_said"].count(LINE) == 1
     async with asyncio.timeout(20):
