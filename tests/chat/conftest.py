@@ -16,6 +16,7 @@ from agent.worker import Worker
 from chat.__main__ import NAME, read_down
 from chat.bus import ChatBus
 from chat.talk.answers import Answers
+from chat.talk.board import heard
 from chat.talk.house import House
 from chat.talk.kept import Channel
 from chat.talk.setting import Setting
@@ -81,7 +82,7 @@ async def until(talk: Talk, true: Callable[[], bool]) -> None:
     """Wait until something is true of a chat."""
     async with asyncio.timeout(30):
         while not true():
-            await talk.bell.wait(0.05)
+            await heard(talk.bell.listen(), 0.05)
 
 
 async def happened(scene: Scene, chat: str, kind: str, **data: object) -> Event:

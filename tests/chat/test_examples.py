@@ -42,14 +42,10 @@ async def test_the_commands_of_the_page_do_what_they_say(redis_url: str, tmp_pat
             # The visitor goes last: who is gone has no chat that a person could take.
             leaving = next(command for command in others if '$CHAT/chats/$ID/close"' in command)
             closing = next(command for command in others if '$PARLEY/chats/$ID/close"' in command)
-            printed = {
-                command: await run(command, environ, tmp_path)
-                for command in others
-                if command not in (leaving, closing)
-            }
+            for command in others:
+                if command not in (leaving, closing):
+                    await run(command, environ, tmp_path)
             assert await happened(scene, begun["chat"], "person_said", text="This is Ann. Which order is it?")
-            stream = next(text for command, text in printed.items() if "--no-buffer" in command)
-            assert "event: news" in stream
             await run(closing, environ, tmp_path)
             await happened(scene, begun["chat"], "call_ended", outcome="completed")
             again = json.loads(await run(begin, environ, tmp_path))

@@ -13,6 +13,7 @@ import msgspec
 
 from chat import measures
 from chat.sip.pieces import pieces
+from chat.talk.board import heard
 from chat.talk.house import Full, House
 from chat.talk.keeper import Forgotten
 from chat.talk.talk import Talk
@@ -150,7 +151,7 @@ class Messages:
     async def _send_all(self, talk: Talk) -> None:
         """Send every line that is whole, in order, until the thread is over."""
         while True:
-            over = talk.phase == "ended"
+            rung, over = talk.bell.listen(), talk.phase == "ended"
             for line in list(talk.kept.board.lines):
                 if not line.whole:
                     break
@@ -160,7 +161,7 @@ class Messages:
                     talk.sent(line)
             if over:
                 return
-            await talk.bell.wait(_LOOK_S)
+            await heard(rung, _LOOK_S)
 
     async def _send(self, talk: Talk, text: str) -> None:
         uri = f"endpoints/PJSIP/{talk.kept.caller}/sendMessage"

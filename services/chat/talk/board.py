@@ -6,6 +6,7 @@ connection or a reload is the same as reading on.
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Literal
 
 import msgspec
@@ -85,10 +86,13 @@ class Bell:
         self._rung.set()
         self._rung = asyncio.Event()
 
-    async def wait(self, timeout_s: float) -> None:
-        """Wait for the next ring, or as long."""
-        try:
-            async with asyncio.timeout(timeout_s):
-                await self._rung.wait()
-        except TimeoutError:
-            pass
+    def listen(self) -> asyncio.Event:
+        """What the next ring sets. Taken before one looks at the chat, it misses no change that comes meanwhile."""
+        return self._rung
+
+
+async def heard(rung: asyncio.Event, timeout_s: float) -> None:
+    """Wait for the ring that `listen` gave, or as long."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(timeout_s):
+            await rung.wait()

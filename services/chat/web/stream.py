@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 
-from chat.talk.board import Bell
+from chat.talk.board import Bell, heard
 
 MOST = 4
 """Streams of one chat: a visitor has few pages open."""
@@ -42,6 +42,7 @@ class Streams:
             yield _BEGIN
             told = None
             while True:
+                rung = bell.listen()
                 change, text, over = news(after)
                 if change != told:
                     yield format_sse_event(data_str=text, event="news", id=str(change))
@@ -50,7 +51,7 @@ class Streams:
                     yield _ALIVE
                 if over:
                     return
-                await bell.wait(_QUIET_S)
+                await heard(rung, _QUIET_S)
         finally:
             self._open[chat] -= 1
             if not self._open[chat]:

@@ -128,10 +128,7 @@ class Channels:
 
     async def codec(self, channel: str) -> str:
         """Name of the codec in which the caller speaks, as Asterisk calls it: `opus`, `ulaw`, …"""
-        body = await self._ari.request(
-            "GET", f"channels/{quote(self.of(channel))}/variable", variable="CHANNEL(audionativeformat)"
-        )
-        formats = str(body.get("value", "")) if isinstance(body, dict) else ""
+        formats = await self.variable(channel, "CHANNEL(audionativeformat)")
         return formats.strip("()").partition("|")[0]  # as it stands there: (opus)
 
     async def statistics(self, channel: str) -> Json:
