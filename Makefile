@@ -14,7 +14,7 @@ down: ## Stop everything; data and models stay
 	@scripts/down.sh
 
 drain: ## Stop a gateway when its calls are over, while the other takes the new ones (SERVICE=gateway-2)
-	@scripts/down.sh drain "$(SERVICE)"
+	@scripts/down.sh drain "$$SERVICE"
 
 call: ## Make a test call and measure it (SCRIPT=path.yaml: another conversation)
 	@scripts/call.sh $$SCRIPT
