@@ -46,13 +46,13 @@ class Measured:
         try:
             await self._app(scope, receive, sent)
         finally:
-            route = _route(scope)
+            route = route_of(scope)
             REQUESTS.labels(route, status).inc()
             if not streams:
                 SECONDS.labels(route).observe(time.monotonic() - began)
 
 
-def _route(scope: Scope) -> str:
-    """The method, and the template of the path below /api/v1; of what there is not, neither: it may be made up."""
+def route_of(scope: Scope) -> str:
+    """The method, and the template of the path; of what there is not, neither: it may be made up."""
     path = getattr(scope.get("route"), "path", "")
     return f"{scope['method']} {path}" if path else "none"

@@ -3,6 +3,8 @@
 from prometheus_client import Counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.measures import route_of
+
 REQUESTS = Counter(
     "parley_console_requests_total", "Requests to the console that were answered.", ["route", "status"]
 )
@@ -46,9 +48,4 @@ class Headers:
         try:
             await self._app(scope, receive, sent)
         finally:
-            REQUESTS.labels(_route(scope), status).inc()
-
-
-def _route(scope: Scope) -> str:
-    path = getattr(scope.get("route"), "path", "")
-    return f"{scope['method']} {path}" if path else "none"
+            REQUESTS.labels(route_of(scope), status).inc()

@@ -7,39 +7,33 @@ from fastapi import APIRouter, Request, Security
 from api.access.guard import admitted
 from api.access.keys import Key
 from api.ids import CallId
-from api.live.orders import Order, Orders
-from api.live.routes import Outcome, Repeat, Words
+from api.live.orders import Order
+from api.live.routes import Outcome, Repeat, Words, give
 
 Host = Annotated[Key, Security(admitted, scopes=["chats:steer"])]
 
 router = APIRouter(tags=["chats"], prefix="/chats")
 
 
-async def _give(request: Request, key: Key, order: Order, repeat: str) -> Outcome:
-    orders: Orders = request.app.state.orders
-    await orders.give(key, order, repeat)
-    return Outcome()
-
-
 @router.post("/{call}/take")
 async def take(key: Host, request: Request, call: CallId, repeat: Repeat = "") -> Outcome:
     """Take a chat over from the agent, whether a person was asked for or not: the agent writes no more."""
-    return await _give(request, key, Order(call, "take"), repeat)
+    return await give(request, key, Order(call, "take"), repeat)
 
 
 @router.post("/{call}/say")
 async def write(key: Host, request: Request, call: CallId, body: Words, repeat: Repeat = "") -> Outcome:
     """Write a line: a person's once the chat was taken, else the agent's."""
-    return await _give(request, key, Order(call, "say", body.text), repeat)
+    return await give(request, key, Order(call, "say", body.text), repeat)
 
 
 @router.post("/{call}/give-back")
 async def give_back(key: Host, request: Request, call: CallId, repeat: Repeat = "") -> Outcome:
     """Give a chat back to the agent."""
-    return await _give(request, key, Order(call, "give_back"), repeat)
+    return await give(request, key, Order(call, "give_back"), repeat)
 
 
 @router.post("/{call}/close")
 async def close(key: Host, request: Request, call: CallId, repeat: Repeat = "") -> Outcome:
     """Close a chat; where the agent has it, it says goodbye."""
-    return await _give(request, key, Order(call, "hangup"), repeat)
+    return await give(request, key, Order(call, "hangup"), repeat)

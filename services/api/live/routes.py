@@ -74,7 +74,8 @@ class Outage(Asked):
     """Whether all calls go to people."""
 
 
-async def _give(request: Request, key: Key, order: Order, repeat: str) -> Outcome:
+async def give(request: Request, key: Key, order: Order, repeat: str) -> Outcome:
+    """Give an order to whoever has the call or the chat; raise Problem where it was not done."""
     orders: Orders = request.app.state.orders
     await orders.give(key, order, repeat)
     return Outcome()
@@ -83,7 +84,7 @@ async def _give(request: Request, key: Key, order: Order, repeat: str) -> Outcom
 @router.post("/calls/{call}/hangup")
 async def hang_up(key: Steerer, request: Request, call: CallId, repeat: Repeat = "") -> Outcome:
     """Have the agent say goodbye and hang up."""
-    return await _give(request, key, Order(call, "hangup"), repeat)
+    return await give(request, key, Order(call, "hangup"), repeat)
 
 
 @router.post("/calls/{call}/transfer")
@@ -91,19 +92,19 @@ async def transfer(
     key: Steerer, request: Request, call: CallId, body: Target, repeat: Repeat = ""
 ) -> Outcome:
     """Have the call given to people, as if the caller had asked for it: where nobody takes it, the agent goes on."""
-    return await _give(request, key, Order(call, "transfer", body.target), repeat)
+    return await give(request, key, Order(call, "transfer", body.target), repeat)
 
 
 @router.post("/calls/{call}/say")
 async def say(key: Steerer, request: Request, call: CallId, body: Words, repeat: Repeat = "") -> Outcome:
     """Have the agent say a line at once, in place of what it says."""
-    return await _give(request, key, Order(call, "say", body.text), repeat)
+    return await give(request, key, Order(call, "say", body.text), repeat)
 
 
 @router.post("/calls/{call}/skip")
 async def skip(key: Steerer, request: Request, call: CallId, repeat: Repeat = "") -> Outcome:
     """Have the agent say no more of what it says."""
-    return await _give(request, key, Order(call, "skip"), repeat)
+    return await give(request, key, Order(call, "skip"), repeat)
 
 
 @router.post("/calls/{call}/language")
@@ -111,13 +112,13 @@ async def change_language(
     key: Steerer, request: Request, call: CallId, body: Language, repeat: Repeat = ""
 ) -> Outcome:
     """Have the agent go on in another of its languages; it begins with its greeting there."""
-    return await _give(request, key, Order(call, "language", body.language), repeat)
+    return await give(request, key, Order(call, "language", body.language), repeat)
 
 
 @router.post("/calls/{call}/note")
 async def note(key: Steerer, request: Request, call: CallId, body: Note, repeat: Repeat = "") -> Outcome:
     """Tell the agent something that the caller does not hear: its answers keep to it from the next one on."""
-    return await _give(request, key, Order(call, "note", body.text), repeat)
+    return await give(request, key, Order(call, "note", body.text), repeat)
 
 
 @router.put("/outage")
