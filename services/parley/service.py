@@ -57,6 +57,20 @@ class _QuietHandler(WSGIRequestHandler):
         """Drop the access log: probes and scrapes are not worth knowing."""
 
 
+def carry_out[S: Settings](name: str, kind: type[S], do: Callable[[S], None]) -> int:
+    """Do what a command line asks of a service, with its settings; return the exit status.
+
+    2: a setting is wrong; 1: it cannot be done, as the ValueError of `do` says.
+    """
+    log.configure(name, "warning")  # what is printed may be read by a program
+    try:
+        do(load(kind, os.environ))
+    except (SettingError, ValueError) as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return 2 if isinstance(error, SettingError) else 1
+    return 0
+
+
 def run[S: Settings](name: str, kind: type[S], main: Callable[[S, Service], Awaitable[None]]) -> NoReturn:
     """Run `main` until it returns or SIGTERM sets `stopping`.
 

@@ -1,18 +1,16 @@
 """`python -m webhooks.commands`: receivers and messages that were not taken, for who works on the machine itself."""
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
-from parley import log
-from parley.errors import SettingError
 from parley.outside.endpoints import EVENTS, Endpoint, new_secret
 from parley.outside.notes import iso, trial
 from parley.outside.spool import Letter, Spool
-from parley.settings import load
+from parley.service import carry_out
 from webhooks.settings import WebhooksSettings
 
 _SHOWN = 100
@@ -94,21 +92,12 @@ def _shown(letter: Letter) -> str:
 def main(argv: Sequence[str]) -> int:
     """Do what the command line asks for; return the exit status."""
     arguments = _arguments(argv)
-    log.configure("webhooks", "warning")  # what is printed may be read by a program
-    try:
-        settings = load(WebhooksSettings, os.environ)
-    except SettingError as error:
-        print(f"webhooks: {error}", file=sys.stderr)
-        return 2
-    spool = Spool(Path(settings.webhooks_dir))
-    try:
-        _do(arguments, spool)
-    except ValueError as error:
-        print(f"webhooks: {error}", file=sys.stderr)
-        return 1
-    finally:
-        spool.close()
-    return 0
+
+    def do(settings: WebhooksSettings) -> None:
+        with closing(Spool(Path(settings.webhooks_dir))) as spool:
+            _do(arguments, spool)
+
+    return carry_out("webhooks", WebhooksSettings, do)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """`python -m api.access make NAME SCOPES`, `... list`, `... revoke NAME`: the keys of the API; see `make api-key`."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,9 +12,7 @@ from api.access.audit import OPERATOR, Audit
 from api.access.database import Database
 from api.access.keys import Keys
 from api.settings import ApiSettings
-from parley import log
-from parley.errors import SettingError
-from parley.settings import load
+from parley.service import carry_out
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -56,21 +54,12 @@ def _do(arguments: argparse.Namespace, keys: Keys, audit: Audit) -> None:
 def main(argv: Sequence[str]) -> int:
     """Do what the command line asks for; return the exit status."""
     arguments = _arguments(argv)
-    log.configure("api", "warning")  # what is printed may be read by a program
-    try:
-        settings = load(ApiSettings, os.environ)
-    except SettingError as error:
-        print(f"api: {error}", file=sys.stderr)
-        return 2
-    database = Database(Path(settings.api_dir))
-    try:
-        _do(arguments, Keys(database), Audit(database))
-    except ValueError as error:
-        print(f"api: {error}", file=sys.stderr)
-        return 1
-    finally:
-        database.close()
-    return 0
+
+    def do(settings: ApiSettings) -> None:
+        with closing(Database(Path(settings.api_dir))) as database:
+            _do(arguments, Keys(database), Audit(database))
+
+    return carry_out("api", ApiSettings, do)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,16 @@
 """`python -m api.console link NAME [ROLE]`, `... first`: links by which passwords are chosen (`make console-link`)."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from api.access.audit import OPERATOR, Audit
 from api.access.database import Database
 from api.console.users import ROLES, Users
 from api.settings import ApiSettings
-from parley import log
-from parley.errors import SettingError
-from parley.settings import load
+from parley.service import carry_out
 
 _FIRST = "admin"
 
@@ -36,30 +34,24 @@ def _link(url: str, users: Users, audit: Audit, name: str, role: str) -> str:
     return f"{url}/first/{users.link(name)}"
 
 
+def _asked(arguments: argparse.Namespace, url: str, users: Users, audit: Audit) -> str:
+    """What is printed; raise ValueError when the name or the role is none."""
+    if arguments.command == "link":
+        return _link(url, users, audit, arguments.name, arguments.role)
+    if any(user.has_password for user in users.all()):
+        return url
+    return _link(url, users, audit, _FIRST, "")
+
+
 def main(argv: Sequence[str]) -> int:
     """Do what the command line asks for; return the exit status."""
     arguments = _arguments(argv)
-    log.configure("api", "warning")  # what is printed may be read by a program
-    try:
-        settings = load(ApiSettings, os.environ)
-    except SettingError as error:
-        print(f"api: {error}", file=sys.stderr)
-        return 2
-    database = Database(Path(settings.api_dir))
-    users, url = Users(database), settings.console_url.rstrip("/")
-    try:
-        if arguments.command == "first" and any(user.has_password for user in users.all()):
-            print(url)
-        elif arguments.command == "first":
-            print(_link(url, users, Audit(database), _FIRST, ""))
-        else:
-            print(_link(url, users, Audit(database), arguments.name, arguments.role))
-    except ValueError as error:
-        print(f"api: {error}", file=sys.stderr)
-        return 1
-    finally:
-        database.close()
-    return 0
+
+    def do(settings: ApiSettings) -> None:
+        with closing(Database(Path(settings.api_dir))) as database:
+            print(_asked(arguments, settings.console_url.rstrip("/"), Users(database), Audit(database)))
+
+    return carry_out("api", ApiSettings, do)
 
 
 if __name__ == "__main__":
