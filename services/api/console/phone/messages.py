@@ -4,6 +4,8 @@ import re
 
 LONGEST = 16_384
 """Bytes; an offer of a browser's has 2 to 4 kB."""
+_ALIVE = {"\r\n", "\r\n\r\n"}
+"""A sign of life, and the answer to one (RFC 5626, section 4.4.1)."""
 _FIRST = re.compile(
     r"(?:INVITE|ACK|BYE|CANCEL|OPTIONS|INFO|UPDATE) \S+ SIP/2\.0|SIP/2\.0 [1-6][0-9]{2} [^\r\n]*"
 )
@@ -18,6 +20,8 @@ def signed(frame: str, secret: str, name: str) -> str:
     Raise ValueError for what is not one message that a call needs: of two in a frame, Asterisk would take the second
     one for somebody else's.
     """
+    if frame in _ALIVE:
+        return frame
     head, end, body = frame.partition("\r\n\r\n")
     first, _, headers = head.partition("\r\n")
     if not end or not _FIRST.fullmatch(first):

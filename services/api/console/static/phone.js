@@ -3,7 +3,7 @@ import { ring } from "./line.js";
 import { follow } from "./words.js";
 
 const LEVEL_MS = 100;
-const SILENT_MS = 5000; // a microphone that gives nothing at all for so long is the wrong one, or off
+const SILENT_MS = 8000; // a microphone that gives nothing at all for so long is the wrong one, or off
 const MICROPHONE = { NotAllowedError: "refused", SecurityError: "refused", NotFoundError: "none", OverconstrainedError: "none" };
 
 const phone = document.getElementById("phone");
