@@ -15,10 +15,10 @@ from agent.knowledge.base import KnowledgeBase, load_base
 from agent.knowledge.library import IndexedLibrary
 from agent.language_model.read_ahead import ReadAhead
 from agent.language_model.watch import LlmWatch
-from agent.lookups import LookingUp
 from agent.preparation import Preparation
 from agent.reply import Replier
 from agent.settings import AgentSettings
+from agent.tools.lookups import LookingUp
 from agent.tools.toolboxes import Toolboxes
 from agent.voice import espeak
 from agent.voice.pool import DeadlinePool

@@ -9,7 +9,7 @@ import httpx
 import msgspec
 import pytest
 
-from agent.lookups import MAX_BYTES, MOST_OF_VALUE, LookingUp, fields_of
+from agent.tools.lookups import MAX_BYTES, MOST_OF_VALUE, LookingUp, fields_of
 from parley.agents import Agent
 from parley.agents.schema import Lookup as Service
 from parley.agents.schema import Secret
