@@ -1,5 +1,6 @@
 """What all agents know: indexes that are rebuilt where something has changed, and asked for every caller's words."""
 
+import copy
 import dataclasses
 import datetime
 import itertools
@@ -12,12 +13,12 @@ from agent.knowledge.answers.between import asks_for_other, picked, sounds_asked
 from agent.knowledge.answers.parts import questions_in
 from agent.knowledge.answers.registers import leads
 from agent.knowledge.decide import Decision
-from agent.knowledge.embedder import Embedder, MiniLm, Vectors
+from agent.knowledge.embedder import Embedder, MiniLm, Vectors, alike
+from agent.knowledge.entries import as_text, entries_of
 from agent.knowledge.evidence import Evidence
 from agent.knowledge.index import Entry, Index, Read
 from agent.knowledge.multilingual import MultilingualE5
 from agent.knowledge.people import People
-from agent.knowledge.reading.facts.passages import Passage
 from agent.knowledge.reading.shelf import Folder, Known, Shelf
 from agent.knowledge.terms import terms
 from agent.wishes.persons import is_heard
@@ -93,6 +94,26 @@ class KnowledgeBase:
             read = [self._encoded[model.name, e.matched] for e in found]
             self._indexes[key] = Index(found, read, key[1], model)
         return errors
+
+    def with_more(self, agent: Agent, more: Sequence[Entry], text: str) -> "KnowledgeBase":
+        """What this would be if an agent knew more in its present language; this one stays as it is.
+
+        `text`: what more would stand in its prompt.
+        """
+        other, key = copy.copy(self), (agent.name, agent.file.language)
+        model = self._embedder(key[1])
+        found = [*(self._indexes[key].entries if key in self._indexes else ()), *more]
+        other._encoded = dict(self._encoded)
+        other._embed([(key[1], entry.matched) for entry in found], None)
+        read = [other._encoded[model.name, entry.matched] for entry in found]
+        other._indexes = {**self._indexes, key: Index(found, read, key[1], model)}
+        other._texts = {**self._texts, key: "\n".join(filter(None, (self._texts.get(key, ""), text)))}
+        return other
+
+    def alike(self, questions: Sequence[str], language: str) -> list[int]:
+        """Of each question the place of the first one that means the same; blocks."""
+        model = self._embedder(language)
+        return alike(model.embed(questions, asked=True), model.unlike)
 
     def text(self, agent: Agent) -> str:
         """Everything that the agent knows, as lines; empty where that is too long a prompt.
@@ -275,23 +296,3 @@ class KnowledgeBase:
 def load_base(models_dir: Path) -> KnowledgeBase:
     """A base over the models that have been fetched; raise ModelMissing without the one for English."""
     return KnowledgeBase(MiniLm(models_dir), lambda: MultilingualE5(models_dir))
-
-
-def entries_of(agent: Agent, passages: Iterable[Passage]) -> list[Entry]:
-    """Everything of an agent that can be found: its passages, and every way to ask for an answer."""
-    entries = [Entry(p.text, matched, p.heading, p.source) for p in passages for matched in (*p.asks, p.text)]
-    for number, curated in enumerate(agent.file.curated):
-        entries += [Entry(curated.answer, ask, curated=number) for ask in curated.ask]
-    return entries + [Entry(t.description, t.description, tool=True) for t in agent.file.tools]
-
-
-def as_text(passages: Iterable[Passage]) -> str:
-    """The passages as lines under their headings, for a prompt."""
-    lines: list[str] = []
-    heading = None
-    for passage in passages:
-        if passage.heading != heading:
-            heading = passage.heading
-            lines += [f"# {heading}"] if heading else []
-        lines.append(f"- {' '.join((*passage.asks, passage.text))}")
-    return "\n".join(lines)
