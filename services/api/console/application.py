@@ -12,7 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from api.access.audit import Audit
 from api.access.database import Database
 from api.access.keys import Keys
-from api.console import agents, calls, entry, live, settings_page
+from api.console import agents, calls, entry, live, questions, settings_page
 from api.console.door import Away, Door, visitor
 from api.console.headers import Headers
 from api.console.pages import STATIC, page, then
@@ -37,7 +37,7 @@ def make(settings: ApiSettings, database: Database, api: str = API) -> FastAPI:
     app.state.door = Door(
         Users(database), Sessions(database), Passes(Keys(database)), Audit(database, settings.api_audit_days)
     )
-    for module in (entry, live, calls, agents, settings_page):
+    for module in (entry, live, calls, questions, agents, settings_page):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(Away, _away)
