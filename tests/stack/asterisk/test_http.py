@@ -56,6 +56,7 @@ def test_the_version_is_a_metric() -> None:
         *CODECS,
         "chan_rtp.so",
         "res_rtp_l16_receive.so",
+        "res_rtp_continuity.so",
         "res_pjsip_key_source.so",
         "res_pjsip_retry_after.so",
         "res_pjsip_rtp_rebind.so",
