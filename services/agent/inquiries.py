@@ -1,11 +1,15 @@
 """Answers questions that belong to no call, one at a time, while no caller waits for this worker."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Callable, Mapping
 
+import numpy as np
+
 from agent import drafts
 from agent.knowledge.base import KnowledgeBase
+from agent.knowledge.embedder import Vectors, alike
 from agent.knowledge.index import Entry
 from agent.knowledge.library import found_of
 from agent.knowledge.reading.shelf import Known
@@ -29,6 +33,8 @@ _BLOCK_S = 5.0
 _LOOK_S = 0.1
 """Time between two looks whether callers have been answered."""
 _SHOWN = 5
+_AT_ONCE = 8
+"""Questions that are read together, in some 50 ms."""
 _AFTER_ERROR_S = 1.0
 _BUSY = InquiryAnswer(result="busy")
 
@@ -74,8 +80,7 @@ class Answering:
         if inquiry.draft is not None:
             return await self._compared(inquiry, spoken, inquiry.draft)
         if inquiry.questions:
-            groups = await asyncio.to_thread(self._base.alike, inquiry.questions, spoken.file.language)
-            return InquiryAnswer(result="answered", groups=groups)
+            return await self._grouped(inquiry, spoken.file.language)
         if not inquiry.question:
             return InquiryAnswer(result="answered", files=files_of(self._base.files(agent)))
         trial = await asyncio.to_thread(try_out, self._base, spoken, inquiry.question)
@@ -88,6 +93,16 @@ class Answering:
                 return False
             await asyncio.sleep(_LOOK_S)
         return True
+
+    async def _grouped(self, inquiry: Inquiry, language: str) -> InquiryAnswer:
+        """Which questions mean the same, some read after the other: a caller waits for those at the most."""
+        model = await asyncio.to_thread(self._base.embedder, language)
+        read: list[Vectors] = []
+        for some in itertools.batched(inquiry.questions, _AT_ONCE, strict=False):
+            if time.time() > inquiry.until or not await self._free(inquiry.until):
+                return _BUSY
+            read.append(await asyncio.to_thread(model.embed, some, asked=True))
+        return InquiryAnswer(result="answered", groups=alike(np.concatenate(read), model.unlike))
 
     async def _compared(self, inquiry: Inquiry, agent: Agent, draft: Draft) -> InquiryAnswer:
         """What a draft would change, one question after the other: a caller waits for one at the most."""

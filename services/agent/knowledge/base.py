@@ -13,7 +13,7 @@ from agent.knowledge.answers.between import asks_for_other, picked, sounds_asked
 from agent.knowledge.answers.parts import questions_in
 from agent.knowledge.answers.registers import leads
 from agent.knowledge.decide import Decision
-from agent.knowledge.embedder import Embedder, MiniLm, Vectors, alike
+from agent.knowledge.embedder import Embedder, MiniLm, Vectors
 from agent.knowledge.entries import as_text, entries_of
 from agent.knowledge.evidence import Evidence
 from agent.knowledge.index import Entry, Index, Read
@@ -55,10 +55,10 @@ class KnowledgeBase:
         self._main_texts: dict[str, str] = {}
         self._talk: dict[str, Vectors] = {}
         """What callers say in a language that asks for nothing."""
-        self.people = People(self._embedder)
+        self.people = People(self.embedder)
 
-    def _embedder(self, language: str) -> Embedder:
-        """The model that reads a language."""
+    def embedder(self, language: str) -> Embedder:
+        """The model that reads a language; blocks when it is asked for the first time."""
         if language == languages.DEFAULT or self._load_others is None:
             return self._english
         if self._others is None:
@@ -88,9 +88,9 @@ class KnowledgeBase:
         self._embed([(key[1], e.matched) for key, found in entries.items() for e in found], progress)
         for code in {code for _, code in entries} - self._talk.keys():
             phrases = languages.get(code).knowledge.small_talk
-            self._talk[code] = self._embedder(code).embed(phrases, asked=True)
+            self._talk[code] = self.embedder(code).embed(phrases, asked=True)
         for key, found in entries.items():
-            model = self._embedder(key[1])
+            model = self.embedder(key[1])
             read = [self._encoded[model.name, e.matched] for e in found]
             self._indexes[key] = Index(found, read, key[1], model)
         return errors
@@ -101,7 +101,7 @@ class KnowledgeBase:
         `text`: what more would stand in its prompt.
         """
         other, key = copy.copy(self), (agent.name, agent.file.language)
-        model = self._embedder(key[1])
+        model = self.embedder(key[1])
         found = [*(self._indexes[key].entries if key in self._indexes else ()), *more]
         other._encoded = dict(self._encoded)
         other._embed([(key[1], entry.matched) for entry in found], None)
@@ -109,11 +109,6 @@ class KnowledgeBase:
         other._indexes = {**self._indexes, key: Index(found, read, key[1], model)}
         other._texts = {**self._texts, key: "\n".join(filter(None, (self._texts.get(key, ""), text)))}
         return other
-
-    def alike(self, questions: Sequence[str], language: str) -> list[int]:
-        """Of each question the place of the first one that means the same; blocks."""
-        model = self._embedder(language)
-        return alike(model.embed(questions, asked=True), model.unlike)
 
     def text(self, agent: Agent) -> str:
         """Everything that the agent knows, as lines; empty where that is too long a prompt.
@@ -248,7 +243,7 @@ class KnowledgeBase:
 
     def _decide(self, index: Index, whole: str, text: str, language: str) -> Decision:
         """Decide on words that are understood as `whole`, and were said as `text`."""
-        model = self._embedder(language)
+        model = self.embedder(language)
         read, *said = model.encode(list(dict.fromkeys((whole, text))), asked=True)
         own = (said or [read])[0]
         talk = float((self._talk[language] @ own.vector).max())
@@ -266,7 +261,7 @@ class KnowledgeBase:
         language = agent.file.language
         index = self._indexes[agent.name, language]
         whole = decide.resolved(text, earlier, language)
-        read, own = self._embedder(language).encode([whole, text], asked=True)
+        read, own = self.embedder(language).encode([whole, text], asked=True)
         places, evidence = index.evidence(whole, read, text, own)
         return [index.entries[place] for place in places], evidence
 
@@ -281,7 +276,7 @@ class KnowledgeBase:
 
     def _embed(self, texts: Iterable[tuple[str, str]], progress: Progress | None) -> None:
         """Have what is new read; `texts` with their languages."""
-        keys = dict.fromkeys((self._embedder(language), text) for language, text in texts)
+        keys = dict.fromkeys((self.embedder(language), text) for language, text in texts)
         new = [(model, text) for model, text in keys if (model.name, text) not in self._encoded]
         done = 0
         for model, own in itertools.groupby(sorted(new, key=lambda n: n[0].name), key=lambda n: n[0]):

@@ -14,6 +14,7 @@ from parley.outside.inquiries import Compared, Draft, Inquiry, InquiryAnswer, Re
 TRIED_S = 8.0
 """How long an answer is waited for. Callers come first."""
 FILES_S = 2.0
+GROUPED_S = 4.0
 COMPARED_S = 12.0
 """For some fifty questions, each twice: 3 s on a machine that does nothing else."""
 
@@ -49,7 +50,7 @@ class Asking:
         if not questions:
             return own
         try:
-            answer = await self._asked(_inquiry(agent, FILES_S, questions=tuple(questions)), FILES_S)
+            answer = await self._asked(_inquiry(agent, GROUPED_S, questions=tuple(questions)), GROUPED_S)
         except (BusError, MessageError) as error:
             _log.warning("which questions mean the same is not known", error=str(error))
             return own

@@ -21,7 +21,7 @@ WRITTEN = {"answer": f" {ANSWER}\n", "questions": [WATCHES, "Can you mend my wat
 @pytest.fixture
 def site(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     monkeypatch.setattr(asking, "COMPARED_S", 30.0)  # a busy machine answers late
-    monkeypatch.setattr(asking, "FILES_S", 30.0)
+    monkeypatch.setattr(asking, "GROUPED_S", 30.0)
     with served(tmp_path, redis_url) as site:
         agent(site, "shop")
         spoken(site.store, "c1", "When do you open?", "We open at nine.")
@@ -152,7 +152,7 @@ async def test_questions_that_mean_the_same_are_told_where_that_is_asked(site: S
         async with worker(redis_url, answered):
             together = (await api.get("/questions?grouped=true")).json()["questions"]
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(asking, "FILES_S", 0.1)
+            patch.setattr(asking, "GROUPED_S", 0.1)
             unheard = (await api.get("/questions?grouped=true")).json()["questions"]
     assert [[q["group"] for q in list_] for list_ in (alone, together, unheard)] == [[0, 1], [0, 0], [0, 1]]
 
