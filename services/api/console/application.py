@@ -12,7 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from api.access.audit import Audit
 from api.access.database import Database
 from api.access.keys import Keys
-from api.console import agents, calls, entry, live, settings_page
+from api.console import agents, calls, entry, live, questions, settings_page
 from api.console.door import Away, Door, visitor
 from api.console.headers import Headers
 from api.console.pages import STATIC, page, then
@@ -42,7 +42,7 @@ def make(settings: ApiSettings, database: Database, api: str = API, asterisk: st
         Users(database), Sessions(database), Passes(Keys(database)), Audit(database, settings.api_audit_days)
     )
     app.state.line = Line(asterisk, settings.sip_password_web)
-    for module in (entry, live, phone, calls, agents, settings_page):
+    for module in (entry, live, phone, calls, questions, agents, settings_page):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(Away, _away)
