@@ -14,7 +14,7 @@ from agent.inquiries import Answering
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.embedder import MiniLm
 from api.agents import asking
-from api.console.questions import grouped
+from api.console.agents.questions import grouped
 from parley.agents import Agent, load_agent
 from parley.bus import Bus
 from tests.agent.knowledge.conftest import MODELS

@@ -16,6 +16,7 @@ MADE = {
     "out/sbom.json",
     "manifest.json",
     "key.txt",
+    "answers.md",
 }
 EXAMPLE = "agents/acme/"
 FOLDERS = ("agents", "asterisk", "bench", "docs", "grafana", "llm", "prometheus", "redis", "requirements")
