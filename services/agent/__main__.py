@@ -6,6 +6,8 @@ import socket
 from functools import partial
 from pathlib import Path
 
+import httpx
+
 from agent.engines import Engines
 from agent.forethought import Forethought
 from agent.inquiries import Answering
@@ -16,6 +18,7 @@ from agent.language_model.watch import LlmWatch
 from agent.preparation import Preparation
 from agent.reply import Replier
 from agent.settings import AgentSettings
+from agent.tools.lookups import LookingUp
 from agent.tools.toolboxes import Toolboxes
 from agent.voice import espeak
 from agent.voice.pool import DeadlinePool
@@ -24,6 +27,7 @@ from agent.worker import Worker
 from parley import log
 from parley.agents.store import AgentStore
 from parley.bus import Bus
+from parley.outside.addresses import Guarded, hosts_of
 from parley.service import Service, run
 
 _log = log.get("agent")
@@ -134,6 +138,12 @@ async def main(settings: AgentSettings, service: Service) -> None:
         max_age_s=settings.agent_job_max_age_s,
     )
     answering_others = Answering(store.agents, base, bus.commands().inquiries(), lambda: worker.busy)
+    looking_up = LookingUp(
+        store.agents,
+        bus.commands().lookups(),
+        httpx.AsyncClient(transport=Guarded(hosts_of("INSIDE_HOSTS", settings.inside_hosts))),
+        secrets,
+    )
     _log.info("taking jobs", agents=sorted(store.agents))
     try:
         async with asyncio.TaskGroup() as group:
@@ -141,6 +151,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
                 group.create_task(watch.run()),
                 group.create_task(preparation.go_on()),
                 group.create_task(answering_others.run()),
+                group.create_task(looking_up.run()),
                 group.create_task(_learn(answering, preparation)),
                 group.create_task(forethought.run(bus, consumer, service.stopping)),
                 group.create_task(store.watch(partial(preparation.again, watch))),
@@ -151,6 +162,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
     finally:
         await ahead.close()
         await toolboxes.close()
+        await looking_up.close()
         await engines.close()
         await bus.close()
         pool.close()

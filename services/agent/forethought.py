@@ -14,6 +14,7 @@ from typing import Protocol
 from prometheus_client import Counter
 
 from agent.knowledge.library import Found, as_heard
+from agent.language_model import acquaintance
 from agent.language_model import prompt as conversation
 from agent.language_model.read_ahead import ReadAhead, Reading
 from agent.tools.tools import Toolbox
@@ -140,7 +141,7 @@ class Forethought:
         agent = known.in_language(partial.language)
         history = conversation.without(await self._history(partial.call), partial.repeats)
         found = await self._knowledge.prepare(agent, partial.text, as_heard(history, partial.heard))
-        found = found.noted(conversation.notes_in(history))
+        found = acquaintance.told(found, agent, history)
         if found.line:
             await self._speak(agent, found.line)
             return "said"

@@ -10,6 +10,7 @@ from prometheus_client import Counter
 from agent.knowledge.library import Found, Library, as_heard, earlier_words, last_heard
 from agent.knowledge.open_questions import Emit, note
 from agent.knowledge.people import Wanted
+from agent.language_model import acquaintance
 from agent.language_model import prompt as conversation
 from agent.language_model.answer import Answer
 from agent.language_model.confidential import Confidential
@@ -144,8 +145,9 @@ class Replier:
         elif job.kind == "filler":
             await speech.line(agent.file.fillers[job.revision % len(agent.file.fillers)])
         elif job.kind == "summary":
-            told = await summary(self._llm_of(agent), await self._history(job.call), job.caller, language)
-            await speech.line(f"{told} {job.text}")
+            history = await self._history(job.call)
+            told = await summary(self._llm_of(agent), history, job.caller, language)
+            await speech.line(f"{acquaintance.introduced(agent, history)} {told} {job.text}".strip())
         elif job.kind == "line":
             await speech.line(job.text)
         elif job.kind == "apology" or not job.text.strip():
@@ -194,7 +196,7 @@ class Replier:
         if person is not None and found.register != "say":
             await speech.line(persons.offer(agent, person.target))
             return "none", ""
-        found = found.noted(conversation.notes_in(history))
+        found = acquaintance.told(found, agent, history)
         if found.line:
             await speech.line(found.line)
             await note(self._emit, job, found.register, found.line)

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from parley.outside.addresses import hosts_of
 from parley.settings import Budget, Engine, PositiveInt, Seconds, Settings, check_url
 
 Temperature = Annotated[float, msgspec.Meta(ge=0.0, le=2.0)]
@@ -75,12 +76,15 @@ class AgentSettings(Settings, frozen=True, kw_only=True):
 
     secrets_dir: str = "/secrets"
     """Folder of the values that agents' files only name."""
+    inside_hosts: str = ""
+    """Hosts of the inside that may be asked who calls, with commas between, as `lookup.url` has them."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         check_url("LLM_BASE_URL", self.llm_base_url)
         check_url("LLM_FALLBACK_URL", self.llm_fallback_url)
         check_url("TTS_BASE_URL", self.tts_base_url)
+        hosts_of("INSIDE_HOSTS", self.inside_hosts)
 
 
 def llm_is_local(url: str) -> bool:

@@ -15,8 +15,9 @@ from parley.errors import MessageError
 ReplyAction = Literal["none", "hangup", "transfer", "wait"]
 """What is to be done when a reply has been spoken."""
 
-Role = Literal["user", "assistant", "note"]
-"""Whose a line of a call's history is: the caller's, the agent's, or a note to the agent that nobody hears."""
+Role = Literal["user", "assistant", "note", "known"]
+"""Whose a line of a call's history is: the caller's, the agent's, or a note to the agent that nobody hears; `known` is
+what the company knows of the caller, a JSON object of texts."""
 
 Channel = Literal["voice", "text"]
 """How somebody is answered: in speech, or in writing."""

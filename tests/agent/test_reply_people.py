@@ -8,6 +8,7 @@ from agent.knowledge.people import Wanted
 from agent.voice.pool import DeadlinePool
 from parley.agents import Agent
 from parley.agents.dialogue import Target, Translation
+from parley.agents.schema import Lookup
 from parley.messages import ReplyEnd
 from tests.agent.conftest import job
 from tests.agent.test_reply import Bench
@@ -125,6 +126,32 @@ async def test_a_summary_is_told_with_what_is_to_be_pressed(staffed: Agent, pool
     bench.history = [{"role": "user", "text": "My laptop is broken."}]
     await bench.reply(job(kind="summary", text="Press 1.", caller="12"))
     assert bench.text == "A call from 1 2. The laptop is broken. Press 1. "
+
+
+async def test_a_person_is_told_who_the_company_knows_to_be_calling(
+    staffed: Agent, pool: DeadlinePool
+) -> None:
+    lookup = Lookup(url="https://crm.example/", fields={"name": ""}, person="{name} is on the line.")
+    known = msgspec.structs.replace(staffed, file=msgspec.structs.replace(staffed.file, lookup=lookup))
+    bench = Bench(known, pool, ScriptedLlm("The laptop is broken."))
+    bench.history = [
+        {"role": "known", "text": '{"name":"Mrs. Doe"}'},
+        {"role": "user", "text": "My laptop is broken."},
+    ]
+    await bench.reply(job(kind="summary", text="Press 1.", caller="12"))
+    assert bench.text == "Mrs. Doe is on the line. A call from 1 2. The laptop is broken. Press 1. "
+    assert "Doe" not in bench.llm.asked[0][1]["content"]
+
+
+async def test_an_answer_names_what_the_company_knows(staffed: Agent, pool: DeadlinePool) -> None:
+    lookup = Lookup(url="https://crm.example/", fields={"order": "your order"})
+    known = msgspec.structs.replace(staffed, file=msgspec.structs.replace(staffed.file, lookup=lookup))
+    library = FixedLibrary(Found(line="I see {order}.", register="say"))
+    bench = Bench(known, pool, ScriptedLlm(), library=library)
+    await bench.reply(job(text="Where is my order?"))
+    bench.history = [{"role": "known", "text": '{"order":"number 4711"}'}]
+    await bench.reply(job(text="Where is my order?"))
+    assert bench.text == "I see your order. I see number 4711. "
 
 
 async def test_another_language_has_its_own_words_and_voice(staffed: Agent, pool: DeadlinePool) -> None:

@@ -22,6 +22,7 @@ def test_defaults() -> None:
         ("LLM_WARM_REQUESTS", "-1"),
         ("AGENT_CONCURRENCY", "many"),
         ("TTS_LEVEL_DBFS", "0"),
+        ("INSIDE_HOSTS", "http://crm.local"),
         ("LOG_LEVEL", "loud"),
     ],
 )

@@ -9,6 +9,7 @@ from redis.exceptions import OutOfMemoryError, ResponseError
 
 from parley.audio import Pcm
 from parley.messages import Cancel, Message
+from parley.outside.lookups import Lookup, LookupAnswer
 from tests.fakes.gateways import FakeGateways
 
 
@@ -26,6 +27,8 @@ class FakeBus:
         self.refuses = False
         self.full = False
         self.hangs = False
+        self.knows: LookupAnswer | None = None
+        """What a company knows of every caller; None: nobody answers."""
         self.on_publish: Callable[[Message], None] = lambda job: None
 
     async def _do(self, *operation: Any) -> None:
@@ -66,6 +69,16 @@ class FakeBus:
 
     def gateways(self) -> FakeGateways:
         return self.shared
+
+    def commands(self) -> "FakeBus":
+        return self
+
+    def lookups(self) -> "FakeBus":
+        return self
+
+    async def ask(self, lookup: Lookup, timeout_s: float) -> LookupAnswer | None:
+        await self._do("lookup", lookup.id, lookup.caller)
+        return self.knows
 
     async def drop_audio(self, call: str) -> None:
         await self._do("drop_audio", call)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from prometheus_client import Counter, Histogram
@@ -17,6 +17,7 @@ from agent.knowledge.prepared import Prepared
 from parley import log
 from parley.agents import Agent, parse_action
 from parley.messages import ReplyAction
+from parley.outside.dialling import filled
 
 _fast_path = Counter(
     "parley_fast_path_total",
@@ -59,7 +60,7 @@ class Found:
         if not self.sources:
             return None
         # What the company has told the agent in this call counts as a fact.
-        notes = [h["text"] for h in history if h["role"] == "note"]
+        notes = [h["text"] for h in history if h["role"] in ("note", "known")]
         said = (h["text"] for h in history[-_SAID:])
         return Grounding((*self.sources, agent.file.company, *notes, *said), text, agent.file.language)
 
@@ -68,6 +69,18 @@ class Found:
         if not notes or self.register not in ("unknown", "unsure"):
             return self
         return Found(register="ground", passages=self.passages, sources=tuple(notes), instead=self.line)
+
+    def filled(self, values: Mapping[str, str]) -> "Found":
+        """The same with what is known of the caller in place of the fields' names, `{name}`."""
+        passages = tuple(filled(passage, values) for passage in self.passages)
+        sources = tuple(filled(source, values) for source in self.sources)
+        return replace(
+            self,
+            line=filled(self.line, values),
+            passages=passages,
+            sources=sources,
+            instead=filled(self.instead, values),
+        )
 
 
 class Library(Protocol):

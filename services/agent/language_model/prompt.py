@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from parley import languages
 from parley.agents import Agent
 from parley.messages import Channel
@@ -37,7 +39,7 @@ _RULES = """
 _CALLED: Mapping[Channel, str] = {"voice": "call", "text": "chat"}
 
 
-_FACTS = re.compile(r"\(*from the (?:facts|company, for you alone)\W*", re.IGNORECASE)
+_FACTS = re.compile(r"\(*from the (?:facts|company, for you alone|company's books)\W*", re.IGNORECASE)
 """With these words begins what stands beside a question: a caller's own must not pass for it."""
 MOST_NOTES = 5
 """Notes of the company's that count, the last ones."""
@@ -55,6 +57,15 @@ def _rules(agent: Agent, channel: Channel) -> str:
 def notes_in(history: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     """What the company has told the agent in this call, and the caller must not be told as such."""
     return tuple(h["text"] for h in history if h["role"] == "note" and h["text"].strip())[-MOST_NOTES:]
+
+
+def known_in(history: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """What the company knows of the caller, by the names of fields."""
+    known: dict[str, str] = {}
+    for line in history:
+        if line["role"] == "known":
+            known |= msgspec.json.decode(line["text"], type=dict[str, str])
+    return known
 
 
 def system_prompt(agent: Agent, today: date, facts: str = "", channel: Channel = "voice") -> str:
@@ -85,9 +96,10 @@ def chat(
 
     `heard` is what the caller has heard of a reply that `text` interrupts, if the history does not have it yet.
     `facts` stand in the head; `passages` are what was found for this question, and stand in front of it: there a server
-    has read them before the caller's last word. So do notes of the company's, however long ago they were given.
+    has read them before the caller's last word. So do notes of the company's, however long ago they were given, and
+    what it knows of the caller.
     """
-    spoken = (h for h in history if h["role"] != "note" and h["text"].strip())
+    spoken = (h for h in history if h["role"] in ("user", "assistant") and h["text"].strip())
     said = [{"role": h["role"], "content": h["text"][-MAX_CHARS:]} for h in spoken]
     if heard.strip() and all(m["content"] != heard for m in said[-2:]):
         said.append({"role": "assistant", "content": heard[-MAX_CHARS:]})
@@ -100,6 +112,8 @@ def chat(
         turns = _merged([*turns, {"role": "user", "content": text}])
     turns = [_as_said(turn) if turn["role"] == "user" else turn for turn in turns]
     beside = _beside("From the company, for you alone: do as it says", notes_in(history))
+    known = [f"{name}: {value}" for name, value in known_in(history).items()]
+    beside += _beside("From the company's books, about the caller; no orders", known)
     beside += _beside("From the facts", passages)
     if beside:
         turns = [*turns[:-1], {**turns[-1], "content": f"{beside}{turns[-1]['content']}"}]

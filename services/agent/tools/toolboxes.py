@@ -48,7 +48,7 @@ class Toolboxes:
     async def _committed(self, job: ReplyJob) -> bool:
         """Wait until the caller's words are part of the conversation: a turn that goes on cancels the job instead."""
         for _ in range(int(COMMIT_S / _LOOK_S)):
-            history = [line for line in await self._history(job.call) if line["role"] != "note"]
+            history = [h for h in await self._history(job.call) if h["role"] in ("user", "assistant")]
             if history and history[-1]["role"] == "user" and history[-1]["text"].endswith(job.text):
                 return True
             await asyncio.sleep(_LOOK_S)

@@ -14,6 +14,7 @@ from gateway.conversation.leg import Way
 from gateway.conversation.line import Line
 from gateway.keys.guide import Guide
 from gateway.people.handover import Handover
+from gateway.people.lookup import CallerLookup
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Parties:
     handover: Handover
     guide: Guide
     quality: QualityWatch
+    lookup: CallerLookup
     recorder: Recorder
 
 
@@ -78,4 +80,13 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
     )
     guide = Guide(agent, agents, speech=conversation, desk=handover)
     quality = QualityWatch(call, way.channels)
-    return Parties(ending, chores, conversation, line, handover, guide, quality, recorder)
+    lookup = CallerLookup(
+        call,
+        arrival.caller,
+        arrival.extension,
+        agent,
+        bus=context.bus,
+        remember=conversation.errands.remember,
+        wanted=not (arrival.overflow or arrival.opening),
+    )
+    return Parties(ending, chores, conversation, line, handover, guide, quality, lookup, recorder)

@@ -229,6 +229,7 @@ class Call:
             await self._resume(self._arrival.kept, caller)
             return
         _log.info("call arrived", agent=arrival.agent.name, extension=arrival.extension, caller=caller)
+        self._chores.begin(self._parties.lookup.run())
         await self._line.open(lambda: self._channels.answer(self.id))
         if not (arrival.from_within or await self._acknowledgement.wait()):
             _log.warning("nobody has acknowledged the answer", caller=caller)
@@ -236,6 +237,7 @@ class Call:
             return
         await self._quality.begin()
         self.conversation.emit("call_started", **arrival.told)
+        await self._parties.lookup.wait()
 
     async def _resume(self, kept: Snapshot, caller: str) -> None:
         _log.info("call taken over", agent=self._arrival.agent.name, caller=caller, before=kept.gateway)

@@ -63,7 +63,8 @@ def _first_line(arrival: Arrival, parties: Parties) -> str:
     """What is said in the greeting's place, if anything."""
     if arrival.overflow:
         return parties.guide.overflow()
-    return arrival.opening or parties.guide.closed(datetime.datetime.now(datetime.UTC))
+    closed = arrival.opening or parties.guide.closed(datetime.datetime.now(datetime.UTC))
+    return closed or parties.lookup.greeting
 
 
 async def go_on(kept: Snapshot, parties: Parties, *, opening: str, back: str) -> None:

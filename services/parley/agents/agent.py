@@ -73,6 +73,7 @@ def _translated(file: AgentFile, code: str, new: Translation) -> AgentFile:
         menus={name: _menu(menu, name, new) for name, menu in file.menus.items()},
         collect={name: _collect(step, name, new) for name, step in file.collect.items()},
         chat=replace(file.chat, greeting=None),
+        lookup=file.lookup and replace(file.lookup, greeting=new.lookup.greeting, person=new.lookup.person),
         tools=tuple(_tool(tool, file.language, code) for tool in file.tools),
         targets={name: _target(target, name, new) for name, target in file.targets.items()},
     )

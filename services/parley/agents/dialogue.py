@@ -179,6 +179,15 @@ class TargetTexts(Struct, frozen=True, kw_only=True):
     """What callers say who want them."""
 
 
+class LookupTexts(Struct, frozen=True, kw_only=True):
+    """What is said of a caller whom the company knows, in another language."""
+
+    greeting: Line | None = None
+    """See `greeting` of `lookup`; by default the greeting as for anybody."""
+    person: Line | None = None
+    """See `person` of `lookup`; by default nothing."""
+
+
 class Translation(Struct, frozen=True, kw_only=True):
     """The agent in another language. Its knowledge is what stands in `knowledge/<code>/`."""
 
@@ -208,6 +217,8 @@ class Translation(Struct, frozen=True, kw_only=True):
     """What is asked for by its names."""
     targets: dict[Name, TargetTexts] = {}
     """People by their names."""
+    lookup: LookupTexts = LookupTexts()
+    """What is said of a caller whom the company knows."""
     curated: tuple[Curated, ...] = ()
     """Answers that are spoken word by word."""
     lines: dict[LineName, Line] = {}

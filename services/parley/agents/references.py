@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from parley import languages
 from parley.agents.actions import parse_action
-from parley.agents.dialogue import Collect, CollectTexts, Target
+from parley.agents.dialogue import Collect, CollectTexts, Curated, LookupTexts, Target
 from parley.agents.hours import days_of
-from parley.agents.schema import AgentFile, Hours, Secret
+from parley.agents.schema import AgentFile, Hours, Lookup, Secret
 from parley.languages import PLACEHOLDERS, LineName
 from parley.telephone import numbers
 
@@ -21,6 +21,7 @@ _TAKEN = {"600": "the echo test"} | dict.fromkeys(("1000", "1001", "1002"), "a u
 _MOST_OPTIONS = 9
 _ANY_COLLECT = Collect(say="?")
 """Has what stands where nothing is said."""
+_NAMED = re.compile(r"\{[A-Za-z_]\w*\}")
 _SECRET_NAME = re.compile(r"auth|key|token|secret|passw|cookie", re.IGNORECASE)
 _SECRET = re.compile(r"^(?:bearer|basic|token) |^[A-Za-z0-9_\-+/=.]{24,}$", re.IGNORECASE)
 """What few values but keys look like: long, and of nothing but their letters."""
@@ -55,6 +56,7 @@ def problems(file: AgentFile) -> Iterator[Problem]:
     yield from _languages(file)
     yield from _lines(("lines",), file.lines)
     yield from _tools(file)
+    yield from _lookup(file)
 
 
 def secrets(file: AgentFile) -> Iterator[tuple[Path, str]]:
@@ -70,9 +72,10 @@ def literal_secrets(file: AgentFile) -> Iterator[Path]:
         header = str(path[-1]) if "headers" in path else "key"
         if isinstance(value, str) and value and (_SECRET_NAME.search(header) or _SECRET.search(value)):
             yield path
-    for place, tool in enumerate(file.tools):
-        if urlsplit(tool.url).password:
-            yield "tools", place, "url"
+    urls: list[tuple[Path, str]] = [(("tools", place, "url"), t.url) for place, t in enumerate(file.tools)]
+    if file.lookup is not None:
+        urls.append((("lookup", "url"), file.lookup.url))
+    yield from (path for path, url in urls if urlsplit(url).password)
 
 
 def _hidden(file: AgentFile) -> Iterator[tuple[Path, str | Secret]]:
@@ -80,6 +83,9 @@ def _hidden(file: AgentFile) -> Iterator[tuple[Path, str | Secret]]:
     for place, tool in enumerate(file.tools):
         for name, value in tool.headers.items():
             yield ("tools", place, "headers", name), value
+    if file.lookup is not None:
+        for name, value in file.lookup.headers.items():
+            yield ("lookup", "headers", name), value
     for engine, override in (("llm", file.llm), ("stt", file.stt), ("tts", file.tts)):
         if override.api_key is not None:
             yield (engine, "api_key"), override.api_key
@@ -90,6 +96,39 @@ def _tools(file: AgentFile) -> Iterator[Problem]:
     for place, name in enumerate(names):
         if name in names[:place]:
             yield ("tools", place, "name"), f"there are two tools {name}"
+
+
+def _lookup(file: AgentFile) -> Iterator[Problem]:
+    lookup = file.lookup
+    if lookup is None:
+        for code, new in file.languages.items():
+            if new.lookup != LookupTexts():
+                yield ("languages", code, "lookup"), "the agent asks nobody who calls: it has no lookup"
+        return
+    try:
+        host = urlsplit(lookup.url).hostname
+    except ValueError:
+        host = None
+    if not host:
+        yield ("lookup", "url"), "names no host"
+    known = tuple(lookup.fields)
+    for path, text in _of_callers(file, lookup):
+        yield from _placeholders(path, text, known)
+    if named := _NAMED.search(file.greeting):
+        yield ("greeting",), f"is what anybody hears; {named[0]} belongs into lookup.greeting"
+
+
+def _of_callers(file: AgentFile, lookup: Lookup) -> Iterator[tuple[Path, str]]:
+    """Every text that fields of a lookup may stand in, with where."""
+    texts: list[tuple[Path, Lookup | LookupTexts]] = [(("lookup",), lookup)]
+    answers: list[tuple[Path, tuple[Curated, ...]]] = [(("curated",), file.curated)]
+    for code, new in file.languages.items():
+        texts.append((("languages", code, "lookup"), new.lookup))
+        answers.append((("languages", code, "curated"), new.curated))
+    for path, said in texts:
+        yield from (((*path, n), t) for n, t in (("greeting", said.greeting), ("person", said.person)) if t)
+    for path, curated in answers:
+        yield from (((*path, place, "answer"), each.answer) for place, each in enumerate(curated))
 
 
 def _actions(file: AgentFile) -> Iterator[Problem]:

@@ -16,6 +16,8 @@ from parley.agents.types import (
     Country,
     Days,
     Extension,
+    FieldName,
+    FieldValue,
     Goto,
     Key,
     KeyGoto,
@@ -95,6 +97,23 @@ class Tool(Struct, frozen=True, kw_only=True):
     """Longest wait in seconds for the answer."""
     fallback: Line = _TEXTS["fallback"]
     """Spoken when there is no answer in time."""
+
+
+class Lookup(Struct, frozen=True, kw_only=True):
+    """An HTTP service of the company's that knows who calls; it is asked while the call is being answered."""
+
+    url: Url
+    """Where: by GET, with `caller` (E.164, or an extension) and `called` in the query; the answer is a JSON object."""
+    headers: dict[str, str | Secret] = {}
+    """HTTP headers that are sent along; `X-Api-Key: {secret: crm-key}` for one that nobody else may read."""
+    timeout_s: Annotated[float, msgspec.Meta(gt=0.0, le=5.0)] = 1.0
+    """Longest wait in seconds for the answer; the greeting waits for 0.3 at most."""
+    fields: Annotated[dict[FieldName, FieldValue], msgspec.Meta(min_length=1)]
+    """Fields of the answer that are taken, each with what curated answers say in its place where it is not known."""
+    greeting: Line | None = None
+    """Spoken in the greeting's place when all fields are known in time that it names: Hello {name}."""
+    person: Line | None = None
+    """What people whom the call is given to hear first when all fields are known that it names."""
 
 
 class LlmOverride(Struct, frozen=True, kw_only=True):
@@ -204,6 +223,8 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     """Messages that callers leave."""
     limits: Limits = Limits()
     """How long a call may be."""
+    lookup: Lookup | None = None
+    """Who is asked who calls."""
     tools: tuple[Tool, ...] = ()
     """Webhooks that the language model may call."""
     llm: LlmOverride = LlmOverride()

@@ -14,6 +14,8 @@ Number = Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9]{2,20}" + END)]
 """What a trunk is given to dial."""
 Country = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}" + END)]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=600)]
+FieldName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,31}" + END)]
+FieldValue = Annotated[str, msgspec.Meta(max_length=200)]
 Words = tuple[Line, ...]
 Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}" + END)]
 Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]" + END)]

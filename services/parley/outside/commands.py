@@ -10,6 +10,7 @@ from parley.errors import MessageError
 from parley.messages import Command, CommandAnswer, decode, encode
 from parley.outside.dialling import Dials, dials
 from parley.outside.inquiries import Inquiries, inquiries
+from parley.outside.lookups import Lookups, lookups
 from parley.outside.reports import Reports
 
 _TTL_S = 60
@@ -24,6 +25,10 @@ class Commands:
     def inquiries(self) -> Inquiries:
         """Questions to agents that belong to no call."""
         return inquiries(self._redis)
+
+    def lookups(self) -> Lookups:
+        """Callers whom a company may know."""
+        return lookups(self._redis)
 
     def dials(self) -> Dials:
         """Calls that are to be made."""

@@ -1,5 +1,7 @@
 """Calls that are asked for from outside: whom to ring, as which agent, and what is to be said first."""
 
+import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -8,6 +10,8 @@ from parley.outside.mailbox import Mailbox
 
 TO = r"^(\+[1-9][0-9]{5,14}|[0-9]{2,6})$"
 """Whom calls are made to: numbers in E.164, and extensions, among which there is none of an emergency."""
+
+_NAMED = re.compile(r"\{([^{}]+)\}")
 
 
 class Dial(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,8 +50,11 @@ def dials(redis: Any) -> Dials:
     return Mailbox(redis, "dial", Dial, DialAnswer)
 
 
-def filled(text: str, variables: dict[str, str]) -> str:
+def filled(text: str, variables: Mapping[str, str]) -> str:
     """A text with the values of variables in place of their names, `{name}`; other braces stay as they are."""
-    for name, value in variables.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
+    return _NAMED.sub(lambda named: variables.get(named[1], named[0]), text)
+
+
+def filled_whole(text: str, variables: Mapping[str, str]) -> str:
+    """The same of a text whose variables are all known; empty where one is not."""
+    return filled(text, variables) if variables.keys() >= set(_NAMED.findall(text)) else ""

@@ -44,6 +44,10 @@ tools:
     description: Orders.
     url: https://orders.example.com/
     headers: {X-Api-Key: {secret: crm-key}, X-Country: DE, Authorization: Bearer 123}
+lookup:
+  url: https://me:sesame@crm.example.com/
+  headers: {X-Api-Key: {secret: crm-key}, X-Token: "12"}
+  fields: {name: ""}
 llm: {api_key: {secret: llm-key}}
 stt: {api_key: sk-1234}
 """
@@ -61,7 +65,9 @@ def test_the_check_tells_of_keys_in_files_and_of_secrets_that_are_not_there(
     said = capsys.readouterr().err
     assert f"warning: {file}: tools[0].headers.Authorization: looks like a key" in said
     assert f"warning: {file}: stt.api_key: looks like a key" in said
-    assert said.count("warning") == 2
+    assert f"warning: {file}: lookup.headers.X-Token: looks like a key" in said
+    assert f"warning: {file}: lookup.url: looks like a key" in said
+    assert said.count("warning") == 4
     secrets.mkdir()
     (secrets / "crm-key").write_text("x")
     assert main(["kb", str(tmp_path)]) == 1

@@ -10,6 +10,7 @@ PASSWORD = "correct horse battery"
 PAGES = (
     "/",
     "/live",
+    "/call",
     "/live/events",
     "/calls",
     "/calls/c1",

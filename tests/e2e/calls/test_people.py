@@ -3,29 +3,61 @@
 import asyncio
 import itertools
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
+from caller.phone.call import PhoneCall
+from caller.phone.phone import Softphone
 from caller.sound.ears import Ears
 from caller.sound.voice import Voice
 from tests.e2e.announced import until_heard
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.people import asterisk, call_of, greeted, hear, rung, said, say
 from tests.e2e.stack import Witness, gateways, until_healthy
+from tests.fakes.servers.receiver import Receiver
 
 pytestmark = pytest.mark.stack
 
+CRM_PORT = 9096
+"""Of the lookup of the agent dayshift."""
 DAYSHIFT = "301"
 """Its people: 4 the front desk (1001), 3 the boss (1002, nobody there), 2 the queue of sales (1001)."""
 
 
-async def test_star_reaches_a_person_who_hears_what_the_call_is_about(
-    phone: PhoneFactory, voice: Voice, ears: Ears, witness: Witness
+@asynccontextmanager
+async def crm() -> AsyncIterator[Receiver]:
+    """A company's service that knows who calls Dayshift."""
+    receiver = Receiver(manner="told", told=b'{"name": "Mrs. Miller"}')
+    server = await asyncio.start_server(receiver.serve, "", CRM_PORT)
+    yield receiver
+    server.close()
+
+
+async def known(here: Softphone) -> tuple[PhoneCall, Witness]:
+    """Call Dayshift, and be greeted by name; a machine that is busy may answer before it knows who calls."""
+    for _ in range(4):
+        witness = await Witness.begin()
+        call = await here.dial(DAYSHIFT)
+        await greeted(call)
+        greeting = await witness.wait_for("agent_said", revision=0)
+        if greeting.data["text"] == "Hello Mrs. Miller, this is Dayshift.":
+            known = {"role": "known", "text": '{"name":"Mrs. Miller"}'}
+            assert known in await witness.history(greeting.call)
+            return call, witness
+        await call.hangup()
+    raise AssertionError("no caller was greeted by name")
+
+
+async def test_star_reaches_a_person_who_hears_who_calls_and_what_it_is_about(
+    phone: PhoneFactory, voice: Voice, ears: Ears
 ):
     here, there = await phone("1000"), await phone("1001")
     answering = asyncio.create_task(rung(there))
-    call = await here.dial(DAYSHIFT)
-    await greeted(call)
+    async with crm() as receiver:
+        call, witness = await known(here)
+    assert receiver.asked[0] == "GET /callers?caller=1000&called=301 HTTP/1.1"
     await say(call, voice.speak("The brakes of my bicycle are broken."))
     await witness.wait_for("turn", turn=1)
     pressed = time.monotonic()
@@ -33,6 +65,7 @@ async def test_star_reaches_a_person_who_hears_what_the_call_is_about(
     await witness.wait_for("transfer_started", target="desk", presence="free")
     person = await answering
     told = await hear(person, ears, person.answered_at)
+    assert "miller" in told
     assert "call" in told
     assert "one" in told or "1" in told
     handoff = [e for e in await witness.all("agent_said") if "connecting you" in str(e.data["text"])]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from tests.fakes.servers.serving import read_request
 
-Manner = Literal["well", "error", "gone", "redirect", "drip", "huge", "reset", "silent", "garbage"]
+Manner = Literal["well", "error", "gone", "redirect", "drip", "huge", "reset", "silent", "garbage", "told"]
 ANSWERS = {
     "well": b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n",
     "error": b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
@@ -24,7 +24,11 @@ class Receiver:
     manner: Manner = "well"
     location: str = ""
     """Where it redirects to."""
+    told: bytes = b""
+    """What it answers with the manner `told`."""
     port: int = 0
+    asked: list[str] = field(default_factory=list)
+    """First lines of all requests."""
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     """Headers and body of all requests."""
     taken: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
@@ -40,6 +44,7 @@ class Receiver:
         with suppress(asyncio.IncompleteReadError, ConnectionError, ssl.SSLError):
             head, body = await read_request(reader)
             pairs = [line.split(": ", 1) for line in head.split("\r\n")[1:] if line]
+            self.asked.append(head.split("\r\n")[0])
             request = ({name.lower(): value for name, value in pairs}, body)
             self.got.append(request)
             await self._answer(writer, request)
@@ -51,6 +56,9 @@ class Receiver:
                 writer.write(
                     f"HTTP/1.1 307 So\r\nLocation: {self.location}\r\nContent-Length: 0\r\n\r\n".encode()
                 )
+            case "told":
+                length = f"Content-Length: {len(self.told)}\r\nConnection: close\r\n\r\n"
+                writer.write(f"HTTP/1.1 200 OK\r\n{length}".encode() + self.told)
             case "drip":
                 while True:
                     writer.write(b"H")

@@ -12,7 +12,7 @@ from gateway.people import dialling
 from gateway.steering.making import make_calls
 from gateway.turns.events import State
 from parley.messages import ReplyJob
-from parley.outside.dialling import Dial, DialAnswer, filled
+from parley.outside.dialling import Dial, DialAnswer, filled, filled_whole
 from tests.fakes.gateway.exchange import Exchange, exchange, shorten
 
 
@@ -154,3 +154,6 @@ async def test_somebody_whom_a_dead_gateway_has_rung_is_not_left_in_silence() ->
 
 def test_a_text_is_filled_where_a_variable_is_known() -> None:
     assert filled("{a} {b} {}", {"a": "x"}) == "x {b} {}"
+    assert filled("{a} {b}", {"a": "{b}", "b": "y"}) == "{b} y"
+    assert filled_whole("{a} {}", {"a": "x"}) == "x {}"
+    assert filled_whole("{a} {b}", {"a": "x"}) == ""

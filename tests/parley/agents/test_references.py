@@ -48,6 +48,13 @@ languages:
   de:
     greeting: Hallo.
     menus: {main: {say: Eine Taste.}}
+    lookup: {greeting: "Hallo {name}."}
+    curated: [{ask: ["Wo?"], answer: "{order} kommt."}]
+lookup:
+  url: https://crm.example/callers
+  fields: {name: "", order: nothing}
+  greeting: Hello {name}.
+  person: "{name} called about {order}."
 """
 
 
@@ -91,6 +98,13 @@ def test_a_good_file_has_no_problems() -> None:
         ("{target}", "{who}", "lines.connecting", "there is no {who} here"),
         ("{target}", "{target", "lines.connecting", "a brace is wrong"),
         ("  de:", "  en:", "languages.en", "is the agent's main language"),
+        ("Hello {name}", "Hello {nam}", "lookup.greeting", "there is no {nam} here, only {name}, {order}"),
+        ("about {order}", "about {order", "lookup.person", "a brace is wrong"),
+        ("Hallo {name}", "Hallo {x}", "languages.de.lookup.greeting", "there is no {x} here"),
+        ("answer: Me.", 'answer: "{me}"', "curated[0].answer", "there is no {me} here"),
+        ("{order} kommt", "{x} kommt", "languages.de.curated[0].answer", "there is no {x} here"),
+        ("https://crm.example/callers", "https:///callers", "lookup.url", "names no host"),
+        ("https://crm.example/callers", "https://[crm/callers", "lookup.url", "names no host"),
         ("menus: {main: {say: E", "menus: {m: {say: E", "languages.de.menus.m", "there is none of this name"),
         ("  de:", "  nl:", "languages.nl", "so it needs farewell, apology"),
     ],
@@ -105,6 +119,24 @@ def test_a_problem_names_field_and_reason(old: str, new: str, field: str, reason
 def test_two_tools_of_one_name() -> None:
     tool = "{name: a, description: b, url: http://c}"
     assert found(f"tools: [{tool}, {tool}]") == [("tools[1].name", "there are two tools a")]
+
+
+def test_a_greeting_for_anybody_names_nobody() -> None:
+    text = GOOD.replace("Hello {name}.", "Hello.")
+    file = msgspec.convert(yaml.safe_load(BASE.replace("Hello.", "Hello {name}.") + text), AgentFile)
+    assert [(spell(path), reason) for path, reason in problems(file)] == [
+        ("greeting", "is what anybody hears; {name} belongs into lookup.greeting")
+    ]
+
+
+def test_words_for_who_is_known_need_somebody_who_knows() -> None:
+    assert found("languages: {de: {greeting: Hallo., lookup: {person: Es ruft jemand an.}}}") == [
+        ("languages.de.lookup", "the agent asks nobody who calls: it has no lookup")
+    ]
+
+
+def test_without_a_lookup_braces_are_braces() -> None:
+    assert found('curated: [{ask: ["Who?"], answer: "{me}"}]') == []
 
 
 def test_a_person_needs_a_target() -> None:
