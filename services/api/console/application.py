@@ -12,7 +12,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from api.access.audit import Audit
 from api.access.database import Database
 from api.access.keys import Keys
-from api.console import agents, calls, entry, live, questions, settings_page
+from api.console import calls, entry, live, settings_page
+from api.console.agents import questions
+from api.console.agents import routes as agents
 from api.console.door import Away, Door, visitor
 from api.console.headers import Headers
 from api.console.pages import STATIC, page, then

@@ -1,11 +1,18 @@
 """Pages show what the API has, and what is done on them is done by the API, with the user's name."""
 
+import asyncio
 from pathlib import Path
 
+import pytest
+
+from api.agents import asking
+from parley.agents import document
 from parley.bus import Bus
+from parley.outside.inquiries import InquiryAnswer, ReadFile
 from tests.api.conftest import SOUND, agent, happened, spoken
 from tests.api.console.conftest import Console
 from tests.api.gateway import going_on
+from tests.api.worker import worker
 
 GOING_ON = ("call_started", {"caller": "+4930123456", "extension": "100"})
 
@@ -186,6 +193,32 @@ def test_an_agent_is_changed_by_who_saw_its_version(console: Console) -> None:
         console.send("/agents/shop/versions/1", seen=seen).headers["location"] == "/agents/shop?told=restored"
     )
     assert (folder / "agent.yaml").read_text() == text
+
+
+async def test_what_was_read_in_files_is_shown(
+    console: Console, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "FILES_S", 12.0)  # a busy machine answers late
+    folder = agent(console.site, "shop")
+    for name in ("good.md", "empty.md", "new.md"):
+        (folder / "knowledge" / name).write_text("- We open at nine.\n")
+    version = document.version(b"- We open at nine.\n")
+    read = {
+        "good.md": ReadFile(version=version, facts=17, complaint=""),
+        "empty.md": ReadFile(version=version, facts=0, complaint="has no text"),
+    }
+    console.enter("bob", "viewer")
+    async with worker(redis_url, lambda _: InquiryAnswer(result="answered", files=read)):
+        page = await asyncio.to_thread(console.page, "/agents/shop")
+    rows = {
+        name: page.partition(f">{name}<")[2].partition("</tr>")[0]
+        for name in ("good.md", "empty.md", "new.md")
+    }
+    assert "17 facts" in rows["good.md"]
+    assert "has no text" in rows["empty.md"]
+    assert "not known" in rows["new.md"]
+    (folder / "agent.yaml").write_text("company: [\n")
+    assert "good.md" not in console.page("/agents/shop")
 
 
 async def test_the_outage_switch(console: Console, redis_url: str) -> None:

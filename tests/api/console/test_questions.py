@@ -10,8 +10,14 @@ import httpx
 import pytest
 import yaml
 
+from agent.inquiries import Answering
+from agent.knowledge.base import KnowledgeBase
+from agent.knowledge.embedder import MiniLm
 from api.agents import asking
-from api.console.questions import grouped
+from api.console.agents.questions import grouped
+from parley.agents import Agent, load_agent
+from parley.bus import Bus
+from tests.agent.knowledge.conftest import MODELS
 from tests.api.conftest import SHOP, agent, happened, spoken
 from tests.api.console.conftest import Console
 from tests.api.worker import worker
@@ -20,11 +26,16 @@ WATCHES = "Do you repair watches?"
 ANSWER = "We repair watches within a week."
 
 
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine answers late."""
+    for wait in ("TRIED_S", "GROUPED_S", "COMPARED_S"):
+        monkeypatch.setattr(asking, wait, 12.0)
+
+
 @pytest.fixture
 async def shop(console: Console, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Console]:
     """A shop that was asked about watches in two ways, and knows when it opens."""
-    for wait in ("TRIED_S", "GROUPED_S", "COMPARED_S"):  # a busy machine answers late
-        monkeypatch.setattr(asking, wait, 12.0)
+    patient(monkeypatch)
     agent(console.site, "shop")
     spoken(console.site.store, "c1", "When do you open?", "We open at nine.")
     for call, question in (("c2", WATCHES), ("c3", "Can a watch be mended?"), ("c4", WATCHES)):
@@ -87,6 +98,37 @@ async def test_an_answer_is_tried_then_published(shop: Console) -> None:
     assert "Answer all" not in listed
     assert listed.count(">answered<") == 2
     assert "console.olga" in await page(shop, "/agents/shop")
+
+
+async def test_what_was_not_known_is_answered_once_it_is_published(
+    console: Console, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the model that callers are answered by."""
+    patient(monkeypatch)
+    if not (MODELS / "embeddings").is_dir():
+        pytest.skip(f"no embedding model under {MODELS}")
+    agents: dict[str, Agent] = {}
+    base, folder = KnowledgeBase(MiniLm(MODELS)), agent(console.site, "shop")
+    (folder / "knowledge/facts.md").write_text("- On Saturday we are open from 10 a.m. to 5 p.m.\n")
+    spoken(console.site.store, "c1", "When are you open on Saturday?", "From 10 a.m. to 5 p.m.")
+
+    def load() -> None:
+        agents["shop"] = load_agent(folder)
+        base.load(agents.values())
+
+    bus = Bus.connect(redis_url)
+    working = asyncio.create_task(Answering(agents, base, bus.commands().inquiries(), lambda: False).run())
+    console.enter("olga", "operator")
+    await asyncio.to_thread(load)
+    ask = "/questions?agent=shop&question=Can+you+repair+my+watch%3F"
+    assert ANSWER not in await page(console, ask)
+    tried = await send(console, do="try", questions=WATCHES)
+    assert (await send(console, do="publish", questions=WATCHES, seen=seen(tried.text))).status_code == 303
+    await asyncio.to_thread(load)
+    assert ANSWER in await page(console, ask)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    await bus.close()
 
 
 async def test_whoever_was_slower_is_told_and_loses_nothing(shop: Console) -> None:

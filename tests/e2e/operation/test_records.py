@@ -51,6 +51,13 @@ async def shows_agents_and_the_stack(api: httpx.AsyncClient, version: str) -> No
     assert tried.status_code == 200, tried.text
     assert tried.json()["register"] == "say"
     assert "saturday" in tried.json()["line"].lower()
+    answer = {"answer": "Watches are repaired within a week.", "questions": ["Do you repair watches?"]}
+    tried = await api.post("/agents/techstore/answers/try", json=answer)
+    assert tried.status_code == 200, tried.text
+    verdicts = {line["question"]: line["verdict"] for line in tried.json()["lines"]}
+    assert (verdicts["Do you repair watches?"], verdicts["Are you a robot?"]) == ("answered", "same"), (
+        verdicts
+    )
     report = (await api.get("/health/report")).json()
     seen = {check["name"]: check for check in report["checks"]}
     assert (seen["Redis answers"]["mark"], seen["records can be read"]["mark"]) == ("ok", "ok")

@@ -86,6 +86,16 @@ async def tried_out(request: Request, who: Visitor, agent: str, question: str) -
         return {"refused": refused.detail}
 
 
+async def _files(request: Request, who: Visitor, path: str) -> list[dict[str, Any]]:
+    """The agent's files of knowledge; none where its own file is broken: that says which languages it has."""
+    try:
+        return list((await upstream(request).get(who.key, f"{path}/knowledge"))["files"])
+    except Refused as refused:
+        if refused.kind != "broken":
+            raise
+        return []
+
+
 async def _shown(
     request: Request,
     who: Visitor,
@@ -99,7 +109,8 @@ async def _shown(
     question: str = "",
     tried: dict[str, Any] | None = None,
 ) -> Response:
-    versions = await upstream(request).get(who.key, f"/agents/{part(found['name'])}/versions")
+    path = f"/agents/{part(found['name'])}"
+    versions = await upstream(request).get(who.key, f"{path}/versions")
     return page(
         request,
         "agent",
@@ -112,6 +123,7 @@ async def _shown(
         errors=found["errors"] if errors is None else errors,
         good=good,
         versions=versions["versions"],
+        files=await _files(request, who, path),
         question=question,
         tried=tried,
     )

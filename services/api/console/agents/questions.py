@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.console.agents import Word, tried_out
+from api.console.agents.routes import Word, tried_out
 from api.console.door import Known, Sent, Visitor
 from api.console.live import upstream
 from api.console.pages import page, then

@@ -1,0 +1,1 @@
+"""Agents, and what callers asked that they did not know."""
