@@ -4,6 +4,7 @@ import JsSIP from "./built/jssip.js";
 const HOST = "parley.invalid"; // nobody looks at it: the console knows where to
 const GATHERED_MS = 1000; // candidates for the way of the sound that come later are left out
 const NOBODY = new Set([480, 486, 503, 600]);
+const NO_WAY = new Set([JsSIP.C.causes.RTP_TIMEOUT, JsSIP.C.causes.BAD_MEDIA_DESCRIPTION]); // none was found, or none offered
 
 // `told`: answered(), heard(stream), ended(what is wrong or "", detail).
 export async function ring(number, stream, told) {
@@ -31,7 +32,7 @@ export async function ring(number, stream, told) {
       icecandidate: ({ ready }) => setTimeout(ready, GATHERED_MS),
       confirmed: () => told.answered(),
       failed: ({ message, cause }) => over(...reason(message?.status_code, cause)),
-      ended: ({ cause }) => over(cause === JsSIP.C.causes.RTP_TIMEOUT ? "sound" : ""),
+      ended: ({ cause }) => over(NO_WAY.has(cause) ? "sound" : ""),
     },
   });
   session.connection.addEventListener("track", ({ streams }) => told.heard(streams[0]));
@@ -45,7 +46,7 @@ function reason(status, cause) {
   if (NOBODY.has(status)) return ["busy"];
   if (status === 404) return ["unknown"];
   if (cause === JsSIP.C.causes.CANCELED) return [""];
-  if (cause === JsSIP.C.causes.RTP_TIMEOUT) return ["sound"];
+  if (NO_WAY.has(cause)) return ["sound"];
   if (cause === JsSIP.C.causes.CONNECTION_ERROR) return ["line"];
   return ["failed", [status, cause].filter(Boolean).join(" ")];
 }

@@ -50,11 +50,14 @@ function meter(context, stream, shown, heard) {
   }, LEVEL_MS);
 }
 
+const muted = () => part("mute").getAttribute("aria-pressed") === "true";
+
 function watch(going) {
-  const began = Date.now();
+  let began = Date.now();
   let alive = false;
   const listen = (power) => {
     alive ||= power > 0;
+    if (muted()) began = Date.now();
     if (!alive && Date.now() - began > SILENT_MS) wrong("silent");
     else if (alive && part("wrong").textContent === part("wrong").dataset.silent) wrong("");
   };
@@ -63,7 +66,8 @@ function watch(going) {
 
 function answered(going) {
   const began = Date.now();
-  tell("talking");
+  going.answered = true;
+  tell(muted() ? "muted" : "talking");
   going.timers.push(setInterval(() => {
     const whole = Math.floor((Date.now() - began) / 1000);
     part("length").textContent = `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
@@ -76,7 +80,7 @@ function heard(going, stream) {
 }
 
 async function start() {
-  const going = { timers: [], context: new AudioContext(), over: false };
+  const going = { timers: [], context: new AudioContext(), answered: false, over: false };
   call = going;
   wrong("");
   show(true);
@@ -124,10 +128,9 @@ function end(going, what = "", detail = "") {
 part("start").addEventListener("click", start);
 part("end").addEventListener("click", () => end(call));
 part("mute").addEventListener("click", () => {
-  const muted = part("mute").getAttribute("aria-pressed") !== "true";
-  part("mute").setAttribute("aria-pressed", String(muted));
-  for (const track of call.stream?.getAudioTracks() ?? []) track.enabled = !muted;
-  tell(muted ? "muted" : "talking");
+  part("mute").setAttribute("aria-pressed", String(!muted()));
+  for (const track of call.stream?.getAudioTracks() ?? []) track.enabled = !muted();
+  if (call.answered) tell(muted() ? "muted" : "talking");
 });
 part("keys").addEventListener("click", ({ target }) => target.dataset.key && call?.line?.press(target.dataset.key));
 addEventListener("pagehide", () => call && end(call));
