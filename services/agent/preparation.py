@@ -81,15 +81,15 @@ class Preparation:
         await self._knowledge(names)
         await self._voices(names)
         self._unpin()
-        await reader.read(self.prompts(names))
+        await reader.read(list(self.prompts(names).values()))
         await self._late(names)
         await self.learn(names)
         _log.info("agents are ready again", agents=sorted(names))
         await reader.read_meanwhile(self.further_prompts(names))
 
-    def prompts(self, names: Collection[str] | None = None) -> list[Prompt]:
-        """What calls begin with, for these agents (all of them) in their first languages."""
-        return [self._prompt(agent) for agent in self._known(names)]
+    def prompts(self, names: Collection[str] | None = None) -> dict[str, Prompt]:
+        """What calls begin with, by agent, for these agents (all of them) in their first languages."""
+        return {agent.name: self._prompt(agent) for agent in self._known(names)}
 
     def further_prompts(self, names: Collection[str] | None = None) -> list[Prompt]:
         """What calls begin with when their language has been changed."""

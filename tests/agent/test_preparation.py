@@ -125,7 +125,7 @@ async def test_the_prompts_of_other_languages_are_further_ones(acme: Agent, pool
     )
     bench = Bench(agent, pool)
     await bench.preparation.begin()
-    (first,), (other,) = bench.preparation.prompts(), bench.preparation.further_prompts()
+    (first,), (other,) = bench.preparation.prompts().values(), bench.preparation.further_prompts()
     assert "Guten Tag." not in first[0]["content"]
     assert "Guten Tag." in other[0]["content"]
     await bench.preparation.again(bench.watch, {"acme"})

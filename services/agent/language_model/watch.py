@@ -1,7 +1,8 @@
 """Watches whether the language model answers, and fills its prompt cache when it came or came back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from itertools import cycle, islice
 
@@ -29,14 +30,14 @@ class LlmWatch:
     def __init__(
         self,
         llm: Llm,
-        prompts: Callable[[], Sequence[list[ChatMessage]]],
+        prompts: Callable[[], Mapping[str, list[ChatMessage]]],
         *,
         further: Callable[[], Sequence[list[ChatMessage]]] = tuple,
         alive: Callable[[], Awaitable[bool]] | None = None,
         parallel: int,
         on_change: Callable[[bool], None],
     ) -> None:
-        """`prompts`: what calls begin with, now; `further`: prompts that are read when calls are taken already;
+        """`prompts`: what calls begin with, now, by agent; `further`: prompts that are read when calls are taken already;
         `alive` tells at once whether the server is there, where that costs nothing; `parallel`: how many slots it keeps
         prompts in, 0 if nothing is to be read.
         """
@@ -49,11 +50,16 @@ class LlmWatch:
         self._doubt = asyncio.Event()
         self._doubt.set()
         self._up: bool | None = None
+        self._wanted: dict[str, float] = {}
+        self._read_again: set[str] = set()
 
-    @property
-    def away(self) -> bool:
-        """Whether the model is known not to answer, or has come back and not read yet what calls begin with."""
-        return self._up is False
+    def is_away(self, agent: str) -> bool:
+        """Whether the model is known not to answer, or has come back and not read yet what an agent's calls begin with.
+
+        Whose answers it was wanted for last, it reads first when it is back.
+        """
+        self._wanted[agent] = time.monotonic()
+        return self._up is False and agent not in self._read_again
 
     def report(self, error: EngineError) -> None:
         """Take note that a request failed."""
@@ -80,8 +86,9 @@ class LlmWatch:
     async def _until_it_answers(self) -> None:
         wait_s = FIRST_WAIT_S
         while True:
+            prompts = self._most_wanted_first()
             try:
-                await self._ask(self._prompts()[0])
+                await self._ask(next(iter(prompts.values())))
                 break
             except EngineError as error:
                 if self._up is not False:
@@ -93,17 +100,27 @@ class LlmWatch:
                 self._set(False)
             await asyncio.sleep(wait_s)
             wait_s = min(LONGEST_WAIT_S, wait_s * 1.5)
-        await self._warm()
+        if self._up is None:
+            await self._fill_slots(list(prompts.values()))
+        else:
+            await self._come_back(prompts)
         self._set(True)
 
-    async def _warm(self) -> None:
-        """Have every prompt read once, and no slot left empty: each one has a cache of its own.
-
-        Calls that are going on do not wait for the slots.
-        """
+    def _most_wanted_first(self) -> dict[str, list[ChatMessage]]:
         prompts = self._prompts()
-        slots = max(self._parallel, len(prompts)) if self._up is None else len(prompts)
-        await self.read(list(islice(cycle(prompts), slots)))
+        return {
+            name: prompts[name] for name in sorted(prompts, key=lambda name: -self._wanted.get(name, 0.0))
+        }
+
+    async def _fill_slots(self, prompts: Sequence[list[ChatMessage]]) -> None:
+        """Have every prompt read once, and no slot left empty: each one has a cache of its own."""
+        await self.read(list(islice(cycle(prompts), max(self._parallel, len(prompts)))))
+
+    async def _come_back(self, prompts: Mapping[str, list[ChatMessage]]) -> None:
+        """Have the prompts read one after the other, so that calls that are going on wait for no other company's."""
+        for name, prompt in prompts.items():
+            await self.read([prompt])
+            self._read_again.add(name)
 
     async def read(self, prompts: Sequence[list[ChatMessage]]) -> None:
         """Have the server read some prompts, all at a time, so that each gets a slot."""
@@ -126,6 +143,8 @@ class LlmWatch:
 
     def _set(self, up: bool) -> None:
         _up.set(up)
+        if not up:
+            self._read_again.clear()
         if up != self._up:
             self._up = up
             self._on_change(up)

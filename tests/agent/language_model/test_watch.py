@@ -38,10 +38,41 @@ class Moody:
         yield Token("x")
 
 
+class Gated:
+    """Reads a prompt when the test says so, and refuses while it is gone."""
+
+    def __init__(self) -> None:
+        self.gone = False
+        self._begun: asyncio.Queue[tuple[str, asyncio.Event]] = asyncio.Queue()
+        self._reading: list[tuple[str, asyncio.Event]] = []
+
+    async def stream(
+        self, messages: Sequence[ChatMessage], max_tokens: int | None = None, timeout_s: float | None = None
+    ) -> AsyncGenerator[Token]:
+        if self.gone:
+            raise EngineError("refused", "not there")
+        done = asyncio.Event()
+        self._begun.put_nowait((messages[0]["content"], done))
+        await done.wait()
+        yield Token("x")
+
+    async def reads(self, name: str) -> asyncio.Event:
+        """Wait until a prompt is being read; give what ends it."""
+        while not (found := [done for each, done in self._reading if each == name]):
+            self._reading.append(await self._begun.get())
+        self._reading = [(each, done) for each, done in self._reading if done is not found[0]]
+        return found[0]
+
+    async def read(self, *names: str) -> None:
+        """Wait for prompts in this order, and let each be read."""
+        for name in names:
+            (await self.reads(name)).set()
+
+
 @contextlib.asynccontextmanager
 async def watching(llm: Moody, parallel: int = 0) -> AsyncGenerator[tuple[LlmWatch, list[bool]]]:
     changes: list[bool] = []
-    watch = LlmWatch(llm, lambda: [PROMPT], parallel=parallel, on_change=changes.append)
+    watch = LlmWatch(llm, lambda: {"one": PROMPT}, parallel=parallel, on_change=changes.append)
     task = asyncio.create_task(watch.run())
     yield watch, changes
     task.cancel()
@@ -69,7 +100,7 @@ async def test_every_slot_is_warmed_at_the_same_time() -> None:
 
 
 async def test_every_prompt_is_read_and_no_slot_stays_empty() -> None:
-    prompts = [[{"role": "user", "content": str(n)}] for n in range(3)]
+    prompts = {str(n): [{"role": "user", "content": str(n)}] for n in range(3)}
     llm = Moody(0)
     watch = LlmWatch(llm, lambda: prompts, parallel=4, on_change=lambda _: None)
     task = asyncio.create_task(watch.run())
@@ -84,7 +115,7 @@ async def test_further_prompts_are_read_one_by_one_when_calls_are_taken_already(
     ready_after: list[int] = []
     watch = LlmWatch(
         llm,
-        lambda: [PROMPT],
+        lambda: {"one": PROMPT},
         further=lambda: [[{"role": "user", "content": str(n)}] for n in range(3)],
         parallel=2,
         on_change=lambda _: ready_after.append(llm.asked),
@@ -130,23 +161,23 @@ async def test_a_model_that_is_gone_is_noticed_though_nobody_asks_it(monkeypatch
     monkeypatch.setattr(watch, "LOOK_S", 0.01)
     llm, there, changes = Moody(0), [True], []
     watched = LlmWatch(
-        llm, lambda: [PROMPT], alive=lambda: _told(there[0]), parallel=0, on_change=changes.append
+        llm, lambda: {"one": PROMPT}, alive=lambda: _told(there[0]), parallel=0, on_change=changes.append
     )
     task = asyncio.create_task(watched.run())
     await asyncio.sleep(0.1)
-    assert (changes, watched.away) == ([True], False)
+    assert (changes, watched.is_away("one")) == ([True], False)
     there[0], llm.failures = False, llm.asked + 2
     await asyncio.sleep(0.02)
-    assert watched.away
+    assert watched.is_away("one")
     there[0] = True
     await asyncio.sleep(0.3)
-    assert (changes, watched.away) == ([True, False, True], False)
+    assert (changes, watched.is_away("one")) == ([True, False, True], False)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_it_is_away_until_each_prompt_was_read_once_again() -> None:
-    prompts = [[{"role": "user", "content": str(n)}] for n in range(3)]
+    prompts = {str(n): [{"role": "user", "content": str(n)}] for n in range(3)}
     llm = Moody(0)
     watched = LlmWatch(llm, lambda: prompts, parallel=8, on_change=lambda _: None)
     task = asyncio.create_task(watched.run())
@@ -156,6 +187,29 @@ async def test_it_is_away_until_each_prompt_was_read_once_again() -> None:
     watched.report(EngineError("refused", "gone"))
     await asyncio.sleep(0.2)
     assert llm.asked == 9 + 2 + 3  # one that failed, one that did not, and the prompts
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_who_was_last_answered_gets_the_model_back_first() -> None:
+    prompts = {name: [{"role": "user", "content": name}] for name in ("first", "second", "third")}
+    llm = Gated()
+    watched = LlmWatch(llm, lambda: prompts, parallel=1, on_change=lambda _: None)
+    task = asyncio.create_task(watched.run())
+    await llm.read("first", "first", "second", "third")
+    await asyncio.sleep(0.05)
+    llm.gone = True
+    watched.report(EngineError("refused", "gone"))
+    await asyncio.sleep(0.05)
+    assert all(watched.is_away(name) for name in ("first", "third", "second"))
+    llm.gone = False
+    await llm.read("second", "second")
+    third_is_read = await llm.reads("third")
+    assert [watched.is_away(name) for name in prompts] == [True, False, True]
+    third_is_read.set()
+    await llm.read("first")
+    await asyncio.sleep(0.05)
+    assert not any(watched.is_away(name) for name in prompts)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
