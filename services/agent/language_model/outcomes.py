@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 
 from prometheus_client import Counter
 
@@ -125,8 +125,7 @@ class Reading:
                     return writing.result()
             finally:
                 writing.cancel()
-                with suppress(asyncio.CancelledError, EngineError, TimeoutError):
-                    await writing
+                await asyncio.gather(writing, return_exceptions=True)
         return None
 
 
