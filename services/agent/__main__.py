@@ -13,6 +13,7 @@ from agent.forethought import Forethought
 from agent.inquiries import Answering
 from agent.knowledge.base import KnowledgeBase, load_base
 from agent.knowledge.library import IndexedLibrary
+from agent.language_model.outcomes import Reading
 from agent.language_model.read_ahead import ReadAhead
 from agent.language_model.watch import LlmWatch
 from agent.preparation import Preparation
@@ -144,6 +145,14 @@ async def main(settings: AgentSettings, service: Service) -> None:
         httpx.AsyncClient(transport=Guarded(hosts_of("INSIDE_HOSTS", settings.inside_hosts))),
         secrets,
     )
+    reading = Reading(
+        store.agents,
+        bus.commands().outcomes(),
+        bus.history,
+        bus.emit,
+        llm_of=engines.llm_of,
+        busy=lambda: worker.busy,
+    )
     _log.info("taking jobs", agents=sorted(store.agents))
     try:
         async with asyncio.TaskGroup() as group:
@@ -152,6 +161,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
                 group.create_task(preparation.go_on()),
                 group.create_task(answering_others.run()),
                 group.create_task(looking_up.run()),
+                group.create_task(reading.run()),
                 group.create_task(_learn(answering, preparation)),
                 group.create_task(forethought.run(bus, consumer, service.stopping)),
                 group.create_task(store.watch(partial(preparation.again, watch))),

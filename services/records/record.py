@@ -20,7 +20,7 @@ _PARTS = {
     "key",
     "recording",
 }
-_IDENTITY = {"agent", "caller", "extension", "channel", "outcome"}
+_IDENTITY = {"agent", "caller", "extension", "channel", "outcome", "outcome_follows"}
 VOICE = "voice"
 """The channel of a call; those of chats are named where they begin."""
 _NOT_WORTH_KEEPING = {"filler", "caller_speaks", "agent_speaks"}

@@ -7,6 +7,9 @@ from parley.event_log import LoggedEvent
 from parley.messages import Event
 from tracing.timeline import Trace, trace_of
 
+AFTERWARDS = {"call_outcome"}
+"""What is told of a call that is over."""
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -32,7 +35,7 @@ class Collector:
     def add(self, entry: LoggedEvent, now: float) -> Finished | None:
         """Take an event in; return its call when that is over by it. `now` in seconds of any one clock."""
         event = entry.event
-        if event is None:
+        if event is None or event.kind in AFTERWARDS:
             return None
         call = self._open.setdefault(event.call, _Open())
         call.events.append(event)

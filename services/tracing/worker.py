@@ -16,7 +16,7 @@ from prometheus_client import Counter
 from parley import log
 from parley.bus import CALL_TTL_S, BusError
 from parley.event_log import EventLog, LoggedEvent
-from tracing.collector import Collector, Finished
+from tracing.collector import AFTERWARDS, Collector, Finished
 from tracing.spans import spans_of
 
 TRACES = Counter("parley_traces", "Calls by what became of their trace: exported or dropped", ["outcome"])
@@ -58,9 +58,9 @@ class Tracer:
         """Take some entries: first all that were taken before and not exported, then new ones (`own` empty)."""
         entries = await self._events.take(GROUP, CONSUMER, own=bool(own), after=own or "0")
         now = time.monotonic()
-        unreadable = [entry.entry_id for entry in entries if entry.event is None]
-        if unreadable:
-            await self._events.acknowledge(GROUP, unreadable)
+        no_part = [e.entry_id for e in entries if e.event is None or e.event.kind in AFTERWARDS]
+        if no_part:
+            await self._events.acknowledge(GROUP, no_part)
         over = [finished for entry in entries if (finished := self._collector.add(entry, now))]
         for finished in chain(over, self._collector.expired(now, 2 * CALL_TTL_S)):
             await self._export(finished)

@@ -24,6 +24,8 @@ UNREADABLE = Counter("parley_webhooks_events_unreadable_total", "Events that not
 GROUP = "webhooks"
 SILENT_S = 2 * CALL_TTL_S
 """A call that nothing was heard of for so long is over, as in the records."""
+OUTCOME_S = 600.0
+"""What is to be known after a call has not come by then, and does not any more."""
 JUMP_S = 300.0
 """A clock that was set further than this is not believed about what is old."""
 HEARD_S = 60.0
@@ -89,8 +91,10 @@ class Intake:
             )
             return
         with self._spool.transaction():
-            for call in self._spool.silent_calls(now - SILENT_S):
+            for call in self._spool.silent_calls(now - OUTCOME_S):
                 state = _state(self._spool.call(call))
+                if state.end is None and state.last_at >= now - SILENT_S:
+                    continue
                 self._spool.add(note("call.ended", telling.lose(call, state), now, call, f"{call} lost"))
                 self._keep_state(call, state)
         self._spool.expire(now, self._days)

@@ -20,6 +20,7 @@ KINDS = {
     "transfer_ended",
     "caller_changed",
     "call_ended",
+    "call_outcome",
 }
 """Events that change what is known of a call."""
 _MOST_TEXT = 4000
@@ -38,6 +39,8 @@ class CallState(msgspec.Struct, kw_only=True):
     ended: bool = False
     fields: dict[str, Any] = {}
     """What the caller was asked for, by name."""
+    end: tuple[float, str] | None = None
+    """When it ended and how, while what is to be known after it is waited for."""
 
 
 def follow(state: CallState, event: Event) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -62,16 +65,24 @@ def follow(state: CallState, event: Event) -> Iterator[tuple[str, dict[str, Any]
         case "transfer_ended" if data.get("outcome") not in _TAKEN:
             failed = {name: str(data.get(name, "")) for name in ("target", "to", "number", "outcome")}
             yield "transfer.failed", _whose(event.call, state) | failed
+        case "call_ended" if data.get("outcome_follows") and not state.ended:
+            state.end = (event.at, str(data.get("outcome", "")))
         case "call_ended" if not state.ended:
             yield "call.ended", _end(event.call, state, event.at, str(data.get("outcome", "")))
+        case "call_outcome" if state.end is not None and not state.ended:
+            # What the caller was asked for counts before what was read.
+            state.fields = dict(data.get("fields", {})) | state.fields
+            yield "call.ended", _end(event.call, state, *state.end, str(data.get("summary", "")))
 
 
 def lose(call: str, state: CallState) -> dict[str, Any]:
-    """What is told of the end of a call whose gateway has died: it ended with the last that was heard of it."""
-    return _end(call, state, state.last_at, LOST)
+    """What is told of the end of a call of which nothing more comes: it ended as was told, or (its gateway has died)
+    with the last that was heard of it.
+    """
+    return _end(call, state, *(state.end or (state.last_at, LOST)))
 
 
-def _end(call: str, state: CallState, at: float, outcome: str) -> dict[str, Any]:
+def _end(call: str, state: CallState, at: float, outcome: str, summary: str = "") -> dict[str, Any]:
     state.ended = True
     began = at if state.started_at is None else state.started_at
     return _whose(call, state) | {
@@ -80,6 +91,7 @@ def _end(call: str, state: CallState, at: float, outcome: str) -> dict[str, Any]
         "duration_s": round(max(0.0, at - began), 3),
         "outcome": outcome,
         "fields": state.fields,
+        "summary": summary,
     }
 
 

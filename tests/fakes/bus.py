@@ -10,6 +10,7 @@ from redis.exceptions import OutOfMemoryError, ResponseError
 from parley.audio import Pcm
 from parley.messages import Cancel, Message
 from parley.outside.lookups import Lookup, LookupAnswer
+from parley.outside.outcomes import Outcome
 from tests.fakes.gateways import FakeGateways
 
 
@@ -75,6 +76,13 @@ class FakeBus:
 
     def lookups(self) -> "FakeBus":
         return self
+
+    def outcomes(self) -> "FakeBus":
+        return self
+
+    async def leave(self, outcome: Outcome) -> bool:
+        await self._do("outcome", outcome.id, outcome.agent)
+        return True
 
     async def ask(self, lookup: Lookup, timeout_s: float) -> LookupAnswer | None:
         await self._do("lookup", lookup.id, lookup.caller)

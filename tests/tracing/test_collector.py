@@ -25,6 +25,12 @@ def test_an_event_that_cannot_be_read_is_nobodys() -> None:
     assert list(collector.expired(100.0, 1.0)) == []
 
 
+def test_what_is_known_after_a_call_begins_no_other() -> None:
+    collector = Collector()
+    assert collector.add(LoggedEvent("1-0", event("call_outcome", 0.0)), 0.0) is None
+    assert list(collector.expired(100.0, 1.0)) == []
+
+
 def test_a_call_whose_end_is_never_told_is_given_up() -> None:
     collector = Collector()
     collector.add(LoggedEvent("1-0", EVENTS[0]), 10.0)

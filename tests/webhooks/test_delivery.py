@@ -170,6 +170,22 @@ async def test_a_call_whose_gateway_died_is_told_as_lost(bus: Bus, spool: Spool,
     assert (data["call"], data["outcome"]) == ("lost", "lost")
 
 
+async def test_a_call_of_which_nothing_comes_any_more_is_told_as_it_ended(
+    bus: Bus, spool: Spool, receiver: Receiver
+) -> None:
+    put(spool, receiver)
+    for call, ago_s in (("over", 3600.0), ("just-over", 60.0)):
+        at = time.time() - ago_s
+        state = CallState(agent="shop", caller="1001", started_at=1.0, last_at=at, end=(at, "completed"))
+        spool.keep_call(call, "1001", msgspec.json.encode(state), at, ended=False)
+    quiet = CallState(agent="shop", caller="1001", started_at=1.0, last_at=time.time() - 3600)
+    spool.keep_call("quiet", "1001", msgspec.json.encode(quiet), quiet.last_at, ended=False)
+    async with at_work(bus, spool):
+        await until(lambda: receiver.taken)
+    assert [json.loads(body)["data"]["call"] for _, body in receiver.taken] == ["over"]
+    assert json.loads(receiver.taken[0][1])["data"]["outcome"] == "completed"
+
+
 async def test_an_event_that_is_none_keeps_no_other_waiting(
     bus: Bus, spool: Spool, receiver: Receiver, redis_url: str
 ) -> None:

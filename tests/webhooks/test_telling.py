@@ -51,6 +51,7 @@ def test_a_call_from_its_beginning_to_its_end_with_what_the_caller_was_asked_for
                 "duration_s": 4.0,
                 "outcome": "caller_hung_up",
                 "fields": {"order": "4711", "email": "a@example.com"},
+                "summary": "",
             },
         ),
     ]
@@ -92,8 +93,36 @@ def test_a_lost_call_ended_with_the_last_that_was_heard_of_it() -> None:
     assert (data["outcome"], data["duration_s"], state.ended) == ("lost", 1.0, True)
 
 
+FOLLOWED = ("call_ended", {"outcome": "completed", "outcome_follows": True})
+
+
+def test_the_end_of_a_call_waits_for_what_is_known_of_it() -> None:
+    state = CallState()
+    collected = ("collected", {"name": "order", "digits": "4711"})
+    assert [kind for kind, _ in told(STARTED, collected, FOLLOWED, state=state)] == ["call.started"]
+    read = {"fields": {"order": "12", "reason": "repair"}, "summary": "The order is late."}
+    ((kind, data),) = told(("call_outcome", read), ("call_outcome", read), state=state)
+    assert (kind, data["outcome"], data["duration_s"]) == ("call.ended", "completed", 2.0)
+    assert data["fields"] == {"order": "4711", "reason": "repair"}
+    assert data["summary"] == "The order is late."
+
+
+def test_what_is_known_of_a_call_and_never_comes_is_not_waited_for_for_ever() -> None:
+    state = CallState()
+    told(STARTED, FOLLOWED, state=state)
+    data = telling.lose(CALL, state)
+    assert (data["outcome"], data["duration_s"], data["summary"]) == ("completed", 1.0, "")
+
+
+def test_nobody_waits_for_what_was_not_announced() -> None:
+    assert [kind for kind, _ in told(STARTED, ("call_outcome", {"fields": {"a": "b"}}), ENDED)] == [
+        "call.started",
+        "call.ended",
+    ]
+
+
 def test_the_events_that_are_told_change_what_is_known() -> None:
-    for kind in telling.KINDS - {"collected", "caller_changed"}:
+    for kind in telling.KINDS - {"collected", "caller_changed", "call_outcome"}:
         assert told((kind, {"outcome": "failed"})), kind
 
 

@@ -44,6 +44,7 @@ def restore(kept: Snapshot, parties: Parties) -> None:
         parties.conversation.resume(kept.talk)
     parties.guide.resume(kept.way)
     parties.handover.resume(kept.away)
+    parties.conversation.errands.secrets.told = True  # perhaps: what they are is not kept
     if kept.recorded:
         parties.recorder.begun = True
 

@@ -2,16 +2,22 @@
 
 import time
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 from gateway.conversation.jobs import Job, Jobs
 from gateway.conversation.secrets import Secrets
 from gateway.media.events import CallerAudio
 from gateway.turns.actions import Reply, Transcribe
 from gateway.turns.memory import CallerTurn
+from parley import log
 from parley.agents import Agent
 from parley.bus import AGENT_JOBS, PARTIAL_JOBS, STT_JOBS, Bus
 from parley.messages import Cancel, Channel, PartialJob, ReplyJob, Role, TranscribeJob
+from parley.outside.outcomes import Outcome
+
+_OUTCOME_S = 300.0
+"""So long what is to be known after a call may be read, while callers come first."""
+_log = log.get("errands")
 
 OwnLine = Literal["greeting", "apology", "prompt", "filler", "farewell", "line", "summary"]
 
@@ -174,6 +180,25 @@ class Errands:
     def changed(self) -> None:
         """Say that the call may be somewhere else now."""
         self.on_change()
+
+    def end(self, **told: Any) -> None:
+        """Tell that the call is over, ask for what is to be known after it, and close."""
+        # What is read is all that was said: no secret is to come into a record by that.
+        wanted = self.agent.file.outcome is not None and not self.secrets.told
+        follows: dict[str, Any] = {"outcome_follows": True} if wanted else {}
+        self.emit("call_ended", **told, **follows)
+        if wanted:
+            now = time.time()
+            language = self.agent.file.language
+            outcome = Outcome(
+                id=self._call, agent=self.agent.name, language=language, ended_at=now, until=now + _OUTCOME_S
+            )
+            self._later(lambda: self._ask_for(outcome))
+        self.close()
+
+    async def _ask_for(self, outcome: Outcome) -> None:
+        if not await self._bus.commands().outcomes().leave(outcome):
+            _log.warning("what is to be known of a call is not: too many wait", call=self._call)
 
     def close(self) -> None:
         """Say that nothing more will come. The caller's voice goes at once."""

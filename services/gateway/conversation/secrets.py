@@ -12,10 +12,13 @@ class Secrets:
 
     def __init__(self) -> None:
         self._patterns: set[str] = set()
+        self.told = False
+        """Whether the caller has told any, or may have, to a gateway before us."""
 
     def hide(self, secret: str) -> None:
         """Mask this from now on, however it is spaced."""
         if secret:
+            self.told = True
             self._patterns.add(_BETWEEN.join(map(re.escape, secret)))
 
     def masked(self, value: object) -> object:

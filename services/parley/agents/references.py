@@ -57,6 +57,8 @@ def problems(file: AgentFile) -> Iterator[Problem]:
     yield from _lines(("lines",), file.lines)
     yield from _tools(file)
     yield from _lookup(file)
+    if file.outcome is not None and "summary" in file.outcome.fields:
+        yield ("outcome", "fields", "summary"), "is the name of the sentence: give it another one"
 
 
 def secrets(file: AgentFile) -> Iterator[tuple[Path, str]]:

@@ -116,6 +116,24 @@ class Lookup(Struct, frozen=True, kw_only=True):
     """What people whom the call is given to hear first when all fields are known that it names."""
 
 
+class OutcomeField(Struct, frozen=True, kw_only=True):
+    """Something that is to be known after a call."""
+
+    ask: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    """What it is; the model reads this."""
+    one_of: tuple[FieldValue, ...] = ()
+    """What it may be; without it, words that were said."""
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What is to be known after a call, read from what was said in it."""
+
+    fields: dict[FieldName, OutcomeField] = {}
+    """By its names; of one that is also the name of a `collect`, what the caller was asked for counts."""
+    summary: bool = True
+    """Whether a sentence tells what the call was about."""
+
+
 class LlmOverride(Struct, frozen=True, kw_only=True):
     """Another language model than that of the settings."""
 
@@ -225,6 +243,8 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     """How long a call may be."""
     lookup: Lookup | None = None
     """Who is asked who calls."""
+    outcome: Outcome | None = None
+    """What is to be known after a call; in its record, and in the webhook of its end."""
     tools: tuple[Tool, ...] = ()
     """Webhooks that the language model may call."""
     llm: LlmOverride = LlmOverride()

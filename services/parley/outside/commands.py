@@ -11,6 +11,7 @@ from parley.messages import Command, CommandAnswer, decode, encode
 from parley.outside.dialling import Dials, dials
 from parley.outside.inquiries import Inquiries, inquiries
 from parley.outside.lookups import Lookups, lookups
+from parley.outside.outcomes import Outcomes, outcomes
 from parley.outside.reports import Reports
 
 _TTL_S = 60
@@ -29,6 +30,10 @@ class Commands:
     def lookups(self) -> Lookups:
         """Callers whom a company may know."""
         return lookups(self._redis)
+
+    def outcomes(self) -> Outcomes:
+        """Calls of which something is to be known."""
+        return outcomes(self._redis)
 
     def dials(self) -> Dials:
         """Calls that are to be made."""

@@ -50,6 +50,14 @@ class Mailbox[Q: Question, A]:
         except msgspec.MsgspecError as error:
             raise MessageError(f"{answers}: {error}") from error
 
+    async def leave(self, question: Q) -> bool:
+        """Ask without waiting for an answer; False: too many wait already."""
+        jobs = f"jobs:{self._name}"
+        if await self._redis.llen(jobs) >= MOST_WAITING:
+            return False
+        await self._redis.rpush(jobs, msgspec.json.encode(question))
+        return True
+
     async def take(self, block_s: float) -> Q | None:
         """The next question; None: there is none for so long."""
         item = await self._redis.blpop([f"jobs:{self._name}"], timeout=block_s)

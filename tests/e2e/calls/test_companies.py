@@ -49,7 +49,7 @@ async def test_the_first_does_not_know_the_second_ones(
     await call.hangup()
 
 
-async def test_whether_it_is_open_is_told_by_the_agents_own_clock(
+async def test_whether_it_is_open_is_told_by_the_agents_own_clock_and_after_the_call_what_it_was_about(
     phone: PhoneFactory, voice: Voice, witness: Witness
 ) -> None:
     asked = datetime.datetime.now(datetime.UTC)
@@ -62,5 +62,10 @@ async def test_whether_it_is_open_is_told_by_the_agents_own_clock(
     said = await answer(call, witness, voice, 1, question)
     await call.hangup()
     heard = datetime.datetime.now(datetime.UTC)
+    read = await witness.wait_for("call_outcome", within=120)
+    ended = await witness.wait_for("call_ended")
+    assert (read.call, ended.data["outcome_follows"]) == (ended.call, True)
+    assert read.data["fields"].keys() <= {"reason"}
+    assert read.data["fields"] or read.data["summary"]
     # The minute in which it closes may be this one.
     assert said in {opening.answer(hours, question, now, "en", ()) for now in (asked, heard)}

@@ -54,12 +54,12 @@ async def test_star_reaches_a_person_who_hears_who_calls_and_what_it_is_about(
     phone: PhoneFactory, voice: Voice, ears: Ears
 ):
     here, there = await phone("1000"), await phone("1001")
-    answering = asyncio.create_task(rung(there))
     async with crm() as receiver:
         call, witness = await known(here)
     assert receiver.asked[0] == "GET /callers?caller=1000&called=301 HTTP/1.1"
     await say(call, voice.speak("The brakes of my bicycle are broken."))
     await witness.wait_for("turn", turn=1)
+    answering = asyncio.create_task(rung(there))
     pressed = time.monotonic()
     await call.press("*")
     await witness.wait_for("transfer_started", target="desk", presence="free")

@@ -139,5 +139,10 @@ def test_without_a_lookup_braces_are_braces() -> None:
     assert found('curated: [{ask: ["Who?"], answer: "{me}"}]') == []
 
 
+def test_a_field_is_not_named_as_the_sentence() -> None:
+    text = "outcome: {fields: {summary: {ask: What.}, reason: {ask: Why., one_of: [order]}}}"
+    assert found(text) == [("outcome.fields.summary", "is the name of the sentence: give it another one")]
+
+
 def test_a_person_needs_a_target() -> None:
     assert found('keys: {"0": person}') == [("keys.0", "there are no targets, so there is no person")]

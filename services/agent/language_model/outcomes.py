@@ -1,0 +1,134 @@
+"""Reads what is to be known after calls, one at a time, while no caller waits for this worker."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
+
+from prometheus_client import Counter
+
+from agent.language_model import outcome
+from agent.language_model.llm import Llm
+from agent.language_model.outcome import Taken
+from agent.language_model.prompt import ChatMessage
+from parley import log
+from parley.agents import Agent
+from parley.bus import BusError
+from parley.errors import EngineError
+from parley.outside.outcomes import Outcome, Outcomes
+from parley.privacy import masking
+
+TOLD = Counter(
+    "parley_outcomes_total",
+    "Calls after which something was to be known, by what came of it: told, nothing (the caller said nothing, or the "
+    "model nothing that was said), failed, late (callers came first all the time).",
+    ["outcome"],
+)
+for _outcome in ("told", "nothing", "failed", "late"):  # counted from nought
+    TOLD.labels(_outcome)
+
+MAX_TOKENS = 300
+_ASK_S = 60.0
+_BLOCK_S = 5.0
+_LOOK_S = 0.1
+"""Time between two looks whether a caller waits."""
+_AFTER_ERROR_S = 1.0
+
+History = Callable[[str], Awaitable[list[dict[str, str]]]]
+Emit = Callable[..., Awaitable[None]]
+
+_log = log.get("outcomes")
+
+
+class Reading:
+    """Reads the calls of this worker's agents."""
+
+    def __init__(
+        self,
+        agents: Mapping[str, Agent],
+        outcomes: Outcomes,
+        history: History,
+        emit: Emit,
+        *,
+        llm_of: Callable[[Agent], Llm],
+        busy: Callable[[], bool],
+    ) -> None:
+        """`history` and `emit` as those of Bus; `busy`: whether a caller waits for this worker."""
+        self._agents = agents
+        self._outcomes = outcomes
+        self._history = history
+        self._emit = emit
+        self._llm_of = llm_of
+        self._busy = busy
+
+    async def run(self) -> None:
+        """Read for ever."""
+        while True:
+            try:
+                call = await self._outcomes.take(_BLOCK_S)
+                if call is not None:
+                    await self._tell(call)
+            except BusError as error:
+                _log.warning("cannot take calls that are over", error=str(error))
+                await asyncio.sleep(_AFTER_ERROR_S)
+            except Exception:  # one that breaks must not end the worker
+                _log.exception("what is to be known of a call could not be read")
+
+    async def _tell(self, call: Outcome) -> None:
+        """Tell what is known, if it is nothing, too: somebody waits for it."""
+        how, taken = await self._read(call)
+        TOLD.labels(how).inc()
+        mask = masking.current().text
+        # At the call's end: a record ends with the last that happened.
+        await self._emit(
+            "call_outcome",
+            call.id,
+            at=call.ended_at,
+            agent=call.agent,
+            fields={name: mask(value) for name, value in taken.fields.items()},
+            summary=mask(taken.summary),
+        )
+
+    async def _read(self, call: Outcome) -> tuple[str, Taken]:
+        known = self._agents.get(call.agent)
+        if known is None or known.file.outcome is None:
+            return "failed", Taken()
+        agent, wanted = known.in_language(call.language), known.file.outcome
+        history = await self._history(call.id)
+        messages = outcome.asked(agent, wanted, history)
+        if not messages:
+            return "nothing", Taken()
+        try:
+            answer = await self._quietly(self._llm_of(agent), messages, call.until)
+        except (EngineError, TimeoutError) as error:
+            _log.warning("what is to be known of a call is not", call=call.id, error=str(error) or "timeout")
+            return "failed", Taken()
+        if answer is None:
+            return "late", Taken()
+        taken = outcome.taken(answer, wanted, history)
+        if taken is None:
+            _log.warning("the language model told nothing that can be read", call=call.id)
+            return "failed", Taken()
+        return "told" if taken.fields or taken.summary else "nothing", taken
+
+    async def _quietly(self, llm: Llm, messages: list[ChatMessage], until: float) -> str | None:
+        """The model's answer, begun anew whenever a caller comes meanwhile; None: they came all the time."""
+        while time.time() < until:
+            if self._busy():
+                await asyncio.sleep(_LOOK_S)
+                continue
+            writing = asyncio.create_task(_written(llm, messages))
+            try:
+                while not writing.done() and not self._busy():
+                    await asyncio.wait((writing,), timeout=_LOOK_S)
+                if writing.done():
+                    return writing.result()
+            finally:
+                writing.cancel()
+                await asyncio.gather(writing, return_exceptions=True)
+        return None
+
+
+async def _written(llm: Llm, messages: list[ChatMessage]) -> str:
+    async with asyncio.timeout(_ASK_S), aclosing(llm.stream(messages, MAX_TOKENS, _ASK_S)) as tokens:
+        return "".join([token.text async for token in tokens])
