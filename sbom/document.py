@@ -60,7 +60,7 @@ def address(package: Package) -> str:
     name, version = quote(package.name, safe=""), quote(package.version, safe=":")
     if package.kind == "deb":
         return f"pkg:deb/debian/{name}@{version}?arch={quote(package.architecture, safe='')}"
-    return f"pkg:pypi/{name}@{version}"
+    return f"pkg:{'npm' if package.kind == 'npm' else 'pypi'}/{name}@{version}"
 
 
 def _image_ref(image: Image) -> str:

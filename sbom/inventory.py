@@ -3,6 +3,7 @@
     image   NAME  ID
     deb     NAME  VERSION  ARCHITECTURE
     python  NAME  VERSION  LICENCE
+    npm     NAME  VERSION  LICENCE
 
 Fields are separated by tabs; packages belong to the image above them.
 """
@@ -13,14 +14,14 @@ from typing import Literal
 
 from sbom.locks import normalised
 
-_FIELDS = {"image": 3, "deb": 4, "python": 4}
+_FIELDS = {"image": 3, "deb": 4, "python": 4, "npm": 4}
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
     """Something that is installed."""
 
-    kind: Literal["deb", "python"]
+    kind: Literal["deb", "python", "npm"]
     name: str
     version: str
     architecture: str = ""
@@ -52,6 +53,8 @@ def parse(lines: Iterable[str]) -> list[Image]:
                 images.append(Image(name, digest))
             case ["deb", name, version, architecture]:
                 images[-1].packages.append(Package("deb", name, version, architecture=architecture))
+            case ["npm", name, version, licence]:
+                images[-1].packages.append(Package("npm", name, version, licence=licence))
             case [_, name, version, licence]:
                 images[-1].packages.append(Package("python", normalised(name), version, licence=licence))
     return images

@@ -15,12 +15,14 @@ def test_packages_belong_to_the_image_above_them() -> None:
         "image\tparley-agent:latest\tsha256:aa\n",
         "deb\tlibc6\t2.41-12\tamd64\n",
         "python\tPyYAML\t6.0.3\tMIT License\n",
+        "npm\tjssip\t3.13.8\tMIT\n",
         "image\tparley-llm:latest\tsha256:bb\n",
     ]
     debian = Package("deb", "libc6", "2.41-12", architecture="amd64")
     python = Package("python", "pyyaml", "6.0.3", licence="MIT License")
+    npm = Package("npm", "jssip", "3.13.8", licence="MIT")
     assert parse(lines) == [
-        Image("parley-agent:latest", "sha256:aa", [debian, python]),
+        Image("parley-agent:latest", "sha256:aa", [debian, python, npm]),
         Image("parley-llm:latest", "sha256:bb", []),
     ]
 
