@@ -151,7 +151,7 @@ check_name() { # FILE NAME
     case $2 in
         COMPOSE_FILE) ;;
         COMPOSE_* | DOCKER_*) return ;; # Compose's and Docker's own variables may stand there as well
-        SIP_PASSWORD_1000 | SIP_PASSWORD_1001 | SIP_PASSWORD_1002 | SIP_PASSWORD_CANARY) ;;
+        SIP_PASSWORD_1000 | SIP_PASSWORD_1001 | SIP_PASSWORD_1002 | SIP_PASSWORD_CANARY | SIP_PASSWORD_WEB) ;;
         SIP_PASSWORD_*) problem "$2" "belongs in the file users.env: only the users 1000, 1001 and 1002 are in $1" && return ;;
     esac
     [[ -n ${!kind:-} ]] || problem "$2" "in $1 is unknown.$(resembling "$2")"

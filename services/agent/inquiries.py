@@ -1,10 +1,15 @@
 """Answers questions that belong to no call, one at a time, while no caller waits for this worker."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Callable, Mapping
 
+import numpy as np
+
+from agent import drafts
 from agent.knowledge.base import KnowledgeBase
+from agent.knowledge.embedder import Vectors, alike
 from agent.knowledge.index import Entry
 from agent.knowledge.library import found_of
 from agent.knowledge.reading.shelf import Known
@@ -13,13 +18,25 @@ from parley import log
 from parley.agents import Agent
 from parley.bus import BusError
 from parley.errors import AgentFileError
-from parley.outside.inquiries import Evidence, Inquiries, Inquiry, InquiryAnswer, ReadFile, Trial
+from parley.outside.inquiries import (
+    Compared,
+    Draft,
+    Evidence,
+    Inquiries,
+    Inquiry,
+    InquiryAnswer,
+    ReadFile,
+    Trial,
+)
 
 _BLOCK_S = 5.0
 _LOOK_S = 0.1
 """Time between two looks whether callers have been answered."""
 _SHOWN = 5
+_AT_ONCE = 8
+"""Questions that are read together, in some 50 ms."""
 _AFTER_ERROR_S = 1.0
+_BUSY = InquiryAnswer(result="busy")
 
 _log = log.get("inquiries")
 
@@ -54,18 +71,50 @@ class Answering:
                 _log.exception("a question broke")
 
     async def _answered(self, inquiry: Inquiry) -> InquiryAnswer:
-        while self._busy():
-            if time.time() > inquiry.until:
-                return InquiryAnswer(result="busy")
-            await asyncio.sleep(_LOOK_S)
+        if not await self._free(inquiry.until):
+            return _BUSY
         agent = self._agents.get(inquiry.agent)
         if agent is None:
             return InquiryAnswer(result="unknown")
+        spoken = agent.in_language(inquiry.language) if inquiry.language else agent
+        if inquiry.draft is not None:
+            return await self._compared(inquiry, spoken, inquiry.draft)
+        if inquiry.questions:
+            return await self._grouped(inquiry, spoken.file.language)
         if not inquiry.question:
             return InquiryAnswer(result="answered", files=files_of(self._base.files(agent)))
-        spoken = agent.in_language(inquiry.language) if inquiry.language else agent
         trial = await asyncio.to_thread(try_out, self._base, spoken, inquiry.question)
         return InquiryAnswer(result="answered", trial=trial)
+
+    async def _free(self, until: float) -> bool:
+        """Wait until no caller waits for this worker; False: one did until then."""
+        while self._busy():
+            if time.time() > until:
+                return False
+            await asyncio.sleep(_LOOK_S)
+        return True
+
+    async def _grouped(self, inquiry: Inquiry, language: str) -> InquiryAnswer:
+        """Which questions mean the same, some read after the other: a caller waits for those at the most."""
+        model = await asyncio.to_thread(self._base.embedder, language)
+        read: list[Vectors] = []
+        for some in itertools.batched(inquiry.questions, _AT_ONCE, strict=False):
+            if time.time() > inquiry.until or not await self._free(inquiry.until):
+                return _BUSY
+            read.append(await asyncio.to_thread(model.embed, some, asked=True))
+        return InquiryAnswer(result="answered", groups=alike(np.concatenate(read), model.unlike))
+
+    async def _compared(self, inquiry: Inquiry, agent: Agent, draft: Draft) -> InquiryAnswer:
+        """What a draft would change, one question after the other: a caller waits for one at the most."""
+        base, knowing = await asyncio.to_thread(drafts.with_draft, self._base, agent, draft)
+        compared: list[Compared] = []
+        for question in inquiry.questions:
+            if time.time() > inquiry.until or not await self._free(inquiry.until):
+                return _BUSY
+            before = await asyncio.to_thread(try_out, self._base, agent, question)
+            after = await asyncio.to_thread(try_out, base, knowing, question)
+            compared.append(Compared(before=before, after=after))
+        return InquiryAnswer(result="answered", compared=compared)
 
 
 def try_out(base: KnowledgeBase, agent: Agent, question: str) -> Trial:

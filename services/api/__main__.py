@@ -6,6 +6,7 @@ from pathlib import Path
 from api.access.database import Database
 from api.application import make
 from api.console import application as console
+from api.console.phone.messages import LONGEST
 from api.server import serve
 from api.settings import ApiSettings
 from parley.bus import Bus
@@ -27,7 +28,7 @@ async def main(settings: ApiSettings, service: Service) -> None:
     try:
         await asyncio.gather(
             serve(make(settings, database, bus), PORT, service, connections=_CONNECTIONS),
-            serve(pages, CONSOLE_PORT, service, connections=_CONNECTIONS),
+            serve(pages, CONSOLE_PORT, service, connections=_CONNECTIONS, frame=LONGEST),
         )
     finally:
         await pages.state.upstream.close()

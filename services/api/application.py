@@ -10,12 +10,13 @@ from api.access.database import Database
 from api.access.guard import Guard
 from api.access.keys import Keys
 from api.access.repeats import Repeats
-from api.agents import knowledge_routes, question_routes
+from api.agents import answer_routes, knowledge_routes, question_routes
 from api.agents import routes as agents
 from api.agents.asking import Asking
 from api.agents.desk import Desk
 from api.agents.files import Files
 from api.agents.knowledge import Knowledge
+from api.agents.mending import Mending
 from api.agents.versions import Versions
 from api.bounds import Bounded
 from api.calls import routes as calls
@@ -40,7 +41,7 @@ Every request needs a key (`Authorization: Bearer parley_...`), which is good fo
 # Of two that a path could mean, the first one is meant.
 _ROUTERS = (
     *(calls.router, live.router, starting.router, chats.router, stream.router),
-    *(agents.router, knowledge_routes.router, question_routes.router),
+    *(agents.router, knowledge_routes.router, question_routes.router, answer_routes.router),
     *(webhooks.router, overview.router, report.router),
 )
 
@@ -90,3 +91,4 @@ def _give_agents(app: FastAPI, files: Files, versions: Versions) -> None:
     app.state.desk = Desk(files, versions, app.state.audit)
     app.state.knowledge = Knowledge(files)
     app.state.asking = Asking(app.state.bus)
+    app.state.mending = Mending(app.state.desk, app.state.knowledge, app.state.asking, app.state.audit)

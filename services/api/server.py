@@ -33,16 +33,21 @@ class Server(uvicorn.Server):
         yield
 
 
-async def serve(app: FastAPI, port: int, service: Service, *, connections: int, proxy: str = "") -> None:
+async def serve(
+    app: FastAPI, port: int, service: Service, *, connections: int, proxy: str = "", frame: int = 0
+) -> None:
     """Serve until the service is told to stop. More `connections` at a time are told to come back (503); `proxy` is
-    the address or network of whose word about clients' addresses is believed, empty: nobody's.
+    the address or network of whose word about clients' addresses is believed, empty: nobody's. `frame`: bytes of a
+    WebSocket's longest message; 0: there are none.
     """
     config = uvicorn.Config(
         app,
         host="0.0.0.0",
         port=port,
         lifespan="off",
-        ws="none",
+        ws="websockets-sansio" if frame else "none",
+        ws_max_size=frame,
+        ws_per_message_deflate=False,
         log_config=None,
         # Paths and queries have callers' numbers.
         access_log=False,

@@ -21,6 +21,8 @@ class ApiSettings(Settings, frozen=True, kw_only=True):
     """Folder of the calls' recordings."""
     console_url: str = "http://127.0.0.1:8443"
     """Where browsers find the console."""
+    sip_password_web: str = ""
+    """By which Asterisk knows what the console passes on for its users; empty: nobody calls from there."""
     webhooks_dir: str = "/webhooks"
     """Folder of the messages that wait for others."""
     api_requests_per_minute: PositiveInt = 300

@@ -40,6 +40,8 @@ class OpenQuestion:
     """`likely`, `unsure`, `unknown`, or `refused` when the language model's answer was."""
     said: str
     """What was said the last time."""
+    call: str
+    """In which it was asked the last time."""
 
 
 @dataclass(frozen=True, slots=True)

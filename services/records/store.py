@@ -160,14 +160,14 @@ class Store:
         where, values = conditions(query)
         rows = self._db.execute(
             "SELECT count(*) AS often, max(at), json_extract(data, '$.question') AS question,"
-            " json_extract(data, '$.register') AS register, json_extract(data, '$.said')"
+            " json_extract(data, '$.register') AS register, json_extract(data, '$.said'), call"
             f" FROM events JOIN calls USING (call) WHERE kind = 'open_question' AND {where}"
             " GROUP BY lower(trim(question, ' .?!')), register ORDER BY often DESC, question",
             values,
         )
         return [
-            OpenQuestion(often, iso(last), question, register, said)
-            for often, last, question, register, said in rows
+            OpenQuestion(often, iso(last), question, register, said, call)
+            for often, last, question, register, said, call in rows
         ]
 
     def count(self) -> int:

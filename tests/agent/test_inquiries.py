@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from agent import drafts
 from agent.inquiries import Answering, try_out
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.embedder import MiniLm
 from parley.agents import Agent, load_agent
 from parley.bus import Bus
-from parley.outside.inquiries import Inquiry
+from parley.outside.inquiries import Draft, Inquiry
 from tests.agent.knowledge.conftest import MODELS
 
 SHOP = """\
@@ -50,6 +51,24 @@ def test_what_would_be_answered_by_which_fact(base: KnowledgeBase, shop: Agent) 
     assert trial.known > 0.5
 
 
+WATCHES = ("Do you repair watches?", "Can you repair my watch?")
+
+
+@pytest.mark.parametrize("asks", [WATCHES, ()])
+def test_a_draft_is_known_to_nobody_else(base: KnowledgeBase, shop: Agent, asks: tuple[str, ...]) -> None:
+    draft = Draft(answer="Watches are repaired within a week.", asks=asks)
+    knowing, agent = drafts.with_draft(base, shop, draft)
+    trial = try_out(knowing, agent, WATCHES[0])
+    assert (trial.register, trial.line) == ("say", draft.answer)
+    assert trial.evidence[0].source == ("curated" if asks else "answers.md")
+    assert "10 a.m." in try_out(knowing, agent, "When are you open on Saturday?").line
+    assert draft.answer not in try_out(base, shop, WATCHES[0]).line
+
+
+def test_what_is_no_fact_changes_nothing(base: KnowledgeBase, shop: Agent) -> None:
+    assert drafts.with_draft(base, shop, Draft(answer="?")) == (base, shop)
+
+
 @asynccontextmanager
 async def answering(redis_url: str, base: KnowledgeBase, shop: Agent, *, busy: bool) -> AsyncIterator[Bus]:
     bus = Bus.connect(redis_url)
@@ -61,7 +80,7 @@ async def answering(redis_url: str, base: KnowledgeBase, shop: Agent, *, busy: b
     await bus.close()
 
 
-def inquiry(**fields: str | float) -> Inquiry:
+def inquiry(**fields: str | float | tuple[str, ...] | Draft) -> Inquiry:
     return Inquiry(**({"id": f"x{time.monotonic_ns()}", "agent": "shop", "until": time.time() + 30} | fields))  # type: ignore[arg-type]
 
 
@@ -71,6 +90,9 @@ async def test_a_worker_answers_what_it_is_asked(redis_url: str, base: Knowledge
         tried = await asking.ask(inquiry(question="When are you open on Saturday?"), 30)
         read = await asking.ask(inquiry(), 30)
         strange = await asking.ask(inquiry(agent="nobody"), 30)
+        draft = Draft(answer="Watches are repaired within a week.", asks=WATCHES[:1])
+        changed = await asking.ask(inquiry(questions=WATCHES, draft=draft), 30)
+        same = await asking.ask(inquiry(questions=(WATCHES[0], "Do you sell tea?", WATCHES[1])), 30)
     assert tried is not None
     assert tried.trial is not None
     assert "10 a.m." in tried.trial.line
@@ -81,6 +103,11 @@ async def test_a_worker_answers_what_it_is_asked(redis_url: str, base: Knowledge
     }
     assert strange is not None
     assert strange.result == "unknown"
+    assert changed is not None
+    assert [each.before.line == each.after.line for each in changed.compared] == [False, False]
+    assert [each.after.evidence[0].text for each in changed.compared] == [draft.answer] * 2
+    assert same is not None
+    assert same.groups == [0, 1, 0]
 
 
 async def test_callers_come_first(redis_url: str, base: KnowledgeBase, shop: Agent) -> None:

@@ -121,6 +121,7 @@ def test_open_questions_are_counted_by_their_wording(store: Store) -> None:
         "do you sell tea",
     )
     assert (second.count, second.register, second.question) == (1, "unsure", "And coffee?")
+    assert (first.call, second.call) == ("c1", "c1")
     assert store.questions(Query(agent="another")) == []
 
 

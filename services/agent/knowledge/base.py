@@ -1,5 +1,6 @@
 """What all agents know: indexes that are rebuilt where something has changed, and asked for every caller's words."""
 
+import copy
 import dataclasses
 import datetime
 import itertools
@@ -13,11 +14,11 @@ from agent.knowledge.answers.parts import questions_in
 from agent.knowledge.answers.registers import leads
 from agent.knowledge.decide import Decision
 from agent.knowledge.embedder import Embedder, MiniLm, Vectors
+from agent.knowledge.entries import as_text, entries_of
 from agent.knowledge.evidence import Evidence
 from agent.knowledge.index import Entry, Index, Read
 from agent.knowledge.multilingual import MultilingualE5
 from agent.knowledge.people import People
-from agent.knowledge.reading.facts.passages import Passage
 from agent.knowledge.reading.shelf import Folder, Known, Shelf
 from agent.knowledge.terms import terms
 from agent.wishes.persons import is_heard
@@ -54,10 +55,10 @@ class KnowledgeBase:
         self._main_texts: dict[str, str] = {}
         self._talk: dict[str, Vectors] = {}
         """What callers say in a language that asks for nothing."""
-        self.people = People(self._embedder)
+        self.people = People(self.embedder)
 
-    def _embedder(self, language: str) -> Embedder:
-        """The model that reads a language."""
+    def embedder(self, language: str) -> Embedder:
+        """The model that reads a language; blocks when it is asked for the first time."""
         if language == languages.DEFAULT or self._load_others is None:
             return self._english
         if self._others is None:
@@ -87,12 +88,27 @@ class KnowledgeBase:
         self._embed([(key[1], e.matched) for key, found in entries.items() for e in found], progress)
         for code in {code for _, code in entries} - self._talk.keys():
             phrases = languages.get(code).knowledge.small_talk
-            self._talk[code] = self._embedder(code).embed(phrases, asked=True)
+            self._talk[code] = self.embedder(code).embed(phrases, asked=True)
         for key, found in entries.items():
-            model = self._embedder(key[1])
+            model = self.embedder(key[1])
             read = [self._encoded[model.name, e.matched] for e in found]
             self._indexes[key] = Index(found, read, key[1], model)
         return errors
+
+    def with_more(self, agent: Agent, more: Sequence[Entry], text: str) -> "KnowledgeBase":
+        """What this would be if an agent knew more in its present language; this one stays as it is.
+
+        `text`: what more would stand in its prompt.
+        """
+        other, key = copy.copy(self), (agent.name, agent.file.language)
+        model = self.embedder(key[1])
+        found = [*(self._indexes[key].entries if key in self._indexes else ()), *more]
+        other._encoded = dict(self._encoded)
+        other._embed([(key[1], entry.matched) for entry in found], None)
+        read = [other._encoded[model.name, entry.matched] for entry in found]
+        other._indexes = {**self._indexes, key: Index(found, read, key[1], model)}
+        other._texts = {**self._texts, key: "\n".join(filter(None, (self._texts.get(key, ""), text)))}
+        return other
 
     def text(self, agent: Agent) -> str:
         """Everything that the agent knows, as lines; empty where that is too long a prompt.
@@ -227,7 +243,7 @@ class KnowledgeBase:
 
     def _decide(self, index: Index, whole: str, text: str, language: str) -> Decision:
         """Decide on words that are understood as `whole`, and were said as `text`."""
-        model = self._embedder(language)
+        model = self.embedder(language)
         read, *said = model.encode(list(dict.fromkeys((whole, text))), asked=True)
         own = (said or [read])[0]
         talk = float((self._talk[language] @ own.vector).max())
@@ -245,7 +261,7 @@ class KnowledgeBase:
         language = agent.file.language
         index = self._indexes[agent.name, language]
         whole = decide.resolved(text, earlier, language)
-        read, own = self._embedder(language).encode([whole, text], asked=True)
+        read, own = self.embedder(language).encode([whole, text], asked=True)
         places, evidence = index.evidence(whole, read, text, own)
         return [index.entries[place] for place in places], evidence
 
@@ -260,7 +276,7 @@ class KnowledgeBase:
 
     def _embed(self, texts: Iterable[tuple[str, str]], progress: Progress | None) -> None:
         """Have what is new read; `texts` with their languages."""
-        keys = dict.fromkeys((self._embedder(language), text) for language, text in texts)
+        keys = dict.fromkeys((self.embedder(language), text) for language, text in texts)
         new = [(model, text) for model, text in keys if (model.name, text) not in self._encoded]
         done = 0
         for model, own in itertools.groupby(sorted(new, key=lambda n: n[0].name), key=lambda n: n[0]):
@@ -275,23 +291,3 @@ class KnowledgeBase:
 def load_base(models_dir: Path) -> KnowledgeBase:
     """A base over the models that have been fetched; raise ModelMissing without the one for English."""
     return KnowledgeBase(MiniLm(models_dir), lambda: MultilingualE5(models_dir))
-
-
-def entries_of(agent: Agent, passages: Iterable[Passage]) -> list[Entry]:
-    """Everything of an agent that can be found: its passages, and every way to ask for an answer."""
-    entries = [Entry(p.text, matched, p.heading, p.source) for p in passages for matched in (*p.asks, p.text)]
-    for number, curated in enumerate(agent.file.curated):
-        entries += [Entry(curated.answer, ask, curated=number) for ask in curated.ask]
-    return entries + [Entry(t.description, t.description, tool=True) for t in agent.file.tools]
-
-
-def as_text(passages: Iterable[Passage]) -> str:
-    """The passages as lines under their headings, for a prompt."""
-    lines: list[str] = []
-    heading = None
-    for passage in passages:
-        if passage.heading != heading:
-            heading = passage.heading
-            lines += [f"# {heading}"] if heading else []
-        lines.append(f"- {' '.join((*passage.asks, passage.text))}")
-    return "\n".join(lines)

@@ -37,9 +37,9 @@ class LlmWatch:
         parallel: int,
         on_change: Callable[[bool], None],
     ) -> None:
-        """`prompts`: what calls begin with, now, by agent; `further`: prompts that are read when calls are taken already;
-        `alive` tells at once whether the server is there, where that costs nothing; `parallel`: how many slots it keeps
-        prompts in, 0 if nothing is to be read.
+        """`prompts`: what calls begin with, now, by agent; `further`: prompts that are read when calls are taken
+        already; `alive` tells at once whether the server is there, where that costs nothing; `parallel`: how many slots
+        it keeps prompts in, 0 if nothing is to be read.
         """
         self._llm = llm
         self._prompts = prompts

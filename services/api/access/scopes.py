@@ -7,6 +7,7 @@ SCOPES = {
     "chats:steer": "chats that go on: take over, write, give back, close",
     "recordings:read": "what was recorded of them",
     "agents:read": "agents: their files, versions and knowledge, and trial questions",
+    "answers:write": "answers to what agents did not know, once they have been tried",
     "agents:write": "changing agents and their knowledge",
     "health:read": "how the stack is",
     "outage:switch": "all calls to people, or to the agent again",

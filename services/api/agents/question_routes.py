@@ -3,15 +3,20 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Security
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.guard import admitted
 from api.access.keys import Key
 from api.agents.asking import Asking
+from api.agents.mending import plain
 from api.agents.routes import AgentName, At
 from api.calls.reading import records
 from api.calls.routes import Kept
+from parley.agents import load_agent
+from parley.errors import AgentFileError
 from parley.outside.inquiries import Trial
+from records.query import OpenQuestion as Found
 from records.query import Query as Asked
 
 Reader = Annotated[Key, Security(admitted, scopes=["calls:read"])]
@@ -31,6 +36,13 @@ class OpenQuestion(BaseModel):
     )
     """How sure it was; `refused`: what the language model wanted to say rested on nothing known."""
     said: str = Field(examples=["I am not sure about that. Shall I connect you with a colleague?"])
+    call: str = Field(examples=["1732287000.7"])
+    """In which it was asked the last time."""
+    exact: bool
+    """Whether there is an exact answer to these words by now."""
+    group: int = Field(examples=[0])
+    """The place in this list of the first question that means the same: its own, where that is the first, where that
+    was not asked for, and where no agent worker has said so in time."""
 
 
 class OpenQuestions(BaseModel):
@@ -82,23 +94,48 @@ class Tried(BaseModel):
 
 
 @router.get("/questions")
-def list_questions(
+async def list_questions(
     _key: Reader,
+    request: Request,
     at: At,
     kept: Kept,
+    *,
     agent: AgentName,
     limit: Annotated[int, Query(ge=1, le=500, description="How many at the most.")] = 100,
+    grouped: Annotated[bool, Query(description="Ask an agent worker which of them mean the same.")] = False,
 ) -> OpenQuestions:
     """What callers asked and the agent did not surely know (`make questions`), the most frequent first."""
-    at.files.folder(agent)
-    with records(kept.records) as store:
-        found = store.questions(Asked(agent=agent))[:limit]
+    found, exact = await run_in_threadpool(_open, at, kept, agent, limit)
+    asking: Asking = request.app.state.asking
+    groups = await asking.groups(agent, [q.question for q in found]) if grouped else range(len(found))
     return OpenQuestions(
         questions=[
-            OpenQuestion(question=q.question, count=q.count, last=q.last_at, register=q.register, said=q.said)  # type: ignore[arg-type]
-            for q in found
+            OpenQuestion(
+                question=q.question,
+                count=q.count,
+                last=q.last_at,
+                register=q.register,  # type: ignore[arg-type]
+                said=q.said,
+                call=q.call,
+                exact=plain(q.question) in exact,
+                group=group,
+            )
+            for q, group in zip(found, groups, strict=True)
         ]
     )
+
+
+def _open(at: At, kept: Kept, agent: str, limit: int) -> tuple[list[Found], set[str]]:
+    """The questions, and the ways to ask for exact answers, which a broken file has none of."""
+    folder = at.files.folder(agent)
+    with records(kept.records) as store:
+        found = store.questions(Asked(agent=agent))[:limit]
+    try:
+        file = load_agent(folder).file
+    except AgentFileError:
+        return found, set()
+    curated = [*file.curated, *(answer for texts in file.languages.values() for answer in texts.curated)]
+    return found, {plain(ask) for answer in curated for ask in answer.ask}
 
 
 @router.post("/ask")

@@ -1,4 +1,4 @@
-"""Agents: their files, what they would answer, their versions; and what callers asked that they did not know."""
+"""Agents: their files, what they would answer, their versions."""
 
 from typing import Annotated, Any
 
@@ -25,7 +25,7 @@ async def list_agents(request: Request, who: Known) -> Response:
 async def show_agent(request: Request, who: Known, agent: str, question: Word = "") -> Response:
     """One, with what it would answer to a question where one is asked."""
     found = await upstream(request).get(who.key, f"/agents/{part(agent)}")
-    tried = await _tried(request, who, agent, question)
+    tried = await tried_out(request, who, agent, question)
     return await _shown(request, who, found, found["yaml"], question=question, tried=tried)
 
 
@@ -74,27 +74,7 @@ async def restore(request: Request, who: Known, fields: Sent, agent: str, number
     return then(f"{path}?told=restored")
 
 
-@router.get("/questions")
-async def list_questions(request: Request, who: Known, agent: Word = "", question: Word = "") -> Response:
-    """What callers asked an agent and it did not surely know, and what it would say to one of these now."""
-    api = upstream(request)
-    agents = (await api.get(who.key, "/agents"))["agents"]
-    chosen = agent or (agents[0]["name"] if agents else "")
-    found = await api.get(who.key, f"/agents/{part(chosen)}/questions") if chosen else {"questions": []}
-    tried = await _tried(request, who, chosen, question) if chosen else None
-    return page(
-        request,
-        "questions",
-        who,
-        agents=agents,
-        chosen=chosen,
-        questions=found["questions"],
-        question=question,
-        tried=tried,
-    )
-
-
-async def _tried(request: Request, who: Visitor, agent: str, question: str) -> dict[str, Any] | None:
+async def tried_out(request: Request, who: Visitor, agent: str, question: str) -> dict[str, Any] | None:
     """What an agent would answer, or why that is not known now; None: nothing is asked."""
     if not question.strip():
         return None

@@ -12,11 +12,13 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from api.access.audit import Audit
 from api.access.database import Database
 from api.access.keys import Keys
-from api.console import agents, calls, entry, live, settings_page
+from api.console import agents, calls, entry, live, questions, settings_page
 from api.console.door import Away, Door, visitor
 from api.console.headers import Headers
 from api.console.pages import STATIC, page, then
 from api.console.passes import Passes
+from api.console.phone import routes as phone
+from api.console.phone.line import Line
 from api.console.sessions import Sessions
 from api.console.upstream import Refused, Upstream
 from api.console.users import Users
@@ -25,11 +27,13 @@ from parley import log
 
 API = "http://127.0.0.1:8000/api/v1"
 """In the same container, on the port of `python -m api`."""
+ASTERISK = "ws://asterisk:8088/ws"
+"""SIP by WebSocket (RFC 7118), beside ARI."""
 _LOCAL = ["127.0.0.1", "localhost"]
 _log = log.get("console")
 
 
-def make(settings: ApiSettings, database: Database, api: str = API) -> FastAPI:
+def make(settings: ApiSettings, database: Database, api: str = API, asterisk: str = ASTERISK) -> FastAPI:
     """Put the application together."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.url = settings.console_url.rstrip("/")
@@ -37,7 +41,8 @@ def make(settings: ApiSettings, database: Database, api: str = API) -> FastAPI:
     app.state.door = Door(
         Users(database), Sessions(database), Passes(Keys(database)), Audit(database, settings.api_audit_days)
     )
-    for module in (entry, live, calls, agents, settings_page):
+    app.state.line = Line(asterisk, settings.sip_password_web)
+    for module in (entry, live, phone, calls, questions, agents, settings_page):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(Away, _away)

@@ -20,6 +20,7 @@ GERMAN: dict[str, str] = tomllib.loads((_HERE / "german.toml").read_text())
 """From the English words of the templates."""
 _TABS = (
     ("live", "Live"),
+    ("call", "Call"),
     ("calls", "Calls"),
     ("questions", "Questions"),
     ("agents", "Agents"),

@@ -3,7 +3,7 @@
 from gateway.ari.protocol import Json
 from parley.telephone import numbers
 
-_TRUNK, _CANARY = "trunk", "canary"
+_TRUNK, _CANARY, _WEB = "trunk", "canary", "web"
 """Users that are no number."""
 
 
@@ -11,11 +11,13 @@ def caller_number(channel: Json, country: str) -> str:
     """The caller's number in E.164, or that of a telephone of the house; empty: anonymous.
 
     A stranger writes into it whatever they like, and it becomes a key of records, a word of logs and of what a person
-    is told. `country` is the one of a number without. Only the canary has a name: it is known by its login.
+    is told. `country` is the one of a number without. Only the canary has a name, known by
+    its login, and a user of the console, whose name the dialplan has from there: `console.olga`.
     """
-    return (
-        _CANARY if source(channel) == _CANARY else numbers.normal(str(channel["caller"]["number"]), country)
-    )
+    user, number = source(channel), str(channel["caller"]["number"])
+    if user == _CANARY:
+        return _CANARY
+    return number if user == _WEB else numbers.normal(number, country)
 
 
 def source(channel: Json) -> str:

@@ -1,4 +1,5 @@
-"""Questions to the agent workers that belong to no call: what an agent would answer, what it makes of its files.
+"""Questions to the agent workers that belong to no call: what an agent would answer, what it makes of its files, what
+another answer would change.
 
 Nobody on the telephone waits for one, so it waits for them, and is dropped when whoever asked has gone.
 """
@@ -10,6 +11,14 @@ import msgspec
 from parley.outside.mailbox import Mailbox
 
 
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer that an agent does not give yet."""
+
+    answer: str
+    asks: tuple[str, ...] = ()
+    """Ways to ask for it: it is an exact answer; empty: it is a fact, a line of the agent's knowledge."""
+
+
 class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     """A question."""
 
@@ -19,7 +28,10 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""
     """Empty: the agent's main one."""
     question: str = ""
-    """What a caller would say; empty: what has become of the agent's files is asked."""
+    """What a caller would say; empty: what has become of the agent's files is asked, or what follows."""
+    questions: tuple[str, ...] = ()
+    """With `draft`: what would be answered to each without and with it; without: which of these mean the same."""
+    draft: Draft | None = None
     until: float
     """Unix time in seconds after which nobody waits any more."""
 
@@ -55,6 +67,13 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """The likeliest first."""
 
 
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent does with a question, and what it would do if it knew a draft."""
+
+    before: Trial
+    after: Trial
+
+
 class ReadFile(msgspec.Struct, frozen=True, kw_only=True):
     """What a worker has made of a file."""
 
@@ -71,6 +90,10 @@ class InquiryAnswer(msgspec.Struct, frozen=True, kw_only=True):
     result: Literal["answered", "busy", "unknown"]
     """`busy`: callers come first, and there were some all the time; `unknown`: the worker has no such agent."""
     trial: Trial | None = None
+    compared: list[Compared] = []
+    """In the order of the questions."""
+    groups: list[int] = []
+    """Of each question the place of the first one that means the same: its own, where that is the first."""
     files: dict[str, ReadFile] = {}
     """By their names in the agent's folder `knowledge`, those in its folders as `de/facts.md`."""
 

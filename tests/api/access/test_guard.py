@@ -50,6 +50,8 @@ PATHS = {
     ("delete", "/agents/shop/knowledge/a.md"): "agents:write",
     ("get", "/agents/shop/questions"): "calls:read",
     ("post", "/agents/shop/ask"): "agents:read",
+    ("post", "/agents/shop/answers/try"): "calls:read",
+    ("post", "/agents/shop/answers"): "answers:write",
     ("get", "/health"): "health:read",
     ("get", "/health/report"): "health:read",
     ("get", "/audit"): "audit:read",

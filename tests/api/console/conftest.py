@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.access.database import Database
-from api.console.application import make
+from api.console.application import ASTERISK, make
 from api.console.door import COOKIE, FORM, Door
 from api.settings import ApiSettings
 from tests.api.conftest import Site, served
@@ -58,12 +58,16 @@ class Console:
 
 
 @contextmanager
-def opened(folder: Path, redis_url: str, url: str = URL) -> Iterator[Console]:
-    """One whose browser follows no redirections by itself."""
+def opened(
+    folder: Path, redis_url: str, url: str = URL, *, asterisk: str = ASTERISK, web: str = ""
+) -> Iterator[Console]:
+    """One whose browser follows no redirections by itself; `web`: the secret that Asterisk knows it by."""
     with served(folder, redis_url) as site:
         database = Database(folder / "api")
-        settings = ApiSettings(redis_url=redis_url, api_dir=str(folder / "api"), console_url=url)
-        app = make(settings, database, f"{site.url}/api/v1")
+        settings = ApiSettings(
+            redis_url=redis_url, api_dir=str(folder / "api"), console_url=url, sip_password_web=web
+        )
+        app = make(settings, database, f"{site.url}/api/v1", asterisk)
         with TestClient(app, base_url=url, follow_redirects=False) as browser:
             yield Console(site, app, browser)
         database.close()

@@ -10,11 +10,13 @@ PASSWORD = "correct horse battery"
 PAGES = (
     "/",
     "/live",
+    "/call",
     "/live/events",
     "/calls",
     "/calls/c1",
     "/calls/c1/recording",
     "/questions",
+    "/questions/answer",
     "/agents",
     "/agents/shop",
     "/agents/shop/versions/1",
@@ -26,7 +28,14 @@ def test_nobody_sees_a_page_who_is_not_logged_in(console: Console) -> None:
     for path in PAGES:
         answer = console.browser.get(path)
         assert (answer.status_code, answer.headers["location"]) == (303, "/login"), path
-    for path in ("/calls/c1/hangup", "/agents/shop", "/settings/outage", "/settings/users", "/logout"):
+    for path in (
+        "/calls/c1/hangup",
+        "/agents/shop",
+        "/questions/answer",
+        "/settings/outage",
+        "/settings/users",
+        "/logout",
+    ):
         assert console.browser.post(path, data={FORM: "x"}).headers["location"] == "/login", path
 
 

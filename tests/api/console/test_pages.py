@@ -1,13 +1,11 @@
 """Pages show what the API has, and what is done on them is done by the API, with the user's name."""
 
-import asyncio
 from pathlib import Path
 
 from parley.bus import Bus
 from tests.api.conftest import SOUND, agent, happened, spoken
 from tests.api.console.conftest import Console
 from tests.api.gateway import going_on
-from tests.api.worker import worker
 
 GOING_ON = ("call_started", {"caller": "+4930123456", "extension": "100"})
 
@@ -80,6 +78,7 @@ def test_who_may_not_is_refused_by_the_api_itself(console: Console) -> None:
         ("/settings/users", {"name": "eve", "role": "admin"}),
         ("/settings/users/remove", {"name": "anna"}),
         ("/agents/shop/versions/1", {"seen": "0" * 16}),
+        ("/questions/answer", {"do": "publish", "agent": "shop", "questions": "Why?", "answer": "So."}),
         ("/agents/shop", {"do": "save", "yaml": "company: Shop\n", "seen": "0" * 16}),
     ):
         assert console.send(path, **fields).status_code == 403, path
@@ -157,30 +156,6 @@ def test_a_recording_is_heard_by_ranges_and_that_is_written_down(console: Consol
     assert ("console.olga", "recording.read", "c1", "done") in console.done()
     beyond = console.browser.get("/calls/c1/recording", headers={"Range": "bytes=99999-"})
     assert beyond.status_code == 416
-
-
-async def test_open_questions_are_listed_and_tried(console: Console, redis_url: str) -> None:
-    agent(console.site, "shop")
-    question = {"question": "Do you repair watches?", "register": "unknown", "said": "I am not sure."}
-    happened(
-        console.site.store,
-        "c1",
-        GOING_ON,
-        ("open_question", question),
-        ("call_ended", {"outcome": "completed"}),
-    )
-    console.enter("bob", "viewer")
-    page = console.page("/questions")
-    assert "Do you repair watches?" in page
-    async with worker(redis_url):
-        tried = await _later(console, "/questions?agent=shop&question=When%3F")
-    assert "We open at nine." in tried
-    assert "facts.md" in tried
-
-
-async def _later(console: Console, path: str) -> str:
-    """A page, while a worker of this event loop answers."""
-    return await asyncio.to_thread(console.page, path)
 
 
 def test_an_agent_is_changed_by_who_saw_its_version(console: Console) -> None:

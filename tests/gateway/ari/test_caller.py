@@ -28,5 +28,10 @@ def test_a_caller_is_a_number(number: str, known: str) -> None:
     assert caller_number({"name": "PJSIP/trunk-0000002a", "caller": {"number": number}}, "DE") == known
 
 
+def test_a_user_of_the_console_has_the_name_that_the_dialplan_knows() -> None:
+    channel = {"name": "PJSIP/web-00000001", "caller": {"number": "console.olga"}}
+    assert caller_number(channel, "DE") == "console.olga"
+
+
 def test_the_canary_is_known_by_its_login() -> None:
     assert caller_number({"name": "PJSIP/canary-00000001", "caller": {"number": "canary"}}, "DE") == "canary"

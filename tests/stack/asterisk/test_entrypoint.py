@@ -110,6 +110,8 @@ BAD = [
     ("SIP_PASSWORD_1001", "schlüssel-wort"),
     ("SIP_PASSWORD_600", "long-enough-password"),
     ("SIP_PASSWORD_reception", "long-enough-password"),
+    ("SIP_PASSWORD_WEB", "/long-enough-but-a-pattern/"),
+    ("SIP_PASSWORD_WEB", "tooshort"),
     ("TRUNK_HOST", "sip:provider.example"),
     ("TRUNK_HOST", "provider.example:port"),
 ]
@@ -216,6 +218,38 @@ def test_the_canary_logs_in_from_beside_only(tmp_path: Path) -> None:
     routes.write_text(ROUTES)
     users = render(tmp_path / "a", SIP_PASSWORD_CANARY="the-canarys-password", ROUTES=str(routes))
     assert "permit = 127.0.0.1/32,172.18.0.0/16\ndeny = 172.18.0.1/32" in users["pjsip_users.conf"]
+
+
+def test_the_consoles_users_come_from_beside_only_and_by_a_header_alone(tmp_path: Path) -> None:
+    routes = tmp_path / "route"
+    routes.write_text(ROUTES)
+    files = render(tmp_path / "a", SIP_PASSWORD_WEB="0123456789abcdef", ROUTES=str(routes))
+    users = files["pjsip_users.conf"]
+    assert "[web](media)\ncontext = from-web\nidentify_by = header\n" in users
+    assert "match_header = X-Parley-Web: 0123456789abcdef\n" in users
+    assert "permit = 127.0.0.1/32,172.18.0.0/16\ndeny = 172.18.0.1/32" in users
+    assert "web" not in files["extensions_users.conf"]
+    assert "[web]" not in render(tmp_path / "b")["pjsip_users.conf"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, "icesupport = no"),
+        ({"PUBLIC_IP": "203.0.113.9"}, "icesupport = no"),
+        ({"SIP_PASSWORD_WEB": "0123456789abcdef"}, "icesupport = yes"),
+        ({"SIP_PASSWORD_WEB": "0123456789abcdef", "PUBLIC_IP": "10.0.2.7"}, "icesupport = yes"),
+        (
+            {"SIP_PASSWORD_WEB": "0123456789abcdef", "PUBLIC_IP": "203.0.113.9"},
+            "icesupport = yes 172.18.0.2 => 203.0.113.9,include_local_address",
+        ),
+    ],
+)
+def test_browsers_are_told_the_public_address_beside_the_own_one(
+    tmp_path: Path, settings: dict[str, str], told: str
+) -> None:
+    lines = render(tmp_path, ADDRESSES="172.18.0.2 10.0.2.7", **settings)["rtp.conf"].splitlines()
+    assert " ".join(line for line in lines if line.startswith(("icesupport", "172"))) == told
 
 
 @pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])

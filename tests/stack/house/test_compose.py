@@ -153,6 +153,7 @@ def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
     # Asterisk has those of users and of the trunk in a file: they change while calls go on.
     assert holders["SIP_PASSWORD_1001"] == {"caller"}
     assert holders["SIP_PASSWORD_CANARY"] == {"caller", "canary"}
+    assert holders["SIP_PASSWORD_WEB"] == {"api"}
     assert "TRUNK_PASSWORD" not in holders
     assert holders["SMTP_PASSWORD"] == holders["ALERT_WEBHOOK_URL"] == {"alertmanager"}
     assert holders["REDIS_PASSWORD"] == {"redis"}
@@ -187,7 +188,7 @@ def test_on_the_host_network_only_sip_and_rtp_listen_outside(env_file: Path) -> 
     for name in GATEWAYS:
         assert stack[name]["environment"]["ARI_URL"] == "http://10.99.1.1:8088"
         assert stack[name]["environment"]["METRICS_HOST"] == "10.99.1.1"
-    for name in ("prometheus", "caller", "canary", "doctor"):
+    for name in ("prometheus", "api", "caller", "canary", "doctor"):
         assert stack[name]["extra_hosts"] == ["asterisk=10.99.1.1", "gateway=10.99.1.1"], name
 
 
@@ -201,7 +202,7 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
             on.setdefault(network, set()).add(name)
     host = {"asterisk", *GATEWAYS} if stack["services"]["asterisk"].get("network_mode") else set()
     assert on == {
-        "edge": {"asterisk", *GATEWAYS, "prometheus", "chat", *CALLERS} - host,
+        "edge": {"asterisk", *GATEWAYS, "prometheus", "api", "chat", *CALLERS} - host,
         "bus": {
             *("redis", *GATEWAYS, "stt", "agent", "records", "api"),
             *("chat", "webhooks", "tracing", "doctor", "prometheus"),

@@ -1,0 +1,56 @@
+"""The page from which an agent is called, and its SIP."""
+
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request, Response, WebSocket
+from fastapi.concurrency import run_in_threadpool
+
+from api.console.door import COOKIE, Door, Known, Visitor
+from api.console.live import upstream
+from api.console.pages import page
+from api.console.passes import PREFIX
+from api.console.phone.line import SIP, Line
+
+SCOPE = "calls:steer"
+"""Who may call: an agent may hand a call to people, which costs them time."""
+_REFUSED, _LATER = 1008, 1013
+
+router = APIRouter()
+
+
+@router.get("/call")
+async def show_phone(request: Request, who: Known, agent: str = "") -> Response:
+    """Agents that have a number, and what calls one of them."""
+    listed = await upstream(request).get(who.key, "/agents")
+    agents = [(each["name"], each["extensions"][0]) for each in listed["agents"] if each["extensions"]]
+    line: Line = request.app.state.line
+    return page(request, "phone", who, agents=agents, chosen=agent, there=line.there, may=who.may(SCOPE))
+
+
+@router.websocket("/call/sip")
+async def carry_sip(browser: WebSocket) -> None:
+    """SIP of the page's, for as long as the session goes on."""
+    at: Door = browser.app.state.door
+    line: Line = browser.app.state.line
+    cookie = browser.cookies.get(COOKIE, "")
+    who = await run_in_threadpool(at.visitor, cookie)
+    if who is None or not _admitted(browser, who, line):
+        await browser.close(_REFUSED)
+        return
+    if line.full:
+        await browser.close(_LATER)
+        return
+
+    async def goes_on() -> bool:
+        now = await run_in_threadpool(at.sessions.known, cookie)
+        return now is not None
+
+    await run_in_threadpool(at.audit.note, PREFIX + who.name, "console.call", who.name)
+    await browser.accept(SIP)
+    await line.carry(browser, who.name, goes_on)
+
+
+def _admitted(browser: WebSocket, who: Visitor, line: Line) -> bool:
+    """A page of another site may open a WebSocket to here, and the browser tells which one (RFC 6455, section 10.2)."""
+    ours = urlsplit(browser.headers.get("origin", "")).netloc == browser.headers.get("host")
+    return ours and line.there and who.may(SCOPE) and SIP in browser.scope["subprotocols"]

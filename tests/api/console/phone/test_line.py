@@ -1,0 +1,149 @@
+"""From a page to Asterisk and back: who may, and until when. Asterisk's side is a real WebSocket server."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Queue
+
+import pytest
+from starlette.testclient import TestClient, WebSocketTestSession
+from starlette.websockets import WebSocketDisconnect
+from websockets.sync.server import ServerConnection, serve
+
+from api.console.phone.line import MOST
+from tests.api.conftest import agent
+from tests.api.console.conftest import URL, Console, opened
+
+BYE = "BYE sip:172.18.0.2:8088 SIP/2.0\r\nCSeq: 2 BYE\r\nContent-Length: 0\r\n\r\n"
+OK = "SIP/2.0 200 OK\r\nCSeq: 2 BYE\r\nContent-Length: 0\r\n\r\n"
+
+
+@contextmanager
+def asterisk() -> Iterator[tuple[str, Queue[str]]]:
+    """Where one listens that answers everything with OK, and what it is told."""
+    told: Queue[str] = Queue()
+
+    def answer(connection: ServerConnection) -> None:
+        for message in connection:
+            told.put(str(message))
+            connection.send(OK)
+
+    with serve(answer, "127.0.0.1", 0, subprotocols=["sip"]) as server:  # type: ignore[list-item]
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"ws://127.0.0.1:{server.socket.getsockname()[1]}/ws", told
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def telephony(tmp_path: Path, redis_url: str) -> Iterator[tuple[Console, Queue[str]]]:
+    with (
+        asterisk() as (where, told),
+        opened(tmp_path, redis_url, asterisk=where, web="the-secret") as console,
+    ):
+        yield console, told
+
+
+def dial(console: Console, origin: str = URL) -> WebSocketTestSession:
+    assert isinstance(console.browser, TestClient)
+    cookies = "; ".join(f"{name}={value}" for name, value in console.browser.cookies.items())
+    headers = {"origin": origin, "host": "127.0.0.1:8443", "cookie": cookies}
+    return console.browser.websocket_connect("/call/sip", subprotocols=["sip"], headers=headers)
+
+
+def test_what_a_page_says_arrives_with_its_user_and_is_answered(
+    telephony: tuple[Console, Queue[str]],
+) -> None:
+    console, told = telephony
+    console.enter("olga", "operator")
+    with dial(console) as page:
+        page.send_text(BYE)
+        assert page.receive_text() == OK
+    lines = told.get().split("\r\n")
+    assert lines[1:3] == ["X-Parley-Web: the-secret", "X-Parley-User: olga"]
+    assert ("console.olga", "console.call", "olga", "done") in console.done()
+
+
+def test_nothing_is_passed_on_once_the_session_is_over(telephony: tuple[Console, Queue[str]]) -> None:
+    console, told = telephony
+    console.enter("olga", "operator")
+    with dial(console) as page:
+        console.door.users.remove("olga")
+        page.send_text(BYE)
+        with pytest.raises(WebSocketDisconnect) as closed:
+            page.receive_text()
+    assert closed.value.code == 1008
+    assert told.empty()
+
+
+def test_what_is_no_message_of_a_call_ends_it(telephony: tuple[Console, Queue[str]]) -> None:
+    console, told = telephony
+    console.enter()
+    with dial(console) as page:
+        page.send_text(BYE.replace("BYE sip", "REGISTER sip"))
+        with pytest.raises(WebSocketDisconnect) as closed:
+            page.receive_text()
+    assert closed.value.code == 1008
+    assert told.empty()
+
+
+@pytest.mark.parametrize(
+    ("role", "origin"), [("", URL), ("viewer", URL), ("admin", "https://evil.example"), ("admin", "")]
+)
+def test_who_may_not_is_not_connected(telephony: tuple[Console, Queue[str]], role: str, origin: str) -> None:
+    console, _ = telephony
+    if role:
+        console.enter("eve", role)
+    with pytest.raises(WebSocketDisconnect) as refused, dial(console, origin):
+        pass
+    assert refused.value.code == 1008
+
+
+def test_where_there_are_as_many_as_may_be_the_next_one_comes_later(
+    telephony: tuple[Console, Queue[str]],
+) -> None:
+    console, _ = telephony
+    console.enter()
+    pages = [dial(console) for _ in range(MOST)]
+    for page in pages:
+        page.__enter__()
+        page.send_text(BYE)
+        assert page.receive_text() == OK  # it is through to Asterisk, and counted
+    with pytest.raises(WebSocketDisconnect) as refused, dial(console):
+        pass
+    assert refused.value.code == 1013
+    for page in pages:
+        page.__exit__(None, None, None)
+
+
+def test_a_page_is_told_when_asterisk_cannot_be_reached(tmp_path: Path, redis_url: str) -> None:
+    with opened(tmp_path, redis_url, asterisk="ws://127.0.0.1:1/ws", web="the-secret") as console:
+        console.enter()
+        with dial(console) as page, pytest.raises(WebSocketDisconnect) as closed:
+            page.receive_text()
+        assert closed.value.code == 1011
+
+
+def test_the_page_offers_agents_that_have_a_number_to_who_may_call(
+    telephony: tuple[Console, Queue[str]],
+) -> None:
+    console, _ = telephony
+    agent(console.site, "shop")
+    console.enter("olga", "operator")
+    page = console.page("/call?agent=shop")
+    assert '<option value="100" selected>shop (100)</option>' in page
+    assert 'data-user="console.olga"' in page
+    console.enter("bob", "viewer")
+    assert "Operators and admins can call from here." in console.page("/call")
+
+
+def test_without_the_secret_the_page_says_so_and_nobody_is_connected(console: Console) -> None:
+    agent(console.site, "shop")
+    console.enter()
+    assert "<code>SIP_PASSWORD_WEB</code>" in console.page("/call")
+    with pytest.raises(WebSocketDisconnect), dial(console):
+        pass
