@@ -117,11 +117,13 @@ class OpenAiLlm:
             return False
 
     async def read(self, messages: Sequence[ChatMessage], tools: Sequence[Json] = ()) -> None:
-        """Have the server read a conversation, for nothing but its cache; no metric counts it as a request.
+        """Have llama-server read a conversation, for nothing but its cache; no metric counts it as a request.
 
         Raises EngineError.
         """
-        request = self._request(messages, tools)
+        # It looks whether anybody still listens when it tells something, else once a second: a reading that is called
+        # off would keep its slot from the answer that comes after it.
+        request = self._request(messages, tools) | {"return_progress": True}
         async with aclosing(self._send(request, 1, self._timeout_s)) as tokens:
             async for _ in tokens:
                 pass
