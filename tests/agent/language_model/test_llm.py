@@ -107,7 +107,9 @@ async def test_reading_writes_next_to_nothing_and_counts_as_no_request() -> None
         (request,) = server.requests
     assert (request["messages"], request["max_tokens"]) == (ASK, 1)
     assert request["tools"] == [{"type": "function"}]
-    assert request["return_progress"]  # without it llama-server reads on for up to a second when nobody listens
+    assert request[
+        "return_progress"
+    ]  # without it llama-server reads on for up to a second when nobody listens
     assert requests() == before
 
 
