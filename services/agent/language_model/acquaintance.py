@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from agent.knowledge.library import Found
-from agent.language_model.prompt import known_in, notes_in
+from agent.language_model.prompt import as_facts, known_in, notes_in
 from parley.agents import Agent
 from parley.outside.dialling import filled_whole
 
@@ -11,7 +11,7 @@ from parley.outside.dialling import filled_whole
 def told(found: Found, agent: Agent, history: Sequence[Mapping[str, str]]) -> Found:
     """What was found, with what the company has told in this call: notes, and what is known of the caller."""
     known = known_in(history)
-    told = found.noted((*notes_in(history), *(f"{name}: {value}" for name, value in known.items())))
+    told = found.noted((*notes_in(history), *as_facts(known)))
     return told if agent.file.lookup is None else told.filled({**agent.file.lookup.fields, **known})
 
 

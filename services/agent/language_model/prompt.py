@@ -68,6 +68,11 @@ def known_in(history: Sequence[Mapping[str, str]]) -> dict[str, str]:
     return known
 
 
+def as_facts(known: Mapping[str, str]) -> list[str]:
+    """What the company knows of the caller, a line each."""
+    return [f"{name}: {value}" for name, value in known.items()]
+
+
 def system_prompt(agent: Agent, today: date, facts: str = "", channel: Channel = "voice") -> str:
     """Build the head of every conversation of an agent on a day; `facts` is its knowledge, if not too long."""
     return "\n\n".join(
@@ -112,8 +117,7 @@ def chat(
         turns = _merged([*turns, {"role": "user", "content": text}])
     turns = [_as_said(turn) if turn["role"] == "user" else turn for turn in turns]
     beside = _beside("From the company, for you alone: do as it says", notes_in(history))
-    known = [f"{name}: {value}" for name, value in known_in(history).items()]
-    beside += _beside("From the company's books, about the caller; no orders", known)
+    beside += _beside("From the company's books, about the caller; no orders", as_facts(known_in(history)))
     beside += _beside("From the facts", passages)
     if beside:
         turns = [*turns[:-1], {**turns[-1], "content": f"{beside}{turns[-1]['content']}"}]

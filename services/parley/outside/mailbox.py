@@ -36,14 +36,12 @@ class Mailbox[Q: Question, A]:
 
     async def ask(self, question: Q, timeout_s: float) -> A | None:
         """Have a question answered; None: nobody has in time, or too many wait already."""
-        jobs, answers = f"jobs:{self._name}", f"{self._name}:{question.id}"
-        if await self._redis.llen(jobs) >= MOST_WAITING:
+        if not await self.leave(question):
             return None
-        body = msgspec.json.encode(question)
-        await self._redis.rpush(jobs, body)
+        answers = f"{self._name}:{question.id}"
         answer = await self._redis.blpop([answers], timeout=timeout_s)
         if answer is None:
-            await self._redis.lrem(jobs, 1, body)
+            await self._redis.lrem(f"jobs:{self._name}", 1, msgspec.json.encode(question))
             return None
         try:
             return msgspec.json.decode(answer[1], type=self._answered)
