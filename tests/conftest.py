@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 import redis
+from parley.bus import Bus
 
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("untimed", deadline=None)
@@ -55,6 +56,14 @@ def redis_url() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+
+
+@pytest.fixture
+async def bus(redis_url: str) -> AsyncIterator[Bus]:
+    """A way to that Redis."""
+    bus = Bus.connect(redis_url)
+    yield bus
+    await bus.close()
 
 
 @pytest.fixture(scope="module", autouse=True)

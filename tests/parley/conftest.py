@@ -1,17 +1,9 @@
 import uuid
-from collections.abc import AsyncIterator
 
 import pytest
 
 from parley.bus import Bus
 from tests.parley.streams import GROUP
-
-
-@pytest.fixture
-async def bus(redis_url: str) -> AsyncIterator[Bus]:
-    bus = Bus.connect(redis_url)
-    yield bus
-    await bus.close()
 
 
 @pytest.fixture

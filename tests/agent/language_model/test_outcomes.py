@@ -24,13 +24,6 @@ ANSWER = '{"order": "4711", "phone": "+49 30 901820", "summary": "The order is l
 
 
 @pytest.fixture
-async def bus(redis_url: str) -> AsyncIterator[Bus]:
-    bus = Bus.connect(redis_url)
-    yield bus
-    await bus.close()
-
-
-@pytest.fixture
 def curious(shop: Agent) -> Agent:
     fields = {"order": OutcomeField(ask="Its number."), "phone": OutcomeField(ask="The caller's number.")}
     file = msgspec.structs.replace(shop.file, outcome=Wanted(fields=fields))

@@ -31,13 +31,6 @@ async def crm() -> AsyncIterator[Receiver]:
         yield receiver
 
 
-@pytest.fixture
-async def bus(redis_url: str) -> AsyncIterator[Bus]:
-    bus = Bus.connect(redis_url)
-    yield bus
-    await bus.close()
-
-
 def agent_of(shop: Agent, url: str, timeout_s: float = 5.0, **headers: str | Secret) -> Agent:
     fields = {"name": "", "order": "none", "vip": ""}
     lookup = Service(url=url, fields=fields, timeout_s=timeout_s, headers=headers)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -28,13 +28,6 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 def site(tmp_path: Path, redis_url: str) -> Iterator[Site]:
     with served(tmp_path, redis_url) as site:
         yield site
-
-
-@pytest.fixture
-async def bus(redis_url: str) -> AsyncIterator[Bus]:
-    bus = Bus.connect(redis_url)
-    yield bus
-    await bus.close()
 
 
 def client(site: Site, *scopes: str, name: str = "crm") -> httpx.AsyncClient:

@@ -2,7 +2,6 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
@@ -15,13 +14,6 @@ from parley.messages import ReplyEnd
 
 def value(name: str, **labels: str) -> float | None:
     return REGISTRY.get_sample_value(name, labels)
-
-
-@pytest.fixture
-async def bus(redis_url: str) -> AsyncIterator[Bus]:
-    bus = Bus.connect(redis_url)
-    yield bus
-    await bus.close()
 
 
 async def test_a_job_that_nobody_takes_shows_as_lag_and_grows_old(bus: Bus) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
@@ -48,13 +47,6 @@ class Bench:
         assert asked is not None
         assert (asked.agent, asked.caller, asked.called) == ("shop", "+4930123", "100")
         await ways.answer(asked, answer)
-
-
-@pytest.fixture
-async def bus(redis_url: str) -> AsyncIterator[Bus]:
-    bus = Bus.connect(redis_url)
-    yield bus
-    await bus.close()
 
 
 def counted(outcome: str) -> float:
