@@ -16,15 +16,18 @@ from tests.stack.asterisk.test_http import BASE
 
 pytestmark = pytest.mark.stack
 
-LOGIN = (os.environ.get("ARI_USER", "parley"), os.environ["ARI_PASSWORD"])
 APP = "continuity"
 FRAME = 160
 EARLIER, LATER = 100, 30_000
 """First sequence numbers of two streams: to who has heard the later one the earlier looks late (RFC 3550, A.1)."""
 
 
+def login() -> tuple[str, str]:
+    return os.environ.get("ARI_USER", "parley"), os.environ["ARI_PASSWORD"]
+
+
 def ari(method: str, path: str, **query: str) -> Any:
-    answer = requests.request(method, f"{BASE}/ari/{path}", params=query, auth=LOGIN, timeout=10)
+    answer = requests.request(method, f"{BASE}/ari/{path}", params=query, auth=login(), timeout=10)
     answer.raise_for_status()
     return answer.json() if answer.content else None
 
@@ -83,7 +86,7 @@ class Leg:
 @contextmanager
 def bridge() -> Iterator[str]:
     """A bridge of an application that is there."""
-    where = f"ws{BASE.removeprefix('http')}/ari/events?app={APP}&api_key={':'.join(LOGIN)}"
+    where = f"ws{BASE.removeprefix('http')}/ari/events?app={APP}&api_key={':'.join(login())}"
     with connect(where):
         path = f"bridges/{APP}"
         ari("POST", path, type="mixing")
