@@ -99,6 +99,7 @@ def bridge() -> Iterator[str]:
 def test_a_speaker_who_goes_on_with_another_stream_is_heard() -> None:
     with bridge() as path, Leg("ears", "slin16") as ears, Leg("one", "alaw") as one:
         ari("POST", f"{path}/addChannel", channel=f"{ears.name},{one.name}")
+        one.talk(LATER - 50, 1, ears)  # until the bridge has both
         assert one.talk(LATER, 1, ears) > 40
         one.talk(EARLIER, 2, ears, frames=10)  # a source has to be believed first (RFC 3550, A.1)
         assert one.talk(EARLIER + 10, 2, ears) > 40
