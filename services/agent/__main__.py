@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -68,26 +69,33 @@ async def _learn(answering: asyncio.Event, preparation: Preparation) -> None:
     await preparation.learn()
 
 
-def _watch(
-    settings: AgentSettings,
-    service: Service,
-    engines: Engines,
-    preparation: Preparation,
-    answering: asyncio.Event,
-) -> LlmWatch:
+def _readiness(service: Service, answering: asyncio.Event) -> Callable[[bool], None]:
+    """What follows from the language model's being there, or being away."""
+
     def change(up: bool) -> None:
         service.ready = up
         if up:
             answering.set()
 
+    return change
+
+
+def _watch(
+    settings: AgentSettings,
+    engines: Engines,
+    preparation: Preparation,
+    bus: Bus,
+    on_change: Callable[[bool], None],
+) -> LlmWatch:
     # Where the stack's own model stands behind another one, there is an answer as long as it is there.
     return LlmWatch(
         engines.watched,
         preparation.prompts,
         further=preparation.further_prompts,
         alive=engines.local.alive if engines.local else None,
+        alone=partial(bus.alone, "llm-reading"),
         parallel=settings.llm_warm_requests,
-        on_change=change,
+        on_change=on_change,
     )
 
 
@@ -104,7 +112,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
     secrets = Path(settings.secrets_dir)
     toolboxes = Toolboxes(bus.history, bus.emit, enabled=settings.llm_tools, secrets=secrets)
     answering = asyncio.Event()
-    watch = _watch(settings, service, engines, preparation, answering)
+    watch = _watch(settings, engines, preparation, bus, _readiness(service, answering))
     library = IndexedLibrary(base)
     forethought = Forethought(
         store.agents,

@@ -13,11 +13,12 @@ Keys and streams, see docs/architecture.md:
     command:{id}         list    what a gateway answered to a command from outside
     events               stream  JSON, for analytics and consoles
     revisions            channel Cancel messages
-    outage               string  there while all calls are to go to people
+    outage, lease:{work} string  there while all calls are to go to people; while somebody does this work alone
 """
 
 import time
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Self
 
 import msgspec
@@ -27,7 +28,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import OutOfMemoryError, RedisError
 
-from parley import audio
+from parley import audio, lease
 from parley.errors import MessageError, SettingError
 from parley.event_log import EventLog, Journal
 from parley.gateways.book import Gateways
@@ -58,8 +59,7 @@ STATE_TTL_S = 6 * 3600
 JOBS_MAXLEN = 10_000
 EVENTS_MAXLEN = 50_000
 UP_SAMPLES = 120 * audio.SAMPLE_RATE
-"""So much of a caller's audio is kept, in samples: more than is heard of a turn (MOST_HEARD). 3.8 MB, of which many
-calls have room."""
+"""So much of a caller's audio is kept, in samples: more than is heard of a turn (MOST_HEARD). 3.8 MB a call."""
 UP_TTL_S = 300
 """A call that nobody ended properly leaves its audio behind: of 20 calls an hour's would fill Redis."""
 
@@ -156,6 +156,10 @@ class Bus(JobQueue):
     async def set_outage(self, *, on: bool) -> None:
         """Send all calls to people, or no longer."""
         await (self._redis.set(OUTAGE, "on") if on else self._redis.delete(OUTAGE))
+
+    def alone(self, work: str) -> AbstractAsyncContextManager[None]:
+        """Wait until no other process does this work, and have them wait meanwhile; Redis may be away."""
+        return lease.held(self._redis, f"lease:{work}")
 
     # The caller's audio
 

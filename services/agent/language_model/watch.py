@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext, suppress
 from itertools import cycle, islice
 
 from prometheus_client import Gauge
@@ -34,17 +34,20 @@ class LlmWatch:
         *,
         further: Callable[[], Sequence[list[ChatMessage]]] = tuple,
         alive: Callable[[], Awaitable[bool]] | None = None,
+        alone: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
         parallel: int,
         on_change: Callable[[bool], None],
     ) -> None:
         """`prompts`: what calls begin with, now, by agent; `further`: prompts that are read when calls are taken
-        already; `alive` tells at once whether the server is there, where that costs nothing; `parallel`: how many slots
-        it keeps prompts in, 0 if nothing is to be read.
+        already; `alive` tells at once whether the server is there, where that costs nothing; `alone`: around what other
+        workers would have read at the same time, each for itself, and find read when it is done; `parallel`: how many
+        slots the server keeps prompts in, 0 if nothing is to be read.
         """
         self._llm = llm
         self._prompts = prompts
         self._further = further
         self._alive = alive
+        self._alone = alone if parallel else nullcontext
         self._parallel = parallel
         self._on_change = on_change
         self._doubt = asyncio.Event()
@@ -88,7 +91,8 @@ class LlmWatch:
         while True:
             prompts = self._most_wanted_first()
             try:
-                await self._ask(next(iter(prompts.values())))
+                async with self._alone():
+                    await self._ask(next(iter(prompts.values())))
                 break
             except EngineError as error:
                 if self._up is not False:
@@ -126,7 +130,8 @@ class LlmWatch:
         """Have the server read some prompts, all at a time, so that each gets a slot."""
         if not self._parallel:
             return
-        done = await asyncio.gather(*(self._ask(prompt) for prompt in prompts), return_exceptions=True)
+        async with self._alone():
+            done = await asyncio.gather(*(self._ask(prompt) for prompt in prompts), return_exceptions=True)
         for error in done:
             if isinstance(error, BaseException):
                 _log.warning("a prompt could not be prepared", error=str(error))

@@ -214,5 +214,20 @@ async def test_who_was_last_answered_gets_the_model_back_first() -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
+async def test_workers_do_not_have_the_same_read_at_the_same_time() -> None:
+    llm, reading = Moody(0), asyncio.Lock()
+    changes: list[bool] = []
+    workers = [
+        LlmWatch(llm, lambda: {"one": PROMPT}, alone=lambda: reading, parallel=2, on_change=changes.append)
+        for _ in range(3)
+    ]
+    tasks = [asyncio.create_task(worker.run()) for worker in workers]
+    await asyncio.sleep(0.5)
+    assert (changes, llm.asked, llm.most) == ([True] * 3, 9, 2)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def _told(there: bool) -> bool:
     return there
