@@ -31,7 +31,7 @@ def test_the_model_and_the_slots_are_on_the_command_line(models: Path) -> None:
     result = run(models, **settings)
     assert result.returncode == 0, result.stderr
     assert f"--model {models}/llm/some.gguf --alias some " in result.stdout
-    assert "--threads 3 --parallel 2 --ctx-size 2000" in result.stdout
+    assert "--threads 3 --threads-batch 3 --parallel 2 --ctx-size 2000" in result.stdout
 
 
 def test_the_key_is_not_on_the_command_line(models: Path) -> None:

@@ -54,20 +54,20 @@ def start(tmp_path: Path, path: str, command: str = "command", **settings: str) 
 
 
 def keep(tmp_path: Path, model: str = "some.gguf", cores: int = 2) -> None:
-    (tmp_path / "tuned").write_text(f"{model} 8 {cores}\n1 64 reads 90 and writes 9.0 tokens/s\n")
+    (tmp_path / "tuned").write_text(f"{model} 8 {cores} beside-work\n1 64 reads 90 and writes 9.0 tokens/s\n")
 
 
 def test_what_was_measured_is_taken(tmp_path: Path) -> None:
     keep(tmp_path)
     said = start(tmp_path, path_with(tmp_path, SLOW))
-    assert "--threads 1 " in said
+    assert "--threads 1 --threads-batch 2 " in said
     assert "--batch-size 64 --ubatch-size 64" in said
 
 
 def test_a_setting_goes_before_what_was_measured(tmp_path: Path) -> None:
     keep(tmp_path)
     said = start(tmp_path, path_with(tmp_path, SLOW), LLM_THREADS="2")
-    assert "--threads 2 " in said
+    assert "--threads 2 --threads-batch 2 " in said
     assert "--batch-size 64" in said
 
 
@@ -88,9 +88,9 @@ def test_a_measurement_that_fails_leaves_the_defaults(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rates", "found"),
     [
-        (SLOW, "2 32 reads 80 and writes 9.5 tokens/s"),
-        (FAST, "1 1024 reads 4000 and writes 40.0 tokens/s"),
-        ("t1=1 t2=2 b16=10 b32=11 b64=12 b128=13", "2 16 reads 10 and writes 2.0 tokens/s"),
+        (SLOW, "2 32 reads 80 and writes 9.5 tokens/s beside other work"),
+        (FAST, "1 1024 reads 4000 and writes 40.0 tokens/s beside other work"),
+        ("t1=1 t2=2 b16=10 b32=11 b64=12 b128=13", "2 16 reads 10 and writes 2.0 tokens/s beside other work"),
     ],
 )
 def test_the_largest_step_within_half_a_second_and_the_fewest_threads(
