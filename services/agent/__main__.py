@@ -29,6 +29,7 @@ from agent.worker import Worker
 from parley import log
 from parley.agents.store import AgentStore
 from parley.bus import Bus
+from parley.model_turns import ModelTurns
 from parley.outside.addresses import Guarded, hosts_of
 from parley.service import Service, run
 
@@ -84,7 +85,7 @@ def _watch(
     settings: AgentSettings,
     engines: Engines,
     preparation: Preparation,
-    bus: Bus,
+    turns: ModelTurns,
     on_change: Callable[[bool], None],
 ) -> LlmWatch:
     # Where the stack's own model stands behind another one, there is an answer as long as it is there.
@@ -93,7 +94,7 @@ def _watch(
         preparation.prompts,
         further=preparation.further_prompts,
         alive=engines.local.alive if engines.local else None,
-        alone=partial(bus.alone, "llm-reading"),
+        alone=turns.reading,
         parallel=settings.llm_warm_requests,
         on_change=on_change,
     )
@@ -108,11 +109,13 @@ async def main(settings: AgentSettings, service: Service) -> None:
     engines = Engines(settings)
     base, preparation = await _prepare(settings, store, speaker, engines)
     bus = Bus.connect(settings.redis_url)
-    ahead = ReadAhead(engines.reader_of, bus.is_stale)
+    consumer = f"{socket.gethostname()}-{os.getpid()}"
+    turns = bus.model_turns(consumer)
+    ahead = ReadAhead(engines.reader_of, bus.is_stale, turns)
     secrets = Path(settings.secrets_dir)
     toolboxes = Toolboxes(bus.history, bus.emit, enabled=settings.llm_tools, secrets=secrets)
     answering = asyncio.Event()
-    watch = _watch(settings, engines, preparation, bus, _readiness(service, answering))
+    watch = _watch(settings, engines, preparation, turns, _readiness(service, answering))
     library = IndexedLibrary(base)
     forethought = Forethought(
         store.agents,
@@ -138,7 +141,6 @@ async def main(settings: AgentSettings, service: Service) -> None:
         on_llm_error=watch.report,
         emit=bus.emit,
     )
-    consumer = f"{socket.gethostname()}-{os.getpid()}"
     worker = Worker(
         bus,
         replier,

@@ -13,12 +13,11 @@ Keys and streams, see docs/architecture.md:
     command:{id}         list    what a gateway answered to a command from outside
     events               stream  JSON, for analytics and consoles
     revisions            channel Cancel messages
-    outage, lease:{work} string  there while all calls are to go to people; while somebody does this work alone
+    outage               string  there while all calls are to go to people
 """
 
 import time
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
 from typing import Any, Self
 
 import msgspec
@@ -28,12 +27,13 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import OutOfMemoryError, RedisError
 
-from parley import audio, lease
+from parley import audio
 from parley.errors import MessageError, SettingError
 from parley.event_log import EventLog, Journal
 from parley.gateways.book import Gateways
 from parley.job_queue import AWAY, UNWRITTEN, JobQueue, read_entry
 from parley.messages import AnyMessage, Cancel, Event, Message, Role, decode, encode
+from parley.model_turns import ModelTurns
 from parley.outside.commands import Commands
 from parley.privacy import masking
 
@@ -156,10 +156,6 @@ class Bus(JobQueue):
     async def set_outage(self, *, on: bool) -> None:
         """Send all calls to people, or no longer."""
         await (self._redis.set(OUTAGE, "on") if on else self._redis.delete(OUTAGE))
-
-    def alone(self, work: str) -> AbstractAsyncContextManager[None]:
-        """Wait until no other process does this work, and have them wait meanwhile; Redis may be away."""
-        return lease.held(self._redis, f"lease:{work}")
 
     # The caller's audio
 
@@ -289,6 +285,10 @@ class Bus(JobQueue):
     def gateways(self) -> Gateways:
         """What gateways tell each other."""
         return Gateways(self._redis)
+
+    def model_turns(self, worker: str) -> ModelTurns:
+        """How `worker` shares the language model with the other workers."""
+        return ModelTurns(self._redis, worker)
 
 
 def _state(call: str) -> str:

@@ -15,6 +15,7 @@ from parley.agents import Agent
 from parley.messages import PartialTranscript
 from tests.fakes.engines.library import FixedLibrary
 from tests.fakes.engines.voice import WordVoice
+from tests.fakes.turns import Turns
 
 
 class Known(FixedLibrary):
@@ -50,7 +51,7 @@ class Bench:
         async def is_stale(call: str, revision: int) -> bool:
             raise AssertionError("words that are still being spoken have no revision")
 
-        self.ahead = ReadAhead(lambda _: self.model, is_stale)
+        self.ahead = ReadAhead(lambda _: self.model, is_stale, Turns())
         self.thought = Forethought(
             {"shop": shop}, known, self.speaker, self.history, self.ahead, default_voice="joe"
         )

@@ -21,6 +21,7 @@ from tests.agent.conftest import job
 from tests.fakes.engines.library import FixedLibrary
 from tests.fakes.engines.llm import ScriptedLlm
 from tests.fakes.engines.voice import WordVoice
+from tests.fakes.turns import Turns
 
 FARE = "Thanks. Goodbye! "
 APOLOGY = "Sorry, what? "
@@ -310,7 +311,7 @@ async def test_the_model_reads_ahead_what_is_said_without_it(
     monkeypatch.setattr(read_ahead, "WAIT_S", 0.0)
     library = FixedLibrary(Found(line="We are open till five.", action=action))
     model = Noted()
-    ahead = ReadAhead(lambda _: model, never_stale)
+    ahead = ReadAhead(lambda _: model, never_stale, Turns())
     bench = Bench(shop, pool, ScriptedLlm(), library=library, ahead=ahead)
     bench.history = [{"role": "user", "text": "Hi"}, {"role": "assistant", "text": "Hello."}]
     await bench.reply(job("Until when?"))

@@ -5,8 +5,8 @@ model all of them would be new, just when somebody waits for the next one: some 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,6 +19,8 @@ from parley.messages import letters
 
 _log = log.get("read_ahead")
 
+LOOK_S = 0.05
+"""Between two looks whether another worker answers, while something is read."""
 WAIT_S = 1.0
 """Until the words that were answered have proved to be all; playout begins meanwhile and has the cores to itself."""
 
@@ -50,17 +52,37 @@ class Reading:
         return same and letters(text).startswith(letters(self.words))
 
 
+class Turns(Protocol):
+    """What other workers do with the same server; see parley/model_turns.py."""
+
+    def reading(self) -> AbstractAsyncContextManager[None]:
+        """Wait until no other worker reads, and have them wait meanwhile."""
+
+    def answering(self) -> AbstractAsyncContextManager[None]:
+        """Have the others read nothing meanwhile."""
+
+    async def others_have_stopped(self) -> None:
+        """Wait until nothing is read, though not for long."""
+
+    async def others_answer(self) -> bool:
+        """Whether another worker's answer is being written."""
+
+
 class ReadAhead:
     """Reads for all calls of a worker, one after the other, and only while no answer is being written."""
 
     def __init__(
-        self, reader_of: Callable[[Agent], Reader | None], is_stale: Callable[[str, int], Awaitable[bool]]
+        self,
+        reader_of: Callable[[Agent], Reader | None],
+        is_stale: Callable[[str, int], Awaitable[bool]],
+        turns: Turns,
     ) -> None:
         """`reader_of`: an agent's model if it keeps what it reads; `is_stale`: whether a revision of a call was
         dropped, as Bus.is_stale.
         """
         self._reader_of = reader_of
         self._is_stale = is_stale
+        self._turns = turns
         self._waiting: dict[str, asyncio.Task[None]] = {}
         self._reading: dict[str, tuple[Reading, asyncio.Task[None]]] = {}
         self._one = asyncio.Lock()
@@ -98,8 +120,10 @@ class ReadAhead:
         self._forget(call)
         self._answers += 1
         try:
-            await self._make_way(call, text, passages)
-            yield
+            async with self._turns.answering():
+                await self._make_way(call, text, passages)
+                await self._turns.others_have_stopped()
+                yield
         finally:
             self._answers -= 1
 
@@ -111,8 +135,7 @@ class ReadAhead:
             # The server stops when the connection closes, and keeps what it has read so far.
             task.cancel()
             await asyncio.wait([task])
-            if not reading.words and reading.call not in self._waiting:
-                self.later(reading)
+            self._again(reading)
 
     async def close(self) -> None:
         """Stop reading."""
@@ -133,14 +156,31 @@ class ReadAhead:
 
     async def _read(self, reader: Reader, reading: Reading, wait_s: float) -> None:
         await asyncio.sleep(wait_s)
-        async with self._one:
-            if self._answers or await self._is_dropped(reading):
+        async with self._one, self._turns.reading():
+            if self._answers or await self._turns.others_answer() or await self._is_dropped(reading):
                 return
             self._reading[reading.call] = (reading, self._waiting.pop(reading.call))
             try:
-                await reader.read(reading.messages, reading.tools)
+                await self._unless_others_answer(reader.read(reading.messages, reading.tools), reading)
             except EngineError as error:
                 _log.debug("nothing was read ahead", call=reading.call, error=str(error))
+
+    async def _unless_others_answer(self, work: Coroutine[Any, Any, None], reading: Reading) -> None:
+        task = asyncio.create_task(work, name=f"read for {reading.call}")
+        try:
+            while not (await asyncio.wait([task], timeout=LOOK_S))[0]:
+                if await self._turns.others_answer():
+                    self._again(reading)
+                    return
+            await task
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    def _again(self, reading: Reading) -> None:
+        """What was called off is read later, unless it was a guess, or something newer waits."""
+        if not reading.words and reading.call not in self._waiting:
+            self.later(reading)
 
     async def _is_dropped(self, reading: Reading) -> bool:
         if reading.words:
