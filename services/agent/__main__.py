@@ -102,7 +102,9 @@ async def main(settings: AgentSettings, service: Service) -> None:
     bus = Bus.connect(settings.redis_url)
     ahead = ReadAhead(engines.reader_of, bus.is_stale)
     secrets = Path(settings.secrets_dir)
-    toolboxes = Toolboxes(bus.history, bus.emit, enabled=settings.llm_tools, secrets=secrets)
+    toolboxes = Toolboxes(
+        bus.history, bus.emit, bus.commands().deeds(), enabled=settings.llm_tools, secrets=secrets
+    )
     answering = asyncio.Event()
     watch = _watch(settings, service, engines, preparation, answering)
     library = IndexedLibrary(base)

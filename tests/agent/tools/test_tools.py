@@ -19,7 +19,9 @@ from parley.agents import Agent
 from parley.agents.dialogue import Target
 from parley.agents.schema import Hours, LlmOverride, Secret, Tool
 from parley.messages import ReplyEnd, Speech
+from parley.outside.deeds import Deed
 from tests.agent.conftest import job
+from tests.fakes.engines.deeds import FakeDeeds
 from tests.fakes.engines.library import FixedLibrary
 from tests.fakes.engines.llm import ScriptedLlm
 from tests.fakes.engines.voice import WordVoice
@@ -76,7 +78,8 @@ class Desk:
         self.goes_on = False
         """Whether the caller goes on speaking, so that the turn is not over."""
         self.events: list[tuple[str, dict[str, object]]] = []
-        self.toolboxes = Toolboxes(self._history, self._emit, enabled=enabled, secrets=secrets)
+        self.deeds = FakeDeeds()
+        self.toolboxes = Toolboxes(self._history, self._emit, self.deeds, enabled=enabled, secrets=secrets)
         speaker = Speaker({"joe": WordVoice()}, pool, 10**6)
         self.replier = Replier(
             {"shop": agent},
@@ -250,6 +253,40 @@ async def test_a_webhook_gets_the_arguments_and_its_answer_reaches_the_model(
         assert (headers["x-key"], headers["idempotency-key"]) == ("k", "c1-1-call-0")
     assert desk.results() == [ANSWERED + '{"status": "shipped"}']
     assert desk.said == f"{shop.file.fillers[0]} It was shipped. "
+
+
+async def test_what_a_webhook_has_done_may_be_said_and_is_known_to_later_answers(
+    shop: Agent, pool: DeadlinePool
+) -> None:
+    fields = {"name": "book_table", "description": "Books a table."}
+    for body, heard, kept in (
+        (b'{"number": 7}', "I have booked it. ", [Deed(changes=True, acts=("book",))]),
+        (b'{"success": false}', f"{shop.file.unknown} ", []),
+    ):
+        async with web_service(body=body) as service:
+            agent = with_fields(shop, tools=(webhook(service.url, **fields),))
+            desk = Desk(agent, pool, model(call("book_table", number="1234"), answer="I have booked it."))
+            await desk.reply()
+        assert desk.said == f"{shop.file.fillers[0]} {heard}"
+        assert desk.deeds.kept.get("c1", []) == kept
+
+
+async def test_a_message_that_was_taken_may_be_said_to_have_been(staffed: Agent, pool: DeadlinePool) -> None:
+    taken = call("take_message", message="Call me.")
+    for asked, heard in ((taken, "I have taken your message. "), (None, f"{staffed.file.unknown} ")):
+        llm = model(*([asked] if asked else []), answer="I have taken your message.")
+        desk = Desk(staffed, pool, llm)
+        await desk.reply()
+        assert desk.said.endswith(heard)
+
+
+async def test_what_was_done_counts_in_its_own_answer_without_redis(shop: Agent, pool: DeadlinePool) -> None:
+    async with web_service() as service:
+        agent = with_fields(shop, tools=(webhook(service.url, name="book", description="Books it."),))
+        desk = Desk(agent, pool, model(call("book", number="1234"), answer="I have booked it."))
+        desk.deeds.away = True
+        await desk.reply()
+    assert desk.said.endswith("I have booked it. ")
 
 
 async def test_a_header_may_be_a_secret_that_the_agents_file_only_names(
