@@ -101,9 +101,14 @@ async def main(settings: AgentSettings, service: Service) -> None:
     base, preparation = await _prepare(settings, store, speaker, engines)
     bus = Bus.connect(settings.redis_url)
     ahead = ReadAhead(engines.reader_of, bus.is_stale)
-    secrets = Path(settings.secrets_dir)
+    secrets, inside = Path(settings.secrets_dir), hosts_of("INSIDE_HOSTS", settings.inside_hosts)
     toolboxes = Toolboxes(
-        bus.history, bus.emit, bus.commands().deeds(), enabled=settings.llm_tools, secrets=secrets
+        bus.history,
+        bus.emit,
+        bus.commands().deeds(),
+        enabled=settings.llm_tools,
+        secrets=secrets,
+        inside=inside,
     )
     answering = asyncio.Event()
     watch = _watch(settings, service, engines, preparation, answering)
@@ -144,7 +149,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
     looking_up = LookingUp(
         store.agents,
         bus.commands().lookups(),
-        httpx.AsyncClient(transport=Guarded(hosts_of("INSIDE_HOSTS", settings.inside_hosts))),
+        httpx.AsyncClient(transport=Guarded(inside)),
         secrets,
     )
     reading = Reading(

@@ -31,7 +31,9 @@ class Desk:
         self.deeds = FakeDeeds()
         self.events: list[tuple[str, dict[str, Any]]] = []
         self._known = [{"role": role, "text": text} for role, text in known.items()]
-        toolboxes = Toolboxes(self._history, self._emit, self.deeds, enabled=False, secrets=agent.folder)
+        self._toolboxes = Toolboxes(
+            self._history, self._emit, self.deeds, enabled=False, secrets=agent.folder
+        )
         self._replier = Replier(
             {"shop": agent},
             FixedLibrary(found),
@@ -39,7 +41,7 @@ class Desk:
             self._history,
             llm_of=lambda _: ScriptedLlm(answer),
             default_voice="joe",
-            toolbox_of=toolboxes.of,
+            toolbox_of=self._toolboxes.of,
             emit=self._emit,
         )
 
@@ -53,7 +55,9 @@ class Desk:
         self.said += speech.text
 
     async def reply(self) -> str:
-        assert isinstance(await self._replier.reply(job("Please book it."), 0.0, self._say), ReplyEnd)
+        end = await self._replier.reply(job("Please book it."), 0.0, self._say)
+        await self._toolboxes.close()
+        assert isinstance(end, ReplyEnd)
         return self.said
 
 

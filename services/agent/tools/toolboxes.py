@@ -13,6 +13,7 @@ from parley import log
 from parley.agents import Agent
 from parley.bus import BusError
 from parley.messages import ReplyJob
+from parley.outside.addresses import Guarded
 from parley.outside.deeds import Deed
 
 COMMIT_S = 15.0
@@ -38,15 +39,24 @@ class Deeds(Protocol):
 class Toolboxes:
     """Makes the functions of an answer, for agents that have some."""
 
-    def __init__(self, history: History, emit: Emit, deeds: Deeds, *, enabled: bool, secrets: Path) -> None:
+    def __init__(
+        self,
+        history: History,
+        emit: Emit,
+        deeds: Deeds,
+        *,
+        enabled: bool,
+        secrets: Path,
+        inside: frozenset[str] = frozenset(),
+    ) -> None:
         """`enabled`: whether the model of the settings is offered the built-in ones; `emit` as Bus.emit; `secrets`: the
-        folder of what agents' files only name.
+        folder of what agents' files only name; `inside`: hosts of the inside that may be asked.
         """
         self._history = history
         self._emit = emit
         self._deeds = deeds
         self._enabled = enabled
-        self._services = Services(httpx.AsyncClient(follow_redirects=False), secrets)
+        self._services = Services(httpx.AsyncClient(transport=Guarded(inside)), secrets)
 
     def of(self, agent: Agent, job: ReplyJob) -> Toolbox | None:
         """What the model may call for this job; None: nothing."""

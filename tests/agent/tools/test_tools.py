@@ -71,6 +71,7 @@ class Desk:
         *,
         enabled: bool = False,
         secrets: Path = Path("/nowhere"),
+        inside: frozenset[str] = frozenset({"127.0.0.1"}),
     ) -> None:
         self.llm = llm
         self.said = ""
@@ -79,7 +80,9 @@ class Desk:
         """Whether the caller goes on speaking, so that the turn is not over."""
         self.events: list[tuple[str, dict[str, object]]] = []
         self.deeds = FakeDeeds()
-        self.toolboxes = Toolboxes(self._history, self._emit, self.deeds, enabled=enabled, secrets=secrets)
+        self.toolboxes = Toolboxes(
+            self._history, self._emit, self.deeds, enabled=enabled, secrets=secrets, inside=inside
+        )
         speaker = Speaker({"joe": WordVoice()}, pool, 10**6)
         self.replier = Replier(
             {"shop": agent},
@@ -397,6 +400,19 @@ async def test_a_webhook_that_fails_is_answered_with_its_fallback(
         assert len(service.requests) == 1
     assert desk.said == "I cannot see that now. "
     assert len(desk.llm.asked) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_webhook_of_the_inside_is_asked_where_the_operator_allows_it(
+    method: str, shop: Agent, pool: DeadlinePool
+) -> None:
+    asked = call("order_status", number="1234")
+    for inside, heard in ((frozenset({"127.0.0.1"}), "It was shipped. "), (frozenset[str](), "I cannot see that now. ")):
+        async with web_service() as service:
+            agent = with_fields(shop, tools=(webhook(service.url, method),))
+            desk = Desk(agent, pool, model(asked), inside=inside)
+            await desk.reply()
+            assert (desk.said.endswith(heard), len(service.requests)) == (True, len(inside))
 
 
 async def test_nobody_listens(shop: Agent, pool: DeadlinePool, unused_tcp_port: int) -> None:
