@@ -139,7 +139,7 @@ def _toolbox(agent: Agent, client: httpx.AsyncClient, outcome: Outcome) -> Toolb
     async def emit(kind: str, **data: object) -> None:
         outcome.events.append(kind)
 
-    return Toolbox(agent, Services(client, Path("/nowhere")), "attempt", committed, emit, _OneAnswer())
+    return Toolbox(agent, Services(client, Path("/nowhere")), "attempt", committed, emit, diary=_OneAnswer())
 
 
 class _OneAnswer:

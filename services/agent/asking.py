@@ -1,4 +1,4 @@
-"""The language model is asked for an answer: with what it is told, what it may call, and what its words are held against."""
+"""The language model is asked: with what it is told, what it may call, and what its words are held against."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

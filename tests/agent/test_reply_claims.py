@@ -63,9 +63,7 @@ class Desk:
 
 @pytest.fixture
 def able(shop: Agent) -> Agent:
-    return msgspec.structs.replace(
-        shop, file=msgspec.structs.replace(shop.file, llm=LlmOverride(tools=True))
-    )
+    return msgspec.structs.replace(shop, file=msgspec.structs.replace(shop.file, llm=LlmOverride(tools=True)))
 
 
 async def test_what_was_not_done_is_not_said(shop: Agent, pool: DeadlinePool) -> None:

@@ -1,10 +1,10 @@
 """What the language model says that it has done, held against what was done in this call: by rule, before it is spoken.
 
-A small model says "I have booked it" as soon as somebody asks for it. Such a sentence holds when a function that changes
-something has succeeded, and is not one for something else by its own words: one that books has sent no e-mail. How
-something is ("your order has been sent") may also stand in what a service answered, or in what the company knows of the
-caller. Offers, questions, negations, rules ("orders are sent within two days") and what comes later ("I will book it")
-claim nothing. Pure, and quick.
+A small model says "I have booked it" as soon as somebody asks for it. Such a sentence holds when a function that
+changes something has succeeded, and is not one for something else by its own words: one that books has sent no e-mail.
+How something is ("your order has been sent") may also stand in what a service answered, or in what the company knows
+of the caller. Offers, questions, negations, rules ("orders are sent within two days") and what comes later ("I will
+book it") claim nothing. Pure, and quick.
 """
 
 import re
@@ -22,7 +22,7 @@ from parley.outside.deeds import Deed
 
 refused = Counter(
     "parley_claims_refused_total",
-    "Sentences of the language model that told of something as done which was not, by what it was; they are not spoken.",
+    "Sentences of the language model that are not spoken since they told of something as done which was not, by what.",
     ["act"],
 )
 for _act in ACTS:  # counted from nought
@@ -136,7 +136,10 @@ class _Rules:
         )
         self._yours, self._named = _anywhere(known.yours), _anywhere(known.named)
         self._denies, self._rule = _anywhere(known.denies), _anywhere(known.rules)
-        self._unless, self._verbs = _anywhere(known.unless), _anywhere(languages.get(language).questions.verbs)
+        self._unless, self._verbs = (
+            _anywhere(known.unless),
+            _anywhere(languages.get(language).questions.verbs),
+        )
         self._words = {act: _anywhere(known.words[act]) for act in ACTS}
         self._joins = re.compile(rf"(?<!\w)(?i:{joins})(?!\w)")
 

@@ -71,7 +71,7 @@ class Toolboxes:
             await self._emit(kind, job.call, agent=agent.name, **data)
 
         diary = _CallDiary(self._deeds, job.call)
-        return Toolbox(agent, self._services, f"{job.call}-{job.turn}", committed, emit, diary)
+        return Toolbox(agent, self._services, f"{job.call}-{job.turn}", committed, emit, diary=diary)
 
     async def _committed(self, job: ReplyJob) -> bool:
         """Wait until the caller's words are part of the conversation: a turn that goes on cancels the job instead."""

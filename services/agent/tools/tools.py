@@ -88,6 +88,7 @@ class Toolbox:
         key: str,
         committed: Committed,
         emit: Emit,
+        *,
         diary: Diary,
     ) -> None:
         """`key` is that of the turn: the same when its answer is made again."""

@@ -1,7 +1,7 @@
 """The fields of a language's file about what an agent says that it has done.
 
-A claim is made by the one who does ("I have booked it"), or by what it is about ("your order has been sent"); what is done
-stands behind both. Whether it was done is told by code, see agent/tools/claims.py.
+A claim is made by the one who does ("I have booked it"), or by what it is about ("your order has been sent"); what is
+done stands behind both. Whether it was done is told by code, see agent/tools/claims.py.
 """
 
 from typing import Literal, get_args

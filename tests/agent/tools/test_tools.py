@@ -407,7 +407,10 @@ async def test_a_webhook_of_the_inside_is_asked_where_the_operator_allows_it(
     method: str, shop: Agent, pool: DeadlinePool
 ) -> None:
     asked = call("order_status", number="1234")
-    for inside, heard in ((frozenset({"127.0.0.1"}), "It was shipped. "), (frozenset[str](), "I cannot see that now. ")):
+    for inside, heard in (
+        (frozenset({"127.0.0.1"}), "It was shipped. "),
+        (frozenset[str](), "I cannot see that now. "),
+    ):
         async with web_service() as service:
             agent = with_fields(shop, tools=(webhook(service.url, method),))
             desk = Desk(agent, pool, model(asked), inside=inside)
