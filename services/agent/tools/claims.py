@@ -141,6 +141,9 @@ class _Rules:
             _anywhere(languages.get(language).questions.verbs),
         )
         self._words = {act: _anywhere(known.words[act]) for act in ACTS}
+        hours = languages.get(language).hours
+        days = (hours.today, hours.tomorrow, hours.after_tomorrow, *hours.weekdays)
+        self._when = re.compile(rf"\d|(?<!\w)(?:{'|'.join(day.pattern for day in days)})(?!\w)")
         self._joins = re.compile(rf"(?<!\w)(?i:{joins})(?!\w)")
 
     def tells_of(self, act: Act, text: str) -> bool:
@@ -202,17 +205,31 @@ class _Rules:
         """Whether something of the caller's is said to be done."""
         if self._denied(segment, segment, match) or self._unless.search(before + segment[: match.start()]):
             return False
-        first, last = match.start(), match.end()
-        yours = self._yours.search(segment, 0, match.start(_act(match))) or self._yours.match(
-            segment[last:].lstrip()
-        )
-        if not yours and (not self._named.match(segment) or self._known_of(match, sources)):
+        if self._known.far and not match.start() and not before:  # "Ist Ihr Termin bestätigt, ...": if it is
+            return False
+        yours = self._yours.search(segment, 0, match.start(_act(match))) is not None
+        if not yours and (not self._is_of(match, segment) or self._known_of(match, sources)):
             return False
         if match["was"] is not None:
             return True
-        rest = segment[last:].strip()
-        goes_on = not rest or self._known.tails.begin(rest) is not None
-        return goes_on and not self._rule.search(segment, first)
+        return not self._rule.search(segment, match.start()) and self._is_told_of_now(
+            segment[match.end() :], yours=yours
+        )
+
+    def _is_of(self, match: re.Match[str], segment: str) -> bool:
+        """Whether it is something that has been named, or somebody is told that it is theirs: "cancelada su cita"."""
+        rest = segment[match.end() :].lstrip()
+        theirs = self._yours.match(rest) if match["was"] is None else self._yours.search(rest)
+        return self._named.match(segment) is not None or theirs is not None
+
+    def _is_told_of_now(self, rest: str, *, yours: bool) -> bool:
+        """Whether what follows "is booked" makes no rule of it: nothing, or for when; "for members" does."""
+        told = rest.strip()
+        if not told:
+            return True
+        if self._known.tails.begin(told) is None:
+            return False
+        return yours or self._when.search(told) is not None or self._yours.search(told) is not None
 
     def _known_of(self, match: re.Match[str], sources: Iterable[str]) -> bool:
         """Whether the facts tell of the same that is was done, of whatever."""
