@@ -44,13 +44,10 @@ class Answer:
         It ends likewise before one that completes what is `confidential`, or tells of something as done that is not
         behind the `claims`.
         """
-        self._llm = llm
-        self._messages = list(messages)
+        self._llm, self._messages = llm, list(messages)
         self._started = started
         self._toolbox = toolbox
-        self._grounding = grounding
-        self._confidential = confidential
-        self._claims = claims
+        self._grounding, self._confidential, self._claims = grounding, confidential, claims
         self._language = language
         self._pieces: asyncio.Queue[str | None] = asyncio.Queue()
         self._held = ""

@@ -23,10 +23,10 @@ from parley.outside.deeds import Deed
 refused = Counter(
     "parley_claims_refused_total",
     "Sentences of the language model that are not spoken since they told of something as done which was not, by what.",
-    ["act"],
+    ["kind"],
 )
-for _act in ACTS:  # counted from nought
-    refused.labels(_act)
+for _kind in ACTS:  # counted from nought
+    refused.labels(_kind)
 
 _SEGMENT = re.compile(r"[,;:.!…–—]+(?:\s+|$)")
 _WHOLE = re.compile(r"[.!?…]+[\"')\]”’]*\s*$")
