@@ -20,11 +20,13 @@ from agent.language_model.confidential import Confidential
 from agent.language_model.llm import Llm
 from agent.language_model.prompt import ChatMessage
 from agent.tools.call import ToolCall
+from agent.tools.claims import Claims
 from agent.tools.tools import Toolbox
 from agent.tools.webhooks import Services
 from bench.injection.attempts import Attempt, Outcome
 from parley.agents import Agent
 from parley.agents.schema import LlmOverride, Tool
+from parley.outside.deeds import Deed
 
 ORDER = {
     "type": "object",
@@ -115,6 +117,7 @@ async def attempted(attempt: Attempt, agent: Agent, llm: Llm, base: KnowledgeBas
             _toolbox(agent, client, outcome),
             found.grounding(agent, attempt.say, []),
             confidential=Confidential(prompt.instructions(agent)),
+            claims=Claims(attempt.language, sources=(*found.passages, *found.sources)),
             language=attempt.language,
         )
         outcome.said = " ".join([piece async for piece in answer.pieces()])
@@ -136,7 +139,17 @@ def _toolbox(agent: Agent, client: httpx.AsyncClient, outcome: Outcome) -> Toolb
     async def emit(kind: str, **data: object) -> None:
         outcome.events.append(kind)
 
-    return Toolbox(agent, Services(client, Path("/nowhere")), "attempt", committed, emit)
+    return Toolbox(agent, Services(client, Path("/nowhere")), "attempt", committed, emit, diary=_OneAnswer())
+
+
+class _OneAnswer:
+    """Keeps nothing: there is no later answer."""
+
+    async def add(self, deed: Deed) -> None:
+        pass
+
+    async def deeds(self) -> list[Deed]:
+        return []
 
 
 def _service(attempt: Attempt, outcome: Outcome) -> Any:

@@ -112,8 +112,15 @@ async def main(settings: AgentSettings, service: Service) -> None:
     consumer = f"{socket.gethostname()}-{os.getpid()}"
     turns = bus.model_turns(consumer)
     ahead = ReadAhead(engines.reader_of, bus.is_stale, turns)
-    secrets = Path(settings.secrets_dir)
-    toolboxes = Toolboxes(bus.history, bus.emit, enabled=settings.llm_tools, secrets=secrets)
+    secrets, inside = Path(settings.secrets_dir), hosts_of("INSIDE_HOSTS", settings.inside_hosts)
+    toolboxes = Toolboxes(
+        bus.history,
+        bus.emit,
+        bus.commands().deeds(),
+        enabled=settings.llm_tools,
+        secrets=secrets,
+        inside=inside,
+    )
     answering = asyncio.Event()
     watch = _watch(settings, engines, preparation, turns, _readiness(service, answering))
     library = IndexedLibrary(base)
@@ -152,7 +159,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
     looking_up = LookingUp(
         store.agents,
         bus.commands().lookups(),
-        httpx.AsyncClient(transport=Guarded(hosts_of("INSIDE_HOSTS", settings.inside_hosts))),
+        httpx.AsyncClient(transport=Guarded(inside)),
         secrets,
     )
     reading = Reading(

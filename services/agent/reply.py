@@ -7,13 +7,12 @@ from datetime import date
 import msgspec
 from prometheus_client import Counter
 
+from agent.asking import answer_of
 from agent.knowledge.library import Found, Library, as_heard, earlier_words, last_heard
 from agent.knowledge.open_questions import Emit, note
 from agent.knowledge.people import Wanted
 from agent.language_model import acquaintance
 from agent.language_model import prompt as conversation
-from agent.language_model.answer import Answer
-from agent.language_model.confidential import Confidential
 from agent.language_model.llm import Llm
 from agent.language_model.read_ahead import ReadAhead, Reading
 from agent.language_model.rest import Rest
@@ -243,18 +242,15 @@ class Replier:
         if not self._rest.allows(llm):
             await self._answer_without(agent, speech, found)
             return "none", ""
-        facts = self._knowledge.facts(agent)
-        # The local date: that of the TZ variable, where the company is.
-        told = (agent, history, job.text, date.today(), job.heard)
-        messages = conversation.chat(*told, facts=facts, passages=found.passages, channel=job.channel)
-        answer = Answer(
+        answer = await answer_of(
             llm,
-            messages,
-            speech.started,
-            self._toolbox_of(agent, job),
-            found.grounding(agent, job.text, history),
-            confidential=Confidential(conversation.instructions(agent, job.channel)),
-            language=agent.file.language,
+            job,
+            agent,
+            history,
+            found,
+            facts=self._knowledge.facts(agent),
+            toolbox=self._toolbox_of(agent, job),
+            started=speech.started,
         )
         speech.asked_llm = True
         async with aclosing(answer.pieces()) as pieces:
@@ -264,7 +260,8 @@ class Replier:
         if answer.refused:
             _refused.labels(agent.name).inc()
             _log.info("a sentence of the language model is not spoken", sentence=answer.refused)
-            if not speech.answered:
+            # What was begun with "Certainly." must not end there where nothing was done.
+            if answer.claimed or not speech.answered:
                 instead = found.instead or agent.file.unknown
                 await speech.line(instead)
                 await note(self._emit, job, "refused", instead)

@@ -77,7 +77,7 @@ class AgentSettings(Settings, frozen=True, kw_only=True):
     secrets_dir: str = "/secrets"
     """Folder of the values that agents' files only name."""
     inside_hosts: str = ""
-    """Hosts of the inside that may be asked who calls, with commas between, as `lookup.url` has them."""
+    """Hosts of the inside that functions of agents may ask, with commas between, as their addresses have them."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

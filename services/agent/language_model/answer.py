@@ -10,6 +10,7 @@ from agent.language_model.confidential import Confidential
 from agent.language_model.llm import Llm
 from agent.language_model.prompt import ChatMessage
 from agent.tools.call import ToolCall
+from agent.tools.claims import Claims
 from agent.tools.tools import Toolbox
 from agent.voice.sentences import Sentences, sentences_of
 from parley import languages
@@ -34,21 +35,23 @@ class Answer:
         grounding: Grounding | None = None,
         *,
         confidential: Confidential | None = None,
+        claims: Claims | None = None,
         language: str = languages.DEFAULT,
     ) -> None:
         """`started`: monotonic time of the job; `toolbox`: what the model may call, if anything.
 
         With `grounding` the answer ends before the first sentence that does not hold; pieces are whole sentences then.
-        It ends likewise before one that completes what is `confidential`.
+        It ends likewise before one that completes what is `confidential`, or tells of something as done that is not
+        behind the `claims`.
         """
-        self._llm = llm
-        self._messages = list(messages)
+        self._llm, self._messages = llm, list(messages)
         self._started = started
         self._toolbox = toolbox
-        self._grounding = grounding
-        self._confidential = confidential
+        self._grounding, self._confidential, self._claims = grounding, confidential, claims
         self._language = language
         self._pieces: asyncio.Queue[str | None] = asyncio.Queue()
+        self._held = ""
+        """The beginning of a sentence that is spoken, or not, when the rest is there."""
         self._spoken = 0
         self._foreign = False
         """Whether the model has read what a service answered."""
@@ -56,6 +59,8 @@ class Answer:
         self.failure: EngineError | None = None
         self.refused = ""
         """The sentence that did not hold, or is nobody's business."""
+        self.claimed = False
+        """Whether it told of something as done that was not."""
         self.action: ReplyAction = "none"
         """What is to be done when the answer has been spoken."""
         self.target = ""
@@ -101,6 +106,7 @@ class Answer:
                 if self.refused:
                     return ()
         self._put(sentences.end(truncated=truncated))
+        self._put_held()
         return calls
 
     async def _use(self, calls: tuple[ToolCall, ...]) -> bool:
@@ -114,30 +120,53 @@ class Answer:
         for call in calls[:CALLS]:
             outcome = await self._toolbox.use(call, self._bridge, only_look=only_look)
             self._foreign = self._foreign or outcome.foreign
+            if self._claims is not None and outcome.deed is not None:
+                self._claims.happened(outcome.deed)
             self._messages.append({"role": "tool", "tool_call_id": call.id, "content": outcome.result})
             if outcome.action != "none":
                 self.action, self.target, again = outcome.action, outcome.target, False
             if outcome.say and not (self._spoken and outcome.action == "hangup"):
-                self._put(sentences_of(outcome.say))
+                self._say(outcome.say)
                 again = False
         return again
 
     def _bridge(self, line: str) -> None:
         """Say something, unless something is being said, so that the caller does not wait in silence."""
         if not self._spoken:
-            self._put(sentences_of(line))
+            self._say(line)
+
+    def _say(self, line: str) -> None:
+        """Have the company's own words spoken as they stand."""
+        for piece in sentences_of(line):
+            self._speak(piece)
 
     def _put(self, pieces: list[str]) -> None:
+        """Have the model's words spoken, as far as that may be done."""
         for piece in pieces:
-            if self._refuses(piece):
-                self.refused = piece
+            if self.refused:
                 return
-            self._pieces.put_nowait(piece)
-            self._spoken += 1
+            self._held = f"{self._held} {piece}".strip()
+            if self._claims is None or not self._claims.waits(self._held):
+                self._put_held()
+
+    def _put_held(self) -> None:
+        piece, self._held = self._held, ""
+        if not piece or self.refused:
+            return
+        if self._refuses(piece):
+            self.refused = piece
+        else:
+            self._speak(piece)
+
+    def _speak(self, piece: str) -> None:
+        self._pieces.put_nowait(piece)
+        self._spoken += 1
 
     def _refuses(self, piece: str) -> bool:
-        unfounded = self._grounding is not None and not self._grounding.holds(piece)
-        return unfounded or (self._confidential is not None and self._confidential.reveals(piece))
+        if self._grounding is not None and not self._grounding.holds(piece):
+            return True
+        self.claimed = self._claims is not None and not self._claims.holds(piece)
+        return self.claimed or (self._confidential is not None and self._confidential.reveals(piece))
 
 
 def _as_asked(call: ToolCall) -> dict[str, object]:

@@ -3,33 +3,60 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
 from agent.tools.tools import Toolbox
 from agent.tools.webhooks import Services
+from parley import log
 from parley.agents import Agent
+from parley.bus import BusError
 from parley.messages import ReplyJob
+from parley.outside.addresses import Guarded
+from parley.outside.deeds import Deed
 
 COMMIT_S = 15.0
 """A turn that is not over by then never will be: its answer has been given up."""
 _LOOK_S = 0.1
 
+_log = log.get("tools")
+
 History = Callable[[str], Awaitable[list[dict[str, str]]]]
 Emit = Callable[..., Awaitable[None]]
+
+
+class Deeds(Protocol):
+    """Keeps what was done in calls, see parley/outside/deeds.py."""
+
+    async def add(self, call: str, deed: Deed) -> None:
+        """Keep a deed of a call."""
+
+    async def of(self, call: str) -> list[Deed]:
+        """What was done in a call, the oldest first."""
 
 
 class Toolboxes:
     """Makes the functions of an answer, for agents that have some."""
 
-    def __init__(self, history: History, emit: Emit, *, enabled: bool, secrets: Path) -> None:
+    def __init__(
+        self,
+        history: History,
+        emit: Emit,
+        deeds: Deeds,
+        *,
+        enabled: bool,
+        secrets: Path,
+        inside: frozenset[str] = frozenset(),
+    ) -> None:
         """`enabled`: whether the model of the settings is offered the built-in ones; `emit` as Bus.emit; `secrets`: the
-        folder of what agents' files only name.
+        folder of what agents' files only name; `inside`: hosts of the inside that may be asked.
         """
         self._history = history
         self._emit = emit
+        self._deeds = deeds
         self._enabled = enabled
-        self._services = Services(httpx.AsyncClient(follow_redirects=False), secrets)
+        self._services = Services(httpx.AsyncClient(transport=Guarded(inside)), secrets)
 
     def of(self, agent: Agent, job: ReplyJob) -> Toolbox | None:
         """What the model may call for this job; None: nothing."""
@@ -43,7 +70,8 @@ class Toolboxes:
         async def emit(kind: str, **data: object) -> None:
             await self._emit(kind, job.call, agent=agent.name, **data)
 
-        return Toolbox(agent, self._services, f"{job.call}-{job.turn}", committed, emit)
+        diary = _CallDiary(self._deeds, job.call)
+        return Toolbox(agent, self._services, f"{job.call}-{job.turn}", committed, emit, diary=diary)
 
     async def _committed(self, job: ReplyJob) -> bool:
         """Wait until the caller's words are part of the conversation: a turn that goes on cancels the job instead."""
@@ -57,3 +85,24 @@ class Toolboxes:
     async def close(self) -> None:
         """Close all connections."""
         await self._services.close()
+
+
+class _CallDiary:
+    """What was done in one call; without Redis nothing may be said to have been, but in the answer that does it."""
+
+    def __init__(self, deeds: Deeds, call: str) -> None:
+        self._deeds = deeds
+        self._call = call
+
+    async def add(self, deed: Deed) -> None:
+        try:
+            await self._deeds.add(self._call, deed)
+        except BusError as error:
+            _log.warning("later answers will not know what was done", error=str(error))
+
+    async def deeds(self) -> list[Deed]:
+        try:
+            return await self._deeds.of(self._call)
+        except BusError as error:
+            _log.warning("what was done in a call is not known", error=str(error))
+            return []

@@ -19,6 +19,7 @@ from referencing.exceptions import Unresolvable
 
 from agent.tools import webhooks
 from agent.tools.call import Json, ToolCall
+from agent.tools.claims import deed_of, says_no
 from parley import log
 from parley.agents import Agent
 from parley.agents.hours import next_opening, open_at
@@ -26,6 +27,7 @@ from parley.agents.schema import Tool
 from parley.agents.types import END
 from parley.errors import EngineError
 from parley.messages import ReplyAction
+from parley.outside.deeds import Deed
 
 MAX_RESULT_CHARS = 2000
 """So much of a result is told to the model."""
@@ -62,6 +64,18 @@ class Outcome:
     """Spoken in place of what the model would make of the result."""
     foreign: bool = False
     """Whether the result is in the words of a service: anybody may have written them."""
+    deed: Deed | None = None
+    """What has been done, if it may be said that something was."""
+
+
+class Diary(Protocol):
+    """Keeps what was done in a call, for its later answers."""
+
+    async def add(self, deed: Deed) -> None:
+        """Keep a deed."""
+
+    async def deeds(self) -> list[Deed]:
+        """What was done."""
 
 
 class Toolbox:
@@ -74,6 +88,8 @@ class Toolbox:
         key: str,
         committed: Committed,
         emit: Emit,
+        *,
+        diary: Diary,
     ) -> None:
         """`key` is that of the turn: the same when its answer is made again."""
         self._agent = agent
@@ -81,6 +97,7 @@ class Toolbox:
         self._key = key
         self._committed = committed
         self._emit = emit
+        self.diary = diary
         self._webhooks = {tool.name: tool for tool in agent.file.tools}
         self._builtin = _builtin(agent)
         self.definitions = [
@@ -119,6 +136,8 @@ class Toolbox:
         else:
             outcome = await self._built_in(call.name, arguments, bridge)
         _uses.labels(kind, "failed" if outcome.result.startswith("error") else "done").inc()
+        if outcome.deed is not None:
+            await self.diary.add(outcome.deed)
         return outcome
 
     def _only_looks(self, name: str) -> bool:
@@ -149,7 +168,7 @@ class Toolbox:
         await self._emit(
             "message", **{field: str(arguments.get(field, "")) for field in ("name", "number", "message")}
         )
-        return Outcome("the message was taken")
+        return Outcome("the message was taken", deed=Deed(changes=True, acts=("tell",)))
 
     async def _webhook(
         self, tool: Tool, arguments: Json, call: ToolCall, bridge: Callable[[str], None]
@@ -163,7 +182,12 @@ class Toolbox:
         except EngineError as error:
             _log.warning("a webhook failed", function=tool.name, kind=error.kind, detail=error.detail[:200])
             return Outcome(f"error: {error.kind}", say=tool.fallback)
-        return Outcome(ANSWERED + result[:MAX_RESULT_CHARS], foreign=True)
+        return self._answered(tool, result[:MAX_RESULT_CHARS], changes=tool.method != "GET")
+
+    def _answered(self, tool: Tool, result: str, *, changes: bool) -> Outcome:
+        words = f"{tool.name} {tool.description}"
+        deed = None if says_no(result) else deed_of(words, result, self._agent.file.language, changes=changes)
+        return Outcome(ANSWERED + result, foreign=True, deed=deed)
 
     def _filler(self) -> str:
         return self._agent.file.fillers[0]

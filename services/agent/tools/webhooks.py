@@ -25,7 +25,9 @@ class Services:
     """All services of the agents' companies."""
 
     def __init__(self, client: httpx.AsyncClient, secrets: Path) -> None:
-        """`secrets` is the folder of what headers only name."""
+        """`client` follows no redirects, and goes where requests may go; `secrets` is the folder of what headers only
+        name.
+        """
         self._client = client
         self._secrets = secrets
         self._found: dict[tuple[str, str, bytes], tuple[float, str]] = {}

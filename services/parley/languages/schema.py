@@ -5,6 +5,7 @@ caller hears are written as they are to be said.
 """
 
 from parley.languages.answers import Between, Hours, Prices, Registers
+from parley.languages.claims import Claims
 from parley.languages.evidence import Asked, Checks, Given
 from parley.languages.files import Files
 from parley.languages.lines import LineName, TextName
@@ -202,6 +203,7 @@ class Language(Section, frozen=True, kw_only=True):
     asked: Asked
     given: Given
     checks: Checks
+    claims: Claims
     hours: Hours
     prices: Prices
     registers: Registers

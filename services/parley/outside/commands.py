@@ -8,6 +8,7 @@ from typing import Any
 
 from parley.errors import MessageError
 from parley.messages import Command, CommandAnswer, decode, encode
+from parley.outside.deeds import Deeds
 from parley.outside.dialling import Dials, dials
 from parley.outside.inquiries import Inquiries, inquiries
 from parley.outside.lookups import Lookups, lookups
@@ -34,6 +35,10 @@ class Commands:
     def outcomes(self) -> Outcomes:
         """Calls of which something is to be known."""
         return outcomes(self._redis)
+
+    def deeds(self) -> Deeds:
+        """What functions of the language model have done in calls."""
+        return Deeds(self._redis)
 
     def dials(self) -> Dials:
         """Calls that are to be made."""

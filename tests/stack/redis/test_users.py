@@ -18,6 +18,7 @@ from chat.bus import ChatBus
 from parley.bus import AGENT_JOBS, EVENTS, STT_JOBS, Bus, BusError, down_stream
 from parley.gateways.book import Calls
 from parley.messages import Cancel, Command, CommandAnswer, ReplyFailed
+from parley.outside.deeds import Deed
 from parley.outside.dialling import Dial, DialAnswer
 from parley.outside.inquiries import Inquiry, InquiryAnswer
 from parley.outside.reports import Report
@@ -199,6 +200,8 @@ async def test_a_chat_has_its_own_and_gives_work_to_the_agent(port: int) -> None
         await bus.publish(AGENT_JOBS, job(1))
         assert await agent.take(AGENT_JOBS, AGENT_JOBS, "w") is not None
         assert len(await agent.history("chat-1")) == 1
+        await agent.commands().deeds().add("chat-1", Deed(changes=True))
+        assert await agent.commands().deeds().of("chat-1") == [Deed(changes=True)]
         assert await api.commands().owner("chat-1") == "chat"
         await bus.commands().answer(ANSWER)
         await bus.last_id(down_stream("chat"))
@@ -264,6 +267,7 @@ async def test_nobody_but_the_operator_rules_redis(port: int, user: str, number:
         ("stt", lambda bus: bus.commands().dials().answer(DIAL, DialAnswer(result="ringing"))),
         ("api", lambda bus: bus.commands().reports().save(REPORT)),
         ("agent", lambda bus: bus.commands().reports().last()),
+        ("stt", lambda bus: bus.commands().deeds().add("c1", Deed())),
     ],
 )
 async def test_a_service_does_no_others_work(port: int, user: str, do: Callable[[Bus], Any]) -> None:
