@@ -7,9 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
+from fastapi import APIRouter
 
+from chat.sms.routes import Doors, routes
 from tests.api.conftest import served as api_served
-from tests.chat.conftest import happened, open_house, shop
+from tests.chat.conftest import Scene, happened, open_house, shop
+from tests.chat.sms.conftest import mobile_in
 from tests.chat.web.test_routes import served
 
 PAGE = (Path(__file__).parents[2] / "docs/channels.md").read_text()
@@ -30,12 +33,17 @@ async def run(command: str, environ: dict[str, str], folder: Path) -> str:
     return output.decode()
 
 
+def texts(scene: Scene) -> APIRouter:
+    """The doors that texts are brought to."""
+    return routes(mobile_in(scene).intake, Doors("", "", "secret"))
+
+
 async def test_the_commands_of_the_page_do_what_they_say(redis_url: str, tmp_path: Path) -> None:
     agents = {"techstore": shop()}
     with api_served(tmp_path / "site", redis_url) as site:
-        async with open_house(redis_url, agents) as scene, served(scene) as client:
+        async with open_house(redis_url, agents) as scene, served(scene, more=texts(scene)) as client:
             environ = {"CHAT": str(client.base_url).rstrip("/"), "PARLEY": f"{site.url}/api/v1"}
-            environ["KEY"] = site.key("chats:steer")
+            environ |= {"KEY": site.key("chats:steer", "calls:read"), "SECRET": "secret"}
             begin, *others = COMMANDS
             begun = json.loads(await run(begin, environ, tmp_path))
             environ |= {"ID": begun["chat"], "TOKEN": begun["token"]}
@@ -48,11 +56,13 @@ async def test_the_commands_of_the_page_do_what_they_say(redis_url: str, tmp_pat
             assert await happened(scene, begun["chat"], "person_said", text="This is Ann. Which order is it?")
             await run(closing, environ, tmp_path)
             await happened(scene, begun["chat"], "call_ended", outcome="completed")
+            (thread,) = scene.house.threads("sms")
+            assert thread.kept.caller == "+4915112345678"
             again = json.loads(await run(begin, environ, tmp_path))
             await run(leaving, environ | {"ID": again["chat"], "TOKEN": again["token"]}, tmp_path)
             await happened(scene, again["chat"], "call_ended", outcome="visitor_left")
 
 
-@pytest.mark.parametrize("word", ["take", "say", "give-back", "close", "events", "messages"])
+@pytest.mark.parametrize("word", ["take", "say", "give-back", "close", "events", "messages", "sms"])
 def test_the_page_shows_everything_that_can_be_asked(word: str) -> None:
     assert any(f"/{word}" in command for command in COMMANDS)

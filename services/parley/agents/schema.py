@@ -186,6 +186,8 @@ class Chat(Struct, frozen=True, kw_only=True):
     """The first line on a page; by default that of calls."""
     sip: bool = True
     """Whether SIP messages to its extensions are answered."""
+    sms: bool = True
+    """Whether texts to its numbers are answered that a provider brings."""
 
 
 class AgentFile(Struct, frozen=True, kw_only=True):

@@ -33,6 +33,9 @@ LineName = Literal[
     "not_got",
     "spell_it",
     "spelled",
+    "text_stopped",
+    "text_started",
+    "text_help",
 ]
 """Lines of call control; `lines` in agent.yaml replaces them."""
 

@@ -9,10 +9,12 @@ from typing import Any
 from parley.errors import MessageError
 from parley.messages import Command, CommandAnswer, decode, encode
 from parley.outside.dialling import Dials, dials
+from parley.outside.inbox import Inbox
 from parley.outside.inquiries import Inquiries, inquiries
 from parley.outside.lookups import Lookups, lookups
 from parley.outside.outcomes import Outcomes, outcomes
 from parley.outside.reports import Reports
+from parley.outside.texts import Texts
 
 _TTL_S = 60
 
@@ -42,6 +44,14 @@ class Commands:
     def reports(self) -> Reports:
         """What `make doctor` found."""
         return Reports(self._redis)
+
+    def texts(self) -> Texts:
+        """Texts that are to be sent, and who wants none."""
+        return Texts(self._redis)
+
+    def inbox(self) -> Inbox:
+        """Texts that come in."""
+        return Inbox(self._redis)
 
     async def owner(self, call: str) -> str:
         """The gateway that has a call, or had it within the last hour; empty: none."""
