@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from fastapi import APIRouter
 
+from api.live import starting
 from chat.sms.routes import Doors, routes
 from tests.api.conftest import served as api_served
+from tests.api.worker import dialler
 from tests.chat.conftest import Scene, happened, open_house, shop
 from tests.chat.sms.conftest import mobile_in
 from tests.chat.web.test_routes import served
@@ -38,21 +40,26 @@ def texts(scene: Scene) -> APIRouter:
     return routes(mobile_in(scene).intake, Doors("", "", "secret"))
 
 
-async def test_the_commands_of_the_page_do_what_they_say(redis_url: str, tmp_path: Path) -> None:
+async def test_the_commands_of_the_page_do_what_they_say(
+    redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starting, "ANSWERED_S", 30.0)  # a busy machine answers late
     agents = {"techstore": shop()}
     with api_served(tmp_path / "site", redis_url) as site:
         async with open_house(redis_url, agents) as scene, served(scene, more=texts(scene)) as client:
             environ = {"CHAT": str(client.base_url).rstrip("/"), "PARLEY": f"{site.url}/api/v1"}
-            environ |= {"KEY": site.key("chats:steer", "calls:read"), "SECRET": "secret"}
+            environ |= {"KEY": site.key("chats:steer", "calls:read", "calls:start"), "SECRET": "secret"}
             begin, *others = COMMANDS
             begun = json.loads(await run(begin, environ, tmp_path))
             environ |= {"ID": begun["chat"], "TOKEN": begun["token"]}
             # The visitor goes last: who is gone has no chat that a person could take.
             leaving = next(command for command in others if '$CHAT/chats/$ID/close"' in command)
             closing = next(command for command in others if '$PARLEY/chats/$ID/close"' in command)
-            for command in others:
-                if command not in (leaving, closing):
-                    await run(command, environ, tmp_path)
+            async with dialler(redis_url) as asked:
+                for command in others:
+                    if command not in (leaving, closing):
+                        await run(command, environ, tmp_path)
+            assert [dial.chat for dial in asked] == [begun["chat"]]
             assert await happened(scene, begun["chat"], "person_said", text="This is Ann. Which order is it?")
             await run(closing, environ, tmp_path)
             await happened(scene, begun["chat"], "call_ended", outcome="completed")

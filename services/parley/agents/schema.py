@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from parley import languages
-from parley.agents.dialogue import Collect, Curated, Menu, Target, Translation, Voicemail
+from parley.agents.dialogue import Collect, Curated, Menu, Sms, Target, Translation, Voicemail
 from parley.agents.types import (
     END,
     Country,
@@ -239,6 +239,8 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     """People to whom calls can be given, by their names."""
     person: Name | None = None
     """The target of a caller who asks for a person."""
+    texts: dict[Name, Sms] = {}
+    """Texts (SMS) that callers can be sent, by their names."""
     voicemail: Voicemail = Voicemail()
     """Messages that callers leave."""
     limits: Limits = Limits()

@@ -6,6 +6,7 @@ texts:queue:{whom}    list    JSON: Text, the oldest first
 texts:put:{id}        string  there for a day: it waits or was sent, and is not put in again
 texts:sent:{number}   string  the parts that were sent to a number, for a day from the first
 texts:stopped         hash    whom nothing is sent to, and since when
+texts:sends           string  there while they are sent
 texts:parts:{whom} {reference}, texts:taken:{id}  of what comes in: inbox.py
 """
 
@@ -18,7 +19,7 @@ import msgspec
 from parley.telephone import gsm, numbers
 
 DAY_S = 24 * 3600
-_DUE, _STOPPED = "texts:due", "texts:stopped"
+_DUE, _STOPPED, _SENDS = "texts:due", "texts:stopped", "texts:sends"
 _PUT = """
 if redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then
     for each = 4, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[each]) end
@@ -74,7 +75,15 @@ class Texts:
         keys = [f"texts:put:{text.id}", _queue(text.whom), _DUE]
         await self._put(keys=keys, args=[DAY_S, text.since, text.whom, *messages])
 
+    async def sends(self) -> bool:
+        """Whether somebody sends them."""
+        return bool(await self._redis.exists(_SENDS))
+
     # For who sends them
+
+    async def attend(self) -> None:
+        """Say that they are sent, for half a minute."""
+        await self._redis.set(_SENDS, 1, ex=30)
 
     async def due(self, now: float, count: int) -> list[str]:
         """Whom something is to be sent to now."""

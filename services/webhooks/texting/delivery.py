@@ -60,6 +60,8 @@ class Texting:
             while not stopping.is_set():
                 pause_s = _LOOK_S
                 try:
+                    if self._provider.there:
+                        await self._texts.attend()
                     WAITING.set(await self._texts.waiting())
                     for whom in await self._due():
                         self._at_work.add(whom)
