@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from redis.exceptions import AuthenticationError, NoPermissionError
@@ -214,6 +215,7 @@ async def test_a_chat_leaves_texts_that_webhooks_sends(port: int) -> None:
         connected(port, "chat") as chat,
         connected(port, "webhooks") as webhooks,
         connected(port, "records") as records,
+        connected(port, "gateway") as gateway,
     ):
         await chat.commands().texts().put(text)
         texts = webhooks.commands().texts()
@@ -227,6 +229,11 @@ async def test_a_chat_leaves_texts_that_webhooks_sends(port: int) -> None:
         await texts.count(text.to, 1)
         await texts.stop(text.whom)
         assert await texts.first(text.whom) is None
+        assert not await gateway.commands().texts().sends()
+        await texts.attend()
+        assert await gateway.commands().texts().sends()
+        assert await gateway.commands().texts().is_stopped(text.whom)
+        await gateway.commands().texts().put(msgspec.structs.replace(text, id="t2"))
         inbox = chat.commands().inbox()
         await inbox.took("1")
         part = Part(whom=text.whom, to="100", reference="r", place=1, of=2, text="Hi")
