@@ -95,6 +95,8 @@ class Intake:
                 await self.take_old(time.time() - PARTS_S)
             except BusError as error:
                 _log.warning("Redis is away", error=str(error))
+            except Exception:  # one text that breaks something must not keep the others
+                _log.exception("parts of a text broke")
 
     async def take(self, received: Received) -> None:
         """Take a text; raise NoAgent, TooMany, or BusError when it is not kept."""

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from parley import log
 from parley.telephone import gsm, numbers
 
 DAY_S = 24 * 3600
@@ -26,6 +27,8 @@ if redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then
     redis.call('ZADD', KEYS[3], 'NX', ARGV[2], ARGV[3])
 end
 """
+
+_log = log.get("texts")
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,9 +98,10 @@ class Texts:
 
     async def first(self, whom: str) -> Text | None:
         """The text that is next for somebody; None: there is none, and nobody waits any more."""
-        found = await self._redis.lindex(_queue(whom), 0)
-        if found is not None:
-            return _decoder.decode(found)
+        while (found := await self._redis.lindex(_queue(whom), 0)) is not None:
+            if (text := _read(found)) is not None:
+                return text
+            await self._redis.lrem(_queue(whom), 1, found)
         await self._redis.zrem(_DUE, whom)
         # One may have been put in between the two.
         if await self._redis.llen(_queue(whom)):
@@ -144,14 +148,22 @@ class Texts:
         doomed = set(calls)
         async for key in self._redis.scan_iter(match="texts:queue:*", count=1000):
             for item in await self._redis.lrange(key, 0, -1):
-                text = _decoder.decode(item)
-                if text.call in doomed or numbers.same(text.to, caller):
+                text = _read(item)
+                if text is None or text.call in doomed or numbers.same(text.to, caller):
                     await self._redis.lrem(key, 1, item)
         for pattern, place in (("texts:sent:*", 0), ("texts:parts:*", 1)):
             async for key in self._redis.scan_iter(match=pattern, count=1000):
                 number = key.decode().split(":", 2)[2].split(" ")[place]
                 if numbers.same(number, caller):
                     await self._redis.delete(key)
+
+
+def _read(item: bytes) -> Text | None:
+    try:
+        return _decoder.decode(item)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        _log.error("dropped a text that cannot be read", error=str(error))
+        return None
 
 
 def _queue(whom: str) -> str:

@@ -84,6 +84,12 @@ async def test_who_wants_nothing_of_a_company_is_remembered_until_they_do(texts:
     assert not await texts.is_stopped(WHOM)
 
 
+async def test_what_cannot_be_read_keeps_nothing_waiting(texts: Texts) -> None:
+    await texts._redis.rpush(f"texts:queue:{WHOM}", b"{", b"\xff")
+    await texts.put(TEXT)
+    assert await drained(texts) == ["Hi"]
+
+
 async def test_parts_are_counted_for_a_day(texts: Texts) -> None:
     assert await texts.sent_today("+49151111") == 0
     await texts.count("+49151111", 2)
