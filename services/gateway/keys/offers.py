@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from gateway.keys.menus import Consent
 from parley import languages
 from parley.agents import Agent
 from parley.agents.dialogue import Menu, Option
@@ -53,10 +54,6 @@ def _text(agent: Agent, name: str) -> Menu | None:
     """Yes and no; who says neither, twice, goes on with the agent and gets nothing."""
     if name not in agent.file.texts:
         return None
-    known = languages.get(agent.file.language)
-    options = {
-        "1": Option(to=f"send:{name}", label="yes", words=known.yes.phrases),
-        "2": Option(to="agent", label="no", words=known.no.phrases),
-    }
+    options = {"1": Option(to=f"send:{name}", label="yes"), "2": Option(to="agent", label="no")}
     say = agent.line("text_offer", target=agent.file.texts[name].name)
-    return Menu(say=say, options=options, timeout_s=TIMEOUT_S, retries=1)
+    return Consent(say=say, options=options, timeout_s=TIMEOUT_S, retries=1)

@@ -81,7 +81,7 @@ async def test_without_settings_both_doors_are_shut(mobile: Mobile) -> None:
         signed = {"X-Twilio-Signature": signature("", f"{BASE}/twilio", FORM.items())}
         assert (await client.post("/twilio", data=FORM, headers=signed)).status_code == 403
         assert (
-            await client.post("/messages", json=BODY, headers={"Authorization": "Bearer "})
+            await client.post("/messages", json=BODY, headers={"Authorization": "Bearer x"})
         ).status_code == 403
 
 

@@ -30,6 +30,21 @@ def test_a_text_is_sent_after_a_yes_alone(call: Call) -> None:
     assert call.last() == ("send", "way")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "How much is the right one?",
+        "Please don't.",
+        "Is that okay for you?",
+        "I am not sure.",
+        "One more thing",
+    ],
+)
+def test_words_that_happen_to_hold_a_yes_are_none(call: Call, said: str) -> None:
+    offered(call).guide.choose(said)
+    assert ("send", "way") not in call.done
+
+
 @pytest.mark.parametrize("say", ["No, thanks.", "No."])
 def test_who_says_no_goes_on_with_the_agent(call: Call, say: str) -> None:
     assert offered(call).guide.choose(say)
