@@ -17,9 +17,7 @@ from parley.agents.dialogue import Menu, Option
 
 
 class Consent(Menu, frozen=True, kw_only=True):
-    """A menu of yes (1) and no (2): words choose only when they agree or decline, not when they happen to hold a word of
-    that.
-    """
+    """A menu of yes (1) and no (2): words choose when they agree or decline, not when they only hold a word of that."""
 
 
 @dataclass(frozen=True, slots=True)
