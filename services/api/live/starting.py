@@ -125,4 +125,4 @@ async def _check_chat(bus: Bus, chat: str) -> None:
     except BusError as error:
         raise unavailable("Redis cannot be reached now; nobody is rung") from error
     if not owner:
-        raise Problem(404, "not-going-on", f"no chat {chat} goes on")
+        raise Problem(409, "refused", f"no chat {chat} goes on")

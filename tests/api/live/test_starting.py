@@ -122,5 +122,5 @@ async def test_a_chat_that_goes_on_becomes_a_call(site: Site, redis_url: str) ->
     await bus.close()
     assert answer.status_code == 202
     assert [dial.chat for dial in asked] == ["chat-1"]
-    assert (gone.status_code, gone.json()["type"]) == (404, "urn:parley:problem:not-going-on")
+    assert (gone.status_code, gone.json()["type"]) == (409, "urn:parley:problem:refused")
     assert none.status_code == 422
