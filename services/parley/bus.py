@@ -222,16 +222,6 @@ class Bus(JobQueue):
             pipe.expire(key, CALL_TTL_S)
             await pipe.execute()
 
-    async def go_on_from(self, before: str, call: str, most: int = 24) -> None:
-        """Begin a call's history with the last lines of another's."""
-        key = f"call:{call}:history"
-        lines = await self._redis.lrange(f"call:{before}:history", -most, -1)
-        if lines:
-            async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.rpush(key, *lines)
-                pipe.expire(key, CALL_TTL_S)
-                await pipe.execute()
-
     async def history(self, call: str) -> list[dict[str, str]]:
         """Everything said so far: `{"role": Role, "text": …}`, oldest first."""
         items = await self._redis.lrange(f"call:{call}:history", 0, -1)

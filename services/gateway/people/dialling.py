@@ -95,7 +95,7 @@ class Dialling:
     async def _go_on_from(self, dial: Dial) -> None:
         try:
             async with asyncio.timeout(_TOLD_S):
-                await self._bus.go_on_from(dial.chat, dial.id)
+                await self._bus.commands().go_on_from(dial.chat, dial.id)
         except (BusError, TimeoutError) as error:
             _log.warning("nobody is rung", call=dial.id, error=str(error))
             raise NotRung("what was written in the chat cannot be read now") from error

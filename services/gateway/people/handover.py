@@ -65,9 +65,8 @@ class Handover:
         lost: Callable[[], None],
         text: Callable[[Action], None],
     ) -> None:
-        """`answers` tells, once somebody is asked for, who answers the caller; `begin` does a step in the background:
-        each is a request of Asterisk's, or several; `changed` is called when `keep` tells something new, `lost` when
-        the caller is found to be gone; `text` sends the caller one.
+        """`answers` tells, once somebody is asked for, who answers the caller; `begin` does a step in the background;
+        `changed` is called when `keep` tells something new, `lost` when the caller is gone; `text` sends them one.
         """
         self._call = call
         self._caller = caller
@@ -81,9 +80,8 @@ class Handover:
         self._lost = lost
         self._text = text
         self._person: Person | None = None
-        self._message = False
-        """Whether a message is taken."""
-        self._declined = False
+        self._message = self._declined = False
+        """Whether a message is taken, and whether the person did not take the call."""
         self._moving = asyncio.Lock()
         """Asterisk may give the caller back before everything of the way there is done."""
         self.away = False

@@ -58,6 +58,14 @@ class Commands:
         found = await self._redis.hget(f"call:{call}", "gateway")
         return found.decode() if found else ""
 
+    async def go_on_from(self, chat: str, call: str, most: int = 24) -> None:
+        """Begin a call's history with the last lines of a chat's; they are kept for as long."""
+        history = f"call:{call}:history"
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.copy(f"call:{chat}:history", history)
+            pipe.ltrim(history, -most, -1)
+            await pipe.execute()
+
     async def order(self, stream: str, command: Command, timeout_s: float) -> CommandAnswer | None:
         """Send a command down a gateway's stream, and wait for what becomes of it; None: nobody has said so in time."""
         # Of a gateway that there is not, no stream is to be made.
