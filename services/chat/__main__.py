@@ -7,6 +7,8 @@ from api.server import serve
 from chat.bus import ChatBus
 from chat.settings import ChatSettings
 from chat.sip.messages import Messages
+from chat.sms.intake import Intake
+from chat.sms.routes import Doors, routes
 from chat.steering import obey
 from chat.talk.answers import Answers
 from chat.talk.house import House
@@ -68,7 +70,12 @@ async def main(settings: ChatSettings, service: Service) -> None:
         ]
         messages = Messages(settings.ari_events(), settings.ari_text_app, house, store.agents, limits)
         tasks.append(asyncio.create_task(messages.run(), name="messages"))
+        intake = Intake(house, store.agents, limits, bus.commands().texts(), bus.commands().inbox())
+        tasks.append(asyncio.create_task(intake.run(), name="texts"))
         app = make(house, store.agents, limits)
+        app.include_router(
+            routes(intake, Doors(settings.sms_token, settings.sms_public_url, settings.sms_secret))
+        )
         await serve(app, PORT, service, connections=_CONNECTIONS, proxy=settings.chat_proxy)
     finally:
         for task in tasks:

@@ -20,3 +20,8 @@ FIRST_SENTENCE = Histogram(
 REFUSED = Counter(
     "parley_chat_refused_total", "What visitors asked for that was not done, by why.", ["reason"]
 )
+WORDS = Counter(
+    "parley_sms_words_total",
+    "Texts by which somebody wants none any more, wants them again, or asks for help.",
+    ["kind"],
+)

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from gateway.ari.protocol import events_url
-from parley.settings import PositiveInt, Seconds, Settings
+from parley.settings import PositiveInt, Seconds, Settings, check_url
 
 
 class ChatSettings(Settings, frozen=True, kw_only=True):
@@ -27,6 +27,17 @@ class ChatSettings(Settings, frozen=True, kw_only=True):
     """Seconds that people are waited for."""
     chat_proxy: str = ""
     """Address or network of the proxy before it, whose word about visitors' addresses is believed; empty: nobody's."""
+    sms_token: str = ""
+    """By which a provider signs the texts that it brings as Twilio does; empty: none does."""
+    sms_public_url: str = ""
+    """Where it finds chats, as https://chat.example.com: a part of what is signed."""
+    sms_secret: str = ""
+    """What others show who bring texts; empty: nobody does."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.sms_public_url:
+            check_url("SMS_PUBLIC_URL", self.sms_public_url)
 
     @property
     def ari_text_app(self) -> str:

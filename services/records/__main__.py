@@ -91,6 +91,7 @@ async def forget(settings: RecordsSettings, caller: str) -> int:
     bus = Bus.connect(settings.redis_url)
     try:
         calls = await bus.event_log().forget(caller, store.calls_of(caller) | spool.calls_of(caller))
+        await bus.commands().texts().forget(caller, calls)
         spool.forget(calls)
         files = recordings.delete(Path(settings.recordings_dir), store.forget(calls))
         files += recordings.delete_orphans(Path(settings.recordings_dir), store)

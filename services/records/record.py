@@ -58,7 +58,7 @@ class Record(msgspec.Struct, kw_only=True):
     caller: str
     extension: str
     channel: str = VOICE
-    """How it came: `voice`, `web`, `sip`."""
+    """How it came: `voice`, `web`, `sip`, `sms`."""
     started_at: str
     """ISO 8601 in UTC, as all times here."""
     ended_at: str

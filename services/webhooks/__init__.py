@@ -1,1 +1,1 @@
-"""Tells a company's own systems what happens, by signed webhooks; no call ever waits for it."""
+"""Tells a company's own systems what happens, by signed webhooks, and sends texts (SMS); no call ever waits for it."""

@@ -1,5 +1,5 @@
-"""`python -m webhooks`: tells others what happens until it is told to stop. Only wires; who is told, and what was not
-taken: `python -m webhooks.commands`.
+"""`python -m webhooks`: tells others what happens, and sends texts, until it is told to stop. Only wires; who is told,
+and what was not taken: `python -m webhooks.commands`.
 """
 
 import asyncio
@@ -14,6 +14,8 @@ from webhooks.delivery import Delivery
 from webhooks.intake import Intake
 from webhooks.sending import Sender
 from webhooks.settings import WebhooksSettings
+from webhooks.texting.delivery import Texting
+from webhooks.texting.provider import Provider
 
 
 async def main(settings: WebhooksSettings, service: Service) -> None:
@@ -22,6 +24,7 @@ async def main(settings: WebhooksSettings, service: Service) -> None:
     bus = Bus.connect(settings.redis_url)
     sender = Sender(Guarded(hosts_of("INSIDE_HOSTS", settings.inside_hosts)))
     delivery = Delivery(spool, sender)
+    provider = Provider(settings.sms)
     loop = asyncio.get_running_loop()
 
     def change(there: bool) -> None:
@@ -34,10 +37,13 @@ async def main(settings: WebhooksSettings, service: Service) -> None:
         with alerts.door(spool, wake):
             async with asyncio.TaskGroup() as work:
                 work.create_task(delivery.run(service.stopping), name="delivery")
+                texting = Texting(bus.commands().texts(), provider, settings.sms_per_day)
+                work.create_task(texting.run(service.stopping), name="texting")
                 intake = Intake(bus.event_log(), spool, wake, settings.records_days)
                 work.create_task(intake.run(service.stopping, change), name="intake")
     finally:
         await sender.close()
+        await provider.close()
         await bus.close()
         spool.close()
 

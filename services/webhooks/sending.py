@@ -1,6 +1,7 @@
 """One try to deliver a message: a signed POST, bounded in time; of the answer nothing but its status is of interest."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -41,39 +42,50 @@ class Sender:
     """Sends messages; redirects are not followed, and the inside is not reached unless allowed."""
 
     def __init__(self, guarded: Guarded) -> None:
-        self._client = httpx.AsyncClient(
-            transport=guarded,
-            follow_redirects=False,
-            timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
-            headers={"User-Agent": "Parley", "Accept-Encoding": "identity"},
-        )
+        self._client = client(guarded)
 
     async def send(self, endpoint: Endpoint, letter: Letter, now: float) -> Failed | None:
         """Deliver a message; return None when it was taken. `now` is Unix time in seconds, and is signed."""
-        try:
-            headers = signed(endpoint.secret, letter.id, letter.body, now)
-            async with asyncio.timeout(TOTAL_S):
-                request = self._client.stream(
-                    "POST", endpoint.url, content=letter.body.encode(), headers=headers
-                )
-                # The body, of whatever size, is not read: the connection ends with this.
-                async with request as response:
-                    return _judge(response)
-        except InsideError as error:
-            return Failed("inside", str(error))
-        except httpx.ConnectError as error:
-            return Failed("refused", str(error)[:200])
-        except (TimeoutError, httpx.TimeoutException):
-            return Failed("timeout", f"no answer within {TOTAL_S:.0f} s")
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
-            return Failed("protocol", type(error).__name__)
-        except Exception as error:  # whatever one of them is: it must not keep the others, for ever
-            _log.error("a message cannot be sent", endpoint=endpoint.name, error=type(error).__name__)
-            return Failed("fault", type(error).__name__)
+        return await tried(self._post(endpoint, letter, now), endpoint.name)
+
+    async def _post(self, endpoint: Endpoint, letter: Letter, now: float) -> Failed | None:
+        headers = signed(endpoint.secret, letter.id, letter.body, now)
+        request = self._client.stream("POST", endpoint.url, content=letter.body.encode(), headers=headers)
+        # The body, of whatever size, is not read: the connection ends with this.
+        async with request as response:
+            return judged(response)
 
     async def close(self) -> None:
         """Close what is open."""
         await self._client.aclose()
+
+
+def client(guarded: Guarded) -> httpx.AsyncClient:
+    """What requests are made with."""
+    return httpx.AsyncClient(
+        transport=guarded,
+        follow_redirects=False,
+        timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
+        headers={"User-Agent": "Parley", "Accept-Encoding": "identity"},
+    )
+
+
+async def tried(trying: Awaitable[Failed | None], whose: str) -> Failed | None:
+    """See a try to its end, within TOTAL_S, and tell how it failed; `whose` is logged."""
+    try:
+        async with asyncio.timeout(TOTAL_S):
+            return await trying
+    except InsideError as error:
+        return Failed("inside", str(error))
+    except httpx.ConnectError as error:
+        return Failed("refused", str(error)[:200])
+    except (TimeoutError, httpx.TimeoutException):
+        return Failed("timeout", f"no answer within {TOTAL_S:.0f} s")
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
+        return Failed("protocol", type(error).__name__)
+    except Exception as error:  # whatever one of them is: it must not keep the others, for ever
+        _log.error("a message cannot be sent", endpoint=whose, error=type(error).__name__)
+        return Failed("fault", type(error).__name__)
 
 
 def signed(secret: str, id_: str, body: str, now: float) -> dict[str, str]:
@@ -87,7 +99,8 @@ def signed(secret: str, id_: str, body: str, now: float) -> dict[str, str]:
     }
 
 
-def _judge(response: httpx.Response) -> Failed | None:
+def judged(response: httpx.Response) -> Failed | None:
+    """What the head of an answer says of a try; None: it was taken."""
     status = response.status_code
     if response.is_success:
         return None

@@ -98,6 +98,9 @@ class FakeBus:
     async def add_history(self, call: str, role: str, text: str, replaces: str = "") -> None:
         await self._do("history", call, role, text, replaces)
 
+    async def go_on_from(self, before: str, call: str) -> None:
+        await self._do("go_on_from", before, call)
+
     async def cancel(self, cancel: Cancel) -> None:
         await self._do("cancel", cancel.revision, cancel.keep)
 

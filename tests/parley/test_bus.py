@@ -233,3 +233,15 @@ async def test_an_event_may_be_told_later_than_it_happened(bus: Bus, name: str) 
     after = await bus.last_id("events")
     await bus.emit("turn", name, at=12.5)
     assert [event.at for _, event in await bus.events(after) if event.call == name] == [12.5]
+
+
+async def test_a_call_has_the_last_lines_of_the_chat_that_it_was(bus: Bus) -> None:
+    for place in range(30):
+        await bus.add_history("chat-1", "user", f"line {place}")
+    await bus.commands().go_on_from("chat-1", "made-1")
+    await bus.open_call("made-1", agent="shop")
+    await bus.add_history("made-1", "assistant", "Hello.")
+    lines = [line["text"] for line in await bus.history("made-1")]
+    assert lines == [*(f"line {place}" for place in range(6, 30)), "Hello."]
+    await bus.commands().go_on_from("nothing", "made-2")
+    assert await bus.history("made-2") == []

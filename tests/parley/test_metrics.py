@@ -17,7 +17,7 @@ LABELS = {
     "engine": "stt, llm, tts",
     "agent": "folders of agents/",
     "cached": "yes, no",
-    "channel": "web, sip",
+    "channel": "web, sip, sms",
     "device": "cpu, cuda",
     "endpoint": "receivers of webhooks",
     "event": "what webhooks tell",

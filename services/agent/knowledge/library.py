@@ -165,8 +165,9 @@ def found_of(decision: Decision, agent: Agent) -> tuple[Found, str]:
     then = parse_action(agent.file.curated[curated].then)
     if then.kind == "hangup":
         return Found(line=line, register="say", action="hangup"), "curated"
-    if then.kind in ("person", "target", "collect"):
-        target = f"collect:{then.name}" if then.kind == "collect" else then.name
+    if then.kind in ("person", "target", "collect", "text"):
+        named = then.kind in ("collect", "text")
+        target = f"{then.kind}:{then.name}" if named else then.name
         return Found(line=line, register="say", action="transfer", target=target), "curated"
     return Found(line=line, register="say"), "curated"
 

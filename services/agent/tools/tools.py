@@ -158,6 +158,9 @@ class Toolbox:
     async def _built_in(self, name: str, arguments: Json, bridge: Callable[[str], None]) -> Outcome:
         if name == "transfer":
             return Outcome("done", action="transfer", target=str(arguments["target"]))
+        if name == "send_text":
+            # Whether the caller wants it is asked by call control, and what is sent stands in the agent's file.
+            return Outcome("done", action="transfer", target=f"text:{arguments['text']}")
         if name == "end_call":
             return Outcome("done", action="hangup", say=self._agent.file.farewell)
         if name == "opening_hours":
@@ -212,6 +215,12 @@ def _builtin(agent: Agent) -> dict[str, Json]:
         people = "; ".join(f"{name}: {agent.file.targets[name].name}" for name in names)
         target = {"type": "string", "enum": names, "description": people}
         functions.append(_function("transfer", "Give the call to a person.", {"target": target}, ["target"]))
+    if texts := agent.file.texts:
+        told = "; ".join(f"{name}: {texts[name].name}" for name in sorted(texts))
+        text = {"type": "string", "enum": sorted(texts), "description": told}
+        functions.append(
+            _function("send_text", "Offer to send the caller a text message.", {"text": text}, ["text"])
+        )
     if agent.file.hours:
         functions.append(
             _function("opening_hours", "When people are there, and whether they are now.", {}, [])

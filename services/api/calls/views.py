@@ -45,7 +45,7 @@ class Summary(BaseModel):
     extension: str = Field(examples=["100"])
     """The number that was called."""
     channel: str = Field(examples=["voice"])
-    """How it came: `voice`, or of chats `web` or `sip`."""
+    """How it came: `voice`, or of chats `web`, `sip` or `sms`."""
     started_at: str = Field(json_schema_extra=_TIME, examples=["2026-11-28T14:03:08.100Z"])
     ended_at: str | None = Field(json_schema_extra=_TIME, examples=["2026-11-28T14:03:27.600Z"])
     """Null: it goes on."""

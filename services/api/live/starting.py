@@ -63,6 +63,8 @@ class Wanted(BaseModel):
         json_schema_extra={"additionalProperties": False},
     )
     """What the agent is to know of whom it calls."""
+    chat: str = Field("", pattern="^(chat-[a-z0-9-]{1,58})?$", examples=[""])
+    """A chat that becomes this call: the agent has what was written there before it. Empty: none."""
 
 
 class Started(BaseModel):
@@ -90,8 +92,11 @@ async def start_call(
         ring_s=body.ring_s,
         greeting=body.greeting,
         variables=body.variables,
+        chat=body.chat,
         until=time.time() + OBEYED_S,
     )
+    if body.chat:
+        await _check_chat(state.bus, body.chat)
     orders: Orders = state.orders
 
     async def started() -> str:
@@ -112,3 +117,12 @@ async def _ring(bus: Bus, dial: Dial) -> None:
         raise Problem(504, "no-answer", "no gateway has said in time whether it rings")
     if answer.result == "refused":
         raise Problem(409, "refused", answer.reason)
+
+
+async def _check_chat(bus: Bus, chat: str) -> None:
+    try:
+        owner = await bus.commands().owner(chat)
+    except BusError as error:
+        raise unavailable("Redis cannot be reached now; nobody is rung") from error
+    if not owner:
+        raise Problem(409, "refused", f"no chat {chat} goes on")

@@ -13,9 +13,10 @@ import msgspec
 
 from chat import measures
 from chat.sip.pieces import pieces
-from chat.talk.board import heard
+from chat.talk.board import Line
 from chat.talk.house import Full, House
 from chat.talk.keeper import Forgotten
+from chat.talk.sending import Sending
 from chat.talk.talk import Talk
 from gateway.ari.client import AriClient
 from gateway.ari.protocol import AriEvent
@@ -32,7 +33,6 @@ _MOST_WAITING = 500
 _AGAIN_S = 1.0
 _TRIES = 60
 """As often an answer is tried to be sent while Asterisk is away."""
-_LOOK_S = 60.0
 _ADDRESS = re.compile(r"sip:[0-9*#+]{1,32}@[A-Za-z0-9.:\[\]-]{1,255}")
 
 _log = log.get("messages")
@@ -75,12 +75,12 @@ class Messages:
         self._agents = agents
         self._limits = limits
         self._received: asyncio.Queue[Received] = asyncio.Queue(_MOST_WAITING)
-        self._sending: dict[str, asyncio.Task[None]] = {}
+        self._sending = Sending(self._send)
 
     async def run(self) -> None:
         """Take in and send, for ever."""
         for talk in self._house.threads("sip"):
-            self._send_all_of(talk)
+            self._sending.begin(talk)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._ari.run(), name="ari")
             group.create_task(self._take_all(), name="take messages")
@@ -138,35 +138,15 @@ class Messages:
         talk = await self._house.begin(
             "sip", agent, caller=sender, extension=dialled, address=_plain(address)
         )
-        self._send_all_of(talk)
+        self._sending.begin(talk)
         await talk.take(text)
 
     # What is written back
 
-    def _send_all_of(self, talk: Talk) -> None:
-        task = asyncio.create_task(self._send_all(talk), name=f"send {talk.id}")
-        self._sending[talk.id] = task
-        task.add_done_callback(lambda _: self._sending.pop(talk.id, None))
-
-    async def _send_all(self, talk: Talk) -> None:
-        """Send every line that is whole, in order, until the thread is over."""
-        while True:
-            rung, over = talk.bell.listen(), talk.phase == "ended"
-            for line in list(talk.kept.board.lines):
-                if not line.whole:
-                    break
-                if line.id > talk.kept.sent:
-                    if line.who != "visitor":
-                        await self._send(talk, line.text)
-                    talk.sent(line)
-            if over:
-                return
-            await heard(rung, _LOOK_S)
-
-    async def _send(self, talk: Talk, text: str) -> None:
+    async def _send(self, talk: Talk, line: Line) -> None:
         uri = f"endpoints/PJSIP/{talk.kept.caller}/sendMessage"
         sender = {"from": talk.kept.address or f"sip:{talk.kept.extension}@parley"}
-        for piece in pieces(text):
+        for piece in pieces(line.text):
             for _ in range(_TRIES):
                 try:
                     await self._ari.request("PUT", uri, **sender, body=piece)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from chat.talk.kept import Kept, Phase
 from gateway.keys.guide import Guide
-from parley.agents import Agent
+from parley.agents import Action, Agent
 
 
 class Voice(Protocol):
@@ -47,6 +47,11 @@ class Desk:
         """Take a message."""
         self._voice.tell(self._voice.agent.line("write_message"))
         self._voice.enter("message")
+
+    def text(self, action: Action) -> None:
+        """Write a text of the agent's here, instead of sending it."""
+        if (known := self._voice.agent.file.texts.get(action.name)) is not None:
+            self._voice.tell(known.text)
 
     def spoken(self) -> None:
         """Nothing: who reads a line has read it."""

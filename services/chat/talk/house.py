@@ -50,10 +50,10 @@ class House:
         """The chats of a channel that go on."""
         return [talk for talk in self._going_on() if talk.kept.channel == channel]
 
-    def thread(self, channel: Channel, agent: str, sender: str) -> Talk | None:
-        """The chat that goes on with a sender."""
+    def thread(self, channel: Channel, agent: str, sender: str, dialled: str = "") -> Talk | None:
+        """The chat that goes on with a sender; with `dialled`, the one by that number of the agent's."""
         theirs = (t for t in self.threads(channel) if (t.kept.agent, t.kept.caller) == (agent, sender))
-        return next(theirs, None)
+        return next((t for t in theirs if dialled in ("", t.kept.extension)), None)
 
     async def begin(
         self,

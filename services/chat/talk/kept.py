@@ -8,7 +8,7 @@ from chat.talk.board import Board
 from gateway.keys.way import Way
 from parley.errors import MessageError
 
-Channel = Literal["web", "sip"]
+Channel = Literal["web", "sip", "sms"]
 """Where a chat's words come from."""
 Phase = Literal["agent", "waiting", "person", "message", "ended"]
 """Who has it: the agent, nobody yet of the people that it was given to, one of them; `message`: the visitor's next

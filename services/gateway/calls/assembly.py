@@ -15,6 +15,7 @@ from gateway.conversation.line import Line
 from gateway.keys.guide import Guide
 from gateway.people.handover import Handover
 from gateway.people.lookup import CallerLookup
+from gateway.people.texting import Texting
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Parties:
 def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Parties:
     """Make them. An arrow leads to whom somebody asks or tells; nobody knows the call.
 
-        conversation <--> guide <--> handover --> line, chores
+        conversation <--> guide <--> handover --> line, texting, chores
               ^                         |
               +-------------------------+
 
@@ -66,6 +67,15 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         started_at=arrival.at,
     )
     line = Line(call, way, register)
+    texting = Texting(
+        arrival.channel,
+        arrival.caller,
+        arrival.extension,
+        bus=context.bus,
+        voice=conversation,
+        answers=the_guide,
+        begin=chores.begin,
+    )
     handover = Handover(
         arrival.channel,
         arrival.caller,
@@ -77,6 +87,7 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         begin=chores.begin,
         changed=conversation.errands.changed,
         lost=partial(ending.end, "caller_hung_up"),
+        text=texting.text,
     )
     guide = Guide(agent, agents, speech=conversation, desk=handover)
     quality = QualityWatch(call, way.channels)

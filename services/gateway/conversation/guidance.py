@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from gateway.turns.events import State
-from parley.agents import Agent
+from parley.agents import Action, Agent
 
 
 class Guidance(Protocol):
@@ -64,7 +64,7 @@ class Speech(Protocol):
 
 
 class Desk(Protocol):
-    """What the guide asks for where people are concerned; see `handover.py`."""
+    """What the guide asks for where people, or what they get, are concerned; see `handover.py`."""
 
     def transfer(self, name: str, *, wait: bool = False) -> None:
         """Give the call to a target, if anybody is there or the caller wants to wait."""
@@ -74,3 +74,6 @@ class Desk(Protocol):
 
     def spoken(self) -> None:
         """The handoff sentence has been heard."""
+
+    def text(self, action: Action) -> None:
+        """Ask whether the caller wants a text of the agent's (`text`), or send it (`send`)."""

@@ -216,6 +216,8 @@ class Guide:
             case "collect":
                 self._leave_menus()
                 self.collecting.begin(action.name)
+            case "text" | "send":
+                self._desk.text(action)
             case "hangup":
                 self._speech.leave()
 

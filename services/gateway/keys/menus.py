@@ -9,10 +9,15 @@ from dataclasses import dataclass
 
 from gateway.values.choices import named
 from gateway.values.numbers import said_choice
+from gateway.values.picks import agrees
 from parley import languages
 from parley.agents import Agent
 from parley.agents.actions import Action, parse_action
 from parley.agents.dialogue import Menu, Option
+
+
+class Consent(Menu, frozen=True, kw_only=True):
+    """A menu of yes (1) and no (2): words choose when they agree or decline, not when they only hold a word of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,9 @@ class Menus:
 
 def chosen(menu: Menu, text: str, language: str = languages.DEFAULT) -> str | None:
     """Return the key of the choice that the text names, or says the number of."""
+    if isinstance(menu, Consent):
+        agreed = agrees(text, language)
+        return None if agreed is None else "1" if agreed else "2"
     key = named(text, {key: option.words for key, option in menu.options.items()}, language)
     number = said_choice(text, language) if key is None else ""
     return number if number in menu.options else key

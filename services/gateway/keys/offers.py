@@ -1,10 +1,13 @@
-"""What a caller may choose when nobody takes the call: a menu made of the target's `unavailable`. Pure."""
+"""What a caller may choose when nobody takes the call: a menu made of the target's `unavailable`. And whether they want
+to be sent a text. Pure.
+"""
 
 from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
+from gateway.keys.menus import Consent
 from parley import languages
 from parley.agents import Agent
 from parley.agents.dialogue import Menu, Option
@@ -15,6 +18,7 @@ Way = Literal["wait", "voicemail", "agent"]
 OFFER = "offer"
 """The menu of a caller whose person is not there."""
 TIMEOUT_S = 8.0
+_TEXT = "text:"
 _KEYS: Mapping[Way, str] = {"wait": "1", "voicemail": "2", "agent": "3"}
 _LINES: Mapping[Way, LineName] = {
     "wait": "offer_wait",
@@ -25,13 +29,15 @@ _LINES: Mapping[Way, LineName] = {
 
 def with_offer(agent: Agent, target: str) -> dict[str, Menu]:
     """Return an agent's menus, and what is offered in place of a target among them, if anything is."""
-    menu = offer(agent, target) if target in agent.file.targets else None
+    menu = offer(agent, target)
     return {**agent.file.menus, **({OFFER: menu} if menu is not None else {})}
 
 
 def offer(agent: Agent, target: str) -> Menu | None:
-    """Return the choices that the agent's file allows for a target; None when it allows none."""
-    ways = agent.file.targets[target].unavailable
+    """Return the choices that the agent's file allows for a target, or a text (`text:name`); None: it allows none."""
+    if target.startswith(_TEXT):
+        return _text(agent, target.removeprefix(_TEXT))
+    ways = agent.file.targets[target].unavailable if target in agent.file.targets else ()
     if not ways:
         return None
     words = msgspec.structs.asdict(languages.get(agent.file.language).choices)
@@ -42,3 +48,12 @@ def offer(agent: Agent, target: str) -> Menu | None:
         timeout_s=TIMEOUT_S,
         retries=1,
     )
+
+
+def _text(agent: Agent, name: str) -> Menu | None:
+    """Yes and no; who says neither, twice, goes on with the agent and gets nothing."""
+    if name not in agent.file.texts:
+        return None
+    options = {"1": Option(to=f"send:{name}", label="yes"), "2": Option(to="agent", label="no")}
+    say = agent.line("text_offer", target=agent.file.texts[name].name)
+    return Consent(say=say, options=options, timeout_s=TIMEOUT_S, retries=1)

@@ -74,9 +74,12 @@ class Dialling:
     async def ring(self, dial: Dial) -> None:
         """Begin to ring somebody; raise NotRung when that cannot be."""
         rung = self._rung(dial)
+        if dial.chat:
+            await self._go_on_from(dial)
         self._ringing[dial.id] = rung  # before: what becomes of it may be told first
         whose = {"caller": rung.to, "extension": rung.shown, "agent_version": rung.agent.version}
-        await self._tell("call_made", dial.id, rung, **whose, by=dial.by)
+        chat = {"chat": dial.chat} if dial.chat else {}
+        await self._tell("call_made", dial.id, rung, **whose, **chat, by=dial.by)
         way = rung.to if rung.to.isdecimal() else f"{rung.to}@trunk"
         try:
             await self._channels.ring(dial.id, way, rung.shown, dial.ring_s)
@@ -88,6 +91,14 @@ class Dialling:
                 "Asterisk does not ring it: no telephone is registered there, or there is no trunk"
             ) from error
         asyncio.get_running_loop().call_later(dial.ring_s + _LOST_S, self.gone, dial.id, 0)
+
+    async def _go_on_from(self, dial: Dial) -> None:
+        try:
+            async with asyncio.timeout(_TOLD_S):
+                await self._bus.commands().go_on_from(dial.chat, dial.id)
+        except (BusError, TimeoutError) as error:
+            _log.warning("nobody is rung", call=dial.id, error=str(error))
+            raise NotRung("what was written in the chat cannot be read now") from error
 
     def _rung(self, dial: Dial) -> Rung:
         agent = self._agents.get(dial.agent)

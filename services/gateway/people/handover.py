@@ -19,6 +19,7 @@ from gateway.people import dialplan
 from gateway.people.parties import Answers, Lines, Voice
 from gateway.people.reach import Person, look
 from parley import log
+from parley.agents.actions import Action
 from parley.errors import AriError
 
 TRANSFERS = Counter(
@@ -62,10 +63,10 @@ class Handover:
         begin: Callable[[Coroutine[Any, Any, None]], None],
         changed: Callable[[], None],
         lost: Callable[[], None],
+        text: Callable[[Action], None],
     ) -> None:
-        """`answers` tells, once somebody is asked for, who answers the caller; `begin` does a step in the background:
-        each is a request of Asterisk's, or several; `changed` is called when `keep` tells something new, `lost` when
-        the caller is found to be gone.
+        """`answers` tells, once somebody is asked for, who answers the caller; `begin` does a step in the background;
+        `changed` is called when `keep` tells something new, `lost` when the caller is gone; `text` sends them one.
         """
         self._call = call
         self._caller = caller
@@ -77,10 +78,10 @@ class Handover:
         self._begin = begin
         self._changed = changed
         self._lost = lost
+        self._text = text
         self._person: Person | None = None
-        self._message = False
-        """Whether a message is taken."""
-        self._declined = False
+        self._message = self._declined = False
+        """Whether a message is taken, and whether the person did not take the call."""
         self._moving = asyncio.Lock()
         """Asterisk may give the caller back before everything of the way there is done."""
         self.away = False
@@ -146,6 +147,10 @@ class Handover:
         """Take a message."""
         self._person, self._message = None, True
         self._voice.hand_over(self._voice.agent.line("voicemail"))
+
+    def text(self, action: Action) -> None:
+        """Ask whether the caller wants a text, or send it."""
+        self._text(action)
 
     def spoken(self) -> None:
         """The handoff sentence has been heard: the call leaves us."""

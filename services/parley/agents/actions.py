@@ -11,6 +11,8 @@ Kind = Literal[
     "voicemail",
     "language",
     "collect",
+    "text",  # ask whether a text is to be sent...
+    "send",  # ... and send it; no file names this
     "back",
     "repeat",
     "skip",
@@ -26,7 +28,7 @@ class Action:
 
     kind: Kind
     name: str = ""
-    """Of the menu, target, language, what is collected or other agent."""
+    """Of the menu, target, language, text, what is collected or other agent."""
 
 
 def parse_action(text: str) -> Action:

@@ -75,6 +75,7 @@ def _translated(file: AgentFile, code: str, new: Translation) -> AgentFile:
         chat=replace(file.chat, greeting=None),
         lookup=file.lookup and replace(file.lookup, greeting=new.lookup.greeting, person=new.lookup.person),
         tools=tuple(_tool(tool, file.language, code) for tool in file.tools),
+        texts={**file.texts, **new.texts},
         targets={name: _target(target, name, new) for name, target in file.targets.items()},
     )
 

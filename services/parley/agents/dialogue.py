@@ -179,6 +179,15 @@ class TargetTexts(Struct, frozen=True, kw_only=True):
     """What callers say who want them."""
 
 
+class Sms(Struct, frozen=True, kw_only=True):
+    """A text (SMS) that a caller can be sent: what stands here, and nothing that a model writes."""
+
+    name: Line
+    """What it is, as in: Shall I send you {name}?"""
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=900)]
+    """What is sent; in a chat it is written there."""
+
+
 class LookupTexts(Struct, frozen=True, kw_only=True):
     """What is said of a caller whom the company knows, in another language."""
 
@@ -217,6 +226,8 @@ class Translation(Struct, frozen=True, kw_only=True):
     """What is asked for by its names."""
     targets: dict[Name, TargetTexts] = {}
     """People by their names."""
+    texts: dict[Name, Sms] = {}
+    """Texts that can be sent, by their names."""
     lookup: LookupTexts = LookupTexts()
     """What is said of a caller whom the company knows."""
     curated: tuple[Curated, ...] = ()

@@ -141,6 +141,7 @@ def _actions(file: AgentFile) -> Iterator[Problem]:
             "target": file.targets,
             "collect": file.collect,
             "language": file.all_languages,
+            "text": file.texts,
         }
         if action.kind in known and action.name not in known[action.kind]:  # type: ignore[operator]
             yield path, f"there is no {action.kind} {action.name}"
@@ -252,7 +253,8 @@ def _languages(file: AgentFile) -> Iterator[Problem]:
         path: Path = ("languages", code)
         if code == file.language:
             yield path, "is the agent's main language"
-        for field, there in (("menus", file.menus), ("collect", file.collect), ("targets", file.targets)):
+        for field in ("menus", "collect", "targets", "texts"):
+            there = getattr(file, field)
             for name in getattr(new, field):
                 if name not in there:
                     yield (*path, field, name), f"there is none of this name under {field} of the agent"

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from parley import languages
-from parley.agents.dialogue import Collect, Curated, Menu, Target, Translation, Voicemail
+from parley.agents.dialogue import Collect, Curated, Menu, Sms, Target, Translation, Voicemail
 from parley.agents.types import (
     END,
     Country,
@@ -186,6 +186,8 @@ class Chat(Struct, frozen=True, kw_only=True):
     """The first line on a page; by default that of calls."""
     sip: bool = True
     """Whether SIP messages to its extensions are answered."""
+    sms: bool = True
+    """Whether texts to its numbers are answered that a provider brings."""
 
 
 class AgentFile(Struct, frozen=True, kw_only=True):
@@ -237,6 +239,8 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     """People to whom calls can be given, by their names."""
     person: Name | None = None
     """The target of a caller who asks for a person."""
+    texts: dict[Name, Sms] = {}
+    """Texts (SMS) that callers can be sent, by their names."""
     voicemail: Voicemail = Voicemail()
     """Messages that callers leave."""
     limits: Limits = Limits()

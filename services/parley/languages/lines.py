@@ -33,6 +33,14 @@ LineName = Literal[
     "not_got",
     "spell_it",
     "spelled",
+    "text_stopped",
+    "text_started",
+    "text_help",
+    "text_offer",
+    "text_sent",
+    "text_unwanted",
+    "text_no_number",
+    "text_away",
 ]
 """Lines of call control; `lines` in agent.yaml replaces them."""
 
@@ -42,5 +50,6 @@ TextName = Literal[
 """Lines that have a field of their own in agent.yaml."""
 
 PLACEHOLDERS = ("target", "position", "company", "digits", "value", "words", "letters")
-"""In a line, `{target}` is the name of the people a call is given to, `{position}` a place in a queue, `{company}` the
-agent's own, `{digits}` what was told so far, `{value}` all of it, and `{words}` are spelled with `{letters}`."""
+"""In a line, `{target}` is the name of the people a call is given to, or of a text that is sent, `{position}` a place
+in a queue, `{company}` the agent's own, `{digits}` what was told so far, `{value}` all of it, and `{words}` are spelled
+with `{letters}`."""

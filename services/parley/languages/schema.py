@@ -150,6 +150,19 @@ class Recogniser(Section, frozen=True, kw_only=True):
     """What nobody says to a telephone, as the ends of subtitles: dropped when one sign does."""
 
 
+class Texting(Section, frozen=True, kw_only=True):
+    """Text messages (SMS) that are words of command, each a whole message without its marks."""
+
+    stop: Phrases
+    """Nothing is to be sent any more..."""
+    start: Phrases
+    """... or again."""
+    resume: Phrases
+    """The same from somebody who gets nothing; from others these are ordinary words."""
+    help: Phrases
+    """Who writes there, and how that is ended."""
+
+
 class Summary(Section, frozen=True, kw_only=True):
     """What a person is told of a call that they are given."""
 
@@ -212,6 +225,7 @@ class Language(Section, frozen=True, kw_only=True):
     sentences: Sentences
     files: Files
     personal: Personal
+    texting: Texting
     recogniser: Recogniser
     texts: dict[TextName, str]
     """Fixed lines of an agent that gives none; `confirm` reads {digits} back, `fallback` stands in for a webhook."""

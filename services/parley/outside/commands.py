@@ -10,10 +10,12 @@ from parley.errors import MessageError
 from parley.messages import Command, CommandAnswer, decode, encode
 from parley.outside.deeds import Deeds
 from parley.outside.dialling import Dials, dials
+from parley.outside.inbox import Inbox
 from parley.outside.inquiries import Inquiries, inquiries
 from parley.outside.lookups import Lookups, lookups
 from parley.outside.outcomes import Outcomes, outcomes
 from parley.outside.reports import Reports
+from parley.outside.texts import Texts
 
 _TTL_S = 60
 
@@ -48,10 +50,26 @@ class Commands:
         """What `make doctor` found."""
         return Reports(self._redis)
 
+    def texts(self) -> Texts:
+        """Texts that are to be sent, and who wants none."""
+        return Texts(self._redis)
+
+    def inbox(self) -> Inbox:
+        """Texts that come in."""
+        return Inbox(self._redis)
+
     async def owner(self, call: str) -> str:
         """The gateway that has a call, or had it within the last hour; empty: none."""
         found = await self._redis.hget(f"call:{call}", "gateway")
         return found.decode() if found else ""
+
+    async def go_on_from(self, chat: str, call: str, most: int = 24) -> None:
+        """Begin a call's history with the last lines of a chat's; they are kept for as long."""
+        history = f"call:{call}:history"
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.copy(f"call:{chat}:history", history)
+            pipe.ltrim(history, -most, -1)
+            await pipe.execute()
 
     async def order(self, stream: str, command: Command, timeout_s: float) -> CommandAnswer | None:
         """Send a command down a gateway's stream, and wait for what becomes of it; None: nobody has said so in time."""

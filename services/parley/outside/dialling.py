@@ -31,6 +31,8 @@ class Dial(msgspec.Struct, frozen=True, kw_only=True):
     """Said in place of the agent's greeting; `{name}` stands for a variable."""
     variables: dict[str, str] = {}
     """What is known of whom is rung, and the agent is to know."""
+    chat: str = ""
+    """The chat that becomes this call: the agent has what was written there before it."""
     until: float
     """Unix time in seconds after which nobody waits any more, and nobody is to be rung."""
 

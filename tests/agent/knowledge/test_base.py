@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from agent.knowledge.base import PREFIX_CHARS, KnowledgeBase
@@ -75,6 +76,15 @@ def test_a_curated_answer_may_ask_for_something(base: KnowledgeBase, agents: dic
     decision = base.ask(agents["dental"], "I would like to make an appointment.", ())
     found, source = found_of(decision, agents["dental"])
     assert (found.action, found.target, source) == ("transfer", "collect:day", "curated")
+
+
+def test_a_curated_answer_may_offer_a_text(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
+    agent = agents["dental"]
+    decision = base.ask(agent, "I have terrible toothache.", ())
+    curated = tuple(msgspec.structs.replace(each, then="text:way") for each in agent.file.curated)
+    file = msgspec.structs.replace(agent.file, curated=curated)
+    found, _ = found_of(decision, msgspec.structs.replace(agent, file=file))
+    assert (found.action, found.target) == ("transfer", "text:way")
 
 
 def test_what_nobody_knows_is_unknown(base: KnowledgeBase, agents: dict[str, Agent]) -> None:

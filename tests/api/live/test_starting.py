@@ -9,6 +9,7 @@ import pytest
 
 from api.live import starting
 from api.problems import Problem
+from parley.bus import Bus
 from parley.outside.dialling import Dial, DialAnswer
 from tests.api.conftest import Site, served
 from tests.api.worker import dialler
@@ -109,3 +110,17 @@ def test_nobody_is_called_over_the_trunk_until_the_operator_says_so() -> None:
     with pytest.raises(Problem):
         starting.Allowed("", "").check("+4930123456", "")
     assert starting.Allowed("", "").check("1002", "") == ""
+
+
+async def test_a_chat_that_goes_on_becomes_a_call(site: Site, redis_url: str) -> None:
+    bus = Bus.connect(redis_url)
+    await bus.open_call("chat-1", agent="shop", gateway="chat")
+    async with dialler(redis_url) as asked, client(site, "calls:start") as api:
+        answer = await api.post("/calls", json=ASKED | {"chat": "chat-1"})
+        gone = await api.post("/calls", json=ASKED | {"chat": "chat-2"})
+        none = await api.post("/calls", json=ASKED | {"chat": "1732287000.7"})
+    await bus.close()
+    assert answer.status_code == 202
+    assert [dial.chat for dial in asked] == ["chat-1"]
+    assert (gone.status_code, gone.json()["type"]) == (409, "urn:parley:problem:refused")
+    assert none.status_code == 422

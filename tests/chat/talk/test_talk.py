@@ -1,4 +1,5 @@
 from agent.knowledge.people import Wanted
+from parley.agents.dialogue import Menu, Option, Sms
 from parley.messages import ReplyEnd
 from parley.privacy import masking
 from records.record import assemble
@@ -45,6 +46,13 @@ async def test_a_failed_answer_is_an_apology(scene: Scene) -> None:
     talk = await scene.begin()
     scene.agents.clear()  # the worker does not know the agent any more
     assert await asked(talk, "When are you open?") == FILE.apology
+
+
+async def test_a_text_that_calls_are_sent_is_written_in_the_chat(redis_url: str) -> None:
+    menu = Menu(say="More?", options={"1": Option(to="text:way", words=("way",))})
+    texts = {"way": Sms(name="the way to us", text="https://shop.example/way")}
+    async with open_house(redis_url, {"shop": shop(menu="main", menus={"main": menu}, texts=texts)}) as scene:
+        assert await asked(await scene.begin(), "the way") == "https://shop.example/way"
 
 
 async def test_menus_and_values_are_those_of_calls(redis_url: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from fastapi import APIRouter
 
 from api.server import Server
 from chat.web import routes
@@ -23,9 +24,13 @@ OWN, STRANGE = "https://shop.example", "https://evil.example"
 
 
 @asynccontextmanager
-async def served(scene: Scene, starts: int = 100, messages: int = 100) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of chats that are served on a port of their own."""
+async def served(
+    scene: Scene, starts: int = 100, messages: int = 100, more: APIRouter | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of chats that are served on a port of their own; with `more`, those routes as well."""
     app = make(scene.house, scene.agents, Limits(starts, messages))
+    if more is not None:
+        app.include_router(more)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]

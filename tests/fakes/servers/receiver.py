@@ -25,7 +25,9 @@ class Receiver:
     location: str = ""
     """Where it redirects to."""
     told: bytes = b""
-    """What it answers with the manner `told`."""
+    """What it answers with the manner `told`..."""
+    status: str = "200 OK"
+    """... and the status of that."""
     port: int = 0
     asked: list[str] = field(default_factory=list)
     """First lines of all requests."""
@@ -58,7 +60,7 @@ class Receiver:
                 )
             case "told":
                 length = f"Content-Length: {len(self.told)}\r\nConnection: close\r\n\r\n"
-                writer.write(f"HTTP/1.1 200 OK\r\n{length}".encode() + self.told)
+                writer.write(f"HTTP/1.1 {self.status}\r\n{length}".encode() + self.told)
             case "drip":
                 while True:
                     writer.write(b"H")

@@ -10,7 +10,17 @@ from gateway.keys.guide import Guide
 from gateway.turns.events import State
 from parley.agents import Agent, AgentFile
 from parley.agents.actions import Action
-from parley.agents.dialogue import Collect, CollectTexts, Digits, Menu, MenuTexts, Option, Target, Translation
+from parley.agents.dialogue import (
+    Collect,
+    CollectTexts,
+    Digits,
+    Menu,
+    MenuTexts,
+    Option,
+    Sms,
+    Target,
+    Translation,
+)
 from parley.agents.schema import Closed, Hours
 from tests.fakes.gateway.speech import NotingSpeech
 
@@ -45,9 +55,11 @@ FILE = AgentFile(
         "boss": Target(name="the boss", extension="1002", unavailable=()),
     },
     person="desk",
+    texts={"way": Sms(name="the way to us", text="https://shop.example/way")},
     languages={
         "de": Translation(
             greeting="Hallo.",
+            texts={"way": Sms(name="den Weg zu uns", text="https://shop.example/weg")},
             menus={"main": MenuTexts(say="Die 1 oder die 2.", words={"1": ("kaufen",)})},
             collect={"order": CollectTexts(say="Ihre Nummer?", confirm="Sie tippten {digits}.")},
         )
@@ -78,6 +90,9 @@ class Call(NotingSpeech):
 
     def spoken(self) -> None:
         self.done.append(("spoken",))
+
+    def text(self, action: Action) -> None:
+        self.done.append((action.kind, action.name))
 
 
 @pytest.fixture

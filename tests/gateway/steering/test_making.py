@@ -77,6 +77,14 @@ async def test_who_answers_is_greeted_and_heard_as_any_caller() -> None:
         assert it.outcome() == "caller_hung_up"
 
 
+async def test_a_call_goes_on_from_a_chat() -> None:
+    async with exchange() as it, ordering(it) as orders:
+        assert (await asked(it, orders, dial(chat="chat-1"))).result == "ringing"
+        assert ("go_on_from", "chat-1", "made-1") in it.bus.done
+        (made,) = it.bus.events("call_made")
+        assert made["chat"] == "chat-1"
+
+
 @pytest.mark.parametrize(
     ("cause", "outcome"),
     [(17, "busy"), (19, "no_answer"), (21, "refused"), (1, "no_such_number"), (38, "failed")],

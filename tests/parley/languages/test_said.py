@@ -16,7 +16,7 @@ def held_against() -> Iterator[tuple[str, str, Phrases]]:
         yield language.code, "yes", language.yes
         yield language.code, "no", language.no
         yield language.code, "overlap.checking", language.overlap.checking
-        for section in ("waiting", "choices", "numerals"):
+        for section in ("waiting", "choices", "numerals", "texting"):
             for name, phrases in msgspec.structs.asdict(getattr(language, section)).items():
                 if isinstance(phrases, Phrases):
                     yield language.code, f"{section}.{name}", phrases

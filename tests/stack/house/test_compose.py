@@ -158,6 +158,9 @@ def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
     assert holders["SMTP_PASSWORD"] == holders["ALERT_WEBHOOK_URL"] == {"alertmanager"}
     assert holders["REDIS_PASSWORD"] == {"redis"}
     assert holders["LLM_API_KEY"] == {"agent", "llm"}
+    assert holders["SMS_TOKEN"] == {"chat", "webhooks"}
+    assert holders["SMS_SECRET"] == {"chat"}
+    assert holders["SMS_AUTHORIZATION"] == {"webhooks"}
 
 
 def test_the_models_are_only_written_by_the_models_container(stack: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from redis.exceptions import AuthenticationError, NoPermissionError
@@ -20,8 +21,10 @@ from parley.gateways.book import Calls
 from parley.messages import Cancel, Command, CommandAnswer, ReplyFailed
 from parley.outside.deeds import Deed
 from parley.outside.dialling import Dial, DialAnswer
+from parley.outside.inbox import Part
 from parley.outside.inquiries import Inquiry, InquiryAnswer
 from parley.outside.reports import Report
+from parley.outside.texts import Text
 from tests.parley.streams import job
 
 ENTRYPOINT = Path(__file__).parents[3] / "redis" / "entrypoint"
@@ -207,6 +210,39 @@ async def test_a_chat_has_its_own_and_gives_work_to_the_agent(port: int) -> None
         await bus.last_id(down_stream("chat"))
         assert await bus.read(down_stream("chat"), "0", block_ms=1)
         await bus.close_call("chat-1")
+
+
+async def test_a_chat_leaves_texts_that_webhooks_sends(port: int) -> None:
+    text = Text(id="t1", call="chat-1", agent="a", sender="100", to="+4915111", body="Hi", since=1.0)
+    async with (
+        connected(port, "chat") as chat,
+        connected(port, "webhooks") as webhooks,
+        connected(port, "records") as records,
+        connected(port, "gateway") as gateway,
+    ):
+        await chat.commands().texts().put(text)
+        texts = webhooks.commands().texts()
+        assert await texts.due(2.0, 9) == [text.whom]
+        found = await texts.first(text.whom)
+        assert found is not None
+        await texts.later(text.whom, 3.0)
+        assert not await texts.is_stopped(text.whom)
+        assert await texts.sent_today(text.to) == 0
+        await texts.done(found)
+        await texts.count(text.to, 1)
+        await texts.stop(text.whom)
+        assert await texts.first(text.whom) is None
+        assert not await gateway.commands().texts().sends()
+        await texts.attend()
+        assert await gateway.commands().texts().sends()
+        assert await gateway.commands().texts().is_stopped(text.whom)
+        await gateway.commands().texts().put(msgspec.structs.replace(text, id="t2"))
+        inbox = chat.commands().inbox()
+        await inbox.took("1")
+        part = Part(whom=text.whom, to="100", reference="r", place=1, of=2, text="Hi")
+        await inbox.drop(await inbox.add(part))
+        await records.commands().texts().forget("+4915111", ["c1"])
+        assert await chat.commands().texts().is_stopped(text.whom)
 
 
 async def test_a_cancellation_reaches_a_worker(port: int) -> None:

@@ -1,0 +1,1 @@
+"""Texts (SMS): taken from a provider by HTTP, answered through the service `webhooks`."""

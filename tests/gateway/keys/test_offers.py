@@ -1,0 +1,84 @@
+"""Texts that callers are offered: asked for by call control, whatever the agent does."""
+
+import pytest
+
+from parley.agents.actions import Action
+from tests.gateway.keys.test_guide import SHOP, Call
+
+OFFER_EN = (
+    "Shall I send you the way to us by text message, to the number you are calling from? Say yes or no."
+)
+
+
+@pytest.fixture
+def call() -> Call:
+    return Call()
+
+
+def offered(call: Call) -> Call:
+    """A call in which somebody is asked whether they want the text."""
+    call.guide.greeted()
+    call.guide.transfer("text:way")
+    assert call.last() == ("text", "way")
+    call.guide.offer("text:way", "")
+    return call
+
+
+def test_a_text_is_sent_after_a_yes_alone(call: Call) -> None:
+    assert offered(call).last() == ("tell", OFFER_EN, 8.0)
+    assert call.guide.choose("Yes, please.")
+    assert call.last() == ("send", "way")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "How much is the right one?",
+        "Please don't.",
+        "Is that okay for you?",
+        "I am not sure.",
+        "One more thing",
+    ],
+)
+def test_words_that_happen_to_hold_a_yes_are_none(call: Call, said: str) -> None:
+    offered(call).guide.choose(said)
+    assert ("send", "way") not in call.done
+
+
+@pytest.mark.parametrize("say", ["No, thanks.", "No."])
+def test_who_says_no_goes_on_with_the_agent(call: Call, say: str) -> None:
+    assert offered(call).guide.choose(say)
+    assert call.last() == ("tell", SHOP.line("back_to_agent"), None)
+    assert not any(done[0] == "send" for done in call.done)
+
+
+def test_who_says_neither_twice_is_sent_nothing(call: Call) -> None:
+    offered(call)
+    for _ in range(2):
+        call.guide.not_understood("What do you mean?")
+    assert not call.guide.choosing
+    assert not any(done[0] == "send" for done in call.done)
+
+
+def test_another_gateway_goes_on_with_the_question(call: Call) -> None:
+    way = offered(call).guide.keep()
+    again = Call()
+    again.guide.resume(way)
+    assert again.guide.go_on(way, "Sorry.")
+    assert again.last() == ("tell", f"Sorry. {OFFER_EN}", 8.0)
+    again.guide.key("1")
+    assert again.last() == ("send", "way")
+
+
+def test_a_text_is_offered_in_the_language_of_the_call(call: Call) -> None:
+    call.guide.do(Action("language", "de"))
+    call.guide.offer("text:way", "")
+    assert call.last()[1].startswith("Soll ich Ihnen den Weg zu uns per SMS")
+    assert call.guide.choose("ja gerne")
+    assert call.last() == ("send", "way")
+
+
+def test_a_text_that_there_is_none_of_any_more_is_not_offered(call: Call) -> None:
+    call.guide.greeted()
+    call.guide.offer("text:gone", "")
+    assert call.last() == ("tell", SHOP.line("back_to_agent"), None)

@@ -1,0 +1,150 @@
+"""Texts that callers are sent, over a real Redis."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from gateway.people.texting import Texting
+from parley.agents import Agent, AgentFile
+from parley.agents.actions import Action
+from parley.agents.dialogue import Sms
+from parley.bus import Bus
+from parley.outside.texts import Text
+from tests.fakes.gateway.speech import NotingSpeech
+
+SHOP = Agent(
+    name="shop",
+    file=AgentFile(
+        company="Shop",
+        extensions=("100", "+49 30 123456"),
+        greeting="Hello.",
+        persona="p",
+        texts={"way": Sms(name="the way to us", text="https://shop.example/way")},
+    ),
+)
+CALLER = "+4915112345678"
+WHOM = f"shop {CALLER}"
+
+
+class Caller:
+    """Somebody who calls, and what they are told."""
+
+    def __init__(self, bus: Bus, number: str, dialled: str = "+4930123456") -> None:
+        self.texts = bus.commands().texts()
+        self.speech = NotingSpeech(SHOP)
+        self.said: list[str] = []
+        self.steps: list[asyncio.Task[None]] = []
+        self.texting = Texting(
+            "c1",
+            number,
+            dialled,
+            bus=bus,
+            voice=self,
+            answers=lambda: self,
+            begin=self._begin,  # type: ignore[arg-type]
+        )
+
+    agent = SHOP
+
+    def _begin(self, step: Coroutine[Any, Any, None]) -> None:
+        self.steps.append(asyncio.ensure_future(step))
+
+    def emit(self, kind: str, **data: Any) -> None:
+        self.speech.emit(kind, **data)
+
+    def offer(self, name: str, remark: str) -> None:
+        self.said.append(f"offer {name}")
+
+    def back(self, remark: str) -> None:
+        self.said.append(remark)
+
+    async def agrees(self) -> str:
+        """Say yes, and return what is said to it."""
+        self.texting.text(Action("send", "way"))
+        await asyncio.gather(*self.steps)
+        return self.said[-1]
+
+    async def first(self) -> Text | None:
+        return await self.texts.first(WHOM)
+
+
+@pytest.fixture
+async def bus(redis_url: str) -> AsyncIterator[Bus]:
+    bus = Bus.connect(redis_url)
+    async with Redis.from_url(redis_url) as redis:
+        await redis.flushdb()
+    yield bus
+    await bus.close()
+
+
+@pytest.fixture
+async def caller(bus: Bus) -> Caller:
+    caller = Caller(bus, "015112345678")
+    await caller.texts.attend()
+    return caller
+
+
+def outcome(caller: Caller) -> object:
+    return dict(caller.speech.events)["text_message"]["outcome"]
+
+
+async def test_they_are_asked_first_and_nothing_is_sent(caller: Caller) -> None:
+    caller.texting.text(Action("text", "way"))
+    assert caller.said == ["offer text:way"]
+    assert await caller.first() is None
+
+
+async def test_what_stands_in_the_agents_file_goes_to_the_number_that_they_call_from(caller: Caller) -> None:
+    assert await caller.agrees() == SHOP.line("text_sent", target="the way to us")
+    text = await caller.first()
+    assert text is not None
+    assert (text.body, text.to, text.sender) == ("https://shop.example/way", CALLER, "+4930123456")
+    assert (text.call, outcome(caller)) == ("c1", "sent")
+
+
+async def test_it_is_sent_once_in_a_call(caller: Caller) -> None:
+    for _ in range(2):
+        await caller.agrees()
+    text = await caller.first()
+    assert text is not None
+    await caller.texts.done(text)
+    assert await caller.first() is None
+
+
+async def test_the_agents_own_number_is_shown_to_who_has_called_an_extension(bus: Bus) -> None:
+    caller = Caller(bus, CALLER, "100")
+    await caller.texts.attend()
+    await caller.agrees()
+    text = await caller.first()
+    assert text is not None
+    assert text.sender == "+4930123456"
+
+
+@pytest.mark.parametrize("number", ["1001", "", "anonymous"])
+async def test_to_a_number_of_the_house_or_none_nothing_is_sent(bus: Bus, number: str) -> None:
+    caller = Caller(bus, number)
+    caller.texting.text(Action("text", "way"))
+    assert caller.said == [SHOP.line("text_no_number")]
+    assert outcome(caller) == "no_number"
+
+
+async def test_who_wants_none_is_told_so(caller: Caller) -> None:
+    await caller.texts.stop(WHOM)
+    assert await caller.agrees() == SHOP.line("text_unwanted")
+    assert (await caller.first(), outcome(caller)) == (None, "unwanted")
+
+
+async def test_it_is_not_said_to_be_sent_when_nobody_sends_it(bus: Bus) -> None:
+    caller = Caller(bus, CALLER)
+    assert await caller.agrees() == SHOP.line("text_away")
+    assert (await caller.first(), outcome(caller)) == (None, "away")
+
+
+async def test_it_is_not_said_to_be_sent_when_redis_is_away() -> None:
+    bus = Bus.connect("redis://127.0.0.1:1/0")
+    caller = Caller(bus, CALLER)
+    assert await caller.agrees() == SHOP.line("text_away")
+    await bus.close()
