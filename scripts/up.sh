@@ -65,6 +65,12 @@ take_over_telephony() {
     fi
 }
 
+# Rights in Redis that services of this version need; one that runs has those that it was started with.
+take_over_rights() {
+    [[ -n $(containers status=running label=com.docker.compose.service=redis) ]] || return 0
+    dc exec -T redis /etc/redis/entrypoint take-over >/dev/null || warn "Redis does not take over redis/users.acl: make logs SERVICE=redis"
+}
+
 # What ran with other settings: Compose leaves alone what its profiles do not name any more.
 remove_left_over() {
     llm_is_local || dc --profile llm rm --stop --force llm >/dev/null 2>&1 || :
@@ -133,6 +139,7 @@ main() {
     fetch_models
     remove_left_over
     take_over_telephony
+    take_over_rights
     roll_gateways
     tune_model
     start

@@ -27,6 +27,11 @@ from parley.outside.reports import Report
 from parley.outside.texts import Text
 from tests.parley.streams import job
 
+SETTINGS = {
+    "PATH": "/usr/bin:/bin:/usr/local/bin",
+    "REDIS_PASSWORD": "operator",
+    "REDIS_PASSWORD_STT": "its-own",
+}
 ENTRYPOINT = Path(__file__).parents[3] / "redis" / "entrypoint"
 VOICE = np.ones(1600, np.int16)
 FAILED = ReplyFailed(call="c1", turn=1, revision=1, kind="llm")
@@ -46,11 +51,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         port = int(free.getsockname()[1])
     server = subprocess.Popen(
         [str(ENTRYPOINT), str(folder), "--port", str(port), "--dir", str(folder)],
-        env={
-            "PATH": "/usr/bin:/bin:/usr/local/bin",
-            "REDIS_PASSWORD": "operator",
-            "REDIS_PASSWORD_STT": "its-own",
-        },
+        env=SETTINGS,
         stdout=subprocess.DEVNULL,
     )
     for _ in range(200):
@@ -324,3 +325,33 @@ async def test_the_operator_may_do_everything(port: int) -> None:
     async with connected(port, "default") as bus:
         assert await bus._redis.config_get("appendonly") == {"appendonly": "yes"}
         assert await bus.last_id(EVENTS)
+
+
+async def test_a_redis_that_runs_takes_over_other_rights(port: int, tmp_path: Path) -> None:
+    shutil.copytree(ENTRYPOINT.parent, tmp_path / "redis")
+    acl = tmp_path / "redis" / "users.acl"
+    before = acl.read_text()
+    acl.write_text(before.replace("user stt ~jobs:* ", "user stt ~jobs:* ~new:* "))
+    async with connected(port, "stt") as bus:
+        with pytest.raises(NoPermissionError):
+            await bus._redis.get("new:thing")
+        _take_over(tmp_path, port)
+        await bus._redis.get("new:thing")
+        await bus.ping()
+        acl.write_text(before)
+        _take_over(tmp_path, port)
+        with pytest.raises(NoPermissionError):
+            await bus._redis.get("new:thing")
+
+
+def test_rights_that_redis_does_not_know_are_told(port: int, tmp_path: Path) -> None:
+    shutil.copytree(ENTRYPOINT.parent, tmp_path / "redis")
+    (tmp_path / "redis" / "users.acl").write_text("user stt ~jobs:* +@nonsense\n")
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        _take_over(tmp_path, port)
+    assert "nonsense" in failed.value.stdout
+
+
+def _take_over(folder: Path, port: int) -> None:
+    command = [str(folder / "redis" / "entrypoint"), "take-over", "-p", str(port)]
+    subprocess.run(command, env=SETTINGS, check=True, capture_output=True, text=True, timeout=30)
