@@ -22,8 +22,8 @@ LASTS_S = 10.0
 """So long others wait for a process that died while it had something read."""
 KEEP_EVERY_S = 3.0
 LOOK_S = 0.05
-WAY_S = 0.3
-"""Longest wait of an answer for what another worker reads, which stops at its next look."""
+WAY_S = 1.2
+"""Longest wait of an answer for what another worker reads: it stops at its next look, the server at its next step."""
 ANSWER_S = 30.0
 """An answer that was begun so long ago has ended with its worker."""
 

@@ -1,8 +1,10 @@
 """The language model: an interface, and a client of the OpenAI-compatible API (chat completions, streamed)."""
 
+import asyncio
+import re
 import time
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Protocol
 
 import httpx
@@ -17,6 +19,10 @@ from parley import remote
 from parley.errors import ENGINE_ERRORS, EngineError
 
 _ALIVE_S = 2.0
+_LET_GO_S = 1.0
+"""Two steps of llama-server, which are at most half a second long."""
+_LOOK_S = 0.02
+_PROCESSING = re.compile(r"^llamacpp:requests_processing (\d+)", re.MULTILINE)
 
 _first_token = Histogram(
     "parley_llm_first_token_seconds",
@@ -119,14 +125,36 @@ class OpenAiLlm:
     async def read(self, messages: Sequence[ChatMessage], tools: Sequence[Json] = ()) -> None:
         """Have llama-server read a conversation, for nothing but its cache; no metric counts it as a request.
 
-        Raises EngineError.
+        Who calls it off waits until the server has let go of it. Raises EngineError.
         """
-        # It looks whether anybody still listens when it tells something, else once a second: a reading that is called
-        # off would keep its slot from the answer that comes after it.
+        # It looks whether anybody still listens when it tells something, else once a second.
         request = self._request(messages, tools) | {"return_progress": True}
-        async with aclosing(self._send(request, 1, self._timeout_s)) as tokens:
-            async for _ in tokens:
-                pass
+        try:
+            async with aclosing(self._send(request, 1, self._timeout_s)) as tokens:
+                async for _ in tokens:
+                    pass
+        except asyncio.CancelledError:
+            await self._let_go()
+            raise
+
+    async def _let_go(self) -> None:
+        """Wait until the server works on one request less, though not for long.
+
+        Between two steps it looks at what has come, and notices a closed connection after a request that came later:
+        that one would find the slot taken, go into another one, and have all read once more.
+        """
+        with suppress(httpx.HTTPError, TimeoutError):
+            async with asyncio.timeout(_LET_GO_S):
+                first = processing = await self._processing()
+                while processing and processing >= first:
+                    await asyncio.sleep(_LOOK_S)
+                    processing = await self._processing()
+
+    async def _processing(self) -> int:
+        """Requests that llama-server works on; told between two of its steps."""
+        told = (await self._client.get(self._client.base_url.join("/metrics"))).text
+        found = _PROCESSING.search(told)
+        return int(found[1]) if found else 0
 
     def _request(self, messages: Sequence[ChatMessage], tools: Sequence[Json]) -> Json:
         request: Json = {

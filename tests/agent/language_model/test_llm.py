@@ -113,6 +113,33 @@ async def test_reading_writes_next_to_nothing_and_counts_as_no_request() -> None
     assert requests() == before
 
 
+@pytest.mark.parametrize("looks", [[2, 2, 2, 1], [1, 1, 0], []])
+async def test_who_calls_a_reading_off_waits_until_the_server_has_let_go_of_it(looks: list[int]) -> None:
+    async with llm_server(first_delay_s=30, looks=[*looks, 7]) as server:
+        llm = OpenAiLlm(server.url, "local")
+        reading = asyncio.create_task(llm.read(ASK))
+        while not server.requests:  # noqa: ASYNC110  # the server has no event for it
+            await asyncio.sleep(0.01)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+        await asyncio.wait_for(server.hung_up.wait(), 10)
+        assert server.looks == ([7] if looks else [])
+        await llm.close()
+
+
+async def test_a_server_that_does_not_let_go_is_not_waited_for_for_ever() -> None:
+    async with llm_server(first_delay_s=30, looks=[1] * 10_000) as server:
+        llm = OpenAiLlm(server.url, "local")
+        reading = asyncio.create_task(llm.read(ASK))
+        while not server.requests:  # noqa: ASYNC110  # the server has no event for it
+            await asyncio.sleep(0.01)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+        await llm.close()
+
+
 async def test_reading_fails_as_answering_does() -> None:
     async with llm_server(status=500) as server:
         llm = OpenAiLlm(server.url, "local")

@@ -34,6 +34,8 @@ class LlmServer:
     retry_after: str = ""
     garbage: bool = False
     error_event: bool = False
+    looks: list[int] = field(default_factory=list)
+    """How many requests llama-server tells that it works on, look after look; then none."""
     port: int = 0
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)
@@ -47,6 +49,11 @@ class LlmServer:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             head, body = await read_request(reader)
+            if head.startswith("GET /metrics "):
+                told = f"llamacpp:requests_processing {self.looks.pop(0) if self.looks else 0}\n"
+                writer.write(f"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{told}".encode())
+                await writer.drain()
+                return
             self.requests.append(json.loads(body or b"{}"))
             self.headers.append(head)
             gone = asyncio.create_task(reader.read(1))
