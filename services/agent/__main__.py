@@ -21,6 +21,8 @@ from agent.preparation import Preparation
 from agent.reply import Replier
 from agent.settings import AgentSettings
 from agent.tools.lookups import LookingUp
+from agent.tools.mcp_session import Sessions
+from agent.tools.servers import Servers
 from agent.tools.toolboxes import Toolboxes
 from agent.voice import espeak
 from agent.voice.pool import DeadlinePool
@@ -113,6 +115,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
     turns = bus.model_turns(consumer)
     ahead = ReadAhead(engines.reader_of, bus.is_stale, turns)
     secrets, inside = Path(settings.secrets_dir), hosts_of("INSIDE_HOSTS", settings.inside_hosts)
+    servers = Servers(store.agents, Sessions(Guarded(inside)), secrets)
     toolboxes = Toolboxes(
         bus.history,
         bus.emit,
@@ -120,6 +123,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
         enabled=settings.llm_tools,
         secrets=secrets,
         inside=inside,
+        servers=servers,
     )
     answering = asyncio.Event()
     watch = _watch(settings, engines, preparation, turns, _readiness(service, answering))
@@ -178,6 +182,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
                 group.create_task(preparation.go_on()),
                 group.create_task(answering_others.run()),
                 group.create_task(looking_up.run()),
+                group.create_task(servers.run()),
                 group.create_task(reading.run()),
                 group.create_task(_learn(answering, preparation)),
                 group.create_task(forethought.run(bus, consumer, service.stopping)),

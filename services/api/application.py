@@ -24,6 +24,7 @@ from api.calls.routes import Places
 from api.live import chats, starting, stream
 from api.live import routes as live
 from api.live.orders import Orders
+from api.mcp import server as mcp
 from api.measures import Measured
 from api.settings import ApiSettings
 from api.webhooks import routes as webhooks
@@ -73,6 +74,7 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     app.include_router(_routes())
     problems.install(app)
     description.install(app)
+    mcp.install(app, _BASE)
     app.add_middleware(Bounded)
     app.add_middleware(Measured)
     return app

@@ -55,6 +55,8 @@ def configure(service: str, level: str) -> None:
     logging.getLogger("websockets").setLevel(logging.WARNING)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("asyncio").setLevel(logging.INFO)
+    # What goes wrong with a server is logged by who asks it; this has what it answered, word for word.
+    logging.getLogger("mcp").setLevel(logging.CRITICAL)
 
 
 def _to_json(event: object, **_: object) -> str:

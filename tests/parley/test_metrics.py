@@ -28,6 +28,7 @@ LABELS = {
     "reason": "why something was done",
     "result": "hit, miss",
     "route": "methods and templates of paths",
+    "server": "MCP servers that agents' files name",
     "signal": "what admission looks at",
     "source": "ways to an answer without the language model",
     "stage": "stages of a turn",

@@ -12,7 +12,9 @@ def entries_of(agent: Agent, passages: Iterable[Passage]) -> list[Entry]:
     entries = found_in(passages)
     for number, curated in enumerate(agent.file.curated):
         entries += [Entry(curated.answer, ask, curated=number) for ask in curated.ask]
-    return entries + [Entry(t.description, t.description, tool=True) for t in agent.file.tools]
+    tools = [tool.description for tool in agent.file.tools]
+    tools += [tool.description for server in agent.file.mcp for tool in server.tools]
+    return entries + [Entry(description, description, tool=True) for description in tools]
 
 
 def found_in(passages: Iterable[Passage]) -> list[Entry]:

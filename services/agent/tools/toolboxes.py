@@ -7,6 +7,7 @@ from typing import Protocol
 
 import httpx
 
+from agent.tools.servers import Servers
 from agent.tools.tools import Toolbox
 from agent.tools.webhooks import Services
 from parley import log
@@ -48,20 +49,23 @@ class Toolboxes:
         enabled: bool,
         secrets: Path,
         inside: frozenset[str] = frozenset(),
+        servers: Servers | None = None,
     ) -> None:
         """`enabled`: whether the model of the settings is offered the built-in ones; `emit` as Bus.emit; `secrets`: the
-        folder of what agents' files only name; `inside`: hosts of the inside that may be asked.
+        folder of what agents' files only name; `inside`: hosts of the inside that may be asked; `servers`: the agents'
+        MCP servers.
         """
         self._history = history
         self._emit = emit
         self._deeds = deeds
         self._enabled = enabled
-        self._services = Services(httpx.AsyncClient(transport=Guarded(inside)), secrets)
+        self._servers = servers
+        self._services = Services(httpx.AsyncClient(transport=Guarded(inside)), secrets, servers)
 
     def of(self, agent: Agent, job: ReplyJob) -> Toolbox | None:
         """What the model may call for this job; None: nothing."""
         own = agent.file.llm.tools
-        if not (agent.file.tools or (self._enabled if own is None else own)):
+        if not (agent.file.tools or agent.file.mcp or (self._enabled if own is None else own)):
             return None
 
         async def committed() -> bool:
@@ -70,8 +74,9 @@ class Toolboxes:
         async def emit(kind: str, **data: object) -> None:
             await self._emit(kind, job.call, agent=agent.name, **data)
 
-        diary = _CallDiary(self._deeds, job.call)
-        return Toolbox(agent, self._services, f"{job.call}-{job.turn}", committed, emit, diary=diary)
+        diary, key = _CallDiary(self._deeds, job.call), f"{job.call}-{job.turn}"
+        borrowed = self._servers.of(agent) if self._servers is not None else ()
+        return Toolbox(agent, self._services, key, committed, emit, diary=diary, borrowed=borrowed)
 
     async def _committed(self, job: ReplyJob) -> bool:
         """Wait until the caller's words are part of the conversation: a turn that goes on cancels the job instead."""

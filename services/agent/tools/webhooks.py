@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import msgspec
 
+from agent.tools.servers import Borrowed, Servers
 from parley import remote
 from parley.agents.schema import Tool
 from parley.errors import EngineError
@@ -24,17 +25,18 @@ KEPT_S = 20.0
 class Services:
     """All services of the agents' companies."""
 
-    def __init__(self, client: httpx.AsyncClient, secrets: Path) -> None:
+    def __init__(self, client: httpx.AsyncClient, secrets: Path, servers: Servers | None = None) -> None:
         """`client` follows no redirects, and goes where requests may go; `secrets` is the folder of what headers only
-        name.
+        name; `servers` have the tools that are borrowed.
         """
         self._client = client
+        self._servers = servers
         self._secrets = secrets
         self._found: dict[tuple[str, str, bytes], tuple[float, str]] = {}
         """What lookups found, and when, by turn, tool and arguments."""
 
-    async def call(self, tool: Tool, arguments: Mapping[str, Any], turn: str, call_id: str) -> str:
-        """Return the body of the answer; `call_id` tells calls of one turn apart. Raises EngineError.
+    async def call(self, tool: Tool | Borrowed, arguments: Mapping[str, Any], turn: str, call_id: str) -> str:
+        """Return the body of the answer; `call_id` tells calls of one turn apart. Raises EngineError, Refusal.
 
         The answer to a turn is prepared at each of its pauses: what was looked up for it is not asked for again.
         """
@@ -47,7 +49,10 @@ class Services:
             self._found[asked] = now, await self._ask(tool, arguments, f"{turn}-{call_id}")
         return self._found[asked][1]
 
-    async def _ask(self, tool: Tool, arguments: Mapping[str, Any], key: str) -> str:
+    async def _ask(self, tool: Tool | Borrowed, arguments: Mapping[str, Any], key: str) -> str:
+        if isinstance(tool, Borrowed):
+            assert self._servers is not None  # who else would have lent it
+            return await self._servers.call(tool, dict(arguments), key)
         own = {name: remote.secret(value, self._secrets) for name, value in tool.headers.items()}
         headers = {"Idempotency-Key": key, **own, **remote.PLAIN}
         try:
@@ -59,6 +64,8 @@ class Services:
     async def close(self) -> None:
         """Close all connections."""
         await self._client.aclose()
+        if self._servers is not None:
+            await self._servers.close()
 
 
 async def _request(

@@ -6,7 +6,7 @@ import msgspec
 
 from parley import languages
 from parley.agents.dialogue import Collect, Menu, Target, Translation
-from parley.agents.schema import AgentFile, Tool
+from parley.agents.schema import AgentFile, Server, Tool
 from parley.languages import LineName
 from parley.telephone import numbers
 
@@ -76,6 +76,7 @@ def _translated(file: AgentFile, code: str, new: Translation) -> AgentFile:
         lookup=file.lookup and replace(file.lookup, greeting=new.lookup.greeting, person=new.lookup.person),
         tools=tuple(_tool(tool, file.language, code) for tool in file.tools),
         texts={**file.texts, **new.texts},
+        mcp=tuple(_tool(server, file.language, code) for server in file.mcp),
         targets={name: _target(target, name, new) for name, target in file.targets.items()},
     )
 
@@ -105,7 +106,7 @@ def _target(target: Target, name: str, new: Translation) -> Target:
     return target if texts is None else msgspec.structs.replace(target, name=texts.name, words=texts.words)
 
 
-def _tool(tool: Tool, main: str, code: str) -> Tool:
+def _tool[Service: (Tool, Server)](tool: Service, main: str, code: str) -> Service:
     """A fallback of the company's own words stays: there is none in another language."""
     if tool.fallback != languages.get(main).texts["fallback"]:
         return tool

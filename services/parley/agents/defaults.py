@@ -19,8 +19,9 @@ def filled(raw: Any) -> Any:
     whole["recording"] = _with(whole["recording"], announcement=texts["announcement"])
     if isinstance(hours := raw.get("hours"), dict) and "closed" in hours:
         whole["hours"] = {**hours, "closed": _with(hours["closed"], say=texts["closed"])}
-    if isinstance(tools := raw.get("tools"), list):
-        whole["tools"] = [_with(tool, fallback=texts["fallback"]) for tool in tools]
+    for field in ("tools", "mcp"):
+        if isinstance(asked := raw.get(field), list):
+            whole[field] = [_with(each, fallback=texts["fallback"]) for each in asked]
     return whole
 
 

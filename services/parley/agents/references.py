@@ -11,7 +11,7 @@ from parley import languages
 from parley.agents.actions import parse_action
 from parley.agents.dialogue import Collect, CollectTexts, Curated, LookupTexts, Target
 from parley.agents.hours import days_of
-from parley.agents.schema import AgentFile, Hours, Lookup, Secret
+from parley.agents.schema import AgentFile, Hours, Lookup, Secret, Server, Tool
 from parley.languages import PLACEHOLDERS, LineName
 from parley.telephone import numbers
 
@@ -37,10 +37,8 @@ def problems(file: AgentFile) -> Iterator[Problem]:
     yield from _actions(file)
     for place, extension in enumerate(file.extensions):
         if extension in _TAKEN:
-            yield (
-                ("extensions", place),
-                f"{extension} is {_TAKEN[extension]}: no telephone would reach an agent there",
-            )
+            why = f"{extension} is {_TAKEN[extension]}: no telephone would reach an agent there"
+            yield ("extensions", place), why
     if file.country is not None and not numbers.known(file.country):
         yield ("country",), f"there is no country {file.country}"
     if file.menu is not None and file.menu not in file.menus:
@@ -74,30 +72,36 @@ def literal_secrets(file: AgentFile) -> Iterator[Path]:
         header = str(path[-1]) if "headers" in path else "key"
         if isinstance(value, str) and value and (_SECRET_NAME.search(header) or _SECRET.search(value)):
             yield path
-    urls: list[tuple[Path, str]] = [(("tools", place, "url"), t.url) for place, t in enumerate(file.tools)]
-    if file.lookup is not None:
-        urls.append((("lookup", "url"), file.lookup.url))
-    yield from (path for path, url in urls if urlsplit(url).password)
+    yield from ((*path, "url") for path, service in _services(file) if urlsplit(service.url).password)
 
 
 def _hidden(file: AgentFile) -> Iterator[tuple[Path, str | Secret]]:
     """The values that may be secrets."""
-    for place, tool in enumerate(file.tools):
-        for name, value in tool.headers.items():
-            yield ("tools", place, "headers", name), value
-    if file.lookup is not None:
-        for name, value in file.lookup.headers.items():
-            yield ("lookup", "headers", name), value
+    for path, service in _services(file):
+        for name, value in service.headers.items():
+            yield (*path, "headers", name), value
     for engine, override in (("llm", file.llm), ("stt", file.stt), ("tts", file.tts)):
         if override.api_key is not None:
             yield (engine, "api_key"), override.api_key
 
 
+def _services(file: AgentFile) -> Iterator[tuple[Path, Tool | Server | Lookup]]:
+    """What of the company's is asked, with where it stands."""
+    yield from ((("tools", place), tool) for place, tool in enumerate(file.tools))
+    yield from ((("mcp", place), server) for place, server in enumerate(file.mcp))
+    if file.lookup is not None:
+        yield ("lookup",), file.lookup
+
+
 def _tools(file: AgentFile) -> Iterator[Problem]:
-    names = [tool.name for tool in file.tools]
-    for place, name in enumerate(names):
-        if name in names[:place]:
-            yield ("tools", place, "name"), f"there are two tools {name}"
+    named: list[tuple[Path, str]] = [(("tools", place), tool.name) for place, tool in enumerate(file.tools)]
+    for place, server in enumerate(file.mcp):
+        named += [(("mcp", place, "tools", number), tool.name) for number, tool in enumerate(server.tools)]
+        if server.name in [other.name for other in file.mcp[:place]]:
+            yield ("mcp", place, "name"), f"there are two servers {server.name}"
+    for place, (path, name) in enumerate(named):
+        if name in [other for _, other in named[:place]]:
+            yield (*path, "name"), f"there are two tools {name}"
 
 
 def _lookup(file: AgentFile) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ from parley.agents.types import (
     Seconds,
     Span,
     Struct,
+    ToolName,
     Url,
     Words,
 )
@@ -81,7 +82,7 @@ class Secret(Struct, frozen=True, kw_only=True):
 class Tool(Struct, frozen=True, kw_only=True):
     """An HTTP webhook that the language model may call."""
 
-    name: Annotated[str, msgspec.Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_-]{0,63}" + END)]
+    name: ToolName
     """Name of the function."""
     description: Annotated[str, msgspec.Meta(min_length=1)]
     """What it does and when it is to be called; the model reads this."""
@@ -93,6 +94,34 @@ class Tool(Struct, frozen=True, kw_only=True):
     """JSON Schema of the arguments, an object; empty: it has none."""
     headers: dict[str, str | Secret] = {}
     """HTTP headers that are sent along; `X-Api-Key: {secret: crm-key}` for one that nobody else may read."""
+    timeout_s: Annotated[float, msgspec.Meta(gt=0.0, le=30.0)] = 4.0
+    """Longest wait in seconds for the answer."""
+    fallback: Line = _TEXTS["fallback"]
+    """Spoken when there is no answer in time."""
+
+
+class ServerTool(Struct, frozen=True, kw_only=True):
+    """A tool of an MCP server that the language model may call; it has no others."""
+
+    name: ToolName
+    """Its name there, and that of the function."""
+    description: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+    """What it does and when it is to be called; the model reads this, and not what the server says."""
+    looks: bool = False
+    """Whether it only looks something up, so that it may be asked before the caller has finished."""
+
+
+class Server(Struct, frozen=True, kw_only=True):
+    """An MCP server."""
+
+    name: Name
+    """What it is called in logs and metrics."""
+    url: Url
+    """Its endpoint, by streamable HTTP."""
+    tools: Annotated[tuple[ServerTool, ...], msgspec.Meta(min_length=1)]
+    """Which of its tools there are."""
+    headers: dict[str, str | Secret] = {}
+    """HTTP headers that are sent along; `Authorization: {secret: crm-key}` for one that nobody else may read."""
     timeout_s: Annotated[float, msgspec.Meta(gt=0.0, le=30.0)] = 4.0
     """Longest wait in seconds for the answer."""
     fallback: Line = _TEXTS["fallback"]
@@ -251,6 +280,8 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     """What is to be known after a call; in its record, and in the webhook of its end."""
     tools: tuple[Tool, ...] = ()
     """Webhooks that the language model may call."""
+    mcp: tuple[Server, ...] = ()
+    """MCP servers some of whose tools it may call."""
     llm: LlmOverride = LlmOverride()
     """Another language model than that of the settings."""
     stt: EngineOverride = EngineOverride()

@@ -8,6 +8,7 @@ import msgspec
 
 from agent.reply import Replier
 from agent.tools.call import ToolCall
+from agent.tools.servers import Servers
 from agent.tools.toolboxes import Toolboxes
 from agent.voice.pool import DeadlinePool
 from agent.voice.tts import Speaker
@@ -54,6 +55,7 @@ class Desk:
         enabled: bool = False,
         secrets: Path = Path("/nowhere"),
         inside: frozenset[str] = frozenset({"127.0.0.1"}),
+        servers: Servers | None = None,
     ) -> None:
         self.llm = llm
         self.said = ""
@@ -63,7 +65,13 @@ class Desk:
         self.events: list[tuple[str, dict[str, object]]] = []
         self.deeds = FakeDeeds()
         self.toolboxes = Toolboxes(
-            self._history, self._emit, self.deeds, enabled=enabled, secrets=secrets, inside=inside
+            self._history,
+            self._emit,
+            self.deeds,
+            enabled=enabled,
+            secrets=secrets,
+            inside=inside,
+            servers=servers,
         )
         speaker = Speaker({"joe": WordVoice()}, pool, 10**6)
         self.replier = Replier(

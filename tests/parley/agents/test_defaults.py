@@ -15,6 +15,9 @@ WHOLE: dict[str, Any] = {
     "hours": {"timezone": "UTC", "week": {}, "closed": {}},
     "collect": {"order": {"say": "Marque."}},
     "tools": [{"name": "stock", "description": "Stock.", "url": "http://acme.example"}],
+    "mcp": [
+        {"name": "crm", "url": "http://crm.example", "tools": [{"name": "find", "description": "Finds."}]}
+    ],
 }
 
 
@@ -35,7 +38,7 @@ def test_every_line_is_in_the_agents_language() -> None:
     assert file.hours.closed is not None
     assert file.hours.closed.say == texts["closed"]
     assert file.collect["order"].confirm is None  # call control has the words
-    assert file.tools[0].fallback == texts["fallback"]
+    assert file.tools[0].fallback == file.mcp[0].fallback == texts["fallback"]
 
 
 def test_what_is_given_stays() -> None:
@@ -57,7 +60,7 @@ def test_what_is_no_agent_is_left_to_the_types(raw: Any) -> None:
     assert filled(raw) is raw
 
 
-@pytest.mark.parametrize("field", ["hours", "collect", "tools", "recording"])
+@pytest.mark.parametrize("field", ["hours", "collect", "tools", "mcp", "recording"])
 def test_a_wrong_type_stays_wrong(field: str) -> None:
     raw = {**FILE, "language": "es", field: "wrong"}
     assert filled(raw)[field] == "wrong"
@@ -68,6 +71,6 @@ def test_a_wrong_type_stays_wrong(field: str) -> None:
 def test_a_webhooks_failure_is_told_in_the_language_of_the_call() -> None:
     raw = {**WHOLE, "languages": {"fr": {"greeting": "Bonjour."}}}
     french = Agent(name="acme", file=agent_file(raw)).in_language("fr").file
-    assert french.tools[0].fallback == languages.get("fr").texts["fallback"]
+    assert french.tools[0].fallback == french.mcp[0].fallback == languages.get("fr").texts["fallback"]
     own = {**raw, "tools": [{**WHOLE["tools"][0], "fallback": "No stock."}]}
     assert Agent(name="acme", file=agent_file(own)).in_language("fr").file.tools[0].fallback == "No stock."

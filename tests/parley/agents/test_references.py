@@ -6,7 +6,7 @@ import yaml
 
 from parley.agents import AgentFile
 from parley.agents.places import spell
-from parley.agents.references import problems
+from parley.agents.references import literal_secrets, problems, secrets
 
 BASE = """
 company: A
@@ -119,6 +119,27 @@ def test_a_problem_names_field_and_reason(old: str, new: str, field: str, reason
 def test_two_tools_of_one_name() -> None:
     tool = "{name: a, description: b, url: http://c}"
     assert found(f"tools: [{tool}, {tool}]") == [("tools[1].name", "there are two tools a")]
+
+
+def test_two_tools_of_one_name_wherever_they_are() -> None:
+    lent = "{name: a, description: b}"
+    one, two = (f"{{name: {name}, url: http://c, tools: [{lent}]}}" for name in ("x", "y"))
+    assert found(f"mcp: [{one}, {two}]") == [("mcp[1].tools[0].name", "there are two tools a")]
+    text = f"tools: [{{name: a, description: b, url: http://c}}]\nmcp: [{one}]"
+    assert found(text) == [("mcp[0].tools[0].name", "there are two tools a")]
+    assert ("mcp[1].name", "there are two servers x") in found(f"mcp: [{one}, {one}]")
+
+
+def test_headers_of_an_mcp_server_may_be_secrets() -> None:
+    server = (
+        "name: x, tools: [{name: a, description: b}], headers: {Authorization: {secret: crm-key}, X-Key: abc}"
+    )
+    text = f'mcp: [{{url: "http://me:word@c", {server}}}]'
+    file = msgspec.convert(yaml.safe_load(BASE + text), AgentFile)
+    assert [(spell(path), name) for path, name in secrets(file)] == [
+        ("mcp[0].headers.Authorization", "crm-key")
+    ]
+    assert [spell(path) for path in literal_secrets(file)] == ["mcp[0].headers.X-Key", "mcp[0].url"]
 
 
 def test_a_greeting_for_anybody_names_nobody() -> None:
