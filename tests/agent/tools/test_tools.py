@@ -16,7 +16,7 @@ from agent.tools.tools import ANSWERED, _hours, check
 from agent.voice.pool import DeadlinePool
 from agent.voice.tts import Speaker
 from parley.agents import Agent
-from parley.agents.dialogue import Sms, Target
+from parley.agents.dialogue import Target
 from parley.agents.schema import Hours, LlmOverride, Secret, Tool
 from parley.messages import ReplyEnd, Speech
 from tests.agent.conftest import job
@@ -165,17 +165,6 @@ async def test_a_transfer_to_anybody_else_is_refused_and_the_model_told(
     assert desk.said == "I cannot do that. "
     (result,) = desk.results()
     assert result.startswith("error: target: ")
-
-
-async def test_a_text_of_the_agents_file_is_left_to_call_control(shop: Agent, pool: DeadlinePool) -> None:
-    texts = {"way": Sms(name="the way to us", text="https://shop.example/way")}
-    agent = with_fields(shop, texts=texts, llm=LlmOverride(tools=True))
-    desk = Desk(agent, pool, model(call("send_text", text="way")))
-    end = await desk.reply()
-    assert (end.action, end.target) == ("transfer", "text:way")
-    invented = Desk(agent, pool, model(call("send_text", text="https://evil.example"), answer="I cannot."))
-    assert (await invented.reply()).action == "none"
-    assert invented.results()[0].startswith("error: text: ")
 
 
 async def test_the_call_ends_with_the_farewell(staffed: Agent, pool: DeadlinePool) -> None:
