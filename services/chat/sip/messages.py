@@ -15,9 +15,8 @@ from chat import measures
 from chat.sip.pieces import pieces
 from chat.talk.board import Line
 from chat.talk.house import Full, House
-from chat.talk.keeper import Forgotten
-from chat.talk.sending import Sending
 from chat.talk.talk import Talk
+from chat.talk.threads import Threads
 from gateway.ari.client import AriClient
 from gateway.ari.protocol import AriEvent
 from parley import log
@@ -75,12 +74,11 @@ class Messages:
         self._agents = agents
         self._limits = limits
         self._received: asyncio.Queue[Received] = asyncio.Queue(_MOST_WAITING)
-        self._sending = Sending(self._send)
+        self._threads = Threads(house, "sip", self._send)
 
     async def run(self) -> None:
         """Take in and send, for ever."""
-        for talk in self._house.threads("sip"):
-            self._sending.begin(talk)
+        self._threads.resume()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._ari.run(), name="ari")
             group.create_task(self._take_all(), name="take messages")
@@ -129,17 +127,8 @@ class Messages:
             measures.REFUSED.labels("rate").inc()
             return
         talk = self._house.thread("sip", agent.name, sender)
-        try:
-            if talk is not None:
-                await talk.take(text)
-                return
-        except Forgotten:
-            _log.info("a thread was forgotten, and is begun anew")
-        talk = await self._house.begin(
-            "sip", agent, caller=sender, extension=dialled, address=_plain(address)
-        )
-        self._sending.begin(talk)
-        await talk.take(text)
+        whose = {"caller": sender, "extension": dialled, "address": _plain(address)}
+        await self._threads.bring(talk, agent, text, **whose)
 
     # What is written back
 

@@ -16,9 +16,8 @@ from chat.sms import words
 from chat.sms.words import Word
 from chat.talk.board import Line
 from chat.talk.house import Full, House
-from chat.talk.keeper import Forgotten
-from chat.talk.sending import Sending
 from chat.talk.talk import Talk
+from chat.talk.threads import Threads
 from parley import log
 from parley.agents import Agent, by_extension
 from parley.bus import BusError
@@ -81,14 +80,13 @@ class Intake:
         self._limits = limits
         self._texts = texts
         self._inbox = inbox
-        self._sending = Sending(self._send)
+        self._threads = Threads(house, "sms", self._send)
         # Two at once would begin two threads, or take the same text twice.
         self._taking = asyncio.Lock()
 
     async def run(self) -> None:
         """Send, and look after parts that wait for others, for ever."""
-        for talk in self._house.threads("sms"):
-            self._sending.begin(talk)
+        self._threads.resume()
         while True:
             await asyncio.sleep(_LOOK_S)
             try:
@@ -194,18 +192,10 @@ class Intake:
             raise TooMany
         talk = self._house.thread("sms", agent.name, sender, number)
         try:
-            if talk is not None:
-                await talk.take(text)
-                return
-        except Forgotten:
-            _log.info("a thread was forgotten, and is begun anew")
-        try:
-            talk = await self._house.begin("sms", agent, caller=sender, extension=number)
+            await self._threads.bring(talk, agent, text, caller=sender, extension=number)
         except Full as error:
             measures.REFUSED.labels("full").inc()
             raise TooMany from error
-        self._sending.begin(talk)
-        await talk.take(text)
 
     # What is written back
 

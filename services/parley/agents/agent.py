@@ -70,12 +70,12 @@ def _translated(file: AgentFile, code: str, new: Translation) -> AgentFile:
             closed=file.hours.closed and replace(file.hours.closed, say=new.closed or built_in["closed"]),
         ),
         recording=replace(file.recording, announcement=new.announcement or built_in["announcement"]),
+        texts={**file.texts, **new.texts},
         menus={name: _menu(menu, name, new) for name, menu in file.menus.items()},
         collect={name: _collect(step, name, new) for name, step in file.collect.items()},
         chat=replace(file.chat, greeting=None),
         lookup=file.lookup and replace(file.lookup, greeting=new.lookup.greeting, person=new.lookup.person),
         tools=tuple(_tool(tool, file.language, code) for tool in file.tools),
-        texts={**file.texts, **new.texts},
         mcp=tuple(_tool(server, file.language, code) for server in file.mcp),
         targets={name: _target(target, name, new) for name, target in file.targets.items()},
     )

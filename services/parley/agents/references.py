@@ -258,9 +258,8 @@ def _languages(file: AgentFile) -> Iterator[Problem]:
         if code == file.language:
             yield path, "is the agent's main language"
         for field in ("menus", "collect", "targets", "texts"):
-            there = getattr(file, field)
             for name in getattr(new, field):
-                if name not in there:
+                if name not in getattr(file, field):
                     yield (*path, field, name), f"there is none of this name under {field} of the agent"
         for name in file.menus:
             if name not in new.menus and code not in languages.codes():

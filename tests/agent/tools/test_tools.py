@@ -10,7 +10,6 @@ from agent.tools.call import ToolCall
 from agent.tools.tools import _hours, check
 from agent.voice.pool import DeadlinePool
 from parley.agents import Agent
-from parley.agents.dialogue import Sms
 from parley.agents.schema import LlmOverride
 from tests.agent.tools.desk import ORDER, Desk, call, model, names, webhook, with_fields
 
@@ -60,17 +59,6 @@ async def test_a_transfer_to_anybody_else_is_refused_and_the_model_told(
     assert desk.said == "I cannot do that. "
     (result,) = desk.results()
     assert result.startswith("error: target: ")
-
-
-async def test_a_text_of_the_agents_file_is_left_to_call_control(shop: Agent, pool: DeadlinePool) -> None:
-    texts = {"way": Sms(name="the way to us", text="https://shop.example/way")}
-    agent = with_fields(shop, texts=texts, llm=LlmOverride(tools=True))
-    desk = Desk(agent, pool, model(call("send_text", text="way")))
-    end = await desk.reply()
-    assert (end.action, end.target) == ("transfer", "text:way")
-    invented = Desk(agent, pool, model(call("send_text", text="https://evil.example"), answer="I cannot."))
-    assert (await invented.reply()).action == "none"
-    assert invented.results()[0].startswith("error: text: ")
 
 
 async def test_the_call_ends_with_the_farewell(staffed: Agent, pool: DeadlinePool) -> None:
