@@ -7,6 +7,7 @@ caller hears are written as they are to be said.
 from parley.languages.answers import Between, Hours, Prices, Registers
 from parley.languages.evidence import Asked, Checks, Given
 from parley.languages.files import Files
+from parley.languages.insight import Insight
 from parley.languages.lines import LineName, TextName
 from parley.languages.numerals import Numerals
 from parley.languages.speech import Sentences, Spoken
@@ -211,6 +212,7 @@ class Language(Section, frozen=True, kw_only=True):
     files: Files
     personal: Personal
     recogniser: Recogniser
+    insight: Insight
     texts: dict[TextName, str]
     """Fixed lines of an agent that gives none; `confirm` reads {digits} back, `fallback` stands in for a webhook."""
     lines: dict[LineName, str]
