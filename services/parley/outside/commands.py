@@ -12,6 +12,7 @@ from parley.outside.dialling import Dials, dials
 from parley.outside.inquiries import Inquiries, inquiries
 from parley.outside.lookups import Lookups, lookups
 from parley.outside.outcomes import Outcomes, outcomes
+from parley.outside.readings import Readings, readings
 from parley.outside.reports import Reports
 
 _TTL_S = 60
@@ -34,6 +35,10 @@ class Commands:
     def outcomes(self) -> Outcomes:
         """Calls of which something is to be known."""
         return outcomes(self._redis)
+
+    def readings(self) -> Readings:
+        """Calls that are over, and are to be read."""
+        return readings(self._redis)
 
     def dials(self) -> Dials:
         """Calls that are to be made."""
