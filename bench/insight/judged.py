@@ -64,6 +64,8 @@ def of_wishes(wanted: Sequence[Wish], embedder_of: EmbedderOf) -> dict[str, repo
 
 
 def _sorted(sorting: Sorting, agent: Agent, wish: Wish) -> str:
+    while not sorting.learn(agent):
+        pass
     return sorting.chosen(sorting.odds(agent, [wish.text]))
 
 

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agent.knowledge.embedder import Embedder, Vectors
+from agent.knowledge.embedder import Embedder, Vector, Vectors
 from agent.wishes.likeness import Likeness
 from parley import languages
 from parley.agents import Agent
 from parley.agents.schema import Category
 from parley.languages.said import plain
 
-_BATCH = 16
+_AT_ONCE = 4
+"""Examples that are read together, in some 40 ms: a caller who comes meanwhile waits for them."""
 _NEAR = 4.0
 """What the likeness to the nearest example counts, a cosine, against the logarithm of the odds: a few examples alone
 make these out too small. This and the next are chosen on the half of the set that may be looked at."""
@@ -44,7 +45,19 @@ class Sorting:
     def __init__(self, embedder_of: Callable[[str], Embedder]) -> None:
         """`embedder_of` gives the model that reads a language."""
         self._embedder_of = embedder_of
+        self._read: dict[tuple[str, str], Vector] = {}
+        """Examples, by the model that has read them and their text."""
         self._fitted: dict[tuple[str, str], _Fitted] = {}
+
+    def learn(self, agent: Agent) -> bool:
+        """Read a few of an agent's examples; return whether all are read. Until they are nothing is sorted."""
+        model = self._embedder_of(agent.file.language)
+        new = [text for text in _texts(agent) if (model.name, text) not in self._read]
+        some = new[:_AT_ONCE]
+        if some:
+            vectors = model.embed(some, asked=True)
+            self._read.update({(model.name, text): read for text, read in zip(some, vectors, strict=True)})
+        return len(some) == len(new)
 
     @staticmethod
     def chosen(lines: Sequence[Mapping[str, float]]) -> str:
@@ -57,7 +70,7 @@ class Sorting:
         return max(weights, key=lambda each: weights[each]) if weights else ""
 
     def odds(self, agent: Agent, lines: Sequence[str]) -> list[dict[str, float]]:
-        """Of each line, by category how surely it is about that; see _LEAST."""
+        """Of each line, by category how surely it is about that; see _LEAST. `learn` comes first."""
         wanted = agent.file.categories
         if not wanted or not lines:
             return []
@@ -81,18 +94,20 @@ class Sorting:
 
     def _kinds(self, agent: Agent) -> dict[str, _Kind]:
         """A category against all others, and against what asks for nothing."""
-        examples = {name: list(each.examples) for name, each in agent.file.categories.items()}
-        talk = list(languages.get(agent.file.language).knowledge.small_talk)
-        texts = [*(text for some in examples.values() for text in some), *talk]
-        model = self._embedder_of(agent.file.language)
-        parts = [model.embed(texts[at : at + _BATCH], asked=True) for at in range(0, len(texts), _BATCH)]
-        vectors = dict(zip(texts, np.concatenate(parts), strict=True))
-        found = {}
-        for name, own in examples.items():
+        texts, model, found = _texts(agent), self._embedder_of(agent.file.language), {}
+        for name, each in agent.file.categories.items():
+            own = list(each.examples)
             others = [text for text in texts if text not in own]
-            read = np.stack([vectors[text] for text in (*own, *others)])
+            read = np.stack([self._read[model.name, text] for text in (*own, *others)])
             found[name] = _Kind(Likeness(own, others, read), read[: len(own)])
         return found
+
+
+def _texts(agent: Agent) -> list[str]:
+    """What is read before lines can be sorted; nothing where there are no categories."""
+    categories = agent.file.categories.values()
+    talk = languages.get(agent.file.language).knowledge.small_talk if categories else ()
+    return list(dict.fromkeys([*(text for each in categories for text in each.examples), *talk]))
 
 
 def _names(category: Category, line: str) -> bool:

@@ -70,6 +70,11 @@ class Readers:
         if known is None:
             return Read(result="unknown")
         agent = known.in_language(call.language) if call.language else known
+        known_all = False
+        while not known_all:
+            if not await self._free(call.until):
+                return Read(result="busy")
+            known_all = await asyncio.to_thread(self._sorting.learn, agent)
         odds: list[dict[str, float]] = []
         felt: list[float] = []
         for at in range(0, len(call.lines), _AT_ONCE):

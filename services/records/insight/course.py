@@ -58,7 +58,6 @@ class Course:
 
     agent: str
     channel: str
-    caller: str
     began: bool
     """Whether it was answered."""
     ended: str
@@ -69,7 +68,6 @@ class Course:
     """How often the caller went on speaking after the agent had begun its answer."""
     stopped_for_nothing: int
     """How often the agent fell silent over what was no interruption."""
-    interrupted: int
     keys: int
     people: tuple[Step, ...]
     """What became of giving the call to people, in order."""
@@ -99,14 +97,12 @@ def follow(events: Iterable[Event]) -> Course:
     return Course(
         agent=str(told[0].data.get("agent", "")),
         channel=channel,
-        caller=str(who.get("caller", "")),
         began=began is not None,
         ended=str(ends[-1].data.get("outcome", "")) if ends else LOST,
         seconds=max(0.0, told[-1].at - (began or told[0]).at),
         said=said,
         went_on=sum(e.kind == "caller_said" and bool(e.data.get("again")) for e in told),
-        stopped_for_nothing=_barge_ins(told, "resumed"),
-        interrupted=_barge_ins(told, "interrupted"),
+        stopped_for_nothing=sum(e.kind == "barge_in" and e.data.get("outcome") == "resumed" for e in told),
         keys=kinds.count("key"),
         people=tuple(_people(told)),
         sent_to_people=any(e.kind == "command" and e.data.get("verb") == "transfer" for e in told),
@@ -178,10 +174,6 @@ def _wait(event: Event) -> float | None:
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _barge_ins(told: Sequence[Event], outcome: str) -> int:
-    return sum(e.kind == "barge_in" and e.data.get("outcome") == outcome for e in told)
 
 
 def _people(told: Sequence[Event]) -> Iterator[Step]:
