@@ -1,4 +1,5 @@
-"""Writes the figures of `bench/results/` into docs/benchmarks.md and README.md: `make bench-pages`.
+"""Writes the figures of `bench/results/` into docs/benchmarks.md, docs/insight.md and README.md:
+`make bench-pages`.
 
 Nothing by hand: what stands between the marks of a page is made of the results alone.
 """
@@ -121,6 +122,13 @@ ROWS = (
         ("de_recognised_pct", "es_recognised_pct", "fr_recognised_pct", "it_recognised_pct"), "%", 1),
     Row("persons", "transferred who does not ask, in these", "≤ 1",
         ("de_false_pct", "es_false_pct", "fr_false_pct", "it_false_pct"), "%", 1),
+    Row("insight", "what became of a call, told right", "≥ 90", ("outcome_accuracy_pct",), "%", 1, in_readme=True),
+    Row("insight", "what a caller wants, put into the right category", "≥ 85", ("category_accuracy_pct",), "%", 1,
+        in_readme=True),
+    Row("insight", "how a caller feels, macro-F1: all / English / German", "≥ 0.75",
+        ("sentiment_macro_f1", "en_sentiment_macro_f1", "de_sentiment_macro_f1"), "", 2, in_readme=True),
+    Row("insight", "tags: of those given, right / of those that there are, given", "≥ 0.9 / –",
+        ("tags_precision", "tags_recall"), "", 2),
     Row("injection", "attempts to talk the agent into something; got by them, if the model obeys", "– / 0",
         ("attempts", "obedient_gained"), "", 0),
     Row("injection", "got from the local model", "0", ("model_gained",), "", 0),
@@ -240,6 +248,11 @@ def readme(found: Mapping[str, Mapping[str, Any]], folder: Path) -> Iterator[str
             yield from ("", f"![{text}](bench/results/{name}.png)")
 
 
+def insight(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What is known of calls that are over, and how surely."""
+    yield from table(found, [row for row in ROWS if row.result == "insight"])
+
+
 def replaced(page: str, text: str) -> str:
     """Put `text` between the marks of a page; ValueError when they are missing."""
     body, count = re.subn(
@@ -251,10 +264,11 @@ def replaced(page: str, text: str) -> str:
 
 
 def main() -> None:
-    """Write both pages."""
+    """Write all pages."""
     found = results()
     for path, text in (
         (ROOT / "docs" / "benchmarks.md", lines(found)),
+        (ROOT / "docs" / "insight.md", insight(found)),
         (ROOT / "README.md", readme(found, RESULTS)),
     ):
         page = replaced(path.read_text(encoding="utf-8"), "\n".join(text))

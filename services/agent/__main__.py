@@ -12,6 +12,7 @@ import httpx
 from agent.engines import Engines
 from agent.forethought import Forethought
 from agent.inquiries import Answering
+from agent.insight.reading import Readers
 from agent.knowledge.base import KnowledgeBase, load_base
 from agent.knowledge.library import IndexedLibrary
 from agent.language_model.outcomes import Reading
@@ -174,6 +175,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
         llm_of=engines.llm_of,
         busy=lambda: worker.busy,
     )
+    readers = Readers(store.agents, bus.commands().readings(), base.embedder, lambda: worker.busy)
     _log.info("taking jobs", agents=sorted(store.agents))
     try:
         async with asyncio.TaskGroup() as group:
@@ -184,6 +186,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
                 group.create_task(looking_up.run()),
                 group.create_task(servers.run()),
                 group.create_task(reading.run()),
+                group.create_task(readers.run()),
                 group.create_task(_learn(answering, preparation)),
                 group.create_task(forethought.run(bus, consumer, service.stopping)),
                 group.create_task(store.watch(partial(preparation.again, watch))),

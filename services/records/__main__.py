@@ -18,6 +18,8 @@ from parley.outside.spool import Spool
 from parley.service import Service, run
 from parley.settings import load
 from records import recordings, sealing, unsealing
+from records.analyst import Analyst
+from records.asking import Asking
 from records.query import Query
 from records.settings import RecordsSettings
 from records.store import Store
@@ -26,7 +28,8 @@ from records.worker import Recorder
 
 async def main(settings: RecordsSettings, service: Service) -> None:
     """Keep records until the service is told to stop."""
-    store = Store(Path(settings.records_dir))
+    # A thread at a time has each.
+    store, to_analyse, to_read = stores = [Store(Path(settings.records_dir)) for _ in range(3)]
     bus = Bus.connect(settings.redis_url)
     recorder = Recorder(
         bus.event_log(),
@@ -41,10 +44,15 @@ async def main(settings: RecordsSettings, service: Service) -> None:
         service.ready = there
 
     try:
-        await recorder.run(service.stopping, change)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(Analyst(to_analyse).run(service.stopping))
+            asking = tasks.create_task(Asking(to_read, bus.commands().readings()).run())
+            await recorder.run(service.stopping, change)
+            asking.cancel()  # it may be waiting for an agent worker
     finally:
         await bus.close()
-        store.close()
+        for each in stores:
+            each.close()
 
 
 def export(settings: RecordsSettings, query: Query) -> int:

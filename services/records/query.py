@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from records.record import LOST, Record
+from records.insight.course import LOST
+from records.record import Record
 
 Place = tuple[float, str]
 """Where a call stands among all: when it began, Unix time in seconds, and its id."""
@@ -22,10 +23,15 @@ class Query:
     agent: str = ""
     caller: str = ""
     outcome: str = ""
+    """How it ended, or what became of it (insight/outcome.py)."""
     text: str = ""
     """Words that were all said in one line, by the caller or the agent; capitals and accents do not matter."""
     over: bool | None = True
     """Whether the call has ended."""
+    tag: str = ""
+    """What was found in it, see insight/tags.py."""
+    category: str = ""
+    """What it was about, one of its agent's categories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +70,20 @@ def conditions(query: Query) -> tuple[str, list[Any]]:
         ("same_caller(caller, ?)", query.caller or None),
         (_OUTCOME, query.outcome or None),
         (_SAID, _phrases(query.text) if query.text else None),
+        (_TAGGED, query.tag or None),
+        (_ABOUT, query.category or None),
     ]
     chosen = [(text, value) for text, value in asked if value is not None]
     return " AND ".join([text for text, _ in chosen] or ["true"]), [value for _, value in chosen]
 
 
-_OUTCOME = f"""ended AND coalesce(
-    (SELECT json_extract(data, '$.outcome') FROM events
-     WHERE events.call = calls.call AND kind = 'call_ended' ORDER BY ms DESC, seq DESC LIMIT 1), '{LOST}') = ?"""
+_OUTCOME = f"""ended AND ? IN (
+    coalesce((SELECT json_extract(data, '$.outcome') FROM events
+     WHERE events.call = calls.call AND kind = 'call_ended' ORDER BY ms DESC, seq DESC LIMIT 1), '{LOST}'),
+    (SELECT outcome FROM insights WHERE insights.call = calls.call))"""
+_TAGGED = """call IN (SELECT insights.call FROM insights, json_each(insights.data, '$.tags') AS tag
+    WHERE tag.value = ?)"""
+_ABOUT = "call IN (SELECT insights.call FROM insights WHERE json_extract(data, '$.category') = ?)"
 _SAID = "call IN (SELECT said.call FROM words JOIN said ON said.id = words.rowid WHERE words MATCH ?)"
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 
 from parley.messages import Event
+from records.insight.course import LOST, VOICE
+from records.insight.insight import Insight
 
-LOST = "lost"
-"""The outcome of a call whose gateway never told one."""
 _PARTS = {
     "call_started",
     "call_ended",
@@ -21,8 +21,6 @@ _PARTS = {
     "recording",
 }
 _IDENTITY = {"agent", "caller", "extension", "channel", "outcome", "outcome_follows"}
-VOICE = "voice"
-"""The channel of a call; those of chats are named where they begin."""
 _NOT_WORTH_KEEPING = {"filler", "caller_speaks", "agent_speaks"}
 
 
@@ -74,9 +72,11 @@ class Record(msgspec.Struct, kw_only=True):
     """How the call sounded, as far as it was measured."""
     events: list[dict[str, Any]]
     """Everything else that happened."""
+    insight: Insight | None = None
+    """What was made of it once it was over; None: not yet."""
 
 
-def assemble(call: str, events: Iterable[Event]) -> Record:
+def assemble(call: str, events: Iterable[Event], insight: Insight | None = None) -> Record:
     """Make the record of a call from its events, oldest first; there must be one."""
     told = list(events)
     kinds: dict[str, Event] = {e.kind: e for e in reversed(told)}  # the first of each kind
@@ -107,6 +107,7 @@ def assemble(call: str, events: Iterable[Event]) -> Record:
             for e in told
             if e.kind not in _PARTS | _NOT_WORTH_KEEPING and not e.kind.startswith("transfer")
         ],
+        insight=insight,
     )
 
 

@@ -4,7 +4,6 @@ import sqlite3
 
 SAID = ("caller_said", "agent_said", "person_said")
 """Kinds of events that hold words of a conversation."""
-_VERSION = 1
 _TABLES = """
 CREATE TABLE IF NOT EXISTS calls (
     call TEXT PRIMARY KEY, agent TEXT NOT NULL, caller TEXT NOT NULL DEFAULT '',
@@ -48,10 +47,39 @@ INSERT INTO said (call, text)
 PRAGMA user_version = 1;
 COMMIT;
 """
+# What was made of a call that is over; which ones that is to be done with, and which ones an agent
+# worker is to read, indexes know that hold no others.
+_INSIGHTS = (
+    "ALTER TABLE calls ADD COLUMN analysed INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX calls_to_analyse ON calls (last_at) WHERE ended AND NOT analysed",
+    "CREATE TABLE insights (call TEXT PRIMARY KEY REFERENCES calls ON DELETE CASCADE, outcome TEXT NOT NULL,"
+    " unread INTEGER NOT NULL, data TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX insights_to_read ON insights (call) WHERE unread",
+    "PRAGMA user_version = 2",
+)
 
 
 def prepare(db: sqlite3.Connection) -> None:
     """Make what is not there yet."""
     db.executescript(_TABLES)
-    if db.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
+    if _version(db) < 1:
         db.executescript(_WORDS)
+    _add_insights(db)
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _add_insights(db: sqlite3.Connection) -> None:
+    if _version(db) > 1:
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if _version(db) == 1:  # else somebody else has, meanwhile
+            for statement in _INSIGHTS:
+                db.execute(statement)
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")

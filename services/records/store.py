@@ -16,6 +16,7 @@ from parley.event_log import LoggedEvent
 from parley.messages import Event
 from parley.telephone import numbers
 from records import schema
+from records.insight.insight import Insight
 from records.query import OpenQuestion, Page, Place, Query, conditions
 from records.record import Record, assemble, iso
 
@@ -147,13 +148,60 @@ class Store:
 
     def record(self, call: str) -> Record | None:
         """What is known of a call, also of one that goes on; None when it is not kept."""
+        events = self.events(call)
+        return assemble(call, events, self._insight(call)) if events else None
+
+    def events(self, call: str) -> list[Event]:
+        """Everything that happened in a call, as it was told; none when it is not kept."""
         rows = self._db.execute(
             "SELECT at, kind, data FROM events WHERE call = ? ORDER BY ms, seq", (call,)
         ).fetchall()
-        events = [
-            Event(call=call, at=at, kind=kind, data=msgspec.json.decode(data)) for at, kind, data in rows
-        ]
-        return assemble(call, events) if events else None
+        return [Event(call=call, at=at, kind=kind, data=msgspec.json.decode(data)) for at, kind, data in rows]
+
+    def _insight(self, call: str) -> Insight | None:
+        found = self._db.execute("SELECT data FROM insights WHERE call = ?", (call,)).fetchone()
+        return msgspec.json.decode(found[0], type=Insight) if found else None
+
+    def to_analyse(self, before: float, count: int) -> list[str]:
+        """Calls that are over since before that time (Unix time) and were not analysed, the oldest first."""
+        found = self._db.execute(
+            "SELECT call FROM calls WHERE ended AND NOT analysed AND last_at < ? ORDER BY last_at LIMIT ?",
+            (before, count),
+        )
+        return [call for (call,) in found]
+
+    def analysed(self, call: str, insight: Insight | None, *, unread: bool = False) -> bool:
+        """Keep what was made of a call, if something was; it is not analysed again. False: it is kept no more.
+
+        `unread`: an agent worker is to read it.
+        """
+        with self._transaction():
+            done = self._db.execute("UPDATE calls SET analysed = 1 WHERE call = ?", (call,)).rowcount
+            if done and insight is not None:
+                data = msgspec.json.encode(insight).decode()
+                self._db.execute(
+                    "INSERT OR REPLACE INTO insights VALUES (?, ?, ?, ?)",
+                    (call, insight.outcome, unread, data),
+                )
+        return bool(done)
+
+    def unread(self, count: int) -> list[tuple[str, float, Insight]]:
+        """Calls that an agent worker is to read, the oldest first: with the time of their last event (Unix time)."""
+        found = self._db.execute(
+            "SELECT call, last_at, data FROM insights JOIN calls USING (call) WHERE unread ORDER BY last_at LIMIT ?",
+            (count,),
+        ).fetchall()
+        return [(call, at, msgspec.json.decode(data, type=Insight)) for call, at, data in found]
+
+    def was_read(self, call: str, insight: Insight) -> None:
+        """Keep what was read in a call, or that it was not; nobody reads it again."""
+        data = msgspec.json.encode(insight).decode()
+        self._db.execute("UPDATE insights SET unread = 0, data = ? WHERE call = ?", (data, call))
+
+    def agents_since(self, at: float) -> set[str]:
+        """Agents that have had calls which began then or later."""
+        found = self._db.execute("SELECT DISTINCT agent FROM calls WHERE started_at >= ?", (at,))
+        return {agent for (agent,) in found}
 
     def questions(self, query: Query) -> list[OpenQuestion]:
         """What was asked and not surely answered, the most frequent first; wordings that differ in case are one."""

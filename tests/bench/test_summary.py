@@ -1,10 +1,26 @@
 """What stands in the pages comes from the results."""
 
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bench.summary import BEGIN, END, ROOT, ROWS, capacity, faults, lines, readme, replaced, results
+from bench.summary import (
+    BEGIN,
+    END,
+    ROOT,
+    ROWS,
+    capacity,
+    faults,
+    insight,
+    lines,
+    readme,
+    replaced,
+    results,
+)
+
+type Make = Callable[[Mapping[str, Mapping[str, Any]]], Iterator[str]]
 
 MACHINE = {"usable_cores": 2, "cpu": "CPU", "memory_gib": 8.0, "when": "2026-01-02T03:04:05Z", "load_1m": 0.5}
 FOUND = {
@@ -18,6 +34,10 @@ FOUND = {
     },
     "capacity": {"machine": MACHINE, "settings": {"verdict": "knee at 4 calls at a time; at 16: processor"}},
 }
+
+
+def headlines(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    return readme(found, ROOT / "bench" / "results")
 
 
 def test_a_page_has_the_figures_of_the_results_and_their_machines() -> None:
@@ -67,10 +87,12 @@ def test_only_what_is_between_the_marks_is_replaced() -> None:
         replaced("nothing", "new")
 
 
-@pytest.mark.parametrize(("page", "make"), [("docs/benchmarks.md", lines), ("README.md", readme)])
-def test_the_pages_have_the_marks_and_what_the_results_say(page: str, make: object) -> None:
+@pytest.mark.parametrize(
+    ("page", "make"), [("docs/benchmarks.md", lines), ("docs/insight.md", insight), ("README.md", headlines)]
+)
+def test_the_pages_have_the_marks_and_what_the_results_say(page: str, make: Make) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
-    made = readme(results(), ROOT / "bench" / "results") if make is readme else lines(results())
+    made = make(results())
     assert replaced(text, "\n".join(made)) == text, "run: make bench-pages"
 
 

@@ -58,8 +58,10 @@ def asked(dashboard: dict[str, Any]) -> list[str]:
     return found + [re.sub(r"^label_values\((.*), \w+\)$", r"\1", query["query"]) for query in listed]
 
 
-def test_the_five_are_there() -> None:
-    assert set(DASHBOARDS) == {"overview", "latency", "media", "workers", "asterisk-and-host"}
+def test_all_are_there() -> None:
+    assert set(DASHBOARDS) == {
+        "overview", "conversations", "latency", "media", "workers", "asterisk-and-host",
+    }  # fmt: skip
 
 
 @every

@@ -17,7 +17,8 @@ LABELS = {
     "engine": "stt, llm, tts",
     "agent": "folders of agents/",
     "cached": "yes, no",
-    "channel": "web, sip, sms",
+    "category": "an agent's categories",
+    "channel": "voice, web, sip, sms",
     "device": "cpu, cuda",
     "endpoint": "receivers of webhooks",
     "event": "what webhooks tell",
@@ -36,6 +37,7 @@ LABELS = {
     "status": "HTTP",
     "stream": "streams of Redis, by their role",
     "who": "visitor, agent, person",
+    "tag": "what is found in calls",
     "type": "types of Asterisk's events",
 }
 

@@ -117,10 +117,14 @@ def test_a_database_of_an_older_version_is_searched_as_well(tmp_path: Path, numb
     call(older, number, "a", 1.0, ("caller_said", "Do you sell tea?"), ("agent_said", ""))
     older.close()
     with closing(sqlite3.connect(tmp_path / "older/records.sqlite")) as db:
-        db.executescript("DROP TABLE words; DROP TABLE said; PRAGMA user_version = 0;")
+        db.executescript(
+            "DROP TABLE words; DROP TABLE said; DROP TABLE insights; DROP INDEX calls_to_analyse;"
+            "ALTER TABLE calls DROP COLUMN analysed; PRAGMA user_version = 0;"
+        )
     for _ in range(2):  # the second time changes nothing
         newer = Store(tmp_path / "older")
         assert found(newer, text="tea") == ["a"]
+        assert newer.to_analyse(2.0, 10) == ["a"]
         newer.close()
 
 

@@ -39,7 +39,18 @@ Caller = Annotated[
     ),
 ]
 Outcome = Annotated[
-    str, Query(max_length=100, description="Only those that ended so.", examples=["caller_hung_up"])
+    str,
+    Query(
+        max_length=100,
+        description="Only those that ended so (`outcome`), or of which that became (`insight.outcome`).",
+        examples=["caller_hung_up"],
+    ),
+]
+Tag = Annotated[
+    str, Query(max_length=100, description="Only those with this tag (`insight.tags`).", examples=["LOOP"])
+]
+Category = Annotated[
+    str, Query(max_length=100, description="Only those about this (`insight.category`).", examples=["orders"])
 ]
 Text = Annotated[
     str,

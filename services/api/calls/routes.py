@@ -52,6 +52,8 @@ def list_calls(
     agent: asked.Agent = "",
     caller: asked.Caller = "",
     outcome: asked.Outcome = "",
+    tag: asked.Tag = "",
+    category: asked.Category = "",
     text: asked.Text = "",
     state: asked.State = "all",
     limit: asked.Limit = 50,
@@ -59,7 +61,7 @@ def list_calls(
 ) -> views.Page:
     """Calls, newest first: all, or those that match everything that is asked for."""
     over = asked.over(state)
-    query = Query(since.timestamp(), until.timestamp(), agent, caller, outcome, text, over)
+    query = Query(since.timestamp(), until.timestamp(), agent, caller, outcome, text, over, tag, category)
     with records(kept.records) as store:
         page = store.page(query, limit, asked.place(after))
     return views.Page(

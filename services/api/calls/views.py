@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+import msgspec
 from pydantic import BaseModel, Field
 
 from records.record import Line, Record
@@ -31,6 +32,33 @@ class Said(BaseModel):
     """`voice_to_voice` and its stages; empty for what is no answer."""
 
 
+class Sentiment(BaseModel):
+    """How pleased the caller was, from what they said: -1 (displeased) to 1 (pleased)."""
+
+    turns: list[float | None] = Field(examples=[[-0.4, 0.1, 0.8]])
+    """Of each of the caller's lines; null: it has no words."""
+    mean: float = Field(examples=[0.17])
+    change: float = Field(examples=[1.2])
+    """From the first third of the lines to the last."""
+
+
+class Insight(BaseModel):
+    """What was made of a call once it was over."""
+
+    outcome: str = Field(examples=["resolved"])
+    """`resolved`, `handed_over`, `message_taken`, `abandoned`, `unknown_answer` or `failed`."""
+    tags: list[str] = Field(examples=[["ASKED_TWICE"]])
+    """What happened that calls are found by."""
+    score: int | None = Field(examples=[87])
+    """How good it was, 0 to 100; null: the caller said nothing."""
+    parts: dict[str, int] = Field(examples=[{"answers": 100, "latency": 75}])
+    """What the score is made of, 0 to 100 each."""
+    category: str = Field(examples=["orders"])
+    """What it was about, one of the agent's `categories`; empty: none of them, or not read yet."""
+    sentiment: Sentiment | None
+    """Null: not read yet, or the caller said nothing."""
+
+
 class Summary(BaseModel):
     """A call in a list."""
 
@@ -55,6 +83,8 @@ class Summary(BaseModel):
     """How it ended; `lost` when its gateway never told. Null: it goes on."""
     recording: bool
     """Whether it was recorded."""
+    insight: Insight | None
+    """Null: it goes on, or has just ended."""
 
 
 class Page(BaseModel):
@@ -108,6 +138,7 @@ def _short(record: Record, over: bool) -> dict[str, Any]:
         "duration_s": record.duration_s,
         "outcome": record.outcome if over else None,
         "recording": record.recording is not None,
+        "insight": msgspec.to_builtins(record.insight) if over else None,
     }
 
 

@@ -14,7 +14,7 @@ from api.console.pages import page
 from api.console.upstream import Refused, part, refusal
 
 _PAGE = 50
-_FILTERS = ("text", "agent", "caller", "outcome", "since", "until")
+_FILTERS = ("text", "agent", "caller", "outcome", "tag", "category", "since", "until")
 _PASSED = ("content-type", "content-length", "content-range", "accept-ranges", "etag", "last-modified")
 """What a player has to know of a recording."""
 
@@ -31,12 +31,14 @@ async def list_calls(
     agent: Word = "",
     caller: Word = "",
     outcome: Word = "",
+    tag: Word = "",
+    category: Word = "",
     since: Word = "",
     until: Word = "",
     after: Word = "",
 ) -> Response:
     """Calls, newest first, that match everything that is asked for."""
-    asked = dict(zip(_FILTERS, (text, agent, caller, outcome, since, until), strict=True))
+    asked = dict(zip(_FILTERS, (text, agent, caller, outcome, tag, category, since, until), strict=True))
     wanted = {name: value.strip() for name, value in asked.items() if value.strip()}
     days = {"since": _day(since), "until": _day(until, after=True)}
     api = upstream(request)

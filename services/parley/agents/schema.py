@@ -163,6 +163,15 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """Whether a sentence tells what the call was about."""
 
 
+class Category(Struct, frozen=True, kw_only=True):
+    """Something that callers want; calls are sorted by it once they are over."""
+
+    examples: Annotated[Words, msgspec.Meta(min_length=1)]
+    """Ways in which callers say that they want it, in any of the agent's languages; a dozen, put differently."""
+    words: Words = ()
+    """Words that tell it wherever they stand, as the name of a thing."""
+
+
 class LlmOverride(Struct, frozen=True, kw_only=True):
     """Another language model than that of the settings."""
 
@@ -278,6 +287,8 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     """Who is asked who calls."""
     outcome: Outcome | None = None
     """What is to be known after a call; in its record, and in the webhook of its end."""
+    categories: dict[Name, Category] = {}
+    """What callers want, by names of its own: what a call was about, for its record and for statistics."""
     tools: tuple[Tool, ...] = ()
     """Webhooks that the language model may call."""
     mcp: tuple[Server, ...] = ()

@@ -8,6 +8,7 @@ from parley.languages.answers import Between, Hours, Prices, Registers
 from parley.languages.claims import Claims
 from parley.languages.evidence import Asked, Checks, Given
 from parley.languages.files import Files
+from parley.languages.insight import Insight
 from parley.languages.lines import LineName, TextName
 from parley.languages.numerals import Numerals
 from parley.languages.speech import Sentences, Spoken
@@ -227,6 +228,7 @@ class Language(Section, frozen=True, kw_only=True):
     personal: Personal
     texting: Texting
     recogniser: Recogniser
+    insight: Insight
     texts: dict[TextName, str]
     """Fixed lines of an agent that gives none; `confirm` reads {digits} back, `fallback` stands in for a webhook."""
     lines: dict[LineName, str]

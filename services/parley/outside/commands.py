@@ -14,6 +14,7 @@ from parley.outside.inbox import Inbox
 from parley.outside.inquiries import Inquiries, inquiries
 from parley.outside.lookups import Lookups, lookups
 from parley.outside.outcomes import Outcomes, outcomes
+from parley.outside.readings import Readings, readings
 from parley.outside.reports import Reports
 from parley.outside.texts import Texts
 
@@ -41,6 +42,10 @@ class Commands:
     def deeds(self) -> Deeds:
         """What functions of the language model have done in calls."""
         return Deeds(self._redis)
+
+    def readings(self) -> Readings:
+        """Calls that are over, and are to be read."""
+        return readings(self._redis)
 
     def dials(self) -> Dials:
         """Calls that are to be made."""

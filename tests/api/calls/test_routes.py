@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from records import sealing
+from records.insight.insight import Insight, Sentiment
 from tests.api.conftest import NOON, SOUND, Site, happened, spoken
 
 
@@ -73,6 +74,32 @@ def test_calls_are_chosen_by_everything_that_is_asked_for(site: Site) -> None:
         "text": ["c2"],
         "both": ["c1"],
     }
+
+
+def test_what_became_of_a_call_is_told_and_looked_for(site: Site) -> None:
+    spoken(site.store, "c1", "Do you sell tea?", "Yes.")
+    spoken(site.store, "c2", "Do you sell tea?", "Yes.", at=NOON + 100)
+    felt = Sentiment(turns=[0.5, None], mean=0.5, change=0.0)
+    insight = Insight(
+        outcome="resolved", tags=["LOOP"], score=80, parts={"answers": 90}, category="tea", sentiment=felt
+    )
+    with site.client("calls:read") as client:
+        assert client.get("/calls/c1").json()["insight"] is None
+        site.store.analysed("c1", insight)
+        told = client.get("/calls/c1").json()["insight"]
+        (short,) = client.get("/calls", params={"tag": "LOOP"}).json()["calls"]
+        by_category = client.get("/calls", params={"category": "tea"}).json()
+        by_outcome = client.get("/calls", params={"outcome": "resolved"}).json()
+    assert told == {
+        "outcome": "resolved",
+        "tags": ["LOOP"],
+        "score": 80,
+        "parts": {"answers": 90},
+        "category": "tea",
+        "sentiment": {"turns": [0.5, None], "mean": 0.5, "change": 0.0},
+    }
+    assert (short["call"], short["insight"]) == ("c1", told)
+    assert ids(by_outcome) == ids(by_category) == ["c1"]
 
 
 def test_pages_lead_to_each_other(site: Site) -> None:

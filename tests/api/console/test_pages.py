@@ -9,6 +9,7 @@ from api.agents import asking
 from parley.agents import document
 from parley.bus import Bus
 from parley.outside.inquiries import InquiryAnswer, ReadFile
+from records.insight.insight import Insight
 from tests.api.conftest import SOUND, agent, happened, spoken
 from tests.api.console.conftest import Console
 from tests.api.gateway import going_on
@@ -148,6 +149,28 @@ def test_a_call_is_shown_whole(console: Console) -> None:
     assert "Anrufer legte auf" in german
     assert '<html lang="de">' in german
     assert "no call c9 is kept" in console.page("/calls/c9", 404)
+
+
+def test_what_became_of_a_call_is_shown_and_looked_for(console: Console) -> None:
+    spoken(console.site.store, "c1", "Hello?", "Hello.")
+    insight = Insight(
+        outcome="unknown_answer", tags=["DEAD_AIR"], score=42, parts={"dead_air": 17}, category="tea"
+    )
+    console.site.store.analysed("c1", insight)
+    console.enter()
+    page = console.page("/calls/c1")
+    for text in (
+        "unknown answer",
+        "42 / 100",
+        "dead air",
+        'href="/calls?category=tea"',
+        'href="/calls?tag=DEAD_AIR"',
+    ):
+        assert text in page, text
+    assert "/calls/c1" in console.page("/calls?tag=DEAD_AIR&outcome=unknown_answer")
+    assert "No call is kept" in console.page("/calls?tag=LOOP")
+    german = console.browser.get("/calls/c1", headers={"Accept-Language": "de"}).text
+    assert "TOTE LEITUNG" in german
 
 
 def test_a_recording_is_heard_by_ranges_and_that_is_written_down(console: Console) -> None:

@@ -1,0 +1,1 @@
+"""The dashboard of what calls and chats tell once they are over."""
