@@ -17,7 +17,7 @@ LABELS = {
     "engine": "stt, llm, tts",
     "agent": "folders of agents/",
     "cached": "yes, no",
-    "channel": "web, sip, sms",
+    "channel": "web, sip",
     "device": "cpu, cuda",
     "endpoint": "receivers of webhooks",
     "event": "what webhooks tell",
