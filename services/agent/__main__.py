@@ -32,7 +32,7 @@ from agent.worker import Worker
 from parley import log
 from parley.agents.store import AgentStore
 from parley.bus import Bus
-from parley.model_turns import ModelTurns
+from parley.model.turns import ModelTurns
 from parley.outside.addresses import Guarded, hosts_of
 from parley.service import Service, run
 

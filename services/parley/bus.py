@@ -33,7 +33,7 @@ from parley.event_log import EventLog, Journal
 from parley.gateways.book import Gateways
 from parley.job_queue import AWAY, UNWRITTEN, JobQueue, read_entry
 from parley.messages import AnyMessage, Cancel, Event, Message, Role, decode, encode
-from parley.model_turns import ModelTurns
+from parley.model.turns import ModelTurns
 from parley.outside.commands import Commands
 from parley.privacy import masking
 

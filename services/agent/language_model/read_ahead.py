@@ -53,7 +53,7 @@ class Reading:
 
 
 class Turns(Protocol):
-    """What other workers do with the same server; see parley/model_turns.py."""
+    """What other workers do with the same server; see parley/model/turns.py."""
 
     def reading(self) -> AbstractAsyncContextManager[None]:
         """Wait until no other worker reads, and have them wait meanwhile."""

@@ -15,6 +15,7 @@ from parley.agents.types import (
     MenuGoto,
     Name,
     Number,
+    Origin,
     Seconds,
     Struct,
     Words,
@@ -186,6 +187,21 @@ class Sms(Struct, frozen=True, kw_only=True):
     """What it is, as in: Shall I send you {name}?"""
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=900)]
     """What is sent; in a chat it is written there."""
+
+
+class Chat(Struct, frozen=True, kw_only=True):
+    """The agent by text."""
+
+    enabled: bool = False
+    """Whether web pages can chat with it."""
+    origins: tuple[Origin, ...] = ()
+    """Which: as a browser names them, https://www.example.com; beside those of the chat's own address."""
+    greeting: Line | None = None
+    """The first line on a page; by default that of calls."""
+    sip: bool = True
+    """Whether SIP messages to its extensions are answered."""
+    sms: bool = True
+    """Whether texts to its numbers are answered that a provider brings."""
 
 
 class LookupTexts(Struct, frozen=True, kw_only=True):

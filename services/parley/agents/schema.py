@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from parley import languages
-from parley.agents.dialogue import Collect, Curated, Menu, Sms, Target, Translation, Voicemail
+from parley.agents.dialogue import Chat, Collect, Curated, Menu, Sms, Target, Translation, Voicemail
 from parley.agents.types import (
     END,
     Country,
@@ -24,7 +24,6 @@ from parley.agents.types import (
     Language,
     Line,
     Name,
-    Origin,
     OverflowTo,
     Seconds,
     Span,
@@ -211,21 +210,6 @@ class Overflow(Struct, frozen=True, kw_only=True):
 
     to: OverflowTo = "busy"
     """Where it goes, after the line `overflow`; `busy` is the line `busy` and the busy tone."""
-
-
-class Chat(Struct, frozen=True, kw_only=True):
-    """The agent by text."""
-
-    enabled: bool = False
-    """Whether web pages can chat with it."""
-    origins: tuple[Origin, ...] = ()
-    """Which: as a browser names them, https://www.example.com; beside those of the chat's own address."""
-    greeting: Line | None = None
-    """The first line on a page; by default that of calls."""
-    sip: bool = True
-    """Whether SIP messages to its extensions are answered."""
-    sms: bool = True
-    """Whether texts to its numbers are answered that a provider brings."""
 
 
 class AgentFile(Struct, frozen=True, kw_only=True):

@@ -5,9 +5,9 @@ from contextlib import suppress
 
 import pytest
 
-from parley import model_turns
 from parley.bus import Bus
-from parley.model_turns import ANSWERS, READING, ModelTurns
+from parley.model import turns as model_turns
+from parley.model.turns import ANSWERS, READING, ModelTurns
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""How agent workers share the language model."""
