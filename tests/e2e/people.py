@@ -53,10 +53,10 @@ async def call_of(witness: Witness, caller: str, extension: str) -> str:
     return (await witness.wait_for("call_started", caller=caller, extension=extension)).call
 
 
-def must_end(call: str) -> bool:
-    """Whether Asterisk ends a call by itself one day."""
+def must_end(user: str) -> bool:
+    """Whether Asterisk ends the call of a user's telephone by itself one day."""
     channels = asterisk("asterisk", "-rx", "core show channels concise").splitlines()
-    (name,) = (line.split("!")[0] for line in channels if line.endswith(f"!{call}"))
+    (name,) = (line.split("!")[0] for line in channels if line.startswith(f"PJSIP/{user}-"))
     told = re.search(r"Time to Hangup: (\d+)", asterisk("asterisk", "-rx", f"core show channel {name}"))
     assert told is not None
     return told[1] != "0"
