@@ -1,7 +1,6 @@
 """Callers and people at their telephones, as the tests of transfers see them."""
 
 import asyncio
-import re
 import time
 
 from caller.phone.call import PhoneCall
@@ -51,15 +50,6 @@ async def said(witness: Witness, call: PhoneCall, words: str) -> None:
 async def call_of(witness: Witness, caller: str, extension: str) -> str:
     """Id of the call that a caller has just made."""
     return (await witness.wait_for("call_started", caller=caller, extension=extension)).call
-
-
-def must_end(user: str) -> bool:
-    """Whether Asterisk ends the call of a user's telephone by itself one day."""
-    channels = asterisk("asterisk", "-rx", "core show channels concise").splitlines()
-    (name,) = (line.split("!")[0] for line in channels if line.startswith(f"PJSIP/{user}-"))
-    told = re.search(r"Time to Hangup: (\d+)", asterisk("asterisk", "-rx", f"core show channel {name}"))
-    assert told is not None
-    return told[1] != "0"
 
 
 def asterisk(*command: str) -> str:

@@ -90,7 +90,6 @@ BAD = [
     ("QUEUE_STRATEGY", "loudest"),
     ("QUEUE_WRAPUP_S", "-1"),
     ("QUEUE_ANNOUNCE_S", "soon"),
-    ("TRANSFER_MAX_S", "never"),
     ("PUBLIC_IP", "10.0.0.999"),
     ("PUBLIC_IP", "1.2.3.4\nexternal_media_address = 6.6.6.6"),
     ("LOCAL_NETS", "192.168.0.0"),
@@ -343,11 +342,6 @@ def test_queues_have_their_members(tmp_path: Path) -> None:
     ]
     assert "[service](queue)" in files["queues_all.conf"]
     assert "wrapuptime = 7" in files["queues.conf"]
-
-
-def test_a_call_with_people_has_an_end(tmp_path: Path) -> None:
-    assert "PARLEY_MOST_S = 14400" in render(tmp_path)["extensions.conf"]
-    assert "PARLEY_MOST_S = 0" in render(tmp_path, TRANSFER_MAX_S="0")["extensions.conf"]
 
 
 def test_there_may_be_no_queue(tmp_path: Path) -> None:
