@@ -1,5 +1,7 @@
 # Needs no model: a program of llama-bench's name prints what it prints, on machines of several kinds.
 import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,13 @@ def start(tmp_path: Path, path: str, command: str = "command", **settings: str) 
     return result.stdout + result.stderr
 
 
+def running() -> Iterator[bytes]:
+    """The command lines of all processes."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it may end meanwhile
+            yield path.read_bytes()
+
+
 def keep(tmp_path: Path, model: str = "some.gguf", cores: int = 2) -> None:
     (tmp_path / "tuned").write_text(f"{model} 8 {cores} beside-work\n1 64 reads 90 and writes 9.0 tokens/s\n")
 
@@ -77,6 +86,20 @@ def test_what_was_measured_of_something_else_is_not_taken(tmp_path: Path, model:
     said = start(tmp_path, path_with(tmp_path, SLOW))
     assert "--threads 2 " in said
     assert "--batch-size 16" in said
+
+
+@pytest.mark.parametrize("fails", ["yes", "no"])
+def test_what_was_busy_beside_the_measurement_ends_with_it(tmp_path: Path, fails: str) -> None:
+    (tmp_path / "tune").write_text((LLM / "tune").read_text().replace("idle || exit 0", "true"))
+    subprocess.run(
+        ["/bin/bash", str(tmp_path / "tune"), "some.gguf"],
+        env={"PATH": path_with(tmp_path, SLOW, fails=fails)},
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    script = str(tmp_path / "tune").encode()
+    assert not any(script in line for line in running())
 
 
 def test_a_measurement_that_fails_leaves_the_defaults(tmp_path: Path) -> None:
