@@ -13,10 +13,10 @@ from agent.knowledge.embedder import Vectors, alike
 from agent.knowledge.index import Entry
 from agent.knowledge.library import found_of
 from agent.knowledge.reading.shelf import Known
+from agent.leisure import Leisure, one_by_one
 from agent.wishes import persons
 from parley import log
 from parley.agents import Agent
-from parley.bus import BusError
 from parley.errors import AgentFileError
 from parley.outside.inquiries import (
     Compared,
@@ -29,13 +29,9 @@ from parley.outside.inquiries import (
     Trial,
 )
 
-_BLOCK_S = 5.0
-_LOOK_S = 0.1
-"""Time between two looks whether callers have been answered."""
 _SHOWN = 5
 _AT_ONCE = 8
 """Questions that are read together, in some 50 ms."""
-_AFTER_ERROR_S = 1.0
 _BUSY = InquiryAnswer(result="busy")
 
 _log = log.get("inquiries")
@@ -55,23 +51,20 @@ class Answering:
         self._agents = agents
         self._base = base
         self._inquiries = inquiries
-        self._busy = busy
+        self._leisure = Leisure(busy)
 
     async def run(self) -> None:
         """Answer for ever."""
-        while True:
-            try:
-                inquiry = await self._inquiries.take(_BLOCK_S)
-                if inquiry is not None and time.time() < inquiry.until:
-                    await self._inquiries.answer(inquiry, await self._answered(inquiry))
-            except BusError as error:
-                _log.warning("cannot take questions", error=str(error))
-                await asyncio.sleep(_AFTER_ERROR_S)
-            except Exception:  # one that breaks must not end the worker
-                _log.exception("a question broke")
+        await one_by_one(
+            self._inquiries, self._answer, _log, away="cannot take questions", broke="a question broke"
+        )
+
+    async def _answer(self, inquiry: Inquiry) -> None:
+        if time.time() < inquiry.until:
+            await self._inquiries.answer(inquiry, await self._answered(inquiry))
 
     async def _answered(self, inquiry: Inquiry) -> InquiryAnswer:
-        if not await self._free(inquiry.until):
+        if not await self._leisure.comes(inquiry.until):
             return _BUSY
         agent = self._agents.get(inquiry.agent)
         if agent is None:
@@ -86,20 +79,12 @@ class Answering:
         trial = await asyncio.to_thread(try_out, self._base, spoken, inquiry.question)
         return InquiryAnswer(result="answered", trial=trial)
 
-    async def _free(self, until: float) -> bool:
-        """Wait until no caller waits for this worker; False: one did until then."""
-        while self._busy():
-            if time.time() > until:
-                return False
-            await asyncio.sleep(_LOOK_S)
-        return True
-
     async def _grouped(self, inquiry: Inquiry, language: str) -> InquiryAnswer:
         """Which questions mean the same, some read after the other: a caller waits for those at the most."""
         model = await asyncio.to_thread(self._base.embedder, language)
         read: list[Vectors] = []
         for some in itertools.batched(inquiry.questions, _AT_ONCE, strict=False):
-            if time.time() > inquiry.until or not await self._free(inquiry.until):
+            if not await self._leisure.comes(inquiry.until):
                 return _BUSY
             read.append(await asyncio.to_thread(model.embed, some, asked=True))
         return InquiryAnswer(result="answered", groups=alike(np.concatenate(read), model.unlike))
@@ -109,7 +94,7 @@ class Answering:
         base, knowing = await asyncio.to_thread(drafts.with_draft, self._base, agent, draft)
         compared: list[Compared] = []
         for question in inquiry.questions:
-            if time.time() > inquiry.until or not await self._free(inquiry.until):
+            if not await self._leisure.comes(inquiry.until):
                 return _BUSY
             before = await asyncio.to_thread(try_out, self._base, agent, question)
             after = await asyncio.to_thread(try_out, base, knowing, question)

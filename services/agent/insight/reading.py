@@ -9,9 +9,9 @@ from prometheus_client import Counter
 from agent.insight import sentiment
 from agent.insight.categories import Sorting
 from agent.knowledge.embedder import Embedder
+from agent.leisure import Leisure, one_by_one
 from parley import log
 from parley.agents import Agent
-from parley.bus import BusError
 from parley.outside.readings import Read, Reading, Readings
 
 READ = Counter(
@@ -23,12 +23,8 @@ READ = Counter(
 for _outcome in ("read", "busy", "unknown"):  # counted from nought
     READ.labels(_outcome)
 
-_BLOCK_S = 5.0
-_LOOK_S = 0.1
-"""Time between two looks whether a caller waits."""
 _AT_ONCE = 4
 """Lines that are read together, in some 40 ms: a caller who comes meanwhile waits for them."""
-_AFTER_ERROR_S = 1.0
 
 _log = log.get("insight")
 
@@ -47,23 +43,24 @@ class Readers:
         self._agents = agents
         self._readings = readings
         self._embedder_of = embedder_of
-        self._busy = busy
+        self._leisure = Leisure(busy)
         self._sorting = Sorting(embedder_of)
 
     async def run(self) -> None:
         """Read for ever."""
-        while True:
-            try:
-                call = await self._readings.take(_BLOCK_S)
-                if call is not None and time.time() < call.until:
-                    read = await self._read(call)
-                    READ.labels(read.result).inc()
-                    await self._readings.answer(call, read)
-            except BusError as error:
-                _log.warning("cannot take calls that are over", error=str(error))
-                await asyncio.sleep(_AFTER_ERROR_S)
-            except Exception:  # one that breaks must not end the worker
-                _log.exception("a call could not be read")
+        await one_by_one(
+            self._readings,
+            self._answer,
+            _log,
+            away="cannot take calls that are over",
+            broke="a call could not be read",
+        )
+
+    async def _answer(self, call: Reading) -> None:
+        if time.time() < call.until:
+            read = await self._read(call)
+            READ.labels(read.result).inc()
+            await self._readings.answer(call, read)
 
     async def _read(self, call: Reading) -> Read:
         known = self._agents.get(call.agent)
@@ -72,13 +69,13 @@ class Readers:
         agent = known.in_language(call.language) if call.language else known
         known_all = False
         while not known_all:
-            if not await self._free(call.until):
+            if not await self._leisure.comes(call.until):
                 return Read(result="busy")
             known_all = await asyncio.to_thread(self._sorting.learn, agent)
         odds: list[dict[str, float]] = []
         felt: list[float] = []
         for at in range(0, len(call.lines), _AT_ONCE):
-            if not await self._free(call.until):
+            if not await self._leisure.comes(call.until):
                 return Read(result="busy")
             lines = call.lines[at : at + _AT_ONCE]
             odds += await asyncio.to_thread(self._sorting.odds, agent, lines)
@@ -88,11 +85,3 @@ class Readers:
     def _felt(self, agent: Agent, lines: list[str]) -> list[float]:
         language = agent.file.language
         return sentiment.sentiment(lines, language, self._embedder_of(language))
-
-    async def _free(self, until: float) -> bool:
-        """Wait until no caller waits for this worker; False: one did until then."""
-        while self._busy():
-            if time.time() > until:
-                return False
-            await asyncio.sleep(_LOOK_S)
-        return time.time() < until

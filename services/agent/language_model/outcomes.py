@@ -1,7 +1,6 @@
 """Reads what is to be known after calls, one at a time, while no caller waits for this worker."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 
@@ -11,9 +10,9 @@ from agent.language_model import outcome
 from agent.language_model.llm import Llm
 from agent.language_model.outcome import Taken
 from agent.language_model.prompt import ChatMessage
+from agent.leisure import LOOK_S, Leisure, one_by_one
 from parley import log
 from parley.agents import Agent
-from parley.bus import BusError
 from parley.errors import EngineError
 from parley.outside.outcomes import Outcome, Outcomes
 from parley.privacy import masking
@@ -29,10 +28,6 @@ for _outcome in ("told", "nothing", "failed", "late"):  # counted from nought
 
 MAX_TOKENS = 300
 _ASK_S = 60.0
-_BLOCK_S = 5.0
-_LOOK_S = 0.1
-"""Time between two looks whether a caller waits."""
-_AFTER_ERROR_S = 1.0
 
 History = Callable[[str], Awaitable[list[dict[str, str]]]]
 Emit = Callable[..., Awaitable[None]]
@@ -60,19 +55,17 @@ class Reading:
         self._emit = emit
         self._llm_of = llm_of
         self._busy = busy
+        self._leisure = Leisure(busy)
 
     async def run(self) -> None:
         """Read for ever."""
-        while True:
-            try:
-                call = await self._outcomes.take(_BLOCK_S)
-                if call is not None:
-                    await self._tell(call)
-            except BusError as error:
-                _log.warning("cannot take calls that are over", error=str(error))
-                await asyncio.sleep(_AFTER_ERROR_S)
-            except Exception:  # one that breaks must not end the worker
-                _log.exception("what is to be known of a call could not be read")
+        await one_by_one(
+            self._outcomes,
+            self._tell,
+            _log,
+            away="cannot take calls that are over",
+            broke="what is to be known of a call could not be read",
+        )
 
     async def _tell(self, call: Outcome) -> None:
         """Tell what is known, if it is nothing, too: somebody waits for it."""
@@ -113,14 +106,11 @@ class Reading:
 
     async def _quietly(self, llm: Llm, messages: list[ChatMessage], until: float) -> str | None:
         """The model's answer, begun anew whenever a caller comes meanwhile; None: they came all the time."""
-        while time.time() < until:
-            if self._busy():
-                await asyncio.sleep(_LOOK_S)
-                continue
+        while await self._leisure.comes(until):
             writing = asyncio.create_task(_written(llm, messages))
             try:
                 while not writing.done() and not self._busy():
-                    await asyncio.wait((writing,), timeout=_LOOK_S)
+                    await asyncio.wait((writing,), timeout=LOOK_S)
                 if writing.done():
                     return writing.result()
             finally:

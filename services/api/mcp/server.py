@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.access.guard import Guard
 from api.access.keys import Key
+from api.bearer import shown
 from api.bounds import MOST
 from api.mcp.tools import TOOLS, Tool
 from api.problems import Problem
@@ -65,9 +66,8 @@ class _Endpoint:
 
     def _admitted(self, scope: Scope) -> Key:
         guard: Guard = scope["app"].state.guard
-        scheme, _, shown = Headers(scope=scope).get("authorization", "").partition(" ")
         address = scope["client"][0] if scope.get("client") else ""
-        return guard.admit(shown.strip() if scheme.lower() == "bearer" else "", [], address)
+        return guard.admit(shown(Headers(scope=scope).get("authorization", "")), [], address)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._server is None:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api import bearer
 from api.problems import Problem, unavailable
 from chat import measures
 from chat.sms.intake import MOST_CHARS, Intake, NoAgent, Received, TooMany
@@ -133,9 +134,7 @@ async def _signed(request: Request, doors: Doors) -> Received:
 
 
 def _check(authorization: str, secret: str) -> None:
-    scheme, _, shown = authorization.partition(" ")
-    right = hmac.compare_digest(shown.strip().encode(), secret.encode())
-    if not secret or scheme.lower() != "bearer" or not right:
+    if not secret or not hmac.compare_digest(bearer.shown(authorization).encode(), secret.encode()):
         measures.REFUSED.labels("signature").inc()
         raise Problem(403, "no-secret", "the header Authorization does not show SMS_SECRET")
 

@@ -11,6 +11,7 @@ from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from api.bearer import shown
 from api.problems import Problem
 from chat import measures
 from chat.talk.house import House
@@ -65,10 +66,10 @@ def visited(request: Request, chat: str) -> Talk:
     """The chat of a request whose token is its visitor's; raise Problem for any other."""
     house: House = request.app.state.house
     talk = house.talk(chat)
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    token = shown(request.headers.get("authorization", ""))
     if talk is None or not talk.kept.digest:
         raise no_such_chat()
-    if scheme.lower() != "bearer" or not hmac.compare_digest(digest(token.strip()), talk.kept.digest):
+    if not hmac.compare_digest(digest(token), talk.kept.digest):
         measures.REFUSED.labels("token").inc()
         raise no_such_chat()
     return talk
