@@ -12,8 +12,24 @@ from api.console.door import Known
 from api.console.live import upstream
 from api.console.pages import page
 from api.console.upstream import Refused, part, refusal
+from records.insight.outcome import OUTCOMES
+from records.insight.tags import TAGS
 
 _PAGE = 50
+_ENDS = (
+    "completed",
+    "caller_hung_up",
+    "transferred",
+    "silent",
+    "too_long",
+    "refused",
+    "busy",
+    "failed",
+    "stopped",
+    "lost",
+)
+"""How calls end, as gateways tell it, and the records."""
+_OUTCOMES = tuple(dict.fromkeys((*_ENDS, *OUTCOMES)))
 _FILTERS = ("text", "agent", "caller", "outcome", "tag", "category", "since", "until")
 _PASSED = ("content-type", "content-length", "content-range", "accept-ranges", "etag", "last-modified")
 """What a player has to know of a recording."""
@@ -46,8 +62,17 @@ async def list_calls(
     agents = await api.get(who.key, "/agents")
     older = urlencode({**wanted, "after": found["after"]}) if found["after"] else ""
     return page(
-        request, "calls", who, calls=found["calls"], asked=asked, agents=agents["agents"], older=older, first=not after
-    )  # fmt: skip
+        request,
+        "calls",
+        who,
+        calls=found["calls"],
+        asked=asked,
+        agents=agents["agents"],
+        outcomes=_OUTCOMES,
+        tags=TAGS,
+        older=older,
+        first=not after,
+    )
 
 
 def _day(text: str, *, after: bool = False) -> str:
