@@ -61,6 +61,8 @@ class Borrowed:
     server: Server
     tool: ServerTool
     parameters: Json
+    lender: "Servers" = field(repr=False, compare=False)
+    """Who calls it."""
 
     @property
     def name(self) -> str:
@@ -108,7 +110,7 @@ class Servers:
     def of(self, agent: Agent) -> tuple[Borrowed, ...]:
         """The tools that an agent's model may call now."""
         return tuple(
-            Borrowed(agent.name, server, tool, schemas[tool.name])
+            Borrowed(agent.name, server, tool, schemas[tool.name], self)
             for server in agent.file.mcp
             if (schemas := self._schemas(agent.name, server))
             for tool in server.tools

@@ -60,7 +60,7 @@ class Toolboxes:
         self._deeds = deeds
         self._enabled = enabled
         self._servers = servers
-        self._services = Services(httpx.AsyncClient(transport=Guarded(inside)), secrets, servers)
+        self._services = Services(httpx.AsyncClient(transport=Guarded(inside)), secrets)
 
     def of(self, agent: Agent, job: ReplyJob) -> Toolbox | None:
         """What the model may call for this job; None: nothing."""
@@ -90,6 +90,8 @@ class Toolboxes:
     async def close(self) -> None:
         """Close all connections."""
         await self._services.close()
+        if self._servers is not None:
+            await self._servers.close()
 
 
 class _CallDiary:

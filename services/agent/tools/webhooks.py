@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import msgspec
 
-from agent.tools.servers import Borrowed, Servers
+from agent.tools.servers import Borrowed
 from parley import remote
 from parley.agents.schema import Tool
 from parley.errors import EngineError
@@ -25,12 +25,11 @@ KEPT_S = 20.0
 class Services:
     """All services of the agents' companies."""
 
-    def __init__(self, client: httpx.AsyncClient, secrets: Path, servers: Servers | None = None) -> None:
+    def __init__(self, client: httpx.AsyncClient, secrets: Path) -> None:
         """`client` follows no redirects, and goes where requests may go; `secrets` is the folder of what headers only
-        name; `servers` have the tools that are borrowed.
+        name.
         """
         self._client = client
-        self._servers = servers
         self._secrets = secrets
         self._found: dict[tuple[str, str, bytes], tuple[float, str]] = {}
         """What lookups found, and when, by turn, tool and arguments."""
@@ -51,8 +50,7 @@ class Services:
 
     async def _ask(self, tool: Tool | Borrowed, arguments: Mapping[str, Any], key: str) -> str:
         if isinstance(tool, Borrowed):
-            assert self._servers is not None  # who else would have lent it
-            return await self._servers.call(tool, dict(arguments), key)
+            return await tool.lender.call(tool, dict(arguments), key)
         own = {name: remote.secret(value, self._secrets) for name, value in tool.headers.items()}
         headers = {"Idempotency-Key": key, **own, **remote.PLAIN}
         try:
@@ -64,8 +62,6 @@ class Services:
     async def close(self) -> None:
         """Close all connections."""
         await self._client.aclose()
-        if self._servers is not None:
-            await self._servers.close()
 
 
 async def _request(
