@@ -14,7 +14,6 @@ QUIET_S = 4.0
 """The shortest silence that is looked at: below it people think, and nobody notices."""
 _EXCUSES = {"key", "hold", "voicemail", "call_resumed", "command", "recording_paused", "caller_changed"}
 """What happens while nobody speaks, and tells why."""
-_AWAY = ("transfer_started", "transfer_ended")
 
 
 @dataclass(frozen=True, slots=True)
