@@ -1,6 +1,7 @@
 #!/bin/bash
-# Every test: brings the stack up as project parley-test, runs pytest in a container on its network, takes it down.
-# The exit status is pytest's, its summary comes last.
+# Every test: those that need no stack, as many at a time as there are cores; then it brings the stack up as project
+# parley-test, runs the others in a container on its network, and takes it down. The exit status is pytest's, its summary
+# comes last: of both, that of the tests that failed.
 #
 #   test.sh          everything
 #   test.sh unit     with a Redis only: what is not marked "stack"
@@ -8,6 +9,9 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source scripts/lib/wait.sh
 source scripts/lib/tests-image.sh
+
+NO_TESTS=5 # pytest's status where it found none
+declare -A statuses
 
 # Two runs would share one stack.
 alone() {
@@ -24,9 +28,12 @@ tear_down() {
     dc --profile '*' down --volumes --remove-orphans --timeout 5 >/dev/null 2>&1 || :
 }
 
-bring_up() {
+fetch_models() {
     say "Looking after the models ..."
     quiet_dc run --rm --no-deps models || fail "the models could not be fetched (see above)"
+}
+
+bring_up() {
     say "Starting the stack under test ..."
     quiet_dc up --detach --no-build --quiet-pull || {
         say_what_failed
@@ -43,18 +50,55 @@ put_agents_together() {
     cp -R agents/. tests/e2e/agents/. .cache/test-agents/
 }
 
-run_pytest() { # ARGUMENTS, as words for the shell
-    say "Testing ..."
+run_pytest() { # WHICH ARGUMENTS, as words for the shell
+    local which=$1
+    shift
     set +e
-    quiet_dc --profile test run --rm --no-deps --use-aliases -T tests bash -c "exec pytest $* ${PYTEST_ARGS:-}" 2>&1 </dev/null | tee "$work/pytest"
-    status=${PIPESTATUS[0]}
+    quiet_dc --profile test run --rm --no-deps --use-aliases -T tests bash -c "exec pytest $* ${PYTEST_ARGS:-}" 2>&1 </dev/null \
+        | tee "$work/$which"
+    statuses[$which]=${PIPESTATUS[0]}
     set -e
+}
+
+test_without_stack() {
+    say "Testing what needs no stack ..."
+    quiet_dc up --detach --quiet-pull redis # a real one, for tests of what is kept there
+    run_pytest unit "-m 'not stack' --numprocesses auto --dist loadfile"
+}
+
+test_on_stack() {
+    export COMPOSE_PROFILES=llm,alerts
+    put_agents_together
+    QUEUES=sales:1001 QUEUE_WRAPUP_S=1 QUEUE_ANNOUNCE_S=15 USERS_FILE=/dev/null scripts/setup/telephony.sh write
+    bring_up
+    say "Testing on the stack ..."
+    run_pytest stack "-m stack"
+    ((statuses[stack] == 0 || statuses[stack] == NO_TESTS)) || say_logs_of_the_unhealthy
 }
 
 say_logs_of_the_unhealthy() {
     states | awk '$2 == "failed" || $2 == "unhealthy"' | grep -q . || return 0
     LOG_LINES=60 say_what_failed
-    tail -n 1 "$work/pytest" # again, since it is to be the last
+}
+
+# Both summaries come last, that of what failed at the very end. PYTEST_ARGS may name tests of one kind only.
+judge() {
+    local which status=$NO_TESTS failed=()
+    for which in unit stack; do
+        case ${statuses[$which]:-$NO_TESTS} in
+            0)
+                ((status != NO_TESTS)) || status=0
+                tail -n 1 "$work/$which"
+                ;;
+            "$NO_TESTS") ;;
+            *)
+                status=${statuses[$which]}
+                failed+=("$work/$which")
+                ;;
+        esac
+    done
+    ((${#failed[@]} == 0)) || tail -q -n 1 "${failed[@]}"
+    exit "$status"
 }
 
 main() {
@@ -66,19 +110,15 @@ main() {
     trap 'tear_down; rm -rf "$work"' EXIT
     if [[ ${1:-} == unit ]]; then
         build_images --profile test build tests
-        quiet_dc up --detach --quiet-pull redis # a real one, for tests of what is kept there
-        run_pytest "-m 'not stack'"
+        test_without_stack
     else
         build_images --profile llm --profile tools --profile test build
         tear_down # what an interrupted run left
-        put_agents_together
-        QUEUES=sales:1001 QUEUE_WRAPUP_S=1 QUEUE_ANNOUNCE_S=15 USERS_FILE=/dev/null scripts/setup/telephony.sh write
-        export COMPOSE_PROFILES=llm,alerts
-        bring_up
-        run_pytest
-        ((status == 0)) || say_logs_of_the_unhealthy
+        fetch_models
+        test_without_stack
+        test_on_stack
     fi
-    exit "$status"
+    judge
 }
 
 main "$@"

@@ -19,7 +19,8 @@ from parley.bus import Bus
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-TEST_DATABASE = 9
+FIRST_DATABASE = 9
+"""Of as many as tests run at a time (pytest-xdist)."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,7 +40,8 @@ def redis_url() -> Iterator[str]:
     """
     given = os.environ.get("REDIS_URL")
     if given:
-        yield urlunsplit(urlsplit(given)._replace(path=f"/{TEST_DATABASE}"))
+        database = FIRST_DATABASE + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+        yield urlunsplit(urlsplit(given)._replace(path=f"/{database}"))
         return
     if not shutil.which("redis-server"):
         pytest.fail("no Redis: set REDIS_URL or install redis-server")
