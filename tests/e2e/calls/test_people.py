@@ -175,9 +175,11 @@ async def test_callers_wait_for_one_member_of_a_queue_and_hear_so_in_their_langu
     await witness.wait_for("transfer_started", call=first_id, to="queue")
     talking = await rung(member)
     await witness.wait_for("transfer_connected", call=first_id)
+    began = time.monotonic()
     await two.press("2")
     second_id = await call_of(witness, "1002", DAYSHIFT)
     await witness.wait_for("transfer_started", call=second_id, presence="busy")
+    await until_heard(two, "queue-youarenext", "en", since=began)
     # Music, and the position: a third one waits behind the second, and hears it in the language that was chosen.
     three = await first.dial(DAYSHIFT)
     await greeted(three)
