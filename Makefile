@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture console-link
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -159,6 +159,9 @@ bench-peer: ## Parley beside pipecat-ai: the same recordings, models and machine
 
 bench-barge-in: ## How fast and how surely the agent is interrupted, on the running stack
 	@scripts/bench.sh barge_in $$ARGS
+
+bench-beside: ## Calls while visitors chat with the same agents, against calls alone (ARGS="20 50": so many calls, so many chats)
+	@scripts/bench.sh beside $$ARGS
 
 bench-knowledge: ## What the agents know: right, wrong and unknown answers (ARGS=--fast: without the model)
 	@scripts/bench.sh knowledge $$ARGS

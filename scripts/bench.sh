@@ -3,6 +3,7 @@
 #
 #   conversation, barge_in   call the stack that runs (make up)
 #   faults                   breaks it, part by part, while callers converse
+#   beside                   calls it while visitors chat with it
 #   soak                     calls it for hours
 #   knowledge, injection     ask its language model
 #   model                    runs the language model's own benchmark, in its image
@@ -30,7 +31,7 @@ case $name in
         beside_a_peer "$@"
         exit
         ;;
-    conversation | barge_in | knowledge | injection | faults | soak)
+    conversation | beside | barge_in | knowledge | injection | faults | soak)
         source scripts/lib/wait.sh
         running_stack
         build_bench
@@ -40,6 +41,9 @@ case $name in
         elif [[ $name == conversation || $name == soak ]]; then
             trap 'change_back gateway gateway-2' EXIT
             change gateway gateway-2
+        elif [[ $name == beside ]]; then
+            trap 'change_back gateway gateway-2 chat' EXIT
+            change gateway gateway-2 chat
         elif [[ $name == faults ]]; then
             source scripts/lib/faults.sh
             helping=

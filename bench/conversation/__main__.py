@@ -137,7 +137,7 @@ async def _curve(
     curves: dict[Set, list[Level]] = {"known": [], "mixed": []}
     for of, levels in curves.items():
         for number in wanted:
-            levels.append(await measure(_callers(of, number, agents, utterances, phrases), of))
+            levels.append(await measure(callers_of(of, number, agents, utterances, phrases), of))
             show(levels[-1], f"{of}, ")
     if not all(level.of("all") for level in (curves["known"][0], curves["mixed"][0])):
         print("bench: no turn was measured", file=sys.stderr)
@@ -153,7 +153,7 @@ async def _curve(
     return 0
 
 
-def _callers(
+def callers_of(
     of: Set, number: int, agents: Mapping[str, Agent], utterances: Sequence[Utterance], phrases: Phrases
 ) -> list[Calls]:
     """So many callers, who call the agents in turn, each call with other questions while there are any."""

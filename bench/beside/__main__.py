@@ -1,0 +1,101 @@
+"""Do calls stay as quick while people chat? `make bench-beside`.
+
+    python -m bench.beside [CALLS] [CHATS]
+
+Callers ask what is known, so many at a time: alone, then while visitors write to the same agents, then alone again. The
+ratio is of the calls beside chats to those alone, before and after; how far these two are apart is told as well.
+Writes results/beside.json.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.beside import chats
+from bench.conversation.__main__ import Phrases, callers_of, measure
+from bench.conversation.levels import Level, settings
+from bench.conversation.utterances import Utterance, read
+from bench.instruments import report
+from bench.instruments.corpus import DATA
+from bench.instruments.stats import finite, percentile
+from bench.instruments.voices import Voices
+from parley.agents import load_agents
+from parley.errors import ParleyError
+
+_CHAT = "http://chat:8001/chat/v1"
+
+
+def known_of(utterances: Sequence[Utterance]) -> list[tuple[str, list[str]]]:
+    """What visitors ask each agent: such as needs nothing before it and has an answer in the facts."""
+    found: dict[str, list[str]] = {}
+    for utterance in utterances:
+        if utterance.kind == "answerable" and not utterance.after:
+            found.setdefault(utterance.agent, []).append(utterance.text)
+    return list(found.items())
+
+
+def figures(before: Level, beside: Level, after: Level, room: chats.Room) -> dict[str, float | None]:
+    """What is to be known; `before` and `after` are calls alone."""
+    alone = [*before.delays("all"), *after.delays("all")]
+    found: dict[str, float | None] = {
+        "turns_alone": len(alone),
+        "turns_beside": len(beside.delays("all")),
+        "chat_answers": len(room.answers_s),
+        "chat_answer_p50_s": percentile(room.answers_s, 50),
+        "chat_answer_p95_s": percentile(room.answers_s, 95),
+        "chat_unanswered": room.unanswered,
+        "failures": sum(len(level.failures) for level in (before, beside, after)) + len(room.failures),
+    }
+    for percent in (50, 95):
+        first, last = (percentile(level.delays("all"), percent) for level in (before, after))
+        found |= {
+            f"alone_p{percent}_s": percentile(alone, percent),
+            f"beside_p{percent}_s": percentile(beside.delays("all"), percent),
+            f"p{percent}_ratio": percentile(beside.delays("all"), percent) / percentile(alone, percent),
+            f"alone_p{percent}_after_to_before": last / first,
+        }
+    return found
+
+
+async def run(calls: int, most: int) -> int:
+    """Measure, print and write; return the exit status."""
+    agents, wrong = load_agents(Path(os.environ.get("AGENTS_DIR") or "agents"))
+    for error in wrong:
+        raise error
+    utterances = read((DATA / "conversation_second.yaml").read_text(encoding="utf-8"))
+    phrases = Phrases(Voices(Path(os.environ.get("MODELS_DIR") or "/models")), None)
+    callers = callers_of("known", calls, agents, utterances, phrases)
+    on = report.machine()
+    before = await measure(callers, "alone")
+    async with chats.full_of(_CHAT, most, known_of(utterances)) as room:
+        beside = await measure(callers, f"beside {most} chats")
+    after = await measure(callers, "alone again")
+    if not all(level.of("all") for level in (before, beside, after)):
+        print("bench: no turn was measured", file=sys.stderr)
+        return 1
+    found = figures(before, beside, after, room)
+    report.table("calls beside chats", ("", ""), [(name, value) for name, value in found.items()])
+    for failure in (*before.failures, *beside.failures, *after.failures, *room.failures):
+        print(f"  ! {failure}")
+    report.write("beside", settings([calls]) | {"chats": most, "pace_s": chats.PACE_S}, finite(found), [], on=on)
+    return 0
+
+
+def main() -> int:
+    """Run the benchmark; return the exit status."""
+    parser = argparse.ArgumentParser(prog="bench.beside", description="Calls while something else goes on.")
+    parser.add_argument("calls", nargs="?", type=int, default=20, help="calls at a time")
+    parser.add_argument("chats", nargs="?", type=int, default=50, help="chats at a time")
+    options = parser.parse_args()
+    try:
+        return asyncio.run(run(options.calls, options.chats))
+    except ParleyError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
