@@ -294,6 +294,7 @@ def test_a_trunk_known_by_its_address_does_not_register(tmp_path: Path) -> None:
         ({"TRUNK_USER": "acme", "TRUNK_PASSWORD": "secret"}, "TRUNK_HOST"),
         ({"TRUNK_HOST": "a.example", "TRUNK_PASSWORD": "secret"}, "TRUNK_USER"),
         ({"TRUNK_HOST": "a.example", "TRUNK_QUALIFY_S": "often"}, "TRUNK_QUALIFY_S"),
+        ({"TRUNK_HOST": "a.example", "TRUNK_MAX_CALL_S": "0"}, "TRUNK_MAX_CALL_S"),
         ({"TRUNK_HOST": "a.example", "TRUNK_TRANSPORT": "ws"}, "TRUNK_TRANSPORT"),
         ({"TRUNK_HOST": "a.example", "REQUIRE_ENCRYPTION": "true"}, "TRUNK_TRANSPORT"),
         ({"TRUNK_HOST": "a.example", "TRUNK_VERIFY": "perhaps"}, "TRUNK_VERIFY"),

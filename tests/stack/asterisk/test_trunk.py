@@ -17,6 +17,12 @@ from tests.stack.asterisk.test_sip import PORT, SERVER
 
 pytestmark = pytest.mark.stack
 
+SOUND = "\r\n".join(
+    (
+        *("v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "c=IN IP4 127.0.0.1", "t=0 0"),
+        *("m=audio 9 RTP/AVP 0", "a=rtpmap:0 PCMU/8000", ""),
+    )
+)
 COPIED = ("via:", "from:", "to:", "call-id:", "cseq:", "contact:")
 
 
@@ -27,6 +33,8 @@ class Provider:
         self.answers = answers
         self.asked: list[str] = []
         """The first lines of all requests."""
+        self.at: dict[str, float] = {}
+        """When a request of each method came last (monotonic)."""
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.connect((SERVER, PORT))
         self.socket.settimeout(0.2)
@@ -49,13 +57,26 @@ class Provider:
                 continue
             first, *lines = message.split("\r\n")
             self.asked.append(first)
-            if status := self.answers.get(first.split(" ")[0]):
+            method = first.split(" ")[0]
+            self.at[method] = time.monotonic()
+            if status := self.answers.get(method):
                 kept = [line for line in lines if line.lower().startswith(COPIED)]
-                self.socket.send(
-                    "\r\n".join(
-                        [f"SIP/2.0 {status}", *kept, "Expires: 60", "Content-Length: 0", "", ""]
-                    ).encode()
-                )
+                taken = method == "INVITE" and status.startswith("2")
+                if taken:
+                    kept = [self._as_taken(line) for line in kept]
+                self.socket.send(f"SIP/2.0 {status}\r\n".encode() + _rest(kept, SOUND if taken else ""))
+
+    def _as_taken(self, line: str) -> str:
+        """A header of the request's in the answer of who takes the call."""
+        name = line.split(":")[0].lower()
+        return {"contact": f"Contact: <sip:{self.address}>", "to": f"{line};tag=there"}.get(name, line)
+
+
+def _rest(headers: list[str], body: str) -> bytes:
+    described = ["Content-Type: application/sdp"] if body else []
+    return "\r\n".join(
+        [*headers, *described, "Expires: 60", f"Content-Length: {len(body)}", "", body]
+    ).encode()
 
 
 @contextmanager
@@ -109,6 +130,13 @@ def test_a_trunk_that_answers_no_options_is_called() -> None:
         until(lambda: any(line.startswith("INVITE ") for line in provider.asked))
         called = next(line for line in provider.asked if line.startswith("INVITE "))
         assert called.startswith(f"INVITE sip:+4930123456@{provider.address}")
+
+
+def test_a_connection_over_the_trunk_ends_in_time() -> None:
+    with trunk({"INVITE": "200 OK", "BYE": "200 OK"}, TRUNK_MAX_CALL_S="3") as provider:
+        call_out("+4930123456")
+        until(lambda: "BYE" in provider.at)
+        assert provider.at["BYE"] - provider.at["ACK"] > 2
 
 
 @pytest.mark.parametrize("answer", ["200 OK", "404 Not Found", "405 Method Not Allowed"])
