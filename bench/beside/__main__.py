@@ -80,7 +80,9 @@ async def run(calls: int, most: int) -> int:
     report.table("calls beside chats", ("", ""), [(name, value) for name, value in found.items()])
     for failure in (*before.failures, *beside.failures, *after.failures, *room.failures):
         print(f"  ! {failure}")
-    report.write("beside", settings([calls]) | {"chats": most, "pace_s": chats.PACE_S}, finite(found), [], on=on)
+    report.write(
+        "beside", settings([calls]) | {"chats": most, "pace_s": chats.PACE_S}, finite(found), [], on=on
+    )
     return 0
 
 

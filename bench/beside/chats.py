@@ -88,7 +88,9 @@ async def _ask(
 
 
 @asynccontextmanager
-async def full_of(base: str, chats: int, questions: Sequence[tuple[str, Sequence[str]]]) -> AsyncIterator[Room]:
+async def full_of(
+    base: str, chats: int, questions: Sequence[tuple[str, Sequence[str]]]
+) -> AsyncIterator[Room]:
     """Have so many chats at a time, with the agents and questions in turn, while the block runs; they begin evenly."""
     room = Room()
     visitors = []

@@ -68,7 +68,7 @@ class Provider:
 
     def _as_taken(self, line: str) -> str:
         """A header of the request's in the answer of who takes the call."""
-        name = line.split(":")[0].lower()
+        name = line.split(":", maxsplit=1)[0].lower()
         return {"contact": f"Contact: <sip:{self.address}>", "to": f"{line};tag=there"}.get(name, line)
 
 

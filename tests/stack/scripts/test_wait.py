@@ -45,7 +45,9 @@ def test_a_failure_is_named_with_its_last_words(
     assert "    Traceback: it broke" in done.stderr
 
 
-def test_what_is_started_anew_again_and_again_has_failed(docker: Callable[[str, str], dict[str, str]]) -> None:
+def test_what_is_started_anew_again_and_again_has_failed(
+    docker: Callable[[str, str], dict[str, str]],
+) -> None:
     done = wait(docker, "/parley-stt-1 restarting 1 unhealthy 7\n", "/parley-stt-1 running 0 starting 5\n")
     assert done.returncode == 1
     assert "stt-1 is failed. Its last words:" in done.stderr
