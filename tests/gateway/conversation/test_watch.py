@@ -10,6 +10,7 @@ from prometheus_client import REGISTRY
 from gateway.conversation.errands import Errands
 from gateway.conversation.replies import Reply
 from gateway.conversation.speaking import FILLER
+from gateway.conversation.waits import Waits
 from gateway.conversation.watch import TurnWatch
 from gateway.media.events import SpeechSent, SpeechStarted
 from gateway.turns.end_of_turn import Silences
@@ -45,7 +46,7 @@ class Watched:
 async def it() -> Watched:
     bus = FakeBus()
     errands = Errands(cast(Any, bus), "gw", CALL, AGENT)
-    return Watched(bus, errands, TurnWatch(CALL, errands, Silences(), budget_s=2.0))
+    return Watched(bus, errands, TurnWatch(CALL, errands, Silences(), budget_s=2.0, waits=Waits()))
 
 
 def reply(revision: int = 1) -> Reply:
