@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
-from gateway.conversation.waits import Waits
 from gateway.media.plane import MediaPlane
 from gateway.turns.memory import TurnSettings
+from gateway.waits import Waits
 from parley.agents import Agent
 from parley.bus import Bus
 

@@ -7,10 +7,10 @@ from gateway.conversation.clock import TurnClock
 from gateway.conversation.errands import Errands
 from gateway.conversation.replies import Reply
 from gateway.conversation.speaking import FILLER
-from gateway.conversation.waits import Waits
 from gateway.media.events import SpeechOverlong, SpeechSent, SpeechStarted, SpeechSustained, SpeechWentOn
 from gateway.turns import events as turn_events
 from gateway.turns.end_of_turn import Silences
+from gateway.waits import Waits
 from parley import log
 from parley.messages import ReplyTiming, Transcript
 

@@ -15,12 +15,12 @@ from gateway.conversation.context import Context
 from gateway.conversation.conversation import Conversation
 from gateway.conversation.guidance import Guidance
 from gateway.conversation.speaking import FILLER
-from gateway.conversation.waits import FEWEST, SOONEST_S
 from gateway.media import events as media
 from gateway.turns import actions as turn_actions
 from gateway.turns import events as turn_events
 from gateway.turns.events import State
 from gateway.turns.memory import TurnSettings
+from gateway.waits import FEWEST, SOONEST_S
 from parley.agents import Agent, AgentFile
 from parley.messages import Cancel, ReplyEnd, ReplyFailed, ReplyTiming, Speech, Transcript
 from tests.fakes.bus import FakeBus

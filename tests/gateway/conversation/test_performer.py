@@ -6,10 +6,10 @@ from typing import Any, cast
 from gateway.conversation.errands import Errands
 from gateway.conversation.performer import Performer
 from gateway.conversation.speaking import Speaking
-from gateway.conversation.waits import Waits
 from gateway.conversation.watch import TurnWatch
 from gateway.turns import actions as turn_actions
 from gateway.turns.end_of_turn import Silences
+from gateway.waits import Waits
 from parley.agents import Agent, AgentFile
 from tests.fakes.bus import FakeBus
 from tests.fakes.gateway.plane import FakePlane

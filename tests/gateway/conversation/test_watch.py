@@ -10,10 +10,10 @@ from prometheus_client import REGISTRY
 from gateway.conversation.errands import Errands
 from gateway.conversation.replies import Reply
 from gateway.conversation.speaking import FILLER
-from gateway.conversation.waits import Waits
 from gateway.conversation.watch import TurnWatch
 from gateway.media.events import SpeechSent, SpeechStarted
 from gateway.turns.end_of_turn import Silences
+from gateway.waits import Waits
 from parley.agents import Agent, AgentFile
 from tests.fakes.bus import FakeBus
 

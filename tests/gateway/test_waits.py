@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.conversation.waits import FEWEST, LATEST_S, MOST, SOONEST_S, Waits
+from gateway.waits import FEWEST, LATEST_S, MOST, SOONEST_S, Waits
 
 WORDS_S = 1.4
 
