@@ -1,4 +1,4 @@
-"""How long callers lately waited for answers that had to be made, and when words that bridge such a wait begin. Pure."""
+"""How long callers lately waited for answers that had to be made, and when words that bridge a wait begin. Pure."""
 
 from collections import deque
 

@@ -176,8 +176,8 @@ def found_of(decision: Decision, agent: Agent) -> tuple[Found, str]:
 def _without_promises(decision: Decision, agent: Agent) -> Decision:
     """The decision without exact answers after which something is done, unless one of them surely is the answer.
 
-    "I will connect you with the front desk." is true only where that is done then. Said as what may be the answer, or read
-    by the language model, it would be a promise that nobody keeps.
+    "I will connect you with the front desk." is true only where that is done then. Said as what may be the answer, or
+    read by the language model, it would be a promise that nobody keeps.
     """
     if decision.kind in ("say", "unknown", "between"):
         return decision
