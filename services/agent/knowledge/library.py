@@ -143,6 +143,7 @@ def found_of(decision: Decision, agent: Agent) -> tuple[Found, str]:
 
     Where it comes from is empty when there is no line.
     """
+    decision = _without_promises(decision, agent)
     kind = decision.kind
     if kind == "unknown" or kind == "between":  # noqa: PLR1714 - mypy narrows by these
         line = decision.two.question if decision.two is not None else agent.file.unknown
@@ -170,6 +171,24 @@ def found_of(decision: Decision, agent: Agent) -> tuple[Found, str]:
         target = f"{then.kind}:{then.name}" if named else then.name
         return Found(line=line, register="say", action="transfer", target=target), "curated"
     return Found(line=line, register="say"), "curated"
+
+
+def _without_promises(decision: Decision, agent: Agent) -> Decision:
+    """The decision without exact answers after which something is done, unless one of them surely is the answer.
+
+    "I will connect you with the front desk." is true only where that is done then. Said as what may be the answer, or
+    read by the language model, it would be a promise that nobody keeps.
+    """
+    if decision.kind in ("say", "unknown", "between"):
+        return decision
+    promises = {exact.answer for exact in agent.file.curated if parse_action(exact.then).kind != "none"}
+    said, passages, sources = (
+        tuple(line for line in lines if line not in promises)
+        for lines in (decision.said, decision.passages, decision.sources)
+    )
+    left = replace(decision, said=said, passages=passages, sources=sources)
+    none_left = not (passages if decision.kind == "ground" else said)
+    return replace(left, kind="unknown") if decision.kind != "chat" and none_left else left
 
 
 def told(register: Register, decision: Decision, agent: Agent) -> str:

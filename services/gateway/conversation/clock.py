@@ -93,6 +93,13 @@ class TurnClock:
     filler_sent: float | None = None
     """When the words that bridge the wait began, if there were any: they are voice, but no answer."""
 
+    @property
+    def wait_s(self) -> float:
+        """Seconds from the end of the turn until the answer was there; 0 when it was there before, or none came."""
+        if self.committed is None or self.ready is None:
+            return 0.0
+        return max(0.0, self.ready - self.committed)
+
     def waterfall(self, sent: float) -> dict[str, float]:
         """Seconds of every stage, and their beginning `at` where it is not plain, once speech was `sent`."""
         committed = self.committed if self.committed is not None else sent

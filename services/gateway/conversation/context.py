@@ -1,9 +1,10 @@
 """What the conversations of a gateway have in common."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gateway.media.plane import MediaPlane
 from gateway.turns.memory import TurnSettings
+from gateway.waits import Waits
 from parley.agents import Agent
 from parley.bus import Bus
 
@@ -21,6 +22,8 @@ class Context:
     turns: TurnSettings
     budget_s: float
     """Voice-to-voice time that a turn should keep to."""
+    waits: Waits = field(default_factory=Waits)
+    """For answers that had to be made, in all of them."""
 
     def turns_of(self, agent: Agent) -> TurnSettings:
         """How turns are taken with an agent: as set, but for what its file says."""

@@ -40,9 +40,8 @@ class Conversation:
         on_greeted: Callable[[], None],
         on_end: Callable[[turn_actions.Outcome], None],
     ) -> None:
-        """`guidance` tells, once something happens, who decides what the caller's choices do; `on_greeted` is called
-        when the first line has been heard to its end, `on_end` when the call is to be hung up.
-        """
+        """`guidance`: who decides now what the caller's choices do; `on_greeted`: the first line has been heard to its
+        end; `on_end`: the call is to be hung up."""
         self._context = context
         self._call = call
         self._guidance = guidance
@@ -53,7 +52,7 @@ class Conversation:
         self._speaking = Speaking(context.plane, call)
         self.errands = self._errands = Errands(context.bus, context.gateway, call, agent)
         self.hide = self._errands.secrets.hide
-        self._watch = TurnWatch(call, self._errands, settings.endpoint, context.budget_s)
+        self._watch = TurnWatch(call, self._errands, settings.endpoint, context.budget_s, context.waits)
         timer = partial(self._happen, turn_events.TimerFired())
         self._performer = Performer(
             context.plane, call, self._speaking, self._errands, self._watch, on_timer=timer
@@ -235,6 +234,7 @@ class Conversation:
     def _happen(self, event: turn_events.Event) -> None:
         if self._turns.state is turn_events.State.ENDED:
             return
+        self._turns.bridge_after_s = self._watch.bridge_after_s(self._speaking.bridge_s(self._turns.revision))
         try:
             actions = self._turns.handle(event)
         except turn_events.IllegalEvent as error:  # changed nothing: a fault, but none to end a call for

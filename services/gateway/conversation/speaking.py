@@ -90,6 +90,12 @@ class Speaking:
         self._play_held(reply, interruptible=True)
         return reply.text
 
+    def bridge_s(self, revision: int) -> float:
+        """Seconds that the words last which would bridge the wait for the answer of a revision now."""
+        known = self._bridge
+        reply = known[1] if known and known[0] == revision else self._filler
+        return audio.seconds(sum(len(pcm) for pcm in reply.held))
+
     def end_filler(self) -> None:
         """The filler is over: the answer that came meanwhile follows."""
         self.filling = False

@@ -10,6 +10,7 @@ from gateway.conversation.speaking import FILLER
 from gateway.media.events import SpeechOverlong, SpeechSent, SpeechStarted, SpeechSustained, SpeechWentOn
 from gateway.turns import events as turn_events
 from gateway.turns.end_of_turn import Silences
+from gateway.waits import Waits
 from parley import log
 from parley.messages import ReplyTiming, Transcript
 
@@ -19,8 +20,11 @@ _log = log.get("conversation")
 class TurnWatch:
     """Is told what happens in one call, and decides nothing."""
 
-    def __init__(self, call: str, errands: Errands, endpoint: Silences, budget_s: float) -> None:
+    def __init__(
+        self, call: str, errands: Errands, endpoint: Silences, budget_s: float, waits: Waits
+    ) -> None:
         self._call = call
+        self._waits = waits
         self._errands = errands
         self._endpoint = endpoint
         self._budget_s = budget_s
@@ -78,6 +82,10 @@ class TurnWatch:
         if self._clock and self._clock.committed is None:
             self._clock.committed = time.monotonic()
 
+    def bridge_after_s(self, words_s: float) -> float:
+        """When words of so many seconds had best bridge the wait for an answer."""
+        return self._waits.bridge_after_s(self._agent, words_s)
+
     def set_aside(self) -> None:
         """What is said next is no answer to a turn."""
         self._clock = None
@@ -90,6 +98,7 @@ class TurnWatch:
         if self._clock is None or playing is None or event.reply != playing.revision:
             return
         waterfall = self._clock.report(self._agent, event.at, self._budget_s)
+        self._waits.note(self._agent, self._clock.wait_s)
         self._clock = None
         self._errands.emit("turn", at=event.at, turn=turn, revision=event.reply, **waterfall)
         _log.info("turn answered", call=self._call, turn=turn, **waterfall)

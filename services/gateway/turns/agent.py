@@ -70,7 +70,7 @@ def fill_or_fail(memory: Memory, _event: TimerFired) -> list[Action]:
     memory.attempt = replace(attempt, bridged=True)
     # Both waits together are the time for an answer. Settings may leave nothing of it; but who has just been told that
     # it takes a moment is given one.
-    rest = max(settings.filler_after_s, settings.reply_timeout_s - settings.filler_after_s)
+    rest = max(settings.filler_after_s, settings.reply_timeout_s - memory.waited_s)
     return [Fill(attempt.revision), SetTimer(rest)]
 
 

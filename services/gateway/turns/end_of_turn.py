@@ -84,16 +84,19 @@ def form(text: str, language: str = languages.DEFAULT) -> Form:
     if _dictated(language).search(said):
         return "number"
     bare = " ".join(words)
-    asks = questions.words.begin(rest)
+    lasts = _lasts(said, questions.openers)
+    asks = any(questions.words.begin(begun) for begun in (rest, *lasts))
     # "when that": a clause begins.
     follows = len(words) > 1 and (words[-2] in turn.open or questions.words.are(words[-2]))
     clause = follows and words[-1] in turn.pointing
-    begun = turn.announcing.end(bare) or turn.greetings.are(bare)
+    # "what a visitor needs to know" is asked; "what I'd like to know" only announces it.
+    announces = turn.announcing.end(bare) and not questions.words.within(rest.partition(" ")[2])
+    begun = announces or turn.greetings.are(bare)
     if clause or begun or words[-1] in turn.never_last or (words[-1] in turn.leaning and not asks):
         return "leaning"
     pointing = words[-1] in turn.pointing and not asks
     whole = turn.done.end(said.rstrip(".!")) or said.endswith("?")
-    if whole or asks or questions.verbs.begin(rest):
+    if whole or asks or any(questions.verbs.begin(begun) for begun in (rest, *lasts)):
         return "pointing" if pointing else "question"
     short: Form = "pointing" if pointing else "answer"
     return short if len(words) <= _SHORT else "statement"
@@ -115,6 +118,17 @@ def _unopened(said: str, openers: Phrases) -> str:
     """The words without one of the openers and the marks after it."""
     found = openers.begin(said)
     return said[found.end() :].lstrip(_MARKS) if found else said
+
+
+def _lasts(said: str, openers: Phrases) -> list[str]:
+    """The last sentence, and of a question its last clause, without openers: before a question a story may be told.
+
+    None that are too short to be more than the beginning of one.
+    """
+    parts = re.split(r"(?<=[.!?])\s+", said)[1:][-1:]
+    if said.endswith("?"):
+        parts += re.split(r"[,;]\s+", said)[1:][-1:]
+    return [_unopened(part, openers) for part in parts if len(part.split()) >= _SHORT]
 
 
 def _is_open(said: str, words: list[str], rest: str, turn: Turn) -> bool:

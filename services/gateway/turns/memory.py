@@ -4,6 +4,7 @@ Only a `Memory` changes. What it holds is frozen, and what only means something 
 None: nothing of an attempt outlives it, and a copy of the memory is a snapshot.
 """
 
+import math
 from dataclasses import dataclass, field
 from enum import Flag, auto
 from typing import Literal, cast
@@ -41,7 +42,7 @@ class TurnSettings:
     patience_s: float = 180.0
     """The same for a caller who has asked the agent to wait."""
     filler_after_s: float = 2.0
-    """An answer that takes longer is bridged by a few words; 0: never."""
+    """An answer that takes longer is bridged by a few words, which may begin before; 0: never."""
     reply_timeout_s: float = 12.0
     """An answer that takes longer is given up, with an apology."""
     # As long as Asterisk waits for packets of a call on hold.
@@ -158,6 +159,10 @@ class Memory:
     went_on: bool = False
     """In INTERRUPTED: whether the agent speaks on already, since the words so far acknowledge; the last word on that is
     still to come."""
+    bridge_after_s: float = math.inf
+    """How long an answer had best be waited for in silence; the settings say how long at most."""
+    waited_s: float = 0.0
+    """How long the one that is waited for was at first."""
     choice_s: float | None = None
     """How long a choice is waited for when the agent has spoken; None: there is none to make."""
     prompts: int = 0

@@ -223,7 +223,10 @@ def await_answer(memory: Memory) -> list[Action]:
     if attempt.over:
         return fail(memory)
     # A line of the agent's own is no answer, and without words to bridge the wait there is one wait only.
-    return [SetTimer((not attempt.own_line and settings.filler_after_s) or settings.reply_timeout_s)]
+    if attempt.own_line or not settings.filler_after_s:
+        return [SetTimer(settings.reply_timeout_s)]
+    memory.waited_s = min(settings.filler_after_s, memory.bridge_after_s)
+    return [SetTimer(memory.waited_s)]
 
 
 def fail(memory: Memory) -> list[Action]:

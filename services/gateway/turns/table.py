@@ -223,6 +223,15 @@ class Turns:
         return self._memory.revision
 
     @property
+    def bridge_after_s(self) -> float:
+        """How long an answer had best be waited for in silence; the settings say how long at most."""
+        return self._memory.bridge_after_s
+
+    @bridge_after_s.setter
+    def bridge_after_s(self, seconds: float) -> None:
+        self._memory.bridge_after_s = seconds
+
+    @property
     def memory(self) -> Memory:
         """A copy of all that is remembered."""
         return replace(self._memory)

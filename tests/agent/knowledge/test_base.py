@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from agent.knowledge.base import PREFIX_CHARS, KnowledgeBase
+from agent.knowledge.decide import Decision, Kind
 from agent.knowledge.embedder import Encoding, MiniLm, Vectors
 from agent.knowledge.library import IndexedLibrary, as_heard, earlier_words, found_of
 from parley.agents import Agent, load_agent, load_agents
@@ -85,6 +86,30 @@ def test_a_curated_answer_may_offer_a_text(base: KnowledgeBase, agents: dict[str
     file = msgspec.structs.replace(agent.file, curated=curated)
     found, _ = found_of(decision, msgspec.structs.replace(agent, file=file))
     assert (found.action, found.target) == ("transfer", "text:way")
+
+
+PROMISE = "No problem. The front desk will change it for you."
+
+
+@pytest.mark.parametrize("kind", ["likely", "unsure", "ground"])
+def test_what_would_be_done_is_not_told_as_what_may_be_the_answer(
+    agents: dict[str, Agent], kind: Kind
+) -> None:
+    fact = "A crown costs 620 euros."
+    both = Decision(kind, said=(PROMISE, fact), passages=(PROMISE, fact), sources=(PROMISE, fact))
+    found, _ = found_of(both, agents["dental"])
+    assert fact in f"{found.line} {found.instead} {found.passages}"
+    assert PROMISE not in f"{found.line} {found.instead} {found.passages} {found.sources}"
+    alone = Decision(kind, said=(PROMISE,), passages=(PROMISE,), sources=(PROMISE,))
+    found, source = found_of(alone, agents["dental"])
+    assert (found.line, source) == (agents["dental"].file.unknown, "unknown")
+
+
+def test_an_exact_answer_that_does_nothing_may_be_told_as_likely(agents: dict[str, Agent]) -> None:
+    dental = agents["dental"]
+    harmless = tuple(msgspec.structs.replace(each, then="none") for each in dental.file.curated)
+    agent = msgspec.structs.replace(dental, file=msgspec.structs.replace(dental.file, curated=harmless))
+    assert PROMISE in found_of(Decision("likely", said=(PROMISE,)), agent)[0].line
 
 
 def test_what_nobody_knows_is_unknown(base: KnowledgeBase, agents: dict[str, Agent]) -> None:

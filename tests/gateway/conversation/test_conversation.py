@@ -20,6 +20,7 @@ from gateway.turns import actions as turn_actions
 from gateway.turns import events as turn_events
 from gateway.turns.events import State
 from gateway.turns.memory import TurnSettings
+from gateway.waits import FEWEST, SOONEST_S
 from parley.agents import Agent, AgentFile
 from parley.messages import Cancel, ReplyEnd, ReplyFailed, ReplyTiming, Speech, Transcript
 from tests.fakes.bus import FakeBus
@@ -604,6 +605,19 @@ async def test_a_long_wait_is_bridged_and_the_answer_follows_the_filler(talk: Ta
         ("assistant", "We sell bread."),
     ]
     assert len(talk.bus.events("filler")) == 1
+
+
+async def test_words_that_bridge_a_wait_begin_sooner_where_answers_take_long(talk: Talk) -> None:
+    for _ in range(FEWEST):
+        talk.conversation._context.waits.note(talk.conversation.agent.name, 9.0)
+    talk.say(FILLER, "One moment.", frames=5)
+    talk.finish(FILLER)
+    talk.greet()
+    talk.ask()
+    talk.silence()
+    await asyncio.sleep(SOONEST_S + 0.1)
+    talk.tick(2)
+    assert talk.plane.playing(CALL) == FILLER
 
 
 async def test_a_long_wait_is_bridged_by_what_the_answer_is_about(talk: Talk) -> None:

@@ -9,6 +9,7 @@ from gateway.conversation.speaking import Speaking
 from gateway.conversation.watch import TurnWatch
 from gateway.turns import actions as turn_actions
 from gateway.turns.end_of_turn import Silences
+from gateway.waits import Waits
 from parley.agents import Agent, AgentFile
 from tests.fakes.bus import FakeBus
 from tests.fakes.gateway.plane import FakePlane
@@ -21,7 +22,7 @@ def performer(bus: FakeBus, fired: list[None]) -> tuple[Performer, Errands]:
     plane = cast(Any, FakePlane())
     plane.add(CALL, "127.0.0.1", 4000, interruptible=False)
     errands = Errands(cast(Any, bus), "gw", CALL, AGENT)
-    watch = TurnWatch(CALL, errands, Silences(), budget_s=2.0)
+    watch = TurnWatch(CALL, errands, Silences(), budget_s=2.0, waits=Waits())
     speaking = Speaking(plane, CALL)
     return Performer(plane, CALL, speaking, errands, watch, on_timer=lambda: fired.append(None)), errands
 

@@ -13,6 +13,7 @@ from gateway.conversation.speaking import FILLER
 from gateway.conversation.watch import TurnWatch
 from gateway.media.events import SpeechSent, SpeechStarted
 from gateway.turns.end_of_turn import Silences
+from gateway.waits import Waits
 from parley.agents import Agent, AgentFile
 from tests.fakes.bus import FakeBus
 
@@ -45,7 +46,7 @@ class Watched:
 async def it() -> Watched:
     bus = FakeBus()
     errands = Errands(cast(Any, bus), "gw", CALL, AGENT)
-    return Watched(bus, errands, TurnWatch(CALL, errands, Silences(), budget_s=2.0))
+    return Watched(bus, errands, TurnWatch(CALL, errands, Silences(), budget_s=2.0, waits=Waits()))
 
 
 def reply(revision: int = 1) -> Reply:

@@ -47,6 +47,9 @@ def test_more_must_come(text: str) -> None:
         "My name is",
         "Do you know when that?",
         "I am not sure if it",
+        "I bought a laptop. Where",
+        "What I'd like to know",
+        "I have a laptop, which I bought for",
     ],
 )
 def test_more_should_come(text: str) -> None:
@@ -71,6 +74,10 @@ def test_more_should_come(text: str) -> None:
         "Since when have you been open?",
         "After how many days can I return a phone?",
         "If I order before two, when will it arrive?",
+        "I have 600 dollars. What could I get in a phone and something to listen with?",
+        "I am coming by car, what will it cost, and where do I drive in?",
+        "We are eight people. Do you have a room until noon",
+        "Could you sum up for me what a visitor needs to know?",
     ],
 )
 def test_a_whole_question_or_request(text: str) -> None:

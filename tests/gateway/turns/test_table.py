@@ -559,6 +559,16 @@ def test_without_a_filler_a_late_answer_is_given_up_at_once() -> None:
     assert Say("apology", 0, 2) in turns.handle(TimerFired())
 
 
+@pytest.mark.parametrize(("best_s", "begin_s"), [(0.7, 0.7), (3.0, T.filler_after_s)])
+def test_words_that_bridge_a_wait_begin_where_they_are_best_and_both_waits_are_the_time_for_an_answer(
+    best_s: float, begin_s: float
+) -> None:
+    turns, _ = run(*HEARD)
+    turns.bridge_after_s = best_s
+    assert turns.handle(SilenceReached()) == [SetTimer(begin_s)]
+    assert turns.handle(TimerFired()) == [Fill(1), SetTimer(T.reply_timeout_s - begin_s)]
+
+
 def test_the_parts_of_an_interruption_stay_cancelled() -> None:
     """The mark of what is stale must not move back when the agent's reply is given up."""
     _, actions = run(*JUDGING, SpeechStarted(31_000), SpeechPaused(40_000), Transcribed(3, "no wait", 0.9))
