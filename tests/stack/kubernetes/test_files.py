@@ -76,6 +76,8 @@ def test_a_program_among_them_can_be_started(name: str) -> None:
 
 def test_no_configmap_is_too_large_to_be_applied() -> None:
     for name, each in named(objects(BASE), "ConfigMap").items():
-        size = sum(len(text.encode()) for part in ("data", "binaryData") for text in each.get(part, {}).values())
+        size = sum(
+            len(text.encode()) for part in ("data", "binaryData") for text in each.get(part, {}).values()
+        )
         # What is kept is JSON, in which quotes and lines have a character more.
         assert size * 1.25 < APPLIED, name

@@ -35,9 +35,7 @@ def validator(version: str, kind: str, api: str) -> jsonschema.Draft202012Valida
     group, _, number = api.rpartition("/")
     name = "-".join(part for part in (kind.lower(), group.split(".")[0], number) if part)
     own = schema(version, name)
-    return jsonschema.Draft202012Validator(
-        own, registry=Resource.from_contents(own) @ definitions(version)
-    )
+    return jsonschema.Draft202012Validator(own, registry=Resource.from_contents(own) @ definitions(version))
 
 
 def faults(version: str, objects: Objects) -> list[str]:
