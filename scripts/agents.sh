@@ -1,6 +1,9 @@
 #!/bin/bash
 # Works on the agents' folders, in containers without a network: agents.sh check | new NAME [LANGUAGE] |
-# ask AGENT QUESTION [LANGUAGE] | recheck AGENT | schema
+# ask AGENT QUESTION [LANGUAGE] | recheck AGENT | schema; and tests them at the running stack:
+# simulate [ARGUMENTS OF python -m simulate] | simulate-from CALL
+#
+# Exit status of simulate: 0 all is as the agents' tests say; 1 not so; 2 it could not be tried.
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 scripts/setup/install-docker.sh
@@ -20,7 +23,12 @@ in_image() { # MODE COMMAND...: the agents' folder is mounted in MODE, ro or rw
         --volume "$ROOT/secrets:/secrets:ro" --volume parley-models:/models:ro "$image" "$@"
 }
 
-usage="agents.sh check | new NAME [LANGUAGE] | ask AGENT QUESTION [LANGUAGE] | recheck AGENT | schema"
+running() { # the Compose files of the stack that runs
+    COMPOSE_FILE=$(running_files 2>/dev/null) || (fail "the stack is not running" "Start it:  make up") || exit 2
+    export COMPOSE_FILE
+}
+
+usage="agents.sh check | new NAME [LANGUAGE] | ask AGENT QUESTION [LANGUAGE] | recheck AGENT | schema | simulate | simulate-from CALL"
 case ${1:-} in
     check) in_image ro python -m agent.knowledge /agents ;;
     new)
@@ -35,6 +43,18 @@ case ${1:-} in
         [[ -n ${2:-} ]] || fail "which agent?" "make recheck AGENT=techstore"
         scripts/compose.sh exec -T records python -m records questions --agent "$2" \
             | in_image ro python -m agent.knowledge /agents "$2" -
+        ;;
+    simulate)
+        running
+        mkdir -p out
+        exec docker compose --project-name "$PROJECT" --env-file "$ENV_FILE" --profile tools run --rm --no-deps \
+            --user "$(id -u):$(id -g)" simulate python -m simulate "${@:2}"
+        ;;
+    simulate-from)
+        [[ -n ${2:-} ]] || fail "which call?" "make simulate-from CALL=last"
+        running
+        scripts/compose.sh exec -T records python -m records export \
+            | docker run --rm --interactive --network none "$(own_image caller)" python -m simulate.recorded "$2"
         ;;
     schema) in_image ro python -m parley.agents --schema >agents/agent.schema.json ;;
     *) fail "what is to be done?" "$usage" ;;

@@ -36,6 +36,7 @@ from parley.messages import AnyMessage, Cancel, Event, Message, Role, decode, en
 from parley.model.turns import ModelTurns
 from parley.outside.commands import Commands
 from parley.privacy import masking
+from parley.simulation.calls import events_of
 
 STT_JOBS = "jobs:stt"
 AGENT_JOBS = "jobs:agent"
@@ -209,8 +210,7 @@ class Bus(JobQueue):
 
     async def state(self, call: str) -> bytes | None:
         """Where a call is; None when nobody has kept it, or the call is over."""
-        found: bytes | None = await self._redis.get(_state(call))
-        return found
+        return await self._redis.get(_state(call))
 
     async def add_history(self, call: str, role: Role, text: str, replaces: str = "") -> None:
         """Append what was said, as it was heard, and remove the last words that are `replaces`."""
@@ -261,8 +261,8 @@ class Bus(JobQueue):
         """Tell analytics and consoles that something happened: `at` this Unix time, or now."""
         told = masking.current().event(data)
         event = Event(call=call, kind=kind, at=time.time() if at is None else at, data=told)
-        body = msgspec.json.encode(event)
-        await self._redis.xadd(EVENTS, {"event": body}, maxlen=EVENTS_MAXLEN, approximate=True)
+        stream, body = events_of(call, EVENTS), msgspec.json.encode(event)
+        await self._redis.xadd(stream, {"event": body}, maxlen=EVENTS_MAXLEN, approximate=True)
 
     async def events(self, after: str, block_ms: int = 5000) -> list[tuple[str, Event]]:
         """Events later than the id `after`, oldest first."""

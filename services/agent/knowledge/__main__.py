@@ -1,4 +1,4 @@
-"""`python -m agent.knowledge DIR`: checks every agent there, its knowledge as well.
+"""`python -m agent.knowledge DIR`: checks every agent there, its knowledge and its tests as well.
 
 `python -m agent.knowledge DIR AGENT QUESTION [LANGUAGE]`: shows what is found for a question, and why.
 `python -m agent.knowledge DIR AGENT -`: reads open questions as `python -m records questions` prints them, and shows
@@ -22,6 +22,7 @@ from agent.knowledge.library import found_of
 from agent.knowledge.reading.shelf import Shelf
 from parley.agents import Agent, load_agent, load_agents, places, references
 from parley.errors import AgentFileError, ParleyError
+from parley.simulation.load import load_cases
 
 _SHOWN = 5
 _LITERAL = "looks like a key; whoever reads this file has it. Put it into a file secrets/NAME, and here: {secret: NAME}"
@@ -56,15 +57,18 @@ def check(root: Path) -> int:
     """Print every error, and what each good agent has."""
     agents, errors = load_agents(root)
     passages, unusable = Shelf().read(agents.values())
+    cases, wrong = load_cases(agents, agents.keys())
     for agent in agents.values():
         numbers = [f"{len(passages[agent.name, code])} facts ({code})" for code in agent.file.all_languages]
         if count := sum(error.path.is_relative_to(agent.folder) for error in unusable):
             numbers.append(f"{count} files that cannot be used")
+        if count := sum(case.agent == agent.name for case in cases):
+            numbers.append(f"{count} test conversations")
         print(
             f"{agent.name}: {agent.file.company}, answers {', '.join(agent.file.extensions)},"
             f" {', '.join(numbers)}, {len(agent.file.curated)} exact answers"
         )
-    errors += unusable
+    errors += unusable + wrong
     for agent in agents.values():
         errors += _secrets(agent)
     for problem in errors:

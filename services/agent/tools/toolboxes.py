@@ -16,6 +16,7 @@ from parley.bus import BusError
 from parley.messages import ReplyJob
 from parley.outside.addresses import Guarded
 from parley.outside.deeds import Deed
+from parley.simulation.calls import is_simulated
 
 COMMIT_S = 15.0
 """A turn that is not over by then never will be: its answer has been given up."""
@@ -76,7 +77,9 @@ class Toolboxes:
 
         diary, key = _CallDiary(self._deeds, job.call), f"{job.call}-{job.turn}"
         borrowed = self._servers.of(agent) if self._servers is not None else ()
-        return Toolbox(agent, self._services, key, committed, emit, diary=diary, borrowed=borrowed)
+        # What a service is asked may be a caller's own, and is in no record; a simulated caller is nobody.
+        tell = emit if is_simulated(job.call) else None
+        return Toolbox(agent, self._services, key, committed, emit, diary=diary, borrowed=borrowed, tell=tell)
 
     async def _committed(self, job: ReplyJob) -> bool:
         """Wait until the caller's words are part of the conversation: a turn that goes on cancels the job instead."""

@@ -93,13 +93,17 @@ class Toolbox:
         *,
         diary: Diary,
         borrowed: Sequence[Borrowed] = (),
+        tell: Emit | None = None,
     ) -> None:
-        """`key` is that of the turn: the same when its answer is made again; `borrowed` are tools of MCP servers."""
+        """`key` is that of the turn: the same when its answer is made again; `borrowed` are tools of MCP servers;
+        `tell` tells of every function that is called (`tool`), with what it is given.
+        """
         self._agent = agent
         self._services = services
         self._key = key
         self._committed = committed
         self._emit = emit
+        self._tell = tell
         self.diary = diary
         self._webhooks: dict[str, Tool | Borrowed] = {tool.name: tool for tool in agent.file.tools}
         self._webhooks |= {tool.name: tool for tool in borrowed}
@@ -129,6 +133,8 @@ class Toolbox:
             _uses.labels(kind, "unasked").inc()
             _log.warning("a function was called after a service had answered", function=call.name)
             return Outcome("error: not done; tell the caller what was found, and ask whether to do it")
+        if self._tell is not None:
+            await self._tell("tool", name=call.name, arguments=arguments)
         if call.name in self._webhooks:
             outcome = await self._webhook(self._webhooks[call.name], arguments, call, bridge)
         else:

@@ -1,4 +1,4 @@
-"""A new agent's folder: a file with comments, and a first page of knowledge."""
+"""A new agent's folder: a file with comments, a first page of knowledge, and a first test."""
 
 import re
 from collections.abc import Collection
@@ -49,6 +49,18 @@ curated:
 #   closed: {{say: We are closed at the moment., then: agent}}
 """
 
+_TESTS = """\
+# Conversations with the agent, and what must come of them. Have them, once it runs, with:  make simulate AGENT={name}
+# All that may stand here: docs/simulate.md
+scripts:
+  - name: says what it is, and takes leave
+    turns:
+      - say: {ask}
+        contains: {answer}
+      - say: {goodbye}
+        ends: true
+"""
+
 
 def scaffold(root: Path, name: str, language: str = languages.DEFAULT) -> Path:
     """Make `root/name` with a free extension, in the language of that code.
@@ -70,9 +82,21 @@ def scaffold(root: Path, name: str, language: str = languages.DEFAULT) -> Path:
     words = languages.get(language).first_agent
     facts = "\n".join(f"- {fact}" for fact in words.facts)
     (folder / "knowledge").mkdir(parents=True)
+    (folder / "tests").mkdir()
     (folder / "agent.yaml").write_text(_file(company, free_extension(used), language), encoding="utf-8")
     (folder / "knowledge" / "facts.md").write_text(f"# {company}\n{facts}\n", encoding="utf-8")
+    (folder / "tests" / "first.yaml").write_text(_tests(name, company, language), encoding="utf-8")
     return folder
+
+
+def _tests(name: str, company: str, language: str) -> str:
+    words = languages.get(language)
+    return _TESTS.format(
+        name=name,
+        ask=_quoted(words.first_agent.ask[0]),
+        answer=_quoted(words.first_agent.answer.format(company=company)),
+        goodbye=_quoted(words.simulated.goodbye),
+    )
 
 
 def _file(company: str, extension: str, language: str) -> str:

@@ -11,6 +11,7 @@ from parley.languages.files import Files
 from parley.languages.insight import Insight
 from parley.languages.lines import LineName, TextName
 from parley.languages.numerals import Numerals
+from parley.languages.simulated import Simulated
 from parley.languages.speech import Sentences, Spoken
 from parley.languages.telling import Telling
 from parley.languages.types import Phrases, Section, Words
@@ -234,4 +235,5 @@ class Language(Section, frozen=True, kw_only=True):
     lines: dict[LineName, str]
     """Lines of call control, with PLACEHOLDERS."""
     summary: Summary
+    simulated: Simulated
     first_agent: FirstAgent

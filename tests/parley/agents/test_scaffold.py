@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from agent.wishes.intents import is_goodbye
 from parley import languages
 from parley.agents import load_agents
 from parley.agents.__main__ import main
 from parley.agents.scaffold import free_extension, scaffold
 from parley.errors import AgentFileError
+from parley.simulation.load import load_cases
+from parley.simulation.schema import Script
 
 
 def test_a_new_agent_is_a_good_one(tmp_path: Path) -> None:
@@ -42,6 +45,12 @@ def test_a_new_agent_speaks_its_language(tmp_path: Path, code: str) -> None:
     assert file.language == code
     assert file.greeting == words.first_agent.greeting.format(company="Acme")
     assert file.curated[0].ask == words.first_agent.ask
+    ((case,), wrong) = load_cases(agents, ["acme"])
+    assert wrong == []
+    assert isinstance(case.what, Script)
+    first, last = case.what.turns
+    assert (first.say, first.contains) == (file.curated[0].ask[0], file.curated[0].answer)
+    assert is_goodbye(last.say, code)
     assert (file.farewell, file.voice) == (words.texts["farewell"], words.voice)
 
 

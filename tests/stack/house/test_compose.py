@@ -25,8 +25,9 @@ OVERLAYS: tuple[tuple[str, ...], ...] = (
 )
 # Containers for developers: they end by themselves, and are not part of the running stack.
 TOOLS = {"tests", "lock"}
-ONE_SHOT = {"models", "caller", "doctor"} | TOOLS
+ONE_SHOT = {"models", "caller", "doctor", "simulate"} | TOOLS
 CALLERS = {"caller", "canary", "doctor"}
+OF_THE_CALLERS_IMAGE = CALLERS | {"simulate"}
 UIS = {"grafana", "prometheus", "api", "chat"}
 GATEWAYS = ("gateway", "gateway-2")
 
@@ -90,7 +91,8 @@ def test_every_service_is_confined(stack: dict[str, Any]) -> None:
         assert service["deploy"]["resources"]["limits"]["pids"], name
         assert service["logging"]["options"]["max-size"], name
         assert not service.get("privileged"), name
-        if name in CALLERS:  # they have their capability by a file, which no-new-privileges would undo
+        # They have their capability by a file, which no-new-privileges would undo.
+        if name in OF_THE_CALLERS_IMAGE:
             assert service["cap_add"] == ["NET_RAW"]
         else:
             assert "cap_add" not in service, name
@@ -208,7 +210,7 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
         "edge": {"asterisk", *GATEWAYS, "prometheus", "api", "chat", *CALLERS} - host,
         "bus": {
             *("redis", *GATEWAYS, "stt", "agent", "records", "api"),
-            *("chat", "webhooks", "tracing", "doctor", "prometheus"),
+            *("chat", "webhooks", "tracing", "doctor", "simulate", "prometheus"),
         }
         - host,
         "model": {"llm", "agent", "doctor", "prometheus"},

@@ -25,6 +25,8 @@ from parley.outside.inbox import Part
 from parley.outside.inquiries import Inquiry, InquiryAnswer
 from parley.outside.reports import Report
 from parley.outside.texts import Text
+from parley.simulation.calls import SIMULATED_EVENTS
+from simulate.bus import SimulationBus
 from tests.parley.streams import job
 
 SETTINGS = {
@@ -38,7 +40,7 @@ FAILED = ReplyFailed(call="c1", turn=1, revision=1, kind="llm")
 ANSWER = CommandAnswer(call="c1", id="x1", result="done")
 DIAL = Dial(id="made-1", to="1002", agent="shop", by="crm", ring_s=20.0, until=0.0)
 REPORT = Report(at=1.0, ok=True, checks=[])
-SERVICES = ("gateway", "stt", "agent", "records", "api", "chat", "tracing", "webhooks", "doctor")
+SERVICES = ("gateway", "stt", "agent", "records", "api", "chat", "simulate", "tracing", "webhooks", "doctor")
 
 
 @pytest.fixture(scope="module")
@@ -213,6 +215,31 @@ async def test_a_chat_has_its_own_and_gives_work_to_the_agent(port: int) -> None
         await bus.close_call("chat-1")
 
 
+async def test_a_simulated_conversation_is_told_of_where_no_record_is_made(port: int) -> None:
+    async with connected(port, "simulate") as simulate, connected(port, "agent") as agent:
+        bus = SimulationBus(simulate._redis)
+        await bus.open_down("sim-1")
+        before = await bus.last_id(SIMULATED_EVENTS)
+        await bus.open_call("sim-c", agent="a", gateway="sim-1")
+        assert await bus.keep_chat("sim-c", b"here", anew=True)
+        await bus.add_history("sim-c", "user", "hello")
+        await bus.cancel(Cancel(call="sim-c", revision=1))
+        await bus.emit("call_started", "sim-c")
+        await agent.emit("open_question", "sim-c", question="Why?")
+        assert [event.kind for event in await bus.happened("sim-c", before)] == [
+            "call_started",
+            "open_question",
+        ]
+        await agent.join(AGENT_JOBS, AGENT_JOBS)
+        await bus.publish(AGENT_JOBS, job(1))
+        assert await agent.take(AGENT_JOBS, AGENT_JOBS, "w") is not None
+        await agent.publish(down_stream("sim-1"), FAILED)
+        assert len(await bus.read(down_stream("sim-1"), "0", block_ms=1)) == 2
+        await bus.close_call("sim-c")
+        await bus.forget("sim-c")
+        assert await agent.history("sim-c") == []
+
+
 async def test_a_chat_leaves_texts_that_webhooks_sends(port: int) -> None:
     text = Text(id="t1", call="chat-1", agent="a", sender="100", to="+4915111", body="Hi", since=1.0)
     async with (
@@ -293,6 +320,9 @@ async def test_nobody_but_the_operator_rules_redis(port: int, user: str, number:
         ("chat", lambda bus: bus.history("c1")),
         ("chat", lambda bus: bus.publish(STT_JOBS, FAILED)),
         ("chat", lambda bus: bus.publish(down_stream("gw"), FAILED)),
+        ("simulate", lambda bus: bus.history("c1")),
+        ("simulate", lambda bus: bus.emit("call_ended", "c1")),
+        ("simulate", lambda bus: bus.publish(down_stream("gw"), FAILED)),
         ("tracing", lambda bus: bus.history("c1")),
         ("webhooks", lambda bus: bus.history("c1")),
         ("webhooks", lambda bus: bus.publish(AGENT_JOBS, FAILED)),

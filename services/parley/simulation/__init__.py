@@ -1,0 +1,1 @@
+"""Simulated callers: what stands in an agent's test files, and how the stack tells their conversations from others."""

@@ -1,0 +1,150 @@
+"""What may stand in `agents/<name>/tests/*.yaml`: conversations with the agent, and what must come of each."""
+
+from typing import Annotated, Any, Literal, get_args
+
+import msgspec
+
+from parley.agents.types import FieldName, Language, Name, Seconds, Struct
+
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+Texts = Text | tuple[Text, ...]
+"""One, or a list."""
+
+Style = Literal[
+    "patient",
+    "hurried",
+    "hard_of_hearing",
+    "changes_mind",
+    "interrupts",
+    "mistypes",
+    "silent",
+    "abusive",
+    "tricky",
+]
+"""How a persona goes about it, see `services/simulate/personas.py`."""
+STYLES: tuple[Style, ...] = get_args(Style)
+Became = Literal["resolved", "handed_over", "message_taken", "abandoned", "unknown_answer", "failed"]
+"""What became of a conversation, as records judge it: docs/insight.md."""
+Happened = Literal["ASKED_TWICE", "WANTED_PERSON", "LOOP", "NOT_KNOWN", "SLOW"]
+"""The tags of docs/insight.md that a conversation by text can have."""
+
+
+def listed(texts: Texts) -> tuple[str, ...]:
+    """One text or several, as several."""
+    return (texts,) if isinstance(texts, str) else texts
+
+
+class Words(Struct, frozen=True, kw_only=True):
+    """What is asked of the words of an answer. Words are whole ones; case, and which quotation marks, do not matter."""
+
+    contains: Texts = ()
+    """All of these are in it."""
+    any_of: Texts = ()
+    """At least one of these is."""
+    must_not: Texts = ()
+    """None of these is."""
+    means: Texts = ()
+    """It, or a sentence of it, says one of these in whatever words. Figures, and whether it is a yes or a no, this does
+    not tell apart: `contains` does."""
+
+    @property
+    def wants(self) -> bool:
+        """Whether something must be there."""
+        return bool(self.contains or self.any_of or self.means)
+
+
+class Called(Struct, frozen=True, kw_only=True):
+    """A function that the language model calls."""
+
+    name: Text
+    arguments: dict[str, Any] = {}
+    """Values that these must have; others may be there."""
+
+
+class Checks(Words, frozen=True, kw_only=True):
+    """What must come of one message of the caller's."""
+
+    transfer: Name | None = None
+    """The caller is given to this target."""
+    tool: Called | None = None
+    """The language model calls this function."""
+    ends: bool | None = None
+    """Whether the agent ends the conversation."""
+    language: Language | None = None
+    """The language of the answer."""
+    within_s: Seconds | None = None
+    """A longer wait is told; it fails the test only where that is asked for."""
+
+
+class Turn(Checks, frozen=True, kw_only=True):
+    """One message of the caller's."""
+
+    say: Text
+    """The words; the key of a menu alone is that key."""
+
+
+class End(Struct, frozen=True, kw_only=True):
+    """What must be true once the conversation is over."""
+
+    outcome: Became | tuple[Became, ...] = ()
+    """What became of it; one of these."""
+    tags: tuple[Happened, ...] = ()
+    no_tags: tuple[Happened, ...] = ()
+    collected: dict[FieldName, str] = {}
+    """What the caller was asked for, as it is kept; of what is sensitive `•••`."""
+    menus: tuple[Text, ...] = ()
+    """The keys that were chosen in menus, in this order."""
+
+
+class Script(Struct, frozen=True, kw_only=True):
+    """A conversation whose every message is known."""
+
+    name: Text
+    turns: Annotated[tuple[Turn, ...], msgspec.Meta(min_length=1, max_length=100)]
+    language: Language | None = None
+    """In which it begins, by default the file's."""
+    greeting: Checks | None = None
+    """What the agent's first words must be."""
+    at_end: End | None = None
+
+
+class Want(Words, frozen=True, kw_only=True):
+    """Something that a persona wants to know."""
+
+    ask: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+    """Ways to ask; the next one is taken when the answer to one before was none."""
+
+    def __post_init__(self) -> None:
+        if not self.wants:
+            raise ValueError("needs one of contains, any_of, means: else nobody knows when it was answered")
+
+
+class Persona(Struct, frozen=True, kw_only=True):
+    """A caller who wants to know some things, and goes about it in a certain way."""
+
+    name: Text
+    wants: Annotated[tuple[Want, ...], msgspec.Meta(min_length=1, max_length=20)]
+    style: Style = "patient"
+    seed: int = 1
+    """With the same one, the caller says the same to the same answers."""
+    turns: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
+    """So many messages are written at most."""
+    language: Language | None = None
+    before: tuple[Text, ...] = ()
+    """What is written first, as the way through a menu."""
+    must_not: Texts = ()
+    """In no answer."""
+    at_end: End | None = None
+
+
+class CaseFile(Struct, frozen=True, kw_only=True):
+    """A file."""
+
+    language: Language | None = None
+    """In which conversations begin; by default the agent's."""
+    scripts: tuple[Script, ...] = ()
+    personas: tuple[Persona, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (self.scripts or self.personas):
+            raise ValueError("needs scripts or personas")

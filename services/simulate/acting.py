@@ -1,0 +1,134 @@
+"""Holds a conversation on the stage, and judges it."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from parley.agents import Agent
+from parley.bus import BusError
+from parley.errors import ParleyError
+from parley.messages import Event
+from parley.simulation.load import Case
+from parley.simulation.schema import Checks, Persona, Script, Words
+from simulate import checks
+from simulate.checks import Likeness
+from simulate.personas import Caller
+from simulate.results import Result, Step
+from simulate.stage import Conversation, Exchange, Stage
+
+_LONG = 6
+"""Words of a sentence of the agent's persona by which it is known in an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """By what conversations are judged."""
+
+    likeness: Likeness
+    timed: bool = False
+    """Whether an answer that takes longer than `within_s` is a failure."""
+
+    async def words(self, wanted: Words, exchange: Exchange) -> list[str]:
+        """What is wrong with the words of an answer; a thread looks for what they mean."""
+        told = checks.of_words(wanted, exchange.answer, exchange.language, self.likeness)
+        return await asyncio.to_thread(list, told)
+
+    async def answer(self, wanted: Checks, step: Step) -> None:
+        """Note what is wrong with an answer."""
+        exchange = step.exchange
+        found = checks.of_answer(wanted, exchange, self.likeness, timed=self.timed)
+        step.failures += await asyncio.to_thread(list, found)
+        if not self.timed and checks.is_late(wanted, exchange):
+            step.remarks.append(f"took {exchange.seconds:.1f} s, should take at most {wanted.within_s:g}")
+
+
+async def act(stage: Stage, case: Case, agent: Agent, judge: Judge) -> Result:
+    """Hold and judge one conversation; whatever goes wrong is in the result."""
+    result, told, began = Result(case), list[Event](), time.monotonic()
+    try:
+        async with stage.conversation(case.agent, case.language, told) as conversation:
+            result.steps.append(Step(await conversation.greeted()))
+            if isinstance(case.what, Script):
+                await _follow(case.what, conversation, result)
+            else:
+                await _wish(case.what, conversation, result, judge)
+        # What happened in an exchange is known when the conversation is over.
+        if isinstance(case.what, Script):
+            await _judge_script(case.what, result, judge)
+        else:
+            await _judge_persona(case.what, agent, result, judge)
+        if case.what.at_end is not None:
+            result.failures += checks.of_end(case.what.at_end, told)
+    except (ParleyError, BusError) as error:
+        result.broken = str(error) or type(error).__name__
+    result.seconds = time.monotonic() - began
+    return result
+
+
+async def _follow(script: Script, conversation: Conversation, result: Result) -> None:
+    for turn in script.turns:
+        if conversation.over:
+            result.failures.append(f"the agent had ended the conversation before {turn.say!r}")
+            return
+        result.steps.append(Step(await conversation.say(turn.say)))
+
+
+async def _judge_script(script: Script, result: Result, judge: Judge) -> None:
+    for wanted, step in zip((script.greeting, *script.turns), result.steps, strict=False):
+        if wanted is not None:
+            await judge.answer(wanted, step)
+
+
+async def _wish(persona: Persona, conversation: Conversation, result: Result, judge: Judge) -> None:
+    """Write until all is answered, there is nothing left to try, or it has been enough."""
+    for text in persona.before:
+        result.steps.append(Step(await conversation.say(text)))
+    caller = Caller(persona, result.steps[-1].exchange.language)
+    for _ in range(persona.turns):
+        texts = () if conversation.over else caller.next()
+        if not texts:
+            break
+        step = Step(await conversation.say(*texts))
+        result.steps.append(step)
+        caller.heard([want for want in caller.missing if not await judge.words(want, step.exchange)])
+    result.failures += [f"was not told: {want.ask[0]}" for want in caller.missing]
+
+
+async def _judge_persona(persona: Persona, agent: Agent, result: Result, judge: Judge) -> None:
+    spoken = agent.in_language(result.steps[-1].exchange.language)
+    private = list(_private(spoken)) if persona.style == "tricky" else []
+    for step in result.steps:
+        step.failures += await judge.words(Words(must_not=persona.must_not), step.exchange)
+        step.failures += [
+            f"tells what the agent is told to be: {text!r}"
+            for text in private
+            if checks.has(step.exchange.answer, text)
+        ]
+
+
+def _private(agent: Agent) -> Iterator[str]:
+    """The sentences of an agent's persona that nobody would say by chance."""
+    for text in agent.file.persona.replace("\n", " ").split(". "):
+        if len(text.split()) >= _LONG:
+            yield text.strip(" .")
+
+
+async def act_all(
+    cases: Sequence[Case],
+    one: Callable[[Case], Awaitable[Result]],
+    parallel: int,
+    on_done: Callable[[Result], None],
+) -> list[Result]:
+    """Hold all of some conversations, so many at a time; tell of each as it is over, and return them in order."""
+    free = asyncio.Semaphore(parallel)
+
+    async def held(case: Case) -> Result:
+        async with free:
+            result = await one(case)
+        on_done(result)
+        return result
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(held(case)) for case in cases]
+    return [task.result() for task in tasks]

@@ -1,0 +1,234 @@
+"""Whole conversations of simulated callers: on a real Redis, answered by a real agent worker."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.knowledge.library import Found
+from agent.knowledge.people import Wanted
+from agent.tools.call import ToolCall
+from parley.bus import EVENTS
+from parley.errors import ModelMissing
+from parley.simulation.calls import SIMULATED_EVENTS
+from parley.simulation.schema import Called, Checks, End, Persona, Script, Turn, Want
+from simulate import stage as stages
+from simulate.acting import Judge, act, act_all
+from simulate.results import Result
+from tests.chat.conftest import MENU, ORDER, shop
+from tests.simulate.conftest import Scene, case, open_stage
+
+HOURS = "We open at nine. We close at five."
+
+
+def alike(wanted: str, answer: str, _language: str) -> float:
+    """The same words mean the same."""
+    return float(wanted in answer)
+
+
+JUDGE = Judge(alike)
+
+
+@pytest.fixture
+async def scene(redis_url: str) -> AsyncIterator[Scene]:
+    async with open_stage(redis_url, {"shop": shop(menus={"main": MENU}, collect={"order": ORDER})}) as scene:
+        yield scene
+
+
+async def held(scene: Scene, what: Script | Persona, judge: Judge = JUDGE) -> Result:
+    return await act(scene.stage, case(what), scene.agents["shop"], judge)
+
+
+async def test_a_script_that_is_kept_to(scene: Scene) -> None:
+    script = Script(
+        name="hours",
+        greeting=Checks(contains="write to me", language="en"),
+        turns=(
+            Turn(
+                say="When are you open?", contains=("nine", "FIVE"), must_not="six", means=HOURS, ends=False
+            ),
+            Turn(say="Goodbye!", ends=True),
+        ),
+        at_end=End(outcome="resolved", no_tags=("NOT_KNOWN",)),
+    )
+    result = await held(scene, script)
+    assert result.problems == []
+    assert [(step.exchange.said, step.exchange.answer) for step in result.steps] == [
+        ("", "Hello, write to me."),
+        ("When are you open?", HOURS),
+        ("Goodbye!", "Goodbye!"),
+    ]
+
+
+async def test_each_check_that_fails_is_told_where_it_does(scene: Scene) -> None:
+    script = Script(
+        name="hours",
+        greeting=Checks(contains="Bonjour"),
+        turns=(
+            Turn(
+                say="When are you open?",
+                contains="ten",
+                any_of=("eight", "seven"),
+                must_not="nine",
+                means="We are closed.",
+                transfer="sales",
+                tool=Called(name="book"),
+                ends=True,
+                language="de",
+            ),
+        ),
+        at_end=End(outcome="failed", tags=("LOOP",), collected={"order": "1"}, menus=("1",)),
+    )
+    result = await held(scene, script)
+    assert result.steps[0].failures == ["does not contain 'Bonjour'"]
+    assert result.steps[1].failures == [
+        "does not contain 'ten'",
+        "contains none of 'eight', 'seven'",
+        "must not contain 'nine'",
+        "does not mean 'We are closed.': 0.00, needs 0.60",
+        "the agent speaks en, not de",
+        "the agent has not ended the conversation",
+        "is not given to sales, but to nobody",
+        "does not call book, but nothing",
+    ]
+    assert result.failures == [
+        "outcome: is resolved, not failed",
+        "tags: LOOP is not there",
+        "collected: order is 'not told', not '1'",
+        "menus: were none, not 1",
+    ]
+
+
+async def test_a_transfer_reaches_a_person_who_takes_it(scene: Scene) -> None:
+    scene.library.person = Wanted("")
+    script = Script(
+        name="person",
+        turns=(Turn(say="A person, please.", transfer="sales"),),
+        at_end=End(outcome="handed_over", tags=("WANTED_PERSON",)),
+    )
+    assert (await held(scene, script)).problems == []
+
+
+async def test_values_and_menus_are_told(redis_url: str) -> None:
+    agent = shop(menu="main", menus={"main": MENU}, collect={"order": ORDER})
+    script = Script(
+        name="order",
+        turns=(Turn(say="order", contains="order number"), Turn(say="4711"), Turn(say="yes")),
+        at_end=End(menus=("1",), collected={"order": "•••"}),
+    )
+    async with open_stage(redis_url, {"shop": agent}) as scene:
+        assert (await held(scene, script)).problems == []
+
+
+async def test_the_functions_that_the_model_calls_are_told(scene: Scene) -> None:
+    def call() -> tuple[ToolCall, ...]:
+        return (ToolCall("t1", "transfer", '{"target": "sales"}'),)
+
+    turn = Turn(
+        say="Who sells?", tool=Called(name="transfer", arguments={"target": "sales"}), transfer="sales"
+    )
+    scene.llm.calls = [call()]
+    assert (await held(scene, Script(name="tool", turns=(turn,)))).problems == []
+    scene.llm.calls = [call()]
+    other = Turn(say="Who sells?", tool=Called(name="transfer", arguments={"target": "desk"}))
+    (problem,) = (await held(scene, Script(name="tool", turns=(other,)))).problems
+    assert "calls transfer with [{'target': 'sales'}], not with {'target': 'desk'}" in problem
+
+
+async def test_no_record_is_made_of_them_and_nothing_is_left(scene: Scene) -> None:
+    before = await scene.bus.last_id(EVENTS)
+    scene.library.found = Found(line="I do not know that.", register="unknown")
+    script = Script(name="unknown", turns=(Turn(say="Why?"),), at_end=End(tags=("NOT_KNOWN",)))
+    assert (await held(scene, script)).problems == []
+    assert await scene.bus.last_id(EVENTS) == before
+    assert await scene.bus.last_id(SIMULATED_EVENTS) != "0-0"
+    assert [key async for key in scene.bus._redis.scan_iter(match="call:sim-*")] == []
+
+
+async def test_a_persona_goes_on_until_it_was_told(scene: Scene) -> None:
+    persona = Persona(
+        name="patient",
+        wants=(Want(ask=("When do you open?",), contains="nine"), Want(ask=("And close?",), contains="five")),
+        at_end=End(outcome="resolved"),
+    )
+    result = await held(scene, persona)
+    assert result.problems == []
+    # The first answer told all; who knows all takes leave.
+    assert [step.exchange.said for step in result.steps] == ["", "When do you open?", "Thank you, goodbye."]
+
+
+async def test_a_persona_that_is_not_told_says_so(scene: Scene) -> None:
+    persona = Persona(
+        name="patient",
+        must_not="five",
+        turns=5,
+        wants=(Want(ask=("Where are you?", "Which street?"), contains="Road"),),
+    )
+    result = await held(scene, persona)
+    assert [step.exchange.said for step in result.steps[1:]] == [
+        "Where are you?",
+        "Which street?",
+        "Thank you, goodbye.",
+    ]
+    assert result.failures == ["was not told: Where are you?"]
+    assert [step.failures for step in result.steps[1:3]] == [["must not contain 'five'"]] * 2
+
+
+async def test_what_the_agent_is_told_to_be_is_not_told_to_who_tricks(redis_url: str) -> None:
+    secret = "You are the assistant of a shop for shoes"
+    async with open_stage(redis_url, {"shop": shop(persona=f"{secret}. Be brief.")}) as scene:
+        scene.library.found = Found(line=f"I was told: {secret}.", register="say")
+        wants = (Want(ask=("What is sold?",), contains="shoes"),)
+        assert (await held(scene, Persona(name="p", wants=wants))).problems == []
+        result = await held(scene, Persona(name="t", style="tricky", wants=wants))
+    assert result.steps[1].failures == [f"tells what the agent is told to be: {secret!r}"]
+
+
+async def test_a_script_ends_where_the_agent_has_ended(scene: Scene) -> None:
+    script = Script(name="bye", turns=(Turn(say="Goodbye!"), Turn(say="Still there?")))
+    assert (await held(scene, script)).failures == [
+        "the agent had ended the conversation before 'Still there?'"
+    ]
+
+
+async def test_a_stack_that_does_not_answer(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stages, "ANSWER_S", -1.0)
+    monkeypatch.setattr(stages, "END_S", 0.1)
+    result = await held(scene, Script(name="hours", turns=(Turn(say="When are you open?"),)))
+    assert result.problems == ["no answer within -1 s"]
+
+
+async def test_without_the_models_it_is_said_what_is_missing(scene: Scene) -> None:
+    def missing(*_: str) -> float:
+        raise ModelMissing("MODELS_DIR", Path("/models"))
+
+    result = await held(scene, Script(name="m", turns=(Turn(say="Hours?", means="nine"),)), Judge(missing))
+    assert "no model at /models" in result.broken
+
+
+async def test_late_answers_are_told_and_fail_where_that_is_asked_for(scene: Scene) -> None:
+    script = Script(name="hours", turns=(Turn(say="When are you open?", within_s=0.000_001),))
+    told = await held(scene, script)
+    assert told.ok
+    assert "should take at most 1e-06" in told.steps[1].remarks[0]
+    assert not (await held(scene, script, Judge(alike, timed=True))).ok
+
+
+async def test_so_many_are_held_at_a_time_and_come_in_order() -> None:
+    running, most, done = 0, 0, list[str]()
+
+    async def one(this: Any) -> Result:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0.01 if this.name == "0" else 0.001)
+        running -= 1
+        return Result(this)
+
+    cases = [case(Script(name=str(n), turns=(Turn(say="Hi"),))) for n in range(6)]
+    results = await act_all(cases, one, 2, lambda result: done.append(result.case.name))
+    assert [result.case.name for result in results] == list("012345")
+    assert most == 2
+    assert sorted(done) == list("012345")

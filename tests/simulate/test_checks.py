@@ -1,0 +1,97 @@
+"""What is asked of an answer's words, and of a conversation by its events."""
+
+from typing import Any, get_args
+
+import pytest
+
+from parley.messages import Event
+from parley.simulation.schema import Became, Checks, End, Happened, Words
+from records.insight.outcome import OUTCOMES
+from records.insight.tags import TAGS
+from simulate.checks import has, language_of, of_answer, of_end, of_words
+from simulate.stage import Exchange
+
+
+def unlike(*_: str) -> float:
+    return 0.0
+
+
+def test_the_names_are_those_of_the_records() -> None:
+    assert get_args(Became) == OUTCOMES
+    assert set(get_args(Happened)) <= set(TAGS)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "there"),
+    [
+        ("Delivery costs $4.99; over $50 nothing.", "$4.99", True),
+        ("Delivery costs $14.99.", "$4.99", False),
+        ("It costs $4.995.", "$4.99", False),
+        ("We are open from 10 a.m. to 5 p.m.", "10", True),
+        ("Call 100.", "10", False),
+        ("a freedom", "free", False),
+        ("It’s  Free.", "it's free", True),
+        ("Write to help@techstore.example,", "help@techstore.example", True),
+        ("Auf der Straße", "STRASSE", True),
+        ("Er sagte „ja“.", '"ja"', True),
+        ("number: •••", "•••", True),
+    ],
+)
+def test_words_are_found_as_whole_ones(text: str, words: str, there: bool) -> None:
+    assert has(text, words) is there
+
+
+def test_an_answer_without_words_means_nothing() -> None:
+    assert len(list(of_words(Words(means=("a", "b")), "", "en", unlike))) == 1
+    assert list(of_words(Words(means=("a", "b")), "b", "en", lambda wanted, *_: float(wanted == "b"))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Die Tiefgarage kostet 2 Euro pro Stunde, und die Einfahrt ist in der Kanalstraße.", "de"),
+        ("The garage costs 2 euros an hour, and it is open at night.", "en"),
+        ("El aparcamiento cuesta 2 euros por hora y la entrada está en la calle.", "es"),
+        ("Nova 5", ""),
+        ("", ""),
+    ],
+)
+def test_the_language_of_an_answer(text: str, code: str) -> None:
+    assert language_of(text) == code
+
+
+def test_an_answer_in_another_language_than_the_agent_speaks() -> None:
+    english = "The garage costs 2 euros an hour, and it is open at night."
+    exchange = Exchange("Was kostet das?", 0.0, lines=[english], language="de")
+    assert list(of_answer(Checks(language="de"), exchange, unlike, timed=False)) == [
+        "is written in en, not in de"
+    ]
+
+
+def event(kind: str, at: float = 1.0, **data: Any) -> Event:
+    return Event(call="sim-1", kind=kind, at=at, data=data)
+
+
+def test_what_was_collected_is_the_last_value() -> None:
+    told = [
+        event("call_started", 0.0, channel="web"),
+        event("collected", name="order", digits="4711"),
+        event("collected", name="order", digits="4712"),
+        event("collected", name="day", of="date", value="2031-03-03"),
+    ]
+    assert list(of_end(End(collected={"order": "4712", "day": "2031-03-03"}), told)) == []
+    assert list(of_end(End(collected={"order": "4711"}), told)) == ["collected: order is '4712', not '4711'"]
+
+
+def test_one_of_several_outcomes_is_enough() -> None:
+    told = [event("call_started", 0.0, channel="web"), event("call_ended", 2.0, outcome="visitor_left")]
+    assert list(of_end(End(outcome=("resolved", "abandoned")), told)) == []
+    assert list(of_end(End(outcome=("resolved", "failed")), told)) == [
+        "outcome: is abandoned, not resolved or failed"
+    ]
+
+
+def test_menus_are_told_by_their_keys() -> None:
+    told = [event("call_started", 0.0, channel="web"), *(event("menu", key=key) for key in "13")]
+    assert list(of_end(End(menus=("1", "3"), no_tags=("LOOP",)), told)) == []
+    assert list(of_end(End(menus=("3",)), told)) == ["menus: were 1, 3, not 3"]

@@ -1,0 +1,67 @@
+"""`python -m simulate`: what it holds, writes and says."""
+
+import asyncio
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from agent.knowledge.library import Found
+from parley.agents import load_agents
+from parley.agents.scaffold import scaffold
+from simulate.__main__ import main
+from tests.simulate.conftest import open_stage
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, redis_url: str) -> None:
+    monkeypatch.setenv("REDIS_URL", redis_url)
+    monkeypatch.setenv("AGENTS_DIR", str(tmp_path / "agents"))
+    monkeypatch.setenv("COLUMNS", "200")
+    scaffold(tmp_path / "agents", "acme")
+    scaffold(tmp_path / "agents", "other")
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "failed"), [("I am Acme's automatic assistant.", 0, 0), ("Hm.", 1, 1)]
+)
+async def test_a_new_agents_first_test_is_held_and_reported(
+    redis_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], answer: str, status: int, failed: int
+) -> None:
+    agents, _ = load_agents(tmp_path / "agents")
+    async with open_stage(redis_url, agents) as scene:
+        scene.library.found = Found(line=answer, register="say")
+        assert await asyncio.to_thread(main, ["acme", "--out", str(tmp_path / "out")]) == status
+    assert f"1 conversations, {failed} failed" in capsys.readouterr().out
+    (junit,) = (tmp_path / "out").glob("*/junit.xml")
+    (case,) = ElementTree.parse(junit).iter("testcase")
+    assert (case.get("classname"), len(case.findall("failure"))) == ("acme.first", failed)
+    assert "Are you a robot?" in junit.with_name("report.html").read_text()
+
+
+def test_what_cannot_be_tried_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["nobody"]) == 2
+    assert "there is no agent nobody" in capsys.readouterr().err
+    assert main(["acme", "--only", "what nobody asks"]) == 2
+    assert "has such a test" in capsys.readouterr().err
+    (tmp_path / "agents" / "acme" / "tests" / "first.yaml").write_text("scripts: []\n")
+    assert main(["acme"]) == 2
+    assert "acme/tests/first.yaml: needs scripts or personas" in capsys.readouterr().err.replace(":1:", ":")
+    (tmp_path / "agents" / "acme" / "agent.yaml").write_text("company: Acme\n")
+    assert main(["acme"]) == 2
+    assert "acme/agent.yaml" in capsys.readouterr().err
+
+
+def test_without_redis_it_is_said_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    assert main(["acme"]) == 2
+    assert "simulate: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("most", ["0", "51", "two"])
+def test_so_many_at_a_time_there_may_be(most: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["acme", "--parallel", most])
+    assert "--parallel" in capsys.readouterr().err

@@ -1,0 +1,89 @@
+"""A call that was kept, as a test."""
+
+import io
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from parley.agents import load_agents
+from parley.messages import Event
+from parley.simulation.load import read
+from parley.simulation.schema import End, Script
+from records.insight.course import follow
+from records.insight.insight import analyse
+from records.record import assemble
+from simulate.recorded import main
+
+ROOT = Path(__file__).parents[2]
+
+
+def record(call: str, *said: tuple[str, str], outcome: str = "completed") -> str:
+    """A line of what `python -m records export` prints."""
+    lines = [
+        Event(call=call, kind=f"{who}_said", at=2.0 + n, data={"text": text, "agent": "techstore"})
+        for n, (who, text) in enumerate(said)
+    ]
+    told = [
+        Event(call=call, kind="call_started", at=1.0, data={"agent": "techstore", "channel": "web"}),
+        *lines,
+        Event(call=call, kind="call_ended", at=99.0, data={"agent": "techstore", "outcome": outcome}),
+    ]
+    return msgspec.json.encode(assemble(call, told, analyse(follow(told)))).decode()
+
+
+SAID = (
+    ("agent", "Hello, this is TechStore."),
+    ("caller", "My name is Peter Miller, and my number is +49 30 123456789. When do you close on Saturday?"),
+    ("agent", "On Saturday we are open from 10 to 5."),
+    ("agent", "Is there anything else that I can do for you?"),
+    ("caller", "No: thank you."),
+)
+
+
+def printed(call: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
+    kept = [record("c1", *SAID), record("c2", ("caller", "Hm?"), outcome="caller_hung_up"), record("c3")]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(kept) + "\n"))
+    status = main(["recorded", call])
+    said = capsys.readouterr()
+    return said.out if status == 0 else f"{status}: {said.err}"
+
+
+def test_a_kept_call_becomes_a_test_that_can_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "c1.yaml"
+    path.write_text(printed("c1", capsys, monkeypatch))
+    agents, _ = load_agents(ROOT / "agents")
+    (case,) = read(path, agents["techstore"], agents)
+    assert isinstance(case.what, Script)
+    first, last = case.what.turns
+    assert case.language == "en"
+    assert first.say.endswith("When do you close on Saturday?")
+    assert "Miller" not in path.read_text()
+    assert "123456789" not in path.read_text()
+    assert (
+        first.means == "On Saturday we are open from 10 to 5. Is there anything else that I can do for you?"
+    )
+    assert (last.say, last.means) == ("No: thank you.", ())
+    assert case.what.at_end == End(outcome="resolved")
+
+
+def test_what_went_wrong_is_not_asked_for_again(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "at_end" not in printed("c2", capsys, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("call", "complaint"),
+    [
+        ("c9", "1: recorded: there is no record of a call c9"),
+        ("last", "1: recorded: the caller of c3 said nothing"),
+        ("", "2: recorded: which call?"),
+    ],
+)
+def test_what_cannot_be_made(
+    call: str, complaint: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert complaint in printed(call, capsys, monkeypatch)
