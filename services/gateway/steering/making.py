@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from gateway.calls.switchboard import Switchboard
-from gateway.people.dialling import NotRung
+from gateway.people.permission import NotRung
 from parley import log
 from parley.bus import BusError
 from parley.outside.dialling import Dial, DialAnswer, Dials
@@ -41,7 +41,7 @@ async def _made(dial: Dial, switchboard: Switchboard) -> DialAnswer:
     try:
         await switchboard.dialling.ring(dial)
     except NotRung as error:
-        return DialAnswer(result="refused", reason=str(error))
+        return DialAnswer(result="refused", reason=str(error), rule=error.rule or "")
     return DialAnswer(result="ringing")
 
 

@@ -25,7 +25,7 @@ class Dial(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     """Who asks: the name of a key."""
     caller_id: str = ""
-    """The number that is shown; empty: the agent's first."""
+    """The number that is to be shown; empty: over the trunk the first that may be, else the agent's first."""
     ring_s: float
     greeting: str = ""
     """Said in place of the agent's greeting; `{name}` stands for a variable."""
@@ -42,6 +42,8 @@ class DialAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     result: Literal["ringing", "refused"]
     reason: str = ""
+    rule: str = ""
+    """The rule (`parley.outbound.rules`) that does not allow it; empty: it is for something else."""
 
 
 Dials = Mailbox[Dial, DialAnswer]

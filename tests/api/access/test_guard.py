@@ -83,7 +83,8 @@ def test_every_path_is_one_of_these(site: Site) -> None:
             .replace("{name}", "crm")
             .replace("{agent}", "shop")
             .replace("{file}", "a.md")
-            .replace("{number}", "1"),
+            .replace("{number}", "1")
+            .replace("{telephone}", "+4930123456"),
         )
         for path, operations in described["paths"].items()
         for method in operations
