@@ -1,4 +1,4 @@
-"""`python -m gateway.do_not_call add|remove NUMBER` and `... list`: numbers that are never called; see docs/outbound.md."""
+"""`python -m gateway.do_not_call add|remove NUMBER` and `... list`: numbers that are never called; `make dnc-add`."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The commands of docs/api.md, docs/webhooks.md and docs/outbound.md, as they stand there, against an API that listens."""
+"""The commands of docs/api.md, webhooks.md and outbound.md, as they stand there, against an API that listens."""
 
 import os
 import re

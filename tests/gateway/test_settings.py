@@ -114,7 +114,8 @@ def test_the_parts_are_made_of_the_settings() -> None:
 
 
 def test_the_rules_for_calls_are_those_of_the_settings() -> None:
-    rules = read(DIAL_PREFIXES="+49, +43", DIAL_CALLER_IDS="100,+4930123", DIAL_HOURS="mon 09:00-10:00").rules()
+    settings = read(DIAL_PREFIXES="+49, +43", DIAL_CALLER_IDS="100,+4930123", DIAL_HOURS="mon 09:00-10:00")
+    rules = settings.rules()
     assert (rules.prefixes, rules.caller_ids) == (("+49", "+43"), ("100", "+4930123"))
     assert rules.hours.text == "mon 09:00-10:00"
     assert (rules.attempts, rules.attempts_days, rules.distance_s, rules.budget) == (5, 7, 600, 200)

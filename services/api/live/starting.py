@@ -32,7 +32,7 @@ class Wanted(BaseModel):
     """An extension of the house, or a number in E.164 (`+4930123456`) over the trunk."""
     agent: str = Field(pattern="^[a-z0-9][a-z0-9_-]{0,31}$", examples=["techstore"])
     caller_id: str = Field("", pattern=r"^(\+?[0-9]{2,15})?$", examples=[""])
-    """The number that is shown, one of `DIAL_CALLER_IDS`; empty: over the trunk the first of these, else the agent's."""
+    """The number that is shown, one of DIAL_CALLER_IDS; empty: over the trunk the first of these, else the agent's."""
     ring_s: float = Field(30.0, ge=5, le=120)
     """How long it rings."""
     greeting: str = Field("", max_length=600, examples=["Hello {name}, your order is ready."])

@@ -1,4 +1,4 @@
-"""When somebody may be called, on their own clock, as a setting says it: `mon-fri 09:00-20:00, sat 10:00-18:00`. Pure."""
+"""When somebody may be called, on their own clock, as a setting says: `mon-fri 09:00-20:00, sat 10:00-18:00`. Pure."""
 
 import re
 from dataclasses import dataclass

@@ -31,7 +31,15 @@ def test_hours_are_those_of_the_setting(text: str, day: int, clock: tuple[int, i
 
 @pytest.mark.parametrize(
     "text",
-    ["", "always", "mon 9-20", "mon 09:00-25:00", "mon 20:00-09:00", "mon 09:00-09:00", "mon-sat 09:00-20:00,"],
+    [
+        "",
+        "always",
+        "mon 9-20",
+        "mon 09:00-25:00",
+        "mon 20:00-09:00",
+        "mon 09:00-09:00",
+        "mon-sat 09:00-20:00,",
+    ],
 )
 def test_what_is_no_week_is_told(text: str) -> None:
     with pytest.raises(ValueError, match="must"):
