@@ -82,6 +82,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     dial_attempts_days: Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS)] = 7
     dial_distance_s: Interval = 600
     dial_budget: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 200
+    campaign_reserve: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 2
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -133,6 +134,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
             attempts_days=self.dial_attempts_days,
             distance_s=self.dial_distance_s,
             budget=self.dial_budget,
+            reserve=self.campaign_reserve,
         )
 
     def own_app(self) -> str:

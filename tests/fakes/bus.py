@@ -94,6 +94,10 @@ class FakeBus:
         await self._do("claim", call, number)
         return judge(self.callee)
 
+    async def look(self, number: str) -> Known:
+        await self._do("look", number)
+        return self.callee
+
     async def leave(self, outcome: Outcome) -> bool:
         await self._do("outcome", outcome.id, outcome.agent)
         return True

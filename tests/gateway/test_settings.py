@@ -63,6 +63,7 @@ def read(**environ: str) -> GatewaySettings:
         ("DIAL_ATTEMPTS_DAYS", "91"),
         ("DIAL_DISTANCE_S", "-1"),
         ("DIAL_BUDGET", "many"),
+        ("CAMPAIGN_RESERVE", "-1"),
         ("LOG_LEVEL", "loud"),
     ],
 )

@@ -12,6 +12,8 @@ from parley.outside.endpoints import Endpoint, new_secret
 from parley.outside.notes import Note
 from parley.outside.spool import Spool
 from records.__main__ import forget
+from records.campaigns.book import Book
+from records.campaigns.plan import Row, read_plan
 from records.settings import RecordsSettings
 from records.store import Store
 
@@ -47,7 +49,11 @@ async def test_a_caller_is_forgotten_everywhere(
     assert [letter.call for letter in spool.due("crm", 1.0, 10)] == ["c2"]
     assert store.calls_of("1001") == set()
     assert store.calls_of("1002") == {"c2"}
+    book = Book(tmp_path / "records")
+    book.put("spring", read_plan("{agent: shop}"), [Row("+4930123456", "form"), Row("+4930123457", "form")])
     assert await forget(settings, "+4930123456") == 0
+    assert [each.number for each in book.results("spring")] == ["+4930123457"]
+    book.close()
     # When they were called is gone, and that they are not to be is not.
     seen: list[Known] = []
 

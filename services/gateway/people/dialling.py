@@ -65,14 +65,19 @@ class Dialling:
     def __init__(self, agents: Mapping[str, Agent], channels: Channels, bus: Bus, rules: Rules) -> None:
         self._agents = agents
         self._permission = Permission(rules, bus.commands().ledger())
+        self.reserve = rules.reserve
+        """Places that campaigns leave to callers."""
         self._channels = channels
         self._bus = bus
         self._ringing: dict[str, Rung] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def ring(self, dial: Dial) -> None:
-        """Begin to ring somebody; raise NotRung when that cannot be."""
+        """Begin to ring somebody, unless it is a dry run; raise NotRung when that cannot be."""
         rung = self._rung(dial)
+        if dial.dry_run:
+            await self._permission.ask(dial)
+            return
         if dial.chat:
             await self._go_on_from(dial)
         # Last: what is permitted counts as made.
@@ -80,9 +85,9 @@ class Dialling:
         rung = replace(rung, shown=permitted.caller_id or rung.shown)
         self._ringing[dial.id] = rung  # before: what becomes of it may be told first
         whose = {"caller": rung.to, "extension": rung.shown, "agent_version": rung.agent.version}
-        chat = {"chat": dial.chat} if dial.chat else {}
-        rules = {"rules": permitted.evidence} if permitted.evidence else {}
-        await self._tell("call_made", dial.id, rung, **whose, **chat, **rules, by=dial.by)
+        more = {"chat": dial.chat, "campaign": dial.campaign, "rules": permitted.evidence}
+        told = {name: value for name, value in more.items() if value}
+        await self._tell("call_made", dial.id, rung, **whose, **told, by=dial.by)
         way = rung.to if rung.to.isdecimal() else f"{rung.to}@trunk"
         try:
             await self._channels.ring(dial.id, way, rung.shown, dial.ring_s)
@@ -91,7 +96,8 @@ class Dialling:
             del self._ringing[dial.id]
             await self._end(dial.id, rung, "failed")
             raise NotRung(
-                "Asterisk does not ring it: no telephone is registered there, or there is no trunk"
+                "Asterisk does not ring it: no telephone is registered there, or there is no trunk",
+                tried=True,
             ) from error
         asyncio.get_running_loop().call_later(dial.ring_s + _LOST_S, self.gone, dial.id, 0)
 

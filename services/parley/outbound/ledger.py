@@ -57,6 +57,14 @@ class Ledger:
                 return verdict
         raise WatchError(f"other calls were made {_TRIES} times meanwhile")
 
+    async def look(self, number: str) -> Known:
+        """What is known of a number; nothing counts."""
+        return await _known(self._redis, number)
+
+    async def has(self, call: str, number: str) -> bool:
+        """Whether a call to a number was allowed, so that it may have been rung."""
+        return await self._redis.zscore(_ATTEMPTS + number, call) is not None
+
     async def add(self, number: str) -> bool:
         """Never call a number (E.164) again; False: that is so already."""
         return bool(await self._redis.zadd(_UNWANTED, {number: time.time()}, nx=True))

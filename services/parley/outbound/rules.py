@@ -13,7 +13,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
-from parley.outbound.verdict import Known, Refused, Verdict
+from parley.outbound.verdict import Asked, Known, Refused, Verdict
 from parley.outbound.week import Week
 
 _ORDINARY = {
@@ -43,6 +43,8 @@ class Rules:
     """From one call to a number to the next, at least."""
     budget: int
     """Calls within 24 hours; 0: any number."""
+    reserve: int = 0
+    """Places that campaigns leave to callers."""
 
     def shown(self, to: str, caller_id: str) -> str:
         """The number to show to somebody, where one is asked for or (empty) not; empty: the agent's own."""
@@ -52,8 +54,7 @@ class Rules:
 @dataclass(frozen=True, slots=True)
 class _Case:
     rules: Rules
-    to: str
-    caller_id: str
+    asked: Asked
     known: Known
     kind: str
     """The number's, in words; empty: it is none that may be called."""
@@ -66,23 +67,21 @@ def is_outside(number: str) -> bool:
     return number.startswith("+")
 
 
-def caller_id_refused(rules: Rules, caller_id: str) -> Refused | None:
-    """Whether a number (empty: none is asked for) may not be shown, to anybody."""
-    if not caller_id or caller_id in rules.caller_ids:
-        return None
-    return Refused("caller_id", "DIAL_CALLER_IDS does not allow this caller_id")
+def judge_inside(rules: Rules, asked: Asked) -> Refused | None:
+    """Whether a telephone of the house may not be called so: it is asked for consent and the number shown alone."""
+    return _consent(asked) or _caller_id(rules, asked)
 
 
-def judge(rules: Rules, to: str, caller_id: str, known: Known) -> Verdict:
+def judge(rules: Rules, asked: Asked, known: Known) -> Verdict:
     """Whether a number outside may be called now; the first rule that does not allow it is told."""
-    kind, zones = _looked_up(to)
+    kind, zones = looked_up(asked.to)
     now = datetime.fromtimestamp(known.at, UTC)
-    case = _Case(rules, to, caller_id, known, kind, {zone: now.astimezone(ZoneInfo(zone)) for zone in zones})
-    refused = next((found for check in _CHECKS if (found := check(case))), None)
+    case = _Case(rules, asked, known, kind, {zone: now.astimezone(ZoneInfo(zone)) for zone in zones})
+    refused = judge_inside(rules, asked) or next((found for check in _CHECKS if (found := check(case))), None)
     return Verdict(refused, _evidence(case))
 
 
-def _looked_up(to: str) -> tuple[str, tuple[str, ...]]:
+def looked_up(to: str) -> tuple[str, tuple[str, ...]]:
     """The kind of a number and the time zones where it may be, as `phonenumbers` knows the world's."""
     try:
         parsed = phonenumbers.parse(to, None)
@@ -95,12 +94,20 @@ def _looked_up(to: str) -> tuple[str, tuple[str, ...]]:
     return _ORDINARY.get(phonenumbers.number_type(parsed), ""), zones
 
 
-def _caller_id(case: _Case) -> Refused | None:
-    return caller_id_refused(case.rules, case.caller_id)
+def _consent(asked: Asked) -> Refused | None:
+    if not asked.campaign or asked.consent.strip():
+        return None
+    return Refused("consent", "the campaign's list does not say by what they have agreed to be called")
+
+
+def _caller_id(rules: Rules, asked: Asked) -> Refused | None:
+    if not asked.caller_id or asked.caller_id in rules.caller_ids:
+        return None
+    return Refused("caller_id", "DIAL_CALLER_IDS does not allow this caller_id")
 
 
 def _prefix(case: _Case) -> Refused | None:
-    if case.to.startswith(case.rules.prefixes):
+    if case.asked.to.startswith(case.rules.prefixes):
         return None
     return Refused("prefix", "DIAL_PREFIXES does not allow this number")
 
@@ -152,13 +159,14 @@ def _distance(case: _Case) -> Refused | None:
 
 
 _CHECKS: tuple[Callable[[_Case], Refused | None], ...] = (
-    *(_caller_id, _prefix, _number_type, _do_not_call),
+    *(_prefix, _number_type, _do_not_call),
     *(_hours, _budget, _attempts, _distance),
 )
 
 
 def _evidence(case: _Case) -> dict[str, Any]:
-    return {
+    agreed = {"campaign": case.asked.campaign, "consent": case.asked.consent} if case.asked.campaign else {}
+    return agreed | {
         "number_type": case.kind,
         "local_time": {zone: there.isoformat(timespec="seconds") for zone, there in case.there.items()},
         "allowed_hours": case.rules.hours.text,

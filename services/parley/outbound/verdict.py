@@ -5,9 +5,22 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Rule = Literal[
-    "caller_id", "prefix", "number_type", "do_not_call", "hours", "budget", "attempts", "distance"
+    "consent", "caller_id", "prefix", "number_type", "do_not_call", "hours", "budget", "attempts", "distance"
 ]
 """In the order in which they are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A call that is asked for."""
+
+    to: str
+    caller_id: str = ""
+    """The number to show; empty: the agent's own."""
+    campaign: str = ""
+    """The campaign that it is part of; empty: none."""
+    consent: str = ""
+    """By what whoever is called has agreed to be called by the campaign."""
 
 
 @dataclass(frozen=True, slots=True)

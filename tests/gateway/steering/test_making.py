@@ -148,7 +148,7 @@ async def test_whom_asterisk_does_not_ring_has_a_record_that_says_so() -> None:
     async with exchange() as it, ordering(it) as orders:
         it.ari.refuse["POST channels"] = 500
         answer = await asked(it, orders, dial())
-        assert (answer.result, "registered" in answer.reason) == ("refused", True)
+        assert (answer.result, answer.tried, "registered" in answer.reason) == ("refused", True, True)
         assert it.outcome() == "failed"
         assert not it.switchboard.dialling.rings("made-1")
 
@@ -229,6 +229,37 @@ async def test_telephones_of_the_house_ring_at_any_hour_and_count_nothing() -> N
         assert [operation for operation in it.bus.done if operation[0] == "claim"] == []
         it.ari.give_up("made-1", 17)
         await it.until(lambda: it.bus.events("call_ended"))
+
+
+async def test_a_campaign_calls_who_has_agreed_and_leaves_places_to_callers() -> None:
+    spring: dict[str, Any] = {"to": "+4930123456", "campaign": "spring", "consent": "form of 3 May"}
+    async with exchange(**OUTSIDE, max_calls=2, campaign_reserve=2) as it, ordering(it) as orders:
+        answer = await asked(it, orders, dial(**spring))
+        assert (answer.result, answer.rule, "kept for callers" in answer.reason) == ("refused", "", True)
+        assert (await asked(it, orders, dial(id="made-2"))).result == "ringing"  # no campaign's
+        it.ari.give_up("made-2", 17)
+        await it.until(lambda: it.bus.events("call_ended"))
+    async with exchange(**OUTSIDE, max_calls=2, campaign_reserve=1) as it, ordering(it) as orders:
+        answer = await asked(it, orders, dial(**(spring | {"consent": ""})))
+        assert (answer.result, answer.rule) == ("refused", "consent")
+        assert (await asked(it, orders, dial(**spring))).result == "ringing"
+        (made,) = it.bus.events("call_made")
+        assert (made["campaign"], made["rules"]["consent"]) == ("spring", "form of 3 May")
+        it.ari.give_up("made-1", 17)
+        await it.until(lambda: it.bus.events("call_ended"))
+
+
+@pytest.mark.parametrize(("known", "result"), [({}, "allowed"), ({"unwanted_since": 1.0}, "refused")])
+async def test_a_dry_run_rings_nobody_and_counts_nothing(known: dict[str, Any], result: str) -> None:
+    before = not_made("do_not_call")
+    async with exchange(**OUTSIDE) as it, ordering(it) as orders:
+        it.bus.callee = replace(it.bus.callee, **known)
+        answer = await asked(it, orders, dial(to="+4930123456", dry_run=True))
+        assert answer.result == result
+        assert it.ari.asked("POST channels?") == []
+        assert it.bus.events("call_made") == []
+        assert [operation for operation in it.bus.done if operation[0] == "claim"] == []
+    assert not_made("do_not_call") == before
 
 
 async def test_where_nobody_knows_whether_it_may_be_called_nobody_is() -> None:

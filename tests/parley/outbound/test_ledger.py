@@ -43,6 +43,16 @@ async def test_what_is_allowed_counts_from_then_on(ledger: Ledger) -> None:
     assert before <= seen[1].attempts[0] <= time.time()
 
 
+async def test_who_only_looks_counts_nothing(ledger: Ledger) -> None:
+    await ledger.claim("made-1", NUMBER, allowing([]))
+    for _ in range(2):
+        known = await ledger.look(NUMBER)
+        assert (len(known.attempts), known.made, known.unwanted_since) == (1, 1, None)
+    assert await ledger.has("made-1", NUMBER)
+    assert not await ledger.has("made-1", OTHER)
+    assert not await ledger.has("made-2", NUMBER)
+
+
 async def test_what_is_refused_does_not_count(ledger: Ledger) -> None:
     seen: list[Known] = []
     assert (await ledger.claim("made-1", NUMBER, allowing(seen, most=0))).refused is not None

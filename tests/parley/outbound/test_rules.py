@@ -6,8 +6,8 @@ from typing import Any, get_args
 
 import pytest
 
-from parley.outbound.rules import Rules, caller_id_refused, is_outside, judge
-from parley.outbound.verdict import Known, Rule
+from parley.outbound.rules import Rules, is_outside, judge, judge_inside
+from parley.outbound.verdict import Asked, Known, Rule
 from parley.outbound.week import Week
 
 BERLIN, VIENNA, NEW_YORK = "+4930123456", "+4312345678", "+12025550123"
@@ -35,37 +35,42 @@ def known(now: float = NOON, *, ago: tuple[float, ...] = (), made: int = 0, unwa
     return Known(now, at(1, 0) if unwanted else None, tuple(now - s for s in ago), made)
 
 
-def refusing(to: str = BERLIN, caller_id: str = "+4930999", rules: Rules = RULES, **what: Any) -> str:
+ASKED = Asked(BERLIN, "+4930999")
+
+
+def refusing(rules: Rules = RULES, *, asked: dict[str, str] | None = None, **what: Any) -> str:
     """The rule that does not allow a call; empty: all do."""
-    refused = judge(rules, to, caller_id, known(**what)).refused
+    refused = judge(rules, replace(ASKED, **(asked or {})), known(**what)).refused
     return refused.rule if refused else ""
 
 
 DAY = 86_400.0
 CASES: list[tuple[str, dict[str, Any], str]] = [
     ("an ordinary number at noon", {}, ""),
-    ("a mobile telephone", {"to": "+4915112345678"}, ""),
-    ("a number that is shown without leave", {"caller_id": "+4930555"}, "caller_id"),
-    ("the agent's own number", {"caller_id": ""}, ""),
-    ("a country that is not allowed", {"to": "+33612345678"}, "prefix"),
+    ("a mobile telephone", {"asked": {"to": "+4915112345678"}}, ""),
+    ("a campaign without consent", {"asked": {"campaign": "spring", "consent": " "}}, "consent"),
+    ("a campaign with it", {"asked": {"campaign": "spring", "consent": "form of 3 May"}}, ""),
+    ("a number that is shown without leave", {"asked": {"caller_id": "+4930555"}}, "caller_id"),
+    ("the agent's own number", {"asked": {"caller_id": ""}}, ""),
+    ("a country that is not allowed", {"asked": {"to": "+33612345678"}}, "prefix"),
     ("nothing is allowed", {"rules": replace(RULES, prefixes=())}, "prefix"),
-    ("shared cost", {"to": "+491802123456"}, "number_type"),
-    ("premium rate", {"to": "+499001234567"}, "number_type"),
-    ("a personal number", {"to": "+447012345678"}, "number_type"),
-    ("a number that nobody can have", {"to": "+15551234567"}, "number_type"),
-    ("the same telephone, written so that it is on no list", {"to": "+49030123456"}, "number_type"),
+    ("shared cost", {"asked": {"to": "+491802123456"}}, "number_type"),
+    ("premium rate", {"asked": {"to": "+499001234567"}}, "number_type"),
+    ("a personal number", {"asked": {"to": "+447012345678"}}, "number_type"),
+    ("a number that nobody can have", {"asked": {"to": "+15551234567"}}, "number_type"),
+    ("the same telephone, written otherwise", {"asked": {"to": "+49030123456"}}, "number_type"),
     ("who wants none", {"unwanted": True}, "do_not_call"),
-    ("a satellite, whose clock nobody knows", {"to": "+870773111111"}, "hours"),
+    ("a satellite, whose clock nobody knows", {"asked": {"to": "+870773111111"}}, "hours"),
     ("just before it is allowed in Berlin", {"now": at(30, 7, 59)}, "hours"),
     ("as soon as it is", {"now": at(30, 8)}, ""),
     ("the last minute", {"now": at(30, 18, 59)}, ""),
     ("too late", {"now": at(30, 19)}, "hours"),
     ("Sunday", {"now": at(29, 11)}, "hours"),
     ("Saturday", {"now": at(28, 11)}, ""),
-    ("noon in Berlin is six in New York", {"to": NEW_YORK}, "hours"),
-    ("four in Berlin is ten there", {"to": NEW_YORK, "now": at(30, 15)}, ""),
-    ("night somewhere in a country of many zones", {"to": RUSSIAN_MOBILE, "now": at(30, 15)}, "hours"),
-    ("an hour that suits all of them", {"to": RUSSIAN_MOBILE, "now": at(30, 7, 30)}, ""),
+    ("noon in Berlin is six in New York", {"asked": {"to": NEW_YORK}}, "hours"),
+    ("four in Berlin is ten there", {"asked": {"to": NEW_YORK}, "now": at(30, 15)}, ""),
+    ("night somewhere in a wide country", {"asked": {"to": RUSSIAN_MOBILE}, "now": at(30, 15)}, "hours"),
+    ("an hour that suits all of them", {"asked": {"to": RUSSIAN_MOBILE}, "now": at(30, 7, 30)}, ""),
     ("the last one of the budget", {"made": 9}, ""),
     ("one too many", {"made": 10}, "budget"),
     ("without a budget", {"made": 10_000, "rules": replace(RULES, budget=0)}, ""),
@@ -92,16 +97,19 @@ def test_every_rule_is_tried() -> None:
 @pytest.mark.parametrize("case", [case for case in CASES if case[2]], ids=lambda case: case[0])
 def test_a_reason_says_what_stands_against_it(case: tuple[str, dict[str, Any], str]) -> None:
     what = dict(case[1])
-    rules, to, shown = what.pop("rules", RULES), what.pop("to", BERLIN), what.pop("caller_id", "+4930999")
-    refused = judge(rules, to, shown, known(**what)).refused
+    asked = replace(ASKED, **what.pop("asked", {}))
+    refused = judge(what.pop("rules", RULES), asked, known(**what)).refused
     assert refused is not None
     assert len(refused.reason) > 10
-    assert to not in refused.reason  # answers of the API are read in logs
+    assert asked.to not in refused.reason  # answers of the API are read in logs
 
 
 def test_the_evidence_is_what_was_looked_at() -> None:
-    evidence = judge(RULES, NEW_YORK, "", known(at(30, 15), ago=(DAY,), made=4)).evidence
+    asked = Asked(NEW_YORK, campaign="spring", consent="form of 3 May")
+    evidence = judge(RULES, asked, known(at(30, 15), ago=(DAY,), made=4)).evidence
     assert evidence == {
+        "campaign": "spring",
+        "consent": "form of 3 May",
         "number_type": "fixed_line_or_mobile",
         "local_time": {"America/New_York": "2026-11-30T10:00:00-05:00"},
         "allowed_hours": "mon-sat 09:00-20:00",
@@ -124,12 +132,18 @@ def test_a_number_that_is_shown_is_one_of_the_operators() -> None:
     assert RULES.shown(BERLIN, "+4930998") == "+4930998"
     assert RULES.shown("1002", "") == ""
     assert replace(RULES, caller_ids=()).shown(BERLIN, "") == ""
-    assert caller_id_refused(RULES, "") is None
-    assert caller_id_refused(RULES, "+4930998") is None
-    refused = caller_id_refused(RULES, "110")
-    assert refused is not None
-    assert refused.rule == "caller_id"
 
 
-def test_telephones_of_the_house_are_not_outside() -> None:
+@pytest.mark.parametrize(
+    ("asked", "rule"),
+    [
+        (Asked("1002"), ""),
+        (Asked("1002", "+4930998"), ""),
+        (Asked("1002", "110"), "caller_id"),
+        (Asked("1002", campaign="spring"), "consent"),
+    ],
+)
+def test_telephones_of_the_house_are_asked_for_little(asked: Asked, rule: str) -> None:
+    refused = judge_inside(RULES, asked)
+    assert (refused.rule if refused else "") == rule
     assert (is_outside("1002"), is_outside(BERLIN)) == (False, True)

@@ -199,10 +199,19 @@ async def test_who_wants_no_calls_is_kept_by_those_who_hear_of_it(port: int) -> 
         assert await asked.add("+4930123456")
         assert await ledger.unwanted_since("+4930123456") == await asked.unwanted_since("+4930123456")
         assert len(await asked.unwanted(0, 9)) == len(await ledger.unwanted(0, 9)) == 1
+        assert await records.commands().ledger().has("made-1", "+4930123456")
         await records.commands().ledger().forget("+4930123456")
         assert await asked.remove("+4930123456")
         assert await ledger.add("+4930123456")
         assert await ledger.remove("+4930123456")
+
+
+async def test_campaigns_ask_a_gateway_for_calls(port: int) -> None:
+    async with connected(port, "gateway") as gateway, connected(port, "records") as records:
+        calling = asyncio.create_task(records.commands().dials().ask(DIAL, 30))
+        assert await gateway.commands().dials().take(30) == DIAL
+        await gateway.commands().dials().answer(DIAL, DialAnswer(result="allowed"))
+        assert await calling == DialAnswer(result="allowed")
 
 
 async def test_a_chat_has_its_own_and_gives_work_to_the_agent(port: int) -> None:
