@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,21 @@ recordings-key: ## Make a key for recordings: keep what it prints, and put its p
 
 forget: ## Delete everything that is kept of a caller (CALLER=number)
 	@scripts/compose.sh exec -T records python -m records forget "$$CALLER"
+
+campaign: ## Take a campaign in, try it, start, pause it, or print what came of it (NAME=spring DO=load|dry-run|start|pause|results)
+	@scripts/compose.sh exec -T records python -m records.campaigns "$$DO" "$$NAME"
+
+campaigns: ## List campaigns and how they stand
+	@scripts/compose.sh exec -T records python -m records.campaigns list
+
+dnc-add: ## Never call a number again (NUMBER=+4930123456)
+	@scripts/compose.sh exec -T gateway python -m gateway.do_not_call add "$$NUMBER"
+
+dnc-list: ## List the numbers that are never called, the newest first
+	@scripts/compose.sh exec -T gateway python -m gateway.do_not_call list
+
+dnc-remove: ## A number may be called again (NUMBER=+4930123456)
+	@scripts/compose.sh exec -T gateway python -m gateway.do_not_call remove "$$NUMBER"
 
 api-key: ## Make a key for the API and print it, the only time (NAME=crm SCOPES=calls:read,recordings:read)
 	@scripts/compose.sh exec -T api python -m api.access make "$$NAME" "$$SCOPES"

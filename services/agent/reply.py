@@ -20,7 +20,7 @@ from agent.language_model.summary import summary
 from agent.speech_out import Say, SpeechOut, TextOut
 from agent.tools.tools import Toolbox
 from agent.voice.tts import Distant, Speaker
-from agent.wishes import intents, patience, persons
+from agent.wishes import intents, no_calls, patience, persons
 from parley import log
 from parley.agents import Agent
 from parley.errors import EngineError
@@ -96,6 +96,8 @@ class Replier:
         voice = self._speaker.voice_of(agent, self._default_voice)
         out = TextOut if job.channel == "text" else SpeechOut
         speech = out(job, queue_s, say, self._speaker, voice, distant=self._distant_of(agent))
+        if job.kind == "reply" and no_calls.wants_no_calls(job.text, agent.file.language):
+            return _end(job, "transfer", "do_not_call")
         person = await self._person(job, agent)
         if person is not None and person.sure:
             return _end(job, "transfer", person.target)

@@ -21,7 +21,7 @@ from api.agents.versions import Versions
 from api.bounds import Bounded
 from api.calls import routes as calls
 from api.calls.routes import Places
-from api.live import chats, starting, stream
+from api.live import chats, do_not_call, starting, stream
 from api.live import routes as live
 from api.live.orders import Orders
 from api.mcp import server as mcp
@@ -41,7 +41,7 @@ Every request needs a key (`Authorization: Bearer parley_...`), which is good fo
 
 # Of two that a path could mean, the first one is meant.
 _ROUTERS = (
-    *(calls.router, live.router, starting.router, chats.router, stream.router),
+    *(calls.router, live.router, starting.router, do_not_call.router, chats.router, stream.router),
     *(agents.router, knowledge_routes.router, question_routes.router, answer_routes.router),
     *(webhooks.router, overview.router, report.router),
 )
@@ -67,7 +67,6 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     keys = app.state.keys = Keys(database)
     app.state.guard = Guard(keys, settings.api_requests_per_minute)
     app.state.prometheus = report.PROMETHEUS
-    app.state.allowed = starting.Allowed(settings.api_dial_prefixes, settings.api_caller_ids)
     app.state.spool = Spool(Path(settings.webhooks_dir))
     app.state.orders = Orders(bus, audit, Repeats(database))
     app.state.streams = stream.Streams(bus.event_log(), keys)

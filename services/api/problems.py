@@ -34,6 +34,8 @@ class ProblemBody(BaseModel):
     title: str = Field(examples=["Not Found"])
     status: int = Field(examples=[404])
     detail: str = Field(examples=["no call 1732287000.7 is kept"])
+    rule: str = Field("", examples=["hours"])
+    """Of a call that may not be made: the rule that does not allow it."""
     errors: list[WrongField] = []
     """Of a request that cannot be understood: every part that is wrong."""
 
@@ -49,6 +51,7 @@ class Problem(Exception):
         *,
         headers: dict[str, str] | None = None,
         errors: list[WrongField] | None = None,
+        rule: str = "",
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -58,6 +61,7 @@ class Problem(Exception):
             title=HTTPStatus(status).phrase,
             status=status,
             detail=detail,
+            rule=rule,
             errors=errors or [],
         )
         self.headers = headers or {}

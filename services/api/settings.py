@@ -6,9 +6,6 @@ import msgspec
 
 from parley.settings import PositiveInt, Settings
 
-_Prefixes = Annotated[str, msgspec.Meta(pattern=r"^( *\+[0-9]+ *(, *\+[0-9]+ *)*)?$")]
-_Numbers = Annotated[str, msgspec.Meta(pattern=r"^( *\+?[0-9]{2,15} *(, *\+?[0-9]{2,15} *)*)?$")]
-
 
 class ApiSettings(Settings, frozen=True, kw_only=True):
     """What is served, and how much of it."""
@@ -27,9 +24,5 @@ class ApiSettings(Settings, frozen=True, kw_only=True):
     """Folder of the messages that wait for others."""
     api_requests_per_minute: PositiveInt = 300
     """Requests that one key may make in a minute."""
-    api_dial_prefixes: _Prefixes = ""
-    """Beginnings of the numbers that calls may be made to over the trunk, as +49,+43; empty: to none."""
-    api_caller_ids: _Numbers = ""
-    """Numbers that calls which are made may show, the first where none is asked for; empty: only the agents' own."""
     api_audit_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 365
     """Days that it is kept who did what; 0: for ever."""

@@ -9,6 +9,8 @@ from typing import get_args
 
 from gateway.calls import tally, turning_away
 from gateway.conversation import clock
+from gateway.people import permission
+from parley.outbound.verdict import Rule
 
 _OUTCOMES = ("completed", "caller_hung_up", "silent", "too_long", "stopped", "failed", "lost", "moved")
 _REASONS = ("unknown_extension", "busy", "no_room", "stopping")
@@ -19,6 +21,8 @@ def begin(agents: Iterable[str]) -> None:
     """Begin the series of these agents, and those without one."""
     for reason in _REASONS:
         turning_away.REJECTED.labels(reason)
+    for rule in get_args(Rule):
+        permission.NOT_MADE.labels(rule)
     for agent in agents:
         for metric in (tally.ACTIVE, tally.STARTED, tally.RESUMED, tally.DURATION):
             metric.labels(agent)

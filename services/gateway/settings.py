@@ -17,6 +17,9 @@ from gateway.media.speech.engines import VadEngineName
 from gateway.turns.end_of_turn import Silences
 from gateway.turns.memory import TurnSettings
 from parley.errors import SettingError
+from parley.outbound.ledger import MOST_DAYS
+from parley.outbound.rules import Rules
+from parley.outbound.week import Week
 from parley.settings import Fraction, Interval, Milliseconds, Port, PositiveInt, Seconds, Settings
 
 Limit = Annotated[float, msgspec.Meta(ge=0.0, le=60.0)]
@@ -25,6 +28,10 @@ Limit = Annotated[float, msgspec.Meta(ge=0.0, le=60.0)]
 
 Rate = Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)]
 """Calls in a time; 0: no limit."""
+
+
+_Prefixes = Annotated[str, msgspec.Meta(pattern=r"^( *\+[0-9]+ *(, *\+[0-9]+ *)*)?$")]
+_Numbers = Annotated[str, msgspec.Meta(pattern=r"^( *\+?[0-9]{2,15} *(, *\+?[0-9]{2,15} *)*)?$")]
 
 
 class GatewaySettings(Settings, frozen=True, kw_only=True):
@@ -68,6 +75,14 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     reply_timeout_s: Seconds = 12.0
     turn_budget_s: Seconds = 2.5
     canary_interval_s: Interval = 300
+    dial_prefixes: _Prefixes = ""
+    dial_caller_ids: _Numbers = ""
+    dial_hours: str = "mon-sat 09:00-20:00"
+    dial_attempts: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 5
+    dial_attempts_days: Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS)] = 7
+    dial_distance_s: Interval = 600
+    dial_budget: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 200
+    campaign_reserve: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 2
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -83,6 +98,10 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
                 "ENDPOINT_SLOW_MS",
                 "PAUSE_MS, ENDPOINT_FAST_MS, ENDPOINT_SLOW_MS and ENDPOINT_OPEN_MS must not decrease",
             )
+        try:
+            Week.read(self.dial_hours)
+        except ValueError as error:
+            raise SettingError("DIAL_HOURS", str(error)) from error
 
     def switchboard(self) -> SwitchboardSettings:
         """The part that calls are taken with."""
@@ -92,6 +111,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
             media=MediaAddress(self.own_host(), self.media_port, self.media_format),
             admission=self.admission(),
             limits=self.limits(),
+            rules=self.rules(),
             max_call_s=self.max_call_s,
         )
 
@@ -102,6 +122,19 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
             per_caller_minute=self.caller_calls_per_minute,
             per_source_s=self.source_calls_per_s,
             per_s=self.calls_per_s,
+        )
+
+    def rules(self) -> Rules:
+        """The part that says which calls may be made."""
+        return Rules(
+            prefixes=_listed(self.dial_prefixes),
+            caller_ids=_listed(self.dial_caller_ids),
+            hours=Week.read(self.dial_hours),
+            attempts=self.dial_attempts,
+            attempts_days=self.dial_attempts_days,
+            distance_s=self.dial_distance_s,
+            budget=self.dial_budget,
+            reserve=self.campaign_reserve,
         )
 
     def own_app(self) -> str:
@@ -158,6 +191,10 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.connect((address, 9))  # sends nothing: it only chooses a route
             return str(probe.getsockname()[0])
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in text.split(","))))
 
 
 def _is_http_url(url: str) -> bool:

@@ -20,6 +20,8 @@ from parley.settings import load
 from records import recordings, sealing, unsealing
 from records.analyst import Analyst
 from records.asking import Asking
+from records.campaigns.book import Book
+from records.campaigns.caller import Campaigns
 from records.query import Query
 from records.settings import RecordsSettings
 from records.store import Store
@@ -29,7 +31,8 @@ from records.worker import Recorder
 async def main(settings: RecordsSettings, service: Service) -> None:
     """Keep records until the service is told to stop."""
     # A thread at a time has each.
-    store, to_analyse, to_read = stores = [Store(Path(settings.records_dir)) for _ in range(3)]
+    store, to_analyse, to_read, called = stores = [Store(Path(settings.records_dir)) for _ in range(4)]
+    book = Book(Path(settings.records_dir))
     bus = Bus.connect(settings.redis_url)
     recorder = Recorder(
         bus.event_log(),
@@ -46,11 +49,17 @@ async def main(settings: RecordsSettings, service: Service) -> None:
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(Analyst(to_analyse).run(service.stopping))
-            asking = tasks.create_task(Asking(to_read, bus.commands().readings()).run())
+            commands = bus.commands()
+            asking = tasks.create_task(Asking(to_read, commands.readings()).run())
+            calling = tasks.create_task(
+                Campaigns(book, called, commands.dials(), commands.ledger(), settings.campaign_calls).run()
+            )
             await recorder.run(service.stopping, change)
-            asking.cancel()  # it may be waiting for an agent worker
+            for task in (asking, calling):
+                task.cancel()  # it may be waiting for an agent worker, or for a gateway
     finally:
         await bus.close()
+        book.close()
         for each in stores:
             each.close()
 
@@ -94,12 +103,14 @@ def listen(settings: RecordsSettings, name: str) -> int:
 
 async def forget(settings: RecordsSettings, caller: str) -> int:
     """Delete everything of a caller: in Redis, in the store, what waits to be told to others, and the recordings."""
-    store = Store(Path(settings.records_dir))
+    store, book = Store(Path(settings.records_dir)), Book(Path(settings.records_dir))
     spool = Spool(Path(settings.webhooks_dir))
     bus = Bus.connect(settings.redis_url)
     try:
         calls = await bus.event_log().forget(caller, store.calls_of(caller) | spool.calls_of(caller))
         await bus.commands().texts().forget(caller, calls)
+        await bus.commands().ledger().forget(caller)
+        book.forget(caller)
         spool.forget(calls)
         files = recordings.delete(Path(settings.recordings_dir), store.forget(calls))
         files += recordings.delete_orphans(Path(settings.recordings_dir), store)
@@ -110,6 +121,7 @@ async def forget(settings: RecordsSettings, caller: str) -> int:
     finally:
         await bus.close()
         spool.close()
+        book.close()
         store.close()
     print(f"{caller}: {len(calls)} calls and {files} recordings deleted")
     if not written:

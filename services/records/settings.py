@@ -19,6 +19,10 @@ class RecordsSettings(Settings, frozen=True, kw_only=True):
     """Folder of the messages that wait for others, in which callers are forgotten, too."""
     records_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 90
     """Days after which a call's record and recording are deleted; 0: never."""
+    campaigns_dir: str = "/campaigns"
+    """Folder of the campaigns' files."""
+    campaign_calls: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 5
+    """Calls of all campaigns at a time."""
     recordings_key: str = ""
     """Public keys with which recordings are encrypted, with commas between; empty: they are not."""
 

@@ -1,9 +1,11 @@
 """Goodbyes that are unsure: they are answered by a question, and what follows it tells."""
 
+import msgspec
 import pytest
 
 from agent.voice.pool import DeadlinePool
 from parley.agents import Agent
+from parley.agents.dialogue import Target
 from parley.messages import ReplyEnd
 from tests.agent.conftest import job
 from tests.agent.test_reply import FARE, Bench
@@ -83,3 +85,15 @@ async def test_a_goodbye_to_an_answer_that_has_begun_is_only_said_goodbye_to(
     end = await made.reply(job(f"{asked} Great, that's all, goodbye!", repeats=asked))
     assert isinstance(end, ReplyEnd)
     assert (end.action, made.text) == ("hangup", FARE)
+
+
+@pytest.mark.parametrize("targets", [{}, {"desk": Target(name="the desk", extension="1001")}])
+async def test_who_wants_no_calls_is_given_to_call_control(
+    shop: Agent, pool: DeadlinePool, targets: dict[str, Target]
+) -> None:
+    agent = msgspec.structs.replace(shop, file=msgspec.structs.replace(shop.file, targets=targets))
+    bench = Bench(agent, pool, ScriptedLlm("No."))
+    end = await bench.reply(job(text="Please don't call me again."))
+    assert isinstance(end, ReplyEnd)
+    assert (end.action, end.target) == ("transfer", "do_not_call")
+    assert (bench.speech, bench.llm.asked) == ([], [])

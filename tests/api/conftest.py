@@ -76,8 +76,6 @@ def built(folder: Path, redis_url: str = NOWHERE, requests_per_minute: int = 100
         agents_dir=str(folder / "agents"),
         webhooks_dir=str(folder / "webhooks"),
         api_requests_per_minute=requests_per_minute,
-        api_dial_prefixes="+49, +43",
-        api_caller_ids="+4930999,+4930998",
     )
     database = Database(folder / "api")
     store = Store(folder / "records")

@@ -1,4 +1,4 @@
-"""The commands of docs/api.md and docs/webhooks.md, as they stand there, against an API that listens."""
+"""The commands of docs/api.md, webhooks.md and outbound.md, as they stand there, against an API that listens."""
 
 import os
 import re
@@ -18,7 +18,8 @@ from tests.api.worker import at_work
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "api.md").read_text()
-COMMANDS = re.findall(r"(?m)^    (curl .*)$", PAGE + (DOCS / "webhooks.md").read_text())
+PAGES = PAGE + (DOCS / "webhooks.md").read_text() + (DOCS / "outbound.md").read_text()
+COMMANDS = re.findall(r"(?m)^    (curl .*)$", PAGES)
 CALL = "1732287000.7"
 DELIVERY = "- Delivery costs $4.99.\n"
 

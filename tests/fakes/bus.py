@@ -9,9 +9,14 @@ from redis.exceptions import OutOfMemoryError, ResponseError
 
 from parley.audio import Pcm
 from parley.messages import Cancel, Message
+from parley.outbound.ledger import Judge
+from parley.outbound.verdict import Known, Verdict
 from parley.outside.lookups import Lookup, LookupAnswer
 from parley.outside.outcomes import Outcome
 from tests.fakes.gateways import FakeGateways
+
+_MONDAY_NOON = 1_796_036_400.0
+"""The 30th of November 2026, twelve o'clock in Berlin."""
 
 
 class FakeBus:
@@ -30,6 +35,8 @@ class FakeBus:
         self.hangs = False
         self.knows: LookupAnswer | None = None
         """What a company knows of every caller; None: nobody answers."""
+        self.callee = Known(at=_MONDAY_NOON, unwanted_since=None, attempts=(), made=0)
+        """What is known of every number outside."""
         self.on_publish: Callable[[Message], None] = lambda job: None
 
     async def _do(self, *operation: Any) -> None:
@@ -79,6 +86,17 @@ class FakeBus:
 
     def outcomes(self) -> "FakeBus":
         return self
+
+    def ledger(self) -> "FakeBus":
+        return self
+
+    async def claim(self, call: str, number: str, judge: Judge) -> Verdict:
+        await self._do("claim", call, number)
+        return judge(self.callee)
+
+    async def look(self, number: str) -> Known:
+        await self._do("look", number)
+        return self.callee
 
     async def leave(self, outcome: Outcome) -> bool:
         await self._do("outcome", outcome.id, outcome.agent)

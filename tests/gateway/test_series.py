@@ -12,6 +12,7 @@ def test_a_failure_has_a_series_before_it_happens() -> None:
         ("parley_turn_voice_to_voice_seconds_count", {"agent": "new shop"}),
         ("parley_endpoint_decisions_total", {"agent": "new shop", "reason": "maximum"}),
         ("parley_calls_rejected_total", {"reason": "no_room"}),
+        ("parley_calls_not_made_total", {"rule": "hours"}),
     ):
         assert REGISTRY.get_sample_value(name, labels) is not None, name
     assert REGISTRY.get_sample_value("parley_calls_active", {"agent": "new shop"}) == 0

@@ -52,6 +52,18 @@ def read(**environ: str) -> GatewaySettings:
         ("CALLER_SILENCE_S", "inf"),
         ("REPLY_TIMEOUT_S", "0"),
         ("REPLY_TIMEOUT_S", "nan"),
+        ("DIAL_PREFIXES", "49"),
+        ("DIAL_PREFIXES", "+"),
+        ("DIAL_CALLER_IDS", "TechStore"),
+        ("DIAL_CALLER_IDS", "+49,"),
+        ("DIAL_HOURS", "always"),
+        ("DIAL_HOURS", "mon-sat 20:00-09:00"),
+        ("DIAL_ATTEMPTS", "-1"),
+        ("DIAL_ATTEMPTS_DAYS", "0"),
+        ("DIAL_ATTEMPTS_DAYS", "91"),
+        ("DIAL_DISTANCE_S", "-1"),
+        ("DIAL_BUDGET", "many"),
+        ("CAMPAIGN_RESERVE", "-1"),
         ("LOG_LEVEL", "loud"),
     ],
 )
@@ -100,6 +112,15 @@ def test_the_parts_are_made_of_the_settings() -> None:
     assert (detector.threshold, detector.release, detector.pause_ms) == (0.6, 0.4, 100)
     assert detector.over_agent_dbfs == -40.0
     assert (detector.start_ms, detector.sustain_ms, detector.preroll_ms) == (96, 700, 250)
+
+
+def test_the_rules_for_calls_are_those_of_the_settings() -> None:
+    settings = read(DIAL_PREFIXES="+49, +43", DIAL_CALLER_IDS="100,+4930123", DIAL_HOURS="mon 09:00-10:00")
+    rules = settings.rules()
+    assert (rules.prefixes, rules.caller_ids) == (("+49", "+43"), ("100", "+4930123"))
+    assert rules.hours.text == "mon 09:00-10:00"
+    assert (rules.attempts, rules.attempts_days, rules.distance_s, rules.budget) == (5, 7, 600, 200)
+    assert read().rules().prefixes == ()
 
 
 def test_the_gateways_own_address() -> None:

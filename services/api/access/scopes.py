@@ -3,7 +3,8 @@
 SCOPES = {
     "calls:read": "calls and their records, and what happens now",
     "calls:steer": "calls that go on: hang up, transfer, say a line, note something, skip, change the language",
-    "calls:start": "calls that are made: to extensions, and to the numbers that API_DIAL_PREFIXES allows",
+    "calls:start": "calls that are made: to extensions, and to the numbers that the rules allow",
+    "do-not-call:manage": "numbers that are never called",
     "chats:steer": "chats that go on: take over, write, give back, close",
     "recordings:read": "what was recorded of them",
     "agents:read": "agents: their files, versions and knowledge, and trial questions",

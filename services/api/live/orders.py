@@ -74,7 +74,8 @@ class Orders:
             await do()
             outcome = _DONE
         except Problem as problem:
-            outcome = problem.kind
+            rule = problem.body.rule
+            outcome = f"{problem.kind}: {rule}" if rule else problem.kind
             raise
         finally:
             await run_in_threadpool(self._audit.note, key.name, action, call, outcome)

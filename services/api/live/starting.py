@@ -1,4 +1,4 @@
-"""`POST /calls`: a call that is made. Whom it may ring, the operator says; that nobody rings an agent, the gateway."""
+"""`POST /calls`: a call that is made. Whether it may be, the gateway says, which makes all that are asked for."""
 
 import secrets
 import time
@@ -23,25 +23,6 @@ _Value = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f
 router = APIRouter(tags=["live"])
 
 
-class Allowed:
-    """Whom calls may be made to over the trunk, and the numbers that they may show."""
-
-    def __init__(self, prefixes: str, caller_ids: str) -> None:
-        """Both with commas between; empty: no number, and none but the agents' own."""
-        self._prefixes = tuple(filter(None, (part.strip() for part in prefixes.split(","))))
-        self._caller_ids = tuple(filter(None, (part.strip() for part in caller_ids.split(","))))
-
-    def check(self, to: str, caller_id: str) -> str:
-        """The number to show; raise Problem for what is not allowed."""
-        if to.startswith("+") and not to.startswith(self._prefixes):
-            raise Problem(403, "not-allowed", "API_DIAL_PREFIXES does not allow this number")
-        if caller_id and caller_id not in self._caller_ids:
-            raise Problem(403, "not-allowed", "API_CALLER_IDS does not allow this caller_id")
-        if to.startswith("+") and not caller_id and self._caller_ids:
-            return self._caller_ids[0]
-        return caller_id
-
-
 class Wanted(BaseModel):
     """A call that is to be made."""
 
@@ -51,7 +32,7 @@ class Wanted(BaseModel):
     """An extension of the house, or a number in E.164 (`+4930123456`) over the trunk."""
     agent: str = Field(pattern="^[a-z0-9][a-z0-9_-]{0,31}$", examples=["techstore"])
     caller_id: str = Field("", pattern=r"^(\+?[0-9]{2,15})?$", examples=[""])
-    """The number that is shown, one of `API_CALLER_IDS`; empty: over the trunk the first of these, else the agent's."""
+    """The number that is shown, one of DIAL_CALLER_IDS; empty: over the trunk the first of these, else the agent's."""
     ring_s: float = Field(30.0, ge=5, le=120)
     """How long it rings."""
     greeting: str = Field("", max_length=600, examples=["Hello {name}, your order is ready."])
@@ -81,14 +62,12 @@ async def start_call(
 ) -> Started:
     """Have an agent call somebody; the answer comes when their telephone is rung."""
     state = request.app.state
-    allowed: Allowed = state.allowed
-    shown = allowed.check(body.to, body.caller_id)
     dial = Dial(
         id=f"made-{secrets.token_hex(8)}",
         to=body.to,
         agent=body.agent,
         by=key.name,
-        caller_id=shown,
+        caller_id=body.caller_id,
         ring_s=body.ring_s,
         greeting=body.greeting,
         variables=body.variables,
@@ -115,6 +94,8 @@ async def _ring(bus: Bus, dial: Dial) -> None:
         raise unavailable("Redis cannot be reached now; whether it rings is not known") from error
     if answer is None:
         raise Problem(504, "no-answer", "no gateway has said in time whether it rings")
+    if answer.rule:
+        raise Problem(403, "not-allowed", answer.reason, rule=answer.rule)
     if answer.result == "refused":
         raise Problem(409, "refused", answer.reason)
 

@@ -53,6 +53,10 @@ class Desk:
         if (known := self._voice.agent.file.texts.get(action.name)) is not None:
             self._voice.tell(known.text)
 
+    def do_not_call(self) -> None:
+        """Nothing but to say so: whose number a visitor names, nobody knows."""
+        self._voice.tell(self._voice.agent.line("no_calls_number"))
+
     def spoken(self) -> None:
         """Nothing: who reads a line has read it."""
 

@@ -55,6 +55,10 @@ class Headroom:
         """Whether a new call would make the others worse, however many places there are."""
         return self._admission.refusal(time.monotonic(), self._active(), place=True) is not None
 
+    def left(self) -> int:
+        """How many more calls there is room for, as far as is known."""
+        return self._admission.calls_left(time.monotonic(), self._active(), self._others())
+
     async def run(self) -> None:
         """Look at the ticks, and tell how many calls are left, for ever."""
         while True:
@@ -70,7 +74,7 @@ class Headroom:
         loads = self._admission.loads(now)
         for signal in ("tick", "stt_queue", "first_audio"):
             LOAD.labels(signal).set(loads.get(signal, 0.0))
-        CALLS_LEFT.set(self._admission.calls_left(now, self._active(), self._others()))
+        CALLS_LEFT.set(self.left())
 
 
 class _Ticks:

@@ -16,6 +16,7 @@ from gateway.keys.guide import Guide
 from gateway.people.handover import Handover
 from gateway.people.lookup import CallerLookup
 from gateway.people.texting import Texting
+from gateway.people.unwilling import Unwilling
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Parties:
 def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Parties:
     """Make them. An arrow leads to whom somebody asks or tells; nobody knows the call.
 
-        conversation <--> guide <--> handover --> line, texting, chores
+        conversation <--> guide <--> handover --> line, texting, unwilling, chores
               ^                         |
               +-------------------------+
 
@@ -76,6 +77,9 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         answers=the_guide,
         begin=chores.begin,
     )
+    unwilling = Unwilling(
+        arrival.caller, bus=context.bus, voice=conversation, answers=the_guide, begin=chores.begin
+    )
     handover = Handover(
         arrival.channel,
         arrival.caller,
@@ -88,6 +92,7 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         changed=conversation.errands.changed,
         lost=partial(ending.end, "caller_hung_up"),
         text=texting.text,
+        unwanted=unwilling.note,
     )
     guide = Guide(agent, agents, speech=conversation, desk=handover)
     quality = QualityWatch(call, way.channels)

@@ -34,6 +34,7 @@ from gateway.takeover.sharing import Identity, Sharing
 from parley import log
 from parley.agents import Agent
 from parley.messages import AnyMessage
+from parley.outbound.rules import Rules
 
 _GONE = ("StasisEnd", "ChannelHangupRequest", "ChannelDestroyed")
 """Events after which a caller is not there any more."""
@@ -53,6 +54,7 @@ class SwitchboardSettings:
     media: MediaAddress
     admission: AdmissionSettings
     limits: LimitSettings
+    rules: Rules
     max_call_s: float
     """Longest call, where its agent's file says nothing else."""
 
@@ -84,7 +86,7 @@ class Switchboard:
         self._giving = Giving(self._roster, self._channels, lambda: self.sharing.peers.apps)
         self._leftovers = Leftovers(self._channels, self._has, lambda: self.sharing.peers.apps)
         self._turnstile = Turnstile(settings.limits, self._calls_of)
-        self.dialling = Dialling(agents, self._channels, context.bus)
+        self.dialling = Dialling(agents, self._channels, context.bus, settings.rules)
         self._closing = False
 
     # Events

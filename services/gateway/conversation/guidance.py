@@ -77,3 +77,6 @@ class Desk(Protocol):
 
     def text(self, action: Action) -> None:
         """Ask whether the caller wants a text of the agent's (`text`), or send it (`send`)."""
+
+    def do_not_call(self) -> None:
+        """Never call the caller again, and take leave."""

@@ -158,7 +158,7 @@ class Guide:
 
     def transfer(self, target: str) -> None:
         """An answer hands the call to a target, or does what an action names; empty: to the agent's person."""
-        named_action = ":" in target or target in ("voicemail", "")
+        named_action = ":" in target or target in ("voicemail", "do_not_call", "")
         self.do(parse_action(target or "person") if named_action else Action("target", target))
 
     def handed_over(self) -> None:
@@ -192,14 +192,12 @@ class Guide:
         """Do what a key, a choice or a file asks for."""
         # An offer counts for what is done next, and outlives only being cut short or said again: the same person
         # chosen then means to wait for them.
-        offered, self._offered = self._offered, ""
+        offered, self._offered = self._offered, self._offered if action.kind in ("skip", "repeat") else ""
         self._first = None
         match action.kind:
             case "skip":
-                self._offered = offered
                 self._speech.skip()
             case "repeat":
-                self._offered = offered
                 self._repeat()
             case "agent":
                 self._go_to_agent(action.name, offered)
@@ -218,6 +216,8 @@ class Guide:
                 self.collecting.begin(action.name)
             case "text" | "send":
                 self._desk.text(action)
+            case "do_not_call":
+                self._desk.do_not_call()
             case "hangup":
                 self._speech.leave()
 

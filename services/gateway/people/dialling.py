@@ -3,16 +3,18 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from prometheus_client import Counter
 
 from gateway.ari.channels import Channels
+from gateway.people.permission import NotRung, Permission
 from parley import log
 from parley.agents import Agent, by_extension
 from parley.bus import Bus, BusError
 from parley.errors import AriError
+from parley.outbound.rules import Rules
 from parley.outside.dialling import Dial, filled
 
 MADE = Counter(
@@ -40,10 +42,6 @@ _MOST = 10
 _log = log.get("dialling")
 
 
-class NotRung(Exception):
-    """Nobody is rung; its text says why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Rung:
     """Somebody whom the agent is to talk to."""
@@ -64,22 +62,32 @@ class Rung:
 class Dialling:
     """Everybody who is being rung."""
 
-    def __init__(self, agents: Mapping[str, Agent], channels: Channels, bus: Bus) -> None:
+    def __init__(self, agents: Mapping[str, Agent], channels: Channels, bus: Bus, rules: Rules) -> None:
         self._agents = agents
+        self._permission = Permission(rules, bus.commands().ledger())
+        self.reserve = rules.reserve
+        """Places that campaigns leave to callers."""
         self._channels = channels
         self._bus = bus
         self._ringing: dict[str, Rung] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def ring(self, dial: Dial) -> None:
-        """Begin to ring somebody; raise NotRung when that cannot be."""
+        """Begin to ring somebody, unless it is a dry run; raise NotRung when that cannot be."""
         rung = self._rung(dial)
+        if dial.dry_run:
+            await self._permission.ask(dial)
+            return
         if dial.chat:
             await self._go_on_from(dial)
+        # Last: what is permitted counts as made.
+        permitted = await self._permission.ask(dial)
+        rung = replace(rung, shown=permitted.caller_id or rung.shown)
         self._ringing[dial.id] = rung  # before: what becomes of it may be told first
         whose = {"caller": rung.to, "extension": rung.shown, "agent_version": rung.agent.version}
-        chat = {"chat": dial.chat} if dial.chat else {}
-        await self._tell("call_made", dial.id, rung, **whose, **chat, by=dial.by)
+        more = {"chat": dial.chat, "campaign": dial.campaign, "rules": permitted.evidence}
+        told = {name: value for name, value in more.items() if value}
+        await self._tell("call_made", dial.id, rung, **whose, **told, by=dial.by)
         way = rung.to if rung.to.isdecimal() else f"{rung.to}@trunk"
         try:
             await self._channels.ring(dial.id, way, rung.shown, dial.ring_s)
@@ -88,7 +96,8 @@ class Dialling:
             del self._ringing[dial.id]
             await self._end(dial.id, rung, "failed")
             raise NotRung(
-                "Asterisk does not ring it: no telephone is registered there, or there is no trunk"
+                "Asterisk does not ring it: no telephone is registered there, or there is no trunk",
+                tried=True,
             ) from error
         asyncio.get_running_loop().call_later(dial.ring_s + _LOST_S, self.gone, dial.id, 0)
 
@@ -111,7 +120,7 @@ class Dialling:
             raise NotRung(f"{_MOST} telephones ring already")
         opening = filled(dial.greeting or agent.file.greeting, dial.variables)
         known = "; ".join(f"{name}: {value}" for name, value in dial.variables.items())
-        shown = dial.caller_id or agent.file.extensions[0]
+        shown = agent.file.extensions[0]
         return Rung(dial.to, shown, agent, opening, known, time.monotonic(), dial.ring_s)
 
     def rings(self, channel: str) -> bool:

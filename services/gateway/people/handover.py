@@ -64,13 +64,13 @@ class Handover:
         changed: Callable[[], None],
         lost: Callable[[], None],
         text: Callable[[Action], None],
+        unwanted: Callable[[], None],
     ) -> None:
         """`answers` tells, once somebody is asked for, who answers the caller; `begin` does a step in the background;
-        `changed` is called when `keep` tells something new, `lost` when the caller is gone; `text` sends them one.
+        `changed` is called when `keep` tells something new, `lost` when the caller is gone; `text` sends them one,
+        `unwanted` has them never called again.
         """
-        self._call = call
-        self._caller = caller
-        self._extension = extension
+        self._call, self._caller, self._extension = call, caller, extension
         self._channels = channels
         self._voice = voice
         self._lines = lines
@@ -78,7 +78,7 @@ class Handover:
         self._begin = begin
         self._changed = changed
         self._lost = lost
-        self._text = text
+        self._text, self._unwanted = text, unwanted
         self._person: Person | None = None
         self._message = self._declined = False
         """Whether a message is taken, and whether the person did not take the call."""
@@ -151,6 +151,10 @@ class Handover:
     def text(self, action: Action) -> None:
         """Ask whether the caller wants a text, or send it."""
         self._text(action)
+
+    def do_not_call(self) -> None:
+        """Never call the caller again, and take leave."""
+        self._unwanted()
 
     def spoken(self) -> None:
         """The handoff sentence has been heard: the call leaves us."""

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from gateway.calls.switchboard import Switchboard
-from gateway.people.dialling import NotRung
+from gateway.people.permission import NotRung
 from parley import log
 from parley.bus import BusError
 from parley.outside.dialling import Dial, DialAnswer, Dials
@@ -36,17 +36,22 @@ async def make_calls(dials: Dials, switchboard: Switchboard) -> None:
 
 
 async def _made(dial: Dial, switchboard: Switchboard) -> DialAnswer:
-    if lack := _lack(switchboard):
+    if lack := _lack(switchboard, dial):
         return DialAnswer(result="refused", reason=f"there is no room for another call: {lack}")
     try:
         await switchboard.dialling.ring(dial)
     except NotRung as error:
-        return DialAnswer(result="refused", reason=str(error))
-    return DialAnswer(result="ringing")
+        return DialAnswer(result="refused", reason=str(error), rule=error.rule or "", tried=error.tried)
+    return DialAnswer(result="allowed" if dial.dry_run else "ringing")
 
 
-def _lack(switchboard: Switchboard) -> str:
-    """Why no call can be made now; empty: one can."""
+def _lack(switchboard: Switchboard, dial: Dial) -> str:
+    """Why this call cannot be made now; empty: it can."""
     if switchboard.sharing.peers.draining:
         return "stopping"
+    if dial.dry_run:
+        return ""
+    # Callers come first: a campaign has what they leave.
+    if dial.campaign and switchboard.sharing.headroom.left() <= switchboard.dialling.reserve:
+        return "the places left are kept for callers"
     return switchboard.readiness.lacking() or switchboard.sharing.headroom.refusal() or ""

@@ -16,6 +16,7 @@ Kind = Literal[
     "back",
     "repeat",
     "skip",
+    "do_not_call",  # never call the caller again
     "hangup",
     "busy",
     "none",

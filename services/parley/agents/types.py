@@ -30,7 +30,7 @@ Span = Annotated[
     str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)" + END)
 ]
 
-_GOTO = r"agent(:[a-z0-9_-]+)?|menu:[a-z0-9_-]+|target:[a-z0-9_-]+|text:[a-z0-9_-]+|person|voicemail|hangup"
+_GOTO = r"agent(:[a-z0-9_-]+)?|menu:[a-z0-9_-]+|target:[a-z0-9_-]+|text:[a-z0-9_-]+|person|voicemail|do_not_call|hangup"
 Goto = Annotated[str, msgspec.Meta(pattern=rf"^({_GOTO}){END}")]
 MenuGoto = Annotated[
     str, msgspec.Meta(pattern=rf"^({_GOTO}|collect:[a-z0-9_-]+|language:[a-z]{{2}}|back|repeat){END}")

@@ -41,6 +41,8 @@ LineName = Literal[
     "text_unwanted",
     "text_no_number",
     "text_away",
+    "no_more_calls",
+    "no_calls_number",
 ]
 """Lines of call control; `lines` in agent.yaml replaces them."""
 

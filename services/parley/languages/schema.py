@@ -15,7 +15,7 @@ from parley.languages.simulated import Simulated
 from parley.languages.speech import Sentences, Spoken
 from parley.languages.telling import Telling
 from parley.languages.types import Phrases, Section, Words
-from parley.languages.wishes import Goodbye, Person, Waiting
+from parley.languages.wishes import Goodbye, NoCalls, Person, Waiting
 
 
 class Questions(Section, frozen=True, kw_only=True):
@@ -206,6 +206,7 @@ class Language(Section, frozen=True, kw_only=True):
     overlap: Overlap
     waiting: Waiting
     goodbye: Goodbye
+    no_calls: NoCalls
     person: Person
     yes: Phrases
     """How callers agree; any number of these, and nothing else."""

@@ -49,6 +49,21 @@ class Goodbye(Section, frozen=True, kw_only=True):
     """What an agent's question has that asks whether there is more: "anything else"."""
 
 
+class NoCalls(Section, frozen=True, kw_only=True):
+    """How callers ask never to be called again. A wrong guess takes leave of somebody, and calls them no more."""
+
+    whole: Phrases
+    """What means nothing else: "stop calling me"."""
+    first: Phrases
+    """With one of `second` and one of `third` right behind it: "do not"..."""
+    second: Phrases
+    """... "call me"..."""
+    third: Phrases
+    """... "again"."""
+    unless: Phrases
+    """What makes a clause mean less, or something else: "before", "today", "why", "you don't"."""
+
+
 class Person(Section, frozen=True, kw_only=True):
     """How callers ask for a person, told by examples: what they say is held against these."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from parley.errors import MessageError
 from parley.messages import Command, CommandAnswer, decode, encode
+from parley.outbound.ledger import Ledger
 from parley.outside.deeds import Deeds
 from parley.outside.dialling import Dials, dials
 from parley.outside.inbox import Inbox
@@ -50,6 +51,10 @@ class Commands:
     def dials(self) -> Dials:
         """Calls that are to be made."""
         return dials(self._redis)
+
+    def ledger(self) -> Ledger:
+        """Calls that were made, and who wants none."""
+        return Ledger(self._redis)
 
     def reports(self) -> Reports:
         """What `make doctor` found."""

@@ -25,7 +25,7 @@ class Dial(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     """Who asks: the name of a key."""
     caller_id: str = ""
-    """The number that is shown; empty: the agent's first."""
+    """The number that is to be shown; empty: over the trunk the first that may be, else the agent's first."""
     ring_s: float
     greeting: str = ""
     """Said in place of the agent's greeting; `{name}` stands for a variable."""
@@ -33,15 +33,25 @@ class Dial(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of whom is rung, and the agent is to know."""
     chat: str = ""
     """The chat that becomes this call: the agent has what was written there before it."""
+    campaign: str = ""
+    """The campaign that it is part of; empty: none."""
+    consent: str = ""
+    """By what whoever is called has agreed to that."""
+    dry_run: bool = False
+    """Whether it is only to be told what would come of it: nobody is rung."""
     until: float
     """Unix time in seconds after which nobody waits any more, and nobody is to be rung."""
 
 
 class DialAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of it: it rings, or why it does not."""
+    """What came of it: it rings, or would (`allowed`), or why it does not."""
 
-    result: Literal["ringing", "refused"]
+    result: Literal["ringing", "allowed", "refused"]
     reason: str = ""
+    rule: str = ""
+    """The rule (`parley.outbound.rules`) that does not allow it; empty: it is for something else."""
+    tried: bool = False
+    """Of a refusal: whether it was tried, so that the call has a record."""
 
 
 Dials = Mailbox[Dial, DialAnswer]

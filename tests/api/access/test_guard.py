@@ -31,6 +31,9 @@ PATHS = {
     ("post", "/chats/c1/close"): "chats:steer",
     ("get", "/events"): "calls:read",
     ("put", "/outage"): "outage:switch",
+    ("get", "/do-not-call"): "do-not-call:manage",
+    ("put", "/do-not-call/+4930123456"): "do-not-call:manage",
+    ("delete", "/do-not-call/+4930123456"): "do-not-call:manage",
     ("get", "/webhooks"): "webhooks:manage",
     ("put", "/webhooks/crm"): "webhooks:manage",
     ("delete", "/webhooks/crm"): "webhooks:manage",
@@ -83,7 +86,8 @@ def test_every_path_is_one_of_these(site: Site) -> None:
             .replace("{name}", "crm")
             .replace("{agent}", "shop")
             .replace("{file}", "a.md")
-            .replace("{number}", "1"),
+            .replace("{number}", "1")
+            .replace("{telephone}", "+4930123456"),
         )
         for path, operations in described["paths"].items()
         for method in operations

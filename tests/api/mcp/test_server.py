@@ -130,8 +130,8 @@ async def test_a_call_that_goes_on_is_ended(site: Site, redis_url: str) -> None:
         ("list_calls", {"sudo": True}, "arguments: "),
         (
             "place_call",
-            {"to": "+15551234567", "agent": "shop"},
-            "API_DIAL_PREFIXES does not allow this number",
+            {"to": "004930123456", "agent": "shop"},
+            "to: ",
         ),
         ("rm", {}, "there is no tool 'rm'"),
     ],

@@ -94,6 +94,9 @@ class Call(NotingSpeech):
     def text(self, action: Action) -> None:
         self.done.append((action.kind, action.name))
 
+    def do_not_call(self) -> None:
+        self.done.append(("do_not_call",))
+
 
 @pytest.fixture
 def call() -> Call:
@@ -116,6 +119,14 @@ def test_star_asks_for_a_person_and_hash_skips_in_every_state(call: Call, state:
     call.guide.key("#")
     assert call.last() == ("skip", None)
     assert [kind for kind, _ in call.events] == ["key", "key"]
+
+
+def test_who_wants_no_calls_says_so_by_a_key_or_in_words() -> None:
+    call = Call(Agent(name="shop", file=msgspec.structs.replace(FILE, keys={"9": "do_not_call"})))
+    call.guide.key("9")
+    assert call.done == [("do_not_call",)]
+    call.guide.transfer("do_not_call")
+    assert call.done == [("do_not_call",)] * 2
 
 
 def test_no_key_does_anything_while_the_call_is_handed_over(menu: Call) -> None:

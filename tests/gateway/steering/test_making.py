@@ -4,9 +4,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from gateway.people import dialling
 from gateway.steering.making import make_calls
@@ -19,6 +21,9 @@ from tests.fakes.gateway.exchange import Exchange, exchange, shorten
 @pytest.fixture(autouse=True)
 def short_times(monkeypatch: pytest.MonkeyPatch) -> None:
     shorten(monkeypatch)
+
+
+NOON = 1_796_036_400.0
 
 
 class Orders:
@@ -47,6 +52,14 @@ async def ordering(it: Exchange) -> AsyncIterator[Orders]:
 def dial(**fields: Any) -> Dial:
     own = {"id": "made-1", "to": "1002", "agent": "exchange", "by": "crm", "ring_s": 20.0}
     return Dial(**({"until": time.time() + 60} | own | fields))
+
+
+OUTSIDE: dict[str, Any] = {
+    "dial_prefixes": "+49, +43",
+    "dial_caller_ids": "+4930999,+4930998",
+    "dial_hours": "mon 09:00-20:00",
+}
+"""Whom a gateway may call over the trunk, on a Monday."""
 
 
 async def asked(it: Exchange, orders: Orders, order: Dial) -> DialAnswer:
@@ -90,7 +103,7 @@ async def test_a_call_goes_on_from_a_chat() -> None:
     [(17, "busy"), (19, "no_answer"), (21, "refused"), (1, "no_such_number"), (38, "failed")],
 )
 async def test_why_nobody_has_answered_is_told(cause: int, outcome: str) -> None:
-    async with exchange() as it, ordering(it) as orders:
+    async with exchange(**OUTSIDE) as it, ordering(it) as orders:
         await asked(it, orders, dial(to="+4930123456", caller_id="+4930999"))
         (request,) = it.ari.asked("POST channels?")
         assert "endpoint=PJSIP/+4930123456@trunk" in request
@@ -135,7 +148,7 @@ async def test_whom_asterisk_does_not_ring_has_a_record_that_says_so() -> None:
     async with exchange() as it, ordering(it) as orders:
         it.ari.refuse["POST channels"] = 500
         answer = await asked(it, orders, dial())
-        assert (answer.result, "registered" in answer.reason) == ("refused", True)
+        assert (answer.result, answer.tried, "registered" in answer.reason) == ("refused", True, True)
         assert it.outcome() == "failed"
         assert not it.switchboard.dialling.rings("made-1")
 
@@ -158,6 +171,105 @@ async def test_somebody_whom_a_dead_gateway_has_rung_is_not_left_in_silence() ->
     async with exchange() as it:
         it.ari.enter("made-9", "made")
         await it.until(lambda: it.ari.asked("DELETE channels/made-9"))
+
+
+def not_made(rule: str) -> float:
+    return REGISTRY.get_sample_value("parley_calls_not_made_total", {"rule": rule}) or 0.0
+
+
+@pytest.mark.parametrize(
+    ("fields", "known", "rule"),
+    [
+        ({"to": "+15551234567"}, {}, "prefix"),
+        ({"caller_id": "+4930555"}, {}, "caller_id"),
+        ({"to": "1002", "caller_id": "110"}, {}, "caller_id"),
+        ({}, {"unwanted_since": 1.0}, "do_not_call"),
+        ({}, {"at": NOON + 86_400.0}, "hours"),
+    ],
+)
+async def test_what_a_rule_does_not_allow_is_not_rung_and_counted(
+    fields: dict[str, str], known: dict[str, Any], rule: str
+) -> None:
+    before = not_made(rule)
+    async with exchange(**OUTSIDE) as it, ordering(it) as orders:
+        it.bus.callee = replace(it.bus.callee, **known)
+        answer = await asked(it, orders, dial(**({"to": "+4930123456"} | fields)))
+        assert (answer.result, answer.rule) == ("refused", rule)
+        assert it.ari.asked("POST channels?") == []
+        assert it.bus.events("call_made") == []
+    assert not_made(rule) == before + 1
+
+
+async def test_nobody_outside_is_rung_until_the_operator_says_so() -> None:
+    async with exchange() as it, ordering(it) as orders:
+        answer = await asked(it, orders, dial(to="+4930123456"))
+        assert (answer.result, answer.rule) == ("refused", "prefix")
+        assert "DIAL_PREFIXES" in answer.reason
+
+
+async def test_the_record_of_a_call_has_the_evidence_that_it_might_be_made() -> None:
+    async with exchange(**OUTSIDE) as it, ordering(it) as orders:
+        assert (await asked(it, orders, dial(to="+4930123456"))).result == "ringing"
+        (made,) = it.bus.events("call_made")
+        assert made["extension"] == "+4930999"
+        assert made["rules"]["local_time"] == {"Europe/Berlin": "2026-11-30T12:00:00+01:00"}
+        # It counts before anybody is rung.
+        done = [operation[:2] for operation in it.bus.done]
+        assert done.index(("claim", "made-1")) < done.index(("event", "call_made"))
+        it.ari.give_up("made-1", 17)
+        await it.until(lambda: it.bus.events("call_ended"))
+
+
+async def test_telephones_of_the_house_ring_at_any_hour_and_count_nothing() -> None:
+    async with exchange(**OUTSIDE) as it, ordering(it) as orders:
+        it.bus.callee = replace(it.bus.callee, at=NOON + 40_000.0, unwanted_since=1.0)
+        assert (await asked(it, orders, dial())).result == "ringing"
+        (made,) = it.bus.events("call_made")
+        assert "rules" not in made
+        assert [operation for operation in it.bus.done if operation[0] == "claim"] == []
+        it.ari.give_up("made-1", 17)
+        await it.until(lambda: it.bus.events("call_ended"))
+
+
+async def test_a_campaign_calls_who_has_agreed_and_leaves_places_to_callers() -> None:
+    spring: dict[str, Any] = {"to": "+4930123456", "campaign": "spring", "consent": "form of 3 May"}
+    async with exchange(**OUTSIDE, max_calls=2, campaign_reserve=2) as it, ordering(it) as orders:
+        answer = await asked(it, orders, dial(**spring))
+        assert (answer.result, answer.rule, "kept for callers" in answer.reason) == ("refused", "", True)
+        assert (await asked(it, orders, dial(id="made-2"))).result == "ringing"  # no campaign's
+        it.ari.give_up("made-2", 17)
+        await it.until(lambda: it.bus.events("call_ended"))
+    async with exchange(**OUTSIDE, max_calls=2, campaign_reserve=1) as it, ordering(it) as orders:
+        answer = await asked(it, orders, dial(**(spring | {"consent": ""})))
+        assert (answer.result, answer.rule) == ("refused", "consent")
+        assert (await asked(it, orders, dial(**spring))).result == "ringing"
+        (made,) = it.bus.events("call_made")
+        assert (made["campaign"], made["rules"]["consent"]) == ("spring", "form of 3 May")
+        it.ari.give_up("made-1", 17)
+        await it.until(lambda: it.bus.events("call_ended"))
+
+
+@pytest.mark.parametrize(("known", "result"), [({}, "allowed"), ({"unwanted_since": 1.0}, "refused")])
+async def test_a_dry_run_rings_nobody_and_counts_nothing(known: dict[str, Any], result: str) -> None:
+    before = not_made("do_not_call")
+    async with exchange(**OUTSIDE) as it, ordering(it) as orders:
+        it.bus.callee = replace(it.bus.callee, **known)
+        answer = await asked(it, orders, dial(to="+4930123456", dry_run=True))
+        assert answer.result == result
+        assert it.ari.asked("POST channels?") == []
+        assert it.bus.events("call_made") == []
+        assert [operation for operation in it.bus.done if operation[0] == "claim"] == []
+    assert not_made("do_not_call") == before
+
+
+async def test_where_nobody_knows_whether_it_may_be_called_nobody_is() -> None:
+    async with exchange(**OUTSIDE) as it, ordering(it) as orders:
+        it.bus.refuses = True
+        answer = await asked(it, orders, dial(to="+4930123456"))
+        it.bus.refuses = False
+        assert (answer.result, answer.rule) == ("refused", "")
+        assert "cannot be looked up" in answer.reason
+        assert it.ari.asked("POST channels?") == []
 
 
 def test_a_text_is_filled_where_a_variable_is_known() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from agent.wishes.intents import before_goodbye, is_goodbye, may_be_goodbye, wants_no_more
+from agent.wishes.no_calls import wants_no_calls
 from agent.wishes.patience import is_held, is_voicemail, wants_wait
 from agent.wishes.persons import is_yes
 from gateway.values.choices import named
@@ -53,6 +54,18 @@ def test_leaves_when_asked_whether_there_is_more(code: str, offer: str, text: st
 @pytest.mark.parametrize(("code", "offer", "text"), pairs("more"))
 def test_stays_when_asked_whether_there_is_more(code: str, offer: str, text: str) -> None:
     assert not wants_no_more(text, offer, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("no_calls"))
+def test_wants_no_calls(code: str, text: str) -> None:
+    assert wants_no_calls(text, code)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"), [*rows("calls"), *rows("goodbye"), *rows("person"), *rows("no_person")]
+)
+def test_may_be_called(code: str, text: str) -> None:
+    assert not wants_no_calls(text, code)
 
 
 @pytest.mark.parametrize(("code", "text"), rows("yes"))

@@ -40,6 +40,7 @@ BY_COMPOSE = {
     "API_DIR",
     "CONSOLE_URL",
     "WEBHOOKS_DIR",
+    "CAMPAIGNS_DIR",
 }
 # Shared settings that these services have no use for.
 UNUSED = {"models": {"METRICS_PORT"}, "caller": {"METRICS_PORT"}}

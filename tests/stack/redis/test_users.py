@@ -19,6 +19,7 @@ from chat.bus import ChatBus
 from parley.bus import AGENT_JOBS, EVENTS, STT_JOBS, Bus, BusError, down_stream
 from parley.gateways.book import Calls
 from parley.messages import Cancel, Command, CommandAnswer, ReplyFailed
+from parley.outbound.verdict import Verdict
 from parley.outside.deeds import Deed
 from parley.outside.dialling import Dial, DialAnswer
 from parley.outside.inbox import Part
@@ -188,6 +189,33 @@ async def test_the_api_asks_workers_and_gateways_and_reads_what_the_doctor_found
         assert await api.commands().reports().last() == REPORT
 
 
+async def test_who_wants_no_calls_is_kept_by_those_who_hear_of_it(port: int) -> None:
+    async with (
+        connected(port, "gateway") as gateway,
+        connected(port, "api") as api,
+        connected(port, "records") as records,
+    ):
+        ledger = gateway.commands().ledger()
+        assert (await ledger.claim("made-1", "+4930123456", lambda _: Verdict(None, {}))).refused is None
+        asked = api.commands().ledger()
+        assert await asked.add("+4930123456")
+        assert await ledger.unwanted_since("+4930123456") == await asked.unwanted_since("+4930123456")
+        assert len(await asked.unwanted(0, 9)) == len(await ledger.unwanted(0, 9)) == 1
+        assert await records.commands().ledger().has("made-1", "+4930123456")
+        await records.commands().ledger().forget("+4930123456")
+        assert await asked.remove("+4930123456")
+        assert await ledger.add("+4930123456")
+        assert await ledger.remove("+4930123456")
+
+
+async def test_campaigns_ask_a_gateway_for_calls(port: int) -> None:
+    async with connected(port, "gateway") as gateway, connected(port, "records") as records:
+        calling = asyncio.create_task(records.commands().dials().ask(DIAL, 30))
+        assert await gateway.commands().dials().take(30) == DIAL
+        await gateway.commands().dials().answer(DIAL, DialAnswer(result="allowed"))
+        assert await calling == DialAnswer(result="allowed")
+
+
 async def test_a_chat_has_its_own_and_gives_work_to_the_agent(port: int) -> None:
     async with (
         connected(port, "chat") as chat,
@@ -335,6 +363,9 @@ async def test_nobody_but_the_operator_rules_redis(port: int, user: str, number:
         ("api", lambda bus: bus.commands().reports().save(REPORT)),
         ("agent", lambda bus: bus.commands().reports().last()),
         ("stt", lambda bus: bus.commands().deeds().add("c1", Deed())),
+        ("api", lambda bus: bus.commands().ledger().claim("m1", "+4930123456", lambda _: Verdict(None, {}))),
+        ("records", lambda bus: bus.commands().ledger().remove("+4930123456")),
+        ("agent", lambda bus: bus.commands().ledger().unwanted(0, 9)),
     ],
 )
 async def test_a_service_does_no_others_work(port: int, user: str, do: Callable[[Bus], Any]) -> None:

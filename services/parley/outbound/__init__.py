@@ -1,0 +1,3 @@
+"""Calls to numbers outside the house: by which rules one may be made, and what is kept of those that were. It rings
+nobody.
+"""
