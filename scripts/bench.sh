@@ -8,7 +8,7 @@
 #   knowledge, injection     ask its language model
 #   model                    runs the language model's own benchmark, in its image
 #   peer                     calls it, and then pipecat-ai in its place
-#   stt, turns, media, vad, voice, persons, insight, fuzz, torture need no stack, only the models
+#   stt, turns, media, vad, voice, persons, insight, outbound, fuzz, torture need no stack, only the models
 #
 #   BENCH_PYTHON=python MODELS_DIR=folder   run media, vad or fuzz_rtp with another Python of this machine instead
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"

@@ -7,6 +7,7 @@ empty where it should say nought.
 from collections.abc import Iterable
 from typing import get_args
 
+from gateway.answering import judging, reception
 from gateway.calls import tally, turning_away
 from gateway.conversation import clock
 from gateway.people import permission
@@ -23,6 +24,8 @@ def begin(agents: Iterable[str]) -> None:
         turning_away.REJECTED.labels(reason)
     for rule in get_args(Rule):
         permission.NOT_MADE.labels(rule)
+    for kind in get_args(judging.Kind):
+        reception.ANSWERED_BY.labels(kind)
     for agent in agents:
         for metric in (tally.ACTIVE, tally.STARTED, tally.RESUMED, tally.DURATION):
             metric.labels(agent)

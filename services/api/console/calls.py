@@ -27,6 +27,8 @@ _ENDS = (
     "failed",
     "stopped",
     "lost",
+    "machine",
+    "message_left",
 )
 """How calls end, as gateways tell it, and the records."""
 _OUTCOMES = tuple(dict.fromkeys((*_ENDS, *OUTCOMES)))

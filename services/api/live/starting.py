@@ -37,6 +37,8 @@ class Wanted(BaseModel):
     """How long it rings."""
     greeting: str = Field("", max_length=600, examples=["Hello {name}, your order is ready."])
     """Said in place of the agent's greeting; `{name}` stands for a variable there, as in the agent's own."""
+    voicemail: str = Field("", max_length=600, examples=["Hello {name}, your order is ready. Goodbye."])
+    """Said to a voicemail that answers, after its beep; empty: it is hung up on."""
     variables: dict[_Name, _Value] = Field(
         {},
         max_length=20,
@@ -70,6 +72,7 @@ async def start_call(
         caller_id=body.caller_id,
         ring_s=body.ring_s,
         greeting=body.greeting,
+        voicemail=body.voicemail,
         variables=body.variables,
         chat=body.chat,
         until=time.time() + OBEYED_S,

@@ -171,6 +171,11 @@ TOOLS = (
                 "maxLength": 600,
                 "description": "Said first, in place of the agent's greeting; {name} stands for a variable.",
             },
+            "voicemail": {
+                "type": "string",
+                "maxLength": 600,
+                "description": "Said to a voicemail that answers; without it, it is hung up on.",
+            },
             "variables": {
                 "type": "object",
                 "additionalProperties": {"type": "string"},

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.people.dialling import Rung
 from gateway.takeover.snapshot import Snapshot
 from parley.agents import Agent
 
@@ -29,12 +30,20 @@ class Arrival:
     from_within: bool = False
     """Whether it comes from Asterisk itself, since a telephone gives it away, or from us, who made it: there nobody
     acknowledges an answer."""
-    opening: str = ""
-    """What is said first, whatever the hour; empty: the agent's greeting, or what it says when nobody is there."""
-    known: str = ""
-    """What the agent is to know of whom it talks to; empty: nothing."""
+    rung: Rung | None = None
+    """Whom the agent has called; None: they have called."""
     at: float = field(default_factory=time.time)
     """Unix time."""
+
+    @property
+    def opening(self) -> str:
+        """What is said first, whatever the hour; empty: the agent's greeting, or what it says when nobody is there."""
+        return self.rung.opening if self.rung else ""
+
+    @property
+    def spent_s(self) -> float:
+        """How long the call had lasted already when it was taken over."""
+        return max(0.0, time.time() - self.at) if self.kept is not None else 0.0
 
     @property
     def told(self) -> dict[str, Any]:

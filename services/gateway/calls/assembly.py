@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
+from gateway.answering.reception import Reception
 from gateway.calls.arrival import Agents, Arrival
 from gateway.calls.chores import Chores
 from gateway.calls.ending import Ending
@@ -26,6 +27,7 @@ class Parties:
     ending: Ending
     chores: Chores
     conversation: Conversation
+    reception: Reception
     line: Line
     handover: Handover
     guide: Guide
@@ -37,9 +39,9 @@ class Parties:
 def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Parties:
     """Make them. An arrow leads to whom somebody asks or tells; nobody knows the call.
 
-        conversation <--> guide <--> handover --> line, texting, unwilling, chores
-              ^                         |
-              +-------------------------+
+    reception --> conversation <--> guide <--> handover --> line, texting, unwilling, chores
+                     ^                         |
+                     +-------------------------+
 
     The guide is made last, with the two that it speaks through; these ask for it when something happens, which is not
     before all are there.
@@ -54,8 +56,18 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
     def greeted() -> None:
         recorder.greeted()
 
-    conversation = Conversation(
-        context, call, agent, guidance=the_guide, on_greeted=greeted, on_end=ending.end
+    def end(outcome: str) -> None:
+        ending.end(reception.outcome(outcome))
+
+    conversation = Conversation(context, call, agent, guidance=the_guide, on_greeted=greeted, on_end=end)
+    reception = Reception(
+        call,
+        arrival.rung.voicemail if arrival.rung else None,
+        agent.file.language,
+        ears=context.plane,
+        errands=conversation.errands,
+        voice=conversation,
+        end=ending.end,
     )
     recorder = Recorder(
         call, way.channels, conversation.emit, chores.begin, wanted=agent.file.recording.enabled
@@ -105,4 +117,4 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         remember=conversation.errands.remember,
         wanted=not (arrival.overflow or arrival.opening),
     )
-    return Parties(ending, chores, conversation, line, handover, guide, quality, lookup, recorder)
+    return Parties(ending, chores, conversation, reception, line, handover, guide, quality, lookup, recorder)

@@ -18,6 +18,7 @@ from gateway.takeover.keeper import Keeper
 from gateway.takeover.snapshot import Snapshot
 from parley import log
 from parley.errors import ParleyError
+from parley.messages import AnyMessage
 
 _FAREWELL_S = 25.0
 """How long the goodbye of a call that has lasted too long may take."""
@@ -37,10 +38,9 @@ class Call:
     ) -> None:
         """`max_call_s`: how long it may last, unless its agent's file says otherwise."""
         self.id = arrival.channel
-        self.caller = arrival.caller
+        self.caller = self._caller = arrival.caller
         self.overflow = arrival.overflow
         self._arrival = arrival
-        self._caller = arrival.caller
         self._channels = way.channels
         self._max_call_s = arrival.agent.file.limits.max_call_s or max_call_s
         self.talking = False
@@ -84,7 +84,13 @@ class Call:
         if isinstance(event, media.MediaEnded):
             self._line.on_ended(event)
         else:
+            self._parties.reception.on_media(event)
             self.conversation.on_media(event)
+
+    def on_message(self, message: AnyMessage) -> None:
+        """Take in what a worker answers."""
+        self._parties.reception.on_message(message)
+        self.conversation.on_message(message)
 
     def on_key(self, digit: str) -> None:
         """A key was pressed; what a caller presses in Asterisk's hands is not for us."""
@@ -184,7 +190,7 @@ class Call:
         """Answer, talk, clean up."""
         log.bind(call=self.id)
         jobs = asyncio.create_task(self.conversation.errands.run(), name=f"jobs-{self.id}")
-        tally = Tally(self._arrival.agent.name, self._spent_s())
+        tally = Tally(self._arrival.agent.name, self._arrival.spent_s)
         try:
             await self._live(tally)
         except ParleyError as error:
@@ -249,13 +255,9 @@ class Call:
             await self._quality.begin()
         self.conversation.emit("call_resumed", before=kept.gateway)
 
-    def _spent_s(self) -> float:
-        """How long the call had lasted already when it was taken over."""
-        return max(0.0, time.time() - self._arrival.at) if self._arrival.kept is not None else 0.0
-
     async def _talk(self) -> None:
         """Wait until the call ends; one that lasts too long is told goodbye."""
-        if await self._ending.within(max(0.0, self._max_call_s - self._spent_s())):
+        if await self._ending.within(max(0.0, self._max_call_s - self._arrival.spent_s)):
             return
         if self.handover.away:  # people talk as long as they like
             await self._ending.wait()
@@ -272,6 +274,7 @@ class Call:
         heard to the end, and only then the event that tells all of it; the caller hears the line go dead after that.
         """
         self._keeper.close()
+        self._parties.reception.close()
         self.conversation.end()
         if self._ending.outcome == MOVED:  # Asterisk and Redis are left to the other gateway as they are
             await self._line.end()

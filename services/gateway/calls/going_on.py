@@ -56,6 +56,7 @@ async def begin(arrival: Arrival, parties: Parties) -> None:
     opening = "" if known else recording.opening(arrival.agent, _first_line(arrival, parties))
     if kept is None:
         parties.conversation.begin(opening)
+        parties.reception.begin(opening)
     else:
         await go_on(kept, parties, opening=opening, back=arrival.back)
 

@@ -108,7 +108,7 @@ class Switchboard:
             busy.on_message(message)
         elif call := self._roster.calls.get(message.call):
             try:
-                call.conversation.on_message(message)
+                call.on_message(message)
             except Exception:  # a worker's message must not end the gateway
                 _log.exception("a worker's message broke", call=message.call)
 
@@ -192,7 +192,7 @@ class Switchboard:
             return
         whose = (rung.to, rung.shown, rung.agent)
         self._roster.own(self._announcements.arrived(channel, rung.agent))
-        self._begin(Arrival(id_, *whose, from_within=True, opening=rung.opening, known=rung.known))
+        self._begin(Arrival(id_, *whose, from_within=True, rung=rung))
 
     def _offered(self, channel: Json) -> None:
         """A call is offered to all gateways. Each counts it, whichever takes it: the limits are about all calls."""
@@ -253,8 +253,8 @@ class Switchboard:
 
     def _begin(self, arrival: Arrival) -> None:
         call = Call(arrival, self._way, self._context, self._agent, max_call_s=self._max_call_s)
-        if arrival.known:
-            call.conversation.errands.remember("note", arrival.known)
+        if arrival.rung and arrival.rung.known:
+            call.conversation.errands.remember("note", arrival.rung.known)
         self._roster.start(self._roster.calls, call)
 
     def _overflow(self, channel: Json, arrival: Arrival, reason: str) -> None:

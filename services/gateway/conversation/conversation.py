@@ -9,7 +9,7 @@ from gateway.conversation.guidance import Guidance
 from gateway.conversation.partials import Partials
 from gateway.conversation.performer import Performer
 from gateway.conversation.replies import Reply
-from gateway.conversation.resumption import Talk, first_event, talk_of
+from gateway.conversation.resumption import Talk, first_event, let_go, talk_of
 from gateway.conversation.speaking import FILLER, SUMMARY, Speaking
 from gateway.conversation.watch import TurnWatch, told
 from gateway.media import events as media
@@ -62,6 +62,7 @@ class Conversation:
         """Whom the replies of these revisions hand the call to."""
         self._not_chosen: dict[int, str] = {}
         """Words by revision that choose nothing from the menu that they were said to."""
+        self._held_back = False
         self.last_said = ""  # the words of the last reply that was heard, or begun
 
     @property
@@ -88,7 +89,8 @@ class Conversation:
 
     def keep(self) -> Talk:
         """Say where the conversation is, for another gateway."""
-        return talk_of(self._turns.memory, self._speaking, self.last_said)
+        talk = talk_of(self._turns.memory, self._speaking, self.last_said)
+        return let_go(talk) if self._held_back else talk
 
     def resume(self, talk: Talk) -> None:
         """Be where another gateway has left the conversation; nothing is said yet."""
@@ -111,6 +113,11 @@ class Conversation:
         # The time on hold is no time that an answer took.
         self._watch.set_aside()
         self._happen(turn_events.Held() if held else turn_events.Unheld())
+
+    def hold_back(self, back: bool) -> None:
+        """Say nothing, and answer nothing, until it is known who listens; or go on."""
+        self._held_back = back
+        self._happen(turn_events.Held() if back else turn_events.Unheld())
 
     # What call control decides
 
@@ -209,17 +216,9 @@ class Conversation:
             if self._guidance().choose(message.text):
                 return
             self._not_chosen[message.revision] = message.text
-        self._happen(
-            turn_events.Transcribed(
-                message.revision,
-                message.text,
-                message.end_of_turn,
-                message.confidence,
-                self._watch.over,
-                self._watch.asking,
-                self.agent.file.language,
-            )
-        )
+        words = (message.revision, message.text, message.end_of_turn, message.confidence)
+        said_to = (self._watch.over, self._watch.asking, self.agent.file.language)
+        self._happen(turn_events.Transcribed(*words, *said_to))
 
     def _after_playing(self, revision: int) -> None:
         if revision == 0:

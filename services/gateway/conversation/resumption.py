@@ -7,7 +7,7 @@ import msgspec
 
 from gateway.conversation.speaking import Speaking
 from gateway.turns.events import Answer, Event, State, Tell
-from gateway.turns.memory import After, Kept, Memory
+from gateway.turns.memory import GREETING, After, Kept, Memory
 from parley.agents import Agent
 
 _QUESTION = re.compile(r"[^.!?…]*\?$")
@@ -59,6 +59,11 @@ def talk_of(memory: Memory, speaking: Speaking, said: str) -> Talk:
         held=memory.state is State.HELD,
         greeted=memory.state is not State.GREETING,
     )
+
+
+def let_go(talk: Talk) -> Talk:
+    """Where a conversation is that was held back: nobody holds it, and whoever has heard nothing yet is greeted."""
+    return msgspec.structs.replace(talk, held=False, greeted=talk.turns.revision != GREETING)
 
 
 def _doing(memory: Memory, speaking: Speaking) -> _Doing:

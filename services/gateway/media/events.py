@@ -78,6 +78,16 @@ class CallerAudio(MediaEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class CallerHeard(MediaEvent):
+    """All that has been heard since the last one, of a call that is monitored; see `set_monitored`."""
+
+    pcm: Pcm
+    """Whole frames."""
+    speech: bool
+    """Whether there is speech in it, as far as the detector knows."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechSent(MediaEvent):
     """The first voiced packet of a reply has been sent."""
 

@@ -74,11 +74,8 @@ class MediaPlane:
         self._speech_meter = speech_metrics.Meter(detector)
         self._outbox = Outbox(capacity, codec, udp)
         self._playout = Playout(capacity)
-        self._reflex = np.zeros(capacity, np.bool_)
-        self._deaf = np.zeros(capacity, np.bool_)
-        self._awaits_voice = np.zeros(capacity, np.bool_)
+        self._reflex, self._deaf, self._awaits_voice, self._starved = np.zeros((4, capacity), np.bool_)
         self._voice_sent = np.zeros(capacity)
-        self._starved = np.zeros(capacity, np.bool_)
         self._caller_audio = CallerAudioStreams(capacity, detector)
         self._commands: deque[Callable[[], None]] = deque()
         self._events: list[MediaEvent] = []
@@ -125,6 +122,10 @@ class MediaPlane:
     def set_deaf(self, call: str, deaf: bool) -> None:
         """Whether what comes from the caller counts as silence: their telephone plays music to nobody."""
         self._on_row(call, lambda row: self._deaf.__setitem__(row, deaf))
+
+    def set_monitored(self, call: str, monitored: bool) -> None:
+        """Whether CallerHeard is told in every tick: also what is no speech."""
+        self._on_row(call, partial(self._caller_audio.monitor, monitored))
 
     def speak(self, call: str, reply: int, pcm: Pcm) -> None:
         """Queue more speech of a reply; the first of a new reply takes the place of the one before."""
@@ -200,9 +201,7 @@ class MediaPlane:
         if playout.active[row]:
             reply = int(playout.reply[row])
             self._events.append(PlayoutStopped(self._legs.calls[row], reply, playout.clear(row)))
-        playout.paused[row] = False
-        self._awaits_voice[row] = False
-        self._starved[row] = False
+        playout.paused[row] = self._awaits_voice[row] = self._starved[row] = False
 
     # The tick
 
@@ -256,6 +255,7 @@ class MediaPlane:
         found = self._detector.detect(rows)
         self._events += self._caller_audio.chunks(rows, found, self._legs.calls)
         self._tell(found)
+        self._events += self._caller_audio.heard(rows, self._legs.calls)
 
     def _tell(self, found: Detections) -> None:
         detector, playout, calls = self._detector, self._playout, self._legs.calls
@@ -265,8 +265,8 @@ class MediaPlane:
         playout.paused[loud] |= self._reflex[loud] & playout.active[loud]
         for row in found.started:
             played = int(playout.read[row]) if playout.active[row] else 0
-            start, onset, faint = int(starts[row]), float(detector.onset[row]), bool(detector.faint[row])
-            sent = float(self._voice_sent[row])
+            start, onset, sent = int(starts[row]), float(detector.onset[row]), float(self._voice_sent[row])
+            faint = bool(detector.faint[row])
             self._events.append(SpeechStarted(calls[row], start, onset, played, sent, faint))
         self._events += [SpeechSustained(calls[row]) for row in found.sustained]
         self._events += [SpeechWentOn(calls[row]) for row in found.went_on]

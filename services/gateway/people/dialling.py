@@ -52,6 +52,8 @@ class Rung:
     agent: Agent
     opening: str
     """What is said first."""
+    voicemail: str | None
+    """What a voicemail is told, nothing when it is empty; None: nobody but who is called can answer."""
     known: str
     """What the agent is to know of them; empty: nothing."""
     since: float
@@ -121,7 +123,9 @@ class Dialling:
         opening = filled(dial.greeting or agent.file.greeting, dial.variables)
         known = "; ".join(f"{name}: {value}" for name, value in dial.variables.items())
         shown = agent.file.extensions[0]
-        return Rung(dial.to, shown, agent, opening, known, time.monotonic(), dial.ring_s)
+        # Who has asked for it in a chat awaits it, and no machine will.
+        voicemail = None if dial.chat else filled(dial.voicemail, dial.variables)
+        return Rung(dial.to, shown, agent, opening, voicemail, known, time.monotonic(), dial.ring_s)
 
     def rings(self, channel: str) -> bool:
         """Whether somebody is being rung by this channel."""

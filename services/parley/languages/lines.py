@@ -43,6 +43,7 @@ LineName = Literal[
     "text_away",
     "no_more_calls",
     "no_calls_number",
+    "calling",
 ]
 """Lines of call control; `lines` in agent.yaml replaces them."""
 

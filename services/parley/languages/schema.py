@@ -4,6 +4,7 @@ A field of `Words` is one text with spaces between the words; one of `Phrases` i
 caller hears are written as they are to be said.
 """
 
+from parley.languages.answering import Answering
 from parley.languages.answers import Between, Hours, Prices, Registers
 from parley.languages.claims import Claims
 from parley.languages.evidence import Asked, Checks, Given
@@ -205,6 +206,7 @@ class Language(Section, frozen=True, kw_only=True):
     turn: Turn
     overlap: Overlap
     waiting: Waiting
+    answering: Answering
     goodbye: Goodbye
     no_calls: NoCalls
     person: Person

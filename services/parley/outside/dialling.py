@@ -29,6 +29,8 @@ class Dial(msgspec.Struct, frozen=True, kw_only=True):
     ring_s: float
     greeting: str = ""
     """Said in place of the agent's greeting; `{name}` stands for a variable."""
+    voicemail: str = ""
+    """Said to a voicemail that answers, after its beep, with variables as in the greeting; empty: it is hung up on."""
     variables: dict[str, str] = {}
     """What is known of whom is rung, and the agent is to know."""
     chat: str = ""

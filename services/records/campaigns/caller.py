@@ -181,6 +181,7 @@ def dial(campaign: Campaign, row: Row, call: str, *, dry_run: bool = False) -> D
         caller_id=plan.caller_id,
         ring_s=plan.ring_s,
         greeting=plan.greeting,
+        voicemail=plan.voicemail,
         variables=row.variables,
         campaign=campaign.name,
         consent=row.consent,

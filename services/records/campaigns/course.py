@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from parley.messages import Event
 from parley.outbound.verdict import Rule
-from records.campaigns.plan import Again, Plan
+from records.campaigns.plan import MACHINES, Again, Plan
 
 BREAKER_S = 120.0
 BREAKER_LEAST = 5
@@ -56,7 +56,7 @@ def ended(events: Iterable[Event]) -> Ended | None:
 def again_at(plan: Plan, end: Ended, before: Iterable[str]) -> float | None:
     """When somebody is tried again (Unix time), after attempts with these outcomes and this one's; None: never."""
     retry = plan.retries.get(cast("Again", end.outcome))
-    if end.lasted_s is not None or retry is None:
+    if retry is None or (end.lasted_s is not None and end.outcome not in MACHINES):
         return None
     done = sum(outcome == end.outcome for outcome in before)
     return end.at + retry.after_s if done <= retry.times else None

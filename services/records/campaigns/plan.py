@@ -23,8 +23,9 @@ _NO = {"", "no", "nein", "false", "0", "-"}
 """What a list's column `consent` has where nobody has agreed to anything."""
 _CONTROL = re.compile(r"[\x00-\x1f]")
 
-Again = Literal["busy", "no_answer", "failed"]
-"""Outcomes after which somebody may be tried again."""
+Again = Literal["busy", "no_answer", "failed", "machine", "message_left"]
+"""Outcomes after which somebody may be tried again; `machine`: one has answered, and was told nothing."""
+MACHINES: tuple[Again, ...] = ("machine", "message_left")
 
 
 class Retry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,6 +41,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     agent: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
     greeting: Annotated[str, msgspec.Meta(max_length=600)] = ""
     """Said first, with the row's variables for their names in braces; empty: the agent's own."""
+    voicemail: Annotated[str, msgspec.Meta(max_length=600)] = ""
+    """Said to a voicemail that answers, likewise; empty: it is hung up on."""
     caller_id: Annotated[str, msgspec.Meta(pattern=r"^(\+?[0-9]{2,15})?$")] = ""
     """The number that is shown; empty: the first of DIAL_CALLER_IDS."""
     hours: str = ""

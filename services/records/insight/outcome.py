@@ -11,7 +11,7 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 UNKNOWN = ("unknown", "refused")
 """How sure answers are that are none; see `parley_answers_refused_total` for the second."""
-_GAVE_UP = {"caller_hung_up", "visitor_left", "silent"}
+_GAVE_UP = {"caller_hung_up", "visitor_left", "silent", "machine"}
 _REACHES = {"started", "connected"}
 _BROKE = {"failed", "stopped", LOST, "unacknowledged"}
 

@@ -29,7 +29,7 @@ def client(site: Site, *scopes: str) -> httpx.AsyncClient:
 
 
 async def test_a_gateway_rings_whom_is_asked_for(site: Site, redis_url: str) -> None:
-    more = {"greeting": "Hello {name}.", "variables": {"name": "Jane"}, "ring_s": 20}
+    more = {"greeting": "Hello {name}.", "variables": {"name": "Jane"}, "ring_s": 20, "voicemail": "Bye."}
     async with dialler(redis_url) as asked, client(site, "calls:start", "audit:read") as api:
         answer = await api.post("/calls", json=ASKED | more)
         (entry,) = (await api.get("/audit")).json()["entries"]
@@ -38,6 +38,7 @@ async def test_a_gateway_rings_whom_is_asked_for(site: Site, redis_url: str) -> 
     assert answer.headers["Location"] == f"/api/v1/calls/{dial.id}"
     assert (dial.to, dial.agent, dial.by, dial.ring_s) == ("1002", "shop", "crm", 20.0)
     assert (dial.greeting, dial.variables, dial.caller_id) == ("Hello {name}.", {"name": "Jane"}, "")
+    assert dial.voicemail == "Bye."
     assert (entry["action"], entry["subject"], entry["outcome"]) == ("call.start", dial.id, "done")
 
 

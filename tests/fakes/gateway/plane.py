@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from gateway.media.events import (
+    CallerHeard,
     MediaEnded,
     MediaEvent,
     PlayoutFinished,
@@ -12,6 +15,8 @@ from gateway.media.events import (
     SpeechStarted,
 )
 from parley.audio import FRAME_SAMPLES, Pcm
+
+_QUIET = np.zeros(FRAME_SAMPLES, np.int16)
 
 
 @dataclass
@@ -25,6 +30,7 @@ class Row:
     played: int = 0
     paused: bool = False
     deaf: bool = False
+    monitored: bool = False
     complete: bool = False
     sent: bool = False
 
@@ -40,6 +46,8 @@ class FakePlane:
         """Reply and samples of whatever was played, in order: what the caller heard."""
         self.events: list[MediaEvent] = []
         self.emit: Callable[[list[MediaEvent]], None] = lambda events: None
+        self.sounds: list[tuple[Pcm, bool]] = []
+        """Frames that are heard next in the calls that are monitored, and whether they are speech; then nothing is."""
         self.now = 0.0
 
     def add(self, call: str, host: str, port: int, *, interruptible: bool) -> None:
@@ -64,6 +72,9 @@ class FakePlane:
 
     def set_deaf(self, call: str, deaf: bool) -> None:
         self._on_row(call, lambda row: setattr(row, "deaf", deaf))
+
+    def set_monitored(self, call: str, monitored: bool) -> None:
+        self._on_row(call, lambda row: setattr(row, "monitored", monitored))
 
     def speak(self, call: str, reply: int, pcm: Pcm) -> None:
         def action(row: Row) -> None:
@@ -113,6 +124,9 @@ class FakePlane:
             command()
         for call, row in self.rows.items():
             self._play(call, row)
+            if row.monitored:
+                frame, speech = self.sounds.pop(0) if self.sounds else (_QUIET, False)
+                self.events.append(CallerHeard(call, frame, speech))
         events, self.events = self.events, []
         if events:
             self.emit(events)

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import pytest
 
-from gateway.conversation.resumption import Talk, first_event, talk_of
+from gateway.conversation.resumption import Talk, first_event, let_go, talk_of
 from gateway.conversation.speaking import Speaking
 from gateway.turns.actions import Play
 from gateway.turns.events import Answer, Event, State, Tell
@@ -48,6 +48,15 @@ def said(memory: Memory, *, complete: bool = True, line: str = "", asked: str = 
 def speaking_memory(after: After = After.NOTHING, state: State = State.AGENT_SPEAKING) -> Memory:
     spoken = Spoken(3, interruptible=True, after=after)
     return Memory(TurnSettings(), state=state, attempt=None, speaking=spoken, revision=3, turn=1)
+
+
+def test_who_was_only_kept_waiting_is_not_held_and_is_greeted_where_they_heard_nothing() -> None:
+    begun = Kept(turn=0, revision=0, language="en", state="talking")
+    assert let_go(Talk(turns=begun, line="Hello.", held=True, greeted=True)) == Talk(
+        turns=begun, line="Hello."
+    )
+    talk = let_go(Talk(turns=TALKING, held=True, greeted=True))
+    assert (talk.held, talk.greeted) == (False, True)
 
 
 def test_an_answer_that_is_all_there_is_said_again() -> None:

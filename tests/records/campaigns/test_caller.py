@@ -21,7 +21,8 @@ from records.store import Store
 from tests.api.worker import dialler, ringing
 
 PLAN = read_plan(
-    "{agent: shop, greeting: 'Hello {name}.', at_once: 2, retries: {busy: {times: 1, after_s: 600}}}"
+    "{agent: shop, greeting: 'Hello {name}.', voicemail: 'Call us.', at_once: 2,"
+    " retries: {busy: {times: 1, after_s: 600}}}"
 )
 ROWS = [Row(f"+493012345{n}", "form", {"name": f"N{n}"}) for n in range(6)]
 
@@ -82,6 +83,7 @@ async def test_as_many_are_called_at_a_time_as_the_campaign_says(site: Site, red
         assert (first.agent, first.by, first.campaign) == ("shop", "campaign spring", "spring")
         assert first.consent == "form"
         assert (first.greeting, first.variables) == ("Hello {name}.", {"name": "N0"})
+        assert first.voicemail == "Call us."
         site.over(first, "completed", 40.0)
         await campaigns.look()
         assert [dial.to for dial in asked[2:]] == [ROWS[2].number]

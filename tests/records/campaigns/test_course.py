@@ -10,7 +10,8 @@ from records.campaigns.course import Ended, again_at, ended, is_broken, postpone
 from records.campaigns.plan import read_plan
 
 PLAN = read_plan(
-    "{agent: a, retries: {busy: {times: 2, after_s: 600}, no_answer: {times: 1, after_s: 3600}}}"
+    "{agent: a, retries: {busy: {times: 2, after_s: 600}, no_answer: {times: 1, after_s: 3600},"
+    " machine: {times: 1, after_s: 900}}}"
 )
 
 
@@ -48,6 +49,8 @@ def test_what_came_of_a_call(events: list[Event], end: Ended | None) -> None:
         (Ended("unknown", 100.0), ["unknown"], None),
         (Ended("completed", 100.0, 30.0), ["completed"], None),
         (Ended("busy", 100.0, 30.0), ["busy"], None),
+        (Ended("machine", 100.0, 30.0), ["machine"], 1000.0),
+        (Ended("message_left", 100.0, 30.0), ["message_left"], None),
     ],
 )
 def test_who_is_tried_again_and_when(end: Ended, before: list[str], again: float | None) -> None:

@@ -1,10 +1,10 @@
-"""The audio of callers who speak, in chunks for their calls' streams; silence is not told."""
+"""The audio of callers who speak, in chunks for their calls' streams; silence is told of calls that are monitored."""
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from gateway.media.events import CallerAudio
+from gateway.media.events import CallerAudio, CallerHeard
 from gateway.media.rtp.packets import Ints
 from gateway.media.speech.detections import Detections
 from gateway.media.speech.detector import HISTORY_FRAMES, SpeechDetector
@@ -22,11 +22,29 @@ class CallerAudioStreams:
         self._open = np.zeros(capacity, np.bool_)
         self._told = np.zeros(capacity, np.int64)
         """Frames that have been told or passed over."""
+        self._monitored = np.zeros(capacity, np.bool_)
+        self._heard = np.zeros(capacity, np.int64)
+        """Frames of calls that are monitored, likewise."""
 
     def reset(self, row: int) -> None:
         """Make a row ready for a new call."""
         self._open[row] = False
         self._told[row] = 0
+        self._monitored[row] = False
+
+    def monitor(self, monitored: bool, row: int) -> None:
+        """Tell all that is heard in a row from now on, or no more."""
+        self._monitored[row] = monitored
+        self._heard[row] = self._detector.clock[row] // FRAME_SAMPLES
+
+    def heard(self, rows: Ints, calls: Sequence[str]) -> Iterator[CallerHeard]:
+        """What was heard since this was asked last in those of the calls `rows` that are monitored."""
+        for row in rows[self._monitored[rows]].tolist():
+            end = int(self._detector.clock[row]) // FRAME_SAMPLES
+            first, self._heard[row] = max(int(self._heard[row]), end - HISTORY_FRAMES), end
+            if first < end:
+                speech = bool(self._detector.talking[row])
+                yield CallerHeard(calls[row], self._detector.audio(row, first, end), speech)
 
     def chunks(self, rows: Ints, found: Detections, calls: Sequence[str]) -> Iterator[CallerAudio]:
         """What is to be told of the calls `rows` after a tick's detections; all there is at a hush or a pause."""

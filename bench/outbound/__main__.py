@@ -1,0 +1,199 @@
+"""Who answers a call that is made: `python -m bench.outbound`, or `make bench-outbound`. Needs only the models.
+
+Recordings of people, voicemails, screenings, menus, fax machines, announcements, ringing, music and silence, made here
+(bench/outbound/recordings.py), go through the gateway's own detector and judge; Whisper writes down what is said before
+each pause, and its words are there `--recognition` seconds after it. Limits are chosen on one half of the texts; the
+figures are of the other. Writes results/outbound.json.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from bench.instruments import report
+from bench.instruments.stats import finite, percentile, share
+from bench.instruments.voices import Voices
+from bench.outbound.recordings import Recording, recordings
+from bench.outbound.replay import MACHINES, Bench, Outcome
+from gateway.answering.judging import DEFAULT, Limits
+from gateway.media.speech.vad_onnx import OnnxVad
+from gateway.settings import GatewaySettings
+from parley.errors import ParleyError
+from parley.settings import load
+from stt.settings import SttSettings
+from stt.whisper import Whisper
+
+WAIT_S = (0.4, 0.6, 0.8)
+LONG_WAIT_S = (0.8, 1.0, 1.3)
+Pair = tuple[Recording, Outcome]
+
+
+def main() -> int:
+    """Run the benchmark; return the exit status."""
+    parser = argparse.ArgumentParser(prog="bench.outbound", description="Who answers a call.")
+    parser.add_argument(
+        "--recognition", type=float, default=0.5, metavar="S", help="seconds until words are there"
+    )
+    try:
+        return _run(parser.parse_args().recognition)
+    except ParleyError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 2
+
+
+def _run(recognition_s: float) -> int:
+    settings = load(GatewaySettings, {"ARI_PASSWORD": "-", "REDIS_URL": "-", **os.environ})
+    stt = load(SttSettings, {"REDIS_URL": "-", **os.environ})
+    models = Path(settings.models_dir)
+    print("Making the recordings ...")
+    items = recordings(Voices(models))
+    on = report.machine()
+    bench = Bench(
+        items,
+        OnnxVad(models / "vad/silero_vad.onnx", len(items), settings.vad_rate),
+        Whisper(stt.whisper_folder, stt.stt_device, stt.stt_compute_type, stt.stt_threads or 1),
+        settings.detector(),
+        recognition_s=recognition_s,
+    )
+    tried = list(_tried(bench))
+    _show(tried)
+    with report.progress() as bar:
+        rows = bar.track(range(len(items)), description="recordings")
+        judged = [(items[row], bench.run(row, DEFAULT)) for row in rows]
+    wordless = [(item, bench.run(row, DEFAULT, words=False)) for row, item in enumerate(items)]
+    found = figures(_half(judged, fitted=False))
+    more = _more(judged, wordless)
+    report.table(
+        "Who answered", ["figure", "reported half"], sorted((k, v) for k, v in found.items() if v is not None)
+    )
+    report.write(
+        "outbound",
+        {"limits": msgspec.to_builtins(DEFAULT), "recognition_s": recognition_s, "tried": _told(tried)},
+        finite({**found, **more}),
+        [_sample(*pair) for pair in judged],
+        on=on,
+    )
+    return 0
+
+
+def _half(pairs: Sequence[Pair], *, fitted: bool) -> list[Pair]:
+    """Those of the half that limits are set by, or of the other."""
+    return [pair for pair in pairs if pair[0].fitted == fitted]
+
+
+def _more(judged: Sequence[Pair], wordless: Sequence[Pair]) -> dict[str, float | None]:
+    """The figures of the half that limits are set by, and what is left of the other's without words."""
+    without = figures(_half(wordless, fitted=False))
+    fitted = {f"fitted_{name}": value for name, value in figures(_half(judged, fitted=True)).items()}
+    return fitted | {f"wordless_{name}": without[name] for name in ("amd_right_pct", "person_as_machine_pct")}
+
+
+def _told(tried: Sequence[tuple[Limits, dict[str, float]]]) -> list[dict[str, float]]:
+    return [{"wait_s": limits.wait_s, "long_wait_s": limits.long_wait_s, **now} for limits, now in tried]
+
+
+def _tried(bench: Bench) -> Iterator[tuple[Limits, dict[str, float]]]:
+    """What other limits do to the half that they are set by."""
+    rows = [row for row, item in enumerate(bench.items) if item.fitted]
+    for wait_s in WAIT_S:
+        for long_wait_s in LONG_WAIT_S:
+            limits = replace(DEFAULT, wait_s=wait_s, long_wait_s=long_wait_s)
+            yield limits, finite(figures([(bench.items[row], bench.run(row, limits)) for row in rows]))
+
+
+def _show(tried: Sequence[tuple[Limits, dict[str, float]]]) -> None:
+    names = [
+        "amd_right_pct",
+        "person_as_machine_pct",
+        "machine_greeted_pct",
+        "amd_decision_p95_s",
+        "turn_p50_s",
+    ]
+    report.table(
+        "The half that limits are set by",
+        ["wait / long wait, s", *names],
+        [
+            (f"{limits.wait_s} / {limits.long_wait_s}", *(now.get(name, 0.0) for name in names))
+            for limits, now in tried
+        ],
+    )
+
+
+def figures(pairs: Sequence[Pair]) -> dict[str, float | None]:
+    """The figures of some recordings."""
+    persons = [pair for pair in pairs if pair[0].kind == "person"]
+    machines = [pair for pair in pairs if pair[0].kind in MACHINES]
+    decided = [_after_first(item, out.decided_s) for item, out in persons if out.kind == "person"]
+    turns = [out.acted_s - item.last_s for item, out in persons if out.acted_s is not None]
+    beeps = [(item.beep_end_s, out.message_s) for item, out in pairs if item.beep_end_s is not None]
+    kinds = sorted({item.kind for item, _ in pairs})
+    return {
+        "recordings": len(pairs),
+        "persons": len(persons),
+        "amd_right_pct": share(sum(map(_is_right, pairs)), len(pairs)),
+        "amd_decision_p50_s": percentile(decided, 50),
+        "amd_decision_p95_s": percentile(decided, 95),
+        "person_as_machine_pct": share(sum(_is_lost(out) for _, out in persons), len(persons)),
+        "turn_p50_s": percentile(turns, 50),
+        "turn_p95_s": percentile(turns, 95),
+        "spoken_over_pct": share(sum(turn < 0 for turn in turns), len(persons)),
+        "machine_greeted_pct": share(sum(_is_greeted(out) for _, out in machines), len(machines)),
+        "message_after_beep_pct": share(sum(at is not None and at >= end for end, at in beeps), len(beeps)),
+        "message_p50_s": percentile([at - end for end, at in beeps if at is not None], 50),
+        **{
+            f"{kind}_right_pct": _right_pct([pair for pair in pairs if pair[0].kind == kind])
+            for kind in kinds
+        },
+        **{
+            f"{code}_right_pct": _right_pct([pair for pair in pairs if pair[0].language == code])
+            for code in ("en", "de")
+        },
+    }
+
+
+def _after_first(item: Recording, at: float | None) -> float:
+    return (at or 0.0) - item.first_s
+
+
+def _right_pct(pairs: Sequence[Pair]) -> float:
+    return share(sum(map(_is_right, pairs)), len(pairs))
+
+
+def _is_right(pair: Pair) -> bool:
+    item, out = pair
+    return out.kind == item.kind
+
+
+def _is_lost(out: Outcome) -> bool:
+    """Whether a person was treated as a machine at any time."""
+    return out.first_kind in MACHINES or out.kind in MACHINES
+
+
+def _is_greeted(out: Outcome) -> bool:
+    """Whether the agent began to speak as to a person."""
+    return out.first_kind in ("person", "silence")
+
+
+def _sample(item: Recording, out: Outcome) -> dict[str, object]:
+    times = {"decided_s": out.decided_s, "acted_s": out.acted_s, "message_s": out.message_s}
+    return {
+        "name": item.name,
+        "kind": item.kind,
+        "language": item.language,
+        "fitted": item.fitted,
+        "found": out.kind,
+        "first": out.first_kind,
+        "first_s": item.first_s,
+        "last_s": round(item.last_s, 2),
+        "words": out.words,
+        **{name: None if at is None else round(at, 2) for name, at in times.items()},
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
