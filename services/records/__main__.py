@@ -20,16 +20,22 @@ from parley.settings import load
 from records import recordings, sealing, unsealing
 from records.analyst import Analyst
 from records.asking import Asking
+from records.cost import metrics, prices
 from records.query import Query
 from records.settings import RecordsSettings
 from records.store import Store
 from records.worker import Recorder
+
+PRICES = Path("/run/secrets/prices")
+"""What engines cost, see cost/prices.py; an empty file: that is not known."""
 
 
 async def main(settings: RecordsSettings, service: Service) -> None:
     """Keep records until the service is told to stop."""
     # A thread at a time has each.
     store, to_analyse, to_read = stores = [Store(Path(settings.records_dir)) for _ in range(3)]
+    known = prices.read(PRICES)
+    metrics.BUDGET.set(settings.cost_budget_per_day)
     bus = Bus.connect(settings.redis_url)
     recorder = Recorder(
         bus.event_log(),
@@ -38,6 +44,7 @@ async def main(settings: RecordsSettings, service: Service) -> None:
         Path(settings.recordings_dir),
         settings.records_days,
         recipients=sealing.keys(settings.recordings_key),
+        prices=known,
     )
 
     def change(there: bool) -> None:
