@@ -5,9 +5,9 @@ An event is known by its entry's id in the stream and a call by its own id, so t
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
@@ -218,6 +218,10 @@ class Store:
             OpenQuestion(often, iso(last), question, register, said, call)
             for often, last, question, register, said, call in rows
         ]
+
+    def select(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """What a report asks of the tables (schema.py)."""
+        return self._db.execute(statement, values).fetchall()
 
     def count(self) -> int:
         """How many calls are kept."""

@@ -25,7 +25,7 @@ OVERLAYS: tuple[tuple[str, ...], ...] = (
 )
 # Containers for developers: they end by themselves, and are not part of the running stack.
 TOOLS = {"tests", "lock"}
-ONE_SHOT = {"models", "caller", "doctor"} | TOOLS
+ONE_SHOT = {"models", "caller", "doctor", "report"} | TOOLS
 CALLERS = {"caller", "canary", "doctor"}
 UIS = {"grafana", "prometheus", "api", "chat"}
 GATEWAYS = ("gateway", "gateway-2")
@@ -214,7 +214,7 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
         "model": {"llm", "agent", "doctor", "prometheus"},
         "probe": {"agent", "canary"},
         "board": {"prometheus", "grafana", "alertmanager", "host-metrics", "doctor", "api", "chat"},
-        "egress": {"stt", "agent", "webhooks", "tracing", "models", "alertmanager"},
+        "egress": {"stt", "agent", "webhooks", "tracing", "models", "alertmanager", "report"},
         **({"loopback": {"redis"}} if host else {}),
     }
     internal = {name for name, network in stack["networks"].items() if network.get("internal")}
