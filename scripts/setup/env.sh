@@ -200,6 +200,8 @@ check_together() {
     fi
     [[ -z $(setting ALERT_EMAIL_TO) || -n $(setting SMTP_SERVER) ]] \
         || problem SMTP_SERVER "is needed to send mail to ALERT_EMAIL_TO"
+    [[ -z $(setting REPORT_MAIL_TO) || -n $(setting SMTP_SERVER) ]] \
+        || problem SMTP_SERVER "is needed to send mail to REPORT_MAIL_TO"
     ((sip < start || sip > end)) || problem SIP_PORT "lies inside RTP_START..RTP_END"
     [[ $(setting MEDIA_PORT) != 40001 ]] \
         || problem MEDIA_PORT "is the second gateway's on the host's network (compose.host.yml)"

@@ -138,6 +138,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
         default_voice=settings.tts_voice,
         distant_of=engines.voice_of,
         toolbox_of=toolboxes.of,
+        emit=bus.emit,
     )
     replier = Replier(
         store.agents,

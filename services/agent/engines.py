@@ -9,6 +9,7 @@ from agent.voice.remote_tts import GuardedVoice, HuggingFaceVoice, OpenAiVoice, 
 from parley.agents import Agent
 from parley.agents.schema import EngineOverride, LlmOverride, Secret
 from parley.remote import Guard, key
+from parley.usage import tally
 
 
 class Engines:
@@ -100,7 +101,8 @@ class Engines:
             endpoint = "" if llm_is_local(url) else url
             llm = HuggingFaceLlm(model, base_url=endpoint, provider=settings.hf_provider, **options)  # type: ignore[arg-type]
         else:
-            llm = OpenAiLlm(url, model, **options)  # type: ignore[arg-type]
+            name = tally.LOCAL if llm_is_local(url) else tally.outside(model, url)
+            llm = OpenAiLlm(url, model, engine=name, **options)  # type: ignore[arg-type]
         self._open.append(llm)
         return llm
 

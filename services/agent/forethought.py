@@ -14,6 +14,7 @@ from typing import Protocol
 from prometheus_client import Counter
 
 from agent.knowledge.library import Found, as_heard
+from agent.knowledge.open_questions import Emit
 from agent.language_model import acquaintance
 from agent.language_model import prompt as conversation
 from agent.language_model.read_ahead import ReadAhead, Reading
@@ -27,6 +28,7 @@ from parley.bus import PREPARE_JOBS, Bus, BusError
 from parley.errors import EngineError
 from parley.job_queue import Delivery, Source, take_jobs
 from parley.messages import PartialTranscript, ReplyJob
+from parley.usage import tally
 
 GROUP = "agent"
 LATEST_S = 0.5
@@ -75,8 +77,9 @@ class Forethought:
         default_voice: str,
         distant_of: Callable[[Agent], Distant | None] = lambda _: None,
         toolbox_of: Callable[[Agent, ReplyJob], Toolbox | None] = lambda _agent, _job: None,
+        emit: Emit | None = None,
     ) -> None:
-        """All as a Replier has it, since its prompts and its speech are to be the same."""
+        """As a Replier has it, since prompts and speech are to be the same; `emit` tells what engines did."""
         self._agents = agents
         self._knowledge = knowledge
         self._speaker = speaker
@@ -85,6 +88,7 @@ class Forethought:
         self._default_voice = default_voice
         self._distant_of = distant_of
         self._toolbox_of = toolbox_of
+        self._emit = emit
         self._waiting: dict[str, PartialTranscript] = {}
         self._working: dict[str, asyncio.Task[None]] = {}
         self._found: dict[str, tuple[str, ...]] = {}
@@ -143,7 +147,10 @@ class Forethought:
         found = await self._knowledge.prepare(agent, partial.text, as_heard(history, partial.heard))
         found = acquaintance.told(found, agent, history)
         if found.line:
-            await self._speak(agent, found.line)
+            with tally.counting() as done:
+                await self._speak(agent, found.line)
+            if self._emit is not None:
+                await tally.tell(self._emit, partial.call, partial.agent, done)
             return "said"
         if not self._ahead.reads(agent):
             return "nothing"

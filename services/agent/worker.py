@@ -18,6 +18,7 @@ from parley.bus import AGENT_JOBS, Bus, BusError, down_stream
 from parley.errors import MessageError
 from parley.job_queue import Delivery
 from parley.messages import Cancel, ReplyEnd, ReplyFailed, ReplyJob, Speech
+from parley.usage import tally
 
 _log = log.get("worker")
 _jobs = Counter(
@@ -140,11 +141,22 @@ class Worker:
                 return
             log.bind(call=job.call, turn=job.turn, revision=job.revision)
             _running_jobs.set(len(self._running))
-            outcome = await self._reply(delivery, job)
+            with tally.counting() as done:
+                try:
+                    outcome = await self._reply(delivery, job)
+                finally:  # also of a job that is left to another worker
+                    await self._tell(job, done)
             _jobs.labels(job.kind, outcome).inc()
         except BusError as error:
             # Not acknowledged: it is taken again when Redis is back.
             _log.warning("a reply could not be delivered", error=str(error))
+
+    async def _tell(self, job: ReplyJob, done: tally.Tally) -> None:
+        """Tell what engines did for a job, now that nobody waits for it any more."""
+        try:
+            await tally.tell(self._bus.emit, job.call, job.agent, done)
+        except BusError as error:
+            _log.warning("what engines did is not told", error=str(error))
 
     async def _reply(self, delivery: Delivery, job: ReplyJob) -> str:
         """Make a reply, acknowledge the job and tell how it ended."""

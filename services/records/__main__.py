@@ -22,10 +22,14 @@ from records.analyst import Analyst
 from records.asking import Asking
 from records.campaigns.book import Book
 from records.campaigns.caller import Campaigns
+from records.cost import metrics, prices
 from records.query import Query
 from records.settings import RecordsSettings
 from records.store import Store
 from records.worker import Recorder
+
+PRICES = Path("/run/secrets/prices")
+"""What engines cost, see cost/prices.py; an empty file: that is not known."""
 
 
 async def main(settings: RecordsSettings, service: Service) -> None:
@@ -33,6 +37,8 @@ async def main(settings: RecordsSettings, service: Service) -> None:
     # A thread at a time has each.
     store, to_analyse, to_read, called = stores = [Store(Path(settings.records_dir)) for _ in range(4)]
     book = Book(Path(settings.records_dir))
+    known = prices.read(PRICES)
+    metrics.BUDGET.set(settings.cost_budget_per_day)
     bus = Bus.connect(settings.redis_url)
     recorder = Recorder(
         bus.event_log(),
@@ -41,6 +47,7 @@ async def main(settings: RecordsSettings, service: Service) -> None:
         Path(settings.recordings_dir),
         settings.records_days,
         recipients=sealing.keys(settings.recordings_key),
+        prices=known,
     )
 
     def change(there: bool) -> None:

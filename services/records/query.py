@@ -32,6 +32,8 @@ class Query:
     """What was found in it, see insight/tags.py."""
     category: str = ""
     """What it was about, one of its agent's categories."""
+    but_caller: str = ""
+    """Without those of this caller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def conditions(query: Query) -> tuple[str, list[Any]]:
         ("started_at < ?", query.until),
         ("agent = ?", query.agent or None),
         ("same_caller(caller, ?)", query.caller or None),
+        ("caller <> ?", query.but_caller or None),
         (_OUTCOME, query.outcome or None),
         (_SAID, _phrases(query.text) if query.text else None),
         (_TAGGED, query.tag or None),

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from parley.messages import Event
+from records.cost.ledger import Cost, Used
 from records.insight.course import LOST, VOICE
 from records.insight.insight import Insight
 
@@ -74,6 +75,10 @@ class Record(msgspec.Struct, kw_only=True):
     """Everything else that happened."""
     insight: Insight | None = None
     """What was made of it once it was over; None: not yet."""
+    usage: list[Used] = []
+    """What engines did for it."""
+    cost: Cost | None = None
+    """What they cost; None: there are no prices."""
 
 
 def assemble(call: str, events: Iterable[Event], insight: Insight | None = None) -> Record:

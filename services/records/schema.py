@@ -1,6 +1,8 @@
 """The tables of the database, and how one that an older version made gets what it lacks."""
 
 import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 SAID = ("caller_said", "agent_said", "person_said")
 """Kinds of events that hold words of a conversation."""
@@ -55,7 +57,14 @@ _INSIGHTS = (
     "CREATE TABLE insights (call TEXT PRIMARY KEY REFERENCES calls ON DELETE CASCADE, outcome TEXT NOT NULL,"
     " unread INTEGER NOT NULL, data TEXT NOT NULL) WITHOUT ROWID",
     "CREATE INDEX insights_to_read ON insights (call) WHERE unread",
-    "PRAGMA user_version = 2",
+)
+# What engines did for calls, an entry of the stream in a row for each engine, with its price at that time.
+_USAGE = (
+    "CREATE TABLE usage (call TEXT NOT NULL REFERENCES calls ON DELETE CASCADE, ms INTEGER NOT NULL,"
+    " seq INTEGER NOT NULL, part TEXT NOT NULL, engine TEXT NOT NULL, requests INTEGER NOT NULL,"
+    " seconds REAL NOT NULL, read INTEGER NOT NULL, cached INTEGER NOT NULL, written INTEGER NOT NULL,"
+    " characters INTEGER NOT NULL, estimated INTEGER NOT NULL, cost REAL, currency TEXT NOT NULL,"
+    " PRIMARY KEY (call, ms, seq, part, engine)) WITHOUT ROWID",
 )
 
 
@@ -64,22 +73,32 @@ def prepare(db: sqlite3.Connection) -> None:
     db.executescript(_TABLES)
     if _version(db) < 1:
         db.executescript(_WORDS)
-    _add_insights(db)
+    _add(db, 2, _INSIGHTS)
+    _add(db, 3, _USAGE)
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All that is done in it, or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
 
 
 def _version(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _add_insights(db: sqlite3.Connection) -> None:
-    if _version(db) > 1:
+def _add(db: sqlite3.Connection, version: int, statements: Sequence[str]) -> None:
+    """Bring a database of the version before to this one."""
+    if _version(db) >= version:
         return
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        if _version(db) == 1:  # else somebody else has, meanwhile
-            for statement in _INSIGHTS:
+    with transaction(db):
+        if _version(db) < version:  # else somebody else has, meanwhile
+            for statement in statements:
                 db.execute(statement)
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
+            db.execute(f"PRAGMA user_version = {version}")

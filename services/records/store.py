@@ -5,17 +5,18 @@ An event is known by its entry's id in the stream and a call by its own id, so t
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
 from parley.event_log import LoggedEvent
 from parley.messages import Event
 from parley.telephone import numbers
+from parley.usage.tally import EVENT
 from records import schema
+from records.cost.ledger import Ledger
 from records.insight.insight import Insight
 from records.query import OpenQuestion, Page, Place, Query, conditions
 from records.record import Record, assemble, iso
@@ -40,7 +41,7 @@ class Store:
         # What is deleted is overwritten.
         self._db.execute("PRAGMA secure_delete = ON")
         schema.prepare(self._db)
-        self._know_callers()
+        self._begin()
 
     @classmethod
     def reading(cls, folder: Path) -> Self:
@@ -51,21 +52,13 @@ class Store:
         store._db = sqlite3.connect(
             f"{(folder / _FILE).absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_S, isolation_level=None
         )
-        store._know_callers()
+        store._begin()
         return store
 
-    def _know_callers(self) -> None:
+    def _begin(self) -> None:
+        self.ledger = Ledger(self._db)
+        """What engines did for calls."""
         self._db.create_function("same_caller", 2, numbers.same, deterministic=True)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
 
     def close(self) -> None:
         """Close the database."""
@@ -74,9 +67,13 @@ class Store:
     def add(self, logged: Iterable[LoggedEvent]) -> list[tuple[str, str]]:
         """Take events in, durably; return agent and outcome of every call that has ended with them."""
         ended = []
-        with self._transaction():
+        with schema.transaction(self._db):
             for item in logged:
-                if item.event is not None and self._add(item.entry_id, item.event):
+                if (
+                    item.event is not None
+                    and item.event.kind != EVENT
+                    and self._add(item.entry_id, item.event)
+                ):
                     event = item.event
                     ended.append((str(event.data.get("agent", "")), str(event.data.get("outcome", ""))))
         return ended
@@ -116,7 +113,7 @@ class Store:
 
     def end_silent(self, before: float) -> int:
         """End calls that nothing was heard of since `before` (Unix time): their gateway died. Return how many."""
-        with self._transaction():
+        with schema.transaction(self._db):
             return self._db.execute(
                 "UPDATE calls SET ended = 1 WHERE NOT ended AND last_at < ?", (before,)
             ).rowcount
@@ -149,7 +146,11 @@ class Store:
     def record(self, call: str) -> Record | None:
         """What is known of a call, also of one that goes on; None when it is not kept."""
         events = self.events(call)
-        return assemble(call, events, self._insight(call)) if events else None
+        if not events:
+            return None
+        record = assemble(call, events, self._insight(call))
+        record.usage, record.cost = self.ledger.used(call), self.ledger.cost(call)
+        return record
 
     def events(self, call: str) -> list[Event]:
         """Everything that happened in a call, as it was told; none when it is not kept."""
@@ -175,7 +176,7 @@ class Store:
 
         `unread`: an agent worker is to read it.
         """
-        with self._transaction():
+        with schema.transaction(self._db):
             done = self._db.execute("UPDATE calls SET analysed = 1 WHERE call = ?", (call,)).rowcount
             if done and insight is not None:
                 data = msgspec.json.encode(insight).decode()
@@ -218,6 +219,10 @@ class Store:
             for often, last, question, register, said, call in rows
         ]
 
+    def select(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """What a report asks of the tables (schema.py)."""
+        return self._db.execute(statement, values).fetchall()
+
     def count(self) -> int:
         """How many calls are kept."""
         return int(self._db.execute("SELECT count(*) FROM calls").fetchone()[0])
@@ -229,7 +234,7 @@ class Store:
 
     def forget(self, calls: Iterable[str]) -> list[str]:
         """Delete calls for good, also what may still come of them; return their recordings' file names."""
-        with self._transaction():
+        with schema.transaction(self._db):
             files = [file for call in calls for file in self._forget(call)]
         self._flush()
         return files
@@ -272,7 +277,7 @@ class Store:
     def expire(self, days: int) -> tuple[int, list[str]]:
         """Delete calls older than so many days; return how many, and their recordings' file names."""
         before = time.time() - days * 86_400
-        with self._transaction():
+        with schema.transaction(self._db):
             old = self._db.execute("SELECT call FROM calls WHERE ended AND last_at < ?", (before,)).fetchall()
             files = [file for (call,) in old for file in self._delete(call)]
         if old:

@@ -14,6 +14,8 @@ from parley.bus import CALL_TTL_S
 from parley.event_log import EventLog, Journal, Keeper, LoggedEvent
 from records import recordings, sealing
 from records.clock import Clock
+from records.cost import metrics
+from records.cost.prices import Prices
 from records.store import Store
 
 EVENTS = Counter("parley_records_events_total", "Events that were taken in.")
@@ -57,9 +59,10 @@ class Recorder:
         days: int,
         *,
         recipients: Sequence[x25519.Recipient] = (),
+        prices: Prices | None = None,
     ) -> None:
         """`folder`: of the recordings; `days`: how long records are kept, 0 for ever; `recipients`: who may listen to
-        what is recorded; nobody named: whoever can read the files.
+        what is recorded; nobody named: whoever can read the files; `prices`: of engines, if there are any.
         """
         self._events = events
         self._journal = journal
@@ -68,6 +71,7 @@ class Recorder:
         self._folder = folder
         self._days = days
         self._recipients = list(recipients)
+        self._prices = prices
         self._offset = time.time() - time.monotonic()
 
     async def run(self, stopping: asyncio.Event, on_change: Callable[[bool], None]) -> None:
@@ -90,6 +94,8 @@ class Recorder:
     def _add(self, logged: list[LoggedEvent]) -> None:
         for agent, outcome in self._store.add(logged):
             ENDED.labels(agent, outcome).inc()
+        metrics.begin(logged, self._prices)
+        metrics.count(self._store.ledger.enter(logged, self._prices), self._prices)
 
     def _keep_each(self, logged: list[LoggedEvent]) -> None:
         for item in logged:

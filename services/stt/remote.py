@@ -4,7 +4,7 @@ import io
 import math
 import time
 import wave
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 import msgspec
@@ -13,6 +13,7 @@ from huggingface_hub import InferenceClient
 
 from parley import audio, remote
 from parley.errors import EngineError
+from parley.usage import tally
 from stt.text_guard import Evidence, judge
 from stt.transcriber import Heard, Samples, Transcriber, Verdict
 from stt.whisper import SILENT_DBFS, loudest_dbfs
@@ -77,6 +78,7 @@ class OpenAiTranscriber:
             base_url=base_url.rstrip("/") + "/", headers=remote.headers(api_key), timeout=budget_s
         )
         self._model = model
+        self._engine = tally.outside(model, base_url)
         self._budget_s = budget_s
         self._format = 0
 
@@ -87,7 +89,8 @@ class OpenAiTranscriber:
         fields = {"model": self._model, "language": language}
         if vocabulary:
             fields["prompt"] = vocabulary
-        return _heard(_stretches(self._ask(fields, _wav(samples)), samples), language)
+        heard = _heard(_stretches(self._ask(fields, _wav(samples)), samples), language)
+        return replace(heard, engine=self._engine)
 
     def _ask(self, fields: dict[str, str], wav: bytes) -> _Answer:
         end = time.monotonic() + self._budget_s
@@ -122,6 +125,7 @@ class HuggingFaceTranscriber:
 
     def __init__(self, model: str, *, api_key: str = "", provider: str = "auto", budget_s: float) -> None:
         self._client = InferenceClient(**remote.hub_options(model, provider, api_key, budget_s))
+        self._engine = tally.outside(model)
 
     def transcribe(self, samples: Samples, language: str, vocabulary: str = "") -> Heard:
         """Write down what is said, in whatever language the model hears. Raises EngineError."""
@@ -132,7 +136,7 @@ class HuggingFaceTranscriber:
             text = str(answer.text)
         except Exception as error:  # huggingface_hub raises whatever its providers' code does
             raise remote.failure(error) from error
-        return _heard([_Stretch(text, samples)], language)
+        return replace(_heard([_Stretch(text, samples)], language), engine=self._engine)
 
 
 class FallbackTranscriber:

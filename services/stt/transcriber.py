@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parley.audio import SAMPLE_RATE as RATE
+from parley.usage import tally
 
 Samples = NDArray[np.float32]
 """Mono audio at 16 kHz, −1…1."""
@@ -31,6 +32,8 @@ class Heard:
     """How often the model ran: more than once for long audio, and when a first text looked wrong."""
     confidence: float | None = None
     """Mean probability of the text's tokens, 0…1; None when the engine does not tell."""
+    engine: str = tally.LOCAL
+    """Which one it was, by its name in the usage of calls; not told of what was joined."""
 
 
 class Transcriber(Protocol):

@@ -19,6 +19,7 @@ from parley.bus import AGENT_JOBS, STT_JOBS, Bus, BusError, down_stream
 from parley.errors import EngineError
 from parley.job_queue import Delivery, Source, take_jobs
 from parley.messages import Message, ReplyFailed, ReplyJob, TranscribeJob, Transcript
+from parley.usage import tally
 from stt import metrics
 from stt.endpoint import WINDOW_SAMPLES, Endpointer
 from stt.hands import Hands, Threads
@@ -92,15 +93,25 @@ class Worker:
         if delivery.claimed:
             metrics.CLAIMED.inc()
         try:
-            async with self._alive(delivery):
-                outcome, answers = await self._answer(delivery)
-                if not await self._bus.finish(delivery, GROUP, answers):
-                    _log.warning("another worker has taken the job over", entry=delivery.entry_id)
-                    outcome = "overtaken"
+            with tally.counting() as done:
+                async with self._alive(delivery):
+                    outcome, answers = await self._answer(delivery)
+                    if not await self._bus.finish(delivery, GROUP, answers):
+                        _log.warning("another worker has taken the job over", entry=delivery.entry_id)
+                        outcome = "overtaken"
         finally:
             if self._decoding.stuck or self._judging.stuck:
                 self._on_stuck()
         metrics.JOBS.labels(outcome).inc()
+        await self._tell(delivery.message, done)
+
+    async def _tell(self, job: Message, done: tally.Tally) -> None:
+        """Tell what was recognised for a job, now that nobody waits for it any more."""
+        if isinstance(job, TranscribeJob):
+            try:
+                await tally.tell(self._bus.emit, job.call, job.agent, done)
+            except BusError as error:
+                _log.warning("what was recognised is not told", call=job.call, error=str(error))
 
     async def _answer(self, delivery: Delivery) -> tuple[str, Sequence[tuple[str, Message]]]:
         """What became of the job, and what is published."""
@@ -174,7 +185,14 @@ class Worker:
     async def _decode(self, samples: Samples, job: TranscribeJob) -> Heard:
         # Piece by piece, so that what is short gets its turn in between.
         work = partial(self._transcribe, job)
-        return joined([await self._decoding.run(work, piece) for piece in pieces(samples)])
+        found = []
+        for piece in pieces(samples):
+            heard = await self._decoding.run(work, piece)
+            if heard.decodes:  # what is too quiet is given to no engine
+                seconds = audio.seconds(len(piece))
+                tally.count(tally.Use(part="stt", engine=heard.engine, requests=1, seconds=seconds))
+            found.append(heard)
+        return joined(found)
 
     def _transcribe(self, job: TranscribeJob, samples: Samples) -> Heard:
         began = time.monotonic()

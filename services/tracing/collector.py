@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from parley.event_log import LoggedEvent
 from parley.messages import Event
+from parley.usage import tally
 from tracing.timeline import Trace, trace_of
 
-AFTERWARDS = {"call_outcome"}
-"""What is told of a call that is over."""
+AFTERWARDS = {"call_outcome", tally.EVENT}
+"""What is told of a call that is over, or may be, and has no place in its course."""
 
 
 @dataclass(frozen=True)

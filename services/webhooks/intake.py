@@ -13,6 +13,7 @@ from parley.bus import CALL_TTL_S
 from parley.event_log import EventLog, Keeper, LoggedEvent
 from parley.outside.notes import note
 from parley.outside.spool import Spool
+from parley.usage import tally
 from webhooks import telling
 from webhooks.telling import CallState
 
@@ -68,6 +69,8 @@ class Intake:
         event = item.event
         if event is None:
             UNREADABLE.inc()
+            return
+        if event.kind == tally.EVENT:  # may come when the call is forgotten here
             return
         state = _state(self._spool.call(event.call))
         since = state.last_at

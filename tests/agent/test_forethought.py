@@ -52,12 +52,22 @@ class Bench:
             raise AssertionError("words that are still being spoken have no revision")
 
         self.ahead = ReadAhead(lambda _: self.model, is_stale, Turns())
+        self.told: list[tuple[str, str, dict[str, Any]]] = []
         self.thought = Forethought(
-            {"shop": shop}, known, self.speaker, self.history, self.ahead, default_voice="joe"
+            {"shop": shop},
+            known,
+            self.speaker,
+            self.history,
+            self.ahead,
+            default_voice="joe",
+            emit=self.emit,
         )
 
     async def history(self, call: str) -> list[dict[str, str]]:
         return [{"role": "user", "text": "I have a"}]
+
+    async def emit(self, kind: str, call: str, **data: Any) -> None:
+        self.told.append((kind, call, data))
 
     async def take(self, *partials: PartialTranscript) -> None:
         for partial in partials:
@@ -82,6 +92,8 @@ async def test_a_line_that_stands_in_the_knowledge_is_spoken_ahead_once(
     await bench.take(partial("When do you open?"))
     assert bench.voice.spoken == ["We open at nine.", "Come in!"]
     assert bench.speaker.keeps("joe", "We open at nine.")
+    spoken = {"part": "tts", "requests": 2, "characters": len("We open at nine. Come in! ")}
+    assert bench.told == [("usage", "c1", {"agent": "shop", "uses": [spoken]})]
     assert not bench.model.read_
 
 

@@ -11,7 +11,7 @@ from agent.voice.pool import DeadlinePool
 from agent.voice.tts import Speaker
 from agent.worker import GROUP, Worker
 from parley.agents import Agent
-from parley.bus import AGENT_JOBS, Bus, down_stream
+from parley.bus import AGENT_JOBS, EVENTS, Bus, down_stream
 from parley.messages import AnyMessage, Cancel, ReplyEnd, ReplyFailed, ReplyJob, Speech, Transcript
 from tests.agent.conftest import job
 from tests.fakes.engines.library import FixedLibrary
@@ -96,6 +96,35 @@ async def test_a_job_is_answered_and_acknowledged(bench: Bench) -> None:
     assert isinstance(got[-1], ReplyEnd)
     assert await bench.pending() == 0
     assert await bench.bus._redis.xlen(AGENT_JOBS) == 0
+
+
+async def test_what_was_spoken_is_told_also_of_a_reply_that_is_called_off(bench: Bench) -> None:
+    before = await bench.bus.last_id(EVENTS)
+    llm = ScriptedLlm("Yes. " + "word " * 300, delay_s=0.01)
+    async with bench.working(llm):
+        await bench.ask(revision=2)
+        await bench.down(bool)
+        await bench.bus.cancel(Cancel(call="c1", revision=2))
+        await asyncio.sleep(0.2)
+        await bench.ask(revision=3, kind="greeting")
+        await bench.down(ends())
+    (_, first), (_, second) = await bench.bus.events(before)
+    assert (first.kind, first.call, first.data["agent"]) == ("usage", "c1", "shop")
+    (use,) = first.data["uses"]
+    assert (use["part"], use.get("engine", "local")) == ("tts", "local")
+    assert use["characters"] >= len("Yes. ")
+    assert second.data["uses"] == [
+        {"part": "tts", "requests": 2, "characters": len("Hello, Shop. How can I help? ")}
+    ]
+
+
+async def test_speech_that_was_kept_costs_nothing(bench: Bench) -> None:
+    before = await bench.bus.last_id(EVENTS)
+    async with bench.working(ScriptedLlm()):
+        for revision in (1, 2):
+            await bench.ask(revision=revision, kind="greeting")
+            await bench.down(ends(revision))
+    assert len(await bench.bus.events(before, block_ms=100)) == 1
 
 
 async def test_several_jobs_at_a_time(bench: Bench) -> None:

@@ -14,7 +14,9 @@ FOUND = families()
 # A label's values must be few; these names say that they are, and of what.
 LABELS = {
     "part": "what calls need: redis, stt, agent",
-    "engine": "stt, llm, tts",
+    "engine": "stt, llm, tts; of usage, local and the models outside that settings and agents name",
+    "currency": "that of PRICES",
+    "use": "read, cached, written",
     "agent": "folders of agents/",
     "cached": "yes, no",
     "campaign": "files of campaigns/",

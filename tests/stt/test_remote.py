@@ -44,7 +44,7 @@ def fallbacks(kind: str) -> float:
 def test_what_is_said_is_sent_as_a_wav_file_and_written_down() -> None:
     with audio_server(text=" Are you open? ") as server:
         heard = openai(server.url, "secret").transcribe(SPEECH, "de", "Parley, TechStore")
-        assert heard == Heard("Are you open?", "speech", 1)
+        assert heard == Heard("Are you open?", "speech", 1, engine="whisper-1")
         path, body = server.requests[0]
         assert path == "/v1/audio/transcriptions"
         for part in (

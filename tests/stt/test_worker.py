@@ -9,7 +9,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from parley import audio
-from parley.bus import AGENT_JOBS, STT_JOBS, Bus, down_stream
+from parley.bus import AGENT_JOBS, EVENTS, STT_JOBS, Bus, down_stream
 from parley.errors import EngineError
 from parley.messages import AnyMessage, Cancel, ReplyFailed, ReplyJob, Transcript
 from stt import hands, metrics
@@ -88,6 +88,19 @@ async def test_words_go_to_the_gateway_and_to_the_agent(bus: Bus) -> None:
     assert (reply.kind, reply.text, reply.language) == ("reply", "where is my order", "en")
     assert (reply.heard, reply.repeats) == ("We are", "where is")
     assert reply.queued_at >= queued_at
+
+
+async def test_what_was_recognised_is_told_also_for_words_that_nobody_waits_for(bus: Bus) -> None:
+    before = await bus.last_id(EVENTS)
+    end = await speak(bus, "c1", np.full(24000, 0.5, np.float32))
+    async with working(bus, Ears("hello", engine="whisper-1", takes_s=0.3)):
+        await bus.publish(STT_JOBS, transcribe_job(end_sample=end))
+        await asyncio.sleep(0.1)
+        await bus.cancel(Cancel(call="c1", revision=transcribe_job().revision))
+        await settled(bus)
+        ((_, event),) = await bus.events(before)
+    use = {"part": "stt", "engine": "whisper-1", "requests": 1, "seconds": 1.5}
+    assert (event.kind, event.call, event.data) == ("usage", "c1", {"agent": "shop", "uses": [use]})
 
 
 async def test_the_engine_gets_the_range_with_silence_in_its_gaps(bus: Bus) -> None:

@@ -1,5 +1,7 @@
 """Events of several calls at once."""
 
+import pytest
+
 from parley.event_log import LoggedEvent
 from tests.tracing.call import CALL, EVENTS, event
 from tracing.collector import Collector
@@ -25,9 +27,10 @@ def test_an_event_that_cannot_be_read_is_nobodys() -> None:
     assert list(collector.expired(100.0, 1.0)) == []
 
 
-def test_what_is_known_after_a_call_begins_no_other() -> None:
+@pytest.mark.parametrize("kind", ["call_outcome", "usage"])
+def test_what_is_known_after_a_call_begins_no_other(kind: str) -> None:
     collector = Collector()
-    assert collector.add(LoggedEvent("1-0", event("call_outcome", 0.0)), 0.0) is None
+    assert collector.add(LoggedEvent("1-0", event(kind, 0.0)), 0.0) is None
     assert list(collector.expired(100.0, 1.0)) == []
 
 

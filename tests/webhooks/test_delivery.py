@@ -89,6 +89,16 @@ async def test_a_call_arrives_in_its_order_though_the_receiver_fails_at_first(
     assert spool.figures()["crm"].waiting == 0
 
 
+async def test_what_engines_did_begins_no_call(bus: Bus, spool: Spool, receiver: Receiver) -> None:
+    put(spool, receiver)
+    async with at_work(bus, spool):
+        await bus.emit("usage", "late", agent="shop", uses=[])
+        await a_call(bus)
+        await until(lambda: len(receiver.taken) == 3)
+    assert kinds(receiver) == WHOLE
+    assert spool.call("late") is None
+
+
 async def test_what_happens_while_nobody_is_there_is_told_after_a_restart_and_once(
     bus: Bus, spool: Spool, receiver: Receiver
 ) -> None:

@@ -188,6 +188,59 @@ _SCORES = [
     ),
 ]
 
+_USE = [
+    columns(
+        8,
+        "Cost",
+        "What engines outside cost in each step, by engine, by the prices of PRICES and in their currency.",
+        "short",
+        each_step("parley_calls_cost_total", CALLS, "engine"),
+        decimals=2,
+    ),
+    lines(
+        8,
+        "Cost of a day",
+        "What engines outside have cost in the 24 hours before, and what they may (COST_BUDGET_PER_DAY); 0: anything.",
+        "short",
+        Query(total("parley_calls_cost_total", CALLS, "1d", "currency"), "{{currency}}"),
+        Query(f"max(parley_cost_budget{{{INSTANCE}}})", "budget", RED, dashed=True),
+    ),
+    columns(
+        8,
+        "Requests without a price",
+        "Requests to engines outside in each step for which PRICES has no price, by engine: the cost is higher.",
+        "short",
+        each_step("parley_calls_unpriced_total", INSTANCE, "engine"),
+        decimals=0,
+    ),
+]
+
+_USED = [
+    columns(
+        8,
+        "Recognised",
+        "Callers' audio in each step that was given to recognition, by engine.",
+        "s",
+        each_step("parley_calls_recognised_seconds_total", INSTANCE, "engine"),
+    ),
+    columns(
+        8,
+        "Tokens",
+        "Tokens of language models in each step for calls, by engine: read, of those read before, and written.",
+        "short",
+        each_step("parley_calls_tokens_total", INSTANCE, "engine, use"),
+        decimals=0,
+    ),
+    columns(
+        8,
+        "Spoken",
+        "Characters in each step that voices were given, by engine.",
+        "short",
+        each_step("parley_calls_spoken_characters_total", INSTANCE, "engine"),
+        decimals=0,
+    ),
+]
+
 BOARD = Board(
     uid="parley-conversations",
     title="conversations",
@@ -198,6 +251,8 @@ BOARD = Board(
         Row(8, _WRONG, "What went wrong"),
         Row(8, _READ, "What they were about"),
         Row(8, _SCORES, "How good they were"),
+        Row(8, _USE, "What they cost"),
+        Row(8, _USED),
     ),
     jobs="records",
 )

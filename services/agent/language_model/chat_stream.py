@@ -73,6 +73,14 @@ class _Event(msgspec.Struct, frozen=True):
 _events = msgspec.json.Decoder(_Event)
 
 
+class Counted(msgspec.Struct, frozen=True):
+    """Tokens of a request, as the server counts them."""
+
+    read: int
+    cached: int
+    written: int
+
+
 class Token(msgspec.Struct, frozen=True):
     """A stretch of the answer as it arrives."""
 
@@ -81,6 +89,8 @@ class Token(msgspec.Struct, frozen=True):
     """On the last one: whether the answer was cut at its maximum length."""
     calls: tuple[ToolCall, ...] = ()
     """On the last one: what the model wants to have called before it goes on."""
+    counted: Counted | None = None
+    """On one without anything else: what the server counted."""
 
 
 class Calls:
@@ -124,6 +134,7 @@ class Reading:
         self._thought = False
         self._truncated = False
         self._calls = Calls()
+        self._counted: Counted | None = None
 
     @property
     def reasoned(self) -> bool:
@@ -151,6 +162,8 @@ class Reading:
             yield Token(rest, self._truncated)
         if whole := self._calls.whole():
             yield Token("", calls=whole)
+        if self._counted is not None:
+            yield Token("", counted=self._counted)
 
     def _token(self, choice: _Choice) -> Token:
         delta = choice.delta
@@ -167,6 +180,7 @@ class Reading:
         cached = (usage.prompt_tokens_details.cached_tokens if usage.prompt_tokens_details else None) or 0
         _prompt_tokens.labels("yes").inc(max(0, cached))
         _prompt_tokens.labels("no").inc(max(0, usage.prompt_tokens - cached))
+        self._counted = Counted(max(0, usage.prompt_tokens), max(0, cached), max(0, usage.completion_tokens))
         details = usage.completion_tokens_details
         self._thought = self._thought or bool(details and details.reasoning_tokens)
 

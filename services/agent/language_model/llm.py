@@ -17,6 +17,8 @@ from agent.language_model.thinking import Thinking
 from agent.tools.call import Json
 from parley import remote
 from parley.errors import ENGINE_ERRORS, EngineError
+from parley.usage import tally
+from parley.usage.tokens import Tokens
 
 _ALIVE_S = 2.0
 _LET_GO_S = 1.0
@@ -67,7 +69,9 @@ class OpenAiLlm:
         timeout_s: float = 10.0,
         max_tokens: int = 120,
         temperature: float = 0.0,
+        engine: str = tally.LOCAL,
     ) -> None:
+        """`engine`: its name in the usage of calls."""
         # No limit to connections: AGENT_CONCURRENCY is the limit, and waiting for a connection would hide it.
         self._client = httpx.AsyncClient(
             base_url=base_url.rstrip("/") + "/",
@@ -78,6 +82,7 @@ class OpenAiLlm:
         self._model = model
         self._max_tokens = max_tokens
         self._temperature = temperature
+        self._engine = engine
         self._dialect = Dialect()
         self._thinks_first = False
         """Whether an answer is known to begin within a thought."""
@@ -99,13 +104,18 @@ class OpenAiLlm:
         _requests.inc()
         started = time.monotonic()
         try:
-            async with aclosing(self._send(request, limit, timeout_s)) as tokens:
-                first = True
-                async for token in tokens:
-                    if first and token.text:
-                        _first_token.observe(time.monotonic() - started)
-                        first = False
-                    yield token
+            with Tokens(self._engine, messages, tools) as counted:
+                async with aclosing(self._send(request, limit, timeout_s)) as tokens:
+                    first = True
+                    async for token in tokens:
+                        if token.counted is not None:
+                            counted.told(token.counted.read, token.counted.cached, token.counted.written)
+                            continue
+                        counted.wrote(token.text or token.calls)
+                        if first and token.text:
+                            _first_token.observe(time.monotonic() - started)
+                            first = False
+                        yield token
             _seconds.observe(time.monotonic() - started)
         except EngineError as error:
             _errors.labels(error.kind).inc()

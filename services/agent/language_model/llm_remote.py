@@ -15,6 +15,8 @@ from agent.tools.call import Json
 from parley import remote
 from parley.errors import EngineError
 from parley.remote import Guard
+from parley.usage import tally
+from parley.usage.tokens import Tokens
 
 STALL_S = 2.0
 """Longest wait between two tokens, where there is another model to go on."""
@@ -35,6 +37,7 @@ class HuggingFaceLlm:
         temperature: float = 0.0,
     ) -> None:
         self._model = model
+        self._engine = tally.outside(model, base_url)
         self._options: Json = {"api_key": api_key or None, "timeout": timeout_s}
         self._options |= {"base_url": base_url} if base_url else {"provider": provider}
         self._max_tokens = max_tokens
@@ -55,27 +58,31 @@ class HuggingFaceLlm:
         options = self._options | ({"timeout": timeout_s} if timeout_s else {})
         try:
             # A client of its own: its connections end only with it, and an answer that is cancelled must stop.
-            async with AsyncInferenceClient(**options) as client:
-                chunks: Any = await client.chat_completion(
-                    list(messages),
-                    model=self._model,
-                    stream=True,
-                    max_tokens=max_tokens or self._max_tokens,
-                    temperature=self._temperature,
-                    tools=list(tools) or None,
-                )
-                thinking = Thinking(begun=self._thinks_first)
-                async for token in _tokens(chunks, thinking):
-                    yield token
-                self._thinks_first = thinking.begins_within
+            with Tokens(self._engine, messages, tools) as counted:
+                async with AsyncInferenceClient(**options) as client:
+                    chunks: Any = await client.chat_completion(
+                        list(messages),
+                        model=self._model,
+                        stream=True,
+                        max_tokens=max_tokens or self._max_tokens,
+                        temperature=self._temperature,
+                        tools=list(tools) or None,
+                    )
+                    thinking = Thinking(begun=self._thinks_first)
+                    async for token in _tokens(chunks, thinking, counted):
+                        counted.wrote(token.text or token.calls)
+                        yield token
+                    self._thinks_first = thinking.begins_within
         except Exception as error:  # huggingface_hub raises whatever its providers' code does
             raise remote.failure(error) from error
 
 
-async def _tokens(chunks: Any, thinking: Thinking) -> AsyncGenerator[Token]:
+async def _tokens(chunks: Any, thinking: Thinking, counted: Tokens) -> AsyncGenerator[Token]:
     finished = truncated = False
     calls = Calls()
     async for chunk in chunks:
+        if usage := getattr(chunk, "usage", None):
+            counted.told(usage.prompt_tokens, 0, usage.completion_tokens)
         for choice in chunk.choices[:1]:
             finished = finished or choice.finish_reason is not None
             for number, call in enumerate(choice.delta.tool_calls or ()):

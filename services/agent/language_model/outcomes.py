@@ -16,6 +16,7 @@ from parley.agents import Agent
 from parley.errors import EngineError
 from parley.outside.outcomes import Outcome, Outcomes
 from parley.privacy import masking
+from parley.usage import tally
 
 TOLD = Counter(
     "parley_outcomes_total",
@@ -69,7 +70,8 @@ class Reading:
 
     async def _tell(self, call: Outcome) -> None:
         """Tell what is known, if it is nothing, too: somebody waits for it."""
-        how, taken = await self._read(call)
+        with tally.counting() as done:
+            how, taken = await self._read(call)
         TOLD.labels(how).inc()
         mask = masking.current().text
         # At the call's end: a record ends with the last that happened.
@@ -81,6 +83,7 @@ class Reading:
             fields={name: mask(value) for name, value in taken.fields.items()},
             summary=mask(taken.summary),
         )
+        await tally.tell(self._emit, call.id, call.agent, done)
 
     async def _read(self, call: Outcome) -> tuple[str, Taken]:
         known = self._agents.get(call.agent)

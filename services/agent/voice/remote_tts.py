@@ -13,6 +13,7 @@ from agent.voice.tts import Piece
 from parley import remote
 from parley.errors import EngineError
 from parley.remote import Guard
+from parley.usage import tally
 
 STALL_S = 2.0
 """Longest wait between two pieces of a sentence."""
@@ -24,6 +25,10 @@ class RemoteVoice(Protocol):
     @property
     def name(self) -> str:
         """Tells one voice from another, also of one server."""
+
+    @property
+    def engine(self) -> str:
+        """Its name in the usage of calls."""
 
     def speak(self, text: str) -> AsyncGenerator[Piece]:
         """Speak a sentence. Closing the generator closes the connection. Raises EngineError."""
@@ -45,6 +50,7 @@ class OpenAiVoice:
         self._body = {"model": model, "voice": voice, "response_format": "pcm"}
         self._pcm_rate = pcm_rate
         self.name = f"{base_url} {model} {voice}"
+        self.engine = tally.outside(model, base_url)
 
     async def speak(self, text: str) -> AsyncGenerator[Piece]:
         """Speak a sentence."""
@@ -71,6 +77,7 @@ class HuggingFaceVoice:
     def __init__(self, model: str, *, api_key: str = "", provider: str = "auto", timeout_s: float) -> None:
         self._client = AsyncInferenceClient(**remote.hub_options(model, provider, api_key, timeout_s))
         self.name = f"huggingface {provider} {model}"
+        self.engine = tally.outside(model)
 
     async def speak(self, text: str) -> AsyncGenerator[Piece]:
         """Speak a sentence; its audio comes as a whole."""
@@ -113,15 +120,21 @@ class Hedged:
         self.whole = False
         """Whether the remote voice has spoken to the end."""
 
+    def _count(self, text: str) -> None:
+        tally.count(tally.Use(part="tts", engine=self._distant.engine, requests=1, characters=len(text)))
+
     async def speak(self, text: str) -> AsyncGenerator[Piece]:
         """Speak a sentence, in any case if the local voice can."""
-        words = text.split()
+        words, begun = text.split(), False
         if self._guard.allows():
             try:
                 async with aclosing(self._distant.speak(text)) as pieces:
-                    wait_s = self._guard.budget_s
-                    while (piece := await _next(pieces, wait_s)) is not None:
-                        wait_s = STALL_S
+                    while (
+                        piece := await _next(pieces, STALL_S if begun else self._guard.budget_s)
+                    ) is not None:
+                        if not begun:  # who is paid for it is paid for the whole sentence
+                            begun = True
+                            self._count(text)
                         words = words[len(piece.text.split()) :]
                         yield piece
                 self._guard.succeeded()

@@ -14,6 +14,7 @@ from agent.voice.pool import DeadlinePool
 from parley import audio
 from parley.agents import Agent
 from parley.errors import ENGINE_ERRORS, EngineError
+from parley.usage import tally
 
 _sentence_seconds = Histogram(
     "parley_tts_sentence_seconds",
@@ -206,6 +207,7 @@ class Speaker:
             if not length:
                 _queue.observe(began - started)
                 _first_audio.observe(time.monotonic() - started)
+            tally.count(tally.Use(part="tts", requests=int(not length), characters=len(piece.text)))
             length += audio.seconds(len(piece.pcm))
             yield piece
         _sentence_seconds.observe(time.monotonic() - started)

@@ -59,6 +59,37 @@ class Insight(BaseModel):
     """Null: not read yet, or the caller said nothing."""
 
 
+class Used(BaseModel):
+    """What one engine did for a call."""
+
+    part: Literal["stt", "llm", "tts"]
+    engine: str = Field(examples=["gpt-4o-mini"])
+    """`local`, or the name of the model outside."""
+    requests: int
+    seconds: float = Field(examples=[8.4])
+    """Of audio that was recognised."""
+    read: int = Field(examples=[1920])
+    """Tokens that the language model read, those of `cached` among them."""
+    cached: int = Field(examples=[1792])
+    written: int = Field(examples=[48])
+    """Tokens that it wrote."""
+    characters: int = Field(examples=[212])
+    """That were spoken; what was kept as speech from before is not among them."""
+    estimated: int
+    """Requests whose tokens are estimated, since they were called off."""
+    cost: float | None = Field(examples=[0.0002])
+    """Null: there is no price for it."""
+
+
+class Cost(BaseModel):
+    """What engines cost for a call, by the prices at that time."""
+
+    amount: float = Field(examples=[0.0137])
+    currency: str = Field(examples=["EUR"])
+    whole: bool
+    """False: an engine without a price was used, too."""
+
+
 class Summary(BaseModel):
     """A call in a list."""
 
@@ -105,6 +136,10 @@ class Whole(Summary):
     """How it sounded, as far as it was measured."""
     events: list[dict[str, Any]]
     """Everything else that happened."""
+    usage: list[Used]
+    """What engines did for it."""
+    cost: Cost | None
+    """Null: there are no prices."""
 
 
 def summary(record: Record, *, over: bool) -> Summary:
@@ -121,6 +156,8 @@ def whole(record: Record, *, over: bool) -> Whole:
         transfers=record.transfers,
         quality=record.quality,
         events=record.events,
+        usage=[Used(**msgspec.structs.asdict(use)) for use in record.usage],
+        cost=None if record.cost is None else Cost(**msgspec.structs.asdict(record.cost)),
     )
 
 

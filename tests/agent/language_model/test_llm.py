@@ -7,6 +7,7 @@ from prometheus_client import REGISTRY
 from agent.language_model import llm
 from agent.language_model.llm import OpenAiLlm
 from parley.errors import EngineError
+from parley.usage import tally
 from tests.fakes.servers.llm_server import llm_server
 
 ASK = [{"role": "user", "content": "When are you open?"}]
@@ -39,6 +40,21 @@ async def test_no_key_sends_no_header() -> None:
     async with llm_server() as server:
         await answer(server.url)
         assert "authorization" not in server.headers[0].lower()
+
+
+async def test_tokens_are_counted_as_the_server_does_and_estimated_of_an_answer_that_is_called_off() -> None:
+    with tally.counting() as done:
+        async with llm_server() as server:
+            await answer(server.url, engine="big")
+            llm = OpenAiLlm(server.url, "big", engine="big")
+            async with contextlib.aclosing(llm.stream(ASK)) as tokens:
+                await anext(tokens)
+            await llm.read(ASK)
+            await llm.close()
+    (use,) = done.uses
+    estimated = sum(len(str(message["content"])) for message in ASK) // 4
+    assert (use.engine, use.requests, use.estimated) == ("big", 2, 1)
+    assert (use.read, use.cached, use.written) == (100 + estimated, 90, 4 + 1)
 
 
 async def test_the_last_token_says_whether_the_answer_was_cut() -> None:

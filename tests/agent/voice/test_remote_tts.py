@@ -11,6 +11,8 @@ from agent.voice.remote_tts import GuardedVoice, HuggingFaceVoice, OpenAiVoice, 
 from agent.voice.tts import Piece, Speaker
 from parley.errors import EngineError
 from parley.remote import Guard
+from parley.usage import tally
+from parley.usage.tally import Use
 from tests.fakes.servers.audio_server import TONE_RATE, audio_server, tone, wav
 
 TEXT = "We are open from nine to five."
@@ -78,6 +80,19 @@ async def test_a_sentence_is_asked_for_and_kept(speaker: Speaker, local: LocalVo
         assert (body["model"], body["voice"], body["input"]) == ("tts-1", "alloy", TEXT)
         assert "authorization: bearer secret" in server.heads[0].lower()
     assert local.said == []
+
+
+async def test_what_each_voice_spoke_is_counted_and_what_is_kept_is_not(speaker: Speaker) -> None:
+    with tally.counting() as done, audio_server() as server:
+        voice = guarded(openai(server.url))
+        await said(speaker, voice)
+        await said(speaker, voice)
+        server.status = 500
+        await said(speaker, voice, "Come in.")
+    assert done.uses == [
+        Use(part="tts", engine="tts-1", requests=1, characters=len(TEXT)),
+        Use(part="tts", requests=1, characters=len("Come in. ")),
+    ]
 
 
 async def test_hugging_face_is_asked_by_its_own_client(speaker: Speaker, local: LocalVoice) -> None:

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from parley.event_log import LoggedEvent
+from parley.messages import Event
 from records import sealing
+from records.cost.prices import Price, Prices
 from records.insight.insight import Insight, Sentiment
 from tests.api.conftest import NOON, SOUND, Site, happened, spoken
 
@@ -100,6 +103,22 @@ def test_what_became_of_a_call_is_told_and_looked_for(site: Site) -> None:
     }
     assert (short["call"], short["insight"]) == ("c1", told)
     assert ids(by_outcome) == ids(by_category) == ["c1"]
+
+
+def test_what_engines_did_and_cost_is_told_of_one_call(site: Site) -> None:
+    spoken(site.store, "c1", "Do you sell tea?", "Yes.")
+    use = {"part": "llm", "engine": "big", "requests": 1, "read": 1000, "cached": 0, "written": 100}
+    event = Event(call="c1", kind="usage", at=NOON, data={"agent": "shop", "uses": [use]})
+    with site.client("calls:read") as client:
+        before = client.get("/calls/c1").json()
+        price = Price(million_read=2.0, million_written=10.0)
+        prices = Prices(currency="EUR", engines={"big": price})
+        site.store.ledger.enter([LoggedEvent("9-9", event)], prices)
+        after = client.get("/calls/c1").json()
+    assert (before["usage"], before["cost"]) == ([], None)
+    nothing = {"seconds": 0.0, "characters": 0, "estimated": 0}
+    assert after["usage"] == [nothing | use | {"cost": pytest.approx(0.003)}]
+    assert after["cost"] == {"amount": pytest.approx(0.003), "currency": "EUR", "whole": True}
 
 
 def test_pages_lead_to_each_other(site: Site) -> None:

@@ -19,8 +19,10 @@ class Ears:
         error: Exception | None = None,
         meets: threading.Barrier | None = None,
         hangs_until: threading.Event | None = None,
+        engine: str = "local",
     ) -> None:
         """`meets`: each call waits there for the others."""
+        self.engine = engine
         self.text = text
         self.takes_s = takes_s
         self.error = error
@@ -41,7 +43,7 @@ class Ears:
             self.hangs_until.wait(60)
         if self.error:
             raise self.error
-        return Heard(self.text, "speech" if self.text else "noise", 1)
+        return Heard(self.text, "speech" if self.text else "noise", 1, engine=self.engine)
 
 
 class Judge:

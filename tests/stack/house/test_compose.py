@@ -25,7 +25,7 @@ OVERLAYS: tuple[tuple[str, ...], ...] = (
 )
 # Containers for developers: they end by themselves, and are not part of the running stack.
 TOOLS = {"tests", "lock"}
-ONE_SHOT = {"models", "caller", "doctor", "simulate"} | TOOLS
+ONE_SHOT = {"models", "caller", "doctor", "report", "simulate"} | TOOLS
 CALLERS = {"caller", "canary", "doctor"}
 OF_THE_CALLERS_IMAGE = CALLERS | {"simulate"}
 UIS = {"grafana", "prometheus", "api", "chat"}
@@ -216,7 +216,7 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
         "model": {"llm", "agent", "doctor", "prometheus"},
         "probe": {"agent", "canary"},
         "board": {"prometheus", "grafana", "alertmanager", "host-metrics", "doctor", "api", "chat"},
-        "egress": {"stt", "agent", "webhooks", "tracing", "models", "alertmanager"},
+        "egress": {"stt", "agent", "webhooks", "tracing", "models", "alertmanager", "report"},
         **({"loopback": {"redis"}} if host else {}),
     }
     internal = {name for name, network in stack["networks"].items() if network.get("internal")}

@@ -119,12 +119,13 @@ async def test_the_services_do_a_calls_work_together(port: int) -> None:
         assert (await doctor.memory())[0] > 0
 
         await agent.emit("open_question", "c1", asked="How old are you?")
+        await stt.emit("usage", "c1", uses=[])
         await gateway.emit("call_ended", "c1", caller="1001")
         for group, log in logs.items():
             await log.missed(group)
             await log.backlog(group)
             events = await log.take(group, group)
-            assert len(events) == 2
+            assert len(events) == 3
             await log.acknowledge(group, [event.entry_id for event in events])
         await gateway.drop_audio("c1")
         assert await records.event_log().forget("1001", ["c1"]) == {"c1"}
@@ -335,7 +336,7 @@ async def test_nobody_but_the_operator_rules_redis(port: int, user: str, number:
     ("user", "do"),
     [
         ("stt", lambda bus: bus.append_audio("c1", 0, VOICE)),
-        ("stt", lambda bus: bus.emit("call_ended", "c1")),
+        ("stt", lambda bus: bus.events("0", block_ms=1)),
         ("agent", lambda bus: bus.add_history("c1", "user", "said nothing")),
         ("agent", lambda bus: bus.events("0", block_ms=1)),
         ("records", lambda bus: bus.publish(down_stream("gw"), FAILED)),

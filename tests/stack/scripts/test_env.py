@@ -59,6 +59,11 @@ class TestCheck:
                 "me@example.com",
                 "setting SMTP_SERVER is needed to send mail to ALERT_EMAIL_TO",
             ),
+            (
+                "REPORT_MAIL_TO",
+                "me@example.com",
+                "setting SMTP_SERVER is needed to send mail to REPORT_MAIL_TO",
+            ),
             ("SIP_PORT", "20100", "setting SIP_PORT lies inside RTP_START..RTP_END"),
             ("MEDIA_PORT", "40001", "setting MEDIA_PORT is the second gateway's on the host's network"),
             ("MAX_CALLS", "many", "setting MAX_CALLS must be a whole number, not 'many'"),

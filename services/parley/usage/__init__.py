@@ -1,0 +1,1 @@
+"""What engines did for calls, as who pays for it wants to know."""

@@ -1,0 +1,58 @@
+"""`python -m records.report --week 2026-W47 --agent NAME`: prints the page of a week, and with `--mail` sends it."""
+
+import argparse
+import sqlite3
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from parley.service import carry_out
+from records.report import mail, page
+from records.report.gather import gather
+from records.report.settings import ReportSettings
+from records.report.week import Week
+from records.store import Store
+
+PASSWORD = Path("/run/secrets/smtp_password")
+"""The password at the mail server; an empty file: there is none."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Make the report; return the exit status, as parley.service.carry_out does."""
+    asked = _arguments(argv)
+    return carry_out("report", ReportSettings, lambda settings: report(settings, asked))
+
+
+def report(settings: ReportSettings, asked: argparse.Namespace) -> None:
+    """Print the page, and send it if that is asked for; ValueError says why that cannot be done."""
+    zone, now = ZoneInfo(settings.report_timezone), datetime.now(UTC)
+    week = Week.parse(asked.week, zone) if asked.week else Week.last(now, zone)
+    if asked.mail and not settings.report_mail_to:
+        raise ValueError("there is nobody to send it to: REPORT_MAIL_TO is empty")
+    try:
+        with closing(Store.reading(Path(settings.records_dir))) as store:
+            figures, before = (gather(store, each, asked.agent) for each in (week, week.before))
+    except sqlite3.Error as error:
+        raise ValueError(f"the records of calls cannot be read: {error}") from error
+    text = page.render(figures, before, week, asked.agent, now.astimezone(zone))
+    sys.stdout.write(text)
+    if asked.mail:
+        subject = f"Calls of {asked.agent or 'all agents'}, {week.name}"
+        lines = page.summary(figures, before, week, asked.agent)
+        password = PASSWORD.read_text(encoding="utf-8").strip() if PASSWORD.exists() else ""
+        mail.send(settings, mail.message(settings, subject, lines, text, f"calls-{week.name}.html"), password)
+
+
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="report", description="A week of calls on one page.")
+    parser.add_argument("--week", default="", help="as 2026-W47; otherwise the last one that is over")
+    parser.add_argument("--agent", default="", help="only this agent's calls")
+    parser.add_argument("--mail", action="store_true", help="send it to REPORT_MAIL_TO as well")
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
