@@ -15,12 +15,14 @@ _ALWAYS = {
     500: "The API is at fault.",
     503: "A part of the stack is away.",
 }
+_OF_SOUNDS = {
+    409: "The recording is encrypted, and the API has no key to it.",
+    416: "The recording has no such range.",
+}
 _OF_PATHS = {
     "{": {404: "There is no such thing, or the call does not go on."},
-    "/recording": {
-        409: "The recording is encrypted, and the API has no key to it.",
-        416: "The recording has no such range.",
-    },
+    "/recording": _OF_SOUNDS,
+    "/voicemail": _OF_SOUNDS,
     "/agents/": {409: "The agent's file is broken, or the API may not change agents."},
 }
 """What operations may answer whose path has this in it."""
@@ -87,7 +89,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     if _YAML in operation.get("requestBody", {}).get("content", {}):
         # What may stand there is for agents/agent.schema.json to say: here any text is one.
         operation["requestBody"]["content"][_YAML]["schema"] = {}
-    if path.endswith("/recording"):
+    if path.endswith(("/recording", "/voicemail")):
         _describe_sound(operation)
     for status, text in sorted(told.items()):
         operation["responses"][str(status)] = _problem(status, text)

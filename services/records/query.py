@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from records.insight.course import LOST
+from records.insight.course import LOST, VOICE
 from records.record import Record
 
 Place = tuple[float, str]
 """Where a call stands among all: when it began, Unix time in seconds, and its id."""
+WRITTEN = "written"
+"""Stands for all channels by text."""
 _WORD = re.compile(r"\w+")
 
 
@@ -34,6 +36,8 @@ class Query:
     """What it was about, one of its agent's categories."""
     but_caller: str = ""
     """Without those of this caller."""
+    channel: str = ""
+    """How it came: `voice`, `web`, `sip` or `sms`; `written`: any of the last three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ def conditions(query: Query) -> tuple[str, list[Any]]:
         (_SAID, _phrases(query.text) if query.text else None),
         (_TAGGED, query.tag or None),
         (_ABOUT, query.category or None),
+        (_WRITTEN if query.channel == WRITTEN else _CAME_BY, query.channel or None),
     ]
     chosen = [(text, value) for text, value in asked if value is not None]
     return " AND ".join([text for text, _ in chosen] or ["true"]), [value for _, value in chosen]
@@ -87,6 +92,10 @@ _OUTCOME = f"""ended AND ? IN (
 _TAGGED = """call IN (SELECT insights.call FROM insights, json_each(insights.data, '$.tags') AS tag
     WHERE tag.value = ?)"""
 _ABOUT = "call IN (SELECT insights.call FROM insights WHERE json_extract(data, '$.category') = ?)"
+_CHANNEL = f"""coalesce((SELECT json_extract(data, '$.channel') FROM events WHERE events.call = calls.call
+    AND kind IN ('call_started', 'call_ended') ORDER BY ms, seq LIMIT 1), '{VOICE}')"""
+_CAME_BY = f"{_CHANNEL} = ?"
+_WRITTEN = f"{_CHANNEL} <> '{VOICE}' AND ? <> ''"
 _SAID = "call IN (SELECT said.call FROM words JOIN said ON said.id = words.rowid WHERE words MATCH ?)"
 
 

@@ -53,13 +53,13 @@ async def answering(bus: Bus, reply: Reply = done, call: str = "") -> AsyncItera
 
 
 @contextmanager
-def going_on(redis_url: str, call: str) -> Iterator[None]:
-    """A call goes on at a gateway that does what it is asked, whoever waits meanwhile."""
+def going_on(redis_url: str, call: str, reply: Reply = done) -> Iterator[None]:
+    """A call goes on at a gateway that answers what it is asked, whoever waits meanwhile."""
     begun, over = threading.Event(), threading.Event()
 
     async def run() -> None:
         bus = Bus.connect(redis_url)
-        async with answering(bus, call=call):
+        async with answering(bus, reply, call):
             begun.set()
             await asyncio.to_thread(over.wait)
         await bus.close()

@@ -33,9 +33,11 @@ def site(tmp_path: Path, redis_url: str) -> Iterator[Site]:
             "What are your opening hours?",
             "From ten to five.",
             recording={"file": f"{CALL}.wav"},
+            voicemail={"file": f"voicemail/{CALL}.wav"},
         )
         (agent(site, "techstore") / "knowledge/delivery.md").write_text(DELIVERY)
-        (site.folder / f"recordings/{CALL}.wav").write_bytes(SOUND)
+        for file in (f"{CALL}.wav", f"voicemail/{CALL}.wav"):
+            (site.folder / "recordings" / file).write_bytes(SOUND)
         given_up(site.spool)
         yield site
 

@@ -52,6 +52,10 @@ Tag = Annotated[
 Category = Annotated[
     str, Query(max_length=100, description="Only those about this (`insight.category`).", examples=["orders"])
 ]
+Channel = Annotated[
+    Literal["all", "voice", "web", "sip", "sms", "written"],
+    Query(description="Only those that came so; `written`: web, sip and sms, which are chats."),
+]
 Text = Annotated[
     str,
     Query(

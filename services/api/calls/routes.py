@@ -54,6 +54,7 @@ def list_calls(
     outcome: asked.Outcome = "",
     tag: asked.Tag = "",
     category: asked.Category = "",
+    channel: asked.Channel = "all",
     text: asked.Text = "",
     state: asked.State = "all",
     limit: asked.Limit = 50,
@@ -61,7 +62,8 @@ def list_calls(
 ) -> views.Page:
     """Calls, newest first: all, or those that match everything that is asked for."""
     over = asked.over(state)
-    query = Query(since.timestamp(), until.timestamp(), agent, caller, outcome, text, over, tag, category)
+    begun, came = (since.timestamp(), until.timestamp()), "" if channel == "all" else channel
+    query = Query(*begun, agent, caller, outcome, text, over, tag, category, came)
     with records(kept.records) as store:
         page = store.page(query, limit, asked.place(after))
     return views.Page(
@@ -89,3 +91,17 @@ def read_recording(key: Listener, request: Request, kept: Kept, call: CallId) ->
     audit: Audit = request.app.state.audit
     audit.note(key.name, "recording.read", call)
     return recording
+
+
+@router.get("/{call}/voicemail", response_class=Sound, status_code=200)
+def read_voicemail(key: Listener, request: Request, kept: Kept, call: CallId) -> Sound:
+    """The message that a caller left on the voicemail, a WAV file; a part of it as of a recording."""
+    with records(kept.records) as store:
+        record, _ = found(store, call)
+    files = [event["file"] for event in record.events if event["kind"] == "voicemail" and event.get("file")]
+    if not files:
+        raise Problem(404, "no-recording", "the caller was not on the voicemail")
+    message = sound(kept.recordings, str(files[-1]), kept.identity())
+    audit: Audit = request.app.state.audit
+    audit.note(key.name, "voicemail.read", call)
+    return message

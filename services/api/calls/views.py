@@ -12,6 +12,13 @@ _CALL = "1732287000.7"
 
 
 Who = Literal["caller", "agent", "person"]
+Whose = Literal["agent", "waiting", "person"]
+_HAS: dict[str, Whose] = {
+    "transfer_started": "waiting",
+    "transfer_connected": "person",
+    "transfer_ended": "agent",
+}
+"""Whose a call is after an event of a transfer."""
 _WHO: dict[str, Who] = {"caller": "caller", "agent": "agent", "person": "person"}
 
 
@@ -105,6 +112,9 @@ class Summary(BaseModel):
     """The number that was called."""
     channel: str = Field(examples=["voice"])
     """How it came: `voice`, or of chats `web`, `sip` or `sms`."""
+    whose: Whose | None = Field(examples=["agent"])
+    """Who has it while it goes on: the agent, nobody yet of the people that it was given to, one of them. Null: it is
+    over."""
     started_at: str = Field(json_schema_extra=_TIME, examples=["2026-11-28T14:03:08.100Z"])
     ended_at: str | None = Field(json_schema_extra=_TIME, examples=["2026-11-28T14:03:27.600Z"])
     """Null: it goes on."""
@@ -170,6 +180,7 @@ def _short(record: Record, over: bool) -> dict[str, Any]:
         "caller": record.caller,
         "extension": record.extension,
         "channel": record.channel,
+        "whose": None if over else _whose(record),
         "started_at": record.started_at,
         "ended_at": record.ended_at if over else None,
         "duration_s": record.duration_s,
@@ -177,6 +188,11 @@ def _short(record: Record, over: bool) -> dict[str, Any]:
         "recording": record.recording is not None,
         "insight": msgspec.to_builtins(record.insight) if over else None,
     }
+
+
+def _whose(record: Record) -> Whose:
+    told = [_HAS[event["kind"]] for event in record.transfers if event["kind"] in _HAS]
+    return told[-1] if told else "agent"
 
 
 def _said(line: Line) -> Said:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from api.console.door import Known
+from api.console.door import Known, Visitor
 from api.console.live import upstream
 from api.console.pages import page
 from api.console.upstream import Refused, part, refusal
@@ -34,7 +34,7 @@ _ENDS = (
 _OUTCOMES = tuple(dict.fromkeys((*_ENDS, *OUTCOMES)))
 _FILTERS = ("text", "agent", "caller", "outcome", "tag", "category", "since", "until")
 _PASSED = ("content-type", "content-length", "content-range", "accept-ranges", "etag", "last-modified")
-"""What a player has to know of a recording."""
+"""What a player has to know of a sound."""
 
 router = APIRouter()
 Word = Annotated[str, Query(max_length=500)]
@@ -110,8 +110,18 @@ async def _targets(request: Request, key: str, call: dict[str, Any]) -> list[str
 @router.get("/calls/{call}/recording")
 async def play(request: Request, who: Known, call: str) -> Response:
     """The recording or a range of it, as it comes."""
+    return await _played(request, who, f"/calls/{part(call)}/recording")
+
+
+@router.get("/calls/{call}/voicemail")
+async def play_voicemail(request: Request, who: Known, call: str) -> Response:
+    """What the caller left on the voicemail, or a range of it, as it comes."""
+    return await _played(request, who, f"/calls/{part(call)}/voicemail")
+
+
+async def _played(request: Request, who: Visitor, path: str) -> Response:
     asked = {"Range": request.headers["range"]} if "range" in request.headers else {}
-    stream = upstream(request).streamed(who.key, f"/calls/{part(call)}/recording", asked)
+    stream = upstream(request).streamed(who.key, path, asked)
     answer = await stream.__aenter__()
     if not answer.is_success:
         await answer.aread()

@@ -44,12 +44,13 @@ async def show_live(request: Request, who: Known) -> Response:
         api.get(who.key, "/calls", state="live", limit=_SHOWN), api.get(who.key, "/health")
     )
     calls = listed["calls"]
-    words = await asyncio.gather(*(_last_words(api, who.key, call["call"]) for call in calls[:_WITH_WORDS]))
+    words = await asyncio.gather(*(last_words(api, who.key, call["call"]) for call in calls[:_WITH_WORDS]))
     said = {call["call"]: last for call, last in zip(calls, words, strict=False)}
     return page(request, "live", who, calls=calls, said=said, health=health)
 
 
-async def _last_words(api: Upstream, key: str, call: str) -> dict[str, Any] | None:
+async def last_words(api: Upstream, key: str, call: str) -> dict[str, Any] | None:
+    """What was said last in a call; None: nothing, or it is not kept."""
     try:
         turns = (await api.get(key, f"/calls/{part(call)}"))["turns"]
     except Refused:

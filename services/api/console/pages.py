@@ -22,6 +22,7 @@ _TABS = (
     ("live", "Live"),
     ("call", "Call"),
     ("calls", "Calls"),
+    ("messages", "Messages"),
     ("questions", "Questions"),
     ("agents", "Agents"),
     ("settings", "Settings"),

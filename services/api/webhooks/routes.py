@@ -14,6 +14,7 @@ from api.access.guard import admitted
 from api.access.keys import Key
 from api.problems import Problem, unavailable
 from parley.outside import endpoints
+from parley.outside import spool as spooled
 from parley.outside.endpoints import Endpoint
 from parley.outside.notes import iso, trial
 from parley.outside.spool import Figures, Letter, Spool
@@ -33,6 +34,10 @@ EventName = Literal[
     "alert",
     "test",
 ]
+State = Literal["waiting", "taken", "dead"]
+Limit = Annotated[int, Query(ge=1, le=500, description="How many at the most.")]
+Before = Annotated[int, Query(ge=1, le=2**53, description="Only those with a smaller number.")]
+_STATES: dict[str, State] = {"waiting": "waiting", "done": "taken", "dead": "dead"}
 
 router = APIRouter(tags=["webhooks"])
 
@@ -77,6 +82,32 @@ class Webhooks(BaseModel):
     """All receivers."""
 
     webhooks: list[Webhook]
+
+
+class Delivery(BaseModel):
+    """A message on its way to a receiver, or there."""
+
+    number: int = Field(examples=[17])
+    id: str
+    """As the header `webhook-id` has it."""
+    event: str = Field(examples=["call.ended"])
+    call: str | None
+    state: State
+    """`dead`: it was not taken within a day, or refused for good."""
+    since: str = Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-28T14:03:12Z"])
+    """When it was first tried."""
+    at: str | None = Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-28T14:03:12Z"])
+    """When it is tried next, or was taken; null: it is dead."""
+    failed: int
+    """How many tries it was not taken in."""
+    error: str = Field(examples=["status: 500"])
+    """What became of the last of these; empty once it was taken."""
+
+
+class Deliveries(BaseModel):
+    """Some of a receiver's, newest first."""
+
+    deliveries: list[Delivery]
 
 
 class DeadLetter(BaseModel):
@@ -163,12 +194,18 @@ def test_webhook(key: Manager, request: Request, spool: Messages, name: Name) ->
     return Sent()
 
 
+@router.get("/webhooks/{name}/deliveries")
+def list_deliveries(
+    _key: Manager, spool: Messages, name: Name, limit: Limit = 100, before: Before = 2**53
+) -> Deliveries:
+    """Messages to a receiver, newest first: those that wait, were taken within the last day, or are dead."""
+    _found(spool, name)
+    return Deliveries(deliveries=[_delivery(each) for each in spool.deliveries(name, limit, before)])
+
+
 @router.get("/dead-letters")
 def list_dead_letters(
-    _key: Manager,
-    spool: Messages,
-    limit: Annotated[int, Query(ge=1, le=500, description="How many at the most.")] = 100,
-    before: Annotated[int, Query(ge=1, le=2**53, description="Only those with a smaller number.")] = 2**53,
+    _key: Manager, spool: Messages, limit: Limit = 100, before: Before = 2**53
 ) -> DeadLetters:
     """Messages that were not taken within a day, newest first."""
     return DeadLetters(letters=[_shown(letter) for letter in spool.dead(limit, before)])
@@ -203,6 +240,21 @@ def _webhook(endpoint: Endpoint, figures: Figures | None) -> Webhook:
         agents=list(endpoint.agents),
         waiting=figures.waiting if figures else 0,
         dead=figures.dead if figures else 0,
+    )
+
+
+def _delivery(delivery: spooled.Delivery) -> Delivery:
+    letter = delivery.letter
+    return Delivery(
+        number=letter.number,
+        id=letter.id,
+        event=letter.kind,
+        call=letter.call or None,
+        state=_STATES[delivery.state],
+        since=iso(letter.since),
+        at=None if delivery.state == "dead" else iso(delivery.next_at),
+        failed=letter.attempts,
+        error=letter.error,
     )
 
 

@@ -65,6 +65,17 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """A letter, and how it stands."""
+
+    letter: Letter
+    state: str
+    """`waiting`; `done`: it was taken; `dead`: it is not tried any more."""
+    next_at: float
+    """When it is tried, or was taken."""
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """How a receiver's messages stand."""
 
@@ -206,6 +217,15 @@ class Spool:
             *(2**62 if before is None else before, count),
         )
         return [Letter(*row) for row in found]
+
+    def deliveries(self, endpoint: str, count: int, before: int) -> list[Delivery]:
+        """A receiver's messages with a smaller number, the newest first; those that were taken for a day."""
+        found = self._run(
+            f"SELECT {_COLUMNS}, state, next_at FROM messages WHERE endpoint = ? AND number < ?"
+            " ORDER BY number DESC LIMIT ?",
+            *(endpoint, before, count),
+        )
+        return [Delivery(Letter(*row), state, next_at) for *row, state, next_at in found]
 
     def again(self, number: int | None, now: float) -> int:
         """Send a dead message again, or (None) all of them; return how many there are."""

@@ -258,3 +258,47 @@ def test_a_chat_is_told_as_a_call_with_its_channel_and_the_person_who_wrote_in_i
     assert (told["channel"], [said["who"] for said in told["turns"]]) == ("sip", ["caller", "person"])
     found = site.client("calls:read", name="search").get("/calls", params={"text": "ann"}).json()["calls"]
     assert [(call["call"], call["channel"]) for call in found] == [("chat-1", "sip")]
+
+
+def test_calls_are_found_by_how_they_came(site: Site) -> None:
+    for call, channel in (("chat-1", "web"), ("chat-2", "sms")):
+        happened(site.store, call, ("call_started", {"channel": channel}))
+    happened(site.store, "chat-3", ("call_ended", {"outcome": "stopped", "channel": "sip"}))
+    spoken(site.store, "c1", "Hello?", "Hello.")
+    client = site.client("calls:read")
+    for channel, calls in (
+        ("all", {"chat-1", "chat-2", "chat-3", "c1"}),
+        ("voice", {"c1"}),
+        ("written", {"chat-1", "chat-2", "chat-3"}),
+        ("sms", {"chat-2"}),
+        ("sip", {"chat-3"}),
+    ):
+        found = client.get("/calls", params={"channel": channel}).json()["calls"]
+        assert {call["call"] for call in found} == calls, channel
+    assert client.get("/calls", params={"channel": "fax"}).status_code == 422
+
+
+def test_who_has_a_chat_is_told_while_it_goes_on(site: Site) -> None:
+    client, told = site.client("calls:read"), []
+    for kind in (
+        "call_started",
+        "transfer_started",
+        "transfer_declined",
+        "transfer_connected",
+        "transfer_ended",
+        "call_ended",
+    ):
+        happened(site.store, "chat-1", (kind, {"channel": "web"}))
+        told.append(client.get("/calls/chat-1").json()["whose"])
+    assert told == ["agent", "waiting", "waiting", "person", "agent", None]
+
+
+def test_what_a_caller_left_on_the_voicemail_is_given_out(site: Site) -> None:
+    spoken(site.store, "c1", "Hello?", "Hello.", voicemail={"file": "voicemail/c1.wav"})
+    spoken(site.store, "c2", "Hello?", "Hello.", voicemail={"file": "../api/api.sqlite"})
+    spoken(site.store, "c3", "Hello?", "Hello.", recording={"file": "c3.wav"})
+    (site.folder / "recordings/voicemail/c1.wav").write_bytes(SOUND)
+    with site.client() as client:
+        assert client.get("/calls/c1/voicemail", headers={"Range": "bytes=10-19"}).content == SOUND[10:20]
+        answers = [client.get(f"/calls/{call}/voicemail").json()["type"] for call in ("c2", "c3", "c4")]
+    assert [kind.rpartition(":")[2] for kind in answers] == ["no-recording", "no-recording", "no-such-call"]

@@ -15,12 +15,17 @@ PAGES = (
     "/calls",
     "/calls/c1",
     "/calls/c1/recording",
+    "/calls/c1/voicemail",
+    "/messages",
+    "/messages/chat-1",
     "/questions",
     "/questions/answer",
     "/agents",
     "/agents/shop",
     "/agents/shop/versions/1",
     "/settings",
+    "/settings/webhooks",
+    "/settings/webhooks/crm",
 )
 
 
@@ -30,6 +35,12 @@ def test_nobody_sees_a_page_who_is_not_logged_in(console: Console) -> None:
         assert (answer.status_code, answer.headers["location"]) == (303, "/login"), path
     for path in (
         "/calls/c1/hangup",
+        "/messages/chat-1/take",
+        "/settings/webhooks",
+        "/settings/webhooks/crm",
+        "/settings/webhooks/crm/test",
+        "/settings/webhooks/crm/remove",
+        "/settings/webhooks/crm/again",
         "/agents/shop",
         "/questions/answer",
         "/settings/outage",
@@ -42,8 +53,10 @@ def test_nobody_sees_a_page_who_is_not_logged_in(console: Console) -> None:
 def test_every_path_is_one_of_these(console: Console) -> None:
     paths = set(console.app.openapi()["paths"])
     known = {"/login", "/logout", "/first/{secret}", "/calls/{call}/{verb}", "/settings/outage"}
-    known |= {"/settings/users", "/settings/users/remove"}
-    shown = {p.replace("c1", "{call}").replace("/shop", "/{agent}").replace("/1", "/{number}") for p in PAGES}
+    known |= {"/messages/{chat}/{verb}", "/settings/users", "/settings/users/remove"}
+    known |= {f"/settings/webhooks/{{name}}/{verb}" for verb in ("test", "remove", "again")}
+    names = {"c1": "{call}", "chat-1": "{chat}", "shop": "{agent}", "crm": "{name}", "1": "{number}"}
+    shown = {"/".join(names.get(part, part) for part in page.split("/")) for page in PAGES}
     assert paths - known == shown
 
 

@@ -188,6 +188,22 @@ def test_a_recording_is_heard_by_ranges_and_that_is_written_down(console: Consol
     assert beyond.status_code == 416
 
 
+def test_what_a_caller_left_is_read_and_heard(console: Console) -> None:
+    message = {"name": "Ann", "number": "1001", "message": "Call me <b>back</b>."}
+    voicemail = {"file": "/var/spool/asterisk/recording/voicemail/c1.wav"}
+    spoken(console.site.store, "c1", "Hello?", "Hello.", message=message, voicemail=voicemail)
+    (console.site.folder / "recordings/voicemail/c1.wav").write_bytes(SOUND)
+    console.enter("olga", "operator")
+    page = console.page("/calls/c1")
+    assert "Call me &lt;b&gt;back" in page
+    assert 'src="/calls/c1/voicemail"' in page
+    assert console.browser.get("/calls/c1/voicemail").content == SOUND
+    assert ("console.olga", "voicemail.read", "c1", "done") in console.done()
+    console.enter("bob", "viewer")
+    assert "<audio" not in console.page("/calls/c1")
+    console.page("/calls/c1/voicemail", 403)
+
+
 def test_an_agent_is_changed_by_who_saw_its_version(console: Console) -> None:
     folder = agent(console.site, "shop")
     console.enter()
@@ -308,6 +324,9 @@ LANDMARKS = (
 def test_pages_have_their_landmarks(console: Console) -> None:
     agent(console.site, "shop")
     console.enter()
-    for path in ("/live", "/calls", "/questions", "/agents", "/agents/shop", "/settings"):
+    happened(console.site.store, "chat-1", ("call_started", {"channel": "web"}))
+    chats = ("/messages", "/messages/chat-1")
+    others = ("/live", "/calls", "/questions", "/agents", "/agents/shop", "/settings", "/settings/webhooks")
+    for path in (*chats, *others):
         page = console.page(path)
         assert [part for part in LANDMARKS if part not in page] == [], path

@@ -55,3 +55,27 @@ def test_what_was_given_up_is_listed_and_sent_again(site: Site) -> None:
     assert client.post("/dead-letters/1/again").status_code == 200
     assert client.get("/dead-letters").json()["letters"] == [newest]
     assert client.post("/dead-letters/1/again").json()["type"].endswith("no-such-letter")
+
+
+def test_what_became_of_the_messages_to_a_receiver_is_listed(site: Site) -> None:
+    client = site.client("webhooks:manage")
+    for name in ("crm", "other"):
+        client.put(f"/webhooks/{name}", json={"url": URL})
+    for number in (1, 2, 3):
+        note = Note(f"msg_{number}", "call.ended", "{}", 0.0, f"c{number}", f"c{number}", "shop")
+        site.spool.add(note, to="crm")
+    site.spool.failed(1, "status: 500", None)
+    site.spool.failed(2, "status: 503", 60.0)
+    site.spool.taken(3, 1.0)
+    told = client.get("/webhooks/crm/deliveries").json()["deliveries"]
+    assert [(each["call"], each["state"], each["failed"], each["error"]) for each in told] == [
+        ("c3", "taken", 0, ""),
+        ("c2", "waiting", 1, "status: 503"),
+        ("c1", "dead", 1, "status: 500"),
+    ]
+    times = [each["at"] and each["at"][11:19] for each in told]
+    assert times == ["00:00:01", "00:01:00", None]
+    some = client.get("/webhooks/crm/deliveries", params={"limit": 1, "before": told[0]["number"]}).json()
+    assert some["deliveries"] == [told[1]]
+    assert client.get("/webhooks/other/deliveries").json() == {"deliveries": []}
+    assert client.get("/webhooks/nobody/deliveries").json()["type"].endswith("no-such-webhook")

@@ -1,6 +1,6 @@
 // What pages do beside being read: times in the reader's zone, a question before what cannot be undone, and calls that
 // go on. Without it everything but the last works.
-import { followCalls, followOne } from "./live.js";
+import { followCalls, followOne, followThread } from "./live.js";
 
 const moments = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "medium" });
 
@@ -18,3 +18,5 @@ const list = document.getElementById("live");
 if (list) followCalls(list);
 const record = document.querySelector("[data-follow]");
 if (record) followOne(record, localise);
+const thread = document.querySelector("[data-thread]");
+if (thread) followThread(thread, localise);

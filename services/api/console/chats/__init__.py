@@ -1,0 +1,1 @@
+"""Chats as a person sees them who may take the place of the agent."""
