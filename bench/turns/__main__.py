@@ -96,7 +96,9 @@ def _run(options: argparse.Namespace) -> int:
         items,
         OnnxVad(models / "vad/silero_vad.onnx", len(items), settings.vad_rate),
         SmartTurn(stt.smart_turn_file),
-        Whisper(stt.whisper_folder, stt.stt_device, stt.stt_compute_type, stt.threads),
+        Whisper(
+            stt.whisper_folder, stt.stt_device, stt.stt_compute_type, stt.stt_threads or os.cpu_count() or 1
+        ),
         settings.detector(),
         recognition_s=options.recognition,
     )

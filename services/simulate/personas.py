@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 
 from parley import languages
-from parley.languages.simulated import Simulated
+from parley.languages.machines import Simulated
 from parley.simulation.schema import Persona, Want
 
 Messages = tuple[str, ...]

@@ -4,15 +4,14 @@ A field of `Words` is one text with spaces between the words; one of `Phrases` i
 caller hears are written as they are to be said.
 """
 
-from parley.languages.answering import Answering
 from parley.languages.answers import Between, Hours, Prices, Registers
 from parley.languages.claims import Claims
 from parley.languages.evidence import Asked, Checks, Given
 from parley.languages.files import Files
 from parley.languages.insight import Insight
 from parley.languages.lines import LineName, TextName
+from parley.languages.machines import Answering, Simulated
 from parley.languages.numerals import Numerals
-from parley.languages.simulated import Simulated
 from parley.languages.speech import Sentences, Spoken
 from parley.languages.telling import Telling
 from parley.languages.types import Phrases, Section, Words

@@ -20,6 +20,8 @@ WITHOUT = {
     "gateway-2": "the second replica of gateway",
     "caller": "a tool: somebody's softphone calls from outside",
     "doctor": "a tool: it looks at containers, volumes and logs by way of Docker",
+    "simulate": "a tool: it writes to the agents as their tests say, and reports to a folder of whoever starts it",
+    "report": "a tool: it makes the page of a week for whoever starts it, and ends",
 }
 
 Objects = list[dict[str, Any]]

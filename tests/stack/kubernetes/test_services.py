@@ -180,6 +180,24 @@ def test_volumes_are_those_of_compose() -> None:
         assert mounts(workload, "emptyDir").keys() == memory, name
 
 
+def test_files_of_the_operators_are_objects_that_may_be_missing_and_that_the_page_tells_of() -> None:
+    page = (ROOT / "docs/scaling.md").read_text()
+    for name, service, workload in pairs():
+        # The component ca-bundle has the other one.
+        secrets = set(service.get("secrets", [])) - {"ca"}
+        volumes = {volume["name"]: volume for volume in pod(workload).get("volumes", [])}
+        mounts = {each["mountPath"]: each for each in container(workload).get("volumeMounts", [])}
+        assert ("/run/secrets" in mounts) is bool(secrets), name
+        for secret in secrets:
+            mount = mounts["/run/secrets"]
+            theirs = secret.replace("_", "-")
+            assert mount["readOnly"] is True, name
+            assert volumes[mount["name"]]["secret"] == {"secretName": theirs, "optional": True}, name
+            assert f"| Secret `{theirs}` | `{secret}`, " in page
+        for each in (volume.get("configMap", {}) for volume in volumes.values()):
+            assert not each.get("optional") or f"| ConfigMap `{each['name']}` | " in page, name
+
+
 def test_the_networks_are_those_of_compose() -> None:
     for name, service, workload in pairs():
         assert networks(workload) == set(service["networks"]), name

@@ -2,11 +2,8 @@
 
 import asyncio
 import shutil
-import socket
 import subprocess
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,54 +23,15 @@ from parley.outside.inbox import Part
 from parley.outside.inquiries import Inquiry, InquiryAnswer
 from parley.outside.reports import Report
 from parley.outside.texts import Text
-from parley.simulation.calls import SIMULATED_EVENTS
-from simulate.bus import SimulationBus
 from tests.parley.streams import job
+from tests.stack.redis.server import ENTRYPOINT, SETTINGS, connected
 
-SETTINGS = {
-    "PATH": "/usr/bin:/bin:/usr/local/bin",
-    "REDIS_PASSWORD": "operator",
-    "REDIS_PASSWORD_STT": "its-own",
-}
-ENTRYPOINT = Path(__file__).parents[3] / "redis" / "entrypoint"
 VOICE = np.ones(1600, np.int16)
 FAILED = ReplyFailed(call="c1", turn=1, revision=1, kind="llm")
 ANSWER = CommandAnswer(call="c1", id="x1", result="done")
 DIAL = Dial(id="made-1", to="1002", agent="shop", by="crm", ring_s=20.0, until=0.0)
 REPORT = Report(at=1.0, ok=True, checks=[])
 SERVICES = ("gateway", "stt", "agent", "records", "api", "chat", "simulate", "tracing", "webhooks", "doctor")
-
-
-@pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    if not shutil.which("redis-server"):
-        pytest.skip("needs redis-server")
-    folder = tmp_path_factory.mktemp("redis")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    server = subprocess.Popen(
-        [str(ENTRYPOINT), str(folder), "--port", str(port), "--dir", str(folder)],
-        env=SETTINGS,
-        stdout=subprocess.DEVNULL,
-    )
-    for _ in range(200):
-        with socket.socket() as one:
-            if one.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        assert server.poll() is None, "Redis does not start with the stack's users"
-        time.sleep(0.05)
-    yield port
-    server.terminate()
-    server.wait()
-
-
-@asynccontextmanager
-async def connected(port: int, user: str, password: str = "") -> AsyncIterator[Bus]:
-    password = password or ("its-own" if user == "stt" else "operator")
-    bus = Bus.connect(f"redis://{user}:{password}@127.0.0.1:{port}/0")
-    yield bus
-    await bus.close()
 
 
 async def test_the_services_do_a_calls_work_together(port: int) -> None:
@@ -190,33 +148,6 @@ async def test_the_api_asks_workers_and_gateways_and_reads_what_the_doctor_found
         assert await api.commands().reports().last() == REPORT
 
 
-async def test_who_wants_no_calls_is_kept_by_those_who_hear_of_it(port: int) -> None:
-    async with (
-        connected(port, "gateway") as gateway,
-        connected(port, "api") as api,
-        connected(port, "records") as records,
-    ):
-        ledger = gateway.commands().ledger()
-        assert (await ledger.claim("made-1", "+4930123456", lambda _: Verdict(None, {}))).refused is None
-        asked = api.commands().ledger()
-        assert await asked.add("+4930123456")
-        assert await ledger.unwanted_since("+4930123456") == await asked.unwanted_since("+4930123456")
-        assert len(await asked.unwanted(0, 9)) == len(await ledger.unwanted(0, 9)) == 1
-        assert await records.commands().ledger().has("made-1", "+4930123456")
-        await records.commands().ledger().forget("+4930123456")
-        assert await asked.remove("+4930123456")
-        assert await ledger.add("+4930123456")
-        assert await ledger.remove("+4930123456")
-
-
-async def test_campaigns_ask_a_gateway_for_calls(port: int) -> None:
-    async with connected(port, "gateway") as gateway, connected(port, "records") as records:
-        calling = asyncio.create_task(records.commands().dials().ask(DIAL, 30))
-        assert await gateway.commands().dials().take(30) == DIAL
-        await gateway.commands().dials().answer(DIAL, DialAnswer(result="allowed"))
-        assert await calling == DialAnswer(result="allowed")
-
-
 async def test_a_chat_has_its_own_and_gives_work_to_the_agent(port: int) -> None:
     async with (
         connected(port, "chat") as chat,
@@ -242,31 +173,6 @@ async def test_a_chat_has_its_own_and_gives_work_to_the_agent(port: int) -> None
         await bus.last_id(down_stream("chat"))
         assert await bus.read(down_stream("chat"), "0", block_ms=1)
         await bus.close_call("chat-1")
-
-
-async def test_a_simulated_conversation_is_told_of_where_no_record_is_made(port: int) -> None:
-    async with connected(port, "simulate") as simulate, connected(port, "agent") as agent:
-        bus = SimulationBus(simulate._redis)
-        await bus.open_down("sim-1")
-        before = await bus.last_id(SIMULATED_EVENTS)
-        await bus.open_call("sim-c", agent="a", gateway="sim-1")
-        assert await bus.keep_chat("sim-c", b"here", anew=True)
-        await bus.add_history("sim-c", "user", "hello")
-        await bus.cancel(Cancel(call="sim-c", revision=1))
-        await bus.emit("call_started", "sim-c")
-        await agent.emit("open_question", "sim-c", question="Why?")
-        assert [event.kind for event in await bus.happened("sim-c", before)] == [
-            "call_started",
-            "open_question",
-        ]
-        await agent.join(AGENT_JOBS, AGENT_JOBS)
-        await bus.publish(AGENT_JOBS, job(1))
-        assert await agent.take(AGENT_JOBS, AGENT_JOBS, "w") is not None
-        await agent.publish(down_stream("sim-1"), FAILED)
-        assert len(await bus.read(down_stream("sim-1"), "0", block_ms=1)) == 2
-        await bus.close_call("sim-c")
-        await bus.forget("sim-c")
-        assert await agent.history("sim-c") == []
 
 
 async def test_a_chat_leaves_texts_that_webhooks_sends(port: int) -> None:

@@ -1,6 +1,17 @@
-"""Fields of a language's file about simulated callers: what they say beside their questions."""
+"""Fields of a language's file about callers and callees that are machines: who answers a call, who simulates one."""
 
-from parley.languages.types import Section
+from parley.languages.types import Phrases, Section
+
+
+class Answering(Section, frozen=True, kw_only=True):
+    """What only a machine says, in the first seconds of such a call. A wrong guess hangs up on a person."""
+
+    voicemail: Phrases
+    """Beside `waiting.voicemail`: what a greeting has that somebody has recorded."""
+    screening: Phrases
+    """A telephone asks who calls, before it rings: "state your name"."""
+    menu: Phrases
+    """A choice by keys: "press one"."""
 
 
 class Simulated(Section, frozen=True, kw_only=True):
