@@ -63,7 +63,7 @@ def list_calls(
     """Calls, newest first: all, or those that match everything that is asked for."""
     over = asked.over(state)
     begun, came = (since.timestamp(), until.timestamp()), "" if channel == "all" else channel
-    query = Query(*begun, agent, caller, outcome, text, over, tag, category, came)
+    query = Query(*begun, agent, caller, outcome, text, over, tag, category, channel=came)
     with records(kept.records) as store:
         page = store.page(query, limit, asked.place(after))
     return views.Page(
