@@ -113,6 +113,18 @@ def takes_calls(families: dict[str, list[Any]]) -> bool:
     return not outage.value and all(part.value for part in parts)
 
 
+async def until_all_places_are_free(places: int, within: float = 30.0) -> None:
+    """Wait until each gateway knows that there is no call: of those of the other one it is told, now and then."""
+    deadline = time.monotonic() + within
+    while any(
+        sample.value != places
+        for told in await asyncio.to_thread(gateway_metrics)
+        for sample in told["parley_calls_left"]
+    ):
+        assert time.monotonic() < deadline, f"there are calls after {within:g} s"
+        await asyncio.sleep(0.2)
+
+
 async def until_taking_calls(*, taking: bool = True, within: float = 60.0) -> None:
     """Wait until all gateways answer calls themselves, or until all give them to people."""
     deadline = time.monotonic() + within

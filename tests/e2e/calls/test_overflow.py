@@ -7,7 +7,7 @@ import pytest
 
 from caller.errors import CallFailed
 from tests.e2e.conftest import PhoneFactory
-from tests.e2e.stack import Witness
+from tests.e2e.stack import Witness, until_all_places_are_free
 
 pytestmark = pytest.mark.stack
 
@@ -16,6 +16,7 @@ LIMIT = int(os.environ.get("MAX_CALLS", "6"))
 
 async def test_a_call_above_the_limit_hears_that_all_lines_are_busy(phone: PhoneFactory):
     here, there = await phone("1000", codec="ulaw"), await phone("1001", codec="ulaw")
+    await until_all_places_are_free(LIMIT)
     witness = await Witness.begin()
     calls = await asyncio.gather(*(here.dial("100", within=30) for _ in range(LIMIT)))
     try:

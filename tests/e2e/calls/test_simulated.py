@@ -29,9 +29,10 @@ scripts:
 
 
 def user(name: str) -> str:
-    """REDIS_URL for another user, who has the same password."""
+    """REDIS_URL for another user, who may have a password of their own."""
     url = urlsplit(os.environ["REDIS_URL"])
-    return urlunsplit(url._replace(netloc=f"{name}:{url.password}@{url.hostname}:{url.port}"))
+    password = os.environ.get(f"REDIS_PASSWORD_{name.upper()}") or url.password
+    return urlunsplit(url._replace(netloc=f"{name}:{password}@{url.hostname}:{url.port}"))
 
 
 def simulate(tests: Path, out: Path) -> "subprocess.CompletedProcess[str]":
