@@ -19,11 +19,14 @@ class Waits:
 
     def __init__(self) -> None:
         self._latest: dict[str, deque[float]] = {}
+        self._best: dict[tuple[str, float], float] = {}
+        """What was found since the last wait, by agent and words: it is asked for at every event of a call."""
 
     def note(self, agent: str, wait_s: float) -> None:
         """The first words of an answer were there so many seconds after the end of the caller's turn."""
         if wait_s > SOONEST_S:
             self._latest.setdefault(agent, deque(maxlen=MOST)).append(wait_s)
+            self._best.clear()
 
     def bridge_after_s(self, agent: str, words_s: float) -> float:
         """Seconds after the end of the turn at which words of `words_s` seconds had best begin.
@@ -35,7 +38,11 @@ class Waits:
         waits = self._latest.get(agent, ())
         if len(waits) < FEWEST:
             return LATEST_S
-        return min(_STARTS, key=lambda start: round(sum(_lost_s(wait, start, words_s) for wait in waits), 6))
+        if (agent, words_s) not in self._best:
+            self._best[agent, words_s] = min(
+                _STARTS, key=lambda start: round(sum(_lost_s(wait, start, words_s) for wait in waits), 6)
+            )
+        return self._best[agent, words_s]
 
 
 def _lost_s(wait_s: float, start_s: float, words_s: float) -> float:
