@@ -21,6 +21,7 @@ from parley.bus import Bus
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+SHOWN_LINES = 25
 FIRST_DATABASE = 9
 """Of as many as tests run at a time (pytest-xdist)."""
 
@@ -32,6 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was wrong the first time with what passed the second time: it may be a fault that comes now and then."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.write_sep("_", f"first run of {report.nodeid}")
+        terminalreporter.write_line("\n".join(report.longreprtext.splitlines()[-SHOWN_LINES:]))
 
 
 @pytest.fixture(autouse=True)

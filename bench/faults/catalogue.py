@@ -11,7 +11,7 @@ from bench.faults.harm import HANG_S, Harm, one_of
 from parley.bus import AGENT_JOBS, STT_JOBS, Bus
 from parley.messages import ReplyJob, TranscribeJob
 
-PARTS = ("asterisk", "gateway", "stt", "agent", "llm", "redis", "records", "prometheus", "canary")
+PARTS = ("asterisk", "gateway", "stt", "agent", "llm", "redis", "records", "prometheus", "canary", "api")
 KINDS = {
     "kill": "kill -9",
     "hang": f"SIGSTOP for {HANG_S:.0f} s",

@@ -132,9 +132,16 @@ problem() { # NAME WHAT
     problems=$((problems + 1))
 }
 
+# Settings that had another name in an earlier version.
+declare -A RENAMED=([API_DIAL_PREFIXES]=DIAL_PREFIXES [API_CALLER_IDS]=DIAL_CALLER_IDS)
+
 # The known name that a misspelt one most resembles: one letter more or less, or the same letters in another order.
 resembling() { # NAME
     local name sorted
+    if [[ -n ${RENAMED[$1]:-} ]]; then
+        printf ' Its name is %s now.' "${RENAMED[$1]}"
+        return
+    fi
     sorted=$(letters "$1")
     for name in "${known[@]}"; do
         if [[ $name == "$1"? || $1 == "$name"? || ${name//_/} == "${1//_/}" ]] \
