@@ -262,6 +262,8 @@ BOARD = Board(
         Row(7, _SERVICES, "Services"),
         Row(6, outside.API, "API"),
         Row(6, outside.CHATS, "Chats"),
+        Row(6, outside.TEXTS, "Texts"),
+        Row(6, outside.COMPANY, "What the company's systems know"),
         Row(6, outside.WEBHOOKS, "Webhooks"),
     ],
     agents=False,

@@ -1,4 +1,4 @@
-"""What is about the outside: the canary's test calls, what other systems ask and are told, and chats."""
+"""What is about the outside: the canary's test calls, what other systems ask, know and are told, chats and texts."""
 
 from grafana.generate.panels import GREEN, RED, YELLOW, Query, columns, figure, lines
 from grafana.generate.queries import CALLS, VOICE, quantile
@@ -170,5 +170,82 @@ WEBHOOKS = [
         "For how long the oldest message has waited, by receiver.",
         "s",
         Query("max by (endpoint) (parley_webhooks_oldest_seconds)", "{{endpoint}}"),
+    ),
+]
+
+TEXTS = [
+    columns(
+        6,
+        "Texts",
+        "SMS in each step: taken by the provider, and the parts that they were sent in, each of which is charged for.",
+        "short",
+        each_step("parley_sms_sent_total", "", name="texts"),
+        each_step("parley_sms_parts_total", "", name="parts"),
+        decimals=0,
+        nothing="None",
+    ),
+    columns(
+        4,
+        "Texts not sent",
+        "SMS in each step: tries that failed, and texts that are not sent any more, by why.",
+        "short",
+        each_step("parley_sms_failed_total", "", "reason", name="failed"),
+        each_step("parley_sms_dropped_total", "", "reason", name="dropped"),
+        decimals=0,
+        nothing="None",
+    ),
+    lines(
+        4,
+        "Numbers that texts wait for",
+        "Numbers whose texts the provider has not taken yet.",
+        "short",
+        Query("max(parley_sms_waiting)", "waiting"),
+        decimals=0,
+    ),
+    columns(
+        4,
+        "STOP, START, HELP",
+        "Texts in each step by which somebody wants none any more, wants them again, or asks for help.",
+        "short",
+        each_step("parley_sms_words_total", "", "kind"),
+        decimals=0,
+        nothing="None",
+    ),
+    columns(
+        6,
+        "Texts offered in calls",
+        "What callers were to be sent while they called, in each step, by what became of it.",
+        "short",
+        each_step("parley_call_texts_total", "", "outcome"),
+        decimals=0,
+        nothing="None",
+    ),
+]
+
+COMPANY = [
+    columns(
+        8,
+        "Who calls",
+        "Callers whom the company was asked for in each step: known in time for the greeting, late, unknown, failed.",
+        "short",
+        each_step("parley_lookups_total", "", "outcome"),
+        decimals=0,
+        nothing="None",
+    ),
+    lines(
+        8,
+        "Time to know who calls",
+        "How long the company's answer took: half, and 95 %, were faster.",
+        "s",
+        *p50_p95("parley_lookup_seconds", ""),
+    ),
+    columns(
+        8,
+        "Known after calls",
+        "Calls after which something was to be known, in each step: told, nothing to tell, failed, too late.",
+        "short",
+        each_step("parley_outcomes_total", "", "outcome"),
+        decimals=0,
+        nothing="None",
     ),
 ]
