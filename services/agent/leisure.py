@@ -36,9 +36,9 @@ async def one_by_one[Q: Question](
     """Do for ever what is asked for; `away` and `broke` are logged when Redis is away, and when one thing breaks."""
     while True:
         try:
-            asked = await mailbox.take(_BLOCK_S)
-            if asked is not None:
-                await do(asked)
+            async with mailbox.in_hand(_BLOCK_S) as asked:
+                if asked is not None:
+                    await do(asked)
         except BusError as error:
             log.warning(away, error=str(error))
             await asyncio.sleep(_AFTER_ERROR_S)
