@@ -142,8 +142,9 @@ docs-metrics: ## List every metric in docs/metrics.md anew
 dashboards: ## Write grafana/dashboards anew from their source
 	@scripts/dashboards.sh write
 
-screens: ## Draw the dashboards as they would look now, into docs/images (ARGS="--minutes 30 overview")
+screens: ## Draw the dashboards and the console's pages as they look now, into docs/images (ARGS="--minutes 30 overview")
 	@scripts/dashboards.sh draw $$ARGS
+	@scripts/dashboards.sh pages
 
 lock: ## Write requirements/*.txt anew from pyproject.toml (ARGS=--upgrade: newest versions)
 	@scripts/relock.sh $$ARGS

@@ -1,9 +1,10 @@
 #!/bin/bash
-# Grafana's dashboards, made in the tests container.
+# Grafana's dashboards, and pictures of what the stack shows, made in the tests container.
 #
 #   dashboards.sh write               grafana/dashboards/*.json from their source, grafana/generate
 #   dashboards.sh draw [ARGUMENTS]    docs/images/*.png, from what the running stack's Prometheus has;
 #                                     arguments of grafana.draw: --minutes 30, names of dashboards
+#   dashboards.sh pages               docs/images/console-*.png, the running console's pages in a browser
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source scripts/lib/tests-image.sh
 
@@ -13,7 +14,7 @@ in_container() { # ARGUMENTS OF docker run... -- COMMAND...
     shift
     prepare_tests
     build_images --profile test build tests
-    exec docker run --rm --user "$(id -u):$(id -g)" --volume "$ROOT:/app:ro" --tmpfs /tmp --env HOME=/tmp \
+    docker run --rm --user "$(id -u):$(id -g)" --volume "$ROOT:/app:ro" --tmpfs /tmp --env HOME=/tmp \
         "${arguments[@]}" "$(own_image tests)" "$@"
 }
 
@@ -31,5 +32,14 @@ case $command in
         in_container --network "container:$prometheus" --volume "$ROOT/docs/images:/app/docs/images" \
             -- python -m grafana.draw docs/images "$@"
         ;;
-    *) fail "there is no '$command': write, or draw" ;;
+    pages)
+        api=$(containers status=running label=com.docker.compose.service=api)
+        [[ -n $api ]] || fail "the console is not running" "Start the stack and take some calls:  make up; make call"
+        visitor=olga-$RANDOM
+        trap 'docker exec "$api" python -m api.console remove "$visitor"' EXIT
+        link=$(docker exec "$api" python -m api.console link "$visitor" admin)
+        in_container --network "container:$api" --volume "$ROOT/docs/images:/app/docs/images" --shm-size 256m \
+            -- python -m tests.e2e.browser.pages docs/images "$link"
+        ;;
+    *) fail "there is no '$command': write, draw, or pages" ;;
 esac

@@ -1,4 +1,6 @@
-"""`python -m api.console link NAME [ROLE]`, `... first`: links by which passwords are chosen (`make console-link`)."""
+"""`python -m api.console link NAME [ROLE]`, `... first`: links by which passwords are chosen (`make console-link`);
+`... remove NAME`: a user less.
+"""
 
 import argparse
 import sys
@@ -21,6 +23,8 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     linking = commands.add_parser("link", help="print a link by which a user chooses a password, once")
     linking.add_argument("name", nargs="?", default=_FIRST, help="the user, made if need be")
     linking.add_argument("role", nargs="?", default="", help=f"{', '.join(ROLES)}; of a new user: admin")
+    removing = commands.add_parser("remove", help="have no such user any more")
+    removing.add_argument("name", help="the user")
     commands.add_parser("first", help="print where the console is; where nobody has a password yet, a link")
     return parser.parse_args(argv)
 
@@ -34,8 +38,18 @@ def _link(url: str, users: Users, audit: Audit, name: str, role: str) -> str:
     return f"{url}/first/{users.link(name)}"
 
 
+def _removed(users: Users, audit: Audit, name: str) -> str:
+    if users.one(name) is None:
+        raise ValueError(f"there is no user {name!r}")
+    users.remove(name)
+    audit.note(OPERATOR, "console.user", name, "removed")
+    return f"{name} is no user any more"
+
+
 def _asked(arguments: argparse.Namespace, url: str, users: Users, audit: Audit) -> str:
     """What is printed; raise ValueError when the name or the role is none."""
+    if arguments.command == "remove":
+        return _removed(users, audit, arguments.name)
     if arguments.command == "link":
         return _link(url, users, audit, arguments.name, arguments.role)
     if any(user.has_password for user in users.all()):

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from api.access.audit import Audit
 from api.access.database import Database
 from api.access.keys import Keys
 from api.access.scopes import SCOPES
 from api.console import users
+from api.console.__main__ import _arguments, _asked
 from api.console.passes import Passes
 from api.console.sessions import IDLE_S, LONGEST_S, Sessions
 from api.console.users import ROLES, Users
@@ -108,6 +110,16 @@ def test_who_is_removed_is_logged_out(people: Users, database: Database) -> None
     cookie = sessions.begin("anna")
     people.remove("anna")
     assert sessions.known(cookie) is None
+
+
+def test_the_operator_removes_a_user_by_command(
+    people: Users, database: Database
+) -> None:
+    arguments = _arguments(["remove", "anna"])
+    assert _asked(arguments, "", people, Audit(database)) == "anna is no user any more"
+    assert people.all() == []
+    with pytest.raises(ValueError, match="there is no user 'anna'"):
+        _asked(arguments, "", people, Audit(database))
 
 
 def test_each_user_has_one_key_good_for_the_role(people: Users, database: Database) -> None:

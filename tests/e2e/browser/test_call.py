@@ -1,0 +1,54 @@
+"""Page "Call" in a browser: the agent is called, asked, interrupted, and left."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import expect
+
+from caller.sound.clip import Clip
+from caller.sound.ears import Ears
+from caller.sound.voice import Voice
+from tests.e2e.browser.console import Console, browser, passage, visitor
+from tests.e2e.stack import Witness
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.fixture
+async def console() -> AsyncIterator[Console]:
+    async with passage(), browser() as chromium, visitor(chromium, "operator") as found:
+        yield found
+
+
+async def test_an_agent_is_asked_and_interrupted(
+    console: Console, question: Clip, voice: Voice, ears: Ears, witness: Witness, record_property: object
+) -> None:
+    page = console.page
+    await console.open("/call")
+    await page.select_option("#agent", "100")
+    await page.click("#start")
+    await expect(page.locator("#state")).to_have_text("The agent hears you.", timeout=20_000)
+    call = (await witness.wait_for("call_started")).call
+    await console.until_quiet(0)
+
+    said = await console.say(question)
+    answered = await console.heard_from(said)
+    assert callable(record_property)
+    record_property("voice_to_voice_ms", round(answered - said))
+    await console.until_quiet(said)
+    assert "ten" in (await ears.transcribe(await console.heard(said))).lower()
+    await expect(page.locator("#turns .caller").last).to_contain_text("Saturday")
+    await expect(page.locator("#turns .agent").last).to_contain_text("ten")
+
+    again = await console.say(question)
+    await console.heard_from(again)
+    await console.say(voice.speak("Wait, do you repair phones?"))
+    interrupted = await witness.wait_for("barge_in", call=call, outcome="interrupted")
+    assert interrupted.call == call
+    await expect(page.locator("#turns .caller").last).to_contain_text("repair", timeout=20_000)
+
+    await page.click("#end")
+    await expect(page.locator("#state")).to_have_text("The call has ended.")
+    await page.click("#record")
+    await expect(page.locator("h1")).to_be_visible()
+    assert console.complaints == []
