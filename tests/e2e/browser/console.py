@@ -21,7 +21,7 @@ from caller.sound.clip import Clip
 from tests.e2e.stack import containers
 
 ADDRESS = "http://127.0.0.1:8443"
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 RATE = 48_000
 _LINE = Path(__file__).with_name("line.js")
 _ARGUMENTS = (
