@@ -10,6 +10,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 
+import msgspec
 from prometheus_client import Counter, Gauge, Histogram
 
 from agent.reply import Replier
@@ -44,6 +45,9 @@ CLAIM_AFTER_MS = 2500
 """A job whose worker has not been heard of for so long is taken over: its caller waits for that, too."""
 KEEP_EVERY_S = 0.6
 """A worker that is only late is not taken for a dead one."""
+MOST_CHARS = 4000
+"""Of a caller's words the last so many are read: twice what a chat takes, more than anybody says in a turn. Of a
+megabyte of them the event loop would do nothing else, until the watchdog ended the worker and the next one after it."""
 DRAIN_S = 15.0
 """How long running replies may go on when the worker is asked to stop."""
 
@@ -196,7 +200,8 @@ class Worker:
             await self._bus.publish(stream, speech)
 
         try:
-            return await self._replier.reply(job, queue_s, say)
+            heard = msgspec.structs.replace(job, text=job.text[-MOST_CHARS:])
+            return await self._replier.reply(heard, queue_s, say)
         except BusError:
             raise
         except Exception:

@@ -98,6 +98,17 @@ async def test_a_job_is_answered_and_acknowledged(bench: Bench) -> None:
     assert await bench.bus._redis.xlen(AGENT_JOBS) == 0
 
 
+async def test_of_endless_words_the_last_are_read(bench: Bench) -> None:
+    llm = ScriptedLlm("Yes, we are open.")
+    async with bench.working(llm):
+        await bench.ask(text="so on and " * 100_000 + "are you open")
+        await bench.down(ends())
+    (asked,) = llm.asked
+    said = asked[-1]["content"]
+    assert said.endswith("are you open")
+    assert len(said) < 2 * worker_module.MOST_CHARS
+
+
 async def test_what_was_spoken_is_told_also_of_a_reply_that_is_called_off(bench: Bench) -> None:
     before = await bench.bus.last_id(EVENTS)
     llm = ScriptedLlm("Yes. " + "word " * 300, delay_s=0.01)
