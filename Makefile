@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report swarm swarm-carry swarm-down swarm-test
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -12,6 +12,18 @@ up: ## Start everything and say how to call (HOST_NETWORK=1: Asterisk on the hos
 
 down: ## Stop everything; data and models stay
 	@scripts/down.sh
+
+swarm: ## Deploy to a Docker Swarm, or what has changed there (docs/scaling.md)
+	@scripts/setup/swarm.sh up
+
+swarm-carry: ## Bring images and files to machines of the swarm that workers run on (HOSTS="ssh://root@10.0.0.2 ssh://...")
+	@scripts/setup/swarm.sh carry $$HOSTS
+
+swarm-down: ## Stop what runs on the swarm; data and models stay
+	@scripts/setup/swarm.sh down
+
+swarm-test: ## Try it on this one machine: a swarm of engines in network namespaces, a cell, a call (as root; MACHINES=3)
+	@scripts/setup/swarm-test.sh $$MACHINES
 
 drain: ## Stop a gateway when its calls are over, while the other takes the new ones (SERVICE=gateway-2)
 	@scripts/down.sh drain "$$SERVICE"
