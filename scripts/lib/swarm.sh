@@ -79,10 +79,21 @@ waiting_for() {
         }'
 }
 
+# "gateway" for each service whose replacement is in one of these states.
+replaced() { # STATE...
+    local ids
+    ids=$(docker stack services --quiet "$PROJECT")
+    # shellcheck disable=SC2086  # a list of ids
+    docker service inspect --format '{{.Spec.Name}} {{if .UpdateStatus}}{{.UpdateStatus.State}}{{end}}' $ids \
+        | awk -v prefix="${PROJECT}_" -v states=" $* " 'NF == 2 && index(states, " " $2 " ") {
+            printf "%s%s", sep, substr($1, length(prefix) + 1); sep = ", " }'
+}
+
 wait_for_services() {
     local start=$SECONDS waiting last=""
     while :; do
         waiting=$(waiting_for)
+        [[ -n $waiting ]] || waiting=$(replaced updating rollback_started)
         [[ -n $waiting ]] || break
         [[ $waiting == "$last" ]] || note "$((SECONDS - start)) s: waiting for $waiting"
         last=$waiting
@@ -93,6 +104,21 @@ wait_for_services() {
         sleep 2
     done
     note "every service is there after $((SECONDS - start)) s"
+}
+
+# A gateway that is new ends where Asterisk is away, as it is while it is replaced itself: Swarm takes the old one back.
+deploy_all() {
+    local back
+    deploy
+    wait_for_services
+    back=$(replaced rollback_completed rollback_paused paused)
+    [[ -n $back ]] || return 0
+    note "once more, now that all others are there: $back"
+    deploy
+    wait_for_services
+    back=$(replaced rollback_completed rollback_paused paused)
+    [[ -z $back ]] || fail "what is new did not become ready, and the old one goes on: $back" \
+        "See why:  docker service logs ${PROJECT}_${back%%,*}"
 }
 
 # What a running Asterisk or Redis takes over in place. What is wrong must not stay: Asterisk would not start with it.

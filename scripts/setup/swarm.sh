@@ -18,8 +18,7 @@ case ${1:-} in
         scripts/setup/telephony.sh write
         render
         say "Deploying $PROJECT ..."
-        deploy
-        wait_for_services
+        deploy_all
         take_over "$before"
         ;;
     carry)

@@ -64,12 +64,14 @@ def test_asterisk_ends_as_it_is_told_or_else_at_once(tmp_path: Path, deaf: str, 
     assert (tmp_path / "told").exists() is not deaf
 
 
-def waiting(answer: str, tmp_path: Path) -> str:
-    (tmp_path / "stack-services").write_text(answer)
+def of_swarm(command: str, tmp_path: Path, **answers: str) -> str:
+    """What a function of scripts/lib/swarm.sh says when docker answers so."""
+    for name, answer in answers.items():
+        (tmp_path / name.replace("_", "-")).write_text(answer)
     return run(
         "bash",
         "-c",
-        "source scripts/lib/common.sh; source scripts/lib/swarm.sh; waiting_for",
+        f"source scripts/lib/common.sh; source scripts/lib/swarm.sh; {command}",
         PATH=f"{ROOT}/tests/fakes:{os.environ['PATH']}",
         FAKE_DOCKER=str(tmp_path),
         PROJECT="parley-b",
@@ -86,7 +88,14 @@ def waiting(answer: str, tmp_path: Path) -> str:
     ],
 )
 def test_it_is_waited_for_what_is_not_there(answer: str, expected: str, tmp_path: Path) -> None:
-    assert waiting(answer, tmp_path) == expected
+    assert of_swarm("waiting_for", tmp_path, stack_services=answer) == expected
+
+
+def test_what_was_taken_back_is_told_from_what_is_there(tmp_path: Path) -> None:
+    inspected = "parley-b_redis \nparley-b_gateway rollback_completed\nparley-b_stt completed\nparley-b_api paused\n"
+    answers = {"stack_services": "1\n2\n3\n4\n", "service_inspect": inspected}
+    assert of_swarm("replaced rollback_completed paused", tmp_path, **answers) == "gateway, api"
+    assert of_swarm("replaced updating", tmp_path, **answers) == ""
 
 
 @pytest.mark.parametrize(
