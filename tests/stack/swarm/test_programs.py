@@ -92,7 +92,9 @@ def test_it_is_waited_for_what_is_not_there(answer: str, expected: str, tmp_path
 
 
 def test_what_was_taken_back_is_told_from_what_is_there(tmp_path: Path) -> None:
-    inspected = "parley-b_redis \nparley-b_gateway rollback_completed\nparley-b_stt completed\nparley-b_api paused\n"
+    inspected = (
+        "parley-b_redis \nparley-b_gateway rollback_completed\nparley-b_stt completed\nparley-b_api paused\n"
+    )
     answers = {"stack_services": "1\n2\n3\n4\n", "service_inspect": inspected}
     assert of_swarm("replaced rollback_completed paused", tmp_path, **answers) == "gateway, api"
     assert of_swarm("replaced updating", tmp_path, **answers) == ""
