@@ -125,14 +125,14 @@ _ASTERISK = [
 
 _CALLS = [
     lines(
-        5,
+        4,
         "Length of calls",
         "From answer to end: half, and 95 %, of the calls were shorter.",
         "s",
         *p50_p95("parley_call_duration_seconds", INSTANCE),
     ),
     columns(
-        6,
+        5,
         "Calls given to people",
         "Calls that were to be given to people in each step, by how: to whom, and what came of it.",
         "short",
@@ -141,7 +141,20 @@ _CALLS = [
         nothing="None",
     ),
     columns(
-        5,
+        4,
+        "Callbacks",
+        "Callers who wait to be called back; in each step, those who asked for it, what became of calls to them, and who "
+        "was given up.",
+        "short",
+        Query("max(parley_callbacks_waiting)", "waiting"),
+        each_step("parley_callbacks_kept_total", INSTANCE, name="asked for"),
+        each_step("parley_callbacks_made_total", INSTANCE, "outcome", name="call"),
+        each_step("parley_callbacks_given_up_total", INSTANCE, "reason", name="given up"),
+        decimals=0,
+        nothing="None",
+    ),
+    columns(
+        4,
         "Records of calls",
         "Calls whose record was completed in each step, by agent and how they ended.",
         "short",
@@ -149,7 +162,7 @@ _CALLS = [
         decimals=0,
     ),
     lines(
-        5,
+        4,
         "Events for records and traces",
         "Events that records took in per second; those that wait, were missed or could not be read; and traces sent.",
         "short",

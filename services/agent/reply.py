@@ -20,7 +20,7 @@ from agent.language_model.summary import summary
 from agent.speech_out import Say, SpeechOut, TextOut
 from agent.tools.tools import Toolbox
 from agent.voice.tts import Distant, Speaker
-from agent.wishes import intents, no_calls, patience, persons
+from agent.wishes import callbacks, intents, no_calls, patience, persons
 from parley import log
 from parley.agents import Agent
 from parley.errors import EngineError
@@ -98,6 +98,8 @@ class Replier:
         speech = out(job, queue_s, say, self._speaker, voice, distant=self._distant_of(agent))
         if job.kind == "reply" and no_calls.wants_no_calls(job.text, agent.file.language):
             return _end(job, "transfer", "do_not_call")
+        if job.kind == "reply" and callbacks.asks(agent, job.text):
+            return _end(job, "transfer", "callback")
         person = await self._person(job, agent)
         if person is not None and person.sure:
             return _end(job, "transfer", person.target)

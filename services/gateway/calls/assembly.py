@@ -16,8 +16,10 @@ from gateway.conversation.line import Line
 from gateway.keys.guide import Guide
 from gateway.people.handover import Handover
 from gateway.people.lookup import CallerLookup
+from gateway.people.place import Place
 from gateway.people.texting import Texting
 from gateway.people.unwilling import Unwilling
+from parley.agents import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,13 @@ class Parties:
     quality: QualityWatch
     lookup: CallerLookup
     recorder: Recorder
+    place: Place
 
 
 def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Parties:
     """Make them. An arrow leads to whom somebody asks or tells; nobody knows the call.
 
-    reception --> conversation <--> guide <--> handover --> line, texting, unwilling, chores
+    reception --> conversation <--> guide <--> handover --> line, place, texting, unwilling, chores
                      ^                         |
                      +-------------------------+
 
@@ -55,6 +58,10 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
 
     def greeted() -> None:
         recorder.greeted()
+        place.greeted()
+
+    def serve(action: Action) -> None:
+        unwilling.note() if action.kind == "do_not_call" else texting.text(action)
 
     def end(outcome: str) -> None:
         ending.end(reception.outcome(outcome))
@@ -92,6 +99,17 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
     unwilling = Unwilling(
         arrival.caller, bus=context.bus, voice=conversation, answers=the_guide, begin=chores.begin
     )
+    returning = arrival.rung.returning if arrival.rung else None
+    place = Place(
+        call,
+        arrival.caller,
+        context=context,
+        voice=conversation,
+        answers=the_guide,
+        begin=chores.begin,
+        secret=lambda: conversation.errands.secrets.told,
+        returning=returning,
+    )
     handover = Handover(
         arrival.channel,
         arrival.caller,
@@ -103,10 +121,14 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         begin=chores.begin,
         changed=conversation.errands.changed,
         lost=partial(ending.end, "caller_hung_up"),
-        text=texting.text,
-        unwanted=unwilling.note,
+        place=place,
+        serve=serve,
     )
     guide = Guide(agent, agents, speech=conversation, desk=handover)
+    if arrival.rung and arrival.rung.then:
+        guide.begin_with(arrival.rung.then)
+    if returning and returning.why:
+        conversation.errands.remember("user", returning.why)
     quality = QualityWatch(call, way.channels)
     lookup = CallerLookup(
         call,
@@ -117,4 +139,4 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         remember=conversation.errands.remember,
         wanted=not (arrival.overflow or arrival.opening),
     )
-    return Parties(ending, chores, conversation, reception, line, handover, guide, quality, lookup, recorder)
+    return Parties(ending, chores, conversation, reception, line, handover, guide, quality, lookup, recorder, place)

@@ -227,7 +227,7 @@ class Call:
             for task in (ended, set_up):
                 task.cancel()
             await asyncio.gather(ended, set_up, return_exceptions=True)
-            await self._chores.stop()
+            await going_on.settle(self._parties)
 
     async def _set_up(self) -> None:
         arrival, caller = self._arrival, named(self._arrival.caller)

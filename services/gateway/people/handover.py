@@ -17,6 +17,7 @@ from gateway.conversation.leg import tolerate
 from gateway.conversation.replies import Reply
 from gateway.people import dialplan
 from gateway.people.parties import Answers, Lines, Voice
+from gateway.people.place import Place
 from gateway.people.reach import Person, look
 from parley import log
 from parley.agents.actions import Action
@@ -45,6 +46,8 @@ class Away(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the caller is in Asterisk's hands."""
     connected: bool = False
     declined: bool = False
+    since: float = 0.0
+    """Since when the caller has a place in a queue, Unix time in seconds; 0.0: they have none."""
 
 
 class Handover:
@@ -63,12 +66,12 @@ class Handover:
         begin: Callable[[Coroutine[Any, Any, None]], None],
         changed: Callable[[], None],
         lost: Callable[[], None],
-        text: Callable[[Action], None],
-        unwanted: Callable[[], None],
+        place: Place,
+        serve: Callable[[Action], None],
     ) -> None:
         """`answers` tells, once somebody is asked for, who answers the caller; `begin` does a step in the background;
-        `changed` is called when `keep` tells something new, `lost` when the caller is gone; `text` sends them one,
-        `unwanted` has them never called again.
+        `changed` is called when `keep` tells something new, `lost` when the caller is gone; `place` is theirs in a
+        queue; `serve` does what needs nobody else.
         """
         self._call, self._caller, self._extension = call, caller, extension
         self._channels = channels
@@ -78,7 +81,7 @@ class Handover:
         self._begin = begin
         self._changed = changed
         self._lost = lost
-        self._text, self._unwanted = text, unwanted
+        self._place, self._serve = place, serve
         self._person: Person | None = None
         self._message = self._declined = False
         """Whether a message is taken, and whether the person did not take the call."""
@@ -109,6 +112,7 @@ class Handover:
             away=self.away,
             connected=self.connected,
             declined=self._declined,
+            since=self._place.since,
         )
 
     def resume(self, kept: Away) -> None:
@@ -118,6 +122,7 @@ class Handover:
             self._person = Person.of(kept.target, targets[kept.target], wait=kept.wait)
         self._message, self._declined = kept.message, kept.declined
         self.away, self.connected = kept.away, kept.connected
+        self._place.resume(self._person if self.away and not self.connected else None, kept.since)
 
     async def go_on(self, remark: str) -> None:
         """Do what the other gateway was about: have the caller with people told of, or lead them there."""
@@ -148,23 +153,30 @@ class Handover:
         self._person, self._message = None, True
         self._voice.hand_over(self._voice.agent.line("voicemail"))
 
-    def text(self, action: Action) -> None:
-        """Ask whether the caller wants a text, or send it."""
-        self._text(action)
+    def serve(self, action: Action) -> None:
+        """Send a text, or ask whether to; never call the caller again; call them back."""
+        if action.kind != "callback":
+            self._serve(action)
+        elif person := Person.to_call_back(self._voice.agent.file, action.name):
+            self._begin(self._place.keep(person))
+        else:
+            self._answers().back(self._voice.agent.line("callback_no_number"))
 
-    def do_not_call(self) -> None:
-        """Never call the caller again, and take leave."""
-        self._unwanted()
+    def pressed(self, key: str) -> None:
+        """A key was pressed while the handoff sentence is said: the one to be called back may be meant."""
+        self._place.pressed(key)
 
     def spoken(self) -> None:
-        """The handoff sentence has been heard: the call leaves us."""
-        self._begin(self._move(self._give()))
+        """The handoff sentence has been heard: the call leaves us, unless the caller is to be called back."""
+        early = self._person is not None and self._place.hurried
+        self._begin(self._move(self._call_back() if early else self._give()))
 
     # What the person decides, on the leg that Asterisk has not joined yet
 
     def taken(self, person: str) -> None:
         """A person has taken the call."""
         self.connected = True
+        self._place.taken()
         self._count("connected")
         self._tell("transfer_connected", channel=person)
 
@@ -193,26 +205,22 @@ class Handover:
 
     async def _ask(self, person: Person) -> None:
         presence = await look(self._channels, self._call, person)
-        _log.info(
-            "transfer",
-            call=self._call,
-            caller=named(self._caller),
-            target=person.name,
-            kind=person.kind,
-            presence=presence,
-        )
+        told = {"target": person.name, "kind": person.kind, "presence": presence}
+        _log.info("transfer", call=self._call, caller=named(self._caller), **told)
         self._person, self._declined, self._message = person, False, False
         self._tell("transfer_started", presence=presence)
         agent = self._voice.agent
         if presence == "free" or person.wait or (presence == "busy" and person.kind == "queue"):
+            await self._place.consider(person, full=presence != "free")
             self._hand_over(person)
             return
         self._end_transfer("unavailable" if presence == "absent" else "busy")
-        self._offer(agent.line("unavailable", target=person.target.name))
+        await self._offer(agent.line("unavailable", target=person.target.name))
 
     def _hand_over(self, person: Person, remark: str = "") -> None:
         self._order_summary(person)
-        self._voice.hand_over(remark + self._voice.agent.line("connecting", target=person.target.name))
+        connecting = self._voice.agent.line("connecting", target=person.target.name)
+        self._voice.hand_over(remark + connecting + self._place.hint)
 
     def _order_summary(self, person: Person) -> None:
         if person.target.summary:
@@ -221,9 +229,11 @@ class Handover:
     async def _give(self) -> None:
         # Before the channel leaves: its StasisEnd must not be taken for the caller's hanging up.
         self.away = True
-        self._changed()
         agent = self._voice.agent
         context, variables = dialplan.destination(self._call, self._extension, agent, self._person)
+        if self._person is not None:
+            variables |= await self._place.wait(self._person)
+        self._changed()
         try:
             await self._channels.give(self._call, context, variables, agent.file.language)
         except AriError as error:
@@ -233,8 +243,9 @@ class Handover:
                 self._end_transfer("abandoned")
                 self._lost()
                 return
+            self._place.back()
             self._end_transfer("failed")
-            self._offer(agent.line("declined"))
+            await self._offer(agent.line("declined"))
             return
         await self._lines.release()
 
@@ -244,6 +255,7 @@ class Handover:
 
     async def _take_back(self, why: str) -> None:
         self.away = self.connected = False
+        self._place.back()
         self._changed()
         await self._lines.regain()
         agent = self._voice.agent
@@ -252,17 +264,27 @@ class Handover:
             self._answers().goodbye(agent.line("voicemail_thanks"))
             return
         outcome = dialplan.outcome(why, declined=self._declined)
+        if outcome == "callback":
+            await self._call_back()
+            return
         self._end_transfer(outcome)
         if outcome == "taken_back":
             self._answers().back("")
         else:
-            self._offer(agent.line("declined"))
+            await self._offer(agent.line("declined"))
 
-    def _offer(self, remark: str) -> None:
-        if self._person is None:
+    async def _call_back(self) -> None:
+        self._end_transfer("callback")
+        if self._person is not None:
+            await self._place.keep(self._person)
+
+    async def _offer(self, remark: str) -> None:
+        person = self._person
+        if person is None:
             self._answers().back(remark)
-        else:
-            self._answers().offer(self._person.name, remark)
+            return
+        also = await self._place.offered(person)
+        self._answers().offer(f"callback:{person.name}" if also else person.name, remark)
 
     def _end_transfer(self, outcome: str) -> None:
         self._count(outcome)

@@ -140,6 +140,9 @@ class Target(Struct, frozen=True, kw_only=True):
     """How many seconds they are rung."""
     unavailable: tuple[Literal["wait", "voicemail", "agent"], ...] = ("wait", "voicemail", "agent")
     """What a caller is offered when nobody is there, in this order."""
+    callback: bool = False
+    """Whether callers need not wait in the queue: they may hang up, keep their place, and are called when it is their
+    turn."""
 
 
 class Voicemail(Struct, frozen=True, kw_only=True):

@@ -12,8 +12,8 @@ import msgspec
 import yaml
 
 from parley.outbound.week import Week
-from parley.outside.dialling import TO
 from parley.telephone import numbers
+from parley.telephone.numbers import TO
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 MOST_ROWS = 100_000

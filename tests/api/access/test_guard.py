@@ -35,6 +35,9 @@ PATHS = {
     ("get", "/do-not-call"): "do-not-call:manage",
     ("put", "/do-not-call/+4930123456"): "do-not-call:manage",
     ("delete", "/do-not-call/+4930123456"): "do-not-call:manage",
+    ("get", "/callbacks"): "calls:read",
+    ("post", "/callbacks"): "calls:start",
+    ("delete", "/callbacks/0f3a5c7e9b1d2f4a"): "calls:start",
     ("get", "/webhooks"): "webhooks:manage",
     ("put", "/webhooks/crm"): "webhooks:manage",
     ("delete", "/webhooks/crm"): "webhooks:manage",
@@ -89,6 +92,7 @@ def test_every_path_is_one_of_these(site: Site) -> None:
             .replace("{agent}", "shop")
             .replace("{file}", "a.md")
             .replace("{number}", "1")
+            .replace("{callback}", "0f3a5c7e9b1d2f4a")
             .replace("{telephone}", "+4930123456"),
         )
         for path, operations in described["paths"].items()

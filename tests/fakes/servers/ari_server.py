@@ -42,6 +42,8 @@ class FakeAri:
         """Numbers that were dialled by calls that no gateway has claimed yet."""
         self.sound_lasts = 0
         """How often a sound is still playing when it is asked for."""
+        self.ready: dict[str, str] = {}
+        """How many people of a queue are free, as the dialplan tells it."""
         self.port = 0
         self._media_port = 20_000
 
@@ -120,6 +122,8 @@ class FakeAri:
                 return 200, {"channel_ids": list(self.others)}
             case ["GET", uri] if uri.endswith("/variable") and query["variable"] in self.variables:
                 return 200, {"value": self.variables[query["variable"]]}
+            case ["GET", "asterisk/variable"]:
+                return 200, {"value": ""}
             case ["GET", uri] if query.get("variable") == "PARLEY_ACKNOWLEDGED":
                 return 404, {"message": "Provided variable was not found"}
             case ["GET", uri] if uri.startswith("channels/") and uri.split("/")[1] in self.channels:
@@ -150,6 +154,8 @@ class FakeAri:
                 return 200, {"id": "playback", "state": "playing"}
             case ["POST", uri] if uri.endswith("/continue"):
                 return self._continue(uri.split("/")[1])
+            case ["POST", "channels"] if query["endpoint"].startswith("Local/"):
+                return self._look_at_queue(query["endpoint"])
             case ["POST", "channels"]:
                 self.channels[query["channelId"]] = make_channel(query["channelId"], state="Ringing")
                 return 200, self.channels[query["channelId"]]
@@ -174,6 +180,13 @@ class FakeAri:
         if value is not None:
             self.variables[name] = value
         return 204, None
+
+    def _look_at_queue(self, endpoint: str) -> tuple[int, Any]:
+        """The context `queue-ready` of the dialplan."""
+        queue = endpoint.removeprefix("Local/").partition("@")[0]
+        if queue in self.ready:
+            self.variables[f"READY_{queue}"] = self.ready[queue]
+        return 200, make_channel("look")
 
     def _tell_of(self, uri: str) -> tuple[int, Any]:
         if uri.endswith("/variable"):
