@@ -129,6 +129,9 @@ class CallingBack:
         before = await self._book.claim(entry.id, self._gateway)
         if before is None:
             return
+        if before.due > time.time():  # another gateway has called them since we looked
+            await self._book.release(entry.id)
+            return
         # Before anybody is rung: what dies after it calls nobody again at once.
         now = msgspec.structs.replace(before, attempts=before.attempts + 1, due=time.time() + AGAIN_S)
         if not await self._book.change(now):

@@ -177,6 +177,9 @@ async def test_two_gateways_call_somebody_once(it: Exchange, book: CallbackBook)
     await two._call(entry, "sales")  # even where both think that it is for them to look
     (call,) = rung(it)
     await unanswered(it, one, call)
+    await two._call(entry, "sales")  # as it was before
+    assert len(rung(it)) == 1
+    assert await book.claimed([entry]) == set()
 
 
 async def test_who_does_not_answer_is_tried_again_and_given_up_in_the_end(
