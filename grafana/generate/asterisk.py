@@ -143,8 +143,8 @@ _CALLS = [
     columns(
         4,
         "Callbacks",
-        "Callers who wait to be called back; in each step, those who asked for it, what became of calls to them, and who "
-        "was given up.",
+        "Callers who wait to be called back; in each step, those who asked for it, what became of calls to them, and "
+        "who was given up.",
         "short",
         Query("max(parley_callbacks_waiting)", "waiting"),
         each_step("parley_callbacks_kept_total", INSTANCE, name="asked for"),

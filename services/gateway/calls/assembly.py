@@ -139,4 +139,6 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         remember=conversation.errands.remember,
         wanted=not (arrival.overflow or arrival.opening),
     )
-    return Parties(ending, chores, conversation, reception, line, handover, guide, quality, lookup, recorder, place)
+    return Parties(
+        ending, chores, conversation, reception, line, handover, guide, quality, lookup, recorder, place
+    )

@@ -1,5 +1,5 @@
-"""What a caller may choose when nobody takes the call: a menu made of the target's `unavailable`, and to be called back.
-And whether they want to be sent a text. Pure.
+"""What a caller may choose when nobody takes the call: a menu made of the target's `unavailable`, and to be called
+back. And whether they want to be sent a text. Pure.
 """
 
 from collections.abc import Mapping
@@ -35,8 +35,8 @@ def with_offer(agent: Agent, target: str) -> dict[str, Menu]:
 
 
 def offer(agent: Agent, target: str) -> Menu | None:
-    """Return the choices that the agent's file allows for a target, with `callback:` before it those of somebody who can
-    be called back, or a text (`text:name`); None: it allows none.
+    """Return the choices that the agent's file allows for a target, with `callback:` before it those of somebody who
+    can be called back, or a text (`text:name`); None: it allows none.
     """
     if target.startswith(_TEXT):
         return _text(agent, target.removeprefix(_TEXT))
@@ -47,7 +47,12 @@ def offer(agent: Agent, target: str) -> Menu | None:
     if not ways or name not in agent.file.targets:
         return None
     words = msgspec.structs.asdict(languages.get(agent.file.language).choices)
-    to = {"wait": f"target:{name}", "voicemail": "voicemail", "agent": "agent", "callback": f"callback:{name}"}
+    to = {
+        "wait": f"target:{name}",
+        "voicemail": "voicemail",
+        "agent": "agent",
+        "callback": f"callback:{name}",
+    }
     return Menu(
         say=" ".join(agent.line(_LINES[way]) for way in ways),
         options={_KEYS[way]: Option(to=to[way], label=way, words=words[way]) for way in ways},

@@ -58,7 +58,9 @@ class Place:
         self._call = call
         self._caller = caller
         self._book = context.bus.commands().callbacks() if context.rules else None
-        self._permission = Permission(context.rules, context.bus.commands().ledger()) if context.rules else None
+        self._permission = (
+            Permission(context.rules, context.bus.commands().ledger()) if context.rules else None
+        )
         self._voice = voice
         self._answers = answers
         self._begin = begin
@@ -91,7 +93,7 @@ class Place:
         return True
 
     async def consider(self, person: Person, *, full: bool) -> None:
-        """They are about to go to somebody; `full`: and would wait, so that they are told of another way if there is."""
+        """They are about to go to somebody; `full`: and would wait, so that they hear of another way, if any."""
         self.hurried = False
         self.since = self._returning.since if self._returning else 0.0
         self._hinted = full and await self.offered(person)

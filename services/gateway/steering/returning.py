@@ -118,9 +118,7 @@ class CallingBack:
         overtaken = await self._book.overtaken(queue)
         ready = await ready_in(self._switchboard.ari, queue)
         calling = sum(entry.id in claimed for entry in entries)
-        for entry in turns(
-            due, now=now, ready=ready, waiting=waiting, overtaken=overtaken, calling=calling
-        ):
+        for entry in turns(due, now=now, ready=ready, waiting=waiting, overtaken=overtaken, calling=calling):
             if entry.since < overtaken:
                 await self._book.made_good(queue)
             await self._call(entry, queue)

@@ -3,7 +3,7 @@
 callback:entries            hash    JSON: Callback, by id
 callback:claim:{id}         string  the gateway that calls somebody back: no other one does meanwhile
 callback:lead               string  the gateway that looks whose turn it is
-callback:waiting:{queue}    zset    calls that wait in a queue, each behind since when (Unix time), by when they came there
+callback:waiting:{queue}    zset    calls that wait in a queue, each behind since when (Unix time), by when they came
 callback:overtaken:{queue}  string  since when somebody had waited (Unix time) whom a person took before others
 
 Redis writes them to its file: a place outlives every restart.
@@ -33,7 +33,7 @@ PASSING: frozenset[Rule] = frozenset({"hours", "distance", "budget", "attempts"}
 _ENTRIES, _LEAD = "callback:entries", "callback:lead"
 _CLAIM, _WAITING, _OVERTAKEN = "callback:claim:", "callback:waiting:", "callback:overtaken:"
 _CLAIMED_S = 300
-"""A gateway that dies while it calls is waited for so long: longer than a telephone rings, and no shorter than AGAIN_S."""
+"""A gateway that dies while it calls is waited for so long: longer than a telephone rings, no shorter than AGAIN_S."""
 _LEADS_S = 6
 _WAITS_S = 900.0
 """Who is said to wait for longer was a dead gateway's: a queue keeps nobody so long."""

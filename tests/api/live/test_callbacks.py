@@ -36,7 +36,9 @@ def client(site: Site) -> httpx.AsyncClient:
 
 async def test_somebody_is_to_be_called_back_once_and_then_no_more(site: Site, redis_url: str) -> None:
     async with dialler(redis_url) as asked, client(site) as api:
-        answers = [await api.post("/callbacks", json=WISH | {"after_s": 60 * n, "about": "4711"}) for n in (1, 2)]
+        answers = [
+            await api.post("/callbacks", json=WISH | {"after_s": 60 * n, "about": "4711"}) for n in (1, 2)
+        ]
         listed = (await api.get("/callbacks")).json()["callbacks"]
         bus = Bus.connect(redis_url)
         (entry,) = await bus.commands().callbacks().entries()
@@ -75,7 +77,8 @@ async def test_a_gateway_says_who_can_never_be_called(
 
 
 @pytest.mark.parametrize(
-    "more", [{"number": "030123456"}, {"target": "Sales!"}, {"after_s": -1}, {"about": "a\nb"}, {"nonsense": 1}]
+    "more",
+    [{"number": "030123456"}, {"target": "Sales!"}, {"after_s": -1}, {"about": "a\nb"}, {"nonsense": 1}],
 )
 def test_what_cannot_be_asked_for_is_told(tmp_path: Path, more: dict[str, Any]) -> None:
     with built(tmp_path) as site:

@@ -23,7 +23,8 @@ pytestmark = pytest.mark.stack
 CRM_PORT = 9096
 """Of the lookup of the agent dayshift."""
 DAYSHIFT = "301"
-"""Its people: 4 the front desk (1001), 3 the boss (1002, nobody there), 2 and 7 the queue of sales (1001), which calls back."""
+"""Its people: 4 the front desk (1001), 3 the boss (1002, nobody there), 2 the queue of sales (1001), and 7
+as well, which calls back."""
 
 
 @asynccontextmanager
@@ -213,7 +214,7 @@ async def test_who_does_not_want_to_wait_hangs_up_and_is_called_back_when_a_pers
     await call.press("7")
     started = await witness.wait_for("transfer_started", presence="busy")
     async with asyncio.timeout(30):
-        while "has 1 calls" not in asterisk("asterisk", "-rx", "queue show sales"):
+        while "has 1 calls" not in asterisk("asterisk", "-rx", "queue show sales"):  # noqa: ASYNC110  # it is asked
             await asyncio.sleep(0.3)
     await call.press("1")
     await witness.wait_for("callback_kept", call=started.call, number="1002")

@@ -162,8 +162,8 @@ def shorten(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def exchange(agent: Agent = AGENT, *, book: Any = None, **settings: Any) -> AsyncIterator[Exchange]:
-    """Run an exchange; afterwards nothing may be left of it: no task, no call, no row. `book`: who is to be called back,
-    in a real Redis."""
+    """Run an exchange; afterwards nothing may be left of it: no task, no call, no row. `book`: who is to be called
+    back, in a real Redis."""
     before = asyncio.all_tasks()
     async with FakeAri() as ari:
         it = Exchange(ari, agent, book=book, **settings)

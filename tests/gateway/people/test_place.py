@@ -68,7 +68,8 @@ def lines(it: Exchange) -> list[str]:
 def sent(it: Exchange, name: str) -> list[str]:
     """The values that a variable of the caller's channel was given."""
     return [
-        request.rpartition("&value=")[2] for request in it.ari.asked(f"POST channels/c1/variable?variable={name}&")
+        request.rpartition("&value=")[2]
+        for request in it.ari.asked(f"POST channels/c1/variable?variable={name}&")
     ]
 
 
@@ -79,7 +80,9 @@ async def given(it: Exchange, key: str = "1") -> None:
     await it.until(lambda: "media-c1" not in it.ari.channels and "c1" not in it.plane.rows)
 
 
-async def test_who_would_wait_hears_of_it_and_is_called_back_by_a_key(it: Exchange, book: CallbackBook) -> None:
+async def test_who_would_wait_hears_of_it_and_is_called_back_by_a_key(
+    it: Exchange, book: CallbackBook
+) -> None:
     kept = Exchange.metric("parley_callbacks_kept_total")
     before = time.time()
     await given(it)
@@ -125,7 +128,9 @@ async def test_the_key_may_be_pressed_while_it_is_told(it: Exchange, book: Callb
     assert it.bus.events("transfer_ended")[-1]["outcome"] == "callback"
 
 
-async def test_another_key_leads_back_to_the_agent_and_the_place_is_gone(it: Exchange, book: CallbackBook) -> None:
+async def test_another_key_leads_back_to_the_agent_and_the_place_is_gone(
+    it: Exchange, book: CallbackBook
+) -> None:
     await given(it)
     it.ari.enter("c1", "back", "KEY", "100")
     await it.until(lambda: it.state("c1") is State.LISTENING)
@@ -163,7 +168,7 @@ async def test_whom_a_person_takes_has_overtaken_who_came_before(it: Exchange, b
     it.ari.press("p1", "1")
     await it.until(lambda: it.bus.events("transfer_connected"))
     async with asyncio.timeout(5):
-        while not await book.overtaken("sales"):
+        while not await book.overtaken("sales"):  # noqa: ASYNC110  # Redis tells nobody
             await asyncio.sleep(0.01)
     assert await book.overtaken("sales") == pytest.approx(since, abs=0.01)
     assert await book.waiting("sales", time.time()) == []

@@ -153,7 +153,9 @@ async def test_nobody_is_called_while_nobody_is_free_or_others_were_there_before
     await unanswered(it, back, call)
 
 
-async def test_who_was_overtaken_is_called_once_though_nobody_is_free(it: Exchange, book: CallbackBook) -> None:
+async def test_who_was_overtaken_is_called_once_though_nobody_is_free(
+    it: Exchange, book: CallbackBook
+) -> None:
     await book.keep(place("one"))
     await book.keep(place("two", since=SINCE + 1, number="1003"))
     it.ari.ready["sales"] = "0"

@@ -55,7 +55,8 @@ def test_nobody_is_called_too_soon() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "can"), [(NUMBER, True), ("1002", True), ("", False), ("030123456", False), ("console.ann", False)]
+    ("number", "can"),
+    [(NUMBER, True), ("1002", True), ("", False), ("030123456", False), ("console.ann", False)],
 )
 def test_what_is_written_as_a_number_that_can_be_called(number: str, can: bool) -> None:
     assert dialable(number) == can

@@ -42,9 +42,7 @@ async def test_places_of_callers_are_kept_by_those_who_call_back(port: int) -> N
         connected(port, "records") as records,
     ):
         book, asked = gateway.commands().callbacks(), api.commands().callbacks()
-        place = Callback(
-            id="1", number="1002", agent="shop", target="sales", since=1.0, due=1.0, until=2.0
-        )
+        place = Callback(id="1", number="1002", agent="shop", target="sales", since=1.0, due=1.0, until=2.0)
         assert await asked.keep(place) == await asked.keep(place) == place
         assert await gateway.commands().callbacks().leads("gateway")
         assert await book.claim("1", "gateway") == place
