@@ -88,7 +88,7 @@ def test_what_cannot_be_asked_for_is_told(tmp_path: Path, more: dict[str, Any]) 
 
 def test_without_redis_nothing_is_changed(tmp_path: Path) -> None:
     with built(tmp_path) as site:
-        assert site.client("calls:read").get("/callbacks").status_code == 503
-        starter = site.client("calls:start")
-        assert starter.post("/callbacks", json=WISH).status_code == 503
-        assert starter.delete("/callbacks/0f3a5c7e9b1d2f4a").status_code == 503
+        client = site.client("calls:read", "calls:start")
+        assert client.get("/callbacks").status_code == 503
+        assert client.post("/callbacks", json=WISH).status_code == 503
+        assert client.delete("/callbacks/0f3a5c7e9b1d2f4a").status_code == 503
