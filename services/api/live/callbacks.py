@@ -34,7 +34,7 @@ class Wish(BaseModel):
     agent: str = Field(pattern="^[a-z0-9][a-z0-9_-]{0,31}$", examples=["techstore"])
     target: str = Field(pattern="^[a-z0-9][a-z0-9_-]{0,31}$", examples=["sales"])
     """Whom they are joined with: a target of the agent's with `callback: true`."""
-    after_s: int = Field(0, ge=0, le=_WEEK_S)
+    after_s: float = Field(0.0, ge=0, le=_WEEK_S)
     """They are called no sooner than so many seconds from now."""
     about: str = Field("", max_length=300, pattern=r"^[^\x00-\x1f]*$", examples=["My order 4711."])
     """What it is about, in their words: the person who takes the call is told of it."""

@@ -119,9 +119,13 @@ async def test_who_need_not_wait_hears_nothing_of_it(it: Exchange) -> None:
 
 
 async def test_the_key_may_be_pressed_while_it_is_told(it: Exchange, book: CallbackBook) -> None:
+    it.silent_workers = True
     it.ari.press("c1", "1")
-    await it.until(lambda: it.state("c1") is State.TRANSFERRING)
+    await it.until(lambda: lines(it) and it.state("c1") is State.TRANSFERRING)
     it.ari.press("c1", "1")
+    await it.until(lambda: len(it.bus.events("key")) == 2)
+    it.silent_workers = False
+    it.work(next(job for job in it.bus.jobs() if getattr(job, "kind", "") == "line"))
     await it.over("c1")
     assert [entry.number for entry in await book.entries()] == ["1001"]
     assert not it.ari.asked("POST channels/c1/continue")
