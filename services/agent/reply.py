@@ -22,7 +22,7 @@ from agent.tools.tools import Toolbox
 from agent.voice.tts import Distant, Speaker
 from agent.wishes import intents, no_calls, patience, persons
 from parley import log
-from parley.agents import Agent
+from parley.agents import Agent, find
 from parley.errors import EngineError
 from parley.messages import ReplyAction, ReplyEnd, ReplyFailed, ReplyJob
 
@@ -88,7 +88,7 @@ class Replier:
 
     async def reply(self, job: ReplyJob, queue_s: float, say: Say) -> ReplyEnd | ReplyFailed:
         """Speak a reply and say how it ended. Cancel the task to stop; the model's connection is closed then."""
-        known = self._agents.get(job.agent)
+        known = find(self._agents, job.agent)
         if known is None:
             _log.error("there is no such agent", agent=job.agent)
             return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind="agent")

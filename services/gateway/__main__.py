@@ -145,7 +145,7 @@ def _tell(settings: GatewaySettings, store: AgentStore) -> None:
     """Have the metrics show what is set, and every series from the start."""
     clock.BUDGET.set(settings.turn_budget_s)
     tally.CANARY_INTERVAL.set(settings.canary_interval_s)
-    series.begin(store.agents)
+    series.begin({agent.name for agent in store.agents.values()})
 
 
 async def _wait(service: Service) -> None:

@@ -288,9 +288,8 @@ class Call:
         figures = self._quality.finish(self._line.figures)
         # Who called, too: one who gives up before there is an answer has not been told of until now.
         arrival, outcome = self._arrival, self._ending.outcome
-        self.conversation.errands.end(
-            outcome=outcome, caller=self._caller, extension=arrival.extension, **figures
-        )
+        whose = {"caller": self._caller, "extension": arrival.extension, **arrival.agent.part}
+        self.conversation.errands.end(outcome=outcome, **whose, **figures)
         if not self.handover.away:  # people who talk go on without us
             await tolerate(self._channels.hang_up(self.id))
         await tolerate(self._channels.close(self.id))

@@ -28,7 +28,7 @@ def snapshot_of(arrival: Arrival, gateway: str, parties: Parties) -> Snapshot:
         gateway=gateway,
         caller=arrival.caller,
         extension=arrival.extension,
-        agent=arrival.agent.name,
+        agent=arrival.agent.key,
         at=arrival.at,
         talk=parties.conversation.keep(),
         way=parties.guide.keep(),

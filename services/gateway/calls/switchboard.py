@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from gateway.admission.admission import AdmissionSettings
 from gateway.admission.limits import LimitSettings
@@ -32,7 +33,7 @@ from gateway.people.dialling import Dialling
 from gateway.people.screening import Screening
 from gateway.takeover.sharing import Identity, Sharing
 from parley import log
-from parley.agents import Agent
+from parley.agents import Agent, find
 from parley.messages import AnyMessage
 from parley.outbound.rules import Rules
 
@@ -64,6 +65,7 @@ class Switchboard:
 
     def __init__(self, settings: SwitchboardSettings, agents: dict[str, Agent], context: Context) -> None:
         self._agents = agents
+        self._agent = partial(find, agents)
         self._context = context
         self._max_call_s = settings.max_call_s
         self.ari = AriClient(settings.ari_url, self._on_event, self._on_connected)
@@ -240,7 +242,8 @@ class Switchboard:
         else:
             id_ = str(channel["id"])
             self._roster.own(self._announcements.arrived(channel, found.agent))
-            arrival = Arrival(id_, who, found.extension, found.agent, from_within=is_local(channel))
+            agent = found.agent.for_caller(who, id_)
+            arrival = Arrival(id_, who, found.extension, agent, from_within=is_local(channel))
             if lack := self.readiness.lacking():
                 self._turning_away.divert(channel, arrival, lack)
             elif reason := self.sharing.headroom.refusal(self.sharing.places.found(id_)):
@@ -271,9 +274,6 @@ class Switchboard:
             return
         REJECTED.labels("busy").inc()
         self._roster.start(self._roster.busy, BusyCall(arrival, self._way, self._context, reason=reason))
-
-    def _agent(self, name: str) -> Agent | None:
-        return self._agents.get(name)
 
     # Ends
 

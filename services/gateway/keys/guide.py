@@ -28,7 +28,7 @@ class Guide:
     def __init__(
         self, agent: Agent, agents: Callable[[str], Agent | None], speech: Speech, desk: Desk
     ) -> None:
-        self.main = agent
+        self.main = self._own = agent
         self._agents = agents
         self._speech = speech
         self._desk = desk
@@ -70,7 +70,7 @@ class Guide:
         """Say where the caller is, for another gateway."""
         first = f"{self._first.kind}:{self._first.name}" if self._first else ""
         place = (*self._menus.keep(), self._offered, first, self.collecting.keep())
-        return Way(self.main.name, self._language, *place)
+        return Way(self.main.key, self._language, *place)
 
     def resume(self, way: Way) -> None:
         """Be where another gateway was; nothing is said yet."""
@@ -249,7 +249,7 @@ class Guide:
         if not name:
             self._speech.tell(self.agent.line("back_to_agent" if offered else "go_on"))
             return
-        other = self._agents(name)
+        other = self._own if name == self._own.name else self._agents(name)  # the version that they had
         if other is None:
             _log.error("there is no such agent", agent=name)
             self._speech.tell(self.agent.line("go_on"))

@@ -88,7 +88,7 @@ class Dialling:
         self._ringing[dial.id] = rung  # before: what becomes of it may be told first
         whose = {"caller": rung.to, "extension": rung.shown, "agent_version": rung.agent.version}
         more = {"chat": dial.chat, "campaign": dial.campaign, "rules": permitted.evidence}
-        told = {name: value for name, value in more.items() if value}
+        told = {name: value for name, value in more.items() if value} | rung.agent.part
         await self._tell("call_made", dial.id, rung, **whose, **told, by=dial.by)
         way = rung.to if rung.to.isdecimal() else f"{rung.to}@trunk"
         try:
@@ -112,9 +112,10 @@ class Dialling:
             raise NotRung("what was written in the chat cannot be read now") from error
 
     def _rung(self, dial: Dial) -> Rung:
-        agent = self._agents.get(dial.agent)
-        if agent is None:
+        known = self._agents.get(dial.agent)
+        if known is None:
             raise NotRung(f"there is no agent {dial.agent}")
+        agent = known.for_caller(dial.to, dial.id)
         if other := by_extension(self._agents, dial.to):
             # Two machines would talk to each other.
             raise NotRung(f"{dial.to} is answered by the agent {other.name}")

@@ -17,6 +17,7 @@ from gateway.conversation.context import Context
 from gateway.settings import GatewaySettings
 from gateway.turns.events import State
 from parley.agents import Agent, AgentFile
+from parley.agents.load import versions
 from parley.messages import Message, ReplyEnd, ReplyJob, Speech, TranscribeJob, Transcript
 from tests.fakes.bus import FakeBus
 from tests.fakes.gateway.plane import FakePlane
@@ -59,7 +60,7 @@ class Exchange:
         """Make a gateway, and the Redis that it sees."""
         self.bus, self.plane = FakeBus(), FakePlane(speed=16_000)
         context = Context("gw", cast(Any, self.plane), cast(Any, self.bus), self.settings.turns(), 2.5)
-        self.switchboard = Switchboard(self.settings.switchboard(), {self.agent.name: self.agent}, context)
+        self.switchboard = Switchboard(self.settings.switchboard(), versions([self.agent]), context)
         self.plane.emit = self.switchboard.on_media
         self.bus.on_publish = lambda job: asyncio.get_running_loop().call_soon(self.work, job)
 
