@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report experiment
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ records: ## Print the records of calls as JSON lines (ARGS="--since 2026-11-01 -
 
 report: ## Write a week of calls as one page to out/ (WEEK=2026-W47 AGENT=techstore OUT=page.html; MAIL=yes: and send it)
 	@WEEK="$$WEEK" AGENT="$$AGENT" OUT="$$OUT" MAIL="$$MAIL" scripts/setup/report.sh
+
+experiment: ## Compare the two versions of an agent that share its calls (AGENT=techstore; NAME=shorter: another experiment than the newest)
+	@scripts/compose.sh exec -T records python -m records.experiment "$$AGENT" $$NAME
 
 listen: ## Write a recording to out/ (CALL=id or the file's name, KEY=file of the key that opens it)
 	@CALL="$$CALL" KEY="$$KEY" scripts/setup/listen.sh

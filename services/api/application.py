@@ -10,7 +10,7 @@ from api.access.database import Database
 from api.access.guard import Guard
 from api.access.keys import Keys
 from api.access.repeats import Repeats
-from api.agents import answer_routes, knowledge_routes, question_routes
+from api.agents import answer_routes, experiment_routes, knowledge_routes, question_routes
 from api.agents import routes as agents
 from api.agents.asking import Asking
 from api.agents.desk import Desk
@@ -43,6 +43,7 @@ Every request needs a key (`Authorization: Bearer parley_...`), which is good fo
 _ROUTERS = (
     *(calls.router, live.router, starting.router, do_not_call.router, chats.router, stream.router),
     *(agents.router, knowledge_routes.router, question_routes.router, answer_routes.router),
+    experiment_routes.router,
     *(webhooks.router, overview.router, report.router),
 )
 

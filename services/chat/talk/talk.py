@@ -256,7 +256,7 @@ class Talk:
         """Tell of the chat's beginning or end, and whose it is."""
         kept = self.kept
         told: dict[str, Any] = {"caller": kept.caller, "extension": kept.extension, "channel": kept.channel}
-        self.emit(kind, **told, **self._part, **data)
+        self.emit(kind, **(told | self._part), **data)
 
     def enter(self, phase: Phase) -> None:
         """Be somebody else's from now on."""

@@ -112,10 +112,10 @@ class Dialling:
             raise NotRung("what was written in the chat cannot be read now") from error
 
     def _rung(self, dial: Dial) -> Rung:
-        known = self._agents.get(dial.agent)
-        if known is None:
+        found = self._agents.get(dial.agent)
+        if found is None:
             raise NotRung(f"there is no agent {dial.agent}")
-        agent = known.for_caller(dial.to, dial.id)
+        agent = found.for_caller(dial.to, dial.id)
         if other := by_extension(self._agents, dial.to):
             # Two machines would talk to each other.
             raise NotRung(f"{dial.to} is answered by the agent {other.name}")

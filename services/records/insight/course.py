@@ -77,6 +77,8 @@ class Course:
     silences: tuple[Silence, ...]
     mos: float | None
     """How it sounded, 1 to 4.5; None: it was not measured."""
+    variant: str = ""
+    """Which version of the agent the caller got in an experiment; empty: it was part of none."""
 
     @property
     def callers(self) -> list[Said]:
@@ -108,6 +110,7 @@ def follow(events: Iterable[Event]) -> Course:
         messages=kinds.count("message") + kinds.count("voicemail"),
         silences=tuple(_silences(told, said)) if channel == VOICE and began else (),
         mos=_number(ends[-1].data.get("mos")) if ends else None,
+        variant=str(who.get("variant", "")),
     )
 
 

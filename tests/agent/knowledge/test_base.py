@@ -367,7 +367,7 @@ def test_versions_of_an_agent_have_the_same_facts_and_answers_of_their_own(
 ) -> None:
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge/facts.md").write_text("- Delivery costs $4.99.\n- We sell tea and coffee.\n")
-    curated = "curated: [{ask: [Do you repair watches?], answer: %s}]"
+    curated = "curated: [{ask: ['Do you repair watches?'], answer: %s}]"
     (tmp_path / "agent.yaml").write_text(
         "company: Shop\nextensions: ['1']\ngreeting: Hi.\npersona: p\n"
         f"{curated % 'Yes.'}\n"

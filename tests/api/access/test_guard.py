@@ -54,6 +54,7 @@ PATHS = {
     ("put", "/agents/shop/knowledge/a.md"): "agents:write",
     ("delete", "/agents/shop/knowledge/a.md"): "agents:write",
     ("get", "/agents/shop/questions"): "calls:read",
+    ("get", "/agents/shop/experiment"): "calls:read",
     ("post", "/agents/shop/ask"): "agents:read",
     ("post", "/agents/shop/answers/try"): "calls:read",
     ("post", "/agents/shop/answers"): "answers:write",
