@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from replay tune-calls dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ simulate: ## Have simulated callers write to an agent, as its tests say (AGENT=t
 
 simulate-from: ## Print a call that was kept as a test of its agent, masked (CALL=id, or last)
 	@scripts/agents.sh simulate-from "$$CALL"
+
+replay: ## Run kept calls again as another setting, model or agents would have them (WITH="STT_MODEL=small" CALLS="--since 2026-11-01")
+	@WITH="$$WITH" CALLS="$$CALLS" HTML="$$HTML" KEY="$$KEY" scripts/setup/replay.sh
+
+tune-calls: ## Which silences end turns quickest and cut few callers off, on kept calls (CALLS="--since 2026-11-01" CUT_OFFS=3)
+	@CALLS="$$CALLS" CUT_OFFS="$$CUT_OFFS" KEY="$$KEY" scripts/setup/replay.sh search
 
 questions: ## What callers asked an agent and it did not surely know, with counts (AGENT=techstore)
 	@scripts/compose.sh exec -T records python -m records questions --agent "$$AGENT"
