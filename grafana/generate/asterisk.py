@@ -94,6 +94,7 @@ _ASTERISK = [
         Query("sum(asterisk_channels_count)", "channels"),
         Query("sum(asterisk_calls_count)", "calls"),
         Query("sum(asterisk_bridges_count)", "bridges"),
+        Query("sum(parley_supervisions_active)", "with somebody who listens"),
         decimals=0,
     ),
     lines(
@@ -134,9 +135,10 @@ _CALLS = [
     columns(
         6,
         "Calls given to people",
-        "Calls that were to be given to people in each step, by how: to whom, and what came of it.",
+        "Calls that were to be given to people in each step, to whom, and what came of it; who listened or took over.",
         "short",
         each_step("parley_transfers_total", INSTANCE, "kind, outcome"),
+        each_step("parley_supervisions_total", INSTANCE, "mode"),
         decimals=0,
         nothing="None",
     ),

@@ -21,7 +21,7 @@ from api.agents.versions import Versions
 from api.bounds import Bounded
 from api.calls import routes as calls
 from api.calls.routes import Places
-from api.live import chats, do_not_call, starting, stream
+from api.live import chats, do_not_call, starting, stream, supervision
 from api.live import routes as live
 from api.live.orders import Orders
 from api.mcp import server as mcp
@@ -41,7 +41,8 @@ Every request needs a key (`Authorization: Bearer parley_...`), which is good fo
 
 # Of two that a path could mean, the first one is meant.
 _ROUTERS = (
-    *(calls.router, live.router, starting.router, do_not_call.router, chats.router, stream.router),
+    *(calls.router, live.router, supervision.router, starting.router, do_not_call.router),
+    *(chats.router, stream.router),
     *(agents.router, knowledge_routes.router, question_routes.router, answer_routes.router),
     *(webhooks.router, overview.router, report.router),
 )

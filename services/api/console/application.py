@@ -21,6 +21,7 @@ from api.console.headers import Headers
 from api.console.pages import STATIC, page, then
 from api.console.passes import Passes
 from api.console.phone import routes as phone
+from api.console.phone import supervising
 from api.console.phone.line import Line
 from api.console.sessions import Sessions
 from api.console.upstream import Refused, Upstream
@@ -45,7 +46,8 @@ def make(settings: ApiSettings, database: Database, api: str = API, asterisk: st
         Users(database), Sessions(database), Passes(Keys(database)), Audit(database, settings.api_audit_days)
     )
     app.state.line = Line(asterisk, settings.sip_password_web)
-    for module in (entry, live, phone, calls, chats, questions, agents, settings_page, webhooks):
+    parts = (entry, live, phone, supervising, calls, chats, questions, agents, settings_page, webhooks)
+    for module in parts:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(Away, _away)

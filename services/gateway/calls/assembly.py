@@ -16,6 +16,7 @@ from gateway.conversation.line import Line
 from gateway.keys.guide import Guide
 from gateway.people.handover import Handover
 from gateway.people.lookup import CallerLookup
+from gateway.people.supervision import Supervision
 from gateway.people.texting import Texting
 from gateway.people.unwilling import Unwilling
 
@@ -34,14 +35,15 @@ class Parties:
     quality: QualityWatch
     lookup: CallerLookup
     recorder: Recorder
+    supervision: Supervision
 
 
 def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Parties:
     """Make them. An arrow leads to whom somebody asks or tells; nobody knows the call.
 
-    reception --> conversation <--> guide <--> handover --> line, texting, unwilling, chores
+    reception --> conversation <--> guide <--> handover <-- supervision
                      ^                         |
-                     +-------------------------+
+                     +-------------------------+--> line, texting, unwilling, chores
 
     The guide is made last, with the two that it speaks through; these ask for it when something happens, which is not
     before all are there.
@@ -117,4 +119,14 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         remember=conversation.errands.remember,
         wanted=not (arrival.overflow or arrival.opening),
     )
-    return Parties(ending, chores, conversation, reception, line, handover, guide, quality, lookup, recorder)
+    supervision = Supervision(
+        call,
+        channels=way.channels,
+        speaker=conversation,
+        handover=handover,
+        lines=line,
+        begin=chores.begin,
+        end=ending.end,
+    )
+    found = (guide, quality, lookup, recorder, supervision)
+    return Parties(ending, chores, conversation, reception, line, handover, *found)

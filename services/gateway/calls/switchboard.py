@@ -15,7 +15,7 @@ from gateway.ari.caller import caller_number
 from gateway.ari.channels import CAUSE_CONGESTION, CAUSE_UNALLOCATED, Channels, named
 from gateway.ari.client import AriClient
 from gateway.ari.dispatch import tell
-from gateway.ari.kinds import is_local, is_media_channel
+from gateway.ari.kinds import is_local, is_media_channel, token_of
 from gateway.ari.leftovers import Leftovers
 from gateway.ari.protocol import AriEvent, Json
 from gateway.calls.adoption import ACCEPT, BACK, Adoption, Left
@@ -84,7 +84,7 @@ class Switchboard:
         )
         self._roster.on_change = self.sharing.places.changed
         self._giving = Giving(self._roster, self._channels, lambda: self.sharing.peers.apps)
-        self._leftovers = Leftovers(self._channels, self._has, lambda: self.sharing.peers.apps)
+        self._leftovers = Leftovers(self._channels, self._roster.has, lambda: self.sharing.peers.apps)
         self._turnstile = Turnstile(settings.limits, self._calls_of)
         self.dialling = Dialling(agents, self._channels, context.bus, settings.rules)
         self._closing = False
@@ -115,9 +115,6 @@ class Switchboard:
     def call(self, name: str) -> Call | None:
         """A call of this gateway; None when it is over, or was turned away."""
         return self._roster.calls.get(name)
-
-    def _has(self, call: str) -> bool:
-        return self._roster.line(call) is not None
 
     async def _on_connected(self) -> None:
         await self._adoption.reconcile()
@@ -179,6 +176,9 @@ class Switchboard:
                     self._roster.own(self._adoption.came_back(channel, why, number))
             case ["made"]:
                 self._answered(channel)
+            case ["supervise", name] | ["tap", name]:
+                if not self._roster.supervised(channel, name):  # a token is good once
+                    self._roster.own(tolerate(self._channels.hang_up(str(channel["id"]))))
             case ["called", *parts]:  # Asterisk has parted them at the colons in the headers
                 self._take(channel, *dialled(channel, ":".join(parts).split("|")))
             case _:
@@ -196,6 +196,9 @@ class Switchboard:
 
     def _offered(self, channel: Json) -> None:
         """A call is offered to all gateways. Each counts it, whichever takes it: the limits are about all calls."""
+        if token := token_of(channel):
+            self._roster.offered(str(channel["id"]), token)
+            return
         found = addressed(self._agents, dialled(channel, ()))
         excess = self._turnstile.count(channel, caller_number(channel, found.agent.country if found else ""))
         new = channel["dialplan"].get("context") not in (ACCEPT, BACK)
@@ -213,7 +216,7 @@ class Switchboard:
         call, kept = str(left.channel["id"]), left.kept
         if self._roster.line(call) is not None:  # told by an event and by the list of channels
             return
-        agent = self._agent(kept.agent) if kept else None
+        agent = self._agents.get(kept.agent) if kept else None
         if kept is None or agent is None:
             self._take(left.channel, left.extension)
             return
@@ -252,7 +255,7 @@ class Switchboard:
         return self._roster.calls_of(caller) + self.sharing.peers.calls_of(caller)
 
     def _begin(self, arrival: Arrival) -> None:
-        call = Call(arrival, self._way, self._context, self._agent, max_call_s=self._max_call_s)
+        call = Call(arrival, self._way, self._context, self._agents.get, max_call_s=self._max_call_s)
         if arrival.rung and arrival.rung.known:
             call.conversation.errands.remember("note", arrival.rung.known)
         self._roster.start(self._roster.calls, call)
@@ -271,9 +274,6 @@ class Switchboard:
             return
         REJECTED.labels("busy").inc()
         self._roster.start(self._roster.busy, BusyCall(arrival, self._way, self._context, reason=reason))
-
-    def _agent(self, name: str) -> Agent | None:
-        return self._agents.get(name)
 
     # Ends
 

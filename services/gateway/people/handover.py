@@ -9,13 +9,13 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-import msgspec
 from prometheus_client import Counter
 
 from gateway.ari.channels import Channels, named
 from gateway.conversation.leg import tolerate
 from gateway.conversation.replies import Reply
 from gateway.people import dialplan
+from gateway.people.away import Away
 from gateway.people.parties import Answers, Lines, Voice
 from gateway.people.reach import Person, look
 from parley import log
@@ -32,23 +32,15 @@ _NOT_HERE = (404, 409)
 _log = log.get("handover")
 
 
-class Away(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a handover is, as another gateway can go on with it."""
-
-    target: str = ""
-    """To whom the call goes, a name in agent.yaml; empty: to nobody."""
-    wait: bool = False
-    """Whether the caller wants to wait for them."""
-    message: bool = False
-    """Whether a message is taken."""
-    away: bool = False
-    """Whether the caller is in Asterisk's hands."""
-    connected: bool = False
-    declined: bool = False
-
-
 class Handover:
     """People and one call; a guide's `Desk`, and a screening's call."""
+
+    leg = ""
+    """Channel of the person who has taken the call, where this gateway has told them of it."""
+    taken_over = False
+    """Whether somebody of the company has the caller, here and not in Asterisk's dialplan."""
+    _take: Callable[[], Coroutine[Any, Any, None]] | None = None
+    """What is done in place of giving the caller to Asterisk."""
 
     def __init__(
         self,
@@ -97,6 +89,16 @@ class Handover:
         person = self._person
         return self._voice.summary if person is not None and person.target.summary else None
 
+    @property
+    def theirs(self) -> bool:
+        """Whether the caller is in Asterisk's hands, which need no gateway."""
+        return self.away and not self.taken_over
+
+    @property
+    def outcome(self) -> str:
+        """How the call has ended when the caller is gone."""
+        return "transferred" if self.connected else "caller_hung_up"
+
     # Another gateway goes on
 
     def keep(self) -> Away:
@@ -106,8 +108,8 @@ class Handover:
             target=person.name if person else "",
             wait=person.wait if person else False,
             message=self._message,
-            away=self.away,
-            connected=self.connected,
+            away=self.theirs,
+            connected=self.connected and self.theirs,
             declined=self._declined,
         )
 
@@ -145,7 +147,7 @@ class Handover:
 
     def voicemail(self) -> None:
         """Take a message."""
-        self._person, self._message = None, True
+        self._person, self._message, self._take = None, True, None
         self._voice.hand_over(self._voice.agent.line("voicemail"))
 
     def text(self, action: Action) -> None:
@@ -156,15 +158,29 @@ class Handover:
         """Never call the caller again, and take leave."""
         self._unwanted()
 
+    def take_over(self, take: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Have the agent say that somebody who is there has the call from now on, and `take` the caller then."""
+        self._person, self._message, self._declined = None, False, False
+        self._voice.hand_over(self._voice.agent.line("taken_over"))
+        self._take = take
+
     def spoken(self) -> None:
         """The handoff sentence has been heard: the call leaves us."""
-        self._begin(self._move(self._give()))
+        step, self._take = self._take or self._give, None
+        self._begin(self._move(step()))
+
+    async def give_back(self) -> None:
+        """Who was to take the call over did not."""
+        self.away = self.taken_over = False
+        await self._lines.regain()
+        self._answers().back(self._voice.agent.line("declined"))
+        self.on_back()
 
     # What the person decides, on the leg that Asterisk has not joined yet
 
     def taken(self, person: str) -> None:
         """A person has taken the call."""
-        self.connected = True
+        self.connected, self.leg = True, person
         self._count("connected")
         self._tell("transfer_connected", channel=person)
 
@@ -211,6 +227,7 @@ class Handover:
         self._offer(agent.line("unavailable", target=person.target.name))
 
     def _hand_over(self, person: Person, remark: str = "") -> None:
+        self._take = None
         self._order_summary(person)
         self._voice.hand_over(remark + self._voice.agent.line("connecting", target=person.target.name))
 
@@ -243,7 +260,7 @@ class Handover:
         self.on_back()
 
     async def _take_back(self, why: str) -> None:
-        self.away = self.connected = False
+        self.away, self.connected, self.leg = False, False, ""
         self._changed()
         await self._lines.regain()
         agent = self._voice.agent

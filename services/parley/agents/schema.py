@@ -285,6 +285,8 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     """Another source of speech than that of the settings."""
     recording: Recording = Recording()
     """Whether calls are recorded."""
+    listening: Literal["announced", "silent", "forbidden"] = "announced"
+    """Whether people of the company may listen to calls: once the caller was told, without a word to them, or not."""
     overflow: Overflow = Overflow()
     """What happens to a call for which there is no room."""
     chat: Chat = Chat()

@@ -44,6 +44,8 @@ LineName = Literal[
     "no_more_calls",
     "no_calls_number",
     "calling",
+    "listened",
+    "taken_over",
 ]
 """Lines of call control; `lines` in agent.yaml replaces them."""
 
