@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report edge edge-cells experiment replay tune-calls swarm swarm-carry swarm-down swarm-test
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,8 +13,26 @@ up: ## Start everything and say how to call (HOST_NETWORK=1: Asterisk on the hos
 down: ## Stop everything; data and models stay
 	@scripts/down.sh
 
+swarm: ## Deploy to a Docker Swarm, or what has changed there (docs/scaling.md)
+	@scripts/setup/swarm.sh up
+
+swarm-carry: ## Bring images and files to machines of the swarm that workers run on (HOSTS="ssh://root@10.0.0.2 ssh://...")
+	@scripts/setup/swarm.sh carry $$HOSTS
+
+swarm-down: ## Stop what runs on the swarm; data and models stay
+	@scripts/setup/swarm.sh down
+
+swarm-test: ## Try it on this one machine: a swarm of engines in network namespaces, a cell, a call (as root; MACHINES=3)
+	@scripts/setup/swarm-test.sh $$MACHINES
+
 drain: ## Stop a gateway when its calls are over, while the other takes the new ones (SERVICE=gateway-2)
 	@scripts/down.sh drain "$$SERVICE"
+
+edge: ## Start the edge before several cells, alone on this machine (EDGE_CELLS in .env)
+	@scripts/setup/edge.sh up
+
+edge-cells: ## Have the edge take over its cells, who of them is drained, and users; say how each cell is
+	@scripts/setup/edge.sh cells
 
 call: ## Make a test call and measure it (SCRIPT=path.yaml: another conversation)
 	@scripts/call.sh $$SCRIPT
@@ -49,6 +67,12 @@ simulate: ## Have simulated callers write to an agent, as its tests say (AGENT=t
 simulate-from: ## Print a call that was kept as a test of its agent, masked (CALL=id, or last)
 	@scripts/agents.sh simulate-from "$$CALL"
 
+replay: ## Run kept calls again as another setting, model or agents would have them (WITH="STT_MODEL=small" CALLS="--since 2026-11-01")
+	@WITH="$$WITH" CALLS="$$CALLS" HTML="$$HTML" KEY="$$KEY" scripts/setup/replay.sh
+
+tune-calls: ## Which silences end turns quickest and cut few callers off, on kept calls (CALLS="--since 2026-11-01" CUT_OFFS=3)
+	@CALLS="$$CALLS" CUT_OFFS="$$CUT_OFFS" KEY="$$KEY" scripts/setup/replay.sh search
+
 questions: ## What callers asked an agent and it did not surely know, with counts (AGENT=techstore)
 	@scripts/compose.sh exec -T records python -m records questions --agent "$$AGENT"
 
@@ -72,6 +96,9 @@ records: ## Print the records of calls as JSON lines (ARGS="--since 2026-11-01 -
 
 report: ## Write a week of calls as one page to out/ (WEEK=2026-W47 AGENT=techstore OUT=page.html; MAIL=yes: and send it)
 	@WEEK="$$WEEK" AGENT="$$AGENT" OUT="$$OUT" MAIL="$$MAIL" scripts/setup/report.sh
+
+experiment: ## Compare the two versions of an agent that share its calls (AGENT=techstore; NAME=shorter: another experiment than the newest)
+	@scripts/compose.sh exec -T records python -m records.experiment "$$AGENT" $$NAME
 
 listen: ## Write a recording to out/ (CALL=id or the file's name, KEY=file of the key that opens it)
 	@CALL="$$CALL" KEY="$$KEY" scripts/setup/listen.sh

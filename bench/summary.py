@@ -118,11 +118,14 @@ ROWS = (
         ("recognised_pct", "false_pct"), "%", 1, in_readme=True),
     Row("persons", "the same of the half that nobody looked at", "",
         ("held_out_recognised_pct", "held_out_false_pct"), "%", 1),
-    Row("persons", "the same in 267 phrasings of five languages that nothing was tuned on", "≥ 97 / ≤ 1",
+    Row("persons", "the same in 262 phrasings of five languages that nothing was tuned on", "≥ 97 / ≤ 1",
         ("all_fresh_recognised_pct", "all_fresh_false_pct"), "%", 1, in_readme=True),
     Row("persons", "of these, asked first whether they want a person: who does / who does not", "",
         ("all_fresh_asked_pct", "all_fresh_asked_needlessly_pct"), "%", 1),
-    Row("persons", "recognised in German / Spanish / French / Italian", "≥ 97",
+    Row("persons", "of these, recognised in English / German / Spanish / French / Italian", "≥ 97",
+        ("fresh_recognised_pct", "de_fresh_recognised_pct", "es_fresh_recognised_pct", "fr_fresh_recognised_pct",
+         "it_fresh_recognised_pct"), "%", 1),
+    Row("persons", "of the 60 to 80 of each, recognised in German / Spanish / French / Italian", "≥ 97",
         ("de_recognised_pct", "es_recognised_pct", "fr_recognised_pct", "it_recognised_pct"), "%", 1),
     Row("persons", "transferred who does not ask, in these", "≤ 1",
         ("de_false_pct", "es_false_pct", "fr_false_pct", "it_false_pct"), "%", 1),
@@ -290,8 +293,7 @@ def main() -> None:
         (ROOT / "docs" / "insight.md", insight(found)),
         (ROOT / "README.md", readme(found, RESULTS)),
     ):
-        page = replaced(path.read_text(encoding="utf-8"), "\n".join(text))
-        path.write_text(page, encoding="utf-8")
+        path.write_text(replaced(path.read_text(encoding="utf-8"), "\n".join(text)), encoding="utf-8")
 
 
 if __name__ == "__main__":

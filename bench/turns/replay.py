@@ -17,17 +17,14 @@ from gateway.media.speech.detector import NO_DEADLINE, SpeechDetector
 from gateway.media.speech.vad import VadEngine
 from gateway.turns import actions as turn_actions
 from gateway.turns import events as turn_events
-from gateway.turns.events import State
 from gateway.turns.memory import TurnSettings
-from gateway.turns.table import Turns
-from parley.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE
+from parley.audio import FRAME_SAMPLES, SAMPLE_RATE
+from replay.rerun import TICK_S, listening
 from stt.endpoint import Endpointer
 from stt.transcriber import Samples, Transcriber
 
-TICK_S = FRAME_MS / 1000
 AFTER_S = 4.0
 """Silence after an utterance in which its end must be found."""
-_GREETING = 0
 
 
 class Recorder:
@@ -179,7 +176,7 @@ class _Caller:
         self._row = row
         self._policy = policy
         self._detector = detector
-        self._turns = _listening(policy.turns)
+        self._turns = listening(policy.turns)
         self._job: turn_actions.Transcribe | None = None
         self.due = np.iinfo(np.int64).max
         """Tick in which the transcript arrives."""
@@ -214,17 +211,3 @@ class _Caller:
         if not text:
             return
         self.happen(turn_events.ReplyReady(job.revision), tick)
-
-
-def _listening(settings: TurnSettings) -> Turns:
-    """Return turn-taking after its greeting."""
-    table = Turns(settings)
-    table.begin()
-    for event in (
-        turn_events.ReplyReady(_GREETING),
-        turn_events.ReplyComplete(_GREETING, "none"),
-        turn_events.Played(_GREETING),
-    ):
-        table.handle(event)
-    assert table.state is State.LISTENING
-    return table

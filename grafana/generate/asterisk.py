@@ -94,6 +94,7 @@ _ASTERISK = [
         Query("sum(asterisk_channels_count)", "channels"),
         Query("sum(asterisk_calls_count)", "calls"),
         Query("sum(asterisk_bridges_count)", "bridges"),
+        Query("sum(parley_supervisions_active)", "with somebody who listens"),
         decimals=0,
     ),
     lines(
@@ -125,23 +126,37 @@ _ASTERISK = [
 
 _CALLS = [
     lines(
-        5,
+        4,
         "Length of calls",
         "From answer to end: half, and 95 %, of the calls were shorter.",
         "s",
         *p50_p95("parley_call_duration_seconds", INSTANCE),
     ),
     columns(
-        6,
+        5,
         "Calls given to people",
-        "Calls that were to be given to people in each step, by how: to whom, and what came of it.",
+        "Calls that were to be given to people in each step, to whom, and what came of it; who listened or took over.",
         "short",
         each_step("parley_transfers_total", INSTANCE, "kind, outcome"),
+        each_step("parley_supervisions_total", INSTANCE, "mode"),
         decimals=0,
         nothing="None",
     ),
     columns(
-        5,
+        4,
+        "Callbacks",
+        "Callers who wait to be called back; in each step, those who asked for it, what became of calls to them, and "
+        "who was given up.",
+        "short",
+        Query("max(parley_callbacks_waiting)", "waiting"),
+        each_step("parley_callbacks_kept_total", INSTANCE, name="asked for"),
+        each_step("parley_callbacks_made_total", INSTANCE, "outcome", name="call"),
+        each_step("parley_callbacks_given_up_total", INSTANCE, "reason", name="given up"),
+        decimals=0,
+        nothing="None",
+    ),
+    columns(
+        4,
         "Records of calls",
         "Calls whose record was completed in each step, by agent and how they ended.",
         "short",
@@ -149,7 +164,7 @@ _CALLS = [
         decimals=0,
     ),
     lines(
-        5,
+        4,
         "Events for records and traces",
         "Events that records took in per second; those that wait, were missed or could not be read; and traces sent.",
         "short",

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Running a benchmark in the tests' image; sourced by bench.sh, after common.sh.
+# Running a benchmark, or kept calls again, in the tests' image; sourced by bench.sh and replay.sh, after common.sh.
 
 running_stack() {
     local id

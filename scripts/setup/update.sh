@@ -9,6 +9,7 @@ export COMPOSE_FILE
 choose_profiles
 # The images of `make call` and of `make doctor`, too.
 COMPOSE_PROFILES+=,tools
+! have_image "$(own_image edge)" || COMPOSE_PROFILES+=,edge
 before=$(mktemp -d)
 trap 'rm -rf "$before"' EXIT
 

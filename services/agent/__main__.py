@@ -146,7 +146,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
         speaker,
         bus.history,
         llm_of=engines.llm_of,
-        llm_away=lambda agent: engines.llm_of(agent) is engines.watched and watch.is_away(agent.name),
+        llm_away=lambda agent: engines.llm_of(agent) is engines.watched and watch.is_away(agent.key),
         default_voice=settings.tts_voice,
         distant_of=engines.voice_of,
         toolbox_of=toolboxes.of,

@@ -23,7 +23,7 @@ from agent.voice.sentences import sentences_of
 from agent.voice.tts import Distant, Speaker
 from agent.wishes import intents
 from parley import log
-from parley.agents import Agent
+from parley.agents import Agent, find
 from parley.bus import PREPARE_JOBS, Bus, BusError
 from parley.errors import EngineError
 from parley.job_queue import Delivery, Source, take_jobs
@@ -138,7 +138,7 @@ class Forethought:
             del self._working[call]
 
     async def _prepare(self, partial: PartialTranscript) -> str:
-        known = self._agents.get(partial.agent)
+        known = find(self._agents, partial.agent)
         few = not partial.hushed and len(partial.text.split()) < FEWEST_WORDS
         if known is None or few or intents.is_goodbye(partial.text):
             return "nothing"

@@ -89,7 +89,7 @@ class Preparation:
 
     def prompts(self, names: Collection[str] | None = None) -> dict[str, Prompt]:
         """What calls begin with, by agent, for these agents (all of them) in their first languages."""
-        return {agent.name: self._prompt(agent) for agent in self._known(names)}
+        return {agent.key: self._prompt(agent) for agent in self._known(names)}
 
     def further_prompts(self, names: Collection[str] | None = None) -> list[Prompt]:
         """What calls begin with when their language has been changed."""

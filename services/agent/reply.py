@@ -20,9 +20,9 @@ from agent.language_model.summary import summary
 from agent.speech_out import Say, SpeechOut, TextOut
 from agent.tools.tools import Toolbox
 from agent.voice.tts import Distant, Speaker
-from agent.wishes import intents, no_calls, patience, persons
+from agent.wishes import callbacks, intents, no_calls, patience, persons
 from parley import log
-from parley.agents import Agent
+from parley.agents import Agent, find
 from parley.errors import EngineError
 from parley.messages import ReplyAction, ReplyEnd, ReplyFailed, ReplyJob
 
@@ -88,7 +88,7 @@ class Replier:
 
     async def reply(self, job: ReplyJob, queue_s: float, say: Say) -> ReplyEnd | ReplyFailed:
         """Speak a reply and say how it ended. Cancel the task to stop; the model's connection is closed then."""
-        known = self._agents.get(job.agent)
+        known = find(self._agents, job.agent)
         if known is None:
             _log.error("there is no such agent", agent=job.agent)
             return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind="agent")
@@ -98,6 +98,8 @@ class Replier:
         speech = out(job, queue_s, say, self._speaker, voice, distant=self._distant_of(agent))
         if job.kind == "reply" and no_calls.wants_no_calls(job.text, agent.file.language):
             return _end(job, "transfer", "do_not_call")
+        if job.kind == "reply" and callbacks.asks(agent, job.text):
+            return _end(job, "transfer", "callback")
         person = await self._person(job, agent)
         if person is not None and person.sure:
             return _end(job, "transfer", person.target)

@@ -10,7 +10,7 @@ from api.access.database import Database
 from api.access.guard import Guard
 from api.access.keys import Keys
 from api.access.repeats import Repeats
-from api.agents import answer_routes, knowledge_routes, question_routes
+from api.agents import answer_routes, experiment_routes, knowledge_routes, question_routes
 from api.agents import routes as agents
 from api.agents.asking import Asking
 from api.agents.desk import Desk
@@ -21,7 +21,8 @@ from api.agents.versions import Versions
 from api.bounds import Bounded
 from api.calls import routes as calls
 from api.calls.routes import Places
-from api.live import chats, do_not_call, starting, stream
+from api.campaigns import routes as campaigns
+from api.live import callbacks, chats, do_not_call, starting, stream, supervision
 from api.live import routes as live
 from api.live.orders import Orders
 from api.mcp import server as mcp
@@ -41,9 +42,11 @@ Every request needs a key (`Authorization: Bearer parley_...`), which is good fo
 
 # Of two that a path could mean, the first one is meant.
 _ROUTERS = (
-    *(calls.router, live.router, starting.router, do_not_call.router, chats.router, stream.router),
+    *(calls.router, live.router, supervision.router, starting.router, do_not_call.router, callbacks.router),
+    *(chats.router, stream.router),
     *(agents.router, knowledge_routes.router, question_routes.router, answer_routes.router),
-    *(webhooks.router, overview.router, report.router),
+    experiment_routes.router,
+    *(campaigns.router, webhooks.router, overview.router, report.router),
 )
 
 

@@ -12,8 +12,10 @@ MOST = 64 << 10
 MOST_OF = (
     (re.compile("/api/v1/agents/[^/]+/knowledge/"), 20_000_000),
     (re.compile("/api/v1/agents/"), document.MOST_BYTES),
+    (re.compile("/api/v1/campaigns$"), 10_000_000),
 )
-"""More, of paths that begin so. A file of knowledge is written to the disk as it comes in."""
+"""More, of paths that begin so. A file of knowledge is written to the disk as it comes in; the
+longest list of a campaign has some six million."""
 
 
 class Bounded:

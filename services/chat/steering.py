@@ -65,7 +65,7 @@ def _do(talk: Talk, command: Command) -> None:
         case "hangup":
             talk.end("closed") if has_person else talk.leave()
         case _:
-            raise Refused(_WHY[command.verb])
+            raise Refused(_WHY.get(command.verb, "that can be asked of calls alone"))
 
 
 def _transfer(talk: Talk, target: str) -> None:

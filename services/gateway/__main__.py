@@ -18,6 +18,7 @@ from gateway.media.speech.detector import SpeechDetector
 from gateway.media.speech.engines import make_engine
 from gateway.settings import GatewaySettings
 from gateway.steering.making import make_calls
+from gateway.steering.returning import CallingBack
 from gateway.steering.steering import Steering
 from parley import log
 from parley.agents.store import AgentStore
@@ -109,9 +110,11 @@ async def main(settings: GatewaySettings, service: Service) -> None:
     store = AgentStore(Path(settings.agents_dir))
     bus = Bus.connect(settings.redis_url)
     plane = make_plane(settings)
-    context = Context(settings.gateway_id, plane, bus, settings.turns(), settings.turn_budget_s)
+    turns, rules = settings.turns(), settings.rules()
+    context = Context(settings.gateway_id, plane, bus, turns, settings.turn_budget_s, rules=rules)
     _tell(settings, store)
     switchboard = Switchboard(settings.switchboard(), store.agents, context)
+    calling_back = CallingBack(bus, switchboard, store.agents, settings.gateway_id)
     loop = asyncio.get_running_loop()
     plane.start(
         lambda events: loop.call_soon_threadsafe(switchboard.on_media, events),
@@ -122,6 +125,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
         asyncio.create_task(read_down(bus, settings.gateway_id, switchboard), name="down"),
         asyncio.create_task(switchboard.sharing.run(), name="sharing"),
         asyncio.create_task(make_calls(bus.commands().dials(), switchboard), name="made calls"),
+        asyncio.create_task(calling_back.run(), name="callbacks"),
         asyncio.create_task(switchboard.readiness.run(), name="what calls need"),
         asyncio.create_task(watch_readiness(service, switchboard, bus), name="readiness"),
         asyncio.create_task(backlog.watch(bus, settings.gateway_id), name="backlog"),
@@ -145,7 +149,7 @@ def _tell(settings: GatewaySettings, store: AgentStore) -> None:
     """Have the metrics show what is set, and every series from the start."""
     clock.BUDGET.set(settings.turn_budget_s)
     tally.CANARY_INTERVAL.set(settings.canary_interval_s)
-    series.begin(store.agents)
+    series.begin({agent.name for agent in store.agents.values()})
 
 
 async def _wait(service: Service) -> None:

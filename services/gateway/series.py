@@ -10,7 +10,8 @@ from typing import get_args
 from gateway.answering import judging, reception
 from gateway.calls import tally, turning_away
 from gateway.conversation import clock
-from gateway.people import permission
+from gateway.people import permission, supervision
+from parley.messages import SupervisionMode
 from parley.outbound.verdict import Rule
 
 _OUTCOMES = ("completed", "caller_hung_up", "silent", "too_long", "stopped", "failed", "lost", "moved")
@@ -26,6 +27,8 @@ def begin(agents: Iterable[str]) -> None:
         permission.NOT_MADE.labels(rule)
     for kind in get_args(judging.Kind):
         reception.ANSWERED_BY.labels(kind)
+    for mode in get_args(SupervisionMode):
+        supervision.STARTED.labels(mode)
     for agent in agents:
         for metric in (tally.ACTIVE, tally.STARTED, tally.RESUMED, tally.DURATION):
             metric.labels(agent)

@@ -38,6 +38,7 @@ def configure(service: str, level: str) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
+    handler.setLevel(level.upper())  # a library may have set a level of its own, as bm25s does
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -22,8 +22,11 @@ what the company knows of the caller, a JSON object of texts."""
 Channel = Literal["voice", "text"]
 """How somebody is answered: in speech, or in writing."""
 
-Verb = Literal["hangup", "transfer", "say", "skip", "language", "note", "take", "give_back"]
-"""What can be asked of a call or a chat from outside; the last two of a chat alone."""
+Verb = Literal["hangup", "transfer", "say", "skip", "language", "note", "supervise", "take", "give_back"]
+"""What can be asked of a call or a chat from outside; the last two of a chat alone, the one before of a call alone."""
+
+SupervisionMode = Literal["listen", "whisper", "take_over"]
+"""What somebody of the company does in a call by voice: hears it, speaks to the person who has it, has it."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -225,7 +228,11 @@ class Command(Message, frozen=True, kw_only=True, tag=True):
     verb: Verb
     value: str = ""
     """Of `say` the words, of `transfer` the target (empty: the person that the agent names), of `language` its code,
-    of `note` its text."""
+    of `note` its text, of `supervise` a SupervisionMode, or `end`."""
+    user: str = ""
+    """Of `supervise`: who asks."""
+    token: str = ""
+    """Of `supervise`: by which they come into the call; empty: they are in it."""
     until: float
     """Unix time in seconds after which nobody waits any more, and it is not to be done."""
 

@@ -117,6 +117,7 @@ async def forget(settings: RecordsSettings, caller: str) -> int:
         calls = await bus.event_log().forget(caller, store.calls_of(caller) | spool.calls_of(caller))
         await bus.commands().texts().forget(caller, calls)
         await bus.commands().ledger().forget(caller)
+        await bus.commands().callbacks().forget(caller)
         book.forget(caller)
         spool.forget(calls)
         files = recordings.delete(Path(settings.recordings_dir), store.forget(calls))

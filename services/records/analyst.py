@@ -18,8 +18,8 @@ from records.store import Store
 
 OUTCOME = Counter(
     "parley_calls_outcome_total",
-    "Calls and chats that are over, by what became of them.",
-    ["agent", "channel", "outcome"],
+    "Calls and chats that are over, by what became of them, and by the version of the agent where two share its calls.",
+    ["agent", "channel", "outcome", "variant"],
 )
 TAGGED = Counter(
     "parley_calls_tags_total",
@@ -29,7 +29,7 @@ TAGGED = Counter(
 SCORE = Histogram(
     "parley_calls_score_ratio",
     "How good calls and chats were in which the caller said something: their score, as a share of 100.",
-    ["agent"],
+    ["agent", "variant"],
     buckets=(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
 )
 FAILED = Counter(
@@ -86,10 +86,10 @@ class Analyst:
         """Have the first call of an agent be seen as one more than none."""
         for agent in self._store.agents_since(self._looked_at) - self._known:
             for outcome in OUTCOMES:
-                OUTCOME.labels(agent, "voice", outcome)
+                OUTCOME.labels(agent, "voice", outcome, "")
             for tag in TAGS:
                 TAGGED.labels(agent, tag)
-            SCORE.labels(agent)
+            SCORE.labels(agent, "")
             self._known.add(agent)
         self._looked_at = now - FRESH_S
 
@@ -111,8 +111,8 @@ class Analyst:
 
 
 def _count(course: Course, insight: Insight) -> None:
-    OUTCOME.labels(course.agent, course.channel, insight.outcome).inc()
+    OUTCOME.labels(course.agent, course.channel, insight.outcome, course.variant).inc()
     for tag in insight.tags:
         TAGGED.labels(course.agent, tag).inc()
     if insight.score is not None:
-        SCORE.labels(course.agent).observe(insight.score / 100)
+        SCORE.labels(course.agent, course.variant).observe(insight.score / 100)

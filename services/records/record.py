@@ -21,7 +21,16 @@ _PARTS = {
     "key",
     "recording",
 }
-_IDENTITY = {"agent", "caller", "extension", "channel", "outcome", "outcome_follows"}
+_IDENTITY = {
+    "agent",
+    "caller",
+    "extension",
+    "channel",
+    "outcome",
+    "outcome_follows",
+    "experiment",
+    "variant",
+}
 _NOT_WORTH_KEEPING = {"filler", "caller_speaks", "agent_speaks"}
 
 
@@ -52,6 +61,10 @@ class Record(msgspec.Struct, kw_only=True):
     agent: str
     agent_version: str
     """Which agent.yaml it was, as `document.version` names it; empty: that is not known."""
+    experiment: str = ""
+    """Of which of the agent's experiments it was part; empty: of none."""
+    variant: str = ""
+    """Which version of the agent the caller got in it: `a`, as its file has it, or `b`, the other."""
     direction: str
     """`in`, or `out`: the agent called `caller`, who saw `extension`."""
     caller: str
@@ -94,6 +107,8 @@ def assemble(call: str, events: Iterable[Event], insight: Insight | None = None)
         call=call,
         agent=str(told[0].data.get("agent", "")),
         agent_version=str(who.get("agent_version", "")),
+        experiment=str(who.get("experiment", "")),
+        variant=str(who.get("variant", "")),
         direction="out" if "call_made" in kinds else "in",
         caller=str(who.get("caller", "")),
         extension=str(who.get("extension", "")),

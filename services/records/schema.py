@@ -1,8 +1,9 @@
 """The tables of the database, and how one that an older version made gets what it lacks."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+
+from parley.disk.durable import transaction
 
 SAID = ("caller_said", "agent_said", "person_said")
 """Kinds of events that hold words of a conversation."""
@@ -75,18 +76,6 @@ def prepare(db: sqlite3.Connection) -> None:
         db.executescript(_WORDS)
     _add(db, 2, _INSIGHTS)
     _add(db, 3, _USAGE)
-
-
-@contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All that is done in it, or nothing."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
 
 
 def _version(db: sqlite3.Connection) -> int:

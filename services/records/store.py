@@ -3,7 +3,6 @@
 An event is known by its entry's id in the stream and a call by its own id, so that taking one in twice changes nothing.
 """
 
-import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import Any, Self
 
 import msgspec
 
+from parley.disk import durable
 from parley.event_log import LoggedEvent
 from parley.messages import Event
-from parley.telephone import numbers
 from parley.usage.tally import EVENT
 from records import schema
 from records.cost.ledger import Ledger
@@ -22,43 +21,27 @@ from records.query import OpenQuestion, Page, Place, Query, conditions
 from records.record import Record, assemble, iso
 
 _FILE = "records.sqlite"
-_BUSY_S = 10.0
 
 
 class Store:
     """The database in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        # Every statement by itself, and transactions where they are begun: a read must not keep old pages alive.
-        self._db = sqlite3.connect(
-            folder / _FILE, timeout=_BUSY_S, check_same_thread=False, isolation_level=None
-        )
-        # WAL: an export reads while events come in. FULL: what was acknowledged survives a loss of power.
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA foreign_keys = ON")
-        # What is deleted is overwritten.
-        self._db.execute("PRAGMA secure_delete = ON")
+        self._db = durable.opened(folder / _FILE)
         schema.prepare(self._db)
         self._begin()
 
     @classmethod
     def reading(cls, folder: Path) -> Self:
-        """The database as it is, for who only reads it; sqlite3.Error when there is none yet. The folder must be
-        writable all the same, for the index that all readers of a write-ahead log share.
-        """
+        """The database as it is, for who only reads it; sqlite3.Error when there is none yet."""
         store = cls.__new__(cls)
-        store._db = sqlite3.connect(
-            f"{(folder / _FILE).absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_S, isolation_level=None
-        )
+        store._db = durable.reading(folder / _FILE)
         store._begin()
         return store
 
     def _begin(self) -> None:
         self.ledger = Ledger(self._db)
         """What engines did for calls."""
-        self._db.create_function("same_caller", 2, numbers.same, deterministic=True)
 
     def close(self) -> None:
         """Close the database."""
@@ -67,7 +50,7 @@ class Store:
     def add(self, logged: Iterable[LoggedEvent]) -> list[tuple[str, str]]:
         """Take events in, durably; return agent and outcome of every call that has ended with them."""
         ended = []
-        with schema.transaction(self._db):
+        with durable.transaction(self._db):
             for item in logged:
                 if (
                     item.event is not None
@@ -113,7 +96,7 @@ class Store:
 
     def end_silent(self, before: float) -> int:
         """End calls that nothing was heard of since `before` (Unix time): their gateway died. Return how many."""
-        with schema.transaction(self._db):
+        with durable.transaction(self._db):
             return self._db.execute(
                 "UPDATE calls SET ended = 1 WHERE NOT ended AND last_at < ?", (before,)
             ).rowcount
@@ -176,7 +159,7 @@ class Store:
 
         `unread`: an agent worker is to read it.
         """
-        with schema.transaction(self._db):
+        with durable.transaction(self._db):
             done = self._db.execute("UPDATE calls SET analysed = 1 WHERE call = ?", (call,)).rowcount
             if done and insight is not None:
                 data = msgspec.json.encode(insight).decode()
@@ -234,9 +217,9 @@ class Store:
 
     def forget(self, calls: Iterable[str]) -> list[str]:
         """Delete calls for good, also what may still come of them; return their recordings' file names."""
-        with schema.transaction(self._db):
+        with durable.transaction(self._db):
             files = [file for call in calls for file in self._forget(call)]
-        self._flush()
+        durable.flush(self._db)
         return files
 
     def _forget(self, call: str) -> list[str]:
@@ -277,13 +260,9 @@ class Store:
     def expire(self, days: int) -> tuple[int, list[str]]:
         """Delete calls older than so many days; return how many, and their recordings' file names."""
         before = time.time() - days * 86_400
-        with schema.transaction(self._db):
+        with durable.transaction(self._db):
             old = self._db.execute("SELECT call FROM calls WHERE ended AND last_at < ?", (before,)).fetchall()
             files = [file for (call,) in old for file in self._delete(call)]
         if old:
-            self._flush()
+            durable.flush(self._db)
         return len(old), files
-
-    def _flush(self) -> None:
-        """Leave nothing of what was deleted in the write-ahead log."""
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parley import log
+from parley.agents import find
 from parley.agents.store import AgentStore
 from parley.bus import Bus
 from parley.service import Service, run
@@ -76,7 +77,7 @@ def _worker(settings: SttSettings, bus: Bus, models: _Models, store: AgentStore,
     engines = Engines(
         settings,
         models.transcriber,
-        lambda name: store.agents[name].file.stt if name in store.agents else None,
+        lambda name: agent.file.stt if (agent := find(store.agents, name)) else None,
     )
     return Worker(
         bus,

@@ -10,7 +10,7 @@ from parley.outside.notes import Note, iso, note
 
 LOST = "lost"
 """The outcome of a call whose gateway never told one."""
-_TAKEN = {"taken_back", "abandoned"}
+_TAKEN = {"taken_back", "abandoned", "callback"}
 """Transfers that ended because the caller wanted so."""
 KINDS = {
     "call_started",

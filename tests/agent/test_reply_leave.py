@@ -97,3 +97,15 @@ async def test_who_wants_no_calls_is_given_to_call_control(
     assert isinstance(end, ReplyEnd)
     assert (end.action, end.target) == ("transfer", "do_not_call")
     assert (bench.speech, bench.llm.asked) == ([], [])
+
+
+@pytest.mark.parametrize("callback", [True, False])
+async def test_who_asks_to_be_called_back_is_given_to_call_control_where_that_is_done(
+    shop: Agent, pool: DeadlinePool, callback: bool
+) -> None:
+    targets = {"sales": Target(name="sales", queue="sales", callback=callback)}
+    agent = msgspec.structs.replace(shop, file=msgspec.structs.replace(shop.file, targets=targets))
+    bench = Bench(agent, pool, ScriptedLlm("No."))
+    end = await bench.reply(job(text="Can somebody call me back, please? Call me back."))
+    assert isinstance(end, ReplyEnd)
+    assert (end.target == "callback") is callback

@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from parley.bus import Bus
 from parley.event_log import LoggedEvent
 from parley.messages import Event
 from parley.outside.spool import Spool
+from records.campaigns.book import Book
+from records.campaigns.plan import Row, read_plan
 from records.store import Store
 
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -118,6 +120,19 @@ def agent(site: Site, name: str) -> Path:
     (folder / "knowledge").mkdir(parents=True)
     (folder / "agent.yaml").write_text(SHOP)
     return folder
+
+
+def campaign(site: Site, agent: str = "shop") -> None:
+    """A campaign spring of three people, which was started and paused."""
+    rows = [
+        Row("+4930123456", "form", {"name": "Jane"}),
+        Row("1001", "", {"name": "Joe"}),
+        Row("1002", "form", {"name": "Jim"}),
+    ]
+    with closing(Book(site.folder / "records")) as book:
+        book.put("spring", read_plan(f"{{agent: {agent}, greeting: 'Hello {{name}}.'}}"), rows)
+        book.enter("spring", "running", NOON)
+        book.enter("spring", "paused", NOON)
 
 
 _numbers = iter(range(1, 1_000_000))

@@ -12,7 +12,7 @@ import pytest
 from parley.outside.endpoints import Endpoint, new_secret
 from parley.outside.notes import Note
 from parley.outside.spool import Spool
-from tests.api.conftest import SHOP, SOUND, Site, agent, served, spoken
+from tests.api.conftest import SHOP, SOUND, Site, agent, campaign, served, spoken
 from tests.api.gateway import going_on
 from tests.api.worker import at_work
 
@@ -39,6 +39,7 @@ def site(tmp_path: Path, redis_url: str) -> Iterator[Site]:
         for file in (f"{CALL}.wav", f"voicemail/{CALL}.wav"):
             (site.folder / "recordings" / file).write_bytes(SOUND)
         given_up(site.spool)
+        campaign(site, "techstore")
         yield site
 
 
@@ -54,6 +55,8 @@ def run(site: Site, command: str, folder: Path) -> str:
     (folder / ".curlrc").write_text("fail-with-body\nsilent\n")
     (folder / "agent.yaml").write_text(SHOP)
     (folder / "delivery.md").write_text(DELIVERY)
+    (folder / "spring.yaml").write_text("agent: techstore\n")
+    (folder / "spring.csv").write_text("number,consent\n1003,form\n")
     environ = {
         "PATH": os.environ["PATH"],
         "CURL_HOME": str(folder),

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from api.live import orders
-from tests.api.conftest import SOUND, agent, served, spoken
+from tests.api.conftest import SOUND, agent, campaign, served, spoken
 from tests.api.gateway import going_on
 from tests.api.test_examples import given_up
 from tests.api.worker import at_work
 
-# Whether a file can be used as an agent, and whether it has been changed meanwhile, no schema says.
+# Whether a file can be used as an agent or a campaign, and whether it has been changed meanwhile, no schema says.
 SETTINGS = """\
 [[operations]]
-include-path-regex = "^/api/v1/agents/"
+include-path-regex = "^/api/v1/(agents/|campaigns)"
 [operations.checks.positive_data_acceptance]
 expected-statuses = ["2xx", "400", "404", "409", "412", "413", "422", "428", "503"]
 """
@@ -34,6 +34,7 @@ def test_schemathesis_finds_nothing(tmp_path: Path, redis_url: str, monkeypatch:
         (tmp_path / "site/recordings/1732287000.7.wav").write_bytes(SOUND)
         (tmp_path / "schemathesis.toml").write_text(SETTINGS)
         given_up(site.spool)
+        campaign(site, "techstore")
         done = subprocess.run(
             [
                 *(

@@ -79,12 +79,12 @@ async def dialler(
 
 
 @contextmanager
-def at_work(redis_url: str) -> Iterator[None]:
+def at_work(redis_url: str, dialled: Callable[[Dial], DialAnswer] = ringing) -> Iterator[None]:
     """Both run, whoever waits meanwhile."""
     over = threading.Event()
 
     async def run() -> None:
-        async with worker(redis_url), dialler(redis_url):
+        async with worker(redis_url), dialler(redis_url, dialled):
             await asyncio.to_thread(over.wait)
 
     thread = threading.Thread(target=lambda: asyncio.run(run()))

@@ -37,6 +37,8 @@ class FakeBus:
         """What a company knows of every caller; None: nobody answers."""
         self.callee = Known(at=_MONDAY_NOON, unwanted_since=None, attempts=(), made=0)
         """What is known of every number outside."""
+        self.book: Any = None
+        """Who is to be called back, in a real Redis."""
         self.on_publish: Callable[[Message], None] = lambda job: None
 
     async def _do(self, *operation: Any) -> None:
@@ -89,6 +91,9 @@ class FakeBus:
 
     def ledger(self) -> "FakeBus":
         return self
+
+    def callbacks(self) -> Any:
+        return self.book
 
     async def claim(self, call: str, number: str, judge: Judge) -> Verdict:
         await self._do("claim", call, number)

@@ -14,6 +14,7 @@ def test_a_failure_has_a_series_before_it_happens() -> None:
         ("parley_calls_rejected_total", {"reason": "no_room"}),
         ("parley_calls_not_made_total", {"rule": "hours"}),
         ("parley_calls_answered_by_total", {"kind": "voicemail"}),
+        ("parley_supervisions_total", {"mode": "whisper"}),
     ):
         assert REGISTRY.get_sample_value(name, labels) is not None, name
     assert REGISTRY.get_sample_value("parley_calls_active", {"agent": "new shop"}) == 0

@@ -42,6 +42,7 @@ LABELS = {
     "stream": "streams of Redis, by their role",
     "who": "visitor, agent, person",
     "tag": "what is found in calls",
+    "variant": "a, b; empty for calls that are part of no experiment",
     "type": "types of Asterisk's events",
 }
 

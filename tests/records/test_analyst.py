@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from parley.event_log import LoggedEvent
 from parley.messages import Event
 from records import analyst
 from records.analyst import FAILED, FRESH_S, OUTCOME, SETTLED_S, Analyst
@@ -25,8 +26,8 @@ def insight(store: Store, name: str) -> Insight | None:
     return record.insight
 
 
-def counted(outcome: str = "abandoned") -> float:
-    return OUTCOME.labels("shop", "voice", outcome)._value.get()
+def counted(outcome: str = "abandoned", variant: str = "") -> float:
+    return OUTCOME.labels("shop", "voice", outcome, variant)._value.get()
 
 
 def test_a_call_is_analysed_once_it_is_over(store: Store) -> None:
@@ -124,3 +125,16 @@ async def test_it_works_until_it_is_to_stop_whatever_the_database_does(
     stopping.set()
     await working
     assert insight(store, "c1") is not None
+
+
+def test_the_versions_of_an_experiment_are_counted_apart(store: Store) -> None:
+    before = counted(variant="b")
+    for number, variant in enumerate(("a", "b", "b")):
+        told = {"agent": "shop", "caller": "1001", "experiment": "shorter", "variant": variant}
+        for place, kind in enumerate(("call_started", "call_ended")):
+            event = Event(
+                call=f"c{number}", kind=kind, at=time.time(), data={**told, "outcome": "caller_hung_up"}
+            )
+            store.add([LoggedEvent(f"{3 * number + place + 1}-0", event)])
+    Analyst(store).look(time.time() + OVER)
+    assert counted(variant="b") - before == 2

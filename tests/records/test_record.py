@@ -92,3 +92,17 @@ def test_who_gave_up_before_there_was_an_answer_is_known_by_the_end() -> None:
 )
 def test_a_time_that_no_calendar_has_does_not_end_the_export(at: float, text: str) -> None:
     assert iso(at) == text
+
+
+def test_a_record_tells_which_version_of_an_experiment_the_caller_got() -> None:
+    part = {"experiment": "shorter", "variant": "b"}
+    started, ended = (
+        event("call_started", 0, **part),
+        event("call_ended", 9, outcome="silent", mos=4.1, **part),
+    )
+    # Who gives up before there is an answer is told of at the end alone.
+    for events in ([started, ended], [ended]):
+        record = assemble("c1", events)
+        assert (record.experiment, record.variant) == ("shorter", "b")
+        assert record.quality == {"mos": 4.1}
+    assert (assemble("c1", CALL).experiment, assemble("c1", CALL).variant) == ("", "")

@@ -107,9 +107,10 @@ _OUTCOMES = [
     lines(
         8,
         "Contained, by agent",
-        "Of the calls and chats that each point looks back over, how many the agent dealt with by itself.",
+        "Of the calls and chats that each point looks back over, how many the agent dealt with by itself; where two "
+        "versions of it share its calls, of each.",
         "percentunit",
-        Query(_share("resolved|message_taken", WINDOW, "agent"), "{{agent}}"),
+        Query(_share("resolved|message_taken", WINDOW, "agent, variant"), "{{agent}} {{variant}}"),
         high=1,
     ),
 ]

@@ -10,7 +10,7 @@ from agent.knowledge.embedder import Embedder, Vector, Vectors
 from agent.wishes.likeness import Likeness
 from parley import languages
 from parley.agents import Agent
-from parley.agents.schema import Category
+from parley.agents.dialogue import Category
 from parley.languages.said import plain
 
 _AT_ONCE = 4

@@ -77,13 +77,14 @@ class KnowledgeBase:
         A file that cannot be read is left out; the rest of the agent's knowledge is used.
         """
         agents = list(agents)
-        passages, errors = self._shelf.read(agents)
+        # Versions of an agent have the same files.
+        passages, errors = self._shelf.read({agent.name: agent for agent in agents}.values())
         entries: dict[Folder, list[Entry]] = {}
         for agent in agents:
             for code in agent.file.all_languages:
-                key = (agent.name, code)
-                entries[key] = entries_of(agent.in_language(code), passages[key])
-                self._texts[key] = as_text(passages[key])
+                read = passages[agent.name, code]
+                entries[agent.key, code] = entries_of(agent.in_language(code), read)
+                self._texts[agent.name, code] = as_text(read)
             self._main_texts[agent.name] = self._texts[agent.name, agent.file.language]
         self._embed([(key[1], e.matched) for key, found in entries.items() for e in found], progress)
         for code in {code for _, code in entries} - self._talk.keys():
@@ -91,8 +92,8 @@ class KnowledgeBase:
             self._talk[code] = self.embedder(code).embed(phrases, asked=True)
         for key, found in entries.items():
             model = self.embedder(key[1])
-            read = [self._encoded[model.name, e.matched] for e in found]
-            self._indexes[key] = Index(found, read, key[1], model)
+            encoded = [self._encoded[model.name, e.matched] for e in found]
+            self._indexes[key] = Index(found, encoded, key[1], model)
         return errors
 
     def with_more(self, agent: Agent, more: Sequence[Entry], text: str) -> "KnowledgeBase":
@@ -100,15 +101,21 @@ class KnowledgeBase:
 
         `text`: what more would stand in its prompt.
         """
-        other, key = copy.copy(self), (agent.name, agent.file.language)
+        other, key = copy.copy(self), (agent.key, agent.file.language)
         model = self.embedder(key[1])
         found = [*(self._indexes[key].entries if key in self._indexes else ()), *more]
         other._encoded = dict(self._encoded)
         other._embed([(key[1], entry.matched) for entry in found], None)
         read = [other._encoded[model.name, entry.matched] for entry in found]
         other._indexes = {**self._indexes, key: Index(found, read, key[1], model)}
-        other._texts = {**self._texts, key: "\n".join(filter(None, (self._texts.get(key, ""), text)))}
+        folder = (agent.name, agent.file.language)
+        other._texts = {**self._texts, folder: "\n".join(filter(None, (self._texts.get(folder, ""), text)))}
         return other
+
+    def _index(self, agent: Agent) -> Index | None:
+        """What is searched; of a version that is not read yet, that of the agent."""
+        language = agent.file.language
+        return self._indexes.get((agent.key, language), self._indexes.get((agent.name, language)))
 
     def text(self, agent: Agent) -> str:
         """Everything that the agent knows, as lines; empty where that is too long a prompt.
@@ -124,7 +131,7 @@ class KnowledgeBase:
 
     def sentences(self, agent: Agent) -> list[str]:
         """What may be spoken as it stands: curated answers, what stands in front of facts, and these."""
-        index = self._indexes.get((agent.name, agent.file.language))
+        index = self._index(agent)
         if index is None:
             return []
         facts = [e for e in index.entries if e.curated is None and not e.tool]
@@ -144,7 +151,7 @@ class KnowledgeBase:
 
         `heard` is what the agent said last: who was asked back then is not asked back again.
         """
-        index = self._indexes.get((agent.name, agent.file.language))
+        index = self._index(agent)
         moment = now or datetime.datetime.now(datetime.UTC)
         language = agent.file.language
         if index is None or not index.entries:
@@ -259,7 +266,7 @@ class KnowledgeBase:
     def evidence(self, agent: Agent, text: str, earlier: Sequence[str]) -> tuple[list[Entry], Evidence]:
         """What speaks for the entries that may answer a caller's words, and for none: what weights are fitted to."""
         language = agent.file.language
-        index = self._indexes[agent.name, language]
+        index = self._indexes[agent.key, language]
         whole = decide.resolved(text, earlier, language)
         read, own = self.embedder(language).encode([whole, text], asked=True)
         places, evidence = index.evidence(whole, read, text, own)

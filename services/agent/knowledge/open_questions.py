@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from parley import log
 from parley.bus import BusError
+from parley.experiment import choice
 from parley.messages import ReplyJob
 
 Emit = Callable[..., Awaitable[None]]
@@ -17,7 +18,7 @@ async def note(emit: Emit | None, job: ReplyJob, register: str, line: str) -> No
     """Have the question of a job kept with what was said, if that was not sure; without Redis it is not."""
     if emit is None or register not in _UNSURE:
         return
-    told = {"agent": job.agent, "question": job.text, "register": register, "said": line}
+    told = {"agent": choice.name_of(job.agent), "question": job.text, "register": register, "said": line}
     try:
         await emit("open_question", job.call, **told)
     except BusError as error:

@@ -80,4 +80,4 @@ def _key(agent: Agent, text: str, earlier: Sequence[str], heard: str) -> _Key:
     mark = "?" if text.rstrip().endswith("?") else ""
     # What the agent said counts where it may have asked back: it may be written down in more than one way.
     back = heard if sounds_asked(heard, agent.file.language) else ""
-    return agent.name, agent.file.language, letters(text) + mark, tuple(earlier), back
+    return agent.key, agent.file.language, letters(text) + mark, tuple(earlier), back

@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from parley import log, remote
-from parley.agents import Agent
+from parley.agents import Agent, find
 from parley.agents.schema import Lookup as Service
 from parley.bus import BusError
 from parley.errors import EngineError
@@ -69,7 +69,7 @@ class LookingUp:
 
     async def look_up(self, lookup: Lookup) -> LookupAnswer:
         """Ask the agent's service; it is asked once."""
-        agent = self._agents.get(lookup.agent)
+        agent = find(self._agents, lookup.agent)
         if agent is None or agent.file.lookup is None:
             return LookupAnswer(result="failed")
         try:

@@ -3,7 +3,10 @@
 SCOPES = {
     "calls:read": "calls and their records, and what happens now",
     "calls:steer": "calls that go on: hang up, transfer, say a line, note something, skip, change the language",
-    "calls:start": "calls that are made: to extensions, and to the numbers that the rules allow",
+    "calls:supervise": "calls that go on, by voice from the console: listen, whisper, take over",
+    "calls:start": "calls that are made, and callbacks: to extensions, and to the numbers that the rules allow",
+    "campaigns:read": "campaigns: their lists, and what came of them",
+    "campaigns:write": "campaigns: taking in, trying, starting and pausing",
     "do-not-call:manage": "numbers that are never called",
     "chats:steer": "chats that go on: take over, write, give back, close",
     "recordings:read": "what was recorded of them",

@@ -104,6 +104,10 @@ class Summary(BaseModel):
     agent: str = Field(examples=["techstore"])
     agent_version: str = Field(examples=["9f86d081884c7d65"])
     """The version of its agent.yaml (see `/agents`) when the call began; empty: that is not known."""
+    experiment: str = Field(examples=[""])
+    """Of which of the agent's experiments it was part; empty: of none."""
+    variant: str = Field(examples=[""])
+    """Which version of the agent the caller got in it: `a`, as its file has it, or `b`."""
     direction: Literal["in", "out"]
     """`out`: the agent called `caller`, who saw `extension`."""
     caller: str = Field(examples=["+4930123456"])
@@ -176,6 +180,8 @@ def _short(record: Record, over: bool) -> dict[str, Any]:
         "call": record.call,
         "agent": record.agent,
         "agent_version": record.agent_version,
+        "experiment": record.experiment,
+        "variant": record.variant,
         "direction": record.direction,
         "caller": record.caller,
         "extension": record.extension,

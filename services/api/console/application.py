@@ -15,12 +15,14 @@ from api.access.keys import Keys
 from api.console import calls, entry, live, settings_page, webhooks
 from api.console.agents import questions
 from api.console.agents import routes as agents
+from api.console.campaigns import routes as campaigns
 from api.console.chats import routes as chats
 from api.console.door import Away, Door, visitor
 from api.console.headers import Headers
 from api.console.pages import STATIC, page, then
 from api.console.passes import Passes
 from api.console.phone import routes as phone
+from api.console.phone import supervising
 from api.console.phone.line import Line
 from api.console.sessions import Sessions
 from api.console.upstream import Refused, Upstream
@@ -45,7 +47,20 @@ def make(settings: ApiSettings, database: Database, api: str = API, asterisk: st
         Users(database), Sessions(database), Passes(Keys(database)), Audit(database, settings.api_audit_days)
     )
     app.state.line = Line(asterisk, settings.sip_password_web)
-    for module in (entry, live, phone, calls, chats, questions, agents, settings_page, webhooks):
+    parts = (
+        entry,
+        live,
+        phone,
+        supervising,
+        calls,
+        chats,
+        campaigns,
+        questions,
+        agents,
+        settings_page,
+        webhooks,
+    )
+    for module in parts:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(Away, _away)

@@ -1,17 +1,15 @@
 """Calls that there were: the list, one of them, and how it sounded."""
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from api.console.door import Known, Visitor
 from api.console.live import upstream
 from api.console.pages import page
-from api.console.upstream import Refused, part, refusal
+from api.console.upstream import Refused, part
 from records.insight.outcome import OUTCOMES
 from records.insight.tags import TAGS
 
@@ -121,19 +119,4 @@ async def play_voicemail(request: Request, who: Known, call: str) -> Response:
 
 async def _played(request: Request, who: Visitor, path: str) -> Response:
     asked = {"Range": request.headers["range"]} if "range" in request.headers else {}
-    stream = upstream(request).streamed(who.key, path, asked)
-    answer = await stream.__aenter__()
-    if not answer.is_success:
-        await answer.aread()
-        await stream.__aexit__(None, None, None)
-        raise refusal(answer)
-
-    async def sound() -> AsyncIterator[bytes]:
-        try:
-            async for piece in answer.aiter_raw():
-                yield piece
-        finally:
-            await stream.__aexit__(None, None, None)
-
-    headers = {name: answer.headers[name] for name in _PASSED if name in answer.headers}
-    return StreamingResponse(sound(), answer.status_code, headers)
+    return await upstream(request).passed_on(who.key, path, asked, _PASSED)

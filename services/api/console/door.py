@@ -101,7 +101,7 @@ async def visitor(request: Request) -> Visitor:
 
 async def open_form(request: Request) -> dict[str, str]:
     """The fields of a form that came from one of our pages, before anybody is logged in."""
-    _same_origin(request)
+    same_origin(request)
     return await _fields(request)
 
 
@@ -111,8 +111,7 @@ Known = Annotated[Visitor, Depends(visitor)]
 async def form(request: Request, who: Known) -> dict[str, str]:
     """The fields of a form of a page that this visitor was shown."""
     fields = await open_form(request)
-    if not hmac.compare_digest(fields.pop(FORM, "").encode(), who.form.encode()):
-        raise _foreign()
+    prove(fields, who)
     return fields
 
 
@@ -124,11 +123,17 @@ def _counted(name: str) -> list[tuple[RateLimitItemPerMinute, str]]:
     return [(_OF_ONE, f"name {name}"), (_OF_ALL, "all")]
 
 
-def _same_origin(request: Request) -> None:
-    """Every browser of today tells where a form comes from."""
+def same_origin(request: Request) -> None:
+    """Raise Refused for a form from elsewhere: every browser of today tells where one comes from."""
     site = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin")
     if site != "same-origin" or (origin and urlsplit(origin).netloc != request.headers.get("host")):
+        raise _foreign()
+
+
+def prove(fields: dict[str, str], who: Visitor) -> None:
+    """Raise Refused unless a form is of a page that this visitor was shown; what proves it is taken out."""
+    if not hmac.compare_digest(fields.pop(FORM, "").encode(), who.form.encode()):
         raise _foreign()
 
 

@@ -46,7 +46,8 @@ async def show_live(request: Request, who: Known) -> Response:
     calls = listed["calls"]
     words = await asyncio.gather(*(last_words(api, who.key, call["call"]) for call in calls[:_WITH_WORDS]))
     said = {call["call"]: last for call, last in zip(calls, words, strict=False)}
-    return page(request, "live", who, calls=calls, said=said, health=health)
+    listens = request.app.state.line.there and who.may("calls:supervise")
+    return page(request, "live", who, calls=calls, said=said, health=health, listens=listens)
 
 
 async def last_words(api: Upstream, key: str, call: str) -> dict[str, Any] | None:

@@ -1,11 +1,12 @@
 """The API as the console asks it: over HTTP, with the visitor's own key, like every other client."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote
 
 import httpx
+from fastapi.responses import StreamingResponse
 
 _WAIT_S = 15.0
 """More than a trial question is waited for by the API."""
@@ -56,6 +57,27 @@ class Upstream:
             yield answer
         finally:
             await answer.aclose()
+
+    async def passed_on(
+        self, key: str, path: str, headers: Mapping[str, str], kept: Collection[str]
+    ) -> StreamingResponse:
+        """An answer as it comes, with those of its headers; raise Refused when it is none."""
+        stream = self.streamed(key, path, headers)
+        answer = await stream.__aenter__()
+        if not answer.is_success:
+            await answer.aread()
+            await stream.__aexit__(None, None, None)
+            raise refusal(answer)
+
+        async def body() -> AsyncIterator[bytes]:
+            try:
+                async for piece in answer.aiter_raw():
+                    yield piece
+            finally:
+                await stream.__aexit__(None, None, None)
+
+        told = {name: answer.headers[name] for name in kept if name in answer.headers}
+        return StreamingResponse(body(), answer.status_code, told)
 
     async def close(self) -> None:
         """Close its connections."""

@@ -13,8 +13,9 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from api.access.database import Database
 from api.access.scopes import SCOPES
 
-_VIEWER = ("calls:read", "agents:read", "health:read")
-_OPERATOR = (*_VIEWER, "calls:steer", "chats:steer", "recordings:read", "outage:switch", "answers:write")
+_VIEWER = ("calls:read", "campaigns:read", "agents:read", "health:read")
+_STEERS = ("calls:steer", "calls:supervise", "chats:steer", "campaigns:write")
+_OPERATOR = (*_VIEWER, *_STEERS, "recordings:read", "outage:switch", "answers:write")
 ROLES: dict[str, tuple[str, ...]] = {"viewer": _VIEWER, "operator": _OPERATOR, "admin": tuple(SCOPES)}
 """What each may ask of the API, which is asked for everything: it refuses the rest by itself."""
 LINK_S = 86_400.0

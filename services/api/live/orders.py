@@ -31,6 +31,9 @@ class Order:
     call: str
     verb: Verb
     value: str = ""
+    user: str = ""
+    token: str = ""
+    """As in the Command."""
 
 
 class Orders:
@@ -45,7 +48,7 @@ class Orders:
         """Have it done, once for all requests with the name `repeat` (empty: none); raise Problem when it was not."""
 
         async def given() -> str:
-            await self.noted(key, f"call.{order.verb}", order.call, lambda: self._sent(order))
+            await self.noted(key, f"call.{order.verb}", order.call, lambda: self.sent(order))
             return _DONE
 
         await self.once(key, repeat, (order.call, order.verb, order.value), given)
@@ -80,7 +83,8 @@ class Orders:
         finally:
             await run_in_threadpool(self._audit.note, key.name, action, call, outcome)
 
-    async def _sent(self, order: Order) -> None:
+    async def sent(self, order: Order) -> None:
+        """Have it done; raise Problem when it was not."""
         try:
             answer = await self._answer(order)
         except (BusError, MessageError) as error:
@@ -117,6 +121,8 @@ def _command(order: Order) -> Command:
         id=secrets.token_hex(16),
         verb=order.verb,
         value=order.value,
+        user=order.user,
+        token=order.token,
         until=time.time() + OBEYED_S,
     )
 

@@ -14,7 +14,8 @@ from api.live.routes import Repeat
 from api.problems import Problem, unavailable
 from parley.bus import Bus, BusError
 from parley.errors import MessageError
-from parley.outside.dialling import TO, Dial
+from parley.outside.dialling import Dial
+from parley.telephone.numbers import TO
 
 Starter = Annotated[Key, Security(admitted, scopes=["calls:start"])]
 _Name = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]{0,31}$")]
@@ -82,7 +83,7 @@ async def start_call(
     orders: Orders = state.orders
 
     async def started() -> str:
-        await orders.noted(key, "call.start", dial.id, lambda: _ring(state.bus, dial))
+        await orders.noted(key, "call.start", dial.id, lambda: ring(state.bus, dial))
         return dial.id
 
     call = await orders.once(key, repeat, ("POST /calls", body.model_dump_json()), started)
@@ -90,7 +91,8 @@ async def start_call(
     return Started(call=call)
 
 
-async def _ring(bus: Bus, dial: Dial) -> None:
+async def ring(bus: Bus, dial: Dial) -> None:
+    """Have a gateway ring somebody, or say whether it would; raise Problem where it does not."""
     try:
         answer = await bus.commands().dials().ask(dial, ANSWERED_S)
     except (BusError, MessageError) as error:

@@ -21,6 +21,7 @@ from chat.talk.threads import Threads
 from parley import log
 from parley.agents import Agent, by_extension
 from parley.bus import BusError
+from parley.experiment import choice
 from parley.languages import LineName
 from parley.outside.inbox import Inbox, Part, Parts
 from parley.outside.texts import Text, Texts, whom
@@ -204,7 +205,7 @@ class Intake:
         text = Text(
             id=f"{talk.id}.{line.id}",
             call=talk.id,
-            agent=kept.agent,
+            agent=choice.name_of(kept.agent),
             sender=kept.extension,
             to=kept.caller,
             body=line.text,

@@ -48,14 +48,19 @@ class Desk:
         self._voice.tell(self._voice.agent.line("write_message"))
         self._voice.enter("message")
 
-    def text(self, action: Action) -> None:
-        """Write a text of the agent's here, instead of sending it."""
-        if (known := self._voice.agent.file.texts.get(action.name)) is not None:
+    def serve(self, action: Action) -> None:
+        """Write a text of the agent's here, instead of sending it; what needs a number cannot be done: whose a visitor
+        names, nobody knows."""
+        agent = self._voice.agent
+        if action.kind == "do_not_call":
+            self._voice.tell(agent.line("no_calls_number"))
+        elif action.kind == "callback":
+            self._voice.tell(agent.line("callback_no_number"))
+        elif (known := agent.file.texts.get(action.name)) is not None:
             self._voice.tell(known.text)
 
-    def do_not_call(self) -> None:
-        """Nothing but to say so: whose number a visitor names, nobody knows."""
-        self._voice.tell(self._voice.agent.line("no_calls_number"))
+    def pressed(self, key: str) -> None:
+        """Nothing: a chat has no keys."""
 
     def spoken(self) -> None:
         """Nothing: who reads a line has read it."""

@@ -13,9 +13,10 @@ from chat.talk.kept import Channel, Kept, decode
 from chat.talk.setting import Setting
 from chat.talk.talk import Talk
 from parley import log
-from parley.agents import Agent
+from parley.agents import Agent, find
 from parley.bus import BusError
 from parley.errors import MessageError
+from parley.experiment import choice
 
 LOOK_S = 2.0
 """Between two looks at who waits, and who writes no more."""
@@ -52,7 +53,8 @@ class House:
 
     def thread(self, channel: Channel, agent: str, sender: str, dialled: str = "") -> Talk | None:
         """The chat that goes on with a sender; with `dialled`, the one by that number of the agent's."""
-        theirs = (t for t in self.threads(channel) if (t.kept.agent, t.kept.caller) == (agent, sender))
+        them = [talk for talk in self.threads(channel) if talk.kept.caller == sender]
+        theirs = (talk for talk in them if choice.name_of(talk.kept.agent) == agent)
         return next((t for t in theirs if dialled in ("", t.kept.extension)), None)
 
     async def begin(
@@ -69,10 +71,11 @@ class House:
         """Begin a chat; on a page the agent greets. Raise Full, or BusError when it cannot be kept."""
         if sum(1 for _ in self._going_on()) >= self._most:
             raise Full
-        now = time.time()
+        now, chat = time.time(), f"{PREFIX}{secrets.token_hex(12)}"
+        agent = agent.for_caller(caller, chat)
         kept = Kept(
             channel=channel,
-            agent=agent.name,
+            agent=agent.key,
             caller=caller,
             extension=extension,
             address=address,
@@ -82,7 +85,7 @@ class House:
             since=now,
             board=Board(),
         )
-        talk = Talk(f"{PREFIX}{secrets.token_hex(12)}", agent, kept, self._setting)
+        talk = Talk(chat, agent, kept, self._setting)
         await self._setting.bus.open_down(self._setting.name)
         await talk.begin(language, greets=channel == "web")
         self._run(talk)
@@ -94,9 +97,14 @@ class House:
         for chat, state in (await self._setting.bus.chats()).items():
             try:
                 kept = decode(state)
-                agent = self._setting.agents[kept.agent]
-            except (MessageError, KeyError) as error:
+            except MessageError as error:
                 _log.error("a chat cannot be gone on with", call=chat, error=repr(error))
+                continue
+            agent = find(self._setting.agents, kept.agent)
+            if agent is None:
+                _log.error(
+                    "a chat cannot be gone on with", call=chat, error=f"there is no agent {kept.agent}"
+                )
                 continue
             talk = Talk(chat, agent, kept, self._setting)
             talk.resume()

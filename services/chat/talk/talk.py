@@ -8,6 +8,7 @@ import asyncio
 import time
 from contextlib import aclosing
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -27,7 +28,7 @@ from gateway.keys.offers import with_offer
 from gateway.turns.actions import Reply
 from gateway.turns.events import State
 from parley import log
-from parley.agents import Agent
+from parley.agents import Agent, find
 from parley.messages import Cancel, ReplyAction
 
 MOST_TURNS = 150
@@ -44,12 +45,12 @@ class Talk:
         self.id = chat
         self.kept = kept
         self.bell = Bell()
-        self._setting = setting
+        self._setting, self._part = setting, agent.part
         self.errands = Errands(setting.bus, setting.name, chat, agent, channel="text")
         self.hide = self.errands.secrets.hide
         self.guide: Guide
         self.desk = Desk(kept, self, lambda: self.guide, setting.patience_s)
-        self.guide = Guide(agent, setting.agents.get, self, self.desk)
+        self.guide = Guide(agent, partial(find, setting.agents), self, self.desk)
         self.last_said = ""
         self._inbox: asyncio.Queue[str | None] = asyncio.Queue()
         self._keeper = Keeper(self._save)
@@ -255,7 +256,7 @@ class Talk:
         """Tell of the chat's beginning or end, and whose it is."""
         kept = self.kept
         told: dict[str, Any] = {"caller": kept.caller, "extension": kept.extension, "channel": kept.channel}
-        self.emit(kind, **told, **data)
+        self.emit(kind, **(told | self._part), **data)
 
     def enter(self, phase: Phase) -> None:
         """Be somebody else's from now on."""

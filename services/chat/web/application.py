@@ -13,7 +13,7 @@ from chat.web.origins import BASE, Origins
 from chat.web.routes import router
 from chat.web.stream import Streams
 from chat.web.visitors import Limits
-from parley.agents import Agent
+from parley.agents import Agent, find
 
 _WIDGET = Path(__file__).with_name("widget.js")
 _CACHED_S = 300
@@ -45,7 +45,7 @@ def make(house: House, agents: Mapping[str, Agent], limits: Limits) -> FastAPI:
 
     def of_chat(chat: str) -> Agent | None:
         talk = house.talk(chat)
-        return None if talk is None else agents.get(talk.kept.agent)
+        return None if talk is None else find(agents, talk.kept.agent)
 
     app.add_middleware(Origins, agents.get, of_chat)
     return app

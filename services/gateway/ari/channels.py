@@ -10,6 +10,7 @@ from gateway.ari.client import AriClient
 from gateway.ari.kinds import bridge_id, calls_in, is_inside, media_channel_id
 from gateway.ari.making import make, remove
 from gateway.ari.protocol import Json
+from gateway.ari.taps import Taps
 from parley import languages
 from parley.errors import AriError
 
@@ -49,6 +50,7 @@ class Channels:
     def __init__(self, ari: AriClient, app: str) -> None:
         self._ari = ari
         self._app = app
+        self.taps = Taps(ari, app)
         self._moved: dict[str, str] = {}
         """The caller's channel by call, where it is not the one that the call came with."""
         self.spoken = frozenset(languages.codes())

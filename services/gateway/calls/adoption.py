@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.ari.channels import Channels
-from gateway.ari.kinds import is_inside, is_media_channel
+from gateway.ari.kinds import is_inside, is_media_channel, is_supervision
 from gateway.ari.protocol import Json
 from gateway.calls.roster import Roster
+from gateway.conversation.leg import tolerate
 from gateway.takeover.snapshot import Snapshot, parse
 from parley import log
 from parley.bus import Bus, BusError
@@ -81,6 +82,7 @@ class Adoption:
             if each.id not in ids:
                 each.on_gone(destroyed=True)
         for call in known:
+            call.supervision.on_reconnected(ids)
             name = self._channels.of(call.id)
             call.on_reconnected(exists=name in ids, ours=name in ours)
         left = self._unknown(existing)
@@ -108,7 +110,7 @@ class Adoption:
 
     def _is_known(self, channel: str) -> bool:
         known = self._roster.line(self._channels.call_of(channel)) is not None
-        return known or channel in self._roster.diverted
+        return known or channel in self._roster.diverted or self._roster.supervision(channel) is not None
 
     async def _inherited(self, channels: list[Json], dead: str) -> list[Json]:
         """Those channels, of callers and their legs, that no other gateway takes over."""
@@ -116,8 +118,8 @@ class Adoption:
         return [channel for channel, yes in zip(channels, mine, strict=True) if yes]
 
     async def _move(self, channel: Json) -> bool:
-        """Bring a channel to our application; a media leg is only to be removed."""
-        if is_media_channel(channel):
+        """Bring a channel to our application; a media leg is only to be removed, and who was in a call beside it."""
+        if is_media_channel(channel) or is_supervision(channel):
             return True
         try:
             await self._channels.move(str(channel["id"]))
@@ -137,7 +139,10 @@ class Adoption:
         # Legs first: a caller who is taken over gets a new one of the same name.
         legs = [channel for channel in inside if is_media_channel(channel)]
         await asyncio.gather(*(self._remove_leg(_call_of(leg)) for leg in legs))
-        others = [channel for channel in inside if not is_media_channel(channel)]
+        # Who listened comes again, if they like; the callers of who had taken them over are the agent's.
+        heard = [channel for channel in inside if is_supervision(channel)]
+        await asyncio.gather(*(tolerate(self._channels.hang_up(str(each["id"]))) for each in heard))
+        others = [each for each in inside if not (is_media_channel(each) or is_supervision(each))]
         people = [channel for channel in others if channel["dialplan"].get("context") == ACCEPT]
         await asyncio.gather(*(self._take(channel) for channel in others if channel not in people))
         # Who is with people comes before these: they are told of the call.

@@ -49,4 +49,5 @@ class Arrival:
     def told(self) -> dict[str, Any]:
         """What the event tells with which the call begins."""
         version = self.agent.version
-        return {"caller": self.caller, "extension": self.extension, "agent_version": version}
+        whose = {"caller": self.caller, "extension": self.extension, "agent_version": version}
+        return {**whose, **self.agent.part}

@@ -16,8 +16,11 @@ from gateway.conversation.line import Line
 from gateway.keys.guide import Guide
 from gateway.people.handover import Handover
 from gateway.people.lookup import CallerLookup
+from gateway.people.place import Place
+from gateway.people.supervision import Supervision
 from gateway.people.texting import Texting
 from gateway.people.unwilling import Unwilling
+from parley.agents import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,16 @@ class Parties:
     quality: QualityWatch
     lookup: CallerLookup
     recorder: Recorder
+    place: Place
+    supervision: Supervision
 
 
 def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Parties:
     """Make them. An arrow leads to whom somebody asks or tells; nobody knows the call.
 
-    reception --> conversation <--> guide <--> handover --> line, texting, unwilling, chores
+    reception --> conversation <--> guide <--> handover <-- supervision
                      ^                         |
-                     +-------------------------+
+                     +-------------------------+--> line, place, texting, unwilling, chores
 
     The guide is made last, with the two that it speaks through; these ask for it when something happens, which is not
     before all are there.
@@ -55,6 +60,10 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
 
     def greeted() -> None:
         recorder.greeted()
+        place.greeted()
+
+    def serve(action: Action) -> None:
+        unwilling.note() if action.kind == "do_not_call" else texting.text(action)
 
     def end(outcome: str) -> None:
         ending.end(reception.outcome(outcome))
@@ -92,6 +101,17 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
     unwilling = Unwilling(
         arrival.caller, bus=context.bus, voice=conversation, answers=the_guide, begin=chores.begin
     )
+    returning = arrival.rung.returning if arrival.rung else None
+    place = Place(
+        call,
+        arrival.caller,
+        context=context,
+        voice=conversation,
+        answers=the_guide,
+        begin=chores.begin,
+        secret=lambda: conversation.errands.secrets.told,
+        returning=returning,
+    )
     handover = Handover(
         arrival.channel,
         arrival.caller,
@@ -103,10 +123,14 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         begin=chores.begin,
         changed=conversation.errands.changed,
         lost=partial(ending.end, "caller_hung_up"),
-        text=texting.text,
-        unwanted=unwilling.note,
+        place=place,
+        serve=serve,
     )
     guide = Guide(agent, agents, speech=conversation, desk=handover)
+    if arrival.rung and arrival.rung.then:
+        guide.begin_with(arrival.rung.then)
+    if returning and returning.why:
+        conversation.errands.remember("user", returning.why)
     quality = QualityWatch(call, way.channels)
     lookup = CallerLookup(
         call,
@@ -117,4 +141,14 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         remember=conversation.errands.remember,
         wanted=not (arrival.overflow or arrival.opening),
     )
-    return Parties(ending, chores, conversation, reception, line, handover, guide, quality, lookup, recorder)
+    supervision = Supervision(
+        call,
+        channels=way.channels,
+        speaker=conversation,
+        handover=handover,
+        lines=line,
+        begin=chores.begin,
+        end=ending.end,
+    )
+    found = (guide, quality, lookup, recorder, place, supervision)
+    return Parties(ending, chores, conversation, reception, line, handover, *found)

@@ -54,11 +54,9 @@ class Call:
         """Whether the caller's telephone holds the call, also while nobody of ours talks to them."""
         self._presses = Presses()
         parties = self._parties = assemble(arrival, way, context, agents)
-        self.conversation = parties.conversation
-        self.handover = parties.handover
-        self.guide = parties.guide
-        self._line = parties.line
-        self._quality = parties.quality
+        self.conversation, self.guide = parties.conversation, parties.guide
+        self.handover, self.supervision = parties.handover, parties.supervision
+        self._line, self._quality = parties.line, parties.quality
         self._acknowledgement = Acknowledgement(self.id, way.channels)
         self._chores = parties.chores
         self._ending = parties.ending
@@ -130,15 +128,15 @@ class Call:
 
     def on_gone(self, *, destroyed: bool) -> None:
         """The caller has left our application, or is gone (`destroyed`)."""
-        if not self.handover.away:
-            self.end("caller_hung_up")
-        elif destroyed:
+        if self.handover.theirs and not destroyed:
+            return
+        if self.handover.theirs:
             self.handover.gone()
-            self.end("transferred" if self.handover.connected else "caller_hung_up")
+        self.end(self.handover.outcome)
 
     def on_left(self) -> None:
         """The caller has left our application: they have hung up, or another gateway has taken them."""
-        if not self.handover.away and not self._ending.outcome:
+        if not self.handover.theirs and not self._ending.outcome:
             self._left = True
             self._chores.begin(self._look_where())
 
@@ -146,7 +144,7 @@ class Call:
         if await self._channels.is_taken(self.id):
             self.release()
         else:
-            self.end("caller_hung_up")
+            self.end(self.handover.outcome)
 
     def release(self) -> None:
         """Leave the call to another gateway."""
@@ -166,7 +164,7 @@ class Call:
             self.end("lost")
         elif not exists:
             self.on_gone(destroyed=True)
-        elif ours and self.handover.away:
+        elif ours and self.handover.theirs:
             self.handover.came_back("UNKNOWN")
         elif not ours:
             self.on_left()
@@ -227,7 +225,7 @@ class Call:
             for task in (ended, set_up):
                 task.cancel()
             await asyncio.gather(ended, set_up, return_exceptions=True)
-            await self._chores.stop()
+            await going_on.settle(self._parties)
 
     async def _set_up(self) -> None:
         arrival, caller = self._arrival, named(self._arrival.caller)
@@ -275,6 +273,7 @@ class Call:
         """
         self._keeper.close()
         self._parties.reception.close()
+        await self.supervision.close()
         self.conversation.end()
         if self._ending.outcome == MOVED:  # Asterisk and Redis are left to the other gateway as they are
             await self._line.end()
@@ -288,10 +287,9 @@ class Call:
         figures = self._quality.finish(self._line.figures)
         # Who called, too: one who gives up before there is an answer has not been told of until now.
         arrival, outcome = self._arrival, self._ending.outcome
-        self.conversation.errands.end(
-            outcome=outcome, caller=self._caller, extension=arrival.extension, **figures
-        )
-        if not self.handover.away:  # people who talk go on without us
+        whose = {"caller": self._caller, "extension": arrival.extension, **arrival.agent.part}
+        self.conversation.errands.end(outcome=outcome, **whose, **figures)
+        if not self.handover.theirs:  # people who talk go on without us
             await tolerate(self._channels.hang_up(self.id))
         await tolerate(self._channels.close(self.id))
         await tolerate(self._channels.forget(self.id, inherited=arrival.kept is not None))

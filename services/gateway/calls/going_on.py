@@ -8,6 +8,7 @@ from collections.abc import Callable
 from gateway.calls import recording
 from gateway.calls.arrival import Arrival
 from gateway.calls.assembly import Parties
+from gateway.calls.ending import MOVED
 from gateway.takeover.keeper import Keeper
 from gateway.takeover.snapshot import Snapshot
 
@@ -28,7 +29,7 @@ def snapshot_of(arrival: Arrival, gateway: str, parties: Parties) -> Snapshot:
         gateway=gateway,
         caller=arrival.caller,
         extension=arrival.extension,
-        agent=arrival.agent.name,
+        agent=arrival.agent.key,
         at=arrival.at,
         talk=parties.conversation.keep(),
         way=parties.guide.keep(),
@@ -47,6 +48,13 @@ def restore(kept: Snapshot, parties: Parties) -> None:
     parties.conversation.errands.secrets.told = True  # perhaps: what they are is not kept
     if kept.recorded:
         parties.recorder.begun = True
+
+
+async def settle(parties: Parties) -> None:
+    """The call is over here: give up what is not done, and the caller's place, unless another gateway goes on."""
+    await parties.chores.stop()
+    if parties.ending.outcome != MOVED:
+        await parties.place.over(parties.ending.outcome or "stopped")
 
 
 async def begin(arrival: Arrival, parties: Parties) -> None:

@@ -111,7 +111,7 @@ class BusyCall:
         return ReplyJob(
             call=self.id,
             gateway=self._context.gateway,
-            agent=agent.name,
+            agent=agent.key,
             turn=0,
             revision=0,
             queued_at=time.time(),

@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from gateway.ari.kinds import token_of
+from gateway.ari.protocol import Json
 from gateway.calls.call import Call
 from gateway.calls.overflow import BusyCall
 from gateway.people.diverted import DivertedCall
 from gateway.people.screening import Screening
+from gateway.people.supervision import Supervision
 from parley import log
 
 _END_S = 3.0
@@ -35,6 +38,10 @@ class Roster:
         """Whatever has this channel on the media plane."""
         return self.calls.get(channel) or self.busy.get(channel) or self.screenings.get(channel)
 
+    def has(self, channel: str) -> bool:
+        """Whether anybody has this channel on the media plane."""
+        return self.line(channel) is not None
+
     def counted(self) -> list[str]:
         """Calls that the limit is about."""
         return [channel for channel, call in self.calls.items() if not call.overflow]
@@ -52,11 +59,31 @@ class Roster:
         return len(self.busy) + len(self.diverted) + len(self.calls) - len(self.counted())
 
     def gone(self, channel: str, *, destroyed: bool) -> None:
-        """A caller whom no agent answered has left our application, or is gone (`destroyed`)."""
+        """A caller whom no agent answered has left our application, or is gone (`destroyed`); or who is in a call."""
         if busy := self.busy.get(channel):
             busy.end()
         elif diverted := self.diverted.get(channel):
             diverted.on_gone(destroyed=destroyed)
+        elif supervision := self.supervision(channel):
+            supervision.gone()
+
+    def supervision(self, name: str) -> Supervision | None:
+        """Of which call a channel is, that is none's caller, or a token lets into."""
+        return next((call.supervision for call in self.calls.values() if call.supervision.has(name)), None)
+
+    def shows_token(self, channel: Json) -> bool:
+        """Whether a channel shows a token, which lets it into the call of the gateway that knows it."""
+        token = token_of(channel)
+        if token and (supervision := self.supervision(token)):
+            supervision.offered(str(channel["id"]))
+        return bool(token)
+
+    def supervised(self, channel: Json, name: str) -> bool:
+        """Let a channel into a call where that is expected, by its name or a token; else return False."""
+        found = self.supervision(name)
+        if found:
+            found.entered(channel)
+        return found is not None
 
     def busy_with(self) -> int:
         """Everybody whom a gateway that stops is waited for."""

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from gateway.admission.admission import AdmissionSettings
 from gateway.admission.limits import LimitSettings
@@ -32,7 +33,7 @@ from gateway.people.dialling import Dialling
 from gateway.people.screening import Screening
 from gateway.takeover.sharing import Identity, Sharing
 from parley import log
-from parley.agents import Agent
+from parley.agents import Agent, find
 from parley.messages import AnyMessage
 from parley.outbound.rules import Rules
 
@@ -63,7 +64,7 @@ class Switchboard:
     """Asterisk on one side, the calls on the other."""
 
     def __init__(self, settings: SwitchboardSettings, agents: dict[str, Agent], context: Context) -> None:
-        self._agents = agents
+        self._agents, self._agent = agents, partial(find, agents)
         self._context = context
         self._max_call_s = settings.max_call_s
         self.ari = AriClient(settings.ari_url, self._on_event, self._on_connected)
@@ -84,7 +85,7 @@ class Switchboard:
         )
         self._roster.on_change = self.sharing.places.changed
         self._giving = Giving(self._roster, self._channels, lambda: self.sharing.peers.apps)
-        self._leftovers = Leftovers(self._channels, self._has, lambda: self.sharing.peers.apps)
+        self._leftovers = Leftovers(self._channels, self._roster.has, lambda: self.sharing.peers.apps)
         self._turnstile = Turnstile(settings.limits, self._calls_of)
         self.dialling = Dialling(agents, self._channels, context.bus, settings.rules)
         self._closing = False
@@ -115,9 +116,6 @@ class Switchboard:
     def call(self, name: str) -> Call | None:
         """A call of this gateway; None when it is over, or was turned away."""
         return self._roster.calls.get(name)
-
-    def _has(self, call: str) -> bool:
-        return self._roster.line(call) is not None
 
     async def _on_connected(self) -> None:
         await self._adoption.reconcile()
@@ -179,6 +177,9 @@ class Switchboard:
                     self._roster.own(self._adoption.came_back(channel, why, number))
             case ["made"]:
                 self._answered(channel)
+            case ["supervise", name] | ["tap", name]:
+                if not self._roster.supervised(channel, name):  # a token is good once
+                    self._roster.own(tolerate(self._channels.hang_up(str(channel["id"]))))
             case ["called", *parts]:  # Asterisk has parted them at the colons in the headers
                 self._take(channel, *dialled(channel, ":".join(parts).split("|")))
             case _:
@@ -186,16 +187,17 @@ class Switchboard:
 
     def _answered(self, channel: Json) -> None:
         """Somebody whom we have rung is there; one whom a gateway before us has rung is told nothing."""
-        id_, rung = str(channel["id"]), self.dialling.answered(str(channel["id"]))
+        rung = self.dialling.answered(id_ := str(channel["id"]))
         if rung is None:
             self._roster.own(tolerate(self._channels.hang_up(id_)))
             return
-        whose = (rung.to, rung.shown, rung.agent)
         self._roster.own(self._announcements.arrived(channel, rung.agent))
-        self._begin(Arrival(id_, *whose, from_within=True, rung=rung))
+        self._begin(Arrival(id_, rung.to, rung.shown, rung.agent, from_within=True, rung=rung))
 
     def _offered(self, channel: Json) -> None:
         """A call is offered to all gateways. Each counts it, whichever takes it: the limits are about all calls."""
+        if self._roster.shows_token(channel):
+            return
         found = addressed(self._agents, dialled(channel, ()))
         excess = self._turnstile.count(channel, caller_number(channel, found.agent.country if found else ""))
         new = channel["dialplan"].get("context") not in (ACCEPT, BACK)
@@ -240,7 +242,8 @@ class Switchboard:
         else:
             id_ = str(channel["id"])
             self._roster.own(self._announcements.arrived(channel, found.agent))
-            arrival = Arrival(id_, who, found.extension, found.agent, from_within=is_local(channel))
+            agent = found.agent.for_caller(who, id_)
+            arrival = Arrival(id_, who, found.extension, agent, from_within=is_local(channel))
             if lack := self.readiness.lacking():
                 self._turning_away.divert(channel, arrival, lack)
             elif reason := self.sharing.headroom.refusal(self.sharing.places.found(id_)):
@@ -271,9 +274,6 @@ class Switchboard:
             return
         REJECTED.labels("busy").inc()
         self._roster.start(self._roster.busy, BusyCall(arrival, self._way, self._context, reason=reason))
-
-    def _agent(self, name: str) -> Agent | None:
-        return self._agents.get(name)
 
     # Ends
 

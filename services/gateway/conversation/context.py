@@ -7,6 +7,7 @@ from gateway.turns.memory import TurnSettings
 from gateway.waits import Waits
 from parley.agents import Agent
 from parley.bus import Bus
+from parley.outbound.rules import Rules
 
 MOST_TURNS = 150
 """Answers of a call whose agent's file says nothing of them: two machines would talk for as long as they may."""
@@ -24,6 +25,8 @@ class Context:
     """Voice-to-voice time that a turn should keep to."""
     waits: Waits = field(default_factory=Waits)
     """For answers that had to be made, in all of them."""
+    rules: Rules | None = None
+    """By which callers may be called back; None: nobody is."""
 
     def turns_of(self, agent: Agent) -> TurnSettings:
         """How turns are taken with an agent: as set, but for what its file says."""

@@ -59,7 +59,7 @@ class Errands:
         job = TranscribeJob(
             call=self._call,
             gateway=self._gateway,
-            agent=self.agent.name,
+            agent=self.agent.key,
             turn=action.turn,
             revision=action.revision,
             start_sample=action.start,
@@ -80,7 +80,7 @@ class Errands:
         job = ReplyJob(
             call=self._call,
             gateway=self._gateway,
-            agent=self.agent.name,
+            agent=self.agent.key,
             turn=action.turn,
             revision=action.revision,
             queued_at=time.time(),
@@ -105,7 +105,7 @@ class Errands:
         job = PartialJob(
             call=self._call,
             gateway=self._gateway,
-            agent=self.agent.name,
+            agent=self.agent.key,
             turn=turn,
             start_sample=caller.start,
             queued_at=time.time(),
@@ -122,7 +122,7 @@ class Errands:
         job = ReplyJob(
             call=self._call,
             gateway=self._gateway,
-            agent=self.agent.name,
+            agent=self.agent.key,
             turn=turn,
             revision=revision,
             queued_at=time.time(),

@@ -72,11 +72,12 @@ class Desk(Protocol):
     def voicemail(self) -> None:
         """Take a message."""
 
+    def pressed(self, key: str) -> None:
+        """A key was pressed while the handoff sentence is said."""
+
     def spoken(self) -> None:
         """The handoff sentence has been heard."""
 
-    def text(self, action: Action) -> None:
-        """Ask whether the caller wants a text of the agent's (`text`), or send it (`send`)."""
-
-    def do_not_call(self) -> None:
-        """Never call the caller again, and take leave."""
+    def serve(self, action: Action) -> None:
+        """Ask whether the caller wants a text of the agent's (`text`), or send it (`send`); never call them again, and
+        take leave (`do_not_call`); call them back when somebody is free (`callback`)."""

@@ -7,7 +7,7 @@ from gateway.conversation.guidance import Desk, Speech
 from gateway.keys import menus
 from gateway.keys.collecting import Collecting
 from gateway.keys.menus import Menus
-from gateway.keys.offers import OFFER, offer, with_offer
+from gateway.keys.offers import OFFER, offer, target_of, with_offer
 from gateway.keys.way import Way
 from gateway.turns.events import State
 from parley import log
@@ -28,7 +28,7 @@ class Guide:
     def __init__(
         self, agent: Agent, agents: Callable[[str], Agent | None], speech: Speech, desk: Desk
     ) -> None:
-        self.main = agent
+        self.main = self._own = agent
         self._agents = agents
         self._speech = speech
         self._desk = desk
@@ -60,9 +60,13 @@ class Guide:
             self._first = parse_action(hours.closed.then)
         return hours.closed.say
 
+    def begin_with(self, action: str) -> None:
+        """Have something done after the first line, as agent.yaml names it."""
+        self._first = parse_action(action)
+
     def overflow(self) -> str:
         """There is no room for the call: have done what the agent's file says, and return the line that comes first."""
-        self._first = parse_action(self.agent.file.overflow.to)
+        self.begin_with(self.agent.file.overflow.to)
         self._speech.emit("overflow", to=self.agent.file.overflow.to)
         return self.agent.line("overflow")
 
@@ -70,7 +74,7 @@ class Guide:
         """Say where the caller is, for another gateway."""
         first = f"{self._first.kind}:{self._first.name}" if self._first else ""
         place = (*self._menus.keep(), self._offered, first, self.collecting.keep())
-        return Way(self.main.name, self._language, *place)
+        return Way(self.main.key, self._language, *place)
 
     def resume(self, way: Way) -> None:
         """Be where another gateway was; nothing is said yet."""
@@ -91,6 +95,7 @@ class Guide:
         """A key was pressed, at any time."""
         self._speech.emit("key", digit=self.collecting.told(key))
         if self._speech.state is State.TRANSFERRING:
+            self._desk.pressed(key)
             return
         keys = {**_KEYS, **self.agent.file.keys}
         # What a key may mean, in this order; the file's own choices come before what a key does at any time.
@@ -117,11 +122,10 @@ class Guide:
             self._speech.note(text)
             self._do_steps(steps)
             return True
-        if (target := menus.target_named(self.agent, text)) is None:
-            return False
-        self._speech.note(text)
-        self.do(Action("target", target))
-        return True
+        if (target := menus.target_named(self.agent, text)) is not None:
+            self._speech.note(text)
+            self.do(Action("target", target))
+        return target is not None
 
     def not_understood(self, text: str) -> None:
         """The caller's words, to their end, choose nothing."""
@@ -158,7 +162,7 @@ class Guide:
 
     def transfer(self, target: str) -> None:
         """An answer hands the call to a target, or does what an action names; empty: to the agent's person."""
-        named_action = ":" in target or target in ("voicemail", "do_not_call", "")
+        named_action = ":" in target or target in ("voicemail", "do_not_call", "callback", "")
         self.do(parse_action(target or "person") if named_action else Action("target", target))
 
     def handed_over(self) -> None:
@@ -204,7 +208,7 @@ class Guide:
             case "menu":
                 self._do_steps(self._menus.enter(action.name))
             case "target" | "person":
-                self._go_to_person(action.name, wait=bool(offered) and offered == action.name)
+                self._go_to_person(action.name, wait=bool(offered) and target_of(offered) == action.name)
             case "voicemail":
                 self._leave_menus()
                 self._desk.voicemail()
@@ -214,10 +218,8 @@ class Guide:
             case "collect":
                 self._leave_menus()
                 self.collecting.begin(action.name)
-            case "text" | "send":
-                self._desk.text(action)
-            case "do_not_call":
-                self._desk.do_not_call()
+            case "text" | "send" | "do_not_call" | "callback":
+                self._desk.serve(action)
             case "hangup":
                 self._speech.leave()
 
@@ -235,8 +237,7 @@ class Guide:
 
     def _say_menu(self, before: str = "") -> bool:
         """Say the open menu, after something else; return whether one is open."""
-        menu = self._menus.current
-        if menu is not None:
+        if (menu := self._menus.current) is not None:
             self._speech.tell(f"{before} {menu.say}".strip(), menu.timeout_s)
         return menu is not None
 
@@ -246,13 +247,12 @@ class Guide:
 
     def _go_to_agent(self, name: str, offered: str) -> None:
         self._leave_menus()
-        if not name:
-            self._speech.tell(self.agent.line("back_to_agent" if offered else "go_on"))
-            return
-        other = self._agents(name)
-        if other is None:
-            _log.error("there is no such agent", agent=name)
-            self._speech.tell(self.agent.line("go_on"))
+        # Back to their own is to the version that they had.
+        other = self._own if name == self._own.name else self._agents(name)
+        if not name or other is None:
+            if name:
+                _log.error("there is no such agent", agent=name)
+            self._speech.tell(self.agent.line("back_to_agent" if offered and not name else "go_on"))
             return
         self._speech.emit("agent_changed", to=name)
         self.main = other

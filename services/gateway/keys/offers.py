@@ -1,5 +1,5 @@
-"""What a caller may choose when nobody takes the call: a menu made of the target's `unavailable`. And whether they want
-to be sent a text. Pure.
+"""What a caller may choose when nobody takes the call: a menu made of the target's `unavailable`, and to be called
+back. And whether they want to be sent a text. Pure.
 """
 
 from collections.abc import Mapping
@@ -13,17 +13,18 @@ from parley.agents import Agent
 from parley.agents.dialogue import Menu, Option
 from parley.languages import LineName
 
-Way = Literal["wait", "voicemail", "agent"]
+Way = Literal["wait", "voicemail", "agent", "callback"]
 
 OFFER = "offer"
 """The menu of a caller whose person is not there."""
 TIMEOUT_S = 8.0
-_TEXT = "text:"
-_KEYS: Mapping[Way, str] = {"wait": "1", "voicemail": "2", "agent": "3"}
+_TEXT, _CALLBACK = "text:", "callback:"
+_KEYS: Mapping[Way, str] = {"wait": "1", "voicemail": "2", "agent": "3", "callback": "4"}
 _LINES: Mapping[Way, LineName] = {
     "wait": "offer_wait",
     "voicemail": "offer_voicemail",
     "agent": "offer_agent",
+    "callback": "offer_callback",
 }
 
 
@@ -34,20 +35,35 @@ def with_offer(agent: Agent, target: str) -> dict[str, Menu]:
 
 
 def offer(agent: Agent, target: str) -> Menu | None:
-    """Return the choices that the agent's file allows for a target, or a text (`text:name`); None: it allows none."""
+    """Return the choices that the agent's file allows for a target, with `callback:` before it those of somebody who
+    can be called back, or a text (`text:name`); None: it allows none.
+    """
     if target.startswith(_TEXT):
         return _text(agent, target.removeprefix(_TEXT))
-    ways = agent.file.targets[target].unavailable if target in agent.file.targets else ()
-    if not ways:
+    name = target_of(target)
+    ways: tuple[Way, ...] = agent.file.targets[name].unavailable if name in agent.file.targets else ()
+    if name != target:
+        ways = (*ways, "callback")
+    if not ways or name not in agent.file.targets:
         return None
     words = msgspec.structs.asdict(languages.get(agent.file.language).choices)
-    to = {"wait": f"target:{target}", "voicemail": "voicemail", "agent": "agent"}
+    to = {
+        "wait": f"target:{name}",
+        "voicemail": "voicemail",
+        "agent": "agent",
+        "callback": f"callback:{name}",
+    }
     return Menu(
         say=" ".join(agent.line(_LINES[way]) for way in ways),
         options={_KEYS[way]: Option(to=to[way], label=way, words=words[way]) for way in ways},
         timeout_s=TIMEOUT_S,
         retries=1,
     )
+
+
+def target_of(offered: str) -> str:
+    """The target in whose place something was offered."""
+    return offered.removeprefix(_CALLBACK)
 
 
 def _text(agent: Agent, name: str) -> Menu | None:

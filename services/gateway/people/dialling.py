@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,6 +43,19 @@ _log = log.get("dialling")
 
 
 @dataclass(frozen=True, slots=True)
+class Returning:
+    """A call to somebody who asked to be called back."""
+
+    since: float
+    """Since when their place in the queue is theirs, Unix time in seconds."""
+    why: str
+    """The last that they said when they called; empty: that is not known."""
+    told: Callable[[str], None]
+    """Told what becomes of the call: why nobody has answered, or `answered`, and then `joined` with a person, `left`
+    before that, or how it ended with somebody who was not greeted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rung:
     """Somebody whom the agent is to talk to."""
 
@@ -59,6 +72,15 @@ class Rung:
     since: float
     """Monotonic time in seconds."""
     ring_s: float
+    then: str = ""
+    """What is done once they are greeted, as agent.yaml names it; empty: nothing of ours."""
+    returning: Returning | None = None
+    """Of somebody who asked to be called back; None: they are called for something else."""
+
+    def tell(self, outcome: str) -> None:
+        """Say what has become of it to who calls back, if anybody does."""
+        if self.returning is not None:
+            self.returning.told(outcome)
 
 
 class Dialling:
@@ -74,9 +96,9 @@ class Dialling:
         self._ringing: dict[str, Rung] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def ring(self, dial: Dial) -> None:
+    async def ring(self, dial: Dial, returning: Returning | None = None) -> None:
         """Begin to ring somebody, unless it is a dry run; raise NotRung when that cannot be."""
-        rung = self._rung(dial)
+        rung = replace(self._rung(dial), returning=returning)
         if dial.dry_run:
             await self._permission.ask(dial)
             return
@@ -88,7 +110,7 @@ class Dialling:
         self._ringing[dial.id] = rung  # before: what becomes of it may be told first
         whose = {"caller": rung.to, "extension": rung.shown, "agent_version": rung.agent.version}
         more = {"chat": dial.chat, "campaign": dial.campaign, "rules": permitted.evidence}
-        told = {name: value for name, value in more.items() if value}
+        told = {name: value for name, value in more.items() if value} | rung.agent.part
         await self._tell("call_made", dial.id, rung, **whose, **told, by=dial.by)
         way = rung.to if rung.to.isdecimal() else f"{rung.to}@trunk"
         try:
@@ -112,20 +134,23 @@ class Dialling:
             raise NotRung("what was written in the chat cannot be read now") from error
 
     def _rung(self, dial: Dial) -> Rung:
-        agent = self._agents.get(dial.agent)
-        if agent is None:
+        found = self._agents.get(dial.agent)
+        if found is None:
             raise NotRung(f"there is no agent {dial.agent}")
+        agent = found.for_caller(dial.to, dial.id).in_language(dial.language)
         if other := by_extension(self._agents, dial.to):
             # Two machines would talk to each other.
             raise NotRung(f"{dial.to} is answered by the agent {other.name}")
         if len(self._ringing) >= _MOST:
             raise NotRung(f"{_MOST} telephones ring already")
-        opening = filled(dial.greeting or agent.file.greeting, dial.variables)
+        asked = _asked(agent, dial.target)
+        opening = filled(dial.greeting or asked or agent.file.greeting, dial.variables)
         known = "; ".join(f"{name}: {value}" for name, value in dial.variables.items())
         shown = agent.file.extensions[0]
         # Who has asked for it in a chat awaits it, and no machine will.
         voicemail = None if dial.chat else filled(dial.voicemail, dial.variables)
-        return Rung(dial.to, shown, agent, opening, voicemail, known, time.monotonic(), dial.ring_s)
+        then = f"target:{dial.target}" if dial.target else ""
+        return Rung(dial.to, shown, agent, opening, voicemail, known, time.monotonic(), dial.ring_s, then)
 
     def rings(self, channel: str) -> bool:
         """Whether somebody is being rung by this channel."""
@@ -135,6 +160,8 @@ class Dialling:
         """They have answered; None: a gateway before us has rung them."""
         rung = self._ringing.pop(channel, None)
         MADE.labels("answered").inc()
+        if rung is not None:
+            rung.tell("answered")
         return rung
 
     def gone(self, channel: str, cause: int) -> None:
@@ -153,6 +180,7 @@ class Dialling:
         MADE.labels(outcome).inc()
         _log.info("nobody has answered", call=call, outcome=outcome)
         await self._tell("call_ended", call, rung, outcome=outcome, caller=rung.to, extension=rung.shown)
+        rung.tell(outcome)
 
     async def _tell(self, kind: str, call: str, rung: Rung, **data: Any) -> None:
         try:
@@ -160,3 +188,13 @@ class Dialling:
                 await self._bus.emit(kind, call, at=time.time(), agent=rung.agent.name, **data)
         except (BusError, TimeoutError) as error:
             _log.warning("what became of a call that was made is not recorded", call=call, error=str(error))
+
+
+def _asked(agent: Agent, target: str) -> str:
+    """What is said first to somebody who asked to be called back; empty: they are called for something else."""
+    if not target:
+        return ""
+    wanted = agent.file.targets.get(target)
+    if wanted is None or not wanted.callback:
+        raise NotRung(f"{agent.name} has no target {target} whose callers are called back")
+    return agent.line("callback_greeting", target=wanted.name)

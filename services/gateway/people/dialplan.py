@@ -12,6 +12,7 @@ KEPT_IN = f"{RECORDINGS}/voicemail"
 
 _OUTCOMES: dict[str, str] = {
     "KEY": "taken_back",
+    "CALLBACK": "callback",
     "BUSY": "busy",
     "FULL": "busy",
     "NOANSWER": "no_answer",
@@ -29,9 +30,9 @@ def outcome(status: str, *, declined: bool) -> str:
     """What came of a transfer that brought the caller back; `declined`: a person has heard of the call and refused.
 
     Asterisk takes a person who declines for one who cannot be reached. A caller who has pressed a key comes back by
-    their own wish, whatever the person decided.
+    their own wish, whatever the person decided: to the agent, or to be called back.
     """
-    if declined and status != "KEY":
+    if declined and status not in ("KEY", "CALLBACK"):
         return "declined"
     return _OUTCOMES.get(status, "failed")
 

@@ -9,22 +9,17 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-import msgspec
-from prometheus_client import Counter
-
 from gateway.ari.channels import Channels, named
 from gateway.conversation.leg import tolerate
 from gateway.conversation.replies import Reply
 from gateway.people import dialplan
+from gateway.people.course import Account, Away
 from gateway.people.parties import Answers, Lines, Voice
+from gateway.people.place import Place
 from gateway.people.reach import Person, look
 from parley import log
 from parley.agents.actions import Action
 from parley.errors import AriError
-
-TRANSFERS = Counter(
-    "parley_transfers", "Calls that were to be given to people, by how it ended", ["agent", "kind", "outcome"]
-)
 
 _NOT_HERE = (404, 409)
 """Asterisk's answers when a channel is gone, or has left our application: the caller has hung up meanwhile."""
@@ -32,23 +27,17 @@ _NOT_HERE = (404, 409)
 _log = log.get("handover")
 
 
-class Away(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a handover is, as another gateway can go on with it."""
-
-    target: str = ""
-    """To whom the call goes, a name in agent.yaml; empty: to nobody."""
-    wait: bool = False
-    """Whether the caller wants to wait for them."""
-    message: bool = False
-    """Whether a message is taken."""
-    away: bool = False
-    """Whether the caller is in Asterisk's hands."""
-    connected: bool = False
-    declined: bool = False
-
-
 class Handover:
     """People and one call; a guide's `Desk`, and a screening's call."""
+
+    away = False
+    """Whether the caller is in Asterisk's hands."""
+    connected = False
+    """Whether a person has taken the call."""
+    leg = ""
+    """Channel of that person, whose leg this gateway has told of the call; empty: it has not."""
+    taken_over = False
+    """Whether somebody of the company has the caller, here and not in Asterisk's dialplan."""
 
     def __init__(
         self,
@@ -63,31 +52,25 @@ class Handover:
         begin: Callable[[Coroutine[Any, Any, None]], None],
         changed: Callable[[], None],
         lost: Callable[[], None],
-        text: Callable[[Action], None],
-        unwanted: Callable[[], None],
+        place: Place,
+        serve: Callable[[Action], None],
     ) -> None:
         """`answers` tells, once somebody is asked for, who answers the caller; `begin` does a step in the background;
-        `changed` is called when `keep` tells something new, `lost` when the caller is gone; `text` sends them one,
-        `unwanted` has them never called again.
+        `changed` is called when `keep` tells something new, `lost` when the caller is gone; `place` is theirs in a
+        queue; `serve` does what needs nobody else.
         """
         self._call, self._caller, self._extension = call, caller, extension
-        self._channels = channels
-        self._voice = voice
-        self._lines = lines
+        self._channels, self._lines = channels, lines
+        self._voice, self._account = voice, Account(voice)
         self._answers = answers
-        self._begin = begin
-        self._changed = changed
-        self._lost = lost
-        self._text, self._unwanted = text, unwanted
+        self._begin, self._changed, self._lost = begin, changed, lost
+        self._place, self._serve = place, serve
         self._person: Person | None = None
         self._message = self._declined = False
         """Whether a message is taken, and whether the person did not take the call."""
-        self._moving = asyncio.Lock()
-        """Asterisk may give the caller back before everything of the way there is done."""
-        self.away = False
-        """Whether the caller is in Asterisk's hands."""
-        self.connected = False
-        """Whether a person has taken the call."""
+        self._moving = asyncio.Lock()  # Asterisk may give the caller back before all of the way there is done
+        self._take: Callable[[], Coroutine[Any, Any, None]] | None = None
+        """What is done in place of giving the caller to Asterisk."""
         self.on_back: Callable[[], None] = lambda: None
         """Called when the caller is with the agent again, and has been told why."""
 
@@ -96,6 +79,16 @@ class Handover:
         """What a person is told before they take the call; None: nothing."""
         person = self._person
         return self._voice.summary if person is not None and person.target.summary else None
+
+    @property
+    def theirs(self) -> bool:
+        """Whether the caller is in Asterisk's hands, which need no gateway."""
+        return self.away and not self.taken_over
+
+    @property
+    def outcome(self) -> str:
+        """How the call has ended when the caller is gone."""
+        return "transferred" if self.connected else "caller_hung_up"
 
     # Another gateway goes on
 
@@ -106,9 +99,10 @@ class Handover:
             target=person.name if person else "",
             wait=person.wait if person else False,
             message=self._message,
-            away=self.away,
-            connected=self.connected,
+            away=self.theirs,
+            connected=self.connected and self.theirs,
             declined=self._declined,
+            since=self._place.since,
         )
 
     def resume(self, kept: Away) -> None:
@@ -118,6 +112,7 @@ class Handover:
             self._person = Person.of(kept.target, targets[kept.target], wait=kept.wait)
         self._message, self._declined = kept.message, kept.declined
         self.away, self.connected = kept.away, kept.connected
+        self._place.resume(self._person if self.away and not self.connected else None, kept.since)
 
     async def go_on(self, remark: str) -> None:
         """Do what the other gateway was about: have the caller with people told of, or lead them there."""
@@ -145,33 +140,55 @@ class Handover:
 
     def voicemail(self) -> None:
         """Take a message."""
-        self._person, self._message = None, True
+        self._person, self._message, self._take = None, True, None
         self._voice.hand_over(self._voice.agent.line("voicemail"))
 
-    def text(self, action: Action) -> None:
-        """Ask whether the caller wants a text, or send it."""
-        self._text(action)
+    def serve(self, action: Action) -> None:
+        """Send a text, or ask whether to; never call the caller again; call them back."""
+        if action.kind != "callback":
+            self._serve(action)
+        elif person := Person.to_call_back(self._voice.agent.file, action.name):
+            self._begin(self._place.keep(person))
+        else:
+            self._answers().back(self._voice.agent.line("callback_no_number"))
 
-    def do_not_call(self) -> None:
-        """Never call the caller again, and take leave."""
-        self._unwanted()
+    def pressed(self, key: str) -> None:
+        """A key was pressed while the handoff sentence is said: the one to be called back may be meant."""
+        self._place.pressed(key)
+
+    def take_over(self, take: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Have the agent say that somebody who is there has the call from now on, and `take` the caller then."""
+        self._person, self._message, self._declined = None, False, False
+        self._voice.hand_over(self._voice.agent.line("taken_over"))
+        self._take = take
 
     def spoken(self) -> None:
-        """The handoff sentence has been heard: the call leaves us."""
-        self._begin(self._move(self._give()))
+        """The handoff sentence has been heard: the call leaves us, unless the caller is to be called back."""
+        take, self._take = self._take, None
+        early = self._person is not None and self._place.hurried
+        step = take or (self._call_back if early else self._give)
+        self._begin(self._move(step()))
+
+    async def give_back(self) -> None:
+        """Who was to take the call over did not."""
+        self.away = self.taken_over = False
+        await self._lines.regain()
+        self._answers().back(self._voice.agent.line("declined"))
+        self.on_back()
 
     # What the person decides, on the leg that Asterisk has not joined yet
 
     def taken(self, person: str) -> None:
         """A person has taken the call."""
-        self.connected = True
-        self._count("connected")
-        self._tell("transfer_connected", channel=person)
+        self.connected, self.leg = True, person
+        self._place.taken()
+        self._account.count(self._person, "connected")
+        self._account.tell(self._person, "transfer_connected", channel=person)
 
     def declined(self, person: str) -> None:
         """A person has not."""
         self._declined = True
-        self._tell("transfer_declined", channel=person)
+        self._account.tell(self._person, "transfer_declined", channel=person)
 
     # What becomes of the caller
 
@@ -184,8 +201,7 @@ class Handover:
         if self._person is None:
             self._voice.emit("voicemail", file=dialplan.message_file(self._call, self._voice.agent))
         elif not self.connected:
-            self._count("abandoned")
-            self._tell("transfer_ended", outcome="abandoned")
+            self._account.end(self._person, "abandoned")
 
     async def _move(self, step: Coroutine[Any, Any, None]) -> None:
         async with self._moving:
@@ -193,26 +209,23 @@ class Handover:
 
     async def _ask(self, person: Person) -> None:
         presence = await look(self._channels, self._call, person)
-        _log.info(
-            "transfer",
-            call=self._call,
-            caller=named(self._caller),
-            target=person.name,
-            kind=person.kind,
-            presence=presence,
-        )
+        told = {"target": person.name, "kind": person.kind, "presence": presence}
+        _log.info("transfer", call=self._call, caller=named(self._caller), **told)
         self._person, self._declined, self._message = person, False, False
-        self._tell("transfer_started", presence=presence)
+        self._account.tell(self._person, "transfer_started", presence=presence)
         agent = self._voice.agent
         if presence == "free" or person.wait or (presence == "busy" and person.kind == "queue"):
+            await self._place.consider(person, full=presence != "free")
             self._hand_over(person)
             return
-        self._end_transfer("unavailable" if presence == "absent" else "busy")
-        self._offer(agent.line("unavailable", target=person.target.name))
+        self._account.end(self._person, "unavailable" if presence == "absent" else "busy")
+        await self._offer(agent.line("unavailable", target=person.target.name))
 
     def _hand_over(self, person: Person, remark: str = "") -> None:
+        self._take = None
         self._order_summary(person)
-        self._voice.hand_over(remark + self._voice.agent.line("connecting", target=person.target.name))
+        connecting = self._voice.agent.line("connecting", target=person.target.name)
+        self._voice.hand_over(remark + connecting + self._place.hint)
 
     def _order_summary(self, person: Person) -> None:
         if person.target.summary:
@@ -221,20 +234,23 @@ class Handover:
     async def _give(self) -> None:
         # Before the channel leaves: its StasisEnd must not be taken for the caller's hanging up.
         self.away = True
-        self._changed()
         agent = self._voice.agent
         context, variables = dialplan.destination(self._call, self._extension, agent, self._person)
+        if self._person is not None:
+            variables |= await self._place.wait(self._person)
+        self._changed()
         try:
             await self._channels.give(self._call, context, variables, agent.file.language)
         except AriError as error:
             _log.error("the call could not be given away", call=self._call, error=str(error))
             self.away = False
             if error.status in _NOT_HERE:
-                self._end_transfer("abandoned")
+                self._account.end(self._person, "abandoned")
                 self._lost()
                 return
-            self._end_transfer("failed")
-            self._offer(agent.line("declined"))
+            self._place.back()
+            self._account.end(self._person, "failed")
+            await self._offer(agent.line("declined"))
             return
         await self._lines.release()
 
@@ -243,7 +259,8 @@ class Handover:
         self.on_back()
 
     async def _take_back(self, why: str) -> None:
-        self.away = self.connected = False
+        self.away, self.connected, self.leg = False, False, ""
+        self._place.back()
         self._changed()
         await self._lines.regain()
         agent = self._voice.agent
@@ -252,27 +269,24 @@ class Handover:
             self._answers().goodbye(agent.line("voicemail_thanks"))
             return
         outcome = dialplan.outcome(why, declined=self._declined)
-        self._end_transfer(outcome)
+        if outcome == "callback":
+            await self._call_back()
+            return
+        self._account.end(self._person, outcome)
         if outcome == "taken_back":
             self._answers().back("")
         else:
-            self._offer(agent.line("declined"))
+            await self._offer(agent.line("declined"))
 
-    def _offer(self, remark: str) -> None:
-        if self._person is None:
-            self._answers().back(remark)
-        else:
-            self._answers().offer(self._person.name, remark)
-
-    def _end_transfer(self, outcome: str) -> None:
-        self._count(outcome)
-        self._tell("transfer_ended", outcome=outcome)
-
-    def _count(self, outcome: str) -> None:
+    async def _call_back(self) -> None:
+        self._account.end(self._person, "callback")
         if self._person is not None:
-            TRANSFERS.labels(self._voice.agent.name, self._person.kind, outcome).inc()
+            await self._place.keep(self._person)
 
-    def _tell(self, kind: str, **data: Any) -> None:
+    async def _offer(self, remark: str) -> None:
         person = self._person
-        if person is not None:
-            self._voice.emit(kind, target=person.name, to=person.kind, number=person.number, **data)
+        if person is None:
+            self._answers().back(remark)
+            return
+        also = await self._place.offered(person)
+        self._answers().offer(f"callback:{person.name}" if also else person.name, remark)

@@ -87,7 +87,7 @@ class CallerLookup:
     async def _ask(self, timeout_s: float) -> LookupAnswer:
         lookup = Lookup(
             id=self._call,
-            agent=self._agent.name,
+            agent=self._agent.key,
             caller=self._caller,
             called=self._called,
             until=time.time() + timeout_s,

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from gateway.conversation.replies import Reply
+from gateway.turns.events import State
 from parley.agents import Agent
 
 
@@ -22,6 +23,24 @@ class Voice(Protocol):
 
     def order_summary(self, text: str, caller: str) -> None:
         """Have `summary` made."""
+
+    def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
+        """Tell the `events` stream."""
+
+
+class Speaker(Protocol):
+    """What a supervision asks of the conversation."""
+
+    @property
+    def agent(self) -> Agent:
+        """Who speaks, in the language of the call."""
+
+    @property
+    def state(self) -> State:
+        """Whose turn it is."""
+
+    def tell(self, text: str, wait_s: float | None = None, *, hang_up: bool = False) -> None:
+        """Say a line at once."""
 
     def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
         """Tell the `events` stream."""

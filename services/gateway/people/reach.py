@@ -5,6 +5,7 @@ from typing import Literal
 
 from gateway.ari.channels import Channels
 from parley import log
+from parley.agents import AgentFile
 from parley.agents.dialogue import Target
 from parley.errors import AriError
 
@@ -40,6 +41,13 @@ class Person:
         if target.trunk is not None:
             return cls(name, "trunk", target.trunk, target, wait)
         return cls(name, "extension", target.extension or "", target, wait)
+
+    @classmethod
+    def to_call_back(cls, file: AgentFile, name: str) -> "Person | None":
+        """Who calls back who asked for a target, or (empty) for anybody; None: nobody does."""
+        names = [name] if name else [file.person or "", *file.targets]
+        found = next((each for each in names if each in file.targets and file.targets[each].callback), None)
+        return None if found is None else cls.of(found, file.targets[found], wait=False)
 
     @property
     def wait_s(self) -> int:

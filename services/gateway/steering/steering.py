@@ -69,8 +69,22 @@ def _obey(call: Call, command: Command) -> None:
         raise Refused("it came too late")
     if not call.talking:
         raise Refused("the call is not answered yet")
+    if command.verb == "supervise":
+        _supervise(call, command)
+        return
     if call.handover.away or call.conversation.state is State.TRANSFERRING:
         raise Refused("the call is with people, or on its way to them")
+    _do(call, command)
+    call.conversation.emit("command", verb=command.verb)
+
+
+def _supervise(call: Call, command: Command) -> None:
+    """Have somebody of the company in the call by voice, also in one that people have."""
+    if objection := call.supervision.ask(command.value, command.user, command.token):
+        raise Refused(objection)
+
+
+def _do(call: Call, command: Command) -> None:
     match command.verb:
         case "hangup":
             call.conversation.leave()
@@ -88,7 +102,6 @@ def _obey(call: Call, command: Command) -> None:
             _note(call, command.value.strip())
         case "take" | "give_back":
             raise Refused("that can be asked of chats; a call is given to people by a transfer")
-    call.conversation.emit("command", verb=command.verb)
 
 
 def _language(call: Call, code: str) -> None:

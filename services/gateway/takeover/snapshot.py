@@ -4,7 +4,7 @@ import msgspec
 
 from gateway.conversation.resumption import Talk
 from gateway.keys.way import Way
-from gateway.people.handover import Away
+from gateway.people.course import Away
 from parley.errors import MessageError
 
 VERSION = 1

@@ -2,7 +2,16 @@
 
 from parley.agents.actions import Action, parse_action
 from parley.agents.agent import Agent
-from parley.agents.load import by_extension, load_agent, load_agents
+from parley.agents.load import by_extension, find, load_agent, load_agents
 from parley.agents.schema import AgentFile
 
-__all__ = ["Action", "Agent", "AgentFile", "by_extension", "load_agent", "load_agents", "parse_action"]
+__all__ = [
+    "Action",
+    "Agent",
+    "AgentFile",
+    "by_extension",
+    "find",
+    "load_agent",
+    "load_agents",
+    "parse_action",
+]

@@ -17,6 +17,7 @@ Kind = Literal[
     "repeat",
     "skip",
     "do_not_call",  # never call the caller again
+    "callback",  # call them back when somebody of the target is free; no file names this
     "hangup",
     "busy",
     "none",
@@ -29,7 +30,7 @@ class Action:
 
     kind: Kind
     name: str = ""
-    """Of the menu, target, language, text, what is collected or other agent."""
+    """Of the menu, target (also of a callback), language, text, what is collected or other agent."""
 
 
 def parse_action(text: str) -> Action:

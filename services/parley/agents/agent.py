@@ -7,6 +7,8 @@ import msgspec
 from parley import languages
 from parley.agents.dialogue import Collect, Menu, Target, Translation
 from parley.agents.schema import AgentFile, Server, Tool
+from parley.experiment import choice
+from parley.experiment.choice import Variant
 from parley.languages import LineName
 from parley.telephone import numbers
 
@@ -21,6 +23,30 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """Where it stands; its `knowledge` is read by who needs it."""
     version: str = ""
     """Names the content of its agent.yaml, see `document.version`."""
+    variant: Variant | None = None
+    """Which version of an experiment this is; None: there is none."""
+    other: "Agent | None" = None
+    """Of the version `a`: the version `b`."""
+
+    @property
+    def key(self) -> str:
+        """What it is called where calls are handed on: its name, of the other version of an experiment with a mark."""
+        return choice.key_of(self.name, self.variant or "")
+
+    @property
+    def part(self) -> dict[str, str]:
+        """What a call's record tells of the experiment that it is part of; nothing where there is none."""
+        if self.variant is None or self.file.experiment is None:
+            return {}
+        return {"experiment": self.file.experiment.name, "variant": self.variant}
+
+    def for_caller(self, caller: str, call: str) -> "Agent":
+        """The version that a caller gets, at every call the same; whose number is not known, by the call's id."""
+        experiment = self.file.experiment
+        if experiment is None or self.other is None:
+            return self
+        who = caller or call
+        return self.other if choice.is_other(self.name, experiment.name, experiment.share, who) else self
 
     def in_language(self, code: str) -> "Agent":
         """Return the agent with the texts of another of its languages; itself for one that it does not have."""

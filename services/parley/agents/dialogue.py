@@ -1,6 +1,6 @@
-"""What stands in agent.yaml about menus, what is asked for, people and languages."""
+"""What stands in agent.yaml about menus, what is asked for, people, languages, and how calls are dealt with."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -16,11 +16,42 @@ from parley.agents.types import (
     Name,
     Number,
     Origin,
+    OverflowTo,
     Seconds,
     Struct,
     Words,
 )
 from parley.languages import LineName
+
+SAME = ("extensions", "country", "language", "chat", "mcp", "outcome", "categories", "experiment")
+"""Fields that both versions of an experiment have: by which it is reached, and what is done beside its calls."""
+
+
+class Category(Struct, frozen=True, kw_only=True):
+    """Something that callers want; calls are sorted by it once they are over."""
+
+    examples: Annotated[Words, msgspec.Meta(min_length=1)]
+    """Ways in which callers say that they want it, in any of the agent's languages; a dozen, put differently."""
+    words: Words = ()
+    """Words that tell it wherever they stand, as the name of a thing."""
+
+
+class Overflow(Struct, frozen=True, kw_only=True):
+    """What happens to a call for which there is no room."""
+
+    to: OverflowTo = "busy"
+    """Where it goes, after the line `overflow`; `busy` is the line `busy` and the busy tone."""
+
+
+class Experiment(Struct, frozen=True, kw_only=True):
+    """Another version of the agent that gets a share of its calls and chats, to see which does better."""
+
+    name: Name
+    """What it is called in records and reports; under a new name callers are dealt anew."""
+    share: Annotated[int, msgspec.Meta(ge=0, le=100)]
+    """Per cent of the callers who get the other version; a caller always gets the same one."""
+    change: Annotated[dict[str, Any], msgspec.Meta(min_length=1)]
+    """Fields of this file that the other version has otherwise: mappings are merged, null takes a field out."""
 
 
 class Curated(Struct, frozen=True, kw_only=True):
@@ -140,6 +171,9 @@ class Target(Struct, frozen=True, kw_only=True):
     """How many seconds they are rung."""
     unavailable: tuple[Literal["wait", "voicemail", "agent"], ...] = ("wait", "voicemail", "agent")
     """What a caller is offered when nobody is there, in this order."""
+    callback: bool = False
+    """Whether callers need not wait in the queue: they may hang up, keep their place, and are called when it is their
+    turn."""
 
 
 class Voicemail(Struct, frozen=True, kw_only=True):

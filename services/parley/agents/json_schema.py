@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from parley.agents import dialogue, schema
+from parley.agents.dialogue import SAME
 from parley.agents.schema import AgentFile
 
 
@@ -19,8 +20,18 @@ def json_schema() -> str:
         for field, text in fields.items():
             if field in properties:
                 properties[field] = {"description": text, **properties[field]}
+    _name_changes(document["$defs"])
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "An agent of Parley"}
     return json.dumps(head | document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _name_changes(types: dict[str, Any]) -> None:
+    """Have editors offer what the other version of an experiment may change; values are checked on reading."""
+    fields = types["AgentFile"]["properties"]
+    offered = {
+        name: {"description": fields[name].get("description", "")} for name in fields if name not in SAME
+    }
+    types["Experiment"]["properties"]["change"] |= {"properties": offered, "additionalProperties": False}
 
 
 def _descriptions() -> dict[str, dict[str, str]]:

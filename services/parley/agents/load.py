@@ -12,8 +12,11 @@ import yaml
 from parley.agents import defaults, document, places, references
 from parley.agents.actions import parse_action
 from parley.agents.agent import Agent
+from parley.agents.dialogue import SAME
 from parley.agents.schema import AgentFile
 from parley.errors import AgentFileError
+from parley.experiment import choice
+from parley.experiment.patch import merged
 from parley.telephone import numbers
 
 _STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.?([A-Za-z_][A-Za-z0-9_]*)")
@@ -31,36 +34,92 @@ def load_agent(folder: Path) -> Agent:
     """Load one agent's folder; raise AgentFileError naming file, line and field."""
     path = folder / "agent.yaml"
     document_ = document.read(path)
-    for error in _type_errors(path, document_):
+    for error in _errors(path, document_):
         raise error
-    file = _converted(document_)
-    for where, reason in references.problems(file):
-        raise _error(path, document_.root, where, reason)
-    return Agent(name=folder.name, file=file, folder=folder, version=document_.version)
+    return _agent(folder, document_)
 
 
 def review(folder: Path, data: bytes) -> list[AgentFileError]:
     """Everything that would be wrong with an agent's folder if its agent.yaml were this, beside the other agents there.
 
-    What fields refer to is looked at when all types are right, the other agents when that is.
+    What fields refer to is looked at when all types are right, the other version of an experiment when that is, the
+    other agents when all of it is.
     """
     path = folder / "agent.yaml"
     try:
         document_ = document.parse(path, data)
     except AgentFileError as error:
         return [error]
-    if errors := list(_type_errors(path, document_)):
+    if errors := list(islice(_errors(path, document_), MOST_ERRORS)):
         return errors
-    file = _converted(document_)
-    if found := list(islice(references.problems(file), MOST_ERRORS)):
-        return [_error(path, document_.root, where, reason) for where, reason in found]
-    agent = Agent(name=folder.name, file=file, folder=folder)
+    agent = _agent(folder, document_)
     others, _ = load_agents(folder.parent)
     others.pop(agent.name, None)
     names = {agent.name, *(other.name for other in folders(folder.parent))}
     return [
         _error(path, document_.root, where, reason) for where, reason in _among(agent, others.values(), names)
     ]
+
+
+def _agent(folder: Path, document_: document.Document) -> Agent:
+    """The agent of a file in which nothing is wrong, with its other version if it has one."""
+    file, version = _converted(document_), document_.version
+    if file.experiment is None:
+        return Agent(name=folder.name, file=file, folder=folder, version=version)
+    changed = _converted(_changed(document_))
+    other = Agent(name=folder.name, file=changed, folder=folder, version=version, variant="b")
+    return Agent(name=folder.name, file=file, folder=folder, version=version, variant="a", other=other)
+
+
+def _errors(path: Path, document_: document.Document) -> Iterator[AgentFileError]:
+    """What is wrong with a file; of the other version of an experiment only where all else is right."""
+    wrong = False
+    for error in _version_errors(path, document_):
+        wrong = True
+        yield error
+    if not wrong and document_.raw.get("experiment") is not None:
+        yield from _experiment_errors(path, document_)
+
+
+def _version_errors(path: Path, document_: document.Document) -> Iterator[AgentFileError]:
+    wrong = False
+    for error in _type_errors(path, document_):
+        wrong = True
+        yield error
+    if not wrong:
+        for where, reason in references.problems(_converted(document_)):
+            yield _error(path, document_.root, where, reason)
+
+
+_CHANGE = ("experiment", "change")
+
+
+def _changed(document_: document.Document) -> document.Document:
+    """The other version as if it stood in a file; its lines are those of `experiment.change`."""
+    raw = merged(document_.raw, document_.raw["experiment"]["change"])
+    return document.Document(places.inside(document_.root, _CHANGE), raw, document_.version)
+
+
+def _experiment_errors(path: Path, document_: document.Document) -> Iterator[AgentFileError]:
+    change = document_.raw["experiment"]["change"]
+    if same := [name for name in change if name in SAME]:
+        for name in same:
+            yield _error(path, document_.root, (*_CHANGE, name), "is the same in both versions")
+        return
+    other, wrong = _changed(document_), False
+    for error in _version_errors(path, other):
+        wrong = True
+        inside = re.split(r"[.\[]", error.field)[0] in change
+        field = f"{places.spell(_CHANGE)}.{error.field}" if inside else places.spell(_CHANGE)
+        reason = error.reason if inside or not error.field else f"{error.field}: {error.reason}"
+        yield AgentFileError(path, reason, field, error.line)
+    if wrong:
+        return
+    if other.raw == document_.raw:
+        yield _error(path, document_.root, _CHANGE, "changes nothing")
+    elif _converted(other).all_languages != _converted(document_).all_languages:
+        where = (*_CHANGE, "languages")
+        yield _error(path, document_.root, where, "has to have the languages that the agent has")
 
 
 def _converted(document_: document.Document) -> AgentFile:
@@ -176,10 +235,18 @@ def _among(agent: Agent, others: Iterable[Agent], names: Container[str]) -> Iter
                 numbers.normal(extension, agent.country)
             ):
                 yield ("extensions", place), f"{extension} is already answered by {other.name}"
-    for path, text in references.named_actions(agent.file):
+    for path, text in _named_actions(agent):
         action = parse_action(text)
         if action.kind == "agent" and action.name and action.name not in names:
             yield path, f"there is no agent {action.name}"
+
+
+def _named_actions(agent: Agent) -> Iterator[tuple[references.Path, str]]:
+    yield from references.named_actions(agent.file)
+    if agent.other is not None and agent.file.experiment is not None:
+        for path, text in references.named_actions(agent.other.file):
+            if path[0] in agent.file.experiment.change:
+                yield (*_CHANGE, *path), text
 
 
 def _file_error(agent: Agent, place: places.Path, reason: str) -> AgentFileError:
@@ -188,6 +255,21 @@ def _file_error(agent: Agent, place: places.Path, reason: str) -> AgentFileError
 
 
 def by_extension(agents: Mapping[str, Agent], extension: str) -> Agent | None:
-    """Return the agent that answers `extension`, as it stands in its file or as the same telephone number."""
-    named = (a for a in agents.values() if extension in a.file.extensions)
-    return next(named, None) or next((a for a in agents.values() if a.answered_as(extension)), None)
+    """Return the agent that answers `extension`, as it stands in its file or as the same telephone number.
+
+    Of an experiment this is the version `a`, which knows who gets the other one.
+    """
+    them = [agent for agent in agents.values() if agent.variant != "b"]
+    named = (a for a in them if extension in a.file.extensions)
+    return next(named, None) or next((a for a in them if a.answered_as(extension)), None)
+
+
+def versions(agents: Iterable[Agent]) -> dict[str, Agent]:
+    """Agents and the other versions of their experiments, by their keys."""
+    both = ((agent, agent.other) for agent in agents)
+    return {version.key: version for pair in both for version in pair if version is not None}
+
+
+def find(agents: Mapping[str, Agent], key: str) -> Agent | None:
+    """The version of an agent that is called so; where there is no such version any more, the agent."""
+    return agents.get(key) or agents.get(choice.name_of(key))

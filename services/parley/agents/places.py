@@ -20,6 +20,14 @@ def line_of(root: yaml.Node | None, path: Path) -> int | None:
     return line
 
 
+def inside(root: yaml.Node | None, path: Path) -> yaml.Node | None:
+    """The node at a path; None: there is none."""
+    node = root
+    for step in path:
+        node, _ = _child(node, step)
+    return node
+
+
 def _child(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, int]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:

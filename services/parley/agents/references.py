@@ -179,6 +179,8 @@ def _target(path: Path, target: Target) -> Iterator[Problem]:
     ways = [w for w in (target.extension, target.trunk, target.queue) if w is not None]
     if len(ways) != 1:
         yield path, f"needs exactly one of extension, trunk and queue, not {len(ways)}"
+    if target.callback and target.queue is None:
+        yield (*path, "callback"), "is for those who would wait in a queue"
 
 
 _OF_KIND = {"digits": "digits", "letters": "spelled", "range": "number", "when": "date", "options": "one-of"}
@@ -220,10 +222,8 @@ def _comes_back(name: str | int, file: AgentFile) -> bool:
 
 def _options(path: Path, step: Collect) -> Iterator[Problem]:
     if not 2 <= len(step.options) <= _MOST_OPTIONS:
-        yield (
-            (*path, "options"),
-            f"one-of needs 2 to {_MOST_OPTIONS} options, as many as keys, not {len(step.options)}",
-        )
+        many = f"2 to {_MOST_OPTIONS} options, as many as keys, not {len(step.options)}"
+        yield (*path, "options"), f"one-of needs {many}"
     said: dict[str, str] = {}
     for name, words in step.options.items():
         if not words:

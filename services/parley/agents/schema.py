@@ -10,7 +10,19 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from parley import languages
-from parley.agents.dialogue import Chat, Collect, Curated, Menu, Sms, Target, Translation, Voicemail
+from parley.agents.dialogue import (
+    Category,
+    Chat,
+    Collect,
+    Curated,
+    Experiment,
+    Menu,
+    Overflow,
+    Sms,
+    Target,
+    Translation,
+    Voicemail,
+)
 from parley.agents.types import (
     END,
     Country,
@@ -24,7 +36,6 @@ from parley.agents.types import (
     Language,
     Line,
     Name,
-    OverflowTo,
     Seconds,
     Span,
     Struct,
@@ -162,15 +173,6 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """Whether a sentence tells what the call was about."""
 
 
-class Category(Struct, frozen=True, kw_only=True):
-    """Something that callers want; calls are sorted by it once they are over."""
-
-    examples: Annotated[Words, msgspec.Meta(min_length=1)]
-    """Ways in which callers say that they want it, in any of the agent's languages; a dozen, put differently."""
-    words: Words = ()
-    """Words that tell it wherever they stand, as the name of a thing."""
-
-
 class LlmOverride(Struct, frozen=True, kw_only=True):
     """Another language model than that of the settings."""
 
@@ -203,13 +205,6 @@ class Recording(Struct, frozen=True, kw_only=True):
     enabled: bool = False
     announcement: Line = _TEXTS["announcement"]
     """Spoken before the greeting when they are."""
-
-
-class Overflow(Struct, frozen=True, kw_only=True):
-    """What happens to a call for which there is no room."""
-
-    to: OverflowTo = "busy"
-    """Where it goes, after the line `overflow`; `busy` is the line `busy` and the busy tone."""
 
 
 class AgentFile(Struct, frozen=True, kw_only=True):
@@ -285,10 +280,14 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     """Another source of speech than that of the settings."""
     recording: Recording = Recording()
     """Whether calls are recorded."""
+    listening: Literal["announced", "silent", "forbidden"] = "announced"
+    """Whether people of the company may listen to calls: once the caller was told, without a word to them, or not."""
     overflow: Overflow = Overflow()
     """What happens to a call for which there is no room."""
     chat: Chat = Chat()
     """The agent by text."""
+    experiment: Experiment | None = None
+    """Another version that gets a share of the calls."""
 
     @property
     def all_languages(self) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from prometheus_client import Counter, Gauge
 
 from parley import log
 from parley.agents.agent import Agent
-from parley.agents.load import load_agents
+from parley.agents.load import load_agents, versions
 from parley.errors import AgentFileError
+from parley.experiment import choice
 
 _loaded = Gauge("parley_agents_loaded", "Agents that calls can reach.")
 _broken = Gauge(
@@ -33,13 +34,18 @@ OnChange = Callable[[set[str]], Awaitable[None]]
 
 
 class AgentStore:
-    """The last good agents of a folder. `agents` is one mapping for good, whose content changes."""
+    """The last good agents of a folder, with the other versions of their experiments, by their keys.
+
+    `agents` is one mapping for good, whose content changes. The other version of an experiment that is over stays, for
+    the calls that it has, until the agent goes or has another one.
+    """
 
     def __init__(self, root: Path) -> None:
         """Load the agents; raise AgentFileError when none can be used."""
         self._root = root
         self._seen = fingerprint(root)
-        self.agents, errors = load_agents(root)
+        good, errors = load_agents(root)
+        self.agents = versions(good.values())
         _tell(errors, self.agents)
         if not self.agents:
             raise errors[0]
@@ -72,13 +78,14 @@ class AgentStore:
 
     def _take(self, good: dict[str, Agent], errors: list[AgentFileError], touched: set[str]) -> set[str]:
         broken = {e.path.relative_to(self._root).parts[0] for e in errors if e.path != self._root}
-        gone = self.agents.keys() - good.keys() - broken
+        gone = {key for key in self.agents if choice.name_of(key) not in good.keys() | broken}
         if good:  # an empty folder is rather a mistake, or a mount that is away, than a wish
             for name in gone:
                 del self.agents[name]
-        self.agents.update(good)
+        new = versions(good.values())
+        self.agents.update(new)
         _tell(errors, self.agents)
-        changed = touched & good.keys()
+        changed = {key for key in new if choice.name_of(key) in touched}
         _log.info("agents were read again", changed=sorted(changed), broken=sorted(broken), gone=sorted(gone))
         return changed
 
@@ -100,4 +107,4 @@ def _tell(errors: list[AgentFileError], agents: dict[str, Agent]) -> None:
     for error in errors:
         _log.error("an agent's file is broken; what was last good stays", error=str(error))
     _broken.set(len(errors))
-    _loaded.set(len(agents))
+    _loaded.set(sum(agent.variant != "b" for agent in agents.values()))

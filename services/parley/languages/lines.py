@@ -8,6 +8,7 @@ LineName = Literal[
     "offer_wait",
     "offer_voicemail",
     "offer_agent",
+    "offer_callback",
     "waiting",
     "declined",
     "no_person",
@@ -43,7 +44,13 @@ LineName = Literal[
     "text_away",
     "no_more_calls",
     "no_calls_number",
+    "callback_hint",
+    "callback_kept",
+    "callback_no_number",
+    "callback_greeting",
     "calling",
+    "listened",
+    "taken_over",
 ]
 """Lines of call control; `lines` in agent.yaml replaces them."""
 

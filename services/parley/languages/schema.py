@@ -15,7 +15,7 @@ from parley.languages.numerals import Numerals
 from parley.languages.speech import Sentences, Spoken
 from parley.languages.telling import Telling
 from parley.languages.types import Phrases, Section, Words
-from parley.languages.wishes import Goodbye, NoCalls, Person, Waiting
+from parley.languages.wishes import AskedBack, Goodbye, NoCalls, Person, Waiting
 
 
 class Questions(Section, frozen=True, kw_only=True):
@@ -82,7 +82,9 @@ class Choices(Section, frozen=True, kw_only=True):
     voicemail: tuple[str, ...]
     """... to leave a message..."""
     agent: tuple[str, ...]
-    """... or to go on with the agent."""
+    """... or to go on with the agent..."""
+    callback: tuple[str, ...]
+    """... or to be called back."""
     around: Phrases
     """What may stand around the number of a choice: "option", "I'd like"."""
     refusing: Phrases
@@ -208,6 +210,7 @@ class Language(Section, frozen=True, kw_only=True):
     answering: Answering
     goodbye: Goodbye
     no_calls: NoCalls
+    callback: AskedBack
     person: Person
     yes: Phrases
     """How callers agree; any number of these, and nothing else."""

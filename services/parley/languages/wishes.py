@@ -64,6 +64,15 @@ class NoCalls(Section, frozen=True, kw_only=True):
     """What makes a clause mean less, or something else: "before", "today", "why", "you don't"."""
 
 
+class AskedBack(Section, frozen=True, kw_only=True):
+    """How callers ask to be called back as soon as somebody is free."""
+
+    asking: Phrases
+    """What asks for it: "call me back"."""
+    unless: Phrases
+    """What makes a clause mean something else, or another time: "why", "yesterday", "tomorrow"."""
+
+
 class Person(Section, frozen=True, kw_only=True):
     """How callers ask for a person, told by examples: what they say is held against these."""
 

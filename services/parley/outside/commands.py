@@ -8,6 +8,7 @@ from typing import Any
 
 from parley.errors import MessageError
 from parley.messages import Command, CommandAnswer, decode, encode
+from parley.outbound.callbacks import CallbackBook
 from parley.outbound.ledger import Ledger
 from parley.outside.deeds import Deeds
 from parley.outside.dialling import Dials, dials
@@ -55,6 +56,10 @@ class Commands:
     def ledger(self) -> Ledger:
         """Calls that were made, and who wants none."""
         return Ledger(self._redis)
+
+    def callbacks(self) -> CallbackBook:
+        """Callers who are to be called back."""
+        return CallbackBook(self._redis)
 
     def reports(self) -> Reports:
         """What `make doctor` found."""

@@ -7,9 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from parley.outside.mailbox import Mailbox
-
-TO = r"^(\+[1-9][0-9]{5,14}|[0-9]{2,6})$"
-"""Whom calls are made to: numbers in E.164, and extensions, among which there is none of an emergency."""
+from parley.telephone.numbers import TO
 
 _NAMED = re.compile(r"\{([^{}]+)\}")
 
@@ -35,6 +33,11 @@ class Dial(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of whom is rung, and the agent is to know."""
     chat: str = ""
     """The chat that becomes this call: the agent has what was written there before it."""
+    target: str = ""
+    """Whom they are given to once they are greeted, since they asked to be called back: a name in agent.yaml whose
+    file allows it; empty: nobody."""
+    language: str = ""
+    """ISO 639-1 code of the language that they are spoken to in; empty: the agent's."""
     campaign: str = ""
     """The campaign that it is part of; empty: none."""
     consent: str = ""

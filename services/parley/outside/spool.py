@@ -5,7 +5,6 @@ A receiver gets the messages of one line (a call's, an alert's) in their order: 
 were taken or are dead. An event is told once to each receiver, however often it is put in within a day.
 """
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,12 +12,11 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from parley.disk import durable
 from parley.outside.endpoints import Endpoint
 from parley.outside.notes import Note
-from parley.telephone import numbers
 
 _FILE = "webhooks.sqlite"
-_BUSY_S = 10.0
 _DAY_S = 86_400.0
 _TABLES = """
 CREATE TABLE IF NOT EXISTS endpoints (
@@ -89,18 +87,9 @@ class Spool:
     """The file in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self._lock = RLock()
-        self._db = sqlite3.connect(
-            folder / _FILE, timeout=_BUSY_S, check_same_thread=False, isolation_level=None
-        )
-        self._db.execute("PRAGMA journal_mode = WAL")
-        # What was acknowledged survives a loss of power; what is deleted is overwritten.
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA foreign_keys = ON")
-        self._db.execute("PRAGMA secure_delete = ON")
+        self._db = durable.opened(folder / _FILE)
         self._db.executescript(_TABLES)
-        self._db.create_function("same_caller", 2, numbers.same, deterministic=True)
 
     def close(self) -> None:
         """Close the file."""
@@ -110,14 +99,8 @@ class Spool:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Keep all of what is put in meanwhile, or nothing."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+        with self._lock, durable.transaction(self._db):
+            yield
 
     def _run(self, statement: str, *values: Any) -> list[Any]:
         with self._lock:
@@ -283,8 +266,8 @@ class Spool:
         self._flush()
 
     def _flush(self) -> None:
-        """Leave nothing of what was deleted in the write-ahead log."""
-        self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self._lock:
+            durable.flush(self._db)
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from parley.experiment import choice
+
 EVENT = "usage"
 """Kind of the event, whose `uses` have the fields of Use. It is no part of a call's course, and may come after it."""
 LOCAL = "local"
@@ -99,7 +101,7 @@ async def tell(emit: Callable[..., Awaitable[None]], call: str, agent: str, tall
     if tally.uses:
         told = [msgspec.to_builtins(use) for use in tally.uses]
         uses = [{name: value for name, value in use.items() if value} for use in told]
-        await emit(EVENT, call, agent=agent, uses=uses)
+        await emit(EVENT, call, agent=choice.name_of(agent), uses=uses)
 
 
 def outside(model: str, url: str = "") -> str:

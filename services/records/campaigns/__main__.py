@@ -1,21 +1,20 @@
 """`python -m records.campaigns list`, and `... load|dry-run|start|pause|results NAME`; see `make campaign`."""
 
 import asyncio
-import csv
 import os
-import secrets
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from parley.bus import Bus, BusError
 from parley.errors import SettingError
-from parley.outside.dialling import filled
 from parley.settings import load
 from records.campaigns.book import Book, Campaign
-from records.campaigns.caller import ANSWERED_S, dial
-from records.campaigns.plan import MOST_ROWS, NAME, read_list, read_plan
-from records.record import iso
+from records.campaigns.lists import MOST_ROWS, read_file
+from records.campaigns.order import tried
+from records.campaigns.plan import NAME, read_plan
+from records.campaigns.table import RESULTS, TRIED, line, result, trial
 from records.settings import RecordsSettings
 
 _VERBS = ("load", "dry-run", "start", "pause", "results")
@@ -24,24 +23,26 @@ _USAGE = f"usage: python -m records.campaigns list, or: ... {'|'.join(_VERBS)} N
 
 def load_files(book: Book, folder: Path, name: str) -> None:
     """Take in a campaign's file and list; raise ValueError naming what is wrong with them."""
-    plan_file, list_file = folder / f"{name}.yaml", folder / f"{name}.csv"
-    texts = {}
-    for file in (plan_file, list_file):
-        try:
-            texts[file] = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ValueError(f"campaigns/{file.name} cannot be read: {error}") from error
-    try:
-        plan = read_plan(texts[plan_file])
-    except ValueError as error:
-        raise ValueError(f"campaigns/{plan_file.name}: {error}") from error
-    try:
-        rows = read_list(texts[list_file], plan.country)
-    except ValueError as error:
-        raise ValueError(f"campaigns/{list_file.name}: {error}") from error
+    csv_file, xlsx_file = folder / f"{name}.csv", folder / f"{name}.xlsx"
+    if csv_file.exists() and xlsx_file.exists():
+        raise ValueError(f"there are campaigns/{csv_file.name} and {xlsx_file.name}: which one is the list?")
+    plan = _read(folder / f"{name}.yaml", lambda data: read_plan(data.decode()))
+    list_file = xlsx_file if xlsx_file.exists() else csv_file
+    rows = _read(list_file, lambda data: read_file(data, plan.country))
     added = book.put(name, plan, rows)
     without = sum(not row.consent for row in rows)
     print(f"{name}: {len(rows)} people, {added} of them new; {without} without consent are not called")
+
+
+def _read[T](file: Path, read: Callable[[bytes], T]) -> T:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise ValueError(f"campaigns/{file.name} cannot be read: {error}") from error
+    try:
+        return read(data)
+    except ValueError as error:
+        raise ValueError(f"campaigns/{file.name}: {error}") from error
 
 
 def start(book: Book, name: str) -> None:
@@ -61,11 +62,7 @@ def pause(book: Book, name: str) -> None:
 def results(book: Book, name: str) -> None:
     """Print what came of everybody as CSV."""
     _found(book, name)
-    table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow(("number", "state", "outcome", "attempts", "last_call", "last_at"))
-    for each in book.results(name):
-        at = "" if each.last_at is None else iso(each.last_at)
-        table.writerow((each.number, each.state, each.outcome, each.attempts, each.call, at))
+    sys.stdout.writelines(map(line, (RESULTS, *map(result, book.results(name)))))
 
 
 def show(book: Book) -> None:
@@ -78,16 +75,10 @@ async def dry_run(book: Book, name: str, url: str) -> None:
     """Print as CSV what would come of a call to each who waits, as a gateway says it now: nobody is rung."""
     campaign = _found(book, name)
     bus = Bus.connect(url)
-    table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow(("number", "result", "rule", "reason", "greeting"))
     try:
-        for row in book.due(name, float("inf"), MOST_ROWS):
-            order = dial(campaign, row, f"dry-{secrets.token_hex(8)}", dry_run=True)
-            answer = await bus.commands().dials().ask(order, ANSWERED_S)
-            if answer is None:
-                raise ValueError("no gateway answers")
-            greeting = filled(campaign.plan.greeting, row.variables)
-            table.writerow((row.number, answer.result, answer.rule, answer.reason, greeting))
+        print(line(TRIED), end="")
+        async for each in tried(bus.commands().dials(), campaign, book.due(name, float("inf"), MOST_ROWS)):
+            print(line(trial(each)), end="")
     finally:
         await bus.close()
 
@@ -130,7 +121,7 @@ def main(argv: list[str]) -> int:
     except SettingError as error:
         print(f"campaign: {error}", file=sys.stderr)
         return 2
-    except (ValueError, BusError) as error:
+    except (ValueError, TimeoutError, BusError) as error:
         print(f"campaign: {error}", file=sys.stderr)
         return 1
     return 0

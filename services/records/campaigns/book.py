@@ -4,23 +4,21 @@ thread at a time, any number of processes.
 An attempt stands here before anybody is rung, so that whatever is started again rings nobody twice.
 """
 
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
-from parley.telephone import numbers
+from parley.disk import durable
 from records.campaigns.course import Ended
 from records.campaigns.plan import Plan, Row
 
 State = Literal["paused", "running", "tripped", "done"]
 """`tripped`: paused because calls went wrong."""
+STATES: tuple[State, ...] = get_args(State)
 _FILE = "campaigns.sqlite"
-_BUSY_S = 10.0
 _TABLES = """
 CREATE TABLE IF NOT EXISTS campaigns (
     name TEXT PRIMARY KEY, plan TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'paused', since REAL NOT NULL DEFAULT 0
@@ -77,41 +75,34 @@ class Result:
     last_at: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far a list is, in people."""
+
+    people: int
+    waiting: int
+    calling: int
+    done: int
+    outcomes: dict[str, int]
+    """As in `Result`; who has none is in none."""
+
+
 class Book:
     """The database in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(
-            folder / _FILE, timeout=_BUSY_S, check_same_thread=False, isolation_level=None
-        )
-        self._db.execute("PRAGMA journal_mode = WAL")
-        # What was acknowledged survives a loss of power; what is deleted is overwritten.
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA foreign_keys = ON")
-        self._db.execute("PRAGMA secure_delete = ON")
+        self._db = durable.opened(folder / _FILE)
         self._db.executescript(_TABLES)
-        self._db.create_function("same_caller", 2, numbers.same, deterministic=True)
 
     def close(self) -> None:
         """Close the database."""
         self._db.close()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
-
     # Campaigns
 
     def put(self, name: str, plan: Plan, rows: Iterable[Row]) -> int:
         """Add a campaign, or change its plan; numbers of the list that it has not yet are added. Return how many."""
-        with self._transaction():
+        with durable.transaction(self._db):
             self._db.execute(
                 "INSERT INTO campaigns (name, plan) VALUES (?, ?) ON CONFLICT DO UPDATE SET plan = excluded.plan",
                 (name, msgspec.json.encode(plan).decode()),
@@ -139,10 +130,16 @@ class Book:
 
     def enter(self, name: str, state: State, now: float) -> None:
         """Have a campaign run, or stop it."""
-        self._db.execute(
-            "UPDATE campaigns SET state = ?, since = iif(? = 'running', ?, since) WHERE name = ?",
-            (state, state, now, name),
+        self.change(name, STATES, state, now)
+
+    def change(self, name: str, before: Collection[State], state: State, now: float) -> bool:
+        """The same, only where it is in one of these states before; return whether it was."""
+        done = self._db.execute(
+            "UPDATE campaigns SET state = ?, since = iif(? = 'running', ?, since)"
+            f" WHERE name = ? AND state IN ({', '.join('?' * len(before))})",
+            (state, state, now, name, *before),
         )
+        return bool(done.rowcount)
 
     # Lists
 
@@ -176,14 +173,36 @@ class Book:
         )
         return int(found.fetchone()[0])
 
-    def results(self, name: str) -> list[Result]:
-        """What came of everybody on a list, in its order."""
+    def tally(self, name: str) -> Tally:
+        """How far a list is."""
+        states: dict[str, int] = {}
+        outcomes: dict[str, int] = {}
+        for state, outcome, count in self._db.execute(
+            "SELECT state, outcome, count(*) FROM people WHERE campaign = ? GROUP BY state, outcome", (name,)
+        ):
+            states[state] = states.get(state, 0) + count
+            outcomes[outcome] = outcomes.get(outcome, 0) + count
+        return Tally(
+            sum(states.values()),
+            states.get("waiting", 0),
+            states.get("calling", 0),
+            states.get("done", 0),
+            {outcome: outcomes[outcome] for outcome in sorted(outcomes) if outcome},
+        )
+
+    def results(
+        self, name: str, *, state: str = "", outcome: str = "", count: int = -1, skip: int = 0
+    ) -> list[Result]:
+        """What came of everybody on a list, in its order; only those with this state and outcome (empty: any), and of
+        these so many (-1: all) after some.
+        """
         found = self._db.execute(
             # Of several rows SQLite gives the columns of the one that has the maximum.
-            "SELECT people.number, state, people.outcome, count(call), coalesce(call, ''), max(at)"
-            " FROM people LEFT JOIN attempts USING (campaign, number) WHERE campaign = ?"
-            " GROUP BY people.number ORDER BY place, people.number",
-            (name,),
+            "SELECT few.number, state, few.outcome, count(call), coalesce(call, ''), max(at)"
+            " FROM (SELECT * FROM people WHERE campaign = :name AND :state IN ('', state)"
+            " AND :outcome IN ('', outcome) ORDER BY place, number LIMIT :count OFFSET :skip) AS few"
+            " LEFT JOIN attempts USING (campaign, number) GROUP BY few.number ORDER BY place, few.number",
+            {"name": name, "state": state, "outcome": outcome, "count": count, "skip": skip},
         )
         return [Result(*row) for row in found]
 
@@ -191,7 +210,7 @@ class Book:
 
     def begin(self, call: str, name: str, number: str, now: float) -> None:
         """Somebody is about to be rung. To be written before it: this is what nobody is rung twice by."""
-        with self._transaction():
+        with durable.transaction(self._db):
             self._db.execute(
                 "UPDATE people SET state = 'calling' WHERE campaign = ? AND number = ?", (name, number)
             )
@@ -236,6 +255,7 @@ class Book:
 
     def forget(self, caller: str) -> None:
         """Delete somebody from all lists, with what came of them."""
-        with self._transaction():
+        with durable.transaction(self._db):
             self._db.execute("DELETE FROM people WHERE same_caller(number, ?)", (caller,))
+        durable.flush(self._db)
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -6,8 +6,6 @@ import asyncio
 import secrets
 import sqlite3
 import time
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from prometheus_client import Counter, Gauge
 
@@ -15,11 +13,12 @@ from parley import log
 from parley.bus import BusError
 from parley.errors import MessageError
 from parley.outbound.ledger import Ledger
-from parley.outbound.rules import is_outside, looked_up
-from parley.outside.dialling import Dial, DialAnswer, Dials
+from parley.outbound.rules import is_outside
+from parley.outside.dialling import DialAnswer, Dials
 from records.campaigns.book import Attempt, Book, Campaign
 from records.campaigns.course import BREAKER_S, Ended, again_at, ended, is_broken, postponed_s
-from records.campaigns.plan import Plan, Row
+from records.campaigns.order import ANSWERED_S, dial, in_hours
+from records.campaigns.plan import Row
 from records.store import Store
 
 CALLS = Counter(
@@ -37,9 +36,6 @@ LEFT = Gauge(
 )
 
 LOOK_S = 1.0
-OBEYED_S = 3.0
-"""A gateway that sees an order later makes no call."""
-ANSWERED_S = 5.0
 SEEN_S = 60.0
 """A call that was made is in the records by then."""
 NO_ROOM_S = 30.0
@@ -168,33 +164,3 @@ class Campaigns:
         if wait_s is None:
             self._book.never(attempt.campaign, attempt.number, answer.rule)
         return bool(answer.rule)
-
-
-def dial(campaign: Campaign, row: Row, call: str, *, dry_run: bool = False) -> Dial:
-    """The order to a gateway."""
-    plan = campaign.plan
-    return Dial(
-        id=call,
-        to=row.number,
-        agent=plan.agent,
-        by=f"campaign {campaign.name}",
-        caller_id=plan.caller_id,
-        ring_s=plan.ring_s,
-        greeting=plan.greeting,
-        voicemail=plan.voicemail,
-        variables=row.variables,
-        campaign=campaign.name,
-        consent=row.consent,
-        dry_run=dry_run,
-        until=time.time() + OBEYED_S,
-    )
-
-
-def in_hours(plan: Plan, number: str, now: float) -> bool:
-    """Whether a campaign's own hours allow a number; the gateway's are asked there."""
-    week = plan.week
-    if week is None or not is_outside(number):
-        return True
-    _, zones = looked_up(number)
-    moment = datetime.fromtimestamp(now, UTC)
-    return all(week.has(moment.astimezone(ZoneInfo(zone))) for zone in zones)

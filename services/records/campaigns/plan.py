@@ -1,27 +1,21 @@
-"""What a campaign is: `campaigns/<name>.yaml`, and its list `campaigns/<name>.csv`. Pure; raises ValueError naming what
-is wrong.
-"""
+"""What a campaign is, `campaigns/<name>.yaml`; its list is read by lists.py. Pure."""
 
-import csv
-import io
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-import yaml
 
+from parley.agents import document
+from parley.errors import AgentFileError
 from parley.outbound.week import Week
-from parley.outside.dialling import TO
 from parley.telephone import numbers
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
-MOST_ROWS = 100_000
-_VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_MOST_VARIABLES, _LONGEST = 20, 200
-_NO = {"", "no", "nein", "false", "0", "-"}
-"""What a list's column `consent` has where nobody has agreed to anything."""
-_CONTROL = re.compile(r"[\x00-\x1f]")
+_PLACE = re.compile(r"^(.*?)(?: - at (?:`key` in )?`\$\.?([^`]*)`)?$", re.DOTALL)
+"""What msgspec says is wrong, and where."""
+_NAMED = re.compile(r"(?:missing required|unknown) field `([^`]+)`")
 
 Again = Literal["busy", "no_answer", "failed", "machine", "message_left"]
 """Outcomes after which somebody may be tried again; `machine`: one has answered, and was told nothing."""
@@ -71,59 +65,44 @@ class Row:
     variables: dict[str, str] = field(default_factory=dict)
 
 
+class WrongPlan(ValueError):
+    """What is wrong with a campaign's file."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}" if field else reason)
+        self.field = field
+        """As `retries.busy.times`; empty: the whole of it."""
+        self.reason = reason
+
+
 def read_plan(text: str) -> Plan:
-    """Read a campaign's file."""
+    """Read a campaign's file, YAML or JSON; raise WrongPlan."""
     try:
-        plan = msgspec.convert(yaml.safe_load(text), Plan)
-    except yaml.YAMLError as error:
-        raise ValueError(f"is no YAML: {error}") from error
+        raw = document.parse(Path(), text.encode(errors="surrogatepass")).raw
+    except AgentFileError as error:
+        place = f"line {error.line}: " if error.line else ""
+        raise WrongPlan(error.field, f"{place}{error.reason}") from error
+    return plan_of(raw)
+
+
+def plan_of(raw: Any) -> Plan:
+    """The plan of what stands in a file, as values; raise WrongPlan."""
+    try:
+        plan = msgspec.convert(raw, Plan)
     except msgspec.ValidationError as error:
-        raise ValueError(str(error)) from error
+        raise _wrong(str(error)) from error
     try:
         _ = plan.week
     except ValueError as error:
-        raise ValueError(f"hours: {error}") from error
+        raise WrongPlan("hours", str(error)) from error
     if plan.country and not numbers.known(plan.country):
-        raise ValueError(f"country: {plan.country} is no country")
+        raise WrongPlan("country", f"{plan.country} is no country")
     return plan
 
 
-def read_list(text: str, country: str) -> list[Row]:
-    """Read a campaign's list: a header with `number` and `consent`, all other columns are variables."""
-    table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-    names = [name.strip() for name in table.fieldnames or ()]
-    for needed in ("number", "consent"):
-        if needed not in names:
-            raise ValueError(f"line 1: needs a column {needed}")
-    variables = [name for name in names if name not in ("number", "consent")]
-    if wrong := next((name for name in variables if not _VARIABLE.fullmatch(name)), None):
-        raise ValueError(f"line 1: {wrong!r} cannot be a variable's name: small letters, digits and _")
-    if len(names) != len(set(names)) or len(variables) > _MOST_VARIABLES:
-        raise ValueError(f"line 1: a column stands twice, or there are more than {_MOST_VARIABLES} variables")
-    table.fieldnames = names
-    rows: dict[str, Row] = {}
-    try:
-        for cells in table:
-            row = _row(cells, variables, country, table.line_num)
-            if row.number in rows:
-                raise ValueError(f"line {table.line_num}: this number stands twice")
-            rows[row.number] = row
-    except csv.Error as error:
-        raise ValueError(f"line {table.line_num}: {error}") from error
-    if len(rows) > MOST_ROWS:
-        raise ValueError(f"has more than {MOST_ROWS} numbers")
-    return list(rows.values())
-
-
-def _row(cells: dict[Any, Any], variables: list[str], country: str, line: int) -> Row:
-    if None in cells or None in cells.values():
-        raise ValueError(f"line {line}: has another number of columns than the first one")
-    number = numbers.normal(cells["number"], country)
-    if not re.fullmatch(TO, number):
-        raise ValueError(f"line {line}: {cells['number']!r} is no number with its country, and no extension")
-    values = {name: cells[name].strip() for name in variables}
-    for name, value in (*values.items(), ("consent", cells["consent"])):
-        if len(value) > _LONGEST or _CONTROL.search(value):
-            raise ValueError(f"line {line}: {name} has more than {_LONGEST} characters, or several lines")
-    consent = cells["consent"].strip()
-    return Row(number, "" if consent.lower() in _NO else consent, values)
+def _wrong(told: str) -> WrongPlan:
+    place = _PLACE.match(told)
+    assert place is not None  # it matches everything
+    named = _NAMED.search(place[1])
+    parts = (place[2] or "", named[1] if named else "")
+    return WrongPlan(".".join(part for part in parts if part), place[1])

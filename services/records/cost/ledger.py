@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import msgspec
 
 from parley import log
+from parley.disk.durable import transaction
 from parley.event_log import LoggedEvent
 from parley.messages import Event
 from parley.usage.tally import EVENT, Use
-from records import schema
 from records.cost.prices import Prices
 
 _COLUMNS = "requests, seconds, read, cached, written, characters, estimated"
@@ -73,7 +73,7 @@ class Ledger:
         told = [(item.entry_id, item.event) for item in logged if item.event and item.event.kind == EVENT]
         if not told:
             return []
-        with schema.transaction(self._db):
+        with transaction(self._db):
             return [new for entry_id, event in told for new in self._entered(entry_id, event, prices)]
 
     def _entered(self, entry_id: str, event: Event, prices: Prices | None) -> Iterator[Entry]:

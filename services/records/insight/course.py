@@ -77,6 +77,8 @@ class Course:
     silences: tuple[Silence, ...]
     mos: float | None
     """How it sounded, 1 to 4.5; None: it was not measured."""
+    variant: str = ""
+    """Which version of the agent the caller got in an experiment; empty: it was part of none."""
 
     @property
     def callers(self) -> list[Said]:
@@ -104,11 +106,18 @@ def follow(events: Iterable[Event]) -> Course:
         stopped_for_nothing=sum(e.kind == "barge_in" and e.data.get("outcome") == "resumed" for e in told),
         keys=kinds.count("key"),
         people=tuple(_people(told)),
-        sent_to_people=any(e.kind == "command" and e.data.get("verb") == "transfer" for e in told),
+        sent_to_people=any(map(_sends_to_people, told)),
         messages=kinds.count("message") + kinds.count("voicemail"),
         silences=tuple(_silences(told, said)) if channel == VOICE and began else (),
         mos=_number(ends[-1].data.get("mos")) if ends else None,
+        variant=str(who.get("variant", "")),
     )
+
+
+def _sends_to_people(event: Event) -> bool:
+    if event.kind == "supervision":
+        return event.data.get("mode") == "take_over"
+    return event.kind == "command" and event.data.get("verb") == "transfer"
 
 
 def _said(told: Sequence[Event]) -> Iterator[Said]:

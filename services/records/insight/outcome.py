@@ -8,6 +8,8 @@ from records.insight.words import asks, is_afterword, wants_person
 
 Outcome = Literal["resolved", "handed_over", "message_taken", "abandoned", "unknown_answer", "failed"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+CONTAINED: tuple[Outcome, ...] = ("resolved", "message_taken")
+"""What the agent deals with by itself, as the dashboard Conversations has it."""
 
 UNKNOWN = ("unknown", "refused")
 """How sure answers are that are none; see `parley_answers_refused_total` for the second."""

@@ -7,14 +7,13 @@ from statistics import fmean
 
 import numpy as np
 
+from records.experiment.compare import Comparison
 from records.insight.insight import Insight
 from records.insight.score import WEIGHTS
 from records.query import OpenQuestion
 
 FEW = 30
 """Of fewer calls a share says little: one call more or less is more than three points."""
-CONTAINED = ("resolved", "message_taken")
-"""What the agent deals with by itself, as the dashboard Conversations has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +96,8 @@ class Figures:
     engines: Sequence[EngineUse] = ()
     costs: Mapping[str, float] = field(default_factory=dict)
     """By currency."""
+    experiments: Sequence[Comparison] = ()
+    """Of which calls of the week were part, each with all its calls until the end of that week."""
     tests: int = 0
     """Calls of the canary's, which are in nothing else."""
 

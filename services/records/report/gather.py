@@ -2,17 +2,16 @@
 
 import msgspec
 
+from records.experiment import gather as experiments
 from records.insight.course import VOICE
 from records.insight.insight import Insight
 from records.insight.outcome import UNKNOWN
-from records.query import Query, conditions
+from records.query import CANARY, Query, conditions
 from records.report.figures import EngineUse, Figures, Told
 from records.report.handovers import reason
 from records.report.week import Week
 from records.store import Store
 
-CANARY = "canary"
-"""Who makes the test calls of the service canary (asterisk/etc/user/canary.conf)."""
 _TOLD = """
 SELECT started_at, insights.data,
     (SELECT json_extract(events.data, '$.channel') FROM events
@@ -52,6 +51,10 @@ def gather(store: Store, week: Week, agent: str = "") -> Figures:
         questions=[found for found in store.questions(query) if found.register in UNKNOWN],
         engines=[EngineUse(*row) for row in store.select(_ENGINES.format(where), values)],
         costs=dict(store.select(_COSTS.format(where), values)),
+        experiments=[
+            experiments.gather(store, whose, name, until=week.end)
+            for whose, name in experiments.experiments(store, query)
+        ],
         tests=store.select(f"SELECT count(*) FROM calls WHERE {tests}", test_values)[0][0],
     )
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from records.insight.outcome import OUTCOMES
+from records.experiment import table
+from records.insight.outcome import CONTAINED, OUTCOMES
 from records.insight.score import WEIGHTS
 from records.report import charts
-from records.report.figures import CONTAINED, FEW, Figures, Measure, Share
+from records.report.figures import FEW, Figures, Measure, Share
 from records.report.handovers import REASONS
 from records.report.week import Week
 
@@ -185,4 +186,5 @@ def _most(now: Figures, before: Figures) -> Sequence[str]:
 
 
 _environment.filters |= {"money": money}
+_environment.globals["table"] = table
 _environment.globals["length"] = charts.length

@@ -360,3 +360,27 @@ async def test_the_conversation_tells_what_the_caller_was_asked_back(
     assert price in (await library.prepare(shop, first, said)).line
     assert price in (await library.ask(shop, first, said)).line
     assert (await library.ask(shop, first, as_heard(asked, "One moment, please."))).register != "say"
+
+
+def test_versions_of_an_agent_have_the_same_facts_and_answers_of_their_own(
+    minilm: MiniLm, tmp_path: Path
+) -> None:
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge/facts.md").write_text("- Delivery costs $4.99.\n- We sell tea and coffee.\n")
+    curated = "curated: [{ask: ['Do you repair watches?'], answer: %s}]"
+    (tmp_path / "agent.yaml").write_text(
+        "company: Shop\nextensions: ['1']\ngreeting: Hi.\npersona: p\n"
+        f"{curated % 'Yes.'}\n"
+        f"experiment: {{name: x, share: 50, change: {{{curated % 'We do.'}}}}}\n"
+    )
+    agent = load_agent(tmp_path)
+    other = agent.other
+    assert other is not None
+    base = KnowledgeBase(minilm)
+    base.load([agent])
+    # One that is not read yet answers as the agent does.
+    assert said(base, other, "Do you repair watches?") == "Yes."
+    base.load([agent, other])
+    assert [said(base, each, "Do you repair watches?") for each in (agent, other)] == ["Yes.", "We do."]
+    assert "4.99" in said(base, other, "What does delivery cost?")
+    assert base.text(agent) == base.text(other) != ""

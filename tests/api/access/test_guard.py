@@ -25,6 +25,9 @@ PATHS = {
     ("post", "/calls/c1/skip"): "calls:steer",
     ("post", "/calls/c1/language"): "calls:steer",
     ("post", "/calls/c1/note"): "calls:steer",
+    ("post", "/calls/c1/supervision"): "calls:supervise",
+    ("put", "/calls/c1/supervision"): "calls:supervise",
+    ("delete", "/calls/c1/supervision"): "calls:supervise",
     ("post", "/calls"): "calls:start",
     ("post", "/chats/c1/take"): "chats:steer",
     ("post", "/chats/c1/give-back"): "chats:steer",
@@ -35,6 +38,17 @@ PATHS = {
     ("get", "/do-not-call"): "do-not-call:manage",
     ("put", "/do-not-call/+4930123456"): "do-not-call:manage",
     ("delete", "/do-not-call/+4930123456"): "do-not-call:manage",
+    ("get", "/campaigns"): "campaigns:read",
+    ("post", "/campaigns"): "campaigns:write",
+    ("get", "/campaigns/crm"): "campaigns:read",
+    ("get", "/campaigns/crm/results"): "campaigns:read",
+    ("post", "/campaigns/crm/dry-run"): "campaigns:write",
+    ("post", "/campaigns/crm/start"): "campaigns:write",
+    ("post", "/campaigns/crm/pause"): "campaigns:write",
+    ("post", "/campaigns/crm/resume"): "campaigns:write",
+    ("get", "/callbacks"): "calls:read",
+    ("post", "/callbacks"): "calls:start",
+    ("delete", "/callbacks/0f3a5c7e9b1d2f4a"): "calls:start",
     ("get", "/webhooks"): "webhooks:manage",
     ("put", "/webhooks/crm"): "webhooks:manage",
     ("delete", "/webhooks/crm"): "webhooks:manage",
@@ -54,6 +68,7 @@ PATHS = {
     ("put", "/agents/shop/knowledge/a.md"): "agents:write",
     ("delete", "/agents/shop/knowledge/a.md"): "agents:write",
     ("get", "/agents/shop/questions"): "calls:read",
+    ("get", "/agents/shop/experiment"): "calls:read",
     ("post", "/agents/shop/ask"): "agents:read",
     ("post", "/agents/shop/answers/try"): "calls:read",
     ("post", "/agents/shop/answers"): "answers:write",
@@ -89,6 +104,7 @@ def test_every_path_is_one_of_these(site: Site) -> None:
             .replace("{agent}", "shop")
             .replace("{file}", "a.md")
             .replace("{number}", "1")
+            .replace("{callback}", "0f3a5c7e9b1d2f4a")
             .replace("{telephone}", "+4930123456"),
         )
         for path, operations in described["paths"].items()

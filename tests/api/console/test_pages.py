@@ -204,6 +204,27 @@ def test_what_a_caller_left_is_read_and_heard(console: Console) -> None:
     console.page("/calls/c1/voicemail", 403)
 
 
+def test_the_versions_that_share_an_agents_calls_stand_side_by_side(console: Console) -> None:
+    agent(console.site, "shop")
+    console.enter()
+    assert "Experiment" not in console.page("/agents/shop")
+    for number, variant in enumerate("aaabbb"):
+        happened(
+            console.site.store,
+            f"c{number}",
+            ("call_started", {"caller": "1001", "experiment": "shorter", "variant": variant}),
+            ("call_ended", {"outcome": "caller_hung_up"}),
+        )
+        found = Insight(outcome="resolved" if number else "failed", tags=[], score=80, parts={})
+        console.site.store.analysed(f"c{number}", found)
+    page = " ".join(console.page("/agents/shop").split())
+    assert "Experiment shorter" in page
+    assert "66.7 %" in page
+    assert "no difference seen" in page
+    assert "too few to tell" in page
+    assert "shorter, b" in console.page("/calls/c5")
+
+
 def test_an_agent_is_changed_by_who_saw_its_version(console: Console) -> None:
     folder = agent(console.site, "shop")
     console.enter()

@@ -112,9 +112,7 @@ def test_who_is_removed_is_logged_out(people: Users, database: Database) -> None
     assert sessions.known(cookie) is None
 
 
-def test_the_operator_removes_a_user_by_command(
-    people: Users, database: Database
-) -> None:
+def test_the_operator_removes_a_user_by_command(people: Users, database: Database) -> None:
     arguments = _arguments(["remove", "anna"])
     assert _asked(arguments, "", people, Audit(database)) == "anna is no user any more"
     assert people.all() == []

@@ -1,9 +1,13 @@
 import time
 
+import msgspec
 import pytest
 
 from chat.talk.house import SHOWN_S, Full
 from chat.talk.keeper import Forgotten
+from parley.agents import Agent
+from parley.agents.dialogue import Experiment
+from parley.agents.load import versions
 from parley.messages import ReplyJob
 from tests.chat.conftest import Scene, asked, happened, lines, open_house, shop, until
 
@@ -76,3 +80,33 @@ async def test_what_cannot_be_kept_was_not_taken(scene: Scene, monkeypatch: pyte
 def test_a_job_says_how_its_answer_is_to_come() -> None:
     job = ReplyJob(call="c", gateway="g", agent="a", turn=1, revision=1, queued_at=0.0)
     assert job.channel == "voice"
+
+
+def two_versions() -> Agent:
+    a = shop(experiment=Experiment(name="x", share=50, change={"apology": "Pardon?"}))
+    return msgspec.structs.replace(a, variant="a", other=msgspec.structs.replace(a, variant="b"))
+
+
+async def test_chats_have_the_versions_of_an_experiment_and_keep_theirs(redis_url: str) -> None:
+    agents = versions([two_versions()])
+    async with open_house(redis_url, agents) as before:
+        talks = [
+            await before.begin("sms", caller=f"+4930123{number}", extension="100") for number in range(8)
+        ]
+        again = [await before.begin("sip", caller=talk.kept.caller) for talk in talks[:2]]
+        assert {talk.kept.agent for talk in talks} == {"shop", "shop~b"}
+        assert [talk.kept.agent for talk in again] == [talk.kept.agent for talk in talks[:2]]
+        talk = next(talk for talk in talks if talk.kept.agent == "shop~b")
+        assert before.house.thread("sms", "shop", talk.kept.caller) is talk
+        assert await asked(talk, "When are you open?") == "We open at nine. We close at five."
+        started = await happened(before, talk.id, "call_started")
+        assert (started.data["agent"], started.data["experiment"], started.data["variant"]) == (
+            "shop",
+            "x",
+            "b",
+        )
+    del agents["shop~b"]
+    async with open_house(redis_url, agents) as after:
+        resumed = after.house.talk(talk.id)
+        assert resumed is not None
+        assert await asked(resumed, "And tomorrow?") == "We open at nine. We close at five."

@@ -23,7 +23,8 @@ pytestmark = pytest.mark.stack
 CRM_PORT = 9096
 """Of the lookup of the agent dayshift."""
 DAYSHIFT = "301"
-"""Its people: 4 the front desk (1001), 3 the boss (1002, nobody there), 2 the queue of sales (1001)."""
+"""Its people: 4 the front desk (1001), 3 the boss (1002, nobody there), 2 the queue of sales (1001), and 7
+as well, which calls back."""
 
 
 @asynccontextmanager
@@ -201,6 +202,34 @@ async def test_callers_wait_for_one_member_of_a_queue_and_hear_so_in_their_langu
     await talking.hangup()
     assert await two.ended(5)
     assert (await witness.wait_for("call_ended", call=second_id)).data["outcome"] == "transferred"
+
+
+async def test_who_does_not_want_to_wait_hangs_up_and_is_called_back_when_a_person_is_free(
+    phone: PhoneFactory, witness: Witness
+):
+    here, member = await phone("1002"), await phone("1001")
+    talking = await member.dial("600")
+    call = await here.dial(DAYSHIFT)
+    await greeted(call)
+    await call.press("7")
+    started = await witness.wait_for("transfer_started", presence="busy")
+    async with asyncio.timeout(30):
+        while "has 1 calls" not in asterisk("asterisk", "-rx", "queue show sales"):  # noqa: ASYNC110  # it is asked
+            await asyncio.sleep(0.3)
+    await call.press("1")
+    await witness.wait_for("callback_kept", call=started.call, number="1002")
+    assert await call.ended(30)
+    assert here.incoming.empty()
+    await talking.hangup()
+    answering = asyncio.create_task(rung(member, within=60))
+    back = await rung(here)
+    made = await witness.wait_for("call_made", by="callback", caller="1002")
+    await answering
+    await witness.wait_for("callback_joined", call=made.call)
+    first = await witness.wait_for("agent_said", call=made.call, revision=0)
+    assert "asked to be called back by our sales team" in str(first.data["text"])
+    await back.hangup()
+    assert (await witness.wait_for("call_ended", call=made.call)).data["outcome"] == "transferred"
 
 
 async def test_a_call_that_a_person_has_outlives_the_gateway(

@@ -17,6 +17,7 @@ from gateway.conversation.context import Context
 from gateway.settings import GatewaySettings
 from gateway.turns.events import State
 from parley.agents import Agent, AgentFile
+from parley.agents.load import versions
 from parley.messages import Message, ReplyEnd, ReplyJob, Speech, TranscribeJob, Transcript
 from tests.fakes.bus import FakeBus
 from tests.fakes.gateway.plane import FakePlane
@@ -39,7 +40,7 @@ SPEECH = np.ones(1600, np.int16).tobytes()
 class Exchange:
     """The gateway and all that is around it."""
 
-    def __init__(self, ari: FakeAri, agent: Agent = AGENT, **settings: Any) -> None:
+    def __init__(self, ari: FakeAri, agent: Agent = AGENT, *, book: Any = None, **settings: Any) -> None:
         self.ari, self.agent = ari, agent
         self.settings = GatewaySettings(
             redis_url="redis://unused",
@@ -49,6 +50,7 @@ class Exchange:
             **{**UNLIMITED, **settings},
         )
         self.silent_workers = False
+        self.book = book
         self.begin()
         self.hang_up_after = -1
         """The revision with whose reply the agent hangs up."""
@@ -58,8 +60,11 @@ class Exchange:
     def begin(self) -> None:
         """Make a gateway, and the Redis that it sees."""
         self.bus, self.plane = FakeBus(), FakePlane(speed=16_000)
-        context = Context("gw", cast(Any, self.plane), cast(Any, self.bus), self.settings.turns(), 2.5)
-        self.switchboard = Switchboard(self.settings.switchboard(), {self.agent.name: self.agent}, context)
+        self.bus.book = self.book
+        rules = self.settings.rules() if self.book else None
+        turns, plane, bus = self.settings.turns(), cast(Any, self.plane), cast(Any, self.bus)
+        context = Context("gw", plane, bus, turns, 2.5, rules=rules)
+        self.switchboard = Switchboard(self.settings.switchboard(), versions([self.agent]), context)
         self.plane.emit = self.switchboard.on_media
         self.bus.on_publish = lambda job: asyncio.get_running_loop().call_soon(self.work, job)
 
@@ -157,11 +162,12 @@ def shorten(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def exchange(agent: Agent = AGENT, **settings: Any) -> AsyncIterator[Exchange]:
-    """Run an exchange; afterwards nothing may be left of it: no task, no call, no row."""
+async def exchange(agent: Agent = AGENT, *, book: Any = None, **settings: Any) -> AsyncIterator[Exchange]:
+    """Run an exchange; afterwards nothing may be left of it: no task, no call, no row. `book`: who is to be called
+    back, in a real Redis."""
     before = asyncio.all_tasks()
     async with FakeAri() as ari:
-        it = Exchange(ari, agent, **settings)
+        it = Exchange(ari, agent, book=book, **settings)
         it.connect()
         ticking = asyncio.create_task(it.tick())
         await it.until(lambda: it.switchboard.ari.connected and ari.asked("GET channels"))

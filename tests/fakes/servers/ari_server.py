@@ -38,10 +38,14 @@ class FakeAri:
         """Channels that are in the dialplan, not in the application."""
         self.others: set[str] = set()
         """Channels that are in the application of another gateway, "other"."""
-        self.offered: dict[str, str] = {}
-        """Numbers that were dialled by calls that no gateway has claimed yet."""
+        self.offered: dict[str, dict[str, Any]] = {}
+        """Calls that no gateway has claimed yet."""
+        self.tapped: dict[str, str] = {}
+        """The channel that a tap hears."""
         self.sound_lasts = 0
         """How often a sound is still playing when it is asked for."""
+        self.ready: dict[str, str] = {}
+        """How many people of a queue are free, as the dialplan tells it."""
         self.port = 0
         self._media_port = 20_000
 
@@ -120,6 +124,8 @@ class FakeAri:
                 return 200, {"channel_ids": list(self.others)}
             case ["GET", uri] if uri.endswith("/variable") and query["variable"] in self.variables:
                 return 200, {"value": self.variables[query["variable"]]}
+            case ["GET", "asterisk/variable"]:
+                return 200, {"value": ""}
             case ["GET", uri] if query.get("variable") == "PARLEY_ACKNOWLEDGED":
                 return 404, {"message": "Provided variable was not found"}
             case ["GET", uri] if uri.startswith("channels/") and uri.split("/")[1] in self.channels:
@@ -150,6 +156,10 @@ class FakeAri:
                 return 200, {"id": "playback", "state": "playing"}
             case ["POST", uri] if uri.endswith("/continue"):
                 return self._continue(uri.split("/")[1])
+            case ["POST", "channels"] if query["endpoint"].startswith("Local/"):
+                return self._look_at_queue(query["endpoint"])
+            case ["POST", uri] if "/snoop/" in uri:
+                return self._tap(*uri.split("/")[1::2])
             case ["POST", "channels"]:
                 self.channels[query["channelId"]] = make_channel(query["channelId"], state="Ringing")
                 return 200, self.channels[query["channelId"]]
@@ -166,14 +176,32 @@ class FakeAri:
     def _claim(self, channel: str) -> tuple[int, Any]:
         if channel not in self.offered:
             return 409, {"message": "Channel has already been claimed by another application"}
-        self.call(channel, self.offered.pop(channel))
+        dialplan, caller = self.offered[channel]["dialplan"], self.offered.pop(channel)["caller"]["number"]
+        if dialplan["context"] == "supervise":
+            self.enter(channel, "supervise", dialplan["exten"], context="supervise", caller=caller)
+        else:
+            self.call(channel, dialplan["exten"])
         return 204, None
+
+    def _tap(self, channel: str, tap: str) -> tuple[int, Any]:
+        if channel not in self.channels:
+            return 404, {"message": "Channel not found"}
+        self.channels[tap], self.tapped[tap] = make_channel(tap), channel
+        self.tell("StasisStart", tap, args=["tap", tap])
+        return 200, self.channels[tap]
 
     def _set_global(self, name: str, value: str | None) -> tuple[int, Any]:
         self.variables.pop(name, None)
         if value is not None:
             self.variables[name] = value
         return 204, None
+
+    def _look_at_queue(self, endpoint: str) -> tuple[int, Any]:
+        """The context `queue-ready` of the dialplan."""
+        queue = endpoint.removeprefix("Local/").partition("@")[0]
+        if queue in self.ready:
+            self.variables[f"READY_{queue}"] = self.ready[queue]
+        return 200, make_channel("look")
 
     def _tell_of(self, uri: str) -> tuple[int, Any]:
         if uri.endswith("/variable"):
@@ -246,10 +274,11 @@ class FakeAri:
         self.channels[channel] = make_channel(channel, extension, caller, state="Ring") | {"name": name}
         self.tell("StasisStart", channel)
 
-    def offer(self, channel: str, extension: str = "100", context: str = "internal") -> None:
+    def offer(
+        self, channel: str, extension: str = "100", context: str = "internal", caller: str = "1001"
+    ) -> None:
         """A call comes in, for the gateway that claims it."""
-        self.offered[channel] = extension
-        described = make_channel(channel, extension, state="Ring")
+        described = self.offered[channel] = make_channel(channel, extension, caller, state="Ring")
         described["dialplan"]["context"] = context
         self.send(json.dumps({"type": "CallBroadcast", "channel": described}))
 
@@ -259,9 +288,9 @@ class FakeAri:
         self.tell("StasisEnd", channel)
         self.tell("ChannelDestroyed", f"media-{channel}")
 
-    def enter(self, channel: str, *args: str, context: str = "internal") -> None:
+    def enter(self, channel: str, *args: str, context: str = "internal", caller: str = "1001") -> None:
         """A channel enters the application from the dialplan, with arguments."""
-        self.channels[channel] = make_channel(channel, "s")
+        self.channels[channel] = make_channel(channel, "s", caller)
         self.channels[channel]["dialplan"]["context"] = context
         self.tell("StasisStart", channel, args=list(args))
 
@@ -295,10 +324,12 @@ class FakeAri:
         self.tell("ChannelDtmfReceived", channel, digit=digit)
 
     def hang_up(self, channel: str) -> None:
-        """A channel ends, whoever ended it."""
+        """A channel ends, whoever ended it, and its taps with it."""
         self.tell("StasisEnd", channel)
         self.tell("ChannelDestroyed", channel)
         self.channels.pop(channel, None)
+        for tap in [tap for tap, tapped in self.tapped.items() if tapped == channel and tap in self.channels]:
+            self.hang_up(tap)
 
     def caller_hangs_up(self, channel: str, quality: str) -> None:
         """The caller's BYE: the statistics are set as a variable, then the channel is gone."""

@@ -7,8 +7,7 @@ from prometheus_client import REGISTRY
 from gateway.admission.admission import FEWEST
 from gateway.calls import overflow, switchboard
 from gateway.turns.events import State
-from parley.agents.dialogue import Target
-from parley.agents.schema import Overflow
+from parley.agents.dialogue import Overflow, Target
 from parley.messages import Transcript
 from tests.fakes.gateway.exchange import AGENT, Exchange, exchange, rejected, shorten
 

@@ -81,6 +81,7 @@ class Call(NotingSpeech):
     def __init__(self, agent: Agent = SHOP) -> None:
         super().__init__(agent)
         self.guide = Guide(agent, {"other": OTHER}.get, self, self)
+        self.pressed_meanwhile = ""
 
     def transfer(self, name: str, *, wait: bool = False) -> None:
         self.done.append(("transfer", name, wait))
@@ -88,14 +89,14 @@ class Call(NotingSpeech):
     def voicemail(self) -> None:
         self.done.append(("voicemail",))
 
+    def pressed(self, key: str) -> None:
+        self.pressed_meanwhile += key
+
     def spoken(self) -> None:
         self.done.append(("spoken",))
 
-    def text(self, action: Action) -> None:
+    def serve(self, action: Action) -> None:
         self.done.append((action.kind, action.name))
-
-    def do_not_call(self) -> None:
-        self.done.append(("do_not_call",))
 
 
 @pytest.fixture
@@ -124,9 +125,9 @@ def test_star_asks_for_a_person_and_hash_skips_in_every_state(call: Call, state:
 def test_who_wants_no_calls_says_so_by_a_key_or_in_words() -> None:
     call = Call(Agent(name="shop", file=msgspec.structs.replace(FILE, keys={"9": "do_not_call"})))
     call.guide.key("9")
-    assert call.done == [("do_not_call",)]
+    assert call.done == [("do_not_call", "")]
     call.guide.transfer("do_not_call")
-    assert call.done == [("do_not_call",)] * 2
+    assert call.done == [("do_not_call", "")] * 2
 
 
 def test_no_key_does_anything_while_the_call_is_handed_over(menu: Call) -> None:
@@ -135,6 +136,7 @@ def test_no_key_does_anything_while_the_call_is_handed_over(menu: Call) -> None:
     for key in "0123456789*#":
         menu.guide.key(key)
     assert menu.done == before
+    assert menu.pressed_meanwhile == "0123456789*#"
     assert not menu.guide.choosing
 
 

@@ -82,3 +82,34 @@ def test_a_text_that_there_is_none_of_any_more_is_not_offered(call: Call) -> Non
     call.guide.greeted()
     call.guide.offer("text:gone", "")
     assert call.last() == ("tell", SHOP.line("back_to_agent"), None)
+
+
+@pytest.mark.parametrize("choice", ["4", "Call me back, please."])
+def test_who_can_be_called_back_is_offered_that_beside_the_rest(call: Call, choice: str) -> None:
+    call.guide.greeted()
+    call.guide.offer("callback:sales", "Nobody.")
+    ways = [SHOP.line(name) for name in ("offer_wait", "offer_agent", "offer_callback")]  # type: ignore[arg-type]
+    assert call.last() == ("tell", " ".join(["Nobody.", *ways]), 8.0)
+    if choice == "4":
+        call.guide.key(choice)
+    else:
+        assert call.guide.choose(choice)
+    assert call.last() == ("callback", "sales")
+
+
+def test_who_waits_after_that_offer_waits_for_the_same_people(call: Call) -> None:
+    call.guide.greeted()
+    call.guide.offer("callback:sales", "Nobody.")
+    call.guide.key("1")
+    assert call.last() == ("transfer", "sales", True)
+
+
+def test_to_be_called_back_can_be_all_that_is_offered(call: Call) -> None:
+    call.guide.offer("callback:boss", "Nobody.")
+    assert call.last() == ("tell", f"Nobody. {SHOP.line('offer_callback')}", 8.0)
+
+
+def test_what_is_to_follow_the_first_line_does(call: Call) -> None:
+    call.guide.begin_with("target:sales")
+    call.guide.greeted()
+    assert call.last() == ("transfer", "sales", False)

@@ -15,6 +15,8 @@ SHOP = Agent(name="shop", file=AgentFile(company="Shop", extensions=("100",), gr
     [
         ("KEY", False, "taken_back"),
         ("KEY", True, "taken_back"),
+        ("CALLBACK", False, "callback"),
+        ("CALLBACK", True, "callback"),
         ("BUSY", False, "busy"),
         ("BUSY", True, "declined"),
         ("NOANSWER", False, "no_answer"),

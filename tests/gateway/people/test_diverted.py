@@ -6,8 +6,7 @@ import msgspec
 import pytest
 
 from parley.agents import Agent
-from parley.agents.dialogue import Target
-from parley.agents.schema import Overflow
+from parley.agents.dialogue import Overflow, Target
 from tests.fakes.gateway.exchange import AGENT, Exchange, exchange, rejected, shorten
 
 SHOP = Target(name="the shop", extension="1001")

@@ -134,7 +134,11 @@ async def test_what_asterisk_could_not_tell_of_ends_nevertheless(monkeypatch: py
 
 @pytest.mark.parametrize(
     ("fields", "reason"),
-    [({"to": "100"}, "is answered by the agent exchange"), ({"agent": "nobody"}, "no agent nobody")],
+    [
+        ({"to": "100"}, "is answered by the agent exchange"),
+        ({"agent": "nobody"}, "no agent nobody"),
+        ({"target": "sales"}, "no target sales whose callers are called back"),
+    ],
 )
 async def test_no_agent_rings_another_nor_one_that_is_not_there(fields: dict[str, str], reason: str) -> None:
     async with exchange() as it, ordering(it) as orders:

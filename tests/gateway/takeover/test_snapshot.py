@@ -5,7 +5,7 @@ import pytest
 
 from gateway.conversation.resumption import Talk
 from gateway.keys.way import Typed, Way
-from gateway.people.handover import Away
+from gateway.people.course import Away
 from gateway.takeover.snapshot import Snapshot, build, parse
 from gateway.turns.memory import Kept
 from parley.errors import MessageError

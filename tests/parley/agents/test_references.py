@@ -92,6 +92,7 @@ def test_a_good_file_has_no_problems() -> None:
             "there is no such option",
         ),
         ("extension:", "queue: q, extension:", "targets.sales", "needs exactly one of"),
+        ("extension:", "callback: true, extension:", "targets.sales.callback", "is for those who would wait"),
         ("Europe/Berlin", "Europe/Paderborn", "hours.timezone", "there is no time zone"),
         ("fri:", "thu-fri:", "hours.week.thu-fri", "has a day of mon-thu again"),
         ("13:00-18:00", "13:00-13:00", "hours.week.mon-thu[1]", "ends when it begins"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agent.wishes.callbacks import wants_callback
 from agent.wishes.intents import before_goodbye, is_goodbye, may_be_goodbye, wants_no_more
 from agent.wishes.no_calls import wants_no_calls
 from agent.wishes.patience import is_held, is_voicemail, wants_wait
@@ -66,6 +67,17 @@ def test_wants_no_calls(code: str, text: str) -> None:
 )
 def test_may_be_called(code: str, text: str) -> None:
     assert not wants_no_calls(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("callback"))
+def test_asks_to_be_called_back(code: str, text: str) -> None:
+    assert wants_callback(text, code)
+    assert not wants_no_calls(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), [*rows("no_callback"), *rows("no_calls"), *rows("goodbye")])
+def test_does_not_ask_to_be_called_back(code: str, text: str) -> None:
+    assert not wants_callback(text, code)
 
 
 @pytest.mark.parametrize(("code", "text"), rows("yes"))

@@ -51,7 +51,7 @@ async def test_a_tally_is_told_as_one_event_and_an_empty_one_as_none() -> None:
     done = Tally()
     await tally.tell(emit, "c1", "shop", done)
     done.add(Use(part="stt", engine="whisper-1", requests=1, seconds=2.5))
-    await tally.tell(emit, "c1", "shop", done)
+    await tally.tell(emit, "c1", "shop~b", done)  # the other version of an experiment
     use = {"part": "stt", "engine": "whisper-1", "requests": 1, "seconds": 2.5}
     assert told == [("usage", "c1", {"agent": "shop", "uses": [use]})]
 

@@ -15,7 +15,8 @@ from parley.outbound.verdict import Verdict
 from parley.outside.dialling import Dial, DialAnswer
 from records.campaigns import caller as module
 from records.campaigns.book import Book
-from records.campaigns.caller import Campaigns, in_hours
+from records.campaigns.caller import Campaigns
+from records.campaigns.order import in_hours
 from records.campaigns.plan import Row, read_plan
 from records.store import Store
 from tests.api.worker import dialler, ringing

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 from redis.asyncio import Redis
 
 from parley.outside.dialling import Dial, DialAnswer
@@ -50,6 +52,19 @@ def test_a_list_is_taken_in_once_and_what_is_new_is_added(
     ]
 
 
+def test_a_list_is_a_workbook_as_well_and_there_is_only_one(folder: Path, book: Book) -> None:
+    sheet = openpyxl.Workbook()
+    assert isinstance(sheet.active, Worksheet)
+    for row in (["number", "consent", "name"], [1003, "form", "Jill"]):
+        sheet.active.append(row)
+    sheet.save(folder / "spring.xlsx")
+    with pytest.raises(ValueError, match=r"spring\.csv and spring\.xlsx"):
+        load_files(book, folder, "spring")
+    (folder / "spring.csv").unlink()
+    load_files(book, folder, "spring")
+    assert [each.number for each in book.results("spring")] == ["+4930123456", "1003", "1001"]
+
+
 async def test_a_dry_run_rings_nobody_and_says_what_would_come_of_it(
     book: Book, redis_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -77,6 +92,7 @@ async def test_a_dry_run_rings_nobody_and_says_what_would_come_of_it(
     [
         ("spring.yaml", "agent: 3", "campaigns/spring.yaml: "),
         ("spring.csv", "number\n", "campaigns/spring.csv: line 1"),
+        ("spring.xlsx", "number\n", "which one is the list"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_file(

@@ -29,6 +29,14 @@ def test_a_plain_call_has_none() -> None:
         (talk(("caller", "Ich möchte mit einem Menschen sprechen."), NO), ["WANTED_PERSON"]),
         ([*talk(TEA, NO), event("transfer_started", 12, target="desk")], ["WANTED_PERSON"]),
         ([*talk(TEA, NO), event("command", 11, verb="transfer"), event("transfer_started", 12, target="desk")], []),
+        (
+            [
+                *talk(TEA, NO),
+                event("supervision", 11, mode="take_over"),
+                event("transfer_started", 12, target="console.olga"),
+            ],
+            [],
+        ),
         (talk(("caller", "Blue."), NO, ("caller", "The red one."), NO, ("caller", "Green?"), NO), ["LOOP"]),
         (talk(("caller", "Blue."), NO, ("caller", "The red one."), NO), []),
         ([*caller("I want", 1), *agent("Yes?", 3, 1), *caller("I want tea.", 6, 2, again=True)], ["CUT_OFF"]),

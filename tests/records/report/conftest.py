@@ -40,12 +40,13 @@ class Calls:
         mood: float | None = None,
         analysed: bool = True,
         wait: float = 1.0,
+        part: dict[str, str] | None = None,
     ) -> None:
         """A call of one answer, with more events in between."""
         call = f"c{next(self._ids)}"
         took = "voice_to_voice" if channel == "voice" else "first_sentence"
         told = [
-            ("call_started", {"caller": caller, "extension": "100", "channel": channel}),
+            ("call_started", {"caller": caller, "extension": "100", "channel": channel, **(part or {})}),
             *events,
             ("turn", {"turn": 1, "revision": 1, took: wait}),
             ("call_ended", {"outcome": "caller_hung_up", "caller": caller}),

@@ -2,8 +2,10 @@
 
 import pytest
 
-from records.report.figures import CONTAINED, EngineUse, Measure, Share
-from records.report.gather import CANARY, gather
+from records.insight.outcome import CONTAINED
+from records.query import CANARY
+from records.report.figures import EngineUse, Measure, Share
+from records.report.gather import gather
 from tests.records.report.conftest import DAY, HOUR, WEEK, Calls
 
 USED = ("usage", {"uses": [{"part": "llm", "engine": "big", "requests": 1, "read": 1000, "written": 100}]})

@@ -73,6 +73,8 @@ class Phone:
     """The contact's user part, with its parameters after `|`; by default the user."""
     content: str = "application/sdp"
     """What bodies are."""
+    address: str = ""
+    """The own address; empty: the one toward the server."""
     provisional: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -80,6 +82,8 @@ class Phone:
         kind = socket.SOCK_DGRAM if self.transport == "udp" else socket.SOCK_STREAM
         self.socket: socket.socket = socket.socket(socket.AF_INET, kind)
         self.socket.settimeout(self.timeout)
+        if self.address:
+            self.socket.bind((self.address, 0))
         self.socket.connect((self.server, self.port))
         if self.transport == "tls":
             context = ssl.create_default_context()
@@ -88,6 +92,7 @@ class Phone:
         self.host, self.local_port = self.socket.getsockname()
         self.call_id, self.tag, self.sequence = secrets.token_hex(8), secrets.token_hex(4), 0
         self.buffer = ""
+        self.sent = ""
 
     def __enter__(self) -> Self:
         return self
@@ -156,7 +161,21 @@ class Phone:
             *([f"Content-Type: {self.content}"] if body else []),
             f"Content-Length: {len(body)}",
         ]
-        self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
+        self.sent = "\r\n".join(lines) + "\r\n\r\n" + body
+        self.socket.sendall(self.sent.encode())
+
+    def cancel(self) -> None:
+        """Take back the INVITE that was sent last (RFC 3261, 9.1)."""
+        kept = ("via:", "max-forwards:", "from:", "to:", "call-id:")
+        first, *lines = self.sent.partition("\r\n\r\n")[0].split("\r\n")
+        copied = [line for line in lines if line.lower().startswith(kept)]
+        head = [
+            first.replace("INVITE", "CANCEL", 1),
+            *copied,
+            f"CSeq: {self.sequence} CANCEL",
+            "Content-Length: 0",
+        ]
+        self.socket.sendall(("\r\n".join(head) + "\r\n\r\n").encode())
 
     def refuse_a_call(self) -> str:
         """Wait for a call, say that the user is busy, and return the URI that was called. Raises TimeoutError."""

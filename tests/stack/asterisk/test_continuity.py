@@ -87,7 +87,7 @@ class Leg:
 def bridge() -> Iterator[str]:
     """A bridge of an application that is there."""
     where = f"ws{BASE.removeprefix('http')}/ari/events?app={APP}&api_key={':'.join(login())}"
-    with connect(where):
+    with connect(where, max_queue=None):  # nobody reads what is told there
         path = f"bridges/{APP}"
         ari("POST", path, type="mixing")
         try:

@@ -17,8 +17,8 @@ BASE = os.environ.get("ARI_URL", "http://asterisk:8088")
 CODECS = ["codec_ulaw.so", "codec_alaw.so", "codec_g722.so", "codec_opus_open_source.so", "codec_resample.so"]
 
 
-def get(path: str, user: str | None = None, password: str = "") -> tuple[int, str]:
-    request = urllib.request.Request(BASE + path)
+def get(path: str, user: str | None = None, password: str = "", method: str = "GET") -> tuple[int, str]:
+    request = urllib.request.Request(BASE + path, method=method)
     if user is not None:
         login = base64.b64encode(f"{user}:{password}".encode()).decode()
         request.add_header("Authorization", f"Basic {login}")
@@ -29,10 +29,11 @@ def get(path: str, user: str | None = None, password: str = "") -> tuple[int, st
         return error.code, error.read().decode()
 
 
-def ari(path: str) -> Any:
-    status, body = get(f"/ari{path}", os.environ.get("ARI_USER", "parley"), os.environ["ARI_PASSWORD"])
-    assert status == 200, body
-    return json.loads(body)
+def ari(path: str, method: str = "GET") -> Any:
+    user, password = os.environ.get("ARI_USER", "parley"), os.environ["ARI_PASSWORD"]
+    status, body = get(f"/ari{path}", user, password, method)
+    assert status in (200, 204), body
+    return json.loads(body or "null")
 
 
 def test_ari_is_closed_without_a_password() -> None:
@@ -72,6 +73,17 @@ def test_module_runs(module: str) -> None:
 def test_only_what_modules_conf_names_is_loaded() -> None:
     loaded = {module["name"] for module in ari("/asterisk/modules")}
     assert not loaded & {"app_system.so", "res_agi.so", "func_shell.so", "chan_iax2.so", "pbx_spool.so"}
+
+
+def test_the_dialplan_tells_how_many_of_a_queue_are_free() -> None:
+    ari("/asterisk/variable?variable=READY_sales", "POST")
+    way = "endpoint=Local/sales@queue-ready/n&context=queue-ready&extension=s&priority=1&timeout=5"
+    ari(f"/channels?{way}", "POST")
+    for _ in range(100):
+        if told := ari("/asterisk/variable?variable=READY_sales")["value"]:
+            break
+        time.sleep(0.05)
+    assert told.isdecimal()
 
 
 def test_users_are_configured() -> None:

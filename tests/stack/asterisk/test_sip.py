@@ -128,9 +128,10 @@ def test_an_extension_that_no_agent_has_is_not_found() -> None:
         assert set(one.provisional) <= {100}
 
 
-def test_an_extension_of_letters_is_not_found() -> None:
+@pytest.mark.parametrize("number", ["nobody", "listen-12345678901234567890"])
+def test_an_extension_of_letters_is_not_found(number: str) -> None:
     with phone() as one:
-        assert one.request("INVITE", "nobody", body=one.sdp(40000, "ulaw")).status == 404
+        assert one.request("INVITE", number, body=one.sdp(40000, "ulaw")).status == 404
 
 
 def test_a_user_without_a_phone_is_unavailable() -> None:

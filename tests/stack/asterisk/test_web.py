@@ -1,15 +1,20 @@
-# What the console's users may, by SIP over WebSocket: call agents with encrypted audio, and nothing else.
+# What the console's users may, by SIP over WebSocket: call agents with encrypted audio, come into calls by a token, and
+# nothing else.
+import json
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from tests.stack.asterisk.sip import Response, parse
+from tests.stack.asterisk.test_continuity import ari, login
+from tests.stack.asterisk.test_http import BASE
 
 pytestmark = pytest.mark.stack
 
@@ -43,6 +48,10 @@ class Browser:
     def ask(self, method: str, number: str, body: str = "", to: str = "") -> Response:
         """Send a request and return the final response."""
         self.send(method, number, body, to)
+        return self.final(method, number)
+
+    def final(self, method: str, number: str) -> Response:
+        """Wait for the final response to what was sent last."""
         while True:
             message = str(self.line.recv(timeout=10))
             if message.startswith("SIP/2.0"):
@@ -97,6 +106,37 @@ def test_an_agent_answers_with_encrypted_audio_and_a_way_to_it(olga: Browser) ->
 @pytest.mark.parametrize("number", ["600", "1001", "web", "987654"])
 def test_what_is_no_agent_cannot_be_called(olga: Browser, number: str) -> None:
     assert olga.call(number, OFFER).status == 404
+
+
+@pytest.mark.parametrize("token", ["12345678901234567890", "", "x1", "1001,1"])
+def test_a_token_that_no_gateway_has_given_leads_nowhere(olga: Browser, token: str) -> None:
+    # 484: more digits could make it one that is offered to gateways.
+    assert olga.call(f"listen-{token}", OFFER).status in {404, 484}
+
+
+def told(events: ClientConnection, kind: str) -> dict[str, Any]:
+    """The next event of a kind."""
+    while True:
+        event: dict[str, Any] = json.loads(events.recv(timeout=10))
+        if event["type"] == kind:
+            return event
+
+
+def test_a_token_comes_with_its_user_to_the_gateway_that_claims_it(olga: Browser) -> None:
+    app, token = (
+        f"{os.environ.get('ARI_APP', 'parley')}-tokens",
+        "".join(secrets.choice("123456789") for _ in range(20)),
+    )
+    where = f"ws{BASE.removeprefix('http')}/ari/events?app={app}&api_key={':'.join(login())}"
+    with connect(where, proxy=None) as events:
+        olga.send("INVITE", f"listen-{token}", OFFER)
+        channel = told(events, "CallBroadcast")["channel"]
+        assert (channel["dialplan"]["context"], channel["dialplan"]["exten"]) == ("supervise", token)
+        assert channel["caller"] == {"name": "", "number": "console.olga"}
+        ari("POST", "events/claim", channelId=channel["id"], application=app)
+        assert told(events, "StasisStart")["args"] == ["supervise", token]
+        ari("DELETE", f"channels/{channel['id']}")
+        assert olga.final("INVITE", f"listen-{token}").status >= 400
 
 
 def test_nobody_registers_whatever_name_they_write(olga: Browser) -> None:

@@ -139,8 +139,10 @@ def test_no_call_ends_for_another_model_or_voice(env_file: Path, setting: dict[s
 def test_only_telephony_is_open_to_the_outside(stack: dict[str, Any]) -> None:
     for name, service in services(stack).items():
         for port in service.get("ports", []):
-            if name == "asterisk":
-                assert int(port["published"]) == port["target"] != 8088
+            if name == "edge" and port["host_ip"] == "127.0.0.1":
+                assert port["target"] == 9101
+            elif name in {"asterisk", "edge"}:
+                assert int(port["published"]) == port["target"] not in {8088, 9101}
             else:
                 assert name in {*UIS, "redis"}
                 assert port["host_ip"] == "127.0.0.1", name
@@ -208,6 +210,7 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
     host = {"asterisk", *GATEWAYS} if stack["services"]["asterisk"].get("network_mode") else set()
     assert on == {
         "edge": {"asterisk", *GATEWAYS, "prometheus", "api", "chat", *CALLERS} - host,
+        "front": {"edge"},
         "bus": {
             *("redis", *GATEWAYS, "stt", "agent", "records", "api"),
             *("chat", "webhooks", "tracing", "doctor", "simulate", "prometheus"),

@@ -21,7 +21,7 @@ def files(*folders: str) -> dict[str, str]:
     return {str(path.relative_to(ROOT)): path.read_text() for path in sorted(found)}
 
 
-CODE = files("services", "bench", "grafana", "sbom", "scripts")
+CODE = files("services", "bench", "grafana", "sbom", "scripts", "deploy")
 TESTS = files("tests")
 # Every transition of the one table, and every case of a conversation, one after the other.
 LONG_TESTS = {"tests/gateway/turns/test_table.py", "tests/gateway/conversation/test_conversation.py"}

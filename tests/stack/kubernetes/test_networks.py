@@ -4,7 +4,16 @@ from typing import Any
 
 import yaml
 
-from tests.stack.kubernetes.rendered import BASE, ROOT, named, networks, objects, settings, workloads
+from tests.stack.kubernetes.rendered import (
+    BASE,
+    ROOT,
+    WITHOUT_POLICY,
+    named,
+    networks,
+    objects,
+    settings,
+    workloads,
+)
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["networks"]
 PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
@@ -40,7 +49,7 @@ def lets(policies: dict[str, dict[str, Any]], pods: dict[str, Labels], one: str,
 
 
 def test_there_is_a_policy_for_each_network_and_one_that_closes_all_else() -> None:
-    assert policies().keys() == COMPOSE.keys() | {"nothing-else"}
+    assert policies().keys() == COMPOSE.keys() - WITHOUT_POLICY.keys() | {"nothing-else"}
     closing = policies()["nothing-else"]
     assert closing["podSelector"] == {}
     assert closing["policyTypes"] == ["Ingress", "Egress"]

@@ -4,6 +4,7 @@ import asyncio
 
 from parley.bus import AGENT_JOBS, down_stream
 from parley.messages import Cancel, ReplyFailed
+from parley.outbound.callbacks import Callback
 from parley.outbound.verdict import Verdict
 from parley.outside.dialling import Dial, DialAnswer
 from parley.simulation.calls import SIMULATED_EVENTS
@@ -32,6 +33,30 @@ async def test_who_wants_no_calls_is_kept_by_those_who_hear_of_it(port: int) -> 
         assert await asked.remove("+4930123456")
         assert await ledger.add("+4930123456")
         assert await ledger.remove("+4930123456")
+
+
+async def test_places_of_callers_are_kept_by_those_who_call_back(port: int) -> None:
+    async with (
+        connected(port, "gateway") as gateway,
+        connected(port, "api") as api,
+        connected(port, "records") as records,
+    ):
+        book, asked = gateway.commands().callbacks(), api.commands().callbacks()
+        place = Callback(id="1", number="1002", agent="shop", target="sales", since=1.0, due=1.0, until=2.0)
+        assert await asked.keep(place) == await asked.keep(place) == place
+        assert await gateway.commands().callbacks().leads("gateway")
+        assert await book.claim("1", "gateway") == place
+        assert await book.change(place)
+        assert await book.claimed([place]) == {"1"}
+        await book.answered(place, "sales", "c1")
+        assert await book.waiting("sales", 0.0) == [1.0]
+        await book.served("sales", "c1", 1.0)
+        assert await book.overtaken("sales") == 1.0
+        await book.made_good("sales")
+        assert await asked.keep(place) == place
+        await records.commands().callbacks().forget("1002")
+        assert await asked.entries() == []
+        assert not await asked.withdraw("1")
 
 
 async def test_campaigns_ask_a_gateway_for_calls(port: int) -> None:

@@ -95,7 +95,10 @@ class TestCheck:
         ("line", "complaint"),
         [
             ("SIP_PROT=5060", "SIP_PROT in {file} is unknown. Did you mean SIP_PORT?"),
-            ("API_DIAL_PREFIXES=+49", "API_DIAL_PREFIXES in {file} is unknown. Its name is DIAL_PREFIXES now."),
+            (
+                "API_DIAL_PREFIXES=+49",
+                "API_DIAL_PREFIXES in {file} is unknown. Its name is DIAL_PREFIXES now.",
+            ),
             ("TTS_VOICES=x", "TTS_VOICES in {file} is unknown. Did you mean TTS_VOICE?"),
             ("COLOUR=blue", "COLOUR in {file} is unknown."),
             ("LOG_LEVEL=debug", "LOG_LEVEL stands in {file} twice"),

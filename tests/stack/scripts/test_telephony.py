@@ -81,3 +81,33 @@ def test_before_the_first_start_there_is_nothing_to_take_over(reload: Callable[.
     done = reload()
     assert done.returncode == 1
     assert "make up" in done.stderr
+
+
+def test_the_edge_gets_users_and_cells_and_nothing_of_the_trunk(
+    reload: Callable[..., Run], tmp_path: Path
+) -> None:
+    (tmp_path / "users.env").write_text("SIP_PASSWORD_2001=another-password\n")
+    done = reload("write", "edge", EDGE_CELLS="10.0.0.11", EDGE_DRAINED="10.0.0.11", TRUNK_PASSWORD="secret")
+    assert done.returncode == 0, done.stderr
+    lines = (tmp_path / "settings/edge/settings.env").read_text().splitlines()
+    assert {line.split("=")[0] for line in lines} == {
+        *("SIP_PASSWORD_1000", "SIP_PASSWORD_1001", "SIP_PASSWORD_1002", "SIP_PASSWORD_2001"),
+        *("EDGE_CELLS", "EDGE_DRAINED"),
+    }
+    assert {"EDGE_CELLS=10.0.0.11", "EDGE_DRAINED=10.0.0.11"} < set(lines)
+    assert not (tmp_path / "settings/asterisk").exists()
+
+
+def test_what_the_edge_refuses_does_not_stay(
+    reload: Callable[..., Run], docker: Docker, tmp_path: Path
+) -> None:
+    reload("write", "edge", EDGE_CELLS="10.0.0.11")
+    done = reload("edge", EDGE_CELLS="nonsense!", **docker("ps", ""))
+    assert done.returncode == 1
+    assert "users and cells are as they were" in done.stderr
+    assert "EDGE_CELLS=10.0.0.11\n" in (tmp_path / "settings/edge/settings.env").read_text()
+
+
+def test_a_cell_is_told_of_its_edge(reload: Callable[..., Run], tmp_path: Path) -> None:
+    reload("write", EDGE_HOST="10.0.0.5")
+    assert written(tmp_path)["EDGE_HOST"] == "10.0.0.5"

@@ -96,6 +96,16 @@ async def _files(request: Request, who: Visitor, path: str) -> list[dict[str, An
         return []
 
 
+async def _experiment(request: Request, who: Visitor, path: str) -> dict[str, Any] | None:
+    """How the two versions do that share the agent's calls; None: there is no such call, or that cannot be read."""
+    try:
+        found = await upstream(request).get(who.key, f"{path}/experiment")
+    except Refused:
+        return None
+    compared: dict[str, Any] | None = found["comparison"]
+    return compared
+
+
 async def _shown(
     request: Request,
     who: Visitor,
@@ -124,6 +134,7 @@ async def _shown(
         good=good,
         versions=versions["versions"],
         files=await _files(request, who, path),
+        experiment=await _experiment(request, who, path),
         question=question,
         tried=tried,
     )

@@ -1,6 +1,7 @@
-// What pages do beside being read: times in the reader's zone, a question before what cannot be undone, and calls that
-// go on. Without it everything but the last works.
+// What pages do beside being read: times in the reader's zone, a question before what cannot be undone, and calls and
+// campaigns that go on. Without it everything but the last works.
 import { followCalls, followOne, followThread } from "./live.js";
+import { followProgress } from "./progress.js";
 
 const moments = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "medium" });
 
@@ -20,3 +21,4 @@ const record = document.querySelector("[data-follow]");
 if (record) followOne(record, localise);
 const thread = document.querySelector("[data-thread]");
 if (thread) followThread(thread, localise);
+followProgress(localise);

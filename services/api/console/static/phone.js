@@ -1,10 +1,10 @@
 // The telephone of the page: SIP by WebSocket to the console, sound by WebRTC to Asterisk.
 import { ring } from "./line.js";
+import { microphone } from "./microphone.js";
 import { follow } from "./words.js";
 
 const LEVEL_MS = 100;
 const SILENT_MS = 8000; // a microphone that gives nothing at all for so long is the wrong one, or off
-const MICROPHONE = { NotAllowedError: "refused", SecurityError: "refused", NotFoundError: "none", OverconstrainedError: "none" };
 
 const phone = document.getElementById("phone");
 const part = (name) => document.getElementById(name);
@@ -25,16 +25,6 @@ function show(going) {
   part("agent").disabled = going;
   for (const key of part("keys").children) key.disabled = !going;
   if (!going) for (const side of ["you", "agent"]) part(`level-${side}`).value = 0;
-}
-
-// The microphone, or what is wrong with it.
-async function microphone() {
-  if (!navigator.mediaDevices) throw "insecure";
-  try {
-    return await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } });
-  } catch (error) {
-    throw MICROPHONE[error.name] ?? "taken";
-  }
 }
 
 // How loud a stream is, from 0 to 1 over 60 dB.

@@ -1,0 +1,1 @@
+"""What services keep on the disk themselves, beside what is in Redis."""

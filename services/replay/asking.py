@@ -1,0 +1,77 @@
+"""Which calls a command line asks for, and how far it has come with them."""
+
+import argparse
+import sys
+from collections.abc import Container, Iterator, Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from records.query import Query
+from records.store import Store
+from replay.compare import Limits
+from replay.kept import Kept, Passed, chosen, read
+
+RECORDS, RECORDINGS = Path("/records"), Path("/recordings")
+
+
+def options(parser: argparse.ArgumentParser, argv: Sequence[str] | None, *, most: int) -> argparse.Namespace:
+    """Read a command line that names calls beside what else `parser` knows; `most` of a range if it does not say."""
+    parser.add_argument("calls", nargs="*", metavar="CALL", help="ids of calls, or last (default: a range)")
+    parser.add_argument("--since", type=_time, metavar="DATE", help="calls that began then or later")
+    parser.add_argument("--until", type=_time, metavar="DATE", help="calls that began before")
+    parser.add_argument("--agent", default="", help="only this agent's")
+    parser.add_argument("--most", type=int, default=most, help="the newest calls of a range, so many")
+    parser.add_argument(
+        "--cut-off-ms", type=int, default=1000, help="who goes on so soon after the end was cut off"
+    )
+    parser.add_argument("--key", action="store_true", help="an age identity on stdin opens recordings")
+    parser.add_argument("--records", type=Path, default=RECORDS, help="folder of the records")
+    parser.add_argument("--recordings", type=Path, default=RECORDINGS, help="folder of the recordings")
+    found = parser.parse_args(argv)
+    if found.most < 1:
+        parser.error("--most: must be 1 or more")
+    if not 0 < found.cut_off_ms <= 60_000:
+        parser.error("--cut-off-ms: must be 1 to 60000")
+    return found
+
+
+def _time(text: str) -> float:
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date: 2026-11-30 or 2026-11-30T14:00") from error
+
+
+def calls(asked: argparse.Namespace, agents: Container[str]) -> tuple[list[Kept], list[Passed]]:
+    """The calls that are asked for, and which of them cannot be run again, as those of other agents than these.
+
+    Raise NoCalls, sqlite3.Error.
+    """
+    key = sys.stdin.read() if asked.key else ""
+    query = Query(asked.since, asked.until, asked.agent, channel="voice")
+    with closing(Store.reading(asked.records)) as store:
+        wanted = chosen(store, asked.calls, query, asked.most)
+        kept, passed = read(store, asked.recordings, wanted, key)
+    there = [one for one in kept if one.timeline.agent in agents]
+    passed += [
+        Passed(one.timeline.call, f"there is no agent {one.timeline.agent!r}")
+        for one in kept
+        if one.timeline.agent not in agents
+    ]
+    return there, passed
+
+
+def limits(asked: argparse.Namespace) -> Limits:
+    """From when on something is told."""
+    return Limits(cut_off_s=asked.cut_off_ms / 1000)
+
+
+def watched[Item](items: Sequence[Item], what: str) -> Iterator[Item]:
+    """The items, with a progress bar on a terminal."""
+    columns = (TextColumn(what), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as progress:
+        yield from progress.track(items)

@@ -1,0 +1,220 @@
+"""Two runs of a call beside each other, turn by turn, and all of them in figures. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from parley.messages import letters
+from replay.answers import Answer
+from replay.course import Course, Turn
+from replay.timeline import Timeline
+
+_WORD = re.compile(r"[\w']+")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From when on something is told."""
+
+    cut_off_s: float = 1.0
+    """The caller who goes on so soon after the end that was found had not finished."""
+    wait_s: float = 0.1
+    """A wait that differs by less is the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A turn, and what is answered."""
+
+    turn: Turn
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A call as one of the runs had it."""
+
+    course: Course
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something that is different."""
+
+    kind: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.detail}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The same stretch of the call in both runs: mostly a turn in each."""
+
+    before: tuple[Said, ...]
+    after: tuple[Said, ...]
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A call."""
+
+    timeline: Timeline
+    before: Run
+    after: Run
+    rows: tuple[Row, ...]
+
+
+def compared(timeline: Timeline, before: Run, after: Run, limits: Limits) -> Compared:
+    """Put two runs of a call beside each other."""
+    both = [(said, True) for said in before.said] + [(said, False) for said in after.said]
+    both.sort(key=lambda one: (one[0].turn.begin_s, one[0].turn.voice_end_s, not one[1]))
+    rows: list[Row] = []
+    sides: tuple[list[Said], list[Said]] = ([], [])
+    end = float("-inf")
+    for said, is_before in both:
+        if said.turn.begin_s >= end and any(sides):
+            rows.append(_row(*sides, limits))
+            sides = ([], [])
+        sides[0 if is_before else 1].append(said)
+        end = max(end, said.turn.voice_end_s)
+    if any(sides):
+        rows.append(_row(*sides, limits))
+    return Compared(timeline, before, after, tuple(rows))
+
+
+def _row(before: Sequence[Said], after: Sequence[Said], limits: Limits) -> Row:
+    return Row(tuple(before), tuple(after), tuple(_flags(before, after, limits)))
+
+
+def _flags(before: Sequence[Said], after: Sequence[Said], limits: Limits) -> Iterator[Flag]:
+    if not before or not after:
+        yield Flag("NOT HEARD" if before else "HEARD")
+        return
+    was, now = (_cut_offs(side, limits) for side in (before, after))
+    if was != now:
+        yield Flag("CUT OFF" if now > was else "NOT CUT OFF")
+    turns_before, turns_after = (len(_kept(side)) for side in (before, after))
+    if turns_before != turns_after:
+        yield Flag("TURNS", f"{turns_before} → {turns_after}")
+    waited, waits = before[-1].turn.wait_s, after[-1].turn.wait_s
+    if waited is not None and waits is not None and abs(waits - waited) >= limits.wait_s:
+        yield Flag("SLOWER" if waits > waited else "QUICKER", f"{abs(waits - waited):.2f} s")
+    if before[-1].turn.by != after[-1].turn.by:
+        yield Flag("ENDED BY", f"{before[-1].turn.by} → {after[-1].turn.by}")
+    if letters(text_of(before)) != letters(text_of(after)):
+        yield Flag("WORDS CHANGED")
+    if [said.answer for said in _kept(before)] != [said.answer for said in _kept(after)]:
+        yield Flag("ANSWER CHANGED")
+
+
+def _kept(side: Sequence[Said]) -> list[Said]:
+    """Without turns whose words the next one has again."""
+    return [said for said in side if not said.turn.taken_up]
+
+
+def _cut_offs(side: Sequence[Said], limits: Limits) -> int:
+    return sum(said.turn.was_cut_off(limits.cut_off_s) for said in side)
+
+
+def text_of(side: Sequence[Said]) -> str:
+    """What the caller said in it."""
+    return " ".join(said.turn.text for said in _kept(side))
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """All calls of one run."""
+
+    turns: int
+    cut_offs: int
+    wait_mean_s: float | None
+    """Of the silences that ended turns; None: there is none."""
+    wait_p95_s: float | None
+    interrupted: int
+    resumed: int
+    """How often the agent fell silent, and went on."""
+    unanswered: int
+    answers: Counter[str]
+    """By register."""
+
+
+def totals(runs: Sequence[Run], limits: Limits) -> Totals:
+    """Add up."""
+    said = [one for run in runs for one in run.said]
+    waits = sorted(wait for one in said if (wait := one.turn.wait_s) is not None)
+    kept = _kept(said)
+    return Totals(
+        turns=len(kept),
+        cut_offs=_cut_offs(said, limits),
+        wait_mean_s=sum(waits) / len(waits) if waits else None,
+        wait_p95_s=waits[min(len(waits) - 1, int(0.95 * len(waits)))] if waits else None,
+        interrupted=sum(run.course.count("interrupted") for run in runs),
+        resumed=sum(run.course.count("resumed") for run in runs),
+        unanswered=sum(one.turn.by in ("nobody", "unanswered") for one in kept),
+        answers=Counter(one.answer.register for one in kept),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far the run with the settings as they are is what was kept of the live calls."""
+
+    turns: int
+    live_turns: int
+    words: int
+    """That were written down live."""
+    wrong_words: int
+    """Of these, missing, added or others now."""
+    wait_mean_s: float | None
+    live_wait_mean_s: float | None
+    interrupted: int
+    live_interrupted: int
+
+
+def agreement(calls: Sequence[Compared], limits: Limits) -> Agreement:
+    """Hold the first run against what was kept."""
+    now = totals([call.before for call in calls], limits)
+    live = [one for call in calls for one in call.timeline.live]
+    waits = [one.waited_s for one in live if one.waited_s is not None]
+    words = wrong = 0
+    for call in calls:
+        was, heard = _words(one.text for one in call.timeline.live), _words([text_of(call.before.said)])
+        words += len(was)
+        wrong += distance(was, heard)
+    return Agreement(
+        turns=now.turns,
+        live_turns=len(live),
+        words=words,
+        wrong_words=wrong,
+        wait_mean_s=now.wait_mean_s,
+        live_wait_mean_s=sum(waits) / len(waits) if waits else None,
+        interrupted=now.interrupted,
+        live_interrupted=sum(call.timeline.interruptions for call in calls),
+    )
+
+
+def _words(texts: Iterable[str]) -> list[str]:
+    return [word for text in texts for word in _WORD.findall(text.casefold())]
+
+
+def distance(was: Sequence[str], now: Sequence[str]) -> int:
+    """Fewest words that are put in, left out or replaced (Levenshtein)."""
+    costs = list(range(len(now) + 1))
+    for number, word in enumerate(was, 1):
+        diagonal, costs[0] = costs[0], number
+        for place, other in enumerate(now, 1):
+            diagonal, costs[place] = (
+                costs[place],
+                min(costs[place] + 1, costs[place - 1] + 1, diagonal + (word != other)),
+            )
+    return costs[-1]
+
+
+def changed(calls: Iterable[Compared]) -> Counter[str]:
+    """In how many stretches of the calls what is different."""
+    return Counter(flag.kind for call in calls for row in call.rows for flag in row.flags)

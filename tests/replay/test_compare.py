@@ -1,0 +1,94 @@
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from replay.answers import Answer
+from replay.compare import Compared, Limits, Run, Said, agreement, changed, compared, distance, totals
+from replay.course import Course, Overlap, Turn
+from replay.timeline import timeline
+from tests.fakes.kept_calls import CALL, events
+
+LIMITS = Limits()
+FIRST = Turn(2.0, 4.8, 5.6, "some words", went_on_s=9.5)
+SECOND = Turn(9.5, 10.5, 11.1, "other words")
+SAY = Answer("say", "At nine.")
+
+
+def run(*turns: Turn, answer: Answer = SAY, overlaps: tuple[Overlap, ...] = ()) -> Run:
+    return Run(Course(turns, overlaps), tuple(Said(turn, answer) for turn in turns))
+
+
+def against(before: Run, after: Run) -> Compared:
+    return compared(timeline(CALL, events()), before, after, LIMITS)
+
+
+def flags(before: Run, after: Run) -> list[list[str]]:
+    return [list(map(str, row.flags)) for row in against(before, after).rows]
+
+
+def test_what_is_the_same_has_no_flags() -> None:
+    assert flags(run(FIRST, SECOND), run(FIRST, SECOND)) == [[], []]
+
+
+def test_a_turn_that_is_cut_off_stands_beside_the_whole_one() -> None:
+    cut = Turn(2.0, 3.0, 3.4, "some", went_on_s=3.8, taken_up=True)
+    rows = against(run(FIRST, SECOND), run(cut, replace(FIRST, decided_s=5.2), SECOND)).rows
+    assert [(len(row.before), len(row.after)) for row in rows] == [(1, 2), (1, 1)]
+    assert list(map(str, rows[0].flags)) == ["CUT OFF", "QUICKER 0.40 s"]
+    assert flags(run(cut, FIRST), run(FIRST)) == [["NOT CUT OFF"]]
+
+
+def test_one_turn_that_becomes_two_is_told() -> None:
+    parts = Turn(2.0, 3.0, 3.4, "some"), Turn(3.5, 4.8, 5.6, "words")
+    (row,) = against(run(FIRST), run(*parts)).rows
+    assert "TURNS 1 → 2" in map(str, row.flags)
+
+
+@pytest.mark.parametrize(
+    ("after", "flag"),
+    [
+        (replace(FIRST, decided_s=6.0), "SLOWER 0.40 s"),
+        (replace(FIRST, decided_s=5.3), "QUICKER 0.30 s"),
+        (replace(FIRST, text="no words"), "WORDS CHANGED"),
+        (replace(FIRST, by="nobody", decided_s=None), "ENDED BY silence → nobody"),
+    ],
+)
+def test_what_is_different_is_flagged(after: Turn, flag: str) -> None:
+    assert flags(run(FIRST), run(after)) == [[flag]]
+
+
+def test_words_that_differ_in_marks_alone_are_the_same() -> None:
+    assert flags(run(FIRST), run(replace(FIRST, text="Some words."))) == [[]]
+
+
+def test_another_answer_and_turns_of_one_run_alone_are_flagged() -> None:
+    before, after = run(FIRST), run(FIRST, answer=Answer("unknown", "I do not know."))
+    assert flags(before, after) == [["ANSWER CHANGED"]]
+    assert flags(run(FIRST, SECOND), run(FIRST)) == [[], ["NOT HEARD"]]
+    assert flags(run(FIRST), run(FIRST, SECOND)) == [[], ["HEARD"]]
+    found = changed([against(before, after), against(run(FIRST, SECOND), run(FIRST))])
+    assert found == Counter({"ANSWER CHANGED": 1, "NOT HEARD": 1})
+
+
+def test_totals_add_up() -> None:
+    cut = Turn(2.0, 3.0, 3.4, "some", went_on_s=3.8, taken_up=True)
+    over = Overlap(12.5, "resumed"), Overlap(13.0, "interrupted")
+    found = totals([run(cut, FIRST, overlaps=over), run(SECOND)], LIMITS)
+    assert (found.turns, found.cut_offs, found.interrupted, found.resumed) == (2, 1, 1, 1)
+    assert found.wait_mean_s == pytest.approx((0.4 + 0.8 + 0.6) / 3)
+    assert found.answers == Counter(say=2)
+    assert totals([], LIMITS).wait_mean_s is None
+
+
+def test_agreement_is_that_of_the_first_run() -> None:
+    found = agreement([against(run(FIRST, SECOND), run())], LIMITS)
+    assert (found.turns, found.live_turns) == (2, 2)
+    assert (found.words, found.wrong_words) == (4, 1)
+    assert found.live_wait_mean_s == pytest.approx(0.6)
+
+
+def test_words_are_counted_that_differ() -> None:
+    assert distance(["a", "b", "c"], ["a", "b", "c"]) == 0
+    assert distance(["a", "b", "c"], ["a", "x", "c", "d"]) == 2
+    assert distance([], ["a"]) == distance(["a"], []) == 1
