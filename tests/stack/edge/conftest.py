@@ -25,11 +25,11 @@ def one_edge(tmp_path_factory: pytest.TempPathFactory, cells: list[Cell]) -> Ite
 @pytest.fixture
 def edge(one_edge: Edge, cells: list[Cell]) -> Edge:
     """One whose cells are all there, and have no calls."""
+    one_edge.hang_up()
+    one_edge.kill()
     for cell in cells:
         cell.alive, cell.answer = True, ("200 OK",)
         cell.requests.clear()
-    one_edge.hang_up()
-    one_edge.kill()
     one_edge.start()
     return one_edge
 

@@ -20,7 +20,7 @@ EDGE = "127.0.0.1"
 CELLS = ("127.0.1.1:5060", "127.0.1.2:5060")
 PHONE = "127.0.2.1"
 """Cells are known by their addresses: no phone may have one of theirs."""
-PASSWORDS = {"1001": "first-phone-password", "1002": "second-phone-password", "1003": "it's; DROP\\\"$(x)%s"}
+PASSWORDS = {"1001": "first-phone-password", "1002": "second-phone-password", "1003": "it's;DROP\\\"$(x)%s"}
 _COPIED = ("via:", "from:", "to:", "call-id:", "cseq:", "record-route:")
 
 
@@ -52,7 +52,7 @@ class Cell:
         self.socket.settimeout(0.1)
         self._responses: list[Response] = []
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._serve)
+        self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -132,7 +132,8 @@ class Edge:
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
-        self.settings = {"EDGE_CELLS": ",".join(CELLS)} | settings
+        # All phones of the tests have one address.
+        self.settings = {"EDGE_CELLS": ",".join(CELLS), "EDGE_REQUESTS_PER_S": "1000"} | settings
         self.port, self.metrics = _free_port(), _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._phones: list[Phone] = []

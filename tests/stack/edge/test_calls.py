@@ -1,4 +1,6 @@
 # Which cell a call goes to; the cells are the tests themselves.
+import time
+
 import pytest
 
 from tests.stack.asterisk.sip import Phone, Response, answer
@@ -18,6 +20,15 @@ def hang_up(phone: Phone, established: Response) -> Response:
 
 def counts(cells: list[Cell]) -> list[int]:
     return [len(cell.of("INVITE")) for cell in cells]
+
+
+def first_has_fewer(edge: Edge, cells: list[Cell]) -> None:
+    """Give the second cell a call that goes on: the next one is the first's."""
+    for phone, response in [edge.call() for _ in range(2)]:
+        if CELLS[0] in response.headers["contact"]:
+            hang_up(phone, response)
+    for cell in cells:
+        cell.requests.clear()
 
 
 def test_calls_go_to_the_cell_that_has_the_fewest(edge: Edge, cells: list[Cell]) -> None:
@@ -59,14 +70,16 @@ def test_a_cell_that_is_not_there_gets_no_calls_until_it_is_again(edge: Edge, ce
 
 
 def test_a_call_that_is_not_answered_goes_to_the_next_cell(edge: Edge, cells: list[Cell]) -> None:
+    first_has_fewer(edge, cells)
     cells[0].answer = ("",)
-    assert [edge.call()[1].status for _ in range(2)] == [200, 200]
-    assert counts(cells)[1] == 2
+    assert edge.call()[1].status == 200
+    assert counts(cells) == [1, 1]
 
 
 def test_who_is_refused_goes_to_the_next_cell_and_leaves_that_one_alone(
     edge: Edge, cells: list[Cell]
 ) -> None:
+    first_has_fewer(edge, cells)
     cells[0].answer = (REFUSED, "Retry-After: 30")
     assert edge.call("1001")[1].status == 200
     assert counts(cells) == [1, 1]
@@ -80,6 +93,7 @@ def test_who_is_refused_goes_to_the_next_cell_and_leaves_that_one_alone(
 
 
 def test_a_refusal_without_a_time_is_for_this_call(edge: Edge, cells: list[Cell]) -> None:
+    first_has_fewer(edge, cells)
     cells[0].answer = (REFUSED,)
     assert [edge.call()[1].status for _ in range(2)] == [200, 200]
     assert counts(cells) == [2, 2]
@@ -94,7 +108,7 @@ def test_when_all_cells_refuse_the_caller_is_told_when_to_try_again(edge: Edge, 
     assert counts(cells) == [1, 1]
     for cell in cells:
         cell.answer = ("200 OK",)
-    until(lambda: edge.call()[1].status == 200)
+    until(lambda: time.sleep(0.5) or edge.call()[1].status == 200)
 
 
 def test_without_a_cell_the_caller_is_told_so(edge: Edge, cells: list[Cell]) -> None:
@@ -143,8 +157,9 @@ def test_a_drained_cell_gets_no_new_calls_and_keeps_those_that_it_has(edge: Edge
     finally:
         edge.take_over(EDGE_DRAINED="")
     until(lambda: f"{CELLS[0]} takes calls" in edge.cells())
-    assert edge.call()[1].status == 200
-    assert counts(cells) == [2, 4]
+    # From now on they are counted anew.
+    assert [edge.call()[1].status for _ in range(2)] == [200, 200]
+    assert counts(cells) == [2, 5]
 
 
 def test_a_call_that_was_taken_outlives_the_edge(edge: Edge, cells: list[Cell]) -> None:

@@ -1,4 +1,5 @@
 # Phones that register, and who reaches them.
+import contextlib
 import socket
 import sqlite3
 import urllib.error
@@ -27,19 +28,23 @@ def test_the_right_password_registers(one_edge: Edge, user: str, transport: str)
 
 
 def test_an_unknown_user_is_refused_just_like_a_wrong_password(one_edge: Edge) -> None:
-    for user in (
-        "1001",
-        "4999",
-        "1001' OR '1'='1",
-        "1001%00",
-        '1001"; DROP TABLE subscriber; --',
-        "$au",
-        "1001@x",
-    ):
+    for user in ("1001", "4999", "1001%00", "$au", "1001'--"):
         with one_edge.phone("1001", "not-the-password") as phone:
             phone.user = user
-            assert phone.register().status in {400, 401}, user
-    with one_edge.phone() as phone:
+            assert phone.register().status == 401, user
+
+
+@pytest.mark.parametrize(
+    "name", ["1001' OR '1'='1", '1001"; DROP TABLE subscriber; --', "1001@x", "<sip:1001@x>"]
+)
+def test_a_name_that_is_none_does_nothing(one_edge: Edge, name: str) -> None:
+    with one_edge.phone("1001") as phone:
+        phone.user = name
+        phone.socket.settimeout(0.5)
+        # What cannot be read has nobody who could be answered.
+        with contextlib.suppress(TimeoutError):
+            assert phone.register().status == 400
+    with one_edge.phone("1001") as phone:
         assert phone.register().status == 200
         assert phone.register(expires=0).status == 200
 
@@ -102,7 +107,18 @@ def test_a_cell_is_told_whether_a_phone_is_there_and_a_stranger_is_not(
         phone.register(expires=0)
 
 
-@pytest.mark.parametrize("called", ["1001", "100", "1001@127.0.1.1", "1001;alias=127.0.2.1~9~1"])
+def heard(phone: Phone) -> str:
+    """What comes to a phone within a moment, less what keeps its way through a router open."""
+    everything = ""
+    phone.socket.settimeout(0.3)
+    with contextlib.suppress(TimeoutError):
+        while True:
+            everything += phone.receive().strip("\0")
+    phone.socket.settimeout(phone.timeout)
+    return everything
+
+
+@pytest.mark.parametrize("called", ["1001", "100", "1001;alias=127.0.2.1~9~1", "1001%40127.0.1.1"])
 def test_who_is_no_cell_reaches_nobody_without_a_login(
     one_edge: Edge, cells: list[Cell], called: str
 ) -> None:
@@ -112,10 +128,7 @@ def test_who_is_no_cell_reaches_nobody_without_a_login(
         phone.register()
         assert stranger.request("INVITE", called).status == 401
         assert stranger.request("MESSAGE", called).status == 401
-        phone.socket.settimeout(0.3)
-        with pytest.raises(TimeoutError):
-            phone.receive()
-        phone.socket.settimeout(8)
+        assert heard(phone) == ""
         phone.register(expires=0)
     assert [cell.requests for cell in cells] == [[], []]
 
@@ -202,7 +215,7 @@ def test_users_are_taken_over_while_it_runs(
     with Edge(own_folder) as edge:
         monkeypatch.setitem(PASSWORDS, "2001", "third-phone-password")
         monkeypatch.delitem(PASSWORDS, "1003")
-        with edge.phone("2001") as new, edge.phone("1003", "it's; DROP\\\"$(x)%s") as gone:
+        with edge.phone("2001") as new, edge.phone("1003", "it's;DROP\\\"$(x)%s") as gone:
             assert new.register().status == 401
             assert gone.register().status == 200
             edge.take_over()
