@@ -27,6 +27,7 @@ LABELS = {
     "event": "what webhooks tell",
     "group": "consumer groups of Redis",
     "kind": "kinds of replies or of errors",
+    "mode": "listen, whisper, talk",
     "model": "the model that is loaded",
     "outcome": "how something ended",
     "reason": "why something was done",

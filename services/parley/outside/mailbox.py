@@ -86,8 +86,7 @@ class Mailbox[Q: Question, A]:
         try:
             yield question
         except asyncio.CancelledError:
-            await self._redis.hincrby(f"jobs:{self._name}:tries", question.id, -1)
-            await self._redis.delete(self._lease(question))
+            await self._done(raw, question, again=True)
             raise
         except AWAY:
             raise
@@ -132,8 +131,11 @@ class Mailbox[Q: Question, A]:
         await self._done(raw, question)
         return False
 
-    async def _done(self, raw: bytes, question: Q) -> None:
+    async def _done(self, raw: bytes, question: Q, *, again: bool = False) -> None:
+        """Have it in hand no more; `again`: it is the next one for whoever takes one."""
         async with self._redis.pipeline(transaction=True) as pipe:
+            if again:
+                pipe.lpush(f"jobs:{self._name}", raw)
             pipe.lrem(f"jobs:{self._name}:held", 1, raw)
             pipe.hdel(f"jobs:{self._name}:tries", question.id)
             pipe.delete(self._lease(question))

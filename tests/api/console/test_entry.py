@@ -18,6 +18,9 @@ PAGES = (
     "/calls/c1/voicemail",
     "/messages",
     "/messages/chat-1",
+    "/campaigns",
+    "/campaigns/spring",
+    "/campaigns/spring/results.csv",
     "/questions",
     "/questions/answer",
     "/agents",
@@ -35,6 +38,9 @@ def test_nobody_sees_a_page_who_is_not_logged_in(console: Console) -> None:
         assert (answer.status_code, answer.headers["location"]) == (303, "/login"), path
     for path in (
         "/calls/c1/hangup",
+        "/calls/c1/supervision/listen",
+        "/campaigns",
+        "/campaigns/spring/start",
         "/messages/chat-1/take",
         "/settings/webhooks",
         "/settings/webhooks/crm",
@@ -55,7 +61,8 @@ def test_every_path_is_one_of_these(console: Console) -> None:
     known = {"/login", "/logout", "/first/{secret}", "/calls/{call}/{verb}", "/settings/outage"}
     known |= {"/messages/{chat}/{verb}", "/settings/users", "/settings/users/remove"}
     known |= {f"/settings/webhooks/{{name}}/{verb}" for verb in ("test", "remove", "again")}
-    names = {"c1": "{call}", "chat-1": "{chat}", "shop": "{agent}", "crm": "{name}", "1": "{number}"}
+    known |= {"/calls/{call}/supervision/{step}", "/campaigns/{name}/{verb}"}
+    names = {"spring": "{name}", "c1": "{call}", "chat-1": "{chat}", "shop": "{agent}", "crm": "{name}", "1": "{number}"}
     shown = {"/".join(names.get(part, part) for part in page.split("/")) for page in PAGES}
     assert paths - known == shown
 

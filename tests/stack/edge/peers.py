@@ -17,7 +17,9 @@ from tests.stack.asterisk.sip import Phone, Response, parse
 
 ENTRYPOINT = Path(__file__).parents[3] / "edge" / "entrypoint"
 EDGE = "127.0.0.1"
-CELLS = ("127.0.1.1:5060", "127.0.1.2:5060")
+_BESIDE = 10 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+CELLS = (f"127.0.1.{_BESIDE + 1}:5060", f"127.0.1.{_BESIDE + 2}:5060")
+"""Others for each of the workers that run tests side by side."""
 PHONE = "127.0.2.1"
 """Cells are known by their addresses: no phone may have one of theirs."""
 PASSWORDS = {"1001": "first-phone-password", "1002": "second-phone-password", "1003": "it's;DROP\\\"$(x)%s"}
