@@ -19,6 +19,7 @@ from tests.stack.asterisk.test_http import BASE
 pytestmark = pytest.mark.stack
 
 URL = os.environ.get("ARI_URL", "http://asterisk:8088").replace("http", "ws", 1) + "/ws"
+OLGA = "olga-b_c.d"
 OFFER = (
     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n"
     "m=audio 9 UDP/TLS/RTP/SAVPF 111 110\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=mid:0\r\n"
@@ -69,7 +70,7 @@ class Browser:
         lines = (
             f"{method} {uri} SIP/2.0",
             f"X-Parley-Web: {self.secret}",
-            "X-Parley-User: olga",
+            f"X-Parley-User: {OLGA}",
             f"Via: SIP/2.0/WS x.invalid;branch=z9hG4bK{secrets.token_hex(8)}",
             "Max-Forwards: 70",
             f"From: <sip:{self.user}@parley.invalid>;tag=1",
@@ -132,7 +133,7 @@ def test_a_token_comes_with_its_user_to_the_gateway_that_claims_it(olga: Browser
         olga.send("INVITE", f"listen-{token}", OFFER)
         channel = told(events, "CallBroadcast")["channel"]
         assert (channel["dialplan"]["context"], channel["dialplan"]["exten"]) == ("supervise", token)
-        assert channel["caller"] == {"name": "", "number": "console.olga"}
+        assert channel["caller"] == {"name": "", "number": f"console.{OLGA}"}
         ari("POST", "events/claim", channelId=channel["id"], application=app)
         assert told(events, "StasisStart")["args"] == ["supervise", token]
         ari("DELETE", f"channels/{channel['id']}")
