@@ -63,7 +63,7 @@ run_pytest() { # WHICH ARGUMENTS, as words for the shell
 test_without_stack() {
     say "Testing what needs no stack ..."
     quiet_dc up --detach --quiet-pull redis # a real one, for tests of what is kept there
-    run_pytest unit "-m 'not stack' --numprocesses auto --dist loadfile"
+    run_pytest unit "-m 'not stack' --numprocesses auto --dist loadfile --no-loadscope-reorder"
 }
 
 test_on_stack() {

@@ -20,6 +20,7 @@ expected-statuses = ["2xx", "400", "404", "409", "412", "413", "422", "428", "50
 """
 
 
+@pytest.mark.long
 def test_schemathesis_finds_nothing(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(orders, "ANSWERED_S", 12.0)  # a busy machine answers late
     with (
