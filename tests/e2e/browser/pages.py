@@ -36,12 +36,22 @@ async def paths(console: Console) -> dict[str, str]:
     return found
 
 
+async def _greeted(console: Console) -> None:
+    """Call the first agent, and let it greet; whoever leaves the page hangs up."""
+    start = console.page.locator("#start")
+    if await start.count():
+        await start.click()
+        await console.page.locator("#turns .agent").first.wait_for(timeout=30_000)
+
+
 async def _draw(folder: Path, link: str) -> None:
     settings = {"viewport": _SIZE, "color_scheme": "light"}
     async with browser() as chromium, invited(chromium, urlsplit(link).path, **settings) as console:
         for name, path in (await paths(console)).items():
             await console.open(path)
             await console.page.wait_for_timeout(BRIEFLY)
+            if name == "call":
+                await _greeted(console)
             file = folder / f"console-{name}.png"
             await console.page.screenshot(path=file)
             sys.stdout.write(f"{file}\n")
