@@ -20,6 +20,10 @@ class ApiSettings(Settings, frozen=True, kw_only=True):
     """Where browsers find the console."""
     sip_password_web: str = ""
     """By which Asterisk knows what the console passes on for its users; empty: nobody calls from there."""
+    turn_urls: str = ""
+    """STUN and TURN servers for browsers that call, with commas between."""
+    turn_secret: str = ""
+    """What the TURN servers share with us, who let browsers use them with it."""
     webhooks_dir: str = "/webhooks"
     """Folder of the messages that wait for others."""
     api_requests_per_minute: PositiveInt = 300

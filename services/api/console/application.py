@@ -23,6 +23,7 @@ from api.console.pages import STATIC, page, then
 from api.console.passes import Passes
 from api.console.phone import routes as phone
 from api.console.phone import supervising
+from api.console.phone.ice import Helpers
 from api.console.phone.line import Line
 from api.console.sessions import Sessions
 from api.console.upstream import Refused, Upstream
@@ -47,6 +48,7 @@ def make(settings: ApiSettings, database: Database, api: str = API, asterisk: st
         Users(database), Sessions(database), Passes(Keys(database)), Audit(database, settings.api_audit_days)
     )
     app.state.line = Line(asterisk, settings.sip_password_web)
+    app.state.helpers = Helpers(settings.turn_urls, settings.turn_secret)
     parts = (
         entry,
         live,

@@ -11,6 +11,7 @@ PAGES = (
     "/",
     "/live",
     "/call",
+    "/call/ice",
     "/live/events",
     "/calls",
     "/calls/c1",
@@ -62,7 +63,14 @@ def test_every_path_is_one_of_these(console: Console) -> None:
     known |= {"/messages/{chat}/{verb}", "/settings/users", "/settings/users/remove"}
     known |= {f"/settings/webhooks/{{name}}/{verb}" for verb in ("test", "remove", "again")}
     known |= {"/calls/{call}/supervision/{step}", "/campaigns/{name}/{verb}"}
-    names = {"spring": "{name}", "c1": "{call}", "chat-1": "{chat}", "shop": "{agent}", "crm": "{name}", "1": "{number}"}
+    names = {
+        "spring": "{name}",
+        "c1": "{call}",
+        "chat-1": "{chat}",
+        "shop": "{agent}",
+        "crm": "{name}",
+        "1": "{number}",
+    }
     shown = {"/".join(names.get(part, part) for part in page.split("/")) for page in PAGES}
     assert paths - known == shown
 

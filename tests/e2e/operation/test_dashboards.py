@@ -34,6 +34,7 @@ NOTHING_HAPPENED = {
     "parley_api_request_seconds_bucket": "nobody asked the API",
     "parley_api_requests_total": "nobody asked the API",
     "parley_ari_request_errors_total": "Asterisk did what it was asked",
+    "parley_barge_in_silent_seconds_bucket": "nobody spoke over the agent who did not mean to interrupt",
     "parley_call_texts_total": "no caller was to be sent a text",
     "parley_callbacks_given_up_total": "nobody was to be called back in vain",
     "parley_callbacks_kept_total": "nobody asked to be called back",

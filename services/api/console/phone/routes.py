@@ -1,5 +1,6 @@
 """The page from which an agent is called, and its SIP."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response, WebSocket
@@ -9,6 +10,7 @@ from api.console.door import COOKIE, Door, Known, Visitor
 from api.console.live import upstream
 from api.console.pages import page
 from api.console.passes import PREFIX
+from api.console.phone.ice import Helpers
 from api.console.phone.line import SIP, Line
 
 SCOPE = "calls:steer"
@@ -25,6 +27,13 @@ async def show_phone(request: Request, who: Known, agent: str = "") -> Response:
     agents = [(each["name"], each["extensions"][0]) for each in listed["agents"] if each["extensions"]]
     line: Line = request.app.state.line
     return page(request, "phone", who, agents=agents, chosen=agent, there=line.there, may=who.may(SCOPE))
+
+
+@router.get("/call/ice")
+async def show_helpers(request: Request, who: Known) -> dict[str, list[dict[str, Any]]]:
+    """Servers that help the browser's sound on its way, for who may call."""
+    helpers: Helpers = request.app.state.helpers
+    return {"iceServers": helpers.servers(who.name) if who.may(SCOPE) else []}
 
 
 @router.websocket("/call/sip")
