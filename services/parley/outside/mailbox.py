@@ -42,6 +42,8 @@ class Mailbox[Q: Question, A]:
         self._name = name
         self._asked = asked
         self._answered = answered
+        self._in_hand: dict[str, bool] = {}
+        """Whether each question in hand has its answer: whoever is stopped then leaves nothing to do."""
 
     async def ask(self, question: Q, timeout_s: float) -> A | None:
         """Have a question answered; None: nobody has in time, or too many wait already."""
@@ -82,11 +84,12 @@ class Mailbox[Q: Question, A]:
             yield None
             return
         raw, question = held
+        self._in_hand[question.id] = False
         renewing = asyncio.create_task(self._renew(question))
         try:
             yield question
         except asyncio.CancelledError:
-            await self._done(raw, question, again=True)
+            await self._done(raw, question, again=not self._in_hand[question.id])
             raise
         except AWAY:
             raise
@@ -97,9 +100,12 @@ class Mailbox[Q: Question, A]:
             await self._done(raw, question)
         finally:
             renewing.cancel()
+            del self._in_hand[question.id]
 
     async def answer(self, question: Q, answer: A) -> None:
         """Tell who asked."""
+        if question.id in self._in_hand:
+            self._in_hand[question.id] = True
         answers = f"{self._name}:{question.id}"
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.rpush(answers, msgspec.json.encode(answer))

@@ -82,6 +82,24 @@ async def test_who_is_stopped_leaves_it_to_the_next_at_once(store: Redis, box: B
         assert asked == Asked("a")
 
 
+async def test_who_is_stopped_while_answering_leaves_nothing_to_do(store: Redis, box: Box) -> None:
+    await box.leave(Asked("a"))
+    answered = asyncio.Event()
+
+    async def work() -> None:
+        async with box.in_hand(PATIENT_S) as asked:
+            assert asked is not None
+            await box.answer(asked, None)
+            answered.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(work())
+    await asyncio.wait_for(answered.wait(), PATIENT_S)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert await keys(store) == ["trial:a"]
+
+
 async def test_what_breaks_is_not_tried_again(store: Redis, box: Box) -> None:
     await box.leave(Asked("a"))
     with pytest.raises(ValueError, match="broken"):
