@@ -1,7 +1,6 @@
 """`/health` and `/audit`: how the API finds what it needs, and what was done with its keys."""
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Security
@@ -15,6 +14,7 @@ from api.calls.reading import records
 from api.calls.routes import Places
 from api.problems import Problem
 from parley.bus import Bus, BusError
+from parley.outside.notes import iso
 
 _PING_S = 2.0
 
@@ -123,20 +123,16 @@ def _kept(key: Key) -> KeptKey:
     return KeptKey(
         name=key.name,
         scopes=list(key.scopes),
-        made_at=_iso(key.made_at),
-        used_at=None if key.used_at is None else _iso(key.used_at),
-        revoked_at=None if key.revoked_at is None else _iso(key.revoked_at),
+        made_at=iso(key.made_at, "seconds"),
+        used_at=None if key.used_at is None else iso(key.used_at, "seconds"),
+        revoked_at=None if key.revoked_at is None else iso(key.revoked_at, "seconds"),
     )
-
-
-def _iso(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _done(entry: Entry) -> Done:
     return Done(
         id=entry.id,
-        at=_iso(entry.at),
+        at=iso(entry.at, "seconds"),
         who=entry.who,
         action=entry.action,
         subject=entry.subject,

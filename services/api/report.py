@@ -5,7 +5,6 @@ import json
 import time
 import urllib.request
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
@@ -16,6 +15,7 @@ from api.overview import Watcher, readable
 from parley import log
 from parley.bus import Bus, BusError
 from parley.errors import MessageError
+from parley.outside.notes import iso
 from parley.outside.reports import Report as DoctorsReport
 
 PROMETHEUS = "http://prometheus:9090/api/v1"
@@ -142,7 +142,7 @@ async def _doctor(bus: Bus) -> Doctor | None:
 
 
 def _told(report: DoctorsReport) -> Doctor:
-    at = datetime.fromtimestamp(report.at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    at = iso(report.at, "seconds")
     checks = [
         Check(name=c.name, mark=c.mark, figure=c.figure, advice=c.advice, seconds=c.seconds)
         for c in report.checks

@@ -1,6 +1,5 @@
 """How the two versions of an agent do that share its calls."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Security
@@ -14,6 +13,7 @@ from api.calls.reading import records
 from api.calls.routes import Kept
 from parley.agents import load_agent
 from parley.errors import AgentFileError
+from parley.outside.notes import iso
 from records.experiment import compare
 from records.experiment.gather import experiments, gather
 from records.experiment.intervals import Difference as Interval
@@ -126,8 +126,8 @@ def _declared(at: At, agent: str) -> Declared | None:
 def _shown(found: compare.Comparison) -> Comparison:
     return Comparison(
         experiment=found.experiment,
-        since=_iso(found.since),
-        until=_iso(found.until),
+        since=iso(found.since, "seconds"),
+        until=iso(found.until, "seconds"),
         calls_a=found.calls_a,
         calls_b=found.calls_b,
         callers_a=found.callers_a,
@@ -152,7 +152,3 @@ def _row(row: compare.Row) -> Row:
 
 def _difference(told: Interval) -> Difference:
     return Difference(value=told.value, low=told.low, high=told.high, seen=told.seen)
-
-
-def _iso(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,6 +1,5 @@
 """Agents as clients see them."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -8,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from api.agents.versions import Version
 from parley.errors import AgentFileError
+from parley.outside.notes import iso
 
 _TIME: dict[str, Any] = {"format": "date-time"}
 _VERSION = "9f86d081884c7d65"
@@ -104,7 +104,7 @@ def older(version: Version, difference: str) -> Older:
 
 
 def _short(version: Version) -> dict[str, Any]:
-    at = datetime.fromtimestamp(version.at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    at = iso(version.at, "seconds")
     return {"number": version.number, "version": version.version, "at": at, "who": version.who}
 
 

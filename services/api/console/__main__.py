@@ -10,6 +10,10 @@ from pathlib import Path
 
 from api.access.audit import OPERATOR, Audit
 from api.access.database import Database
+from api.access.keys import Keys
+from api.console.door import Door
+from api.console.passes import Passes
+from api.console.sessions import Sessions
 from api.console.users import ROLES, Users
 from api.settings import ApiSettings
 from parley.service import carry_out
@@ -29,32 +33,31 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _link(url: str, users: Users, audit: Audit, name: str, role: str) -> str:
+def _link(url: str, at: Door, name: str, role: str) -> str:
     """A new link; raise ValueError when the name or the role is none."""
-    there = users.one(name)
+    there = at.users.one(name)
     if there is None or role:
-        users.put(name, role or _FIRST)
-    audit.note(OPERATOR, "console.link", name)
-    return f"{url}/first/{users.link(name)}"
+        at.users.put(name, role or _FIRST)
+    at.audit.note(OPERATOR, "console.link", name)
+    return f"{url}/first/{at.users.link(name)}"
 
 
-def _removed(users: Users, audit: Audit, name: str) -> str:
-    if users.one(name) is None:
+def _removed(at: Door, name: str) -> str:
+    if at.users.one(name) is None:
         raise ValueError(f"there is no user {name!r}")
-    users.remove(name)
-    audit.note(OPERATOR, "console.user", name, "removed")
+    at.remove(name, OPERATOR)
     return f"{name} is no user any more"
 
 
-def _asked(arguments: argparse.Namespace, url: str, users: Users, audit: Audit) -> str:
+def _asked(arguments: argparse.Namespace, url: str, at: Door) -> str:
     """What is printed; raise ValueError when the name or the role is none."""
     if arguments.command == "remove":
-        return _removed(users, audit, arguments.name)
+        return _removed(at, arguments.name)
     if arguments.command == "link":
-        return _link(url, users, audit, arguments.name, arguments.role)
-    if any(user.has_password for user in users.all()):
+        return _link(url, at, arguments.name, arguments.role)
+    if any(user.has_password for user in at.users.all()):
         return url
-    return _link(url, users, audit, _FIRST, "")
+    return _link(url, at, _FIRST, "")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -63,7 +66,8 @@ def main(argv: Sequence[str]) -> int:
 
     def do(settings: ApiSettings) -> None:
         with closing(Database(Path(settings.api_dir))) as database:
-            print(_asked(arguments, settings.console_url.rstrip("/"), Users(database), Audit(database)))
+            at = Door(Users(database), Sessions(database), Passes(Keys(database)), Audit(database))
+            print(_asked(arguments, settings.console_url.rstrip("/"), at))
 
     return carry_out("api", ApiSettings, do)
 

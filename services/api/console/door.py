@@ -79,6 +79,13 @@ class Door:
             return None
         return self.begin(user)
 
+    def remove(self, name: str, by: str) -> None:
+        """Somebody is no user any more, from their next click on; `by`: who did it, in the audit log. Blocking."""
+        self.users.remove(name)
+        self.sessions.end_all(name)
+        self.passes.revoke(name)
+        self.audit.note(by, "console.user", name, "removed")
+
     def begin(self, user: User) -> str:
         """Begin a session and return its cookie. Blocking."""
         self.passes.renew(user.name)

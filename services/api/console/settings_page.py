@@ -81,10 +81,7 @@ async def remove_user(request: Request, who: Known, fields: Sent) -> Response:
     at, name = door(request), fields.get("name", "")
     if name == who.name:
         raise Refused(409, "refused", "nobody removes themselves: another admin does", [])
-    await run_in_threadpool(at.users.remove, name)
-    await run_in_threadpool(at.sessions.end_all, name)
-    await run_in_threadpool(at.passes.revoke, name)
-    await run_in_threadpool(at.audit.note, PREFIX + who.name, "console.user", name, "removed")
+    await run_in_threadpool(at.remove, name, PREFIX + who.name)
     return then("/settings?told=removed")
 
 

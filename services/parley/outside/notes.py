@@ -38,6 +38,6 @@ def note(kind: str, data: dict[str, Any], at: float, line: str, identity: str) -
     return Note(f"msg_{digest}", kind, body, at, line, str(data.get("call", "")), str(data.get("agent", "")))
 
 
-def iso(at: float) -> str:
-    """Unix time in seconds as ISO 8601 in UTC, to the millisecond."""
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def iso(at: float, timespec: str = "milliseconds") -> str:
+    """Unix time in seconds as ISO 8601 in UTC; `timespec` as of datetime.isoformat."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec=timespec).replace("+00:00", "Z")

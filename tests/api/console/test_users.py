@@ -12,6 +12,7 @@ from api.access.keys import Keys
 from api.access.scopes import SCOPES
 from api.console import users
 from api.console.__main__ import _arguments, _asked
+from api.console.door import Door
 from api.console.passes import Passes
 from api.console.sessions import IDLE_S, LONGEST_S, Sessions
 from api.console.users import ROLES, Users
@@ -113,11 +114,16 @@ def test_who_is_removed_is_logged_out(people: Users, database: Database) -> None
 
 
 def test_the_operator_removes_a_user_by_command(people: Users, database: Database) -> None:
+    passes = Passes(Keys(database))
+    at = Door(people, Sessions(database), passes, Audit(database))
+    cookie, key = at.begin(people.all()[0]), passes.key("anna", "operator")
     arguments = _arguments(["remove", "anna"])
-    assert _asked(arguments, "", people, Audit(database)) == "anna is no user any more"
+    assert _asked(arguments, "", at) == "anna is no user any more"
     assert people.all() == []
+    assert at.sessions.known(cookie) is None
+    assert Keys(database).known(key) is None
     with pytest.raises(ValueError, match="there is no user 'anna'"):
-        _asked(arguments, "", people, Audit(database))
+        _asked(arguments, "", at)
 
 
 def test_each_user_has_one_key_good_for_the_role(people: Users, database: Database) -> None:

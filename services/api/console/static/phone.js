@@ -1,23 +1,14 @@
 // The telephone of the page: SIP by WebSocket to the console, sound by WebRTC to Asterisk.
 import { ring } from "./line.js";
 import { microphone } from "./microphone.js";
+import { part, tell, wrong } from "./status.js";
 import { follow } from "./words.js";
 
 const LEVEL_MS = 100;
 const SILENT_MS = 8000; // a microphone that gives nothing at all for so long is the wrong one, or off
 
 const phone = document.getElementById("phone");
-const part = (name) => document.getElementById(name);
 let call = null; // what goes on: what is to be undone when it ends
-
-function tell(state) {
-  part("state").textContent = part("state").dataset[state];
-}
-
-function wrong(what, detail = "") {
-  part("wrong").hidden = !what;
-  part("wrong").textContent = what ? `${part("wrong").dataset[what]} ${detail}`.trim() : "";
-}
 
 function show(going) {
   part("start").hidden = going;

@@ -1,20 +1,11 @@
 // Into a call of the list by voice: listen, whisper, take over. One call at a time.
 import { ring } from "./line.js";
 import { microphone } from "./microphone.js";
+import { part, tell, wrong } from "./status.js";
 
 const desk = document.getElementById("supervision");
-const part = (name) => document.getElementById(name);
 const modes = [...desk.querySelectorAll("[data-mode]")];
 let call = null; // the one that we are in, or are about to be
-
-function tell(state) {
-  part("state").textContent = part("state").dataset[state];
-}
-
-function wrong(what, detail = "") {
-  part("wrong").hidden = !what;
-  part("wrong").textContent = what ? `${part("wrong").dataset[what]} ${detail}`.trim() : "";
-}
 
 // What the console answers to one step; throws why it does not.
 async function ask(name, step, mode = "") {
