@@ -11,7 +11,7 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 from bench.beside import chats
@@ -28,11 +28,11 @@ from parley.errors import ParleyError
 _CHAT = "http://chat:8001/chat/v1"
 
 
-def known_of(utterances: Sequence[Utterance]) -> list[tuple[str, list[str]]]:
-    """What visitors ask each agent: such as needs nothing before it and has an answer in the facts."""
+def known_of(utterances: Sequence[Utterance], chatting: Set[str]) -> list[tuple[str, list[str]]]:
+    """What visitors ask each agent that chats: such as needs nothing before it and has an answer in the facts."""
     found: dict[str, list[str]] = {}
     for utterance in utterances:
-        if utterance.kind == "answerable" and not utterance.after:
+        if utterance.kind == "answerable" and not utterance.after and utterance.agent in chatting:
             found.setdefault(utterance.agent, []).append(utterance.text)
     return list(found.items())
 
@@ -70,7 +70,8 @@ async def run(calls: int, most: int) -> int:
     callers = callers_of("known", calls, agents, utterances, phrases)
     on = report.machine()
     before = await measure(callers, "alone")
-    async with chats.full_of(_CHAT, most, known_of(utterances)) as room:
+    chatting = {name for name, agent in agents.items() if agent.file.chat.enabled}
+    async with chats.full_of(_CHAT, most, known_of(utterances, chatting)) as room:
         beside = await measure(callers, f"beside {most} chats")
     after = await measure(callers, "alone again")
     if not all(level.of("all") for level in (before, beside, after)):

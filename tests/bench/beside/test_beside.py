@@ -29,5 +29,6 @@ def test_visitors_ask_what_stands_alone_and_has_an_answer() -> None:
         Utterance(agent="a", kind="answerable", text="And that?", after="This?"),
         Utterance(agent="b", kind="unanswerable", text="Who knows?"),
         Utterance(agent="b", kind="answerable", text="Open?"),
+        Utterance(agent="on the telephone only", kind="answerable", text="When?"),
     ]
-    assert known_of(asked) == [("a", ["Price?"]), ("b", ["Open?"])]
+    assert known_of(asked, {"a", "b"}) == [("a", ["Price?"]), ("b", ["Open?"])]
