@@ -83,7 +83,7 @@ API = [
 
 CHATS = [
     lines(
-        6,
+        4,
         "Chats",
         "Chats that go on, by where they come from.",
         "short",
@@ -91,7 +91,7 @@ CHATS = [
         decimals=0,
     ),
     columns(
-        6,
+        4,
         "Chats that ended",
         "Chats that were over in each step, by how they ended.",
         "short",
@@ -121,6 +121,15 @@ CHATS = [
         "What was not done in each step, by why: a page's origin, a wrong token, too much at a time.",
         "short",
         each_step("parley_chat_refused_total", "", "reason"),
+        decimals=0,
+        nothing="None",
+    ),
+    columns(
+        4,
+        "Calls asked for in chats",
+        "Calls that visitors of pages asked for and confirmed in each step, by what became of that.",
+        "short",
+        each_step("parley_chat_calls_total", "", "outcome"),
         decimals=0,
         nothing="None",
     ),

@@ -21,6 +21,8 @@ class ChatSettings(Settings, frozen=True, kw_only=True):
     """Chats that one address may begin in an hour."""
     chat_messages_per_minute: PositiveInt = 20
     """Messages that one visitor or sender may write in a minute."""
+    chat_calls_per_day: PositiveInt = 3
+    """Calls that one address may have made to visitors of pages in a day."""
     chat_idle_s: Seconds = 1800.0
     """Seconds after which a chat is over in which nobody has written."""
     chat_person_wait_s: Seconds = 120.0

@@ -232,6 +232,8 @@ class Chat(Struct, frozen=True, kw_only=True):
     """Which: as a browser names them, https://www.example.com; beside those of the chat's own address."""
     greeting: Line | None = None
     """The first line on a page; by default that of calls."""
+    calls: bool = False
+    """Whether visitors of pages can have themselves called, at a number that they confirm."""
     sip: bool = True
     """Whether SIP messages to its extensions are answered."""
     sms: bool = True

@@ -48,6 +48,8 @@ LineName = Literal[
     "callback_kept",
     "callback_no_number",
     "callback_greeting",
+    "chat_calling",
+    "chat_greeting",
     "calling",
     "listened",
     "taken_over",

@@ -14,23 +14,15 @@ from typing import Any
 from wave import open as wave_file
 
 import numpy as np
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page
 
 from caller.sound.clip import Clip
+from tests import chromium
 from tests.e2e.stack import containers
 
 ADDRESS = "http://127.0.0.1:8443"
-CHROMIUM = "/usr/bin/chromium-headless-shell"
 RATE = 48_000
 _LINE = Path(__file__).with_name("line.js")
-_ARGUMENTS = (
-    "--no-sandbox",  # it is root's, in a container
-    "--disable-background-networking",
-    "--autoplay-policy=no-user-gesture-required",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-)
 _PIECE = 1 << 16
 
 
@@ -96,8 +88,7 @@ class Console:
 
     async def flaws(self) -> list[str]:
         """What axe finds wrong with the page as it is."""
-        found: dict[str, Any] = (await Axe().run(self.page)).response
-        return [f"{flaw['id']}: {node['html']}" for flaw in found["violations"] for node in flaw["nodes"]]
+        return await chromium.flaws(self.page)
 
     async def say(self, clip: Clip) -> float:
         """Say something into the microphone; when its last word had been said, in ms of the page's clock."""
@@ -120,17 +111,6 @@ class Console:
         """All that was heard after a moment."""
         text = await self.page.evaluate("since => heardAll(since)", since)
         return Clip(np.frombuffer(base64.b64decode(text), dtype="<i2"), RATE)
-
-
-@asynccontextmanager
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium, without a screen."""
-    async with async_playwright() as player:
-        chromium = await player.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
-        try:
-            yield chromium
-        finally:
-            await chromium.close()
 
 
 @asynccontextmanager

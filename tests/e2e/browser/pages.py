@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.e2e.browser.console import ADDRESS, Console, browser, invited
+from tests.chromium import browser
+from tests.e2e.browser.console import ADDRESS, Console, invited
 
 BRIEFLY = 400
 """Until a page's scripts have done what they do at its beginning; ms."""

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.e2e.browser.console import browser, passage, visitor
+from tests.chromium import browser
+from tests.e2e.browser.console import passage, visitor
 from tests.e2e.browser.pages import BRIEFLY, paths
 
 pytestmark = pytest.mark.stack

@@ -43,6 +43,7 @@ NOTHING_HAPPENED = {
     "parley_calls_spoken_characters_total": "all that was said was kept as speech",
     "parley_calls_tokens_total": "no answer was the language model's",
     "parley_calls_unpriced_total": "no engine is remote",
+    "parley_chat_calls_total": "no visitor asked for a call",
     "parley_chat_first_sentence_seconds_bucket": "nobody wrote to an agent",
     "parley_chat_messages_total": "nobody wrote to an agent",
     "parley_chat_refused_total": "nobody was refused in a chat",

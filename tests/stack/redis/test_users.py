@@ -148,9 +148,10 @@ async def test_the_api_asks_workers_and_gateways_and_reads_what_the_doctor_found
         assert await api.commands().reports().last() == REPORT
 
 
-async def test_a_chat_has_its_own_and_gives_work_to_the_agent(port: int) -> None:
+async def test_a_chat_has_its_own_and_gives_work_to_agent_and_gateway(port: int) -> None:
     async with (
         connected(port, "chat") as chat,
+        connected(port, "gateway") as gateway,
         connected(port, "agent") as agent,
         connected(port, "api") as api,
     ):
@@ -170,6 +171,10 @@ async def test_a_chat_has_its_own_and_gives_work_to_the_agent(port: int) -> None
         assert await agent.commands().deeds().of("chat-1") == [Deed(changes=True)]
         assert await api.commands().owner("chat-1") == "chat"
         await bus.commands().answer(ANSWER)
+        calling = asyncio.create_task(bus.commands().dials().ask(DIAL, 30))
+        assert await gateway.commands().dials().take(30) == DIAL
+        await gateway.commands().dials().answer(DIAL, DialAnswer(result="ringing"))
+        assert await calling == DialAnswer(result="ringing")
         await bus.last_id(down_stream("chat"))
         assert await bus.read(down_stream("chat"), "0", block_ms=1)
         await bus.close_call("chat-1")
