@@ -110,8 +110,8 @@ async def main(settings: GatewaySettings, service: Service) -> None:
     store = AgentStore(Path(settings.agents_dir))
     bus = Bus.connect(settings.redis_url)
     plane = make_plane(settings)
-    turns, rules = settings.turns(), settings.rules()
-    context = Context(settings.gateway_id, plane, bus, turns, settings.turn_budget_s, rules=rules)
+    turns, rules, texts, most_s = settings.turns(), settings.rules(), settings.texts(), settings.turn_budget_s
+    context = Context(settings.gateway_id, plane, bus, turns, most_s, rules=rules, texts=texts)
     _tell(settings, store)
     switchboard = Switchboard(settings.switchboard(), store.agents, context)
     calling_back = CallingBack(bus, switchboard, store.agents, settings.gateway_id)

@@ -19,6 +19,7 @@ from gateway.turns.memory import TurnSettings
 from parley.errors import SettingError
 from parley.outbound.ledger import MOST_DAYS
 from parley.outbound.rules import Rules
+from parley.outbound.texts import OtherNumbers
 from parley.outbound.week import Week
 from parley.settings import Fraction, Interval, Milliseconds, Port, PositiveInt, Seconds, Settings
 
@@ -82,6 +83,9 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     dial_attempts_days: Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS)] = 7
     dial_distance_s: Interval = 600
     dial_budget: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 200
+    sms_prefixes: _Prefixes = ""
+    sms_others_per_call: PositiveInt = 2
+    sms_others_per_day: PositiveInt = 5
     campaign_reserve: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 2
 
     def __post_init__(self) -> None:
@@ -123,6 +127,10 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
             per_source_s=self.source_calls_per_s,
             per_s=self.calls_per_s,
         )
+
+    def texts(self) -> OtherNumbers:
+        """The part that says to which other numbers callers may have texts sent."""
+        return OtherNumbers(_listed(self.sms_prefixes), self.sms_others_per_call, self.sms_others_per_day)
 
     def rules(self) -> Rules:
         """The part that says which calls may be made."""

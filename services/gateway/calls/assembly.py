@@ -97,6 +97,7 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         voice=conversation,
         answers=the_guide,
         begin=chores.begin,
+        others=context.texts,
     )
     unwilling = Unwilling(
         arrival.caller, bus=context.bus, voice=conversation, answers=the_guide, begin=chores.begin

@@ -1,5 +1,5 @@
 """What a caller may choose when nobody takes the call: a menu made of the target's `unavailable`, and to be called
-back. And whether they want to be sent a text. Pure.
+back. And whether they want to be sent a text, and to which number. Pure.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ import msgspec
 from gateway.keys.menus import Consent
 from parley import languages
 from parley.agents import Agent
-from parley.agents.dialogue import Menu, Option
+from parley.agents.dialogue import Collect, Menu, Option
 from parley.languages import LineName
 
 Way = Literal["wait", "voicemail", "agent", "callback"]
@@ -18,7 +18,7 @@ Way = Literal["wait", "voicemail", "agent", "callback"]
 OFFER = "offer"
 """The menu of a caller whose person is not there."""
 TIMEOUT_S = 8.0
-_TEXT, _CALLBACK = "text:", "callback:"
+_TEXT, _ANYWHERE, _CALLBACK = "text:", "text-anywhere:", "callback:"
 _KEYS: Mapping[Way, str] = {"wait": "1", "voicemail": "2", "agent": "3", "callback": "4"}
 _LINES: Mapping[Way, LineName] = {
     "wait": "offer_wait",
@@ -36,8 +36,10 @@ def with_offer(agent: Agent, target: str) -> dict[str, Menu]:
 
 def offer(agent: Agent, target: str) -> Menu | None:
     """Return the choices that the agent's file allows for a target, with `callback:` before it those of somebody who
-    can be called back, or a text (`text:name`); None: it allows none.
+    can be called back, or a text (`text:name`, or `text-anywhere:name`, also at another number); None: it allows none.
     """
+    if target.startswith(_ANYWHERE):
+        return _text(agent, target.removeprefix(_ANYWHERE), anywhere=True)
     if target.startswith(_TEXT):
         return _text(agent, target.removeprefix(_TEXT))
     name = target_of(target)
@@ -66,10 +68,39 @@ def target_of(offered: str) -> str:
     return offered.removeprefix(_CALLBACK)
 
 
-def _text(agent: Agent, name: str) -> Menu | None:
-    """Yes and no; who says neither, twice, goes on with the agent and gets nothing."""
+def asked_for(agent: Agent, name: str) -> Collect | None:
+    """What a value is asked for by: agent.yaml has it, or it is the number that a text (`text:name`) is to go to; None:
+    there is no such thing.
+    """
+    text = agent.file.texts.get(name.removeprefix(_TEXT)) if name.startswith(_TEXT) else None
+    if text is None or not text.other_numbers:
+        return agent.file.collect.get(name)
+    return Collect(
+        say=agent.line("text_which", target=text.name),
+        kind="phone",
+        confirm=agent.line("text_confirm", target=_literal(text.name), value="{value}"),
+        then=f"send:{name.removeprefix(_TEXT)}",
+        # It is somebody's who is not in the call.
+        sensitive=True,
+    )
+
+
+def then(name: str, wanted: Collect, value: str) -> str:
+    """What is done with a value, as an action: a text is sent to it."""
+    return f"{wanted.then} {value}" if name.startswith(_TEXT) else wanted.then
+
+
+def _literal(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _text(agent: Agent, name: str, *, anywhere: bool = False) -> Menu | None:
+    """Yes, no, and `anywhere` another number; who says none of it, twice, goes on with the agent and gets nothing."""
     if name not in agent.file.texts:
         return None
     options = {"1": Option(to=f"send:{name}", label="yes"), "2": Option(to="agent", label="no")}
-    say = agent.line("text_offer", target=agent.file.texts[name].name)
+    if anywhere:
+        words = languages.get(agent.file.language).choices.elsewhere
+        options["3"] = Option(to=f"collect:{_TEXT}{name}", label="another number", words=words)
+    say = agent.line("text_choose" if anywhere else "text_offer", target=agent.file.texts[name].name)
     return Consent(say=say, options=options, timeout_s=TIMEOUT_S, retries=1)
