@@ -7,6 +7,7 @@ from api.server import serve
 from chat.bus import ChatBus
 from chat.settings import ChatSettings
 from chat.sip.messages import Messages
+from chat.sip.trunk import Trunk
 from chat.sms.intake import Intake
 from chat.sms.routes import Doors, routes
 from chat.steering import obey
@@ -21,6 +22,7 @@ from parley.bus import BusError, down_stream
 from parley.errors import MessageError
 from parley.messages import Command
 from parley.service import Service, run
+from webhooks.texting.delivery import Texting
 
 PORT = 8001
 """Inside the stack; CHAT_PORT is the one on 127.0.0.1."""
@@ -69,9 +71,8 @@ async def main(settings: ChatSettings, service: Service) -> None:
             asyncio.create_task(house.watch(), name="house"),
             asyncio.create_task(store.watch(), name="agents"),
         ]
-        messages = Messages(settings.ari_events(), settings.ari_text_app, house, store.agents, limits)
-        tasks.append(asyncio.create_task(messages.run(), name="messages"))
-        intake = Intake(house, store.agents, limits, bus.commands().texts(), bus.commands().inbox())
+        texts = bus.commands().texts()
+        intake = Intake(house, store.agents, limits, texts, bus.commands().inbox())
         tasks.append(asyncio.create_task(intake.run(), name="texts"))
         carry = intake.carry if settings.sms_trunk else None
         messages = Messages(

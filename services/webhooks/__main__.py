@@ -37,8 +37,9 @@ async def main(settings: WebhooksSettings, service: Service) -> None:
         with alerts.door(spool, wake):
             async with asyncio.TaskGroup() as work:
                 work.create_task(delivery.run(service.stopping), name="delivery")
-                texting = Texting(bus.commands().texts(), provider, settings.sms_per_day)
-                work.create_task(texting.run(service.stopping), name="texting")
+                if not settings.sms_trunk:
+                    texting = Texting(bus.commands().texts(), provider, settings.sms_per_day)
+                    work.create_task(texting.run(service.stopping), name="texting")
                 intake = Intake(bus.event_log(), spool, wake, settings.records_days)
                 work.create_task(intake.run(service.stopping, change), name="intake")
     finally:

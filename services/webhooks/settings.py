@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from parley.errors import SettingError
 from parley.outside.addresses import hosts_of
 from parley.settings import PositiveInt, Settings, check_url
 from webhooks.texting.provider import Account, check_form
@@ -30,6 +31,8 @@ class WebhooksSettings(Settings, frozen=True, kw_only=True):
     """What is posted to another provider than one like Twilio, with {from}, {to}, {text} and {id}."""
     sms_authorization: str = ""
     """The header Authorization of that."""
+    sms_trunk: bool = False
+    """Whether the trunk takes them, as SIP messages that the service `chat` gives it; then nobody else does."""
     sms_per_day: PositiveInt = 100
     """Parts that one number is sent in a day."""
 
@@ -38,6 +41,8 @@ class WebhooksSettings(Settings, frozen=True, kw_only=True):
         hosts_of("INSIDE_HOSTS", self.inside_hosts)
         if self.sms_url:
             check_url("SMS_URL", self.sms_url)
+        if self.sms_url and self.sms_trunk:
+            raise SettingError("SMS_TRUNK", "texts are sent by SMS_URL or by the trunk, not by both")
         if self.sms_form:
             check_form(self.sms_form)
 
