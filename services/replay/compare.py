@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from parley.messages import letters
+from records.timeline import Timeline
 from replay.answers import Answer
 from replay.course import Course, Turn
-from replay.timeline import Timeline
 
 _WORD = re.compile(r"[\w']+")
 

@@ -10,8 +10,8 @@ from parley.errors import ParleyError
 from records import recordings, unsealing
 from records.query import Query
 from records.store import Store
+from records.timeline import Timeline, timeline
 from replay.recording import caller_side
-from replay.timeline import Timeline, timeline
 
 LAST = "last"
 

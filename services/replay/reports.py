@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from records.timeline import Timeline
 from replay.compare import Compared, Limits, Row, Said, agreement, changed, totals
 from replay.kept import Passed
-from replay.timeline import Timeline
 
 _FOLDER = Path(__file__).parent
 

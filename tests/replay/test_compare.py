@@ -3,10 +3,10 @@ from dataclasses import replace
 
 import pytest
 
+from records.timeline import timeline
 from replay.answers import Answer
 from replay.compare import Compared, Limits, Run, Said, agreement, changed, compared, distance, totals
 from replay.course import Course, Overlap, Turn
-from replay.timeline import timeline
 from tests.fakes.kept_calls import CALL, events
 
 LIMITS = Limits()

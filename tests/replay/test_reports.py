@@ -2,12 +2,12 @@ from io import StringIO
 
 from rich.console import Console
 
+from records.timeline import timeline
 from replay.answers import Answer
 from replay.compare import Limits, Run, Said, compared
 from replay.course import Course, Turn
 from replay.kept import Passed
 from replay.reports import Report, page, show
-from replay.timeline import timeline
 from tests.fakes.kept_calls import CALL, events
 
 LIMITS = Limits()

@@ -19,12 +19,14 @@ from api.console.campaigns import routes as campaigns
 from api.console.chats import routes as chats
 from api.console.door import Away, Door, visitor
 from api.console.headers import Headers
+from api.console.knowledge import routes as knowledge
 from api.console.pages import STATIC, page, then
 from api.console.passes import Passes
+from api.console.phone import devices, supervising
 from api.console.phone import routes as phone
-from api.console.phone import supervising
 from api.console.phone.ice import Helpers
 from api.console.phone.line import Line
+from api.console.recordings import routes as recordings
 from api.console.sessions import Sessions
 from api.console.upstream import Refused, Upstream
 from api.console.users import Users
@@ -53,12 +55,15 @@ def make(settings: ApiSettings, database: Database, api: str = API, asterisk: st
         entry,
         live,
         phone,
+        devices,
         supervising,
         calls,
+        recordings,
         chats,
         campaigns,
         questions,
         agents,
+        knowledge,
         settings_page,
         webhooks,
     )

@@ -5,7 +5,7 @@ import base64
 import re
 import secrets
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -27,10 +27,13 @@ _LINE = Path(__file__).with_name("line.js")
 _ARGUMENTS = (
     "--no-sandbox",  # it is root's, in a container
     "--disable-background-networking",
+    "--disable-dev-shm-usage",  # containers have little of it
     "--autoplay-policy=no-user-gesture-required",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
 )
+DEVICE = "--use-fake-device-for-media-stream"
+"""A microphone that beeps."""
+GRANTED = "--use-fake-ui-for-media-stream"
+"""Whoever is asked for it allows it."""
 _PIECE = 1 << 16
 
 
@@ -87,10 +90,11 @@ class Console:
 
     page: Page
     complaints: list[str] = field(default_factory=list)
+    address: str = ADDRESS
 
     async def open(self, path: str) -> None:
         """Go to a page of it."""
-        answer = await self.page.goto(ADDRESS + path)
+        answer = await self.page.goto(self.address + path)
         assert answer is not None
         assert answer.status == 200, f"{path}: {answer.status}"
 
@@ -98,6 +102,11 @@ class Console:
         """What axe finds wrong with the page as it is."""
         found: dict[str, Any] = (await Axe().run(self.page)).response
         return [f"{flaw['id']}: {node['html']}" for flaw in found["violations"] for node in flaw["nodes"]]
+
+    async def too_wide(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        root = "document.documentElement"
+        return int(await self.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
 
     async def say(self, clip: Clip) -> float:
         """Say something into the microphone; when its last word had been said, in ms of the page's clock."""
@@ -123,10 +132,11 @@ class Console:
 
 
 @asynccontextmanager
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium, without a screen."""
+async def browser(*more: str, microphone: Sequence[str] = (DEVICE, GRANTED)) -> AsyncIterator[Browser]:
+    """Chromium, without a screen; `more`: of its arguments."""
     async with async_playwright() as player:
-        chromium = await player.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        arguments = [*_ARGUMENTS, *microphone, *more]
+        chromium = await player.chromium.launch(executable_path=CHROMIUM, args=arguments)
         try:
             yield chromium
         finally:
@@ -135,13 +145,23 @@ async def browser() -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def invited(
-    chromium: Browser, path: str, *, language: str = "en-GB", **settings: Any
+    chromium: Browser,
+    path: str,
+    *,
+    language: str = "en-GB",
+    address: str = ADDRESS,
+    speaks: bool = True,
+    **settings: Any,
 ) -> AsyncIterator[Console]:
-    """A user of the console who follows a link, and chooses a password. `settings`: of Playwright's context."""
-    context = await chromium.new_context(locale=language, permissions=["microphone"], **settings)
+    """A user of the console who follows a link, and chooses a password. `settings`: of Playwright's context.
+
+    `speaks`: the microphone gives what the test says, else what the browser's own does.
+    """
+    context = await chromium.new_context(locale=language, **{"permissions": ["microphone"], **settings})
     page = await context.new_page()
-    await page.add_init_script(path=_LINE)
-    console = Console(page)
+    if speaks:
+        await page.add_init_script(path=_LINE)
+    console = Console(page, address=address)
 
     def complain(message: ConsoleMessage) -> None:
         of_ours = "ScriptProcessorNode" in message.text  # line.js has nothing newer that a strict page allows
@@ -151,12 +171,12 @@ async def invited(
     page.on("console", complain)
     page.on("pageerror", lambda error: console.complaints.append(f"{page.url}: {error}"))
     try:
-        await page.goto(ADDRESS + path)
+        await page.goto(address + path)
         password = secrets.token_urlsafe(16)
         await page.fill("[name=password]", password)
         await page.fill("[name=again]", password)
         await page.click("form.card button")
-        await page.wait_for_url(f"{ADDRESS}/live")
+        await page.wait_for_url(f"{address}/live")
         yield console
     finally:
         await context.close()

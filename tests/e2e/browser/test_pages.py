@@ -33,9 +33,7 @@ async def test_nothing_is_wrong_with_any_page(
             await console.open(path)
             await console.page.wait_for_timeout(BRIEFLY)
             found[name] = await console.flaws()
-            wide = await console.page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
+            wide = await console.too_wide()
             if wide > 0:
                 found[name].append(f"{wide} px wider than the window")
         assert {name: flaws for name, flaws in found.items() if flaws} == {}

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from replay.timeline import NoTimeline, timeline
+from records.timeline import NoTimeline, timeline
 from tests.fakes.kept_calls import CALL, event, events
 
 

@@ -1,7 +1,7 @@
 """What a call's events tell of its recording: when the agent spoke, when it fell silent, what is left out. Pure.
 
-All times are seconds from the beginning of the recording. It runs until the agent has the call no more, as far as a
-replay is concerned: people have it, another agent, or another gateway.
+All times are seconds from the beginning of the recording. It ends (`end_s`) where the agent has the call no more:
+people have it, another agent, or another gateway.
 """
 
 from bisect import bisect_right
