@@ -151,11 +151,13 @@ async def invited(
     language: str = "en-GB",
     address: str = ADDRESS,
     speaks: bool = True,
+    built: bool = True,
     **settings: Any,
 ) -> AsyncIterator[Console]:
     """A user of the console who follows a link, and chooses a password. `settings`: of Playwright's context.
 
-    `speaks`: the microphone gives what the test says, else what the browser's own does.
+    `speaks`: the microphone gives what the test says, else what the browser's own does. `built`: what is made when the
+    image is built is there, else its absence is no complaint.
     """
     context = await chromium.new_context(locale=language, **{"permissions": ["microphone"], **settings})
     page = await context.new_page()
@@ -165,7 +167,8 @@ async def invited(
 
     def complain(message: ConsoleMessage) -> None:
         of_ours = "ScriptProcessorNode" in message.text  # line.js has nothing newer that a strict page allows
-        if message.type in ("error", "warning") and not of_ours:
+        missing = not built and "/static/built/" in message.location["url"]
+        if message.type in ("error", "warning") and not of_ours and not missing:
             console.complaints.append(f"{page.url}: {message.text}")
 
     page.on("console", complain)

@@ -49,17 +49,25 @@ async def _greeted(console: Console) -> None:
         await console.page.locator("#turns .agent").first.wait_for(timeout=30_000)
 
 
+async def _scroll(console: Console, to: str) -> None:
+    """Have an element stand at the head of the picture."""
+    await console.page.evaluate(
+        "to => window.scrollTo(0, scrollY + document.querySelector(to).getBoundingClientRect().top - 10)", to
+    )
+
+
 async def _played(console: Console) -> None:
     """Play the recording from one of its words, which is then marked, and stop there."""
     words = console.page.locator(".word")
     if await words.count():
         await words.nth(await words.count() // 2).click()
         await console.page.evaluate("document.getElementById('recording').pause()")
-        await console.page.evaluate("window.scrollTo(0, document.getElementById('sound').offsetTop - 10)")
+        await _scroll(console, ".sound")
 
 
 async def _mapped(console: Console) -> None:
-    await console.page.evaluate("window.scrollTo(0, document.getElementById('menus').offsetTop - 10)")
+    if await console.page.locator("#menus").count():
+        await _scroll(console, "#menus")
 
 
 async def _tried(console: Console) -> None:
@@ -67,6 +75,7 @@ async def _tried(console: Console) -> None:
     if await console.page.locator("#begin").count():
         await console.page.click("#begin")
         await console.page.locator("#hears").wait_for(timeout=30_000)
+        await _scroll(console, "h1")
 
 
 _BEFORE = {"call": _greeted, "recording": _played, "agents-menus": _mapped, "call-devices": _tried}

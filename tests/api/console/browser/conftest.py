@@ -69,7 +69,9 @@ async def entered(
     """Somebody of a role; `address`: where they find the console, empty: where it listens."""
     here.door.users.put(role, role)
     link = f"/first/{here.door.users.link(role)}"
-    async with invited(chromium, link, address=address or here.url, speaks=False, **settings) as console:
+    async with invited(
+        chromium, link, address=address or here.url, speaks=False, built=False, **settings
+    ) as console:
         console.page.set_default_timeout(WORKED_MS)
         yield console
 

@@ -70,7 +70,7 @@ async def test_an_agent_is_edited_tried_and_published(enter: Enter, shop: Path, 
         await page.get_by_role("button", name="Try").click()
         await expect(page.locator(".answer")).to_contain_text("We open at nine.")
         await page.get_by_role("link", name="Difference, version 2").click()
-        await expect(page.locator(".added")).to_contain_text("greeting: Good day!")
+        await expect(page.locator(".added", has_text="greeting: Good day!")).to_be_visible()
         assert await console.flaws() == []
         assert console.complaints == []
 

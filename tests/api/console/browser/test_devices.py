@@ -13,8 +13,9 @@ from tests.api.console.browser.conftest import WORKED_MS, Here, entered, opened
 from tests.api.console.phone.test_line import asterisk
 from tests.e2e.browser.console import DEVICE, GRANTED, Console, browser
 
-LOOPBACK = "--allow-loopback-in-peer-connection"
-"""Tests have no network; the browser offers 127.0.0.1 then."""
+ALONE = ("--allow-loopback-in-peer-connection", "--disable-features=WebRtcHideLocalIpsWithMdns")
+"""Tests have no network: the browser offers 127.0.0.1 then, and by its number, since nobody knows names."""
+REFUSED = "--use-fake-ui-for-media-stream=deny"
 NO_UDP = "--force-webrtc-ip-handling-policy=disable_non_proxied_udp"
 """As companies set it."""
 
@@ -44,7 +45,7 @@ async def looked_at(
 ) -> AsyncIterator[tuple[Console, dict[str, str]]]:
     """What the test finds, by what it looks at; `before`: a script that the page has before its own."""
     async with (
-        browser(LOOPBACK, *more, microphone=microphone) as chromium,
+        browser(*ALONE, *more, microphone=microphone) as chromium,
         entered(here, chromium, "operator", **settings) as console,
     ):
         page = console.page
@@ -77,7 +78,7 @@ async def test_where_nothing_is_wrong_that_is_said(here: Here) -> None:
 
 async def test_a_microphone_that_is_refused_and_a_silent_loudspeaker(here: Here) -> None:
     refused = {"permissions": [], "language": "de-DE", "color_scheme": "dark"}
-    async with looked_at(here, microphone=(DEVICE,), hears="Nein", **refused) as (console, found):
+    async with looked_at(here, microphone=(DEVICE, REFUSED), hears="Nein", **refused) as (console, found):
         assert found == GOOD | {"microphone": "refused", "level": "left", "speaker": "unheard"}
         told = console.page.locator("[data-check=microphone] [data-told]")
         await expect(told).to_contain_text("Das Mikrofon wurde abgelehnt")

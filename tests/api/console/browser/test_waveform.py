@@ -31,16 +31,16 @@ async def test_a_call_plays_from_any_word_which_is_marked_while_it_is_heard(ente
         await expect(word).to_have_text("Answer")
         await word.click()
         await expect(word).to_have_class("word now")
-        await page.wait_for_function("document.getElementById('recording').currentTime > 5.8")
+        await page.wait_for_function("() => document.getElementById('recording').currentTime > 5.8")
         assert not await page.evaluate("document.getElementById('recording').paused")
         # In step: by now it is the next word's turn.
         await expect(page.locator("[data-said='2'] .word.now")).to_have_text("1.", timeout=WORKED_MS)
         await page.evaluate("document.getElementById('recording').pause()")
 
         await page.get_by_role("button", name="acknowledgement").click()
-        await page.wait_for_function("document.getElementById('recording').currentTime >= 13.1")
+        await page.wait_for_function("() => document.getElementById('recording').currentTime >= 13.1")
         await page.locator("#outline").click(position={"x": 1, "y": 20})
-        await page.wait_for_function("document.getElementById('recording').currentTime < 5")
+        await page.wait_for_function("() => document.getElementById('recording').currentTime < 5")
         assert console.complaints == []
 
 
@@ -56,7 +56,7 @@ async def test_words_are_reached_by_keys_alone(enter: Enter) -> None:
         await expect(page.locator(".word").nth(1)).to_be_focused()
         await page.keyboard.press("ArrowRight")
         await page.keyboard.press("Enter")
-        await page.wait_for_function("document.getElementById('recording').currentTime >= 5.6")
+        await page.wait_for_function("() => document.getElementById('recording').currentTime >= 5.6")
         assert await time_of(page) < 12
         assert await page.locator(".word[tabindex='0']").count() == 1
 
