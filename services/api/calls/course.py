@@ -102,8 +102,9 @@ class _Reel:
         begin_s, end_s = max(0.0, begin_s), min(end_s, self._seconds)
         words = text.split()
         letters = np.cumsum([0, *(len(word) + 1 for word in words)])[:-1]
-        shares: NDArray[np.float64] = letters.astype(np.float64) / max(1, len(text) + 1)
-        voiced = np.flatnonzero(self._voiced[round(begin_s / PIECE_S) : round(end_s / PIECE_S)]) * PIECE_S
+        shares = letters / max(1, len(text) + 1)
+        spoken = np.flatnonzero(self._voiced[round(begin_s / PIECE_S) : round(end_s / PIECE_S)])
+        voiced = spoken.astype(np.float64) * PIECE_S
         places = begin_s + _laid(shares, voiced, max(0.0, end_s - begin_s))
         return [Word(text=word, at_s=round(float(at), 2)) for word, at in zip(words, places, strict=True)]
 
