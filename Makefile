@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report edge edge-cells experiment replay tune-calls swarm swarm-carry swarm-down swarm-test
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight bench-analysis bench-replay sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report edge edge-cells experiment replay tune-calls swarm swarm-carry swarm-down swarm-test
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -223,6 +223,12 @@ bench-persons: ## Who asks for a person, and who only sounds like it
 
 bench-insight: ## What is made of calls that are over, against what who reads them says
 	@scripts/bench.sh insight $$ARGS
+
+bench-analysis: ## Calls while those before them are analysed, against calls while none is (ARGS="2 3": so many at a time, so often)
+	@scripts/bench.sh analysis $$ARGS
+
+bench-replay: ## Cut-offs that a replay predicts of other settings, against real calls with them (ARGS="ENDPOINT_FAST_MS=300")
+	@scripts/bench.sh predicted $$ARGS
 
 bench-outbound: ## Who answers a call that is made: people and machines, on recordings made for it
 	@scripts/bench.sh outbound $$ARGS

@@ -5,6 +5,8 @@
 #   faults                   breaks it, part by part, while callers converse
 #   beside                   calls it while visitors chat with it
 #   soak                     calls it for hours
+#   predicted                calls it, runs these calls again with another setting, and calls it with that
+#   analysis                 calls it while calls are analysed, and while none is
 #   knowledge, injection     ask its language model
 #   model                    runs the language model's own benchmark, in its image
 #   peer                     calls it, and then pipecat-ai in its place
@@ -29,6 +31,18 @@ case $name in
         source scripts/lib/wait.sh
         source scripts/lib/peer.sh
         beside_a_peer "$@"
+        exit
+        ;;
+    predicted)
+        source scripts/lib/wait.sh
+        source scripts/lib/predicted.sh
+        predicted "$@"
+        exit
+        ;;
+    analysis)
+        source scripts/lib/wait.sh
+        source scripts/lib/analysis.sh
+        beside_analysis "$@"
         exit
         ;;
     conversation | beside | barge_in | knowledge | injection | faults | soak)

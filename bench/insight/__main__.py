@@ -26,9 +26,14 @@ def main() -> None:
     if fits:
         fit.write(felt[::2], base.embedder)
     figures = judged.of_calls(told) | judged.of_wishes(wanted, base.embedder)
-    figures |= judged.of_feelings(felt, base.embedder)
+    figures |= judged.of_feelings(felt, base.embedder) | judged.of_topics(wanted, base.embedder)
     settings = {"calls": len(told), "utterances_category": len(wanted), "utterances_sentiment": len(felt)}
-    report.write("insight", settings, figures, ())
+    report.write("insight", settings, figures, (), mine=_is_mine)
+
+
+def _is_mine(name: str) -> bool:
+    """Whether a name in the results is not that of bench/analysis."""
+    return not name.endswith("_analysis")
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ def read(store: Store, folder: Path, calls: Sequence[str], key: str) -> tuple[li
 def _read(store: Store, folder: Path, call: str, key: str) -> Kept:
     """One call; ValueError says why it cannot be run again."""
     events = store.events(call)
-    told = timeline(call, events)
+    told = timeline(call, events, store.corrections.of(call))
     name = next(str(event.data.get("file", "")) for event in events if event.kind == "recording")
     return Kept(told, caller_side(_opened(folder, name, key), told))
 

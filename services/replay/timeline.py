@@ -5,7 +5,7 @@ replay is concerned: people have it, another agent, or another gateway.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -48,6 +48,8 @@ class Live:
     text: str
     waited_s: float | None
     """The silence that ended it; None: that was not measured."""
+    corrected: str = ""
+    """What was really said, as somebody has heard; empty: nobody has said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,8 @@ class Timeline:
         return self.languages[number - 1][1] if number else first
 
 
-def timeline(call: str, events: Sequence[Event]) -> Timeline:
-    """What the events of a call tell, as they were kept; raise NoTimeline."""
+def timeline(call: str, events: Sequence[Event], corrections: Mapping[int, str] | None = None) -> Timeline:
+    """What the events of a call tell, as they were kept; raise NoTimeline. `corrections`: of the caller's, by turn."""
     ordered = sorted(events, key=lambda event: event.at)
     begins = [event for event in ordered if event.kind == "recording"]
     if not begins:
@@ -95,7 +97,7 @@ def timeline(call: str, events: Sequence[Event]) -> Timeline:
         began=began,
         end_s=end_s,
         spans=tuple(_spans(timed)),
-        live=_live(timed, end_s),
+        live=_live(timed, end_s, corrections or {}),
         interruptions=sum(
             e.kind == "barge_in" and e.data.get("outcome") == "interrupted" and _within(at, end_s)
             for at, e in timed
@@ -157,7 +159,9 @@ def _silences(span: Span, timed: Iterable[tuple[float, Event]]) -> Iterator[tupl
             since = None
 
 
-def _live(timed: Iterable[tuple[float, Event]], end_s: float | None) -> tuple[Live, ...]:
+def _live(
+    timed: Iterable[tuple[float, Event]], end_s: float | None, corrections: Mapping[int, str]
+) -> tuple[Live, ...]:
     found: list[Live] = []
     waits: dict[object, float] = {}
     numbers: list[object] = []
@@ -168,8 +172,10 @@ def _live(timed: Iterable[tuple[float, Event]], end_s: float | None) -> tuple[Li
             if event.data.get("again") and found:
                 found.pop()
                 numbers.pop()
-            found.append(Live(at, str(event.data.get("text", "")), None))
-            numbers.append(event.data.get("turn"))
+            number = event.data.get("turn")
+            truth = corrections.get(number, "") if isinstance(number, int) else ""
+            found.append(Live(at, str(event.data.get("text", "")), None, truth))
+            numbers.append(number)
         elif event.kind == "turn" and isinstance(event.data.get("endpoint"), float):
             waits[event.data.get("turn")] = float(event.data["endpoint"])
     return tuple(replace(one, waited_s=waits.get(number)) for one, number in zip(found, numbers, strict=True))

@@ -14,6 +14,7 @@ from parley.outside.notes import Note
 from parley.outside.spool import Spool
 from tests.api.conftest import SHOP, SOUND, Site, agent, campaign, served, spoken
 from tests.api.gateway import going_on
+from tests.api.keeper import keeping
 from tests.api.worker import at_work
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -26,7 +27,12 @@ DELIVERY = "- Delivery costs $4.99.\n"
 
 @pytest.fixture
 def site(tmp_path: Path, redis_url: str) -> Iterator[Site]:
-    with served(tmp_path / "site", redis_url) as site, going_on(redis_url, CALL), at_work(redis_url):
+    with (
+        served(tmp_path / "site", redis_url) as site,
+        going_on(redis_url, CALL),
+        at_work(redis_url),
+        keeping(redis_url, site.folder),
+    ):
         spoken(
             site.store,
             CALL,

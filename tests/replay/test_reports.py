@@ -48,6 +48,19 @@ def test_what_was_said_is_text_on_the_page() -> None:
     assert "1.2: it was not recorded" in text
 
 
+def test_words_that_were_corrected_are_told_of() -> None:
+    assert report().truth == ""
+    call = compared(
+        timeline(CALL, events(), {1: "some more words"}), run("some words", 5.6), run("<b>", 5.6), LIMITS
+    )
+    told = Report("STT_MODEL=small", (call,), (), LIMITS)
+    sentence = "Of 3 words in 1 corrected turns, 33.3 % were wrong live, 33.3 % as it is, 100.0 % as tried."
+    written = StringIO()
+    show(told, Console(file=written, width=200))
+    assert sentence in written.getvalue()
+    assert sentence in page(told)
+
+
 def test_a_run_without_difference_says_so() -> None:
     call = compared(timeline(CALL, events()), run("when", 5.6), run("when", 5.6), LIMITS)
     assert Report("PAUSE_MS=150", (call,), (), LIMITS).changes == "Nothing would have been different."

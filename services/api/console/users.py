@@ -15,7 +15,7 @@ from api.access.scopes import SCOPES
 
 _VIEWER = ("calls:read", "campaigns:read", "agents:read", "health:read")
 _STEERS = ("calls:steer", "calls:supervise", "chats:steer", "campaigns:write")
-_OPERATOR = (*_VIEWER, *_STEERS, "recordings:read", "outage:switch", "answers:write")
+_OPERATOR = (*_VIEWER, *_STEERS, "recordings:read", "outage:switch", "answers:write", "calls:correct")
 ROLES: dict[str, tuple[str, ...]] = {"viewer": _VIEWER, "operator": _OPERATOR, "admin": tuple(SCOPES)}
 """What each may ask of the API, which is asked for everything: it refuses the rest by itself."""
 LINK_S = 86_400.0

@@ -28,6 +28,7 @@ PATHS = {
     ("post", "/calls/c1/supervision"): "calls:supervise",
     ("put", "/calls/c1/supervision"): "calls:supervise",
     ("delete", "/calls/c1/supervision"): "calls:supervise",
+    ("put", "/calls/c1/turns/1"): "calls:correct",
     ("post", "/calls"): "calls:start",
     ("post", "/chats/c1/take"): "chats:steer",
     ("post", "/chats/c1/give-back"): "chats:steer",
@@ -104,6 +105,7 @@ def test_every_path_is_one_of_these(site: Site) -> None:
             .replace("{agent}", "shop")
             .replace("{file}", "a.md")
             .replace("{number}", "1")
+            .replace("{turn}", "1")
             .replace("{callback}", "0f3a5c7e9b1d2f4a")
             .replace("{telephone}", "+4930123456"),
         )

@@ -59,6 +59,7 @@ NOTHING_HAPPENED = {
     "parley_sms_waiting": "no text was to be sent",
     "parley_sms_words_total": "nobody wrote by SMS",
     "parley_tool_calls_total": "the language model needed no tool",
+    "parley_topics_found_total": "too few calls have something in common that no agent's file names",
     "parley_traces_total": "traces are sent nowhere unless that is set",
     "parley_webhooks_died_total": "nobody is told by a webhook",
     "parley_webhooks_try_seconds_bucket": "nobody is told by a webhook",
