@@ -136,7 +136,7 @@ ROWS = (
         ("sentiment_macro_f1", "en_sentiment_macro_f1", "de_sentiment_macro_f1"), "", 2, in_readme=True),
     Row("insight", "tags: of those given, right / of those that there are, given", "≥ 0.9 / –",
         ("tags_precision", "tags_recall"), "", 2),
-    Row("insight", "lines of the same set that are in a topic found without categories / of these, alike", "",
+    Row("insight", "lines of the same set and examples that are in a topic found without categories / of these, alike", "",
         ("topics_covered_pct", "topics_alike_pct"), "%", 1),
     Row("insight", "calls while others are analysed, against calls while none is: voice to voice p50 / p95, ratio",
         "– / ≤ 1.05", ("p50_ratio_with_analysis", "p95_ratio_with_analysis"), "", 2),
