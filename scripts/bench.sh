@@ -15,7 +15,7 @@
 #   BENCH_PYTHON=python MODELS_DIR=folder   run media, vad or fuzz_rtp with another Python of this machine instead
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-benchmarks() { (cd bench && printf '%s ' */__main__.py [a-z]*.py) | sed -E 's#(/__main__)?\.py##g; s#summary ##'; }
+benchmarks() { (cd bench && printf '%s ' */__main__.py [a-z]*.py) | sed -E 's#(/__main__)?\.py##g; s#(rows|summary) ##g'; }
 
 name=${1:?usage: bench.sh NAME [ARGUMENTS]}
 shift
