@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report edge edge-cells experiment replay tune-calls swarm swarm-carry swarm-down swarm-test
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound bench-campaign report edge edge-cells experiment replay tune-calls swarm swarm-carry swarm-down swarm-test
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -226,6 +226,9 @@ bench-insight: ## What is made of calls that are over, against what who reads th
 
 bench-outbound: ## Who answers a call that is made: people and machines, on recordings made for it
 	@scripts/bench.sh outbound $$ARGS
+
+bench-campaign: ## Calls while a campaign makes its own, against calls alone (ARGS="10 200": so many calls, so many people)
+	@scripts/bench.sh campaign $$ARGS
 
 bench-injection: ## What the language model can be talked into, and what is got by it: nothing (ARGS=--fast: without it)
 	@scripts/bench.sh injection $$ARGS

@@ -4,6 +4,7 @@
 #   conversation, barge_in   call the stack that runs (make up)
 #   faults                   breaks it, part by part, while callers converse
 #   beside                   calls it while visitors chat with it
+#   campaign                 calls it while it calls the people of a campaign
 #   soak                     calls it for hours
 #   knowledge, injection     ask its language model
 #   model                    runs the language model's own benchmark, in its image
@@ -31,7 +32,7 @@ case $name in
         beside_a_peer "$@"
         exit
         ;;
-    conversation | beside | barge_in | knowledge | injection | faults | soak)
+    conversation | beside | campaign | barge_in | knowledge | injection | faults | soak)
         source scripts/lib/wait.sh
         running_stack
         build_bench
@@ -44,6 +45,10 @@ case $name in
         elif [[ $name == beside ]]; then
             trap 'change_back gateway gateway-2 chat' EXIT
             change gateway gateway-2 chat
+        elif [[ $name == campaign ]]; then
+            [[ -z $(setting TRUNK_HOST) ]] || fail "the stack has a trunk, which its calls need" "Measure on a stack without TRUNK_HOST."
+            trap remove_carrier EXIT
+            add_carrier
         elif [[ $name == faults ]]; then
             source scripts/lib/faults.sh
             helping=
