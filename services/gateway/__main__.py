@@ -114,7 +114,7 @@ async def main(settings: GatewaySettings, service: Service) -> None:
     context = Context(settings.gateway_id, plane, bus, turns, settings.turn_budget_s, rules=rules)
     _tell(settings, store)
     switchboard = Switchboard(settings.switchboard(), store.agents, context)
-    calling_back = CallingBack(bus, switchboard, store.agents, settings.gateway_id)
+    calling_back = CallingBack(bus, switchboard, store.agents, settings.gateway_id, settings.retries())
     loop = asyncio.get_running_loop()
     plane.start(
         lambda events: loop.call_soon_threadsafe(switchboard.on_media, events),

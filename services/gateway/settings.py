@@ -17,6 +17,7 @@ from gateway.media.speech.engines import VadEngineName
 from gateway.turns.end_of_turn import Silences
 from gateway.turns.memory import TurnSettings
 from parley.errors import SettingError
+from parley.outbound.callbacks import Retries
 from parley.outbound.ledger import MOST_DAYS
 from parley.outbound.rules import Rules
 from parley.outbound.week import Week
@@ -82,6 +83,8 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     dial_attempts_days: Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS)] = 7
     dial_distance_s: Interval = 600
     dial_budget: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 200
+    callback_attempts: Annotated[int, msgspec.Meta(ge=1, le=20)] = 3
+    callback_again_s: Annotated[float, msgspec.Meta(ge=60.0, le=21_600.0)] = 300.0
     campaign_reserve: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 2
 
     def __post_init__(self) -> None:
@@ -136,6 +139,10 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
             budget=self.dial_budget,
             reserve=self.campaign_reserve,
         )
+
+    def retries(self) -> Retries:
+        """The part that says how often somebody is called back who does not answer."""
+        return Retries(self.callback_attempts, self.callback_again_s)
 
     def own_app(self) -> str:
         """Name of this gateway's ARI application: no other one has it, and the dialplan knows the first half."""

@@ -109,6 +109,7 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         voice=conversation,
         answers=the_guide,
         begin=chores.begin,
+        said=lambda: conversation.errands.said,
         secret=lambda: conversation.errands.secrets.told,
         returning=returning,
     )

@@ -36,6 +36,8 @@ class Errands:
         self.agent = agent
         """Who answers from now on."""
         self._jobs = Jobs(call)
+        self.said = ""
+        """What the caller said or typed last; empty where another gateway had the call then."""
         self.secrets = Secrets()
         """What no event may tell."""
         self.on_change: Callable[[], None] = lambda: None
@@ -139,6 +141,7 @@ class Errands:
 
     def note(self, turn: int, text: str, repeats: str = "") -> None:
         """Remember what the caller said or typed, and tell of it; `repeats` are words before that it begins with."""
+        self.said = text
         self.remember("user", text, repeats)
         self.emit("caller_said", turn=turn, text=text, again=bool(repeats))
 

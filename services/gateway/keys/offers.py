@@ -1,13 +1,15 @@
 """What a caller may choose when nobody takes the call: a menu made of the target's `unavailable`, and to be called
-back. And whether they want to be sent a text. Pure.
+back. And whether they want to be sent a text, or to be called back at the time that was understood. Pure.
 """
 
+import datetime
 from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
 from gateway.keys.menus import Consent
+from gateway.values import moments
 from parley import languages
 from parley.agents import Agent
 from parley.agents.dialogue import Menu, Option
@@ -36,11 +38,14 @@ def with_offer(agent: Agent, target: str) -> dict[str, Menu]:
 
 def offer(agent: Agent, target: str) -> Menu | None:
     """Return the choices that the agent's file allows for a target, with `callback:` before it those of somebody who
-    can be called back, or a text (`text:name`); None: it allows none.
+    can be called back, or a text (`text:name`), or that they are called back at a moment (`moments.named`); None: it
+    allows none.
     """
     if target.startswith(_TEXT):
         return _text(agent, target.removeprefix(_TEXT))
-    name = target_of(target)
+    name, moment = moments.parted(target.removeprefix(_CALLBACK))
+    if moment is not None:
+        return _moment(agent, name, moment)
     ways: tuple[Way, ...] = agent.file.targets[name].unavailable if name in agent.file.targets else ()
     if name != target:
         ways = (*ways, "callback")
@@ -63,7 +68,17 @@ def offer(agent: Agent, target: str) -> Menu | None:
 
 def target_of(offered: str) -> str:
     """The target in whose place something was offered."""
-    return offered.removeprefix(_CALLBACK)
+    return moments.parted(offered.removeprefix(_CALLBACK))[0]
+
+
+def _moment(agent: Agent, name: str, moment: datetime.datetime) -> Menu | None:
+    """Yes and no; who says neither, twice, goes on with the agent and is not called."""
+    if name not in agent.file.targets:
+        return None
+    to = f"{_CALLBACK}{moments.named(name, moment)}"
+    options = {"1": Option(to=to, label="yes"), "2": Option(to="agent", label="no")}
+    say = agent.line("callback_offer", value=moments.spoken(moment, agent.file.language))
+    return Consent(say=say, options=options, timeout_s=TIMEOUT_S, retries=1)
 
 
 def _text(agent: Agent, name: str) -> Menu | None:
