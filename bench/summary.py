@@ -7,9 +7,10 @@ Nothing by hand: what stands between the marks of a page is made of the results 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from bench.instruments.rows import Row
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "bench" / "results"
@@ -18,21 +19,6 @@ PICTURES = (
     ("conversation", "Where the time of a turn goes"),
     ("capacity", "Latency and processor use against calls at a time"),
 )
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the table: where its figures stand, what it says, and the goal."""
-
-    result: str
-    text: str
-    goal: str
-    figures: tuple[str, ...]
-    """Names in the result; several are shown with a slash between."""
-    unit: str
-    digits: int = 2
-    in_readme: bool = False
-
 
 ROWS = (
     Row("conversation", "voice-to-voice of all turns p50 / p95, one call, local language model", "≤ 0.6 / ≤ 1.2",
@@ -134,6 +120,11 @@ ROWS = (
         in_readme=True),
     Row("insight", "how a caller feels, macro-F1: all / English / German", "≥ 0.75",
         ("sentiment_macro_f1", "en_sentiment_macro_f1", "de_sentiment_macro_f1"), "", 2, in_readme=True),
+    Row("insight", "judge of simulated conversations, agreement: all / true / false / not to be told", "",
+        ("judge_agreement_pct", "judge_agreement_pass_pct", "judge_agreement_fail_pct", "judge_agreement_maybe_pct"),
+        "%", 1),
+    Row("insight", "the same: of what is false, taken for true / votes whose sentence stands nowhere", "",
+        ("judge_false_pass_pct", "judge_unfounded_votes_pct"), "%", 1),
     Row("insight", "tags: of those given, right / of those that there are, given", "≥ 0.9 / –",
         ("tags_precision", "tags_recall"), "", 2),
     Row("outbound", "who answers a call that is made, told right", "≥ 95", ("amd_right_pct",), "%", 1, in_readme=True),

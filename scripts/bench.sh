@@ -5,7 +5,7 @@
 #   faults                   breaks it, part by part, while callers converse
 #   beside                   calls it while visitors chat with it
 #   soak                     calls it for hours
-#   knowledge, injection     ask its language model
+#   knowledge, injection, insight --judge   ask its language model
 #   model                    runs the language model's own benchmark, in its image
 #   peer                     calls it, and then pipecat-ai in its place
 #   stt, turns, media, vad, voice, persons, insight, outbound, fuzz, torture need no stack, only the models
@@ -24,7 +24,9 @@ if [[ -n ${BENCH_PYTHON:-} ]]; then
     [[ $name =~ ^(media|vad|fuzz_rtp)$ ]] || fail "BENCH_PYTHON is for media, vad and fuzz_rtp" "The others need the container."
     PYTHONPATH=$ROOT:$ROOT/services exec "$BENCH_PYTHON" -m "bench.$name" "$@"
 fi
-case $name in
+kind=$name
+[[ $name != insight || " $* " != *" --judge "* ]] || kind=knowledge # asks the same
+case $kind in
     peer)
         source scripts/lib/wait.sh
         source scripts/lib/peer.sh
