@@ -61,8 +61,8 @@ agent: ## Make the folder of a new agent (NAME=acme, LANG_CODE=de)
 kb: ## Show what an agent's knowledge has for a question, and why (AGENT=techstore Q="...", LANG_CODE=de)
 	@scripts/agents.sh ask "$$AGENT" "$$Q" $$LANG_CODE
 
-simulate: ## Have simulated callers write to an agent, as its tests say (AGENT=techstore; without, to all; ARGS="--parallel 4")
-	@scripts/agents.sh simulate $$AGENT $$ARGS
+simulate: ## Have simulated callers write to an agent, as its tests say (AGENT=techstore; without, to all; VOICE=yes: call it; ARGS="--times 4")
+	@scripts/agents.sh simulate $$AGENT $(if $(filter yes 1 true on,$(VOICE)),--voice) $$ARGS
 
 simulate-from: ## Print a call that was kept as a test of its agent, masked (CALL=id, or last)
 	@scripts/agents.sh simulate-from "$$CALL"
@@ -221,7 +221,7 @@ bench-knowledge: ## What the agents know: right, wrong and unknown answers (ARGS
 bench-persons: ## Who asks for a person, and who only sounds like it
 	@scripts/bench.sh persons $$ARGS
 
-bench-insight: ## What is made of calls that are over, against what who reads them says
+bench-insight: ## What is made of calls that are over, against what who reads them says (ARGS=--judge: the judge of simulated callers)
 	@scripts/bench.sh insight $$ARGS
 
 bench-outbound: ## Who answers a call that is made: people and machines, on recordings made for it
