@@ -34,7 +34,7 @@ _EXAMPLES = (
 _ASKED = (
     "Claim: {statement}\nIs the claim true?",
     "Somebody who has heard this claims: {statement}\nAre they right?",
-    "Has this been shown? {statement}",
+    "Claim: {statement}\nDoes what was said show this?",
 )
 _MOST = 120
 """Tokens of a vote: a long sentence, and the verdict."""
