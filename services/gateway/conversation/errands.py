@@ -54,8 +54,10 @@ class Errands:
         """Add to what the workers can hear of the caller."""
         self._jobs.add_passing(lambda: self._bus.append_audio(self._call, event.first_sample, event.pcm))
 
-    def transcribe(self, action: Transcribe, *, heard: str, reply: bool) -> None:
-        """Have the caller's words written down, and answered when `reply` is set; `heard` is what interrupts."""
+    def transcribe(self, action: Transcribe, *, heard: str, reply: bool, hint: str = "") -> None:
+        """Have the caller's words written down, and answered when `reply` is set; `heard` is what interrupts, `hint`
+        what may be said beside the agent's vocabulary.
+        """
         job = TranscribeJob(
             call=self._call,
             gateway=self._gateway,
@@ -66,7 +68,7 @@ class Errands:
             end_sample=action.end,
             queued_at=time.time(),
             language=self.agent.file.language,
-            vocabulary=", ".join(self.agent.file.vocabulary),
+            vocabulary=", ".join((*self.agent.file.vocabulary, *filter(None, (hint,)))),
             heard=heard,
             repeats=action.repeats,
             reply=reply,
