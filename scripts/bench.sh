@@ -9,11 +9,12 @@
 #   model                    runs the language model's own benchmark, in its image
 #   peer                     calls it, and then pipecat-ai in its place
 #   stt, turns, media, vad, voice, persons, insight, outbound, fuzz, torture need no stack, only the models
+#   edge                     needs neither
 #
 #   BENCH_PYTHON=python MODELS_DIR=folder   run media, vad or fuzz_rtp with another Python of this machine instead
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-benchmarks() { (cd bench && printf '%s ' */__main__.py [a-z]*.py) | sed -E 's#(/__main__)?\.py##g; s#summary ##'; }
+benchmarks() { (cd bench && printf '%s ' */__main__.py [a-z]*.py) | sed -E 's#(/__main__)?\.py##g; s#(scale|summary) ##g'; }
 
 name=${1:?usage: bench.sh NAME [ARGUMENTS]}
 shift

@@ -275,6 +275,7 @@ BOARD = Board(
         Row(7, _CALLS, "Calls"),
         Row(7, _HOST, "Host"),
         Row(7, _SERVICES, "Services"),
+        Row(6, outside.EDGE, "Edge"),
         Row(6, outside.API, "API"),
         Row(6, outside.CHATS, "Chats"),
         Row(6, outside.TEXTS, "Texts"),

@@ -1,4 +1,4 @@
-"""What is about the outside: the canary's test calls, what other systems ask, know and are told, chats and texts."""
+"""What is about the outside: the edge, the canary's calls, what other systems ask, know and are told, chats, texts."""
 
 from grafana.generate.panels import GREEN, RED, YELLOW, Query, columns, figure, lines
 from grafana.generate.queries import CALLS, VOICE, quantile
@@ -76,6 +76,55 @@ API = [
         "Requests that were not let in, in each step, by why: no good key, not the scope, too many in a minute.",
         "short",
         each_step("parley_api_refused_total", "", "reason"),
+        decimals=0,
+        nothing="None",
+    ),
+]
+
+EDGE = [
+    lines(
+        5,
+        "Cells",
+        "Cells behind the edge, by whether they get new calls.",
+        "short",
+        Query("sum by (state) (kamailio_cells)", "{{state}}"),
+        decimals=0,
+        nothing="No edge",
+    ),
+    columns(
+        5,
+        "Calls of the edge",
+        "Calls that each cell was given in each step, those that came back from it, and those that no cell took.",
+        "short",
+        each_step("kamailio_calls_given_total", "", "cell"),
+        each_step("kamailio_calls_returned_total", "", "cell, reason"),
+        each_step("kamailio_calls_without_cell_total", "", name="no cell", color=RED),
+        decimals=0,
+        nothing="None",
+    ),
+    lines(
+        5,
+        "Telephones at the edge",
+        "Telephones that have registered, and connections by TCP, TLS and WebSocket.",
+        "short",
+        Query("sum(kamailio_usrloc_location_contacts)", "registered"),
+        Query("sum(kamailio_tcp_current_opened_connections)", "connections"),
+        decimals=0,
+    ),
+    lines(
+        5,
+        "Requests to the edge",
+        "Calls and registrations per second that reached it, with those that are asked to log in first.",
+        "reqps",
+        Query("sum(rate(kamailio_core_rcv_requests_invite[$window]))", "calls"),
+        Query("sum(rate(kamailio_core_rcv_requests_register[$window]))", "registrations"),
+    ),
+    columns(
+        4,
+        "Refused by the edge",
+        "Requests that were refused or ignored in each step, by why.",
+        "short",
+        each_step("kamailio_requests_refused_total", "", "reason"),
         decimals=0,
         nothing="None",
     ),

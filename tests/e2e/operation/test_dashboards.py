@@ -28,6 +28,15 @@ PATIENT_S = 45.0
 # What is empty as long as it has not happened; most counters are there from the beginning, at nought.
 NOTHING_HAPPENED = {
     "ALERTS": "no alert is pending or firing",
+    "kamailio_calls_given_total": "no edge is before the stack",
+    "kamailio_calls_returned_total": "no edge is before the stack",
+    "kamailio_calls_without_cell_total": "no edge is before the stack",
+    "kamailio_cells": "no edge is before the stack",
+    "kamailio_core_rcv_requests_invite": "no edge is before the stack",
+    "kamailio_core_rcv_requests_register": "no edge is before the stack",
+    "kamailio_requests_refused_total": "no edge is before the stack",
+    "kamailio_tcp_current_opened_connections": "no edge is before the stack",
+    "kamailio_usrloc_location_contacts": "no edge is before the stack",
     "parley_admission_overflow_total": "there was room for every call",
     "parley_agent_reloads_total": "no agent's files were changed",
     "parley_api_refused_total": "nobody was refused by the API",
