@@ -5,8 +5,9 @@ figures are those of `bench/results/` (capacity, media, edge), each of one machi
 measured. Needs the standard library alone.
 """
 
+import functools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,8 @@ _AT = 8
 """Calls at a time at which the cores of capacity.json are taken: the most before some of them failed."""
 _LATE_MS = 5.0
 _NEEDED = ("capacity", "media", "edge")
+_ASKED = {"call": "the calls", "register": "the registrations", "ask": "the questions"}
+"""What the edge is asked."""
 _SPEECH_AND_MODEL = ("stt", "llm")
 _BESIDE_ASTERISK = ("asterisk", "gateway", "redis", "records", "prometheus", "host-metrics")
 
@@ -63,6 +66,8 @@ class Measured:
     """Of the edge: a call, from its first request to its end."""
     register_s: float
     ask_s: float
+    carried: Mapping[str, float]
+    """Of the edge, the most a second that was tried and kept up with: `call`, `register`, `ask`."""
 
     @classmethod
     def read(cls, found: Mapping[str, Mapping[str, Any]]) -> "Measured":
@@ -85,7 +90,8 @@ class Measured:
             cores,
             found["capacity"]["machine"]["usable_cores"] / knee,
             max(kept),
-            *(edge[f"{what}_cpu_ms"] / 1000 for what in ("call", "register", "ask")),
+            *(edge[f"{what}_cpu_ms"] / 1000 for what in _ASKED),
+            {what: edge[f"{what}_carried_per_s"] or 0 for what in _ASKED},
         )
 
     def of(self, *services: str) -> float:
@@ -105,7 +111,7 @@ class Machines:
 
     calls: int
     cells: int
-    known_answers_in_time: int
+    answers_in_time: int
     """Everything on them, answers at most twice as slow as alone."""
     all_by_work: int
     """Everything on them, by work alone: a lower bound."""
@@ -183,6 +189,22 @@ def most_cells(measured: Measured, assumed: Assumed, *without: str) -> int:
         found = cluster(cells, measured, assumed).edge
         return sum(cost for name, cost in found.items() if name not in without) <= room
 
+    return _last(fits)
+
+
+def carried_cells(measured: Measured, assumed: Assumed) -> dict[str, int]:
+    """How many cells' calls, registrations and questions were carried in the measurement."""
+
+    def kept_up(what: str, cells: int) -> bool:
+        all_of = cluster(cells, measured, assumed)
+        asked = {"call": all_of.calls_begun, "register": all_of.registrations, "ask": all_of.questions}
+        return asked[what] <= measured.carried[what]
+
+    return {what: _last(functools.partial(kept_up, what)) for what in _ASKED}
+
+
+def _last(fits: Callable[[int], bool]) -> int:
+    """The largest number that fits, 0 when not even 1 does."""
     cells = 1
     while fits(2 * cells):
         cells *= 2
@@ -197,19 +219,37 @@ def tables(found: Mapping[str, Mapping[str, Any]], assumed: Assumed | None = Non
     """What stands in docs/scaling.md."""
     known = assumed or Assumed()
     measured = Measured.read(found)
+    carried = carried_cells(measured, known)
     yield f"Machines of {CORES} cores, reckoned from {machine_of(found['capacity'])}:"
     yield ""
+    yield from _of_machines(measured, known)
+    yield ""
+    yield f"Cells of {calls_per_cell(measured, known, CORES)} calls behind one edge:"
+    yield ""
+    yield from _of_cells(measured, known)
+    yield ""
+    seen = ", ".join(
+        f"{name} of {carried[what]:,} of them ({measured.carried[what]:,}/s)" for what, name in _ASKED.items()
+    )
+    yield (
+        f"One edge bears {most_cells(measured, known):,} such cells by its processor's time: their questions break it "
+        f"first. Without them it bears {most_cells(measured, known, 'questions'):,}. What it was really seen to carry, "
+        f"with sipp on the same cores: {seen}."
+    )
+
+
+def _of_machines(measured: Measured, assumed: Assumed) -> Iterator[str]:
     yield from _head(
         *("calls at a time", "cells", "everything, answers at most twice as slow", "everything, by work"),
         *("model elsewhere", "speech and model on GPUs"),
     )
     for calls in CALLS:
-        one = machines(calls, measured, known)
-        counts = (one.cells, one.known_answers_in_time, one.all_by_work, one.model_elsewhere, one.gpu)
+        one = machines(calls, measured, assumed)
+        counts = (one.cells, one.answers_in_time, one.all_by_work, one.model_elsewhere, one.gpu)
         yield f"| {calls:,} | {' | '.join(f'{count:,}' for count in counts)} |"
-    yield ""
-    yield f"Cells of {calls_per_cell(measured, known, CORES)} calls behind one edge:"
-    yield ""
+
+
+def _of_cells(measured: Measured, assumed: Assumed) -> Iterator[str]:
     yield from _head(
         *(
             "cells",
@@ -223,18 +263,13 @@ def tables(found: Mapping[str, Mapping[str, Any]], assumed: Assumed | None = Non
         *("events/s", "series", "samples/s"),
     )
     for cells in CELLS:
-        all_of = cluster(cells, measured, known)
+        all_of = cluster(cells, measured, assumed)
         figures = (
             *(all_of.cells, all_of.calls, all_of.calls_begun, all_of.registrations, all_of.questions),
             *(sum(all_of.edge.values()), all_of.edge["questions"]),
             *(all_of.events, all_of.series, all_of.samples),
         )
         yield f"| {' | '.join(map(_written, figures))} |"
-    yield ""
-    yield (
-        f"One edge bears {most_cells(measured, known):,} such cells: their questions break it first. Without them it "
-        f"bears {most_cells(measured, known, 'questions'):,}, and registrations would be next."
-    )
 
 
 def _head(*columns: str) -> Iterator[str]:

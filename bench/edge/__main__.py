@@ -7,7 +7,7 @@ system, less what they take while nobody asks anything (cells are asked every se
 
 A rate is carried when at least 99.9 % succeed and 95 % within 100 ms. What is higher fails for whoever needs the
 cores first: sipp as well as Kamailio. So the figure of one machine is the lower bound, and the processor's time of one
-call is what another machine can be reckoned by.
+call is what another machine can be reckoned by. All files are in memory: a registration waits for a disk beside that.
 """
 
 import argparse
@@ -23,12 +23,13 @@ from bench.edge.kamailio import Kamailio
 from bench.instruments import report
 from bench.instruments.stats import percentile
 
-RATES = {"call": (50, 100, 200, 400), "register": (50, 100, 200, 400), "ask": (500, 1000, 2000)}
-CARRIED_PCT = 99.9
+RATES = {"call": (100, 200, 400, 800), "register": (100, 200, 400, 800), "ask": (1000, 2000, 4000)}
+CARRIED_PERMILLE = 999
 CARRIED_P95_MS = 100.0
 IDLE_S = 10.0
 HELD_PER_S = 150
 TLS_LINES = (100, 300)
+MEMORY = Path("/dev/shm")
 _SETTLES_S = 2.0
 
 
@@ -49,7 +50,10 @@ class Run:
     @property
     def carried(self) -> bool:
         """Whether the edge has kept up."""
-        return self.failed <= (1 - CARRIED_PCT / 100) * self.begun and self.p95_ms <= CARRIED_P95_MS
+        return (
+            1000 * (self.begun - self.failed) >= CARRIED_PERMILLE * self.begun
+            and self.p95_ms <= CARRIED_P95_MS
+        )
 
 
 def measure(edge: Kamailio, load: Load, folder: Path, idle: float) -> Run:
@@ -142,7 +146,7 @@ def main() -> int:
     on = report.machine()
     runs: list[Run] = []
     plan = [Load(scenario, per_s, args.seconds) for scenario, rates in RATES.items() for per_s in rates]
-    with tempfile.TemporaryDirectory() as name, report.progress() as bar:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as name, report.progress() as bar:
         folder = Path(name)
         task = bar.add_task("edge", total=len(plan) + 3)
         try:

@@ -33,7 +33,7 @@ class Kamailio:
             "SETTINGS": str(folder / "settings.env"),
             "ADDRESSES": EDGE,
             # All telephones have one address.
-            "EDGE_REQUESTS_PER_S": "99999",
+            "EDGE_REQUESTS_PER_S": "30000",
             "LOG_LEVEL": "warning",
         }
 

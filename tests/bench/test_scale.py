@@ -10,6 +10,7 @@ from bench.scale import (
     Assumed,
     Measured,
     calls_per_cell,
+    carried_cells,
     cluster,
     machines,
     most_cells,
@@ -18,8 +19,11 @@ from bench.scale import (
 from bench.summary import replaced, results
 
 CORES = {"llm": 0.07, "stt": 0.03, "agent": 0.01, "asterisk": 0.02, "gateway": 0.01}
+CARRIED = {"call": 10.0, "register": 10.0, "ask": 5000.0}
 CORES |= {"redis": 0.004, "records": 0.003, "prometheus": 0.002, "host-metrics": 0.001}
-MEASURED = Measured(CORES, knee_cores=1.0, plane_calls=500, call_s=0.002, register_s=0.001, ask_s=0.0001)
+MEASURED = Measured(
+    CORES, knee_cores=1.0, plane_calls=500, call_s=0.002, register_s=0.001, ask_s=0.0001, carried=CARRIED
+)
 ASSUMED = Assumed()
 
 
@@ -32,7 +36,7 @@ def test_a_cell_is_what_its_asterisk_and_those_beside_it_bear() -> None:
 def test_machines_by_work_are_calls_times_cores_by_what_is_to_be_used() -> None:
     found = machines(1000, MEASURED, ASSUMED, 10)
     assert found.cells == 7
-    assert found.known_answers_in_time == 100
+    assert found.answers_in_time == 100
     assert found.all_by_work == math.ceil(1000 * 0.15 / 6) == 25
     assert found.model_elsewhere == math.ceil(1000 * 0.08 / 6)
     assert found.gpu == math.ceil(1000 * 0.05 / 6)
@@ -73,6 +77,16 @@ def test_an_edge_that_bears_not_even_one_cell_says_so() -> None:
     assert most_cells(dataclasses.replace(MEASURED, ask_s=1.0), ASSUMED) == 0
 
 
+def test_what_was_carried_is_so_many_cells_of_each() -> None:
+    found = carried_cells(MEASURED, ASSUMED)
+    calls = calls_per_cell(MEASURED, ASSUMED, 16)
+    assert found == {
+        "call": math.floor(10 / (calls / 180)),
+        "register": math.floor(10 / (calls * 10 / 240)),
+        "ask": math.floor(math.sqrt(5000 / (calls * 10 / 30))),
+    }
+
+
 def test_figures_come_from_the_results_by_their_names() -> None:
     found = {
         "capacity": {
@@ -87,9 +101,11 @@ def test_figures_come_from_the_results_by_their_names() -> None:
         "media": {"figures": {"tick_late_p99_ms_500": 0.2, "tick_late_p99_ms_1000": 19.0}},
         "edge": {"figures": {"call_cpu_ms": 2.0, "register_cpu_ms": 1.0, "ask_cpu_ms": 0.1}},
     }
+    found["edge"]["figures"] |= {f"{name}_carried_per_s": rate for name, rate in CARRIED.items()}
     measured = Measured.read(found)
     assert measured.cores == {"llm": pytest.approx(0.1)}
     assert (measured.knee_cores, measured.plane_calls) == (0.5, 500)
+    assert measured.carried == CARRIED
     assert (measured.call_s, measured.register_s, measured.ask_s) == (0.002, 0.001, 0.0001)
     with pytest.raises(LookupError, match="edge"):
         Measured.read({name: result for name, result in found.items() if name != "edge"})

@@ -123,6 +123,7 @@ def test_files_are_for_their_owner_only(tmp_path: Path) -> None:
         ("EDGE_WSS_PORT", "5061"),
         ("EDGE_WSS_PORT", "9101"),
         ("EDGE_REQUESTS_PER_S", "0"),
+        ("EDGE_REQUESTS_PER_S", "30001"),
         ("EDGE_REQUESTS_PER_S", "many"),
         ("PUBLIC_IP", "10.0.0.999"),
         ("SIP_ALLOW_NETS", "10.0.0.0/33"),
