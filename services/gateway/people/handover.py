@@ -229,7 +229,9 @@ class Handover:
 
     def _order_summary(self, person: Person) -> None:
         if person.target.summary:
-            self._voice.order_summary(self._voice.agent.line("summary_accept"), self._caller)
+            accept = self._voice.agent.line("summary_accept")
+            self._voice.order_summary(accept, self._caller)
+            self._begin(self._account.sum_up(person, accept))
 
     async def _give(self) -> None:
         # Before the channel leaves: its StasisEnd must not be taken for the caller's hanging up.
