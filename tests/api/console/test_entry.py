@@ -22,6 +22,10 @@ PAGES = (
     "/campaigns",
     "/campaigns/spring",
     "/campaigns/spring/results.csv",
+    "/people",
+    "/people/now",
+    "/phone",
+    "/phone/calls/c1",
     "/questions",
     "/questions/answer",
     "/agents",
@@ -52,6 +56,9 @@ def test_nobody_sees_a_page_who_is_not_logged_in(console: Console) -> None:
         "/questions/answer",
         "/settings/outage",
         "/settings/users",
+        "/people/numbers",
+        "/phone/wishes/available",
+        "/phone/browsers/add",
         "/logout",
     ):
         assert console.browser.post(path, data={FORM: "x"}).headers["location"] == "/login", path
@@ -63,6 +70,8 @@ def test_every_path_is_one_of_these(console: Console) -> None:
     known |= {"/messages/{chat}/{verb}", "/settings/users", "/settings/users/remove"}
     known |= {f"/settings/webhooks/{{name}}/{verb}" for verb in ("test", "remove", "again")}
     known |= {"/calls/{call}/supervision/{step}", "/campaigns/{name}/{verb}"}
+    known |= {"/people/numbers", "/phone/wishes/{wish}", "/phone/browsers/{step}"}
+    known |= {"/app/manifest.webmanifest", "/app/icon-{size}.png", "/worker.js"}  # for everybody
     names = {
         "spring": "{name}",
         "c1": "{call}",
@@ -177,4 +186,4 @@ def test_the_first_page_is_small(console: Console) -> None:
     page = console.page("/live")
     parts = [console.page(path) for path in ("/static/console.css", "/static/console.js", "/static/live.js")]
     assert sum(len(part.encode()) for part in (page, *parts)) < 200_000
-    assert "http" not in page.replace(URL, "")
+    assert "://" not in page.replace(URL, "")

@@ -1,5 +1,6 @@
 // What pages do beside being read: times in the reader's zone, a question before what cannot be undone, and calls and
 // campaigns that go on. Without it everything but the last works.
+import { attendTelephone } from "./desk.js";
 import { followCalls, followOne, followThread } from "./live.js";
 import { followProgress } from "./progress.js";
 
@@ -22,3 +23,6 @@ if (record) followOne(record, localise);
 const thread = document.querySelector("[data-thread]");
 if (thread) followThread(thread, localise);
 followProgress(localise);
+const desk = document.getElementById("desk");
+if (desk) attendTelephone(desk).catch(() => {}); // the next page tries again
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/worker.js").catch(() => {}); // it is only more convenient with it
