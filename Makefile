@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report edge edge-cells experiment replay tune-calls swarm swarm-carry swarm-down swarm-test
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight bench-analysis bench-replay sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report edge edge-cells experiment replay tune-calls swarm swarm-carry swarm-down swarm-test bench-campaign bench-edge
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,8 +61,8 @@ agent: ## Make the folder of a new agent (NAME=acme, LANG_CODE=de)
 kb: ## Show what an agent's knowledge has for a question, and why (AGENT=techstore Q="...", LANG_CODE=de)
 	@scripts/agents.sh ask "$$AGENT" "$$Q" $$LANG_CODE
 
-simulate: ## Have simulated callers write to an agent, as its tests say (AGENT=techstore; without, to all; ARGS="--parallel 4")
-	@scripts/agents.sh simulate $$AGENT $$ARGS
+simulate: ## Have simulated callers write to an agent, as its tests say (AGENT=techstore; without, to all; VOICE=yes: call it; ARGS="--times 4")
+	@scripts/agents.sh simulate $$AGENT $(if $(filter yes 1 true on,$(VOICE)),--voice) $$ARGS
 
 simulate-from: ## Print a call that was kept as a test of its agent, masked (CALL=id, or last)
 	@scripts/agents.sh simulate-from "$$CALL"
@@ -179,6 +179,9 @@ lock: ## Write requirements/*.txt anew from pyproject.toml (ARGS=--upgrade: newe
 bench-media: ## What the media plane costs, and how it keeps time (ARGS="--calls 50,500")
 	@scripts/bench.sh media $$ARGS
 
+bench-edge: ## What the edge carries and holds: a Kamailio of its own, telephones and cells made of sipp (ARGS="--seconds 20")
+	@scripts/bench.sh edge $$ARGS
+
 bench-model: ## The local language model: tokens read and written a second, by threads and by the size of a step
 	@scripts/bench.sh model $$ARGS
 
@@ -221,11 +224,20 @@ bench-knowledge: ## What the agents know: right, wrong and unknown answers (ARGS
 bench-persons: ## Who asks for a person, and who only sounds like it
 	@scripts/bench.sh persons $$ARGS
 
-bench-insight: ## What is made of calls that are over, against what who reads them says
+bench-insight: ## What is made of calls that are over, against what who reads them says (ARGS=--judge: the judge of simulated callers)
 	@scripts/bench.sh insight $$ARGS
+
+bench-analysis: ## Calls while those before them are analysed, against calls while none is (ARGS="2 3": so many at a time, so often)
+	@scripts/bench.sh analysis $$ARGS
+
+bench-replay: ## Cut-offs that a replay predicts of other settings, against real calls with them (ARGS="ENDPOINT_FAST_MS=300")
+	@scripts/bench.sh predicted $$ARGS
 
 bench-outbound: ## Who answers a call that is made: people and machines, on recordings made for it
 	@scripts/bench.sh outbound $$ARGS
+
+bench-campaign: ## Calls while a campaign makes its own, against calls alone (ARGS="10 200": so many calls, so many people)
+	@scripts/bench.sh campaign $$ARGS
 
 bench-injection: ## What the language model can be talked into, and what is got by it: nothing (ARGS=--fast: without it)
 	@scripts/bench.sh injection $$ARGS

@@ -4,16 +4,20 @@
 #   conversation, barge_in   call the stack that runs (make up)
 #   faults                   breaks it, part by part, while callers converse
 #   beside                   calls it while visitors chat with it
+#   campaign                 calls it while it calls the people of a campaign
 #   soak                     calls it for hours
-#   knowledge, injection     ask its language model
+#   predicted                calls it, runs these calls again with another setting, and calls it with that
+#   analysis                 calls it while calls are analysed, and while none is
+#   knowledge, injection, insight --judge   ask its language model
 #   model                    runs the language model's own benchmark, in its image
 #   peer                     calls it, and then pipecat-ai in its place
 #   stt, turns, media, vad, voice, persons, insight, outbound, fuzz, torture need no stack, only the models
+#   edge                     needs neither
 #
 #   BENCH_PYTHON=python MODELS_DIR=folder   run media, vad or fuzz_rtp with another Python of this machine instead
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-benchmarks() { (cd bench && printf '%s ' */__main__.py [a-z]*.py) | sed -E 's#(/__main__)?\.py##g; s#summary ##'; }
+benchmarks() { (cd bench && printf '%s ' */__main__.py [a-z]*.py) | sed -E 's#(/__main__)?\.py##g; s#(rows|scale|summary) ##g'; }
 
 name=${1:?usage: bench.sh NAME [ARGUMENTS]}
 shift
@@ -24,14 +28,28 @@ if [[ -n ${BENCH_PYTHON:-} ]]; then
     [[ $name =~ ^(media|vad|fuzz_rtp)$ ]] || fail "BENCH_PYTHON is for media, vad and fuzz_rtp" "The others need the container."
     PYTHONPATH=$ROOT:$ROOT/services exec "$BENCH_PYTHON" -m "bench.$name" "$@"
 fi
-case $name in
+kind=$name
+[[ $name != insight || " $* " != *" --judge "* ]] || kind=knowledge # asks the same
+case $kind in
     peer)
         source scripts/lib/wait.sh
         source scripts/lib/peer.sh
         beside_a_peer "$@"
         exit
         ;;
-    conversation | beside | barge_in | knowledge | injection | faults | soak)
+    predicted)
+        source scripts/lib/wait.sh
+        source scripts/lib/predicted.sh
+        predicted "$@"
+        exit
+        ;;
+    analysis)
+        source scripts/lib/wait.sh
+        source scripts/lib/analysis.sh
+        beside_analysis "$@"
+        exit
+        ;;
+    conversation | beside | campaign | barge_in | knowledge | injection | faults | soak)
         source scripts/lib/wait.sh
         running_stack
         build_bench
@@ -44,6 +62,10 @@ case $name in
         elif [[ $name == beside ]]; then
             trap 'change_back gateway gateway-2 chat' EXIT
             change gateway gateway-2 chat
+        elif [[ $name == campaign ]]; then
+            [[ -z $(setting TRUNK_HOST) ]] || fail "the stack has a trunk, which its calls need" "Measure on a stack without TRUNK_HOST."
+            trap remove_carrier EXIT
+            add_carrier
         elif [[ $name == faults ]]; then
             source scripts/lib/faults.sh
             helping=

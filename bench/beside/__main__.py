@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.beside import chats
 from bench.conversation.__main__ import Phrases, callers_of, measure
-from bench.conversation.levels import Level, settings
+from bench.conversation.levels import Level, ratios, settings
 from bench.conversation.utterances import Utterance, read
 from bench.instruments import report
 from bench.instruments.corpus import DATA
@@ -39,25 +39,14 @@ def known_of(utterances: Sequence[Utterance], chatting: Set[str]) -> list[tuple[
 
 def figures(before: Level, beside: Level, after: Level, room: chats.Room) -> dict[str, float | None]:
     """What is to be known; `before` and `after` are calls alone."""
-    alone = [*before.delays("all"), *after.delays("all")]
     found: dict[str, float | None] = {
-        "turns_alone": len(alone),
-        "turns_beside": len(beside.delays("all")),
         "chat_answers": len(room.answers_s),
         "chat_answer_p50_s": percentile(room.answers_s, 50),
         "chat_answer_p95_s": percentile(room.answers_s, 95),
         "chat_unanswered": room.unanswered,
         "failures": sum(len(level.failures) for level in (before, beside, after)) + len(room.failures),
     }
-    for percent in (50, 95):
-        first, last = (percentile(level.delays("all"), percent) for level in (before, after))
-        found |= {
-            f"alone_p{percent}_s": percentile(alone, percent),
-            f"beside_p{percent}_s": percentile(beside.delays("all"), percent),
-            f"p{percent}_ratio": percentile(beside.delays("all"), percent) / percentile(alone, percent),
-            f"alone_p{percent}_after_to_before": last / first,
-        }
-    return found
+    return found | ratios(before, beside.delays("all"), after)
 
 
 async def run(calls: int, most: int) -> int:

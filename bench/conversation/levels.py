@@ -74,6 +74,21 @@ def figures(level: Level) -> dict[str, float | None]:
     return found | verdicts(level.turns)
 
 
+def ratios(before: Level, beside: Sequence[float], after: Level) -> dict[str, float | None]:
+    """Delays beside something else (seconds) against those of calls that were alone, before it and after it."""
+    alone = [*before.delays("all"), *after.delays("all")]
+    found: dict[str, float | None] = {"turns_alone": len(alone), "turns_beside": len(beside)}
+    for percent in (50, 95):
+        first, last = (percentile(level.delays("all"), percent) for level in (before, after))
+        found |= {
+            f"alone_p{percent}_s": percentile(alone, percent),
+            f"beside_p{percent}_s": percentile(beside, percent),
+            f"p{percent}_ratio": percentile(beside, percent) / percentile(alone, percent),
+            f"alone_p{percent}_after_to_before": last / first,
+        }
+    return found
+
+
 def verdicts(turns: Sequence[Turn]) -> dict[str, float | None]:
     """What the answers were worth: counts of all; shares of what has an answer, has none, is for a model."""
     found: dict[str, float | None] = {

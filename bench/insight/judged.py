@@ -1,9 +1,11 @@
 """Figures of the halves that nobody looked at; failures of the others are printed, to be looked at."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import fmean
 
+from agent.insight import topics
 from agent.insight.categories import Sorting
 from agent.insight.sentiment import FEELINGS, likelihoods
 from agent.knowledge.embedder import Embedder
@@ -67,6 +69,35 @@ def _sorted(sorting: Sorting, agent: Agent, wish: Wish) -> str:
     while not sorting.learn(agent):
         pass
     return sorting.chosen(sorting.odds(agent, [wish.text]))
+
+
+def of_topics(wanted: Sequence[Wish], embedder_of: EmbedderOf) -> dict[str, report.Figure]:
+    """What topics are found among the same lines and the agents' own examples, as if no agent's file said anything: how
+    many lines are in one, and how many of these want what most of their topic do; in per cent. Each line counts as a
+    call. All may be looked at.
+    """
+    wanting = [wish for wish in (*wanted, *_examples()) if topics.wants(wish.text, wish.language)]
+    put = right = 0
+    for kind in dict.fromkeys((wish.agent, wish.language) for wish in wanting):
+        own = [wish for wish in wanting if (wish.agent, wish.language) == kind]
+        texts, model = [wish.text for wish in own], embedder_of(kind[1])
+        vectors = model.embed(texts, asked=True)
+        for found in topics.find(texts, range(len(own)), vectors, model, language=kind[1]):
+            counts = Counter(own[place].category for place in found.lines)
+            told = ", ".join(f"{name or NONE} {count}" for name, count in counts.most_common())
+            report.console.print(f"{kind[0]}: topic {found.topic.name}: {told}", highlight=False)
+            put += len(found.lines)
+            right += counts.most_common(1)[0][1]
+    return {"topics_covered_pct": percent(put, len(wanting)), "topics_alike_pct": percent(right, put)}
+
+
+def _examples() -> Iterator[Wish]:
+    """Those of agents that speak one language alone: of the others it is not told in which one an example is."""
+    agents, _ = load_agents(AGENTS)
+    for name, agent in agents.items():
+        if not agent.file.languages:
+            for category, each in agent.file.categories.items():
+                yield from (Wish(name, agent.file.language, category, text) for text in each.examples)
 
 
 def of_feelings(felt: Sequence[Feeling], embedder_of: EmbedderOf) -> dict[str, report.Figure]:

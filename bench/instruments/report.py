@@ -9,7 +9,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -83,15 +83,22 @@ def write(
     samples: Sequence[Any],
     *,
     on: Mapping[str, Any] | None = None,
+    mine: Callable[[str], bool] | None = None,
 ) -> Path:
     """Write the results of the benchmark `name` and say where; `on` is what `machine` said before it began.
 
-    With BENCH_VARIANT they are a variant's, in a file of its own: `conversation-small.json`.
+    With BENCH_VARIANT they are a variant's, in a file of its own: `conversation-small.json`. Where the file is that of
+    several benchmarks, `mine` says which names are this one's: settings and figures of other names stay as they are.
     """
     RESULTS.mkdir(parents=True, exist_ok=True)
     path = RESULTS / f"{'-'.join(filter(None, (name, os.environ.get('BENCH_VARIANT'))))}.json"
     rounded = {key: None if value is None else round(value, 6) for key, value in figures.items()}
     result = {"machine": dict(on or machine()), "settings": dict(settings), "figures": rounded}
+    if mine is not None and path.is_file():
+        before = json.loads(path.read_text())
+        for part in ("settings", "figures"):
+            others = {key: value for key, value in before[part].items() if not mine(key)}
+            result[part] = others | result[part]
     body = json.dumps(result, indent=2, ensure_ascii=False)[:-2]
     lines = ",\n".join(f"    {json.dumps(sample, ensure_ascii=False)}" for sample in samples)
     path.write_text(f'{body},\n  "samples": [\n{lines}\n  ]\n}}\n')

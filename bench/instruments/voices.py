@@ -11,8 +11,9 @@ from agent.voice.piper import PiperVoice
 from agent.voice.sentences import sentences_of
 from agent.voice.tts import Voice
 from bench.instruments.corpus import levelled
-from bench.instruments.telephone import RATE, over_the_line
+from bench.instruments.telephone import over_the_line
 from caller.sound.clip import Clip, joined, silence
+from caller.sound.telephone import RATE
 from parley import audio
 
 PIPER = "en_US-joe-medium"

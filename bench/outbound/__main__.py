@@ -1,9 +1,10 @@
 """Who answers a call that is made: `python -m bench.outbound`, or `make bench-outbound`. Needs only the models.
 
 Recordings of people, voicemails, screenings, menus, fax machines, announcements, ringing, music and silence, made here
-(bench/outbound/recordings.py), go through the gateway's own detector and judge; Whisper writes down what is said before
-each pause, and its words are there `--recognition` seconds after it. Limits are chosen on one half of the texts; the
-figures are of the other. Writes results/outbound.json.
+(bench/outbound/recordings.py), go through the gateway's own detector and judge; Whisper writes down what is said until
+each pause, and its words are there `--recognition` seconds after it. Limits and words are chosen on one half of the
+recordings; the figures are of the other, of other texts by other voices. Words are kept in CLIPS_DIR for the next run.
+`--fitted` looks at that half alone, and writes nothing; else results/outbound.json is written.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import msgspec
 from bench.instruments import report
 from bench.instruments.stats import finite, percentile, share
 from bench.instruments.voices import Voices
+from bench.outbound.cast import LANGUAGES, PEOPLE
 from bench.outbound.recordings import Recording, recordings
 from bench.outbound.replay import MACHINES, Bench, Outcome
 from gateway.answering.judging import DEFAULT, Limits
@@ -28,8 +30,8 @@ from parley.settings import load
 from stt.settings import SttSettings
 from stt.whisper import Whisper
 
-WAIT_S = (0.4, 0.6, 0.8)
-LONG_WAIT_S = (0.8, 1.0, 1.3)
+WAITS_S = ((0.4, 1.0), (0.6, 0.8), (0.6, 1.0), (0.6, 1.3), (0.8, 1.0))
+"""After a word or two, and after more, that are compared."""
 Pair = tuple[Recording, Outcome]
 
 
@@ -39,33 +41,36 @@ def main() -> int:
     parser.add_argument(
         "--recognition", type=float, default=0.5, metavar="S", help="seconds until words are there"
     )
+    parser.add_argument(
+        "--fitted", action="store_true", help="show what goes wrong in the half that is fitted"
+    )
+    asked = parser.parse_args()
     try:
-        return _run(parser.parse_args().recognition)
+        return _run(asked.recognition, only_fitted=asked.fitted)
     except ParleyError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 2
 
 
-def _run(recognition_s: float) -> int:
+def _run(recognition_s: float, *, only_fitted: bool) -> int:
     settings = load(GatewaySettings, {"ARI_PASSWORD": "-", "REDIS_URL": "-", **os.environ})
-    stt = load(SttSettings, {"REDIS_URL": "-", **os.environ})
-    models = Path(settings.models_dir)
     print("Making the recordings ...")
-    items = recordings(Voices(models))
+    made = recordings(Voices(Path(settings.models_dir)))
+    items = [item for item in made if item.fitted or not only_fitted]
     on = report.machine()
-    bench = Bench(
-        items,
-        OnnxVad(models / "vad/silero_vad.onnx", len(items), settings.vad_rate),
-        Whisper(stt.whisper_folder, stt.stt_device, stt.stt_compute_type, stt.stt_threads or 1),
-        settings.detector(),
-        recognition_s=recognition_s,
-    )
-    tried = list(_tried(bench))
-    _show(tried)
+    bench = _bench(settings, items, recognition_s)
     with report.progress() as bar:
         rows = bar.track(range(len(items)), description="recordings")
         judged = [(items[row], bench.run(row, DEFAULT)) for row in rows]
-    wordless = [(item, bench.run(row, DEFAULT, words=False)) for row, item in enumerate(items)]
+    bench.keep()
+    if only_fitted:
+        _show_wrong(judged)
+        return 0
+    tried = list(_tried(bench))
+    _show(tried)
+    wordless = [
+        (item, bench.run(row, DEFAULT, words=False)) for row, item in enumerate(items) if not item.fitted
+    ]
     found = figures(_half(judged, fitted=False))
     more = _more(judged, wordless)
     report.table(
@@ -81,6 +86,32 @@ def _run(recognition_s: float) -> int:
     return 0
 
 
+def _bench(settings: GatewaySettings, items: Sequence[Recording], recognition_s: float) -> Bench:
+    stt = load(SttSettings, {"REDIS_URL": "-", **os.environ})
+    folder = os.environ.get("CLIPS_DIR")
+    return Bench(
+        items,
+        OnnxVad(Path(settings.models_dir) / "vad/silero_vad.onnx", len(items), settings.vad_rate),
+        Whisper(stt.whisper_folder, stt.stt_device, stt.stt_compute_type, stt.stt_threads or 1),
+        settings.detector(),
+        recognition_s=recognition_s,
+        kept=Path(folder, f"outbound-{stt.stt_model}.json") if folder else None,
+    )
+
+
+def _show_wrong(judged: Sequence[Pair]) -> None:
+    wrong = [(item, out) for item, out in judged if out.kind != item.kind]
+    report.table(
+        f"{len(wrong)} of {len(judged)} wrong",
+        ["recording", "is", "taken for", "by", "words"],
+        [(item.name[:60], item.kind, out.kind or "", item.voice, out.words[:120]) for item, out in wrong],
+    )
+    found = figures(judged)
+    report.table(
+        "The half that is fitted", ["figure", ""], sorted((k, v) for k, v in found.items() if v is not None)
+    )
+
+
 def _half(pairs: Sequence[Pair], *, fitted: bool) -> list[Pair]:
     """Those of the half that limits are set by, or of the other."""
     return [pair for pair in pairs if pair[0].fitted == fitted]
@@ -88,7 +119,7 @@ def _half(pairs: Sequence[Pair], *, fitted: bool) -> list[Pair]:
 
 def _more(judged: Sequence[Pair], wordless: Sequence[Pair]) -> dict[str, float | None]:
     """The figures of the half that limits are set by, and what is left of the other's without words."""
-    without = figures(_half(wordless, fitted=False))
+    without = figures(wordless)
     fitted = {f"fitted_{name}": value for name, value in figures(_half(judged, fitted=True)).items()}
     return fitted | {f"wordless_{name}": without[name] for name in ("amd_right_pct", "person_as_machine_pct")}
 
@@ -100,10 +131,9 @@ def _told(tried: Sequence[tuple[Limits, dict[str, float]]]) -> list[dict[str, fl
 def _tried(bench: Bench) -> Iterator[tuple[Limits, dict[str, float]]]:
     """What other limits do to the half that they are set by."""
     rows = [row for row, item in enumerate(bench.items) if item.fitted]
-    for wait_s in WAIT_S:
-        for long_wait_s in LONG_WAIT_S:
-            limits = replace(DEFAULT, wait_s=wait_s, long_wait_s=long_wait_s)
-            yield limits, finite(figures([(bench.items[row], bench.run(row, limits)) for row in rows]))
+    for wait_s, long_wait_s in WAITS_S:
+        limits = replace(DEFAULT, wait_s=wait_s, long_wait_s=long_wait_s)
+        yield limits, finite(figures([(bench.items[row], bench.run(row, limits)) for row in rows]))
 
 
 def _show(tried: Sequence[tuple[Limits, dict[str, float]]]) -> None:
@@ -132,6 +162,7 @@ def figures(pairs: Sequence[Pair]) -> dict[str, float | None]:
     turns = [out.acted_s - item.last_s for item, out in persons if out.acted_s is not None]
     beeps = [(item.beep_end_s, out.message_s) for item, out in pairs if item.beep_end_s is not None]
     kinds = sorted({item.kind for item, _ in pairs})
+    human = [pair for pair in pairs if pair[0].voice in PEOPLE]
     return {
         "recordings": len(pairs),
         "persons": len(persons),
@@ -151,8 +182,9 @@ def figures(pairs: Sequence[Pair]) -> dict[str, float | None]:
         },
         **{
             f"{code}_right_pct": _right_pct([pair for pair in pairs if pair[0].language == code])
-            for code in ("en", "de")
+            for code in LANGUAGES
         },
+        "human_right_pct": _right_pct(human) if human else None,
     }
 
 
@@ -186,6 +218,8 @@ def _sample(item: Recording, out: Outcome) -> dict[str, object]:
         "kind": item.kind,
         "language": item.language,
         "fitted": item.fitted,
+        "voice": item.voice,
+        "beep": item.beep,
         "found": out.kind,
         "first": out.first_kind,
         "first_s": item.first_s,

@@ -1,15 +1,20 @@
 """The recordings on the gateway's own detector, recogniser and judge, in counted time."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from bench.outbound.recordings import Recording
 from gateway.answering.judging import Judge, Kind, Limits
+from gateway.answering.reception import READ_S
 from gateway.media.speech.detections import DetectorSettings
 from gateway.media.speech.detector import SpeechDetector
 from gateway.media.speech.vad import VadEngine
+from parley import languages
 from parley.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE
 from stt.transcriber import Transcriber
 
@@ -56,7 +61,9 @@ class Bench:
         detector: DetectorSettings,
         *,
         recognition_s: float,
+        kept: Path | None = None,
     ) -> None:
+        """`kept`: where words are kept from run to run."""
         self.items = items
         self._transcriber = transcriber
         self._late = round(recognition_s / TICK_S)
@@ -69,7 +76,10 @@ class Bench:
             flat[: len(item.clip.samples)] = item.clip.samples
             self._audio[row] = flat.reshape(frames, FRAME_SAMPLES)
         self._heard = self._detect(engine, detector)
-        self._texts: dict[tuple[int, int, int], str] = {}
+        self._kept = kept
+        self._texts: dict[str, str] = {}
+        if kept is not None and kept.is_file():
+            self._texts = msgspec.json.decode(kept.read_bytes(), type=dict[str, str])
 
     def _detect(self, engine: VadEngine, settings: DetectorSettings) -> list[Heard]:
         rows = np.arange(len(self.items))
@@ -92,14 +102,16 @@ class Bench:
         judge, due = Judge(item.language, limits), dict[int, str]()
         kind: Kind | None = None
         first: tuple[Kind, float] | None = None
-        decided = message = None
+        decided = message = began = None
         read: list[str] = []
         last = round((len(item.clip.samples) / SAMPLE_RATE) / TICK_S)
         for tick in range(last):
             now = (tick + 1) * TICK_S
             judge.hear(self._audio[row, tick], speech=heard.speech[tick])
             if words and tick in heard.pauses and message is None:
-                due[tick + self._late] = self._text(row, *heard.pauses[tick])
+                began = heard.pauses[tick][0] if began is None else began
+                end = heard.pauses[tick][1]
+                due[tick + self._late] = self._text(row, max(began, end - round(READ_S * SAMPLE_RATE)), end)
             if tick in due:
                 read.append(due.pop(tick))
                 judge.read(read[-1])
@@ -116,9 +128,16 @@ class Bench:
                 break
         return Outcome(kind, decided, *(first or (None, None)), message, " / ".join(filter(None, read)))
 
+    def keep(self) -> None:
+        """Keep the words for the next run."""
+        if self._kept is not None:
+            self._kept.write_bytes(msgspec.json.encode(self._texts))
+
     def _text(self, row: int, start: int, end: int) -> str:
-        key = (row, start, end)
+        samples, language = self._audio[row].reshape(-1)[start:end], self.items[row].language
+        hint = languages.get(language).answering.hint
+        key = hashlib.sha256(f"{language} {hint}".encode() + samples.tobytes()).hexdigest()
         if key not in self._texts:
-            samples = (self._audio[row].reshape(-1)[start:end] / np.float32(32768)).astype(np.float32)
-            self._texts[key] = self._transcriber.transcribe(samples, self.items[row].language).text
+            sound = (samples / np.float32(32768)).astype(np.float32)
+            self._texts[key] = self._transcriber.transcribe(sound, language, hint).text
         return self._texts[key]

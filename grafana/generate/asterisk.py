@@ -1,7 +1,7 @@
 """Asterisk and host: the exchange, the gateway's connection to it, Redis, and what the machine has left."""
 
-from grafana.generate import outside
 from grafana.generate.board import Board, Row
+from grafana.generate.outside import calls, systems, texts
 from grafana.generate.panels import GREEN, GREY, RED, YELLOW, Query, columns, figure, lines
 from grafana.generate.queries import INSTANCE, ratio
 from grafana.generate.series import each_step, p50_p95
@@ -275,11 +275,12 @@ BOARD = Board(
         Row(7, _CALLS, "Calls"),
         Row(7, _HOST, "Host"),
         Row(7, _SERVICES, "Services"),
-        Row(6, outside.API, "API"),
-        Row(6, outside.CHATS, "Chats"),
-        Row(6, outside.TEXTS, "Texts"),
-        Row(6, outside.COMPANY, "What the company's systems know"),
-        Row(6, outside.WEBHOOKS, "Webhooks"),
+        Row(6, calls.EDGE, "Edge"),
+        Row(6, systems.API, "API"),
+        Row(6, texts.CHATS, "Chats"),
+        Row(6, texts.TEXTS, "Texts"),
+        Row(6, systems.COMPANY, "What the company's systems know"),
+        Row(6, systems.WEBHOOKS, "Webhooks"),
     ],
     agents=False,
 )

@@ -1,7 +1,7 @@
 """Latency: how long callers wait for an answer, where the time goes, and who waits longest."""
 
 from grafana.generate.board import Board, Row
-from grafana.generate.outside import CANARY
+from grafana.generate.outside.calls import CANARY
 from grafana.generate.overview import BUDGET
 from grafana.generate.panels import (
     GREEN,

@@ -9,6 +9,7 @@ running_stack() {
     # What another benchmark left must not stay.
     STACK_FILES=${COMPOSE_FILE//:$ROOT\/compose.bench.yml/}
     STACK_FILES=${STACK_FILES//:$ROOT\/compose.faults.yml/}
+    STACK_FILES=${STACK_FILES//:$ROOT\/compose.carrier.yml/}
     export COMPOSE_FILE=$STACK_FILES:$ROOT/compose.bench.yml COMPOSE_PROJECT_NAME=$PROJECT
 }
 
@@ -41,6 +42,20 @@ add_lecturer() {
 remove_lecturer() {
     change_back gateway gateway-2 agent
     rm -rf .cache/bench-agents
+}
+
+# Until this script ends the stack has a trunk, to people who are none, and may call nobody else.
+add_carrier() {
+    COMPOSE_FILE+=:$ROOT/compose.carrier.yml
+    say "Giving the stack a carrier to call ..."
+    change carrier gateway gateway-2
+    TRUNK_HOST=carrier scripts/setup/telephony.sh
+}
+
+remove_carrier() {
+    scripts/setup/telephony.sh || :
+    dc rm --stop --force --volumes carrier >/dev/null 2>&1 || :
+    change_back gateway gateway-2
 }
 
 run_bench() { # NAME ARGUMENTS...

@@ -12,9 +12,11 @@ import httpx
 from agent.engines import Engines
 from agent.forethought import Forethought
 from agent.inquiries import Answering
+from agent.insight.grouping import Groupers
 from agent.insight.reading import Readers
 from agent.knowledge.base import KnowledgeBase, load_base
 from agent.knowledge.library import IndexedLibrary
+from agent.language_model.afterwards.opinion import Opinions
 from agent.language_model.outcomes import Reading
 from agent.language_model.read_ahead import ReadAhead
 from agent.language_model.watch import LlmWatch
@@ -176,7 +178,15 @@ async def main(settings: AgentSettings, service: Service) -> None:
         llm_of=engines.llm_of,
         busy=lambda: worker.busy,
     )
-    readers = Readers(store.agents, bus.commands().readings(), base.embedder, lambda: worker.busy)
+    opinions = Opinions(engines.llm_of, lambda: worker.busy, bus.emit)
+    readers = Readers(
+        store.agents,
+        bus.commands().readings(),
+        base.embedder,
+        lambda: worker.busy,
+        opinions.category if settings.category_by_model else None,
+    )
+    groupers = Groupers(store.agents, bus.commands().groupings(), base.embedder, lambda: worker.busy)
     _log.info("taking jobs", agents=sorted(store.agents))
     try:
         async with asyncio.TaskGroup() as group:
@@ -188,6 +198,7 @@ async def main(settings: AgentSettings, service: Service) -> None:
                 group.create_task(servers.run()),
                 group.create_task(reading.run()),
                 group.create_task(readers.run()),
+                group.create_task(groupers.run()),
                 group.create_task(_learn(answering, preparation)),
                 group.create_task(forethought.run(bus, consumer, service.stopping)),
                 group.create_task(store.watch(partial(preparation.again, watch))),

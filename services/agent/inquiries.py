@@ -22,6 +22,7 @@ from parley.outside.inquiries import (
     Compared,
     Draft,
     Evidence,
+    Fact,
     Inquiries,
     Inquiry,
     InquiryAnswer,
@@ -30,6 +31,8 @@ from parley.outside.inquiries import (
 )
 
 _SHOWN = 5
+_FACTS = 200
+"""Of a file; nobody looks at more."""
 _AT_ONCE = 8
 """Questions that are read together, in some 50 ms."""
 _BUSY = InquiryAnswer(result="busy")
@@ -75,9 +78,16 @@ class Answering:
         if inquiry.questions:
             return await self._grouped(inquiry, spoken.file.language)
         if not inquiry.question:
-            return InquiryAnswer(result="answered", files=files_of(self._base.files(agent)))
+            return self._read(agent, inquiry.file)
         trial = await asyncio.to_thread(try_out, self._base, spoken, inquiry.question)
         return InquiryAnswer(result="answered", trial=trial)
+
+    def _read(self, agent: Agent, file: str) -> InquiryAnswer:
+        """What was made of the agent's files, and the facts of one of them."""
+        folder, shelf = agent.folder / "knowledge", self._base.shelf
+        passages = shelf.passages(folder / file)[:_FACTS] if file else []
+        facts = [Fact(text=passage.text, heading=passage.heading) for passage in passages]
+        return InquiryAnswer(result="answered", files=files_of(shelf.known(folder)), facts=facts)
 
     async def _grouped(self, inquiry: Inquiry, language: str) -> InquiryAnswer:
         """Which questions mean the same, some read after the other: a caller waits for those at the most."""

@@ -45,6 +45,8 @@ class AgentSettings(Settings, frozen=True, kw_only=True):
     """Requests at a time that bring each agent's prompt into the server's cache: its number of slots. 0: none."""
     llm_tools: bool = False
     """Whether the model is good enough at calling functions to be offered the built-in ones."""
+    category_by_model: bool = False
+    """Whether the model is asked what a call that is over was about, where the embeddings are unsure."""
     tts_engine: Engine = "local"
     """Who speaks; the local voice takes over when another one fails."""
     tts_base_url: str = "https://api.openai.com/v1"

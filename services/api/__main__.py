@@ -31,6 +31,8 @@ async def main(settings: ApiSettings, service: Service) -> None:
             serve(pages, CONSOLE_PORT, service, connections=_CONNECTIONS, frame=LONGEST),
         )
     finally:
+        await pages.state.telephones.close()
+        pages.state.telephones.box.close()
         await pages.state.upstream.close()
         await bus.close()
         database.close()

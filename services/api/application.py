@@ -19,6 +19,7 @@ from api.agents.knowledge import Knowledge
 from api.agents.mending import Mending
 from api.agents.versions import Versions
 from api.bounds import Bounded
+from api.calls import corrections
 from api.calls import routes as calls
 from api.calls.routes import Places
 from api.campaigns import routes as campaigns
@@ -42,7 +43,8 @@ Every request needs a key (`Authorization: Bearer parley_...`), which is good fo
 
 # Of two that a path could mean, the first one is meant.
 _ROUTERS = (
-    *(calls.router, live.router, supervision.router, starting.router, do_not_call.router, callbacks.router),
+    *(calls.router, corrections.router),
+    *(live.router, supervision.router, starting.router, do_not_call.router, callbacks.router),
     *(chats.router, stream.router),
     *(agents.router, knowledge_routes.router, question_routes.router, answer_routes.router),
     experiment_routes.router,

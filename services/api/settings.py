@@ -20,6 +20,8 @@ class ApiSettings(Settings, frozen=True, kw_only=True):
     """Where browsers find the console."""
     sip_password_web: str = ""
     """By which Asterisk knows what the console passes on for its users; empty: nobody calls from there."""
+    console_phones: str = ""
+    """Numbers of telephones in the console, with commas between."""
     turn_urls: str = ""
     """STUN and TURN servers for browsers that call, with commas between."""
     turn_secret: str = ""

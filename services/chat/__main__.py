@@ -7,6 +7,7 @@ from api.server import serve
 from chat.bus import ChatBus
 from chat.settings import ChatSettings
 from chat.sip.messages import Messages
+from chat.sip.trunk import Trunk
 from chat.sms.intake import Intake
 from chat.sms.routes import Doors, routes
 from chat.steering import obey
@@ -21,6 +22,7 @@ from parley.bus import BusError, down_stream
 from parley.errors import MessageError
 from parley.messages import Command
 from parley.service import Service, run
+from webhooks.texting.delivery import Texting
 
 PORT = 8001
 """Inside the stack; CHAT_PORT is the one on 127.0.0.1."""
@@ -58,7 +60,8 @@ async def main(settings: ChatSettings, service: Service) -> None:
     answers = Answers()
     setting = Setting(bus, NAME, store.agents, answers, settings.chat_person_wait_s)
     house = House(setting, settings.chat_most, settings.chat_idle_s)
-    limits = Limits(settings.chat_starts_per_hour, settings.chat_messages_per_minute)
+    per = (settings.chat_starts_per_hour, settings.chat_messages_per_minute, settings.chat_calls_per_day)
+    limits = Limits(*per)
     tasks: list[asyncio.Task[None]] = []
     try:
         after = await bus.last_id(down_stream(NAME))
@@ -68,11 +71,19 @@ async def main(settings: ChatSettings, service: Service) -> None:
             asyncio.create_task(house.watch(), name="house"),
             asyncio.create_task(store.watch(), name="agents"),
         ]
-        messages = Messages(settings.ari_events(), settings.ari_text_app, house, store.agents, limits)
-        tasks.append(asyncio.create_task(messages.run(), name="messages"))
-        intake = Intake(house, store.agents, limits, bus.commands().texts(), bus.commands().inbox())
+        texts = bus.commands().texts()
+        intake = Intake(house, store.agents, limits, texts, bus.commands().inbox())
         tasks.append(asyncio.create_task(intake.run(), name="texts"))
-        app = make(house, store.agents, limits)
+        carry = intake.carry if settings.sms_trunk else None
+        messages = Messages(
+            settings.ari_events(), settings.ari_text_app, house, store.agents, limits, carry=carry
+        )
+        tasks.append(asyncio.create_task(messages.run(), name="messages"))
+        if settings.sms_trunk:
+            trunk = Trunk(messages.ari, settings.trunk_address, settings.trunk_domain, settings.sms_sender)
+            texting = Texting(texts, trunk, settings.sms_per_day)
+            tasks.append(asyncio.create_task(texting.run(service.stopping), name="trunk"))
+        app = make(house, store.agents, limits, bus.commands().dials())
         app.include_router(
             routes(intake, Doors(settings.sms_token, settings.sms_public_url, settings.sms_secret))
         )

@@ -20,6 +20,11 @@ FIRST_SENTENCE = Histogram(
 REFUSED = Counter(
     "parley_chat_refused_total", "What visitors asked for that was not done, by why.", ["reason"]
 )
+CALLS = Counter(
+    "parley_chat_calls_total",
+    "Calls that visitors of pages asked for and confirmed, by agent and what became of that: ringing, or why not.",
+    ["agent", "outcome"],
+)
 WORDS = Counter(
     "parley_sms_words_total",
     "Texts by which somebody wants none any more, wants them again, or asks for help.",

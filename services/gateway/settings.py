@@ -17,8 +17,10 @@ from gateway.media.speech.engines import VadEngineName
 from gateway.turns.end_of_turn import Silences
 from gateway.turns.memory import TurnSettings
 from parley.errors import SettingError
+from parley.outbound.callbacks import Retries
 from parley.outbound.ledger import MOST_DAYS
 from parley.outbound.rules import Rules
+from parley.outbound.texts import OtherNumbers
 from parley.outbound.week import Week
 from parley.settings import Fraction, Interval, Milliseconds, Port, PositiveInt, Seconds, Settings
 
@@ -82,6 +84,11 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     dial_attempts_days: Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS)] = 7
     dial_distance_s: Interval = 600
     dial_budget: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 200
+    sms_prefixes: _Prefixes = ""
+    sms_others_per_call: PositiveInt = 2
+    sms_others_per_day: PositiveInt = 5
+    callback_attempts: Annotated[int, msgspec.Meta(ge=1, le=20)] = 3
+    callback_again_s: Annotated[float, msgspec.Meta(ge=60.0, le=21_600.0)] = 300.0
     campaign_reserve: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 2
 
     def __post_init__(self) -> None:
@@ -124,6 +131,10 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
             per_s=self.calls_per_s,
         )
 
+    def texts(self) -> OtherNumbers:
+        """The part that says to which other numbers callers may have texts sent."""
+        return OtherNumbers(_listed(self.sms_prefixes), self.sms_others_per_call, self.sms_others_per_day)
+
     def rules(self) -> Rules:
         """The part that says which calls may be made."""
         return Rules(
@@ -136,6 +147,10 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
             budget=self.dial_budget,
             reserve=self.campaign_reserve,
         )
+
+    def retries(self) -> Retries:
+        """The part that says how often somebody is called back who does not answer."""
+        return Retries(self.callback_attempts, self.callback_again_s)
 
     def own_app(self) -> str:
         """Name of this gateway's ARI application: no other one has it, and the dialplan knows the first half."""

@@ -6,9 +6,10 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -17,14 +18,16 @@ from parley.errors import SettingError
 from parley.outside.spool import Spool
 from parley.service import Service, run
 from parley.settings import load
-from records import recordings, sealing, unsealing
 from records.analyst import Analyst
 from records.asking import Asking
 from records.campaigns.book import Book
 from records.campaigns.caller import Campaigns
+from records.correcting import Correcting
 from records.cost import metrics, prices
+from records.grouping import Grouper
 from records.query import Query
 from records.settings import RecordsSettings
+from records.sound import recordings, sealing, unsealing
 from records.store import Store
 from records.worker import Recorder
 
@@ -35,7 +38,7 @@ PRICES = Path("/run/secrets/prices")
 async def main(settings: RecordsSettings, service: Service) -> None:
     """Keep records until the service is told to stop."""
     # A thread at a time has each.
-    store, to_analyse, to_read, called = stores = [Store(Path(settings.records_dir)) for _ in range(4)]
+    store, to_analyse, *others = stores = [Store(Path(settings.records_dir)) for _ in range(6)]
     book = Book(Path(settings.records_dir))
     known = prices.read(PRICES)
     metrics.BUDGET.set(settings.cost_budget_per_day)
@@ -55,20 +58,32 @@ async def main(settings: RecordsSettings, service: Service) -> None:
 
     try:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(Analyst(to_analyse).run(service.stopping))
-            commands = bus.commands()
-            asking = tasks.create_task(Asking(to_read, commands.readings()).run())
-            calling = tasks.create_task(
-                Campaigns(book, called, commands.dials(), commands.ledger(), settings.campaign_calls).run()
-            )
+            tasks.create_task(Analyst(to_analyse, wanted=settings.analysis).run(service.stopping))
+            waiting = [tasks.create_task(work) for work in _asking(bus, book, others, settings)]
             await recorder.run(service.stopping, change)
-            for task in (asking, calling):
-                task.cancel()  # it may be waiting for an agent worker, or for a gateway
+            for task in waiting:
+                task.cancel()
     finally:
         await bus.close()
         book.close()
         for each in stores:
             each.close()
+
+
+def _asking(
+    bus: Bus, book: Book, stores: Sequence[Store], settings: RecordsSettings
+) -> list[Coroutine[Any, Any, None]]:
+    """What asks others, and waits for them: agent workers, gateways, the API. Each has a store of its own."""
+    commands = bus.commands()
+    to_read, to_group, to_correct, called = stores
+    dialling = commands.dials(), commands.ledger()
+    work = [
+        Correcting(to_correct, commands.corrections()).run(),
+        Campaigns(book, called, *dialling, settings.campaign_calls).run(),
+    ]
+    if settings.analysis:
+        work += [Asking(to_read, commands.readings()).run(), Grouper(to_group, commands.groupings()).run()]
+    return work
 
 
 def export(settings: RecordsSettings, query: Query) -> int:

@@ -56,9 +56,10 @@ _log = log.get("analyst")
 class Analyst:
     """Looks for calls that are over."""
 
-    def __init__(self, store: Store) -> None:
-        """`store` is its own: it works on a thread of its own."""
+    def __init__(self, store: Store, *, wanted: bool = True) -> None:
+        """`store` is its own: it works on a thread of its own. Calls that end while it is not `wanted` never are."""
         self._store = store
+        self._wanted = wanted
         self._known: set[str] = set()
         self._looked_at = 0.0
 
@@ -79,7 +80,10 @@ class Analyst:
         waiting = self._store.to_analyse(now - SETTLED_S, _AT_ONCE)
         WAITING.set(len(waiting))
         for call in waiting:
-            self._analyse(call, now)
+            if self._wanted:
+                self._analyse(call, now)
+            else:
+                self._store.analysed(call, None)
         return len(waiting)
 
     def _count_from_nought(self, now: float) -> None:

@@ -18,11 +18,12 @@ from parley.errors import MessageError
 from parley.outside.readings import Read, Reading, Readings
 from records.insight.course import Course, follow
 from records.insight.insight import Insight, course_of
+from records.kept.topics import Kind
 from records.store import Store
 
 CATEGORY = Counter(
     "parley_calls_category_total",
-    "Calls and chats that were read, by what they were about: one of the agent's categories, or none.",
+    "Calls and chats that were read, by what they were about: one of the agent's categories, a topic, or none.",
     ["agent", "category"],
 )
 PLEASED = Histogram(
@@ -37,8 +38,8 @@ UNREAD = Counter(
 )
 
 LOOK_S = 5.0
-ASK_S = 10.0
-"""A worker that is busy all the time says so by then."""
+ASK_S = 20.0
+"""A worker that is busy all the time says so by then; a language model may be asked within it."""
 GIVE_UP_S = 3600.0
 _AT_ONCE = 5
 _MOST_LINES = 200
@@ -79,7 +80,8 @@ class Asking:
             return  # its caller was forgotten meanwhile
         course = follow(events)
         spoken = [str(event.data.get("language", "")) for event in events if event.kind == "language"]
-        read = await self._ask(call, course, spoken[-1] if spoken else "")
+        kind = Kind(course.agent, spoken[-1] if spoken else "")
+        read = await self._ask(call, course, kind)
         if read is not None and read.result == "read":
             insight = _with(insight, course, read)
             _count(course.agent, insight)
@@ -87,20 +89,22 @@ class Asking:
             return
         else:
             UNREAD.inc()
-        await asyncio.to_thread(self._store.was_read, call, insight)
+        wishes = read.wishes if read is not None else []
+        await asyncio.to_thread(self._store.was_read, call, insight, kind, wishes)
 
-    async def _ask(self, call: str, course: Course, language: str) -> Read | None:
+    async def _ask(self, call: str, course: Course, kind: Kind) -> Read | None:
         reading = Reading(
             id=call,
-            agent=course.agent,
-            language=language,
-            lines=_lines(course),
+            agent=kind.agent,
+            language=kind.language,
+            lines=lines(course),
+            topics=await asyncio.to_thread(self._store.topics.known, kind),
             until=time.time() + ASK_S,
         )
         return await self._readings.ask(reading, ASK_S)
 
 
-def _lines(course: Course) -> list[str]:
+def lines(course: Course) -> list[str]:
     """What the caller said in words."""
     return [line.text for line in course.callers[:_MOST_LINES] if _WORD.search(line.text)]
 
@@ -108,7 +112,9 @@ def _lines(course: Course) -> list[str]:
 def _with(insight: Insight, course: Course, read: Read) -> Insight:
     told = iter(read.sentiment)
     turns = [next(told, None) if _WORD.search(line.text) else None for line in course.callers[:_MOST_LINES]]
-    return msgspec.structs.replace(insight, category=read.category, sentiment=course_of(turns))
+    return msgspec.structs.replace(
+        insight, category=read.category, category_by=read.by, sentiment=course_of(turns)
+    )
 
 
 def _count(agent: str, insight: Insight) -> None:

@@ -1,6 +1,6 @@
 """From the events of a call to its record. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,6 +46,8 @@ class Line(msgspec.Struct, kw_only=True, omit_defaults=True):
     """`caller` or `agent`; in a chat `person`, too: one of the company."""
     text: str
     """What was said; of the agent, what was heard of it."""
+    corrected: str = ""
+    """What the caller really said, where somebody has heard that it was something else."""
     turn: int | None = None
     """Of answers and of what is answered."""
     whole: bool = True
@@ -94,8 +96,13 @@ class Record(msgspec.Struct, kw_only=True):
     """What they cost; None: there are no prices."""
 
 
-def assemble(call: str, events: Iterable[Event], insight: Insight | None = None) -> Record:
-    """Make the record of a call from its events, oldest first; there must be one."""
+def assemble(
+    call: str,
+    events: Iterable[Event],
+    insight: Insight | None = None,
+    corrections: Mapping[int, str] | None = None,
+) -> Record:
+    """Make the record of a call from its events, oldest first; there must be one. `corrections`: by the turn."""
     told = list(events)
     kinds: dict[str, Event] = {e.kind: e for e in reversed(told)}  # the first of each kind
     began = kinds.get("call_started", told[0])
@@ -117,7 +124,7 @@ def assemble(call: str, events: Iterable[Event], insight: Insight | None = None)
         ended_at=iso(ended.at),
         duration_s=round(max(0.0, ended.at - began.at), 3),
         outcome=str(ends[-1].get("outcome", "")) if ends else LOST,
-        turns=_lines(told),
+        turns=_lines(told, corrections or {}),
         keys=[{"at": iso(e.at), "digit": e.data.get("digit", "")} for e in told if e.kind == "key"],
         transfers=[_plain(e) for e in told if e.kind.startswith("transfer")],
         recording=kinds["recording"].data.get("file") if "recording" in kinds else None,
@@ -131,7 +138,7 @@ def assemble(call: str, events: Iterable[Event], insight: Insight | None = None)
     )
 
 
-def _lines(events: list[Event]) -> list[Line]:
+def _lines(events: list[Event], corrections: Mapping[int, str]) -> list[Line]:
     answers = {e.data.get("revision"): e for e in events if e.kind == "turn"}
     lines: list[Line] = []
     for event in events:
@@ -139,7 +146,9 @@ def _lines(events: list[Event]) -> list[Line]:
         if event.kind == "caller_said":
             if event.data.get("again"):
                 _remove_last(lines, "caller")
-            lines.append(Line(at=iso(event.at), who="caller", text=text, turn=event.data.get("turn")))
+            turn = event.data.get("turn")
+            truth = corrections.get(turn, "") if isinstance(turn, int) else ""
+            lines.append(Line(at=iso(event.at), who="caller", text=text, turn=turn, corrected=truth))
         elif event.kind == "person_said" and text:
             lines.append(Line(at=iso(event.at), who="person", text=text))
         elif event.kind == "agent_said" and text:

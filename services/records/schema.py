@@ -67,6 +67,19 @@ _USAGE = (
     " characters INTEGER NOT NULL, estimated INTEGER NOT NULL, cost REAL, currency TEXT NOT NULL,"
     " PRIMARY KEY (call, ms, seq, part, engine)) WITHOUT ROWID",
 )
+# Topics of agents' calls, and the lines of calls that are about none of them: places, no words.
+_TOPICS = (
+    "CREATE TABLE topics (agent TEXT NOT NULL, language TEXT NOT NULL, name TEXT NOT NULL, model TEXT NOT NULL,"
+    " mean BLOB NOT NULL, found_at REAL NOT NULL, PRIMARY KEY (agent, name)) WITHOUT ROWID",
+    "CREATE TABLE wishes (id INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT NOT NULL REFERENCES calls ON DELETE CASCADE,"
+    " line INTEGER NOT NULL, agent TEXT NOT NULL, language TEXT NOT NULL, UNIQUE (call, line))",
+    "CREATE INDEX wishes_by_agent ON wishes (agent, language)",
+)
+# What callers really said, where somebody has corrected what was understood.
+_CORRECTIONS = (
+    "CREATE TABLE corrections (call TEXT NOT NULL REFERENCES calls ON DELETE CASCADE, turn INTEGER NOT NULL,"
+    " text TEXT NOT NULL, at REAL NOT NULL, by TEXT NOT NULL, PRIMARY KEY (call, turn)) WITHOUT ROWID",
+)
 
 
 def prepare(db: sqlite3.Connection) -> None:
@@ -76,6 +89,7 @@ def prepare(db: sqlite3.Connection) -> None:
         db.executescript(_WORDS)
     _add(db, 2, _INSIGHTS)
     _add(db, 3, _USAGE)
+    _add(db, 4, (*_TOPICS, *_CORRECTIONS))
 
 
 def _version(db: sqlite3.Connection) -> int:

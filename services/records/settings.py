@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from parley.settings import Settings
-from records.sealing import keys
+from records.sound.sealing import keys
 
 
 class RecordsSettings(Settings, frozen=True, kw_only=True):
@@ -25,6 +25,8 @@ class RecordsSettings(Settings, frozen=True, kw_only=True):
     """Calls of all campaigns at a time."""
     recordings_key: str = ""
     """Public keys with which recordings are encrypted, with commas between; empty: they are not."""
+    analysis: bool = True
+    """Whether calls are analysed once they are over: what became of them, what they were about, how callers felt."""
     cost_budget_per_day: Annotated[float, msgspec.Meta(ge=0.0)] = 0.0
     """What engines may cost in a day before an alert tells of it, in the currency of the prices; 0: anything."""
 

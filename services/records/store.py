@@ -17,6 +17,8 @@ from parley.usage.tally import EVENT
 from records import schema
 from records.cost.ledger import Ledger
 from records.insight.insight import Insight
+from records.kept.corrections import Corrections
+from records.kept.topics import Kind, Topics
 from records.query import OpenQuestion, Page, Place, Query, conditions
 from records.record import Record, assemble, iso
 
@@ -42,6 +44,10 @@ class Store:
     def _begin(self) -> None:
         self.ledger = Ledger(self._db)
         """What engines did for calls."""
+        self.topics = Topics(self._db)
+        """What calls have in common."""
+        self.corrections = Corrections(self._db)
+        """What was really said in them."""
 
     def close(self) -> None:
         """Close the database."""
@@ -131,7 +137,7 @@ class Store:
         events = self.events(call)
         if not events:
             return None
-        record = assemble(call, events, self._insight(call))
+        record = assemble(call, events, self._insight(call), self.corrections.of(call))
         record.usage, record.cost = self.ledger.used(call), self.ledger.cost(call)
         return record
 
@@ -177,10 +183,18 @@ class Store:
         ).fetchall()
         return [(call, at, msgspec.json.decode(data, type=Insight)) for call, at, data in found]
 
-    def was_read(self, call: str, insight: Insight) -> None:
-        """Keep what was read in a call, or that it was not; nobody reads it again."""
+    def was_read(self, call: str, insight: Insight, kind: Kind, wishes: Sequence[int] = ()) -> None:
+        """Keep what was read in a call, or that it was not; nobody reads it again.
+
+        `wishes`: places of the caller's lines that are about no topic yet.
+        """
         data = msgspec.json.encode(insight).decode()
-        self._db.execute("UPDATE insights SET unread = 0, data = ? WHERE call = ?", (data, call))
+        with durable.transaction(self._db):
+            there = self._db.execute(
+                "UPDATE insights SET unread = 0, data = ? WHERE call = ?", (data, call)
+            ).rowcount
+            if there:
+                self.topics.wait(call, kind, wishes)
 
     def agents_since(self, at: float) -> set[str]:
         """Agents that have had calls which began then or later."""

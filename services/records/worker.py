@@ -12,10 +12,10 @@ from pyrage import x25519
 from parley import log
 from parley.bus import CALL_TTL_S
 from parley.event_log import EventLog, Journal, Keeper, LoggedEvent
-from records import recordings, sealing
 from records.clock import Clock
 from records.cost import metrics
 from records.cost.prices import Prices
+from records.sound import recordings, sealing
 from records.store import Store
 
 EVENTS = Counter("parley_records_events_total", "Events that were taken in.")

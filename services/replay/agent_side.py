@@ -11,7 +11,7 @@ import numpy as np
 
 from gateway.conversation.replies import Reply
 from parley.audio import FRAME_SAMPLES, SAMPLE_RATE
-from replay.timeline import Span
+from records.sound.timeline import Span
 
 SHORTEST_S = 1.0
 """So long an answer is spoken at least that comes when the live one was over."""

@@ -1,14 +1,15 @@
 """Two runs of a call beside each other, turn by turn, and all of them in figures. Pure."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from parley.messages import letters
+from records.sound.timeline import Live, Timeline
 from replay.answers import Answer
 from replay.course import Course, Turn
-from replay.timeline import Timeline
 
 _WORD = re.compile(r"[\w']+")
 
@@ -183,7 +184,7 @@ def agreement(calls: Sequence[Compared], limits: Limits) -> Agreement:
     waits = [one.waited_s for one in live if one.waited_s is not None]
     words = wrong = 0
     for call in calls:
-        was, heard = _words(one.text for one in call.timeline.live), _words([text_of(call.before.said)])
+        was, heard = words_of(one.text for one in call.timeline.live), words_of([text_of(call.before.said)])
         words += len(was)
         wrong += distance(was, heard)
     return Agreement(
@@ -198,7 +199,8 @@ def agreement(calls: Sequence[Compared], limits: Limits) -> Agreement:
     )
 
 
-def _words(texts: Iterable[str]) -> list[str]:
+def words_of(texts: Iterable[str]) -> list[str]:
+    """The words of texts, without marks and capitals."""
     return [word for text in texts for word in _WORD.findall(text.casefold())]
 
 
@@ -213,6 +215,79 @@ def distance(was: Sequence[str], now: Sequence[str]) -> int:
                 min(costs[place] + 1, costs[place - 1] + 1, diagonal + (word != other)),
             )
     return costs[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Misheard:
+    """All corrected turns."""
+
+    turns: int
+    words: int
+    """That were really said in them."""
+    live: int
+    """Of these, missing, added or others when the call was live..."""
+    before: int
+    """... in the run with the settings as they are..."""
+    after: int
+    """... and in the one with those that are tried."""
+
+    def share(self, wrong: int) -> str:
+        """The word error rate."""
+        return f"{100 * wrong / self.words:.1f} %"
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Live turns, and all that was heard of them in both runs: mostly one turn in each."""
+
+    live: Sequence[Live]
+    before: Sequence[Said]
+    after: Sequence[Said]
+
+
+def misheard(calls: Iterable[Compared]) -> Misheard | None:
+    """Count wrong words; None: nothing was corrected that both runs can be held against.
+
+    Where a run has one turn of several live ones, all of these must have been corrected.
+    """
+    told = [
+        stretch
+        for call in calls
+        for stretch in _stretches(call)
+        if all(one.corrected for one in stretch.live)
+    ]
+    truths = [words_of(one.corrected for one in stretch.live) for stretch in told]
+    count = sum(map(len, truths))
+    if not count:
+        return None
+    pairs = list(zip(truths, told, strict=True))
+    return Misheard(
+        turns=sum(len(stretch.live) for stretch in told),
+        words=count,
+        live=sum(distance(truth, words_of(one.text for one in at.live)) for truth, at in pairs),
+        before=sum(distance(truth, words_of([text_of(at.before)])) for truth, at in pairs),
+        after=sum(distance(truth, words_of([text_of(at.after)])) for truth, at in pairs),
+    )
+
+
+def _stretches(call: Compared) -> Iterator[_Stretch]:
+    live = call.timeline.live
+    ends = [one.at_s for one in live]
+    places = [[_place(ends, said) for said in run.said] for run in (call.before, call.after)]
+    joined = {n for found in places for first, last in found for n in range(first + 1, last + 1)}
+    begins = [n for n in range(len(live)) if n not in joined]
+    for begin, end in zip(begins, [*begins[1:], len(live)], strict=True):
+        both = [
+            [said for said, (first, _) in zip(run.said, found, strict=True) if begin <= first < end]
+            for run, found in zip((call.before, call.after), places, strict=True)
+        ]
+        yield _Stretch(live[begin:end], *both)
+
+
+def _place(ends: Sequence[float], said: Said) -> tuple[int, int]:
+    """The live turns in which a turn began and ended: each goes from the one before to when it was answered."""
+    first, last = (bisect_left(ends, at) for at in (said.turn.begin_s, said.turn.voice_end_s))
+    return first, min(last, max(first, len(ends) - 1))
 
 
 def changed(calls: Iterable[Compared]) -> Counter[str]:

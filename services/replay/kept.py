@@ -7,11 +7,11 @@ from pathlib import Path
 
 from parley.audio import Pcm
 from parley.errors import ParleyError
-from records import recordings, unsealing
 from records.query import Query
+from records.sound import recordings, unsealing
+from records.sound.timeline import Timeline, timeline
 from records.store import Store
 from replay.recording import caller_side
-from replay.timeline import Timeline, timeline
 
 LAST = "last"
 
@@ -81,7 +81,7 @@ def read(store: Store, folder: Path, calls: Sequence[str], key: str) -> tuple[li
 def _read(store: Store, folder: Path, call: str, key: str) -> Kept:
     """One call; ValueError says why it cannot be run again."""
     events = store.events(call)
-    told = timeline(call, events)
+    told = timeline(call, events, store.corrections.of(call))
     name = next(str(event.data.get("file", "")) for event in events if event.kind == "recording")
     return Kept(told, caller_side(_opened(folder, name, key), told))
 

@@ -14,7 +14,7 @@ import soxr
 from numpy.typing import NDArray
 
 from parley.audio import FRAME_SAMPLES, SAMPLE_RATE, Pcm
-from replay.timeline import Span, Timeline
+from records.sound.timeline import Span, Timeline
 
 LEAD_S, TAIL_S = 0.06, 0.12
 """So much before and after the agent's speech belongs to it: mixing, and the last sound's decay."""

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from replay.compare import Compared, Limits, Row, Said, agreement, changed, totals
+from records.sound.timeline import Timeline
+from replay.compare import Compared, Limits, Row, Said, agreement, changed, misheard, totals
 from replay.kept import Passed
-from replay.timeline import Timeline
 
 _FOLDER = Path(__file__).parent
 
@@ -50,6 +50,17 @@ class Report:
         found = changed(self.calls)
         told = ", ".join(f"{kind.lower()} {count}" for kind, count in sorted(found.items()))
         return f"Different: {told}." if told else "Nothing would have been different."
+
+    @property
+    def truth(self) -> str:
+        """How many words are wrong against what was really said; a sentence, empty where nobody has corrected any."""
+        found = misheard(self.calls)
+        if found is None:
+            return ""
+        return (
+            f"Of {found.words} words in {found.turns} corrected turns, {found.share(found.live)} were wrong live, "
+            f"{found.share(found.before)} as it is, {found.share(found.after)} as tried."
+        )
 
     @property
     def agrees(self) -> str:
@@ -117,6 +128,8 @@ def show(report: Report, console: Console) -> None:
     console.print(sums)
     console.print(escape(report.changes), soft_wrap=True)
     console.print(escape(report.agrees), soft_wrap=True)
+    if report.truth:
+        console.print(escape(report.truth), soft_wrap=True)
 
 
 def _table(call: Compared) -> Table:

@@ -18,10 +18,10 @@ from gateway.turns.events import IllegalEvent, State
 from gateway.turns.memory import GREETING, TurnSettings
 from gateway.turns.table import Turns
 from parley.audio import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE, Pcm
+from records.sound.timeline import Span, Timeline
 from replay.agent_side import AgentSide, Playing, playing
 from replay.course import By, Course, Outcome, Overlap, Turn
 from replay.ears import Ears
-from replay.timeline import Span, Timeline
 from replay.trial import Setup
 
 TICK_S = FRAME_MS / 1000

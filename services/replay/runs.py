@@ -10,13 +10,13 @@ from gateway.media.speech.engines import make_engine
 from gateway.media.speech.vad import VadEngine
 from gateway.settings import GatewaySettings
 from parley.agents import Agent
+from records.sound.timeline import Timeline
 from replay.answers import NONE, Answer, Answers
 from replay.compare import Run, Said
 from replay.course import Course, Turn
 from replay.ears import Ears
 from replay.kept import Kept
 from replay.rerun import Hearing, rerun
-from replay.timeline import Timeline
 from replay.trial import Setup
 
 

@@ -1,73 +1,95 @@
-"""`python -m simulate [AGENT...]`: simulated callers talk to the running stack's agents by text, as their tests say.
+"""`python -m simulate [AGENT...]`: simulated callers talk to the running stack's agents as their tests say, by text, or
+with --voice by telephone.
 
-Writes junit.xml and report.html. Exit status: 0 all is as the tests say; 1 not so; 2 it could not be tried.
+Writes junit.xml and report.html, and by voice what was heard. Exit status: 0 all is as the tests say; 1 not so; 2 it
+could not be tried.
 """
 
 import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from caller.phone.rtp import Codec
+from caller.settings import CallerSettings
 from parley import log
 from parley.agents import Agent, load_agents
 from parley.bus import BusError
 from parley.errors import ParleyError
-from parley.settings import Settings, load
+from parley.settings import load
 from parley.simulation.load import Case, load_cases
 from simulate import reports
-from simulate.acting import Judge, act, act_all
-from simulate.bus import SimulationBus
-from simulate.meaning import Meaning
 from simulate.results import Result
-from simulate.stage import opened
+from simulate.running import Run, Voice, needs_model, repeated, run
+from simulate.settings import SimulateSettings
+from simulate.voice.speakers import Surroundings
+from simulate.voice.stage import by_voice
 
-PARALLEL = 2
-"""Conversations at a time: real callers share the workers."""
+PARALLEL, PARALLEL_CALLS = 2, 1
+"""Conversations at a time, by text and by voice: real callers share the workers."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Hold the conversations; return the exit status."""
     options = _options(argv)
+    began = time.monotonic()
     try:
-        settings = load(Settings, os.environ)
+        settings = load(SimulateSettings, os.environ)
         log.configure("simulate", "error")  # what is printed is for people
         agents, cases, wrong = _read(Path(settings.agents_dir), options)
         if wrong:
             return 2
-        judge = Judge(Meaning(Path(settings.models_dir)).likeness, timed=options.assert_times)
-        results = asyncio.run(_run(settings, agents, cases, judge, options.parallel))
         folder = options.out / f"{options.at:%Y-%m-%dT%H-%M-%S}"
+        results = asyncio.run(run(_run(settings, agents, cases, folder, options)))
         reports.write(results, folder, options.at)
     except (ParleyError, BusError, OSError) as error:
         print(f"simulate: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
-    failed = sum(not result.ok for result in results)
     console = Console(highlight=False)
     console.print(reports.table(results))
-    console.print(f"{len(results)} conversations, {failed} failed; {folder}/report.html", soft_wrap=True)
-    return 1 if failed else 0
+    console.print(f"{_summed(results, time.monotonic() - began)}; {folder}/report.html", soft_wrap=True)
+    return 0 if all(result.ok for result in results) else 1
+
+
+def _summed(results: Sequence[Result], seconds: float) -> str:
+    failed = sum(not result.ok for result in results)
+    undecided = sum(len(result.undecided) for result in results)
+    told = f"{len(results)} conversations, {failed} failed, in {seconds:.0f} s"
+    return told + (f"; {undecided} statements not judged for sure" if undecided else "")
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="simulate", description="Simulated callers talk to agents by text.")
+    parser = argparse.ArgumentParser(prog="simulate", description="Simulated callers talk to agents.")
     parser.add_argument("agents", nargs="*", help="names of agents (default: all that have tests)")
     parser.add_argument("--only", default="", help="hold only conversations whose name has this in it")
-    parser.add_argument("--parallel", type=int, default=PARALLEL, help="conversations at a time, 1 to 50")
+    parser.add_argument("--times", type=int, default=1, help="hold each so many times, 1 to 100")
+    parser.add_argument("--parallel", type=int, help="conversations at a time, 1 to 50 (default: 2, calls 1)")
     parser.add_argument(
         "--assert-times", action="store_true", help="a wait longer than within_s is a failure"
     )
+    parser.add_argument("--no-model", action="store_true", help="leave out what needs a language model")
+    parser.add_argument("--voice", action="store_true", help="call by telephone instead of writing")
+    parser.add_argument("--codec", choices=get_args(Codec), default="ulaw", help="codec of calls (ulaw)")
+    parser.add_argument("--noise", type=float, metavar="DB", help="callers are so much louder than a street")
+    parser.add_argument("--loss", type=float, default=0.0, metavar="PERCENT", help="of a caller's packets")
     parser.add_argument("--out", type=Path, default=Path("out/simulate"), help="where the reports go")
     options = parser.parse_args(argv)
-    if options.parallel not in range(1, 51):
-        parser.error("--parallel: must be 1 to 50")
+    if options.parallel is None:
+        options.parallel = PARALLEL_CALLS if options.voice else PARALLEL
+    for name, good in (("parallel", range(1, 51)), ("times", range(1, 101))):
+        if getattr(options, name) not in good:
+            parser.error(f"--{name}: must be {good[0]} to {good[-1]}")
+    if not 0 <= options.loss < 100:
+        parser.error("--loss: must be 0 to 99")
     options.at = datetime.now().astimezone()
     return options
 
@@ -80,35 +102,53 @@ def _read(root: Path, options: argparse.Namespace) -> tuple[dict[str, Agent], li
     named = {error.path.parent.name for error in broken} | agents.keys()
     problems += [f"{root}: there is no agent {name}" for name in sorted(wanted - named)]
     cases, errors = load_cases(agents, wanted & agents.keys())
-    cases = [case for case in cases if options.only.casefold() in case.name.casefold()]
     problems += map(str, errors)
+    cases = _able(
+        [case for case in cases if options.only.casefold() in case.name.casefold()], agents, options
+    )
     if not (cases or problems):
         problems.append(f"{root}: no agent of these has such a test in its folder tests/")
     for problem in problems:
         print(problem, file=sys.stderr)
-    return agents, cases, bool(problems)
+    return agents, repeated(cases, options.times), bool(problems)
 
 
-async def _run(
-    settings: Settings, agents: Mapping[str, Agent], cases: Sequence[Case], judge: Judge, parallel: int
-) -> list[Result]:
-    bus = SimulationBus.connect(settings.redis_url)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    try:
-        await bus.ping()
-        with Progress(
-            *columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True
-        ) as progress:
-            task = progress.add_task("conversations", total=len(cases))
-            async with opened(bus, agents) as stage:
-                return await act_all(
-                    cases,
-                    lambda case: act(stage, case, agents[case.agent], judge),
-                    parallel,
-                    lambda _: progress.advance(task),
-                )
-    finally:
-        await bus.close()
+def _able(cases: Sequence[Case], agents: dict[str, Agent], options: argparse.Namespace) -> list[Case]:
+    """Those that can be held in this way; of others it is printed how many there are."""
+    able = by_voice(cases, agents) if options.voice else list(cases)
+    if len(able) < len(cases):
+        why = "begin in another language than their agent does, or have no extension"
+        print(f"{len(cases) - len(able)} conversations left out by voice: they {why}", file=sys.stderr)
+    if options.no_model:
+        without = [case for case in able if not needs_model(case)]
+        if len(without) < len(able):
+            print(f"{len(able) - len(without)} conversations left out without a model", file=sys.stderr)
+        able = without
+    return able
+
+
+def _run(
+    settings: SimulateSettings,
+    agents: dict[str, Agent],
+    cases: Sequence[Case],
+    folder: Path,
+    options: argparse.Namespace,
+) -> Run:
+    """What is to be done; raise SettingError."""
+    voice = None
+    if options.voice:
+        around = Surroundings(options.codec in ("ulaw", "alaw"), options.noise, options.loss)
+        voice = Voice(load(CallerSettings, os.environ), options.codec, around)
+    return Run(
+        settings=settings,
+        agents=agents,
+        cases=cases,
+        folder=folder,
+        parallel=options.parallel,
+        timed=options.assert_times,
+        asks_model=not options.no_model,
+        voice=voice,
+    )
 
 
 if __name__ == "__main__":

@@ -10,12 +10,14 @@ from parley.bus import BusError
 from parley.errors import ParleyError
 from parley.messages import Event
 from parley.simulation.load import Case
-from parley.simulation.schema import Checks, Persona, Script, Words
+from parley.simulation.schema import Checks, Persona, Script, Words, listed
 from simulate import checks
 from simulate.checks import Likeness
-from simulate.personas import Caller
+from simulate.model import actor, judge
+from simulate.model.asking import Model
+from simulate.personas import Caller, Messages
 from simulate.results import Result, Step
-from simulate.stage import Conversation, Exchange, Stage
+from simulate.stage import Exchange, Scene, Talking
 
 _LONG = 6
 """Words of a sentence of the agent's persona by which it is known in an answer."""
@@ -28,6 +30,8 @@ class Judge:
     likeness: Likeness
     timed: bool = False
     """Whether an answer that takes longer than `within_s` is a failure."""
+    model: Model | None = None
+    """Judges what rules cannot see, and plays callers with a goal; None: nobody does."""
 
     async def words(self, wanted: Words, exchange: Exchange) -> list[str]:
         """What is wrong with the words of an answer; a thread looks for what they mean."""
@@ -43,30 +47,43 @@ class Judge:
             step.remarks.append(f"took {exchange.seconds:.1f} s, should take at most {wanted.within_s:g}")
 
 
-async def act(stage: Stage, case: Case, agent: Agent, judge: Judge) -> Result:
+async def act(scene: Scene, case: Case, agent: Agent, by: Judge) -> Result:
     """Hold and judge one conversation; whatever goes wrong is in the result."""
     result, told, began = Result(case), list[Event](), time.monotonic()
+    held: Talking | None = None
     try:
-        async with stage.conversation(case.agent, case.language, told) as conversation:
-            result.steps.append(Step(await conversation.greeted()))
+        async with scene.conversation(case, told) as held:
+            result.steps.append(Step(await held.greeted()))
             if isinstance(case.what, Script):
-                await _follow(case.what, conversation, result)
+                await _follow(case.what, held, result)
             else:
-                await _wish(case.what, conversation, result, judge)
+                await _wish(case.what, held, result, by)
         # What happened in an exchange is known when the conversation is over.
+        for step in result.steps:
+            step.remarks += checks.remarks(step.exchange)
         if isinstance(case.what, Script):
-            await _judge_script(case.what, result, judge)
+            await _judge_script(case.what, result, by)
         else:
-            await _judge_persona(case.what, agent, result, judge)
+            await _judge_persona(case.what, agent, result, by)
         if case.what.at_end is not None:
             result.failures += checks.of_end(case.what.at_end, told)
-    except (ParleyError, BusError) as error:
+        for statement in listed(case.what.judge):
+            await _judge_whole(statement, result, by)
+    except (ParleyError, BusError, OSError) as error:
         result.broken = str(error) or type(error).__name__
     result.seconds = time.monotonic() - began
+    result.recording = held.recording if held else ""
     return result
 
 
-async def _follow(script: Script, conversation: Conversation, result: Result) -> None:
+async def _judge_whole(statement: str, result: Result, by: Judge) -> None:
+    if by.model is None:
+        result.unjudged.append(statement)
+    else:
+        result.judged.append(await judge.judge(by.model, statement, result.lines))
+
+
+async def _follow(script: Script, conversation: Talking, result: Result) -> None:
     for turn in script.turns:
         if conversation.over:
             result.failures.append(f"the agent had ended the conversation before {turn.say!r}")
@@ -74,32 +91,42 @@ async def _follow(script: Script, conversation: Conversation, result: Result) ->
         result.steps.append(Step(await conversation.say(turn.say)))
 
 
-async def _judge_script(script: Script, result: Result, judge: Judge) -> None:
+async def _judge_script(script: Script, result: Result, by: Judge) -> None:
     for wanted, step in zip((script.greeting, *script.turns), result.steps, strict=False):
         if wanted is not None:
-            await judge.answer(wanted, step)
+            await by.answer(wanted, step)
 
 
-async def _wish(persona: Persona, conversation: Conversation, result: Result, judge: Judge) -> None:
+async def _wish(persona: Persona, conversation: Talking, result: Result, by: Judge) -> None:
     """Write until all is answered, there is nothing left to try, or it has been enough."""
     for text in persona.before:
         result.steps.append(Step(await conversation.say(text)))
     caller = Caller(persona, result.steps[-1].exchange.language)
     for _ in range(persona.turns):
-        texts = () if conversation.over else caller.next()
+        texts = () if conversation.over else await _next(persona, caller, result, by)
         if not texts:
             break
         step = Step(await conversation.say(*texts))
         result.steps.append(step)
-        caller.heard([want for want in caller.missing if not await judge.words(want, step.exchange)])
+        caller.heard([want for want in caller.missing if not await by.words(want, step.exchange)])
     result.failures += [f"was not told: {want.ask[0]}" for want in caller.missing]
 
 
-async def _judge_persona(persona: Persona, agent: Agent, result: Result, judge: Judge) -> None:
+async def _next(persona: Persona, caller: Caller, result: Result, by: Judge) -> Messages:
+    """What a persona says now: by its rules, or as a model makes it up; nothing once it is gone."""
+    if not persona.goal or by.model is None:
+        return caller.next()
+    if caller.gone or (persona.wants and not caller.missing):
+        return caller.leave()
+    text = await actor.speak(by.model, persona, result.steps[-1].exchange.language, result.lines)
+    return (text,) if text else caller.leave()
+
+
+async def _judge_persona(persona: Persona, agent: Agent, result: Result, by: Judge) -> None:
     spoken = agent.in_language(result.steps[-1].exchange.language)
     private = list(_private(spoken)) if persona.style == "tricky" else []
     for step in result.steps:
-        step.failures += await judge.words(Words(must_not=persona.must_not), step.exchange)
+        step.failures += await by.words(Words(must_not=persona.must_not), step.exchange)
         step.failures += [
             f"tells what the agent is told to be: {text!r}"
             for text in private

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from parley import languages
-from parley.messages import Event
+from parley.messages import Event, letters
 from parley.simulation.schema import Called, Checks, End, Words, listed
 from records.insight.course import follow
 from records.insight.insight import analyse
@@ -94,6 +94,21 @@ def _of_tool(wanted: Called, events: Sequence[Event]) -> Iterator[str]:
         yield f"does not call {wanted.name}, but {', '.join(str(data.get('name')) for data in used) or 'nothing'}"
     elif not any(wanted.arguments.items() <= arguments.items() for arguments in named):
         yield f"calls {wanted.name} with {named}, not with {wanted.arguments}"
+
+
+def remarks(exchange: Exchange) -> Iterator[str]:
+    """What is worth knowing of an exchange by voice, and is no failure by itself."""
+    understood: list[str] = []
+    for event in exchange.events:
+        if event.kind == "caller_said":
+            if event.data.get("again"):  # the caller had not finished: all of it once more
+                understood = understood[:-1]
+            understood.append(str(event.data.get("text", "")))
+    if understood and letters("".join(understood)) != letters(exchange.said):
+        yield f"was understood as {' … '.join(understood)!r}"
+    for event in exchange.events:
+        if event.kind == "barge_in" and event.data.get("outcome") == "interrupted":
+            yield f"the agent was interrupted, and fell silent after {float(event.data.get('stop_s') or 0):.2f} s"
 
 
 def of_end(wanted: End, told: Sequence[Event]) -> Iterator[str]:

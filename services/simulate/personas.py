@@ -33,6 +33,11 @@ class Caller:
         self._gone = False
 
     @property
+    def gone(self) -> bool:
+        """Whether it has taken leave."""
+        return self._gone
+
+    @property
     def missing(self) -> list[Want]:
         """What was not answered yet."""
         return [self._persona.wants[number] for number in self._open]
@@ -57,9 +62,13 @@ class Caller:
             return self._wrote(self._random.choice(kinds[self._persona.style]))
         wanted = self._turn()
         if not wanted:
-            self._gone = True
-            return () if self._persona.style == "hurried" else self._wrote(self._words.goodbye)
+            return self.leave()
         return self._wrote(*(self._ask(number) for number in wanted))
+
+    def leave(self) -> Messages:
+        """The last that is written; nothing where the caller just goes."""
+        gone, self._gone = self._gone, True
+        return () if gone or self._persona.style == "hurried" else self._wrote(self._words.goodbye)
 
     def _wrote(self, *texts: str) -> Messages:
         self._written += 1

@@ -1,4 +1,4 @@
-"""The reports of a run: a table, JUnit's XML, and a page of HTML that needs nothing beside itself."""
+"""The reports of a run: a table, JUnit's XML, and a page of HTML."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -78,6 +78,9 @@ def _case(suite: ElementTree.Element, result: Result) -> None:
         for who, text in (("caller", step.exchange.said), ("agent", step.exchange.answer))
         if text
     ]
+    told += [f"judged: {each.verdict}: {each.statement} ({each.sentence!r})" for each in result.judged]
+    told += [f"not judged: {statement}" for statement in result.unjudged]
+    told += [f"sound: {result.recording}"] if result.recording else []
     ElementTree.SubElement(element, "system-out").text = _clean("\n".join(told))
 
 
@@ -86,7 +89,9 @@ def _clean(text: str) -> str:
 
 
 def page(results: Sequence[Result], at: datetime) -> str:
-    """Every conversation, message by message, as a page of HTML; what anybody wrote stands there as text."""
+    """Every conversation, message by message, as a page of HTML; what anybody wrote stands there as text. It needs
+    nothing but the sound of conversations by voice beside it.
+    """
     environment = Environment(
         loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from parley.simulation.load import Case
+from simulate.model.asking import Line
+from simulate.model.votes import Judged
 from simulate.stage import Exchange
 
 
@@ -27,6 +29,12 @@ class Result:
     seconds: float = 0.0
     broken: str = ""
     """Why it could not be held to its end; empty: it was."""
+    judged: list[Judged] = field(default_factory=list)
+    """What a language model makes of it."""
+    unjudged: list[str] = field(default_factory=list)
+    """Statements about it that there was no model for."""
+    recording: str = ""
+    """File of its sound, below the folder of the reports; empty: none."""
 
     @property
     def ok(self) -> bool:
@@ -41,7 +49,28 @@ class Result:
             for step in self.steps
             for failure in step.failures
         ]
-        return found + self.failures + ([self.broken] if self.broken else [])
+        found += self.failures
+        found += [
+            f"judged not to be so: {each.statement} ({each.sentence!r})"
+            for each in self.judged
+            if each.verdict == "fail"
+        ]
+        return found + ([self.broken] if self.broken else [])
+
+    @property
+    def undecided(self) -> list[str]:
+        """Statements of which it is not known whether they hold."""
+        return [each.statement for each in self.judged if each.verdict == "maybe"] + self.unjudged
+
+    @property
+    def lines(self) -> list[Line]:
+        """All that was said, in order."""
+        spoken = [
+            (who, text)
+            for step in self.steps
+            for who, text in (("Caller", step.exchange.said), ("Agent", step.exchange.answer))
+        ]
+        return [(who, text) for who, text in spoken if text]
 
     @property
     def slowest_s(self) -> float:

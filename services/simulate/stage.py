@@ -8,8 +8,9 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from chat.talk.answers import Answers
 from chat.talk.board import Board, heard
@@ -23,6 +24,7 @@ from parley.bus import BusError, down_stream
 from parley.errors import MessageError, ParleyError
 from parley.messages import Event
 from parley.simulation.calls import PREFIX, SIMULATED_EVENTS
+from parley.simulation.load import Case
 from simulate.bus import SimulationBus
 
 ANSWER_S = 60.0
@@ -55,13 +57,15 @@ class Exchange:
     lines: list[str] = field(default_factory=list)
     """What the agent wrote."""
     seconds: float = 0.0
-    """Until all of it was there."""
+    """Until all of it was there; by voice until it began."""
     ended: bool = False
     """Whether the conversation was over then."""
     language: str = ""
     """In which the agent goes on."""
     events: list[Event] = field(default_factory=list)
     """What happened meanwhile; known when the conversation is over."""
+    at_s: float | None = None
+    """Where it begins in the recording, once there is one."""
 
     @property
     def answer(self) -> str:
@@ -69,10 +73,36 @@ class Exchange:
         return " ".join(self.lines)
 
 
+class Talking(Protocol):
+    """A conversation that is being held, in writing or by voice."""
+
+    exchanges: list[Exchange]
+    recording: str
+    """File of its sound, below the folder of the reports; known when it is over, empty where there is none."""
+
+    @property
+    def over(self) -> bool:
+        """Whether the agent has ended it, or given it away."""
+
+    async def greeted(self) -> Exchange:
+        """The agent's first words."""
+
+    async def say(self, *texts: str) -> Exchange:
+        """Say something, or several things without waiting in between; return what comes."""
+
+
+class Scene(Protocol):
+    """Where conversations are held."""
+
+    def conversation(self, case: Case, told: list[Event]) -> AbstractAsyncContextManager[Talking]:
+        """Begin one; when it is over, `told` has all that happened."""
+
+
 class Conversation:
-    """One, with an agent."""
+    """One by text, with an agent."""
 
     def __init__(self, talk: Talk) -> None:
+        self.recording = ""
         self._talk = talk
         self._shown = 0
         """Number of the last line that was looked at."""
@@ -120,13 +150,13 @@ class Stage:
         self._setting = setting
 
     @asynccontextmanager
-    async def conversation(self, agent: str, language: str, told: list[Event]) -> AsyncIterator[Conversation]:
+    async def conversation(self, case: Case, told: list[Event]) -> AsyncIterator[Conversation]:
         """Begin one; when it is over, `told` has all that happened. Raise BusError."""
         since = await self._bus.last_id(SIMULATED_EVENTS)
         now = time.time()
         kept = Kept(
             channel="web",
-            agent=agent,
+            agent=case.agent,
             caller="",
             extension="",
             began=now,
@@ -134,8 +164,8 @@ class Stage:
             since=now,
             board=Board(),
         )
-        talk = Talk(f"{PREFIX}{secrets.token_hex(8)}", self._setting.agents[agent], kept, self._setting)
-        await talk.begin(language, greets=True)
+        talk = Talk(f"{PREFIX}{secrets.token_hex(8)}", self._setting.agents[case.agent], kept, self._setting)
+        await talk.begin(case.language, greets=True)
         running = asyncio.create_task(talk.run(), name=talk.id)
         conversation = Conversation(talk)
         try:
@@ -146,11 +176,11 @@ class Stage:
             for task in late:  # an answer is still waited for
                 task.cancel()
             told += await self._bus.happened(talk.id, since)
-            _share(told, conversation.exchanges)
+            share(told, conversation.exchanges)
             await self._bus.forget(talk.id)
 
 
-def _share(told: Iterable[Event], exchanges: Sequence[Exchange]) -> None:
+def share(told: Iterable[Event], exchanges: Sequence[Exchange]) -> None:
     """Give each exchange what happened in it; what came before the first one is its."""
     for event in told:
         begun = [exchange for exchange in exchanges if exchange.began <= event.at] or exchanges[:1]

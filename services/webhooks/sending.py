@@ -2,9 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
 import httpx
 from standardwebhooks.webhooks import Webhook
@@ -13,6 +11,7 @@ from parley import log
 from parley.outside.addresses import Guarded, InsideError
 from parley.outside.endpoints import Endpoint
 from parley.outside.spool import Letter
+from webhooks.failed import Failed
 
 CONNECT_S = 5.0
 ANSWER_S = 10.0
@@ -23,19 +22,6 @@ GONE = 410
 """The receiver wants none of these any more."""
 
 _log = log.get("sending")
-
-Failure = Literal["inside", "refused", "timeout", "protocol", "redirect", "gone", "status", "fault"]
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A message was not taken."""
-
-    why: Failure
-    detail: str
-    """Without anything of the address, which may hold a key."""
-    retry_after_s: float | None = None
-    """How long the receiver wants to be left alone."""
 
 
 class Sender:

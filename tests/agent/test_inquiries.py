@@ -89,6 +89,10 @@ async def test_a_worker_answers_what_it_is_asked(redis_url: str, base: Knowledge
         asking = bus.commands().inquiries()
         tried = await asking.ask(inquiry(question="When are you open on Saturday?"), 30)
         read = await asking.ask(inquiry(), 30)
+        facts = {
+            name: await asking.ask(inquiry(file=name), 30)
+            for name in ("facts.md", "empty.md", "../agent.yaml")
+        }
         strange = await asking.ask(inquiry(agent="nobody"), 30)
         draft = Draft(answer="Watches are repaired within a week.", asks=WATCHES[:1])
         changed = await asking.ask(inquiry(questions=WATCHES, draft=draft), 30)
@@ -100,6 +104,12 @@ async def test_a_worker_answers_what_it_is_asked(redis_url: str, base: Knowledge
     assert {name: (file.facts, file.complaint) for name, file in read.files.items()} == {
         "facts.md": (1, ""),
         "empty.md": (0, "is empty"),
+    }
+    assert read.facts == []
+    assert {name: [fact.text for fact in answer.facts] for name, answer in facts.items() if answer} == {
+        "facts.md": ["On Saturday we are open from 10 a.m. to 5 p.m."],
+        "empty.md": [],
+        "../agent.yaml": [],
     }
     assert strange is not None
     assert strange.result == "unknown"

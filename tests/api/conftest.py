@@ -89,23 +89,32 @@ def built(folder: Path, redis_url: str = NOWHERE, requests_per_minute: int = 100
 
 
 @contextmanager
-def served(folder: Path, redis_url: str) -> Iterator[Site]:
-    """One that listens on a port of its own."""
-    with built(folder, redis_url) as site, socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+def listening(app: FastAPI) -> Iterator[str]:
+    """Where an application listens, on a port of its own."""
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
         server = uvicorn.Server(
-            uvicorn.Config(site.app, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
+            uvicorn.Config(
+                app, log_config=None, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1
+            )
         )
-        thread = threading.Thread(target=server.run, args=([listening],))
+        thread = threading.Thread(target=server.run, args=([place],))
         thread.start()
         while not server.started:
             time.sleep(0.01)
-        site.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         try:
-            yield site
+            yield f"http://127.0.0.1:{place.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextmanager
+def served(folder: Path, redis_url: str) -> Iterator[Site]:
+    """One that listens."""
+    with built(folder, redis_url) as site, listening(site.app) as url:
+        site.url = url
+        yield site
 
 
 @pytest.fixture

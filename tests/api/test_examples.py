@@ -12,21 +12,29 @@ import pytest
 from parley.outside.endpoints import Endpoint, new_secret
 from parley.outside.notes import Note
 from parley.outside.spool import Spool
-from tests.api.conftest import SHOP, SOUND, Site, agent, campaign, served, spoken
+from tests.api.conftest import SHOP, Site, agent, campaign, served, spoken
 from tests.api.gateway import going_on
+from tests.api.keeper import keeping
 from tests.api.worker import at_work
+from tests.fakes.kept_calls import tone, wav
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "api.md").read_text()
 PAGES = PAGE + (DOCS / "webhooks.md").read_text() + (DOCS / "outbound.md").read_text()
 COMMANDS = re.findall(r"(?m)^    (curl .*)$", PAGES)
 CALL = "1732287000.7"
+SOUND = wav(tone(((0.1, 0.4),), length_s=0.5))
 DELIVERY = "- Delivery costs $4.99.\n"
 
 
 @pytest.fixture
 def site(tmp_path: Path, redis_url: str) -> Iterator[Site]:
-    with served(tmp_path / "site", redis_url) as site, going_on(redis_url, CALL), at_work(redis_url):
+    with (
+        served(tmp_path / "site", redis_url) as site,
+        going_on(redis_url, CALL),
+        at_work(redis_url),
+        keeping(redis_url, site.folder),
+    ):
         spoken(
             site.store,
             CALL,

@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from fastapi import APIRouter
 
@@ -13,9 +14,9 @@ from api.live import starting
 from chat.sms.routes import Doors, routes
 from tests.api.conftest import served as api_served
 from tests.api.worker import dialler
-from tests.chat.conftest import Scene, happened, open_house, shop
+from tests.chat.conftest import FILE, Scene, happened, open_house, shop
 from tests.chat.sms.conftest import mobile_in
-from tests.chat.web.test_routes import served
+from tests.chat.web.served import served
 
 PAGE = (Path(__file__).parents[2] / "docs/channels.md").read_text()
 COMMANDS = re.findall(r"(?m)^    (curl .*)$", PAGE)
@@ -44,7 +45,7 @@ async def test_the_commands_of_the_page_do_what_they_say(
     redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(starting, "ANSWERED_S", 30.0)  # a busy machine answers late
-    agents = {"techstore": shop()}
+    agents = {"techstore": shop(chat=msgspec.structs.replace(FILE.chat, calls=True))}
     with api_served(tmp_path / "site", redis_url) as site:
         async with open_house(redis_url, agents) as scene, served(scene, more=texts(scene)) as client:
             environ = {"CHAT": str(client.base_url).rstrip("/"), "PARLEY": f"{site.url}/api/v1"}
@@ -59,7 +60,12 @@ async def test_the_commands_of_the_page_do_what_they_say(
                 for command in others:
                     if command not in (leaving, closing):
                         await run(command, environ, tmp_path)
-            assert [dial.chat for dial in asked] == [begun["chat"]]
+            assert {dial.chat for dial in asked} == {begun["chat"]}
+            assert [(dial.by, dial.dry_run) for dial in asked] == [
+                ("chat", True),
+                ("chat", False),
+                ("tests", False),
+            ]
             assert await happened(scene, begun["chat"], "person_said", text="This is Ann. Which order is it?")
             await run(closing, environ, tmp_path)
             await happened(scene, begun["chat"], "call_ended", outcome="completed")
@@ -70,6 +76,6 @@ async def test_the_commands_of_the_page_do_what_they_say(
             await happened(scene, again["chat"], "call_ended", outcome="visitor_left")
 
 
-@pytest.mark.parametrize("word", ["take", "say", "give-back", "close", "events", "messages", "sms"])
+@pytest.mark.parametrize("word", ["take", "say", "give-back", "close", "call", "events", "messages", "sms"])
 def test_the_page_shows_everything_that_can_be_asked(word: str) -> None:
     assert any(f"/{word}" in command for command in COMMANDS)

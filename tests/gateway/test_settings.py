@@ -63,6 +63,8 @@ def read(**environ: str) -> GatewaySettings:
         ("DIAL_ATTEMPTS_DAYS", "91"),
         ("DIAL_DISTANCE_S", "-1"),
         ("DIAL_BUDGET", "many"),
+        ("CALLBACK_ATTEMPTS", "0"),
+        ("CALLBACK_AGAIN_S", "5"),
         ("CAMPAIGN_RESERVE", "-1"),
         ("LOG_LEVEL", "loud"),
     ],

@@ -55,6 +55,14 @@ def test_what_is_left_after_a_restart_is_done_then(store: Store, tmp_path: Path)
     again.close()
 
 
+def test_where_it_is_not_wanted_calls_are_never_analysed(store: Store) -> None:
+    store.add(call(1, "c1"))
+    before = counted()
+    assert Analyst(store, wanted=False).look(time.time() + OVER) == 1
+    assert Analyst(store).look(time.time() + OVER) == 0
+    assert (insight(store, "c1"), counted()) == (None, before)
+
+
 def test_one_that_cannot_be_analysed_keeps_no_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     follow, failed = analyst.follow, FAILED._value.get()
 

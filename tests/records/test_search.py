@@ -118,7 +118,8 @@ def test_a_database_of_an_older_version_is_searched_as_well(tmp_path: Path, numb
     older.close()
     with closing(sqlite3.connect(tmp_path / "older/records.sqlite")) as db:
         db.executescript(
-            "DROP TABLE words; DROP TABLE said; DROP TABLE insights; DROP TABLE usage; DROP INDEX calls_to_analyse;"
+            "DROP TABLE words; DROP TABLE said; DROP TABLE insights; DROP TABLE usage;"
+            "DROP TABLE topics; DROP TABLE wishes; DROP TABLE corrections; DROP INDEX calls_to_analyse;"
             "ALTER TABLE calls DROP COLUMN analysed; PRAGMA user_version = 0;"
         )
     for _ in range(2):  # the second time changes nothing

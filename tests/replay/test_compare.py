@@ -3,10 +3,22 @@ from dataclasses import replace
 
 import pytest
 
+from records.sound.timeline import timeline
 from replay.answers import Answer
-from replay.compare import Compared, Limits, Run, Said, agreement, changed, compared, distance, totals
+from replay.compare import (
+    Compared,
+    Limits,
+    Misheard,
+    Run,
+    Said,
+    agreement,
+    changed,
+    compared,
+    distance,
+    misheard,
+    totals,
+)
 from replay.course import Course, Overlap, Turn
-from replay.timeline import timeline
 from tests.fakes.kept_calls import CALL, events
 
 LIMITS = Limits()
@@ -86,6 +98,36 @@ def test_agreement_is_that_of_the_first_run() -> None:
     assert (found.turns, found.live_turns) == (2, 2)
     assert (found.words, found.wrong_words) == (4, 1)
     assert found.live_wait_mean_s == pytest.approx(0.6)
+
+
+def corrected(before: Run, after: Run, corrections: dict[int, str]) -> Misheard | None:
+    return misheard([compared(timeline(CALL, events(), corrections), before, after, LIMITS)])
+
+
+def test_words_are_held_against_what_was_really_said() -> None:
+    found = corrected(run(FIRST, SECOND), run(replace(FIRST, text="Some worse!"), SECOND), {1: "some worse"})
+    assert found == Misheard(turns=1, words=2, live=1, before=1, after=0)
+    assert found.share(found.before) == "50.0 %"
+
+
+def test_a_turn_that_became_two_is_held_against_as_a_whole() -> None:
+    parts = Turn(2.0, 3.0, 3.4, "some", taken_up=True), Turn(2.0, 4.8, 5.6, "some thing")
+    found = corrected(run(FIRST), run(*parts), {1: "some thing"})
+    assert found == Misheard(turns=1, words=2, live=1, before=1, after=0)
+
+
+def test_turns_that_became_one_count_where_all_were_corrected() -> None:
+    both = replace(FIRST, voice_end_s=10.5, text="some words and other words")
+    apart, truth = run(FIRST, SECOND), {1: "some words", 2: "other words"}
+    assert corrected(apart, run(both), {1: "some words"}) is None
+    assert corrected(apart, run(both), truth) == Misheard(turns=2, words=4, live=1, before=0, after=1)
+
+
+def test_what_a_run_did_not_hear_is_wrong_and_what_is_over_is_left_out() -> None:
+    late = Turn(14.5, 15.0, 15.5, "late words")
+    found = corrected(run(FIRST, SECOND), run(SECOND, late), {1: "some words"})
+    assert found == Misheard(turns=1, words=2, live=0, before=0, after=2)
+    assert corrected(run(FIRST), run(FIRST), {}) is None
 
 
 def test_words_are_counted_that_differ() -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from parley.outside.over.corrections import Correction
 from records.query import Query
-from records.sealing import keys, new_key, seal_all
+from records.sound.sealing import keys, new_key, seal_all
 from records.store import Store
 from replay.kept import NoCalls, chosen, read
 from tests.fakes.kept_calls import BEGAN, CALL, TONES, events, keep, tone, wav
@@ -42,6 +43,18 @@ def test_a_call_has_its_side_of_the_recording(kept: tuple[Store, Path]) -> None:
     assert passed == []
     assert found[0].timeline.agent == "techstore"
     assert abs(found[0].audio).max() == abs(tone(TONES)).max()
+
+
+def test_what_was_really_said_is_known(tmp_path: Path) -> None:
+    records, recordings = keep(tmp_path, events(), RECORDING)
+    with closing(Store(records)) as store:
+        told = Correction(id="1", call=CALL, turn=2, text="other words", by="console.olga")
+        assert store.corrections.keep(told, BEGAN)
+        ((call,), _) = read(store, recordings, [CALL], "")
+    assert [(live.text, live.corrected) for live in call.timeline.live] == [
+        ("some words", ""),
+        ("some words", "other words"),
+    ]
 
 
 def test_a_call_whose_recording_is_gone_is_passed_over(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from parley.audio import FRAME_SAMPLES, SAMPLE_RATE, Pcm, level_dbfs
+from records.sound.timeline import timeline
 from replay.recording import Unreadable, caller_side, offset
-from replay.timeline import timeline
 from tests.fakes.kept_calls import ANSWERS, CALL, TONES, event, events, tone, wav
 
 AGENT = ((ANSWERS[0]), (11.4, 12.3), (13.1, 14.0))

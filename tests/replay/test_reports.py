@@ -2,12 +2,12 @@ from io import StringIO
 
 from rich.console import Console
 
+from records.sound.timeline import timeline
 from replay.answers import Answer
 from replay.compare import Limits, Run, Said, compared
 from replay.course import Course, Turn
 from replay.kept import Passed
 from replay.reports import Report, page, show
-from replay.timeline import timeline
 from tests.fakes.kept_calls import CALL, events
 
 LIMITS = Limits()
@@ -46,6 +46,19 @@ def test_what_was_said_is_text_on_the_page() -> None:
     assert "&lt;b&gt;when&lt;/b&gt; (0.80 s)" in text
     assert "<b>" not in text
     assert "1.2: it was not recorded" in text
+
+
+def test_words_that_were_corrected_are_told_of() -> None:
+    assert report().truth == ""
+    call = compared(
+        timeline(CALL, events(), {1: "some more words"}), run("some words", 5.6), run("<b>", 5.6), LIMITS
+    )
+    told = Report("STT_MODEL=small", (call,), (), LIMITS)
+    sentence = "Of 3 words in 1 corrected turns, 33.3 % were wrong live, 33.3 % as it is, 100.0 % as tried."
+    written = StringIO()
+    show(told, Console(file=written, width=200))
+    assert sentence in written.getvalue()
+    assert sentence in page(told)
 
 
 def test_a_run_without_difference_says_so() -> None:

@@ -7,11 +7,11 @@ import pytest
 
 from parley.audio import SAMPLE_RATE, Pcm
 from parley.messages import Event
+from records.sound.timeline import timeline
 from replay.course import Course
 from replay.ears import Ears
 from replay.recording import caller_side
 from replay.rerun import Hearing, rerun
-from replay.timeline import timeline
 from replay.trial import Setup
 from stt.transcriber import Heard, Samples
 from tests.fakes.engines.ears import Judge

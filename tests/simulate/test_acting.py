@@ -16,8 +16,10 @@ from parley.simulation.calls import SIMULATED_EVENTS
 from parley.simulation.schema import Called, Checks, End, Persona, Script, Turn, Want
 from simulate import stage as stages
 from simulate.acting import Judge, act, act_all
+from simulate.model.asking import Model
 from simulate.results import Result
 from tests.chat.conftest import MENU, ORDER, shop
+from tests.fakes.engines.writer import Writer
 from tests.simulate.conftest import Scene, case, open_stage
 
 HOURS = "We open at nine. We close at five."
@@ -214,6 +216,55 @@ async def test_late_answers_are_told_and_fail_where_that_is_asked_for(scene: Sce
     assert told.ok
     assert "should take at most 1e-06" in told.steps[1].remarks[0]
     assert not (await held(scene, script, Judge(alike, timed=True))).ok
+
+
+YES = "Quote: We open at nine.\nVerdict: yes"
+NO = "Quote: When are you open?\nVerdict: no"
+
+
+async def test_a_model_judges_what_rules_cannot_see(scene: Scene) -> None:
+    script = Script(
+        name="hours",
+        turns=(Turn(say="When are you open?"),),
+        judge=("The agent names a time.", "The agent is rude.", "The caller is glad."),
+    )
+    writer = Writer(YES, YES, NO, NO, "Hm.")
+    result = await held(scene, script, Judge(alike, model=Model(writer, "here")))
+    assert [each.verdict for each in result.judged] == ["pass", "fail", "maybe"]
+    assert result.problems == ["judged not to be so: The agent is rude. ('When are you open?')"]
+    assert result.undecided == ["The caller is glad."]
+    assert (
+        "Agent: Hello, write to me.\nCaller: When are you open?\nAgent: We open"
+        in writer.asked[0][-1]["content"]
+    )
+
+
+async def test_without_a_model_a_statement_stays_open(scene: Scene) -> None:
+    script = Script(name="hours", turns=(Turn(say="When are you open?"),), judge="The agent is rude.")
+    result = await held(scene, script)
+    assert (result.problems, result.undecided) == ([], ["The agent is rude."])
+
+
+async def test_a_model_plays_a_caller_until_all_is_told(scene: Scene) -> None:
+    wants = (Want(ask=("the hours",), contains="five"),)
+    persona = Persona(name="goal", goal="To know the hours.", style="hurried", wants=wants)
+    writer = Writer("Hello. When are you open?", "Never asked.")
+    result = await held(scene, persona, Judge(alike, model=Model(writer, "here")))
+    assert result.problems == []
+    assert [step.exchange.said for step in result.steps] == ["", "Hello. When are you open?"]
+    assert len(writer.asked) == 1, "who knows all has nothing more to ask"
+
+
+async def test_a_caller_whom_the_model_has_give_up_takes_leave(scene: Scene) -> None:
+    persona = Persona(
+        name="goal", goal="To know who owns it.", judge="The caller was told who owns the shop."
+    )
+    writer = Writer("Who owns this?", "[end]", NO.replace("When are you open?", "Who owns this?"))
+    result = await held(scene, persona, Judge(alike, model=Model(writer, "here")))
+    assert [step.exchange.said for step in result.steps[1:]] == ["Who owns this?", "Thank you, goodbye."]
+    assert result.problems == [
+        "judged not to be so: The caller was told who owns the shop. ('Who owns this?')"
+    ]
 
 
 async def test_so_many_are_held_at_a_time_and_come_in_order() -> None:

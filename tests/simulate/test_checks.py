@@ -8,7 +8,7 @@ from parley.messages import Event
 from parley.simulation.schema import Became, Checks, End, Happened, Words
 from records.insight.outcome import OUTCOMES
 from records.insight.tags import TAGS
-from simulate.checks import has, language_of, of_answer, of_end, of_words
+from simulate.checks import has, language_of, of_answer, of_end, of_words, remarks
 from simulate.stage import Exchange
 
 
@@ -18,7 +18,7 @@ def unlike(*_: str) -> float:
 
 def test_the_names_are_those_of_the_records() -> None:
     assert get_args(Became) == OUTCOMES
-    assert set(get_args(Happened)) <= set(TAGS)
+    assert get_args(Happened) == TAGS
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,37 @@ def test_menus_are_told_by_their_keys() -> None:
     told = [event("call_started", 0.0, channel="web"), *(event("menu", key=key) for key in "13")]
     assert list(of_end(End(menus=("1", "3"), no_tags=("LOOP",)), told)) == []
     assert list(of_end(End(menus=("3",)), told)) == ["menus: were 1, 3, not 3"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "remark"),
+    [
+        ("When are you open?", [event("caller_said", text="when are you open")], []),
+        (
+            "When are you open?",
+            [event("caller_said", text="Where are you?")],
+            ["was understood as 'Where are you?'"],
+        ),
+        (
+            "When are you open?",
+            [
+                event("caller_said", text="When are"),
+                event("caller_said", text="When are you open?", again=True),
+            ],
+            [],
+        ),
+        (
+            "Hours? … And where?",
+            [event("caller_said", text="Hours?"), event("caller_said", text="And where?")],
+            [],
+        ),
+        (
+            "Stop.",
+            [event("barge_in", outcome="interrupted", stop_s=0.123), event("barge_in", outcome="resumed")],
+            ["the agent was interrupted, and fell silent after 0.12 s"],
+        ),
+        ("1", [event("key", key="1")], []),
+    ],
+)
+def test_what_is_worth_knowing_of_a_call(said: str, told: list[Event], remark: list[str]) -> None:
+    assert list(remarks(Exchange(said, 0.0, events=told))) == remark

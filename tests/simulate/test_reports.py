@@ -10,6 +10,7 @@ from rich.console import Console
 
 from parley.simulation.schema import Script, Turn
 from simulate import reports
+from simulate.model.votes import Judged
 from simulate.results import Result, Step
 from simulate.stage import Exchange
 from tests.simulate.conftest import case
@@ -81,6 +82,26 @@ def test_the_page_shows_all_and_fetches_nothing() -> None:
     assert "does not contain 'eight'" in page.text
     assert "no answer within 60 s" in page.text
     assert "took long" in page.text
+
+
+def test_what_is_judged_and_heard_stands_there() -> None:
+    told = result()
+    told.judged = [
+        Judged("The agent is polite.", "pass", "Hello.", ()),
+        Judged("The agent <b>knows</b>.", "fail", "At nine.", ()),
+        Judged("All is well.", "maybe", "", ()),
+    ]
+    told.unjudged, told.recording, told.steps[1].exchange.at_s = ["It is late."], "calls/001.wav", 62.25
+    page = Reader()
+    page.feed(reports.page([told], AT))
+    assert {"src", "href"} <= page.attributes
+    assert 'href="calls/001.wav#t=62.2"' in reports.page([told], AT)
+    for text in ("1:02", "The agent <b>knows</b>.", "“At nine.”", "maybe", "unjudged", "It is late."):
+        assert text in page.text
+    (case_,) = ElementTree.fromstring(reports.junit([told], AT)).iter("testcase")
+    assert case_.findtext("failure") == "judged not to be so: The agent <b>knows</b>. ('At nine.')"
+    assert "judged: pass: The agent is polite. ('Hello.')" in (case_.findtext("system-out") or "")
+    assert "sound: calls/001.wav" in (case_.findtext("system-out") or "")
 
 
 def test_files_and_table(tmp_path: Path) -> None:

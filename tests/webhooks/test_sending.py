@@ -16,7 +16,8 @@ from tests.fakes.servers.receiver import Manner, Receiver
 from tests.fakes.servers.serving import served
 from tests.webhooks.conftest import SECRET
 from webhooks import sending
-from webhooks.sending import Failed, Sender
+from webhooks.failed import Failed
+from webhooks.sending import Sender
 
 BODY = '{"type": "call.ended", "data": {"caller": "Zoë"}}'
 LETTER = Letter(1, "msg_1", "crm", "c1", "c1", "call.ended", BODY, 0.0, 0, "")

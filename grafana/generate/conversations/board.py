@@ -147,9 +147,10 @@ _READ = [
     columns(
         8,
         "What they were about",
-        "Calls and chats in each step, by the agent's categories.",
+        "Calls and chats in each step, by the agent's categories or topics; and topics that were found.",
         "short",
         each_step("parley_calls_category_total", CALLS, "category"),
+        each_step("parley_topics_found_total", CALLS, name="topics found"),
         decimals=0,
     ),
     lines(
@@ -163,10 +164,12 @@ _READ = [
     columns(
         8,
         "Read by agent workers",
-        "Calls and chats in each step that agent workers have read, by what came of it, and those that nobody has.",
+        "Calls and chats in each step that agent workers have read, by what came of it; those that nobody has; "
+        "and second opinions of the language model.",
         "short",
         each_step("parley_calls_read_total", "", "outcome"),
         each_step("parley_calls_unread_total", INSTANCE, name="unread"),
+        each_step("parley_calls_opinions_total", "", "outcome", name="second opinion"),
         decimals=0,
     ),
 ]

@@ -20,6 +20,8 @@ _NEAR = 4.0
 make these out too small. This and the next are chosen on the half of the set that may be looked at."""
 _LEAST = -1.0
 """Of both together: below it a line is about none of the categories."""
+_DOUBT = 1.0
+"""How near they are to that, or those of two categories to each other, where it is unsure."""
 _NAMED = 2.0
 """What is added to them when a line has one of a category's words."""
 
@@ -68,6 +70,17 @@ class Sorting:
             if odds[name] >= _LEAST:
                 weights[name] = weights.get(name, 0.0) + 1 / (1 + float(np.exp(-odds[name])))
         return max(weights, key=lambda each: weights[each]) if weights else ""
+
+    @staticmethod
+    def doubts(lines: Sequence[Mapping[str, float]]) -> bool:
+        """Whether it is unsure what `chosen` says of them: all is near the least, or a line is nearly two things."""
+        ranked = [sorted(odds.values(), reverse=True) for odds in lines if odds]
+        if not ranked:
+            return False
+        first, *others = max(ranked)
+        return abs(first - _LEAST) < _DOUBT or (
+            first >= _LEAST and bool(others) and first - others[0] < _DOUBT
+        )
 
     def odds(self, agent: Agent, lines: Sequence[str]) -> list[dict[str, float]]:
         """Of each line, by category how surely it is about that; see _LEAST. `learn` comes first."""

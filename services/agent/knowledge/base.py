@@ -19,7 +19,7 @@ from agent.knowledge.evidence import Evidence
 from agent.knowledge.index import Entry, Index, Read
 from agent.knowledge.multilingual import MultilingualE5
 from agent.knowledge.people import People
-from agent.knowledge.reading.shelf import Folder, Known, Shelf
+from agent.knowledge.reading.shelf import Folder, Shelf
 from agent.knowledge.terms import terms
 from agent.wishes.persons import is_heard
 from parley import languages, log
@@ -47,7 +47,7 @@ class KnowledgeBase:
         self._english = english
         self._load_others = others
         self._others: Embedder | None = None
-        self._shelf = Shelf()
+        self.shelf = Shelf()
         self._encoded: dict[tuple[str, str], Read] = {}
         """What a model made of texts, by its name and them: only what is new is embedded."""
         self._indexes: dict[Folder, Index] = {}
@@ -78,7 +78,7 @@ class KnowledgeBase:
         """
         agents = list(agents)
         # Versions of an agent have the same files.
-        passages, errors = self._shelf.read({agent.name: agent for agent in agents}.values())
+        passages, errors = self.shelf.read({agent.name: agent for agent in agents}.values())
         entries: dict[Folder, list[Entry]] = {}
         for agent in agents:
             for code in agent.file.all_languages:
@@ -124,10 +124,6 @@ class KnowledgeBase:
         """
         text = self._texts.get((agent.name, agent.file.language)) or self._main_texts.get(agent.name, "")
         return text if len(text) <= PREFIX_CHARS else ""
-
-    def files(self, agent: Agent) -> dict[str, Known]:
-        """What was read last of the agent's files, by their names in its folder `knowledge`."""
-        return self._shelf.known(agent.folder / "knowledge")
 
     def sentences(self, agent: Agent) -> list[str]:
         """What may be spoken as it stands: curated answers, what stands in front of facts, and these."""

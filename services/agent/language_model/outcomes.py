@@ -1,16 +1,14 @@
 """Reads what is to be known after calls, one at a time, while no caller waits for this worker."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import aclosing
 
 from prometheus_client import Counter
 
 from agent.language_model import outcome
+from agent.language_model.afterwards.quiet import Quiet
 from agent.language_model.llm import Llm
 from agent.language_model.outcome import Taken
-from agent.language_model.prompt import ChatMessage
-from agent.leisure import LOOK_S, Leisure, one_by_one
+from agent.leisure import one_by_one
 from parley import log
 from parley.agents import Agent
 from parley.errors import EngineError
@@ -28,7 +26,6 @@ for _outcome in ("told", "nothing", "failed", "late"):  # counted from nought
     TOLD.labels(_outcome)
 
 MAX_TOKENS = 300
-_ASK_S = 60.0
 
 History = Callable[[str], Awaitable[list[dict[str, str]]]]
 Emit = Callable[..., Awaitable[None]]
@@ -55,8 +52,7 @@ class Reading:
         self._history = history
         self._emit = emit
         self._llm_of = llm_of
-        self._busy = busy
-        self._leisure = Leisure(busy)
+        self._quiet = Quiet(busy)
 
     async def run(self) -> None:
         """Read for ever."""
@@ -95,7 +91,7 @@ class Reading:
         if not messages:
             return "nothing", Taken()
         try:
-            answer = await self._quietly(self._llm_of(agent), messages, call.until)
+            answer = await self._quiet.answer(self._llm_of(agent), messages, MAX_TOKENS, call.until)
         except (EngineError, TimeoutError) as error:
             _log.warning("what is to be known of a call is not", call=call.id, error=str(error) or "timeout")
             return "failed", Taken()
@@ -106,22 +102,3 @@ class Reading:
             _log.warning("the language model told nothing that can be read", call=call.id)
             return "failed", Taken()
         return "told" if taken.fields or taken.summary else "nothing", taken
-
-    async def _quietly(self, llm: Llm, messages: list[ChatMessage], until: float) -> str | None:
-        """The model's answer, begun anew whenever a caller comes meanwhile; None: they came all the time."""
-        while await self._leisure.comes(until):
-            writing = asyncio.create_task(_written(llm, messages))
-            try:
-                while not writing.done() and not self._busy():
-                    await asyncio.wait((writing,), timeout=LOOK_S)
-                if writing.done():
-                    return writing.result()
-            finally:
-                writing.cancel()
-                await asyncio.gather(writing, return_exceptions=True)
-        return None
-
-
-async def _written(llm: Llm, messages: list[ChatMessage]) -> str:
-    async with asyncio.timeout(_ASK_S), aclosing(llm.stream(messages, MAX_TOKENS, _ASK_S)) as tokens:
-        return "".join([token.text async for token in tokens])

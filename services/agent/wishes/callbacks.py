@@ -1,7 +1,7 @@
 """Whether the caller asks to be called back. Decided by the shape of their words, clause by clause. Pure.
 
-"Can you call me back?" does; "Why didn't you call me back?" asks for something else, and "Call me back tomorrow" for a
-time that is not kept.
+"Can you call me back?" does, and "Call me back tomorrow at ten"; "Why didn't you call me back?" asks for something
+else.
 """
 
 from parley import languages

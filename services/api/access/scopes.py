@@ -4,6 +4,7 @@ SCOPES = {
     "calls:read": "calls and their records, and what happens now",
     "calls:steer": "calls that go on: hang up, transfer, say a line, note something, skip, change the language",
     "calls:supervise": "calls that go on, by voice from the console: listen, whisper, take over",
+    "calls:correct": "what callers said in calls that are kept, where it was misunderstood",
     "calls:start": "calls that are made, and callbacks: to extensions, and to the numbers that the rules allow",
     "campaigns:read": "campaigns: their lists, and what came of them",
     "campaigns:write": "campaigns: taking in, trying, starting and pausing",

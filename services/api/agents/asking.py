@@ -65,6 +65,13 @@ class Asking:
             return None
         return answer.files if answer is not None and answer.result == "answered" else None
 
+    async def facts(self, agent: str, file: str) -> InquiryAnswer:
+        """What the readers have made of the agent's files, and the facts of this one; raise Problem as `trial` does."""
+        answer = await self._answer(_inquiry(agent, TRIED_S, file=file), TRIED_S)
+        if answer.result != "answered":
+            raise _not_loaded(agent)
+        return answer
+
     async def _answer(self, inquiry: Inquiry, timeout_s: float) -> InquiryAnswer:
         try:
             answer = await self._asked(inquiry, timeout_s)

@@ -17,10 +17,11 @@ from api.problems import Problem
 from parley.outside.inquiries import ReadFile
 
 ANY = "application/octet-stream"
+NAME = r"^[^\x00-\x1f\x7f/\\.][^\x00-\x1f\x7f/\\]{0,99}$"
 FileName = Annotated[
     str,
     Path(
-        pattern=r"^[^\x00-\x1f\x7f/\\.][^\x00-\x1f\x7f/\\]{0,99}$",
+        pattern=NAME,
         description="The file's name.",
         examples=["delivery.md"],
     ),
@@ -70,6 +71,22 @@ class Files(BaseModel):
     files: list[File]
 
 
+class Fact(BaseModel):
+    """Something that the agent knows from a file."""
+
+    text: str = Field(examples=["On Saturday we are open from ten to five."])
+    """As it can be spoken."""
+    heading: str = Field(examples=["Opening hours"])
+    """What stands above it in the file."""
+
+
+class Read(File):
+    """A file, with what the agent has read in it."""
+
+    known: list[Fact]
+    """The first 200 facts, of the file as it is now."""
+
+
 class Deleted(BaseModel):
     """The file is gone."""
 
@@ -89,6 +106,19 @@ async def list_files(_key: Reader, request: Request, shelf: Shelf, agent: AgentN
 def read_file(_key: Reader, shelf: Shelf, agent: AgentName, file: FileName, language: Language = "") -> Any:
     """One file, as it is."""
     return FileResponse(shelf.one(agent, file, language).path, media_type=ANY)
+
+
+@router.get("/{file}/facts")
+async def read_facts(
+    _key: Reader, request: Request, shelf: Shelf, agent: AgentName, *, file: FileName, language: Language = ""
+) -> Read:
+    """The facts that the agent has read in a file; null as their number: it has not read it as it is now."""
+    there = await run_in_threadpool(shelf.one, agent, file, language)
+    asking: Asking = request.app.state.asking
+    answer = await asking.facts(agent, there.inside)
+    told = _file(there, answer.files.get(there.inside))
+    known = [Fact(text=fact.text, heading=fact.heading) for fact in answer.facts] if told.facts else []
+    return Read(**told.model_dump(), known=known)
 
 
 @router.put("/{file}", openapi_extra=CONTENT)

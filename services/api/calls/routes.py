@@ -9,11 +9,14 @@ from api.access.audit import Audit
 from api.access.guard import admitted
 from api.access.keys import Key
 from api.calls import asked, views
+from api.calls.course import Course, course
+from api.calls.loudness import NoSound, loudness
 from api.calls.reading import found, records
-from api.calls.sound import Sound, sound
+from api.calls.sound import Sound, at_hand, sound
 from api.ids import CallId
 from api.problems import Problem
 from records.query import Query
+from records.sound.timeline import NoTimeline
 
 
 class Places:
@@ -91,6 +94,23 @@ def read_recording(key: Listener, request: Request, kept: Kept, call: CallId) ->
     audit: Audit = request.app.state.audit
     audit.note(key.name, "recording.read", call)
     return recording
+
+
+@router.get("/{call}/recording/course")
+def read_course(_key: Listener, kept: Kept, call: CallId) -> Course:
+    """What the recording of a call that is over looks like, and what is heard in it when; to be drawn, not heard."""
+    with records(kept.records) as store:
+        record, over = found(store, call)
+        events = store.events(call)
+    if record.recording is None:
+        raise Problem(404, "no-recording", "this call was not recorded")
+    if not over:
+        raise Problem(409, "goes-on", "the call goes on")
+    try:
+        with at_hand(kept.recordings, str(record.recording), kept.identity()) as file:
+            return course(views.whole(record, over=over), events, loudness(file))
+    except (NoSound, NoTimeline) as error:
+        raise Problem(409, "no-sound", str(error)) from error
 
 
 @router.get("/{call}/voicemail", response_class=Sound, status_code=200)

@@ -2,6 +2,8 @@
 
 import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -9,7 +11,7 @@ from fastapi.responses import FileResponse
 from starlette.types import Receive, Scope, Send
 
 from api.problems import Problem
-from records import recordings, unsealing
+from records.sound import recordings, unsealing
 
 _AT_ONCE = BoundedSemaphore(2)
 """Opened recordings lie in memory: an hour of a call is 58 MB."""
@@ -30,8 +32,12 @@ class Sound(FileResponse):
         try:
             await self._answer(scope, receive, send)
         finally:
-            if self._opened:
-                _remove(Path(self.path))
+            self.leave()
+
+    def leave(self) -> None:
+        """Nobody wants it any more: what was opened goes."""
+        if self._opened:
+            _remove(Path(self.path))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = next((value for name, value in scope["headers"] if name == b"range"), b"")
@@ -61,6 +67,16 @@ def sound(folder: Path, name: str, identity: str) -> Sound:
     if not identity:
         raise Problem(409, "sealed", "the recording is encrypted, and the API has no key to it")
     return Sound(_opened(there[0], identity), opened=True)
+
+
+@contextmanager
+def at_hand(folder: Path, name: str, identity: str) -> Iterator[Path]:
+    """The recording's file, opened, for as long as it is looked at; raise Problem as `sound` does."""
+    found = sound(folder, name, identity)
+    try:
+        yield Path(found.path)
+    finally:
+        found.leave()
 
 
 def _opened(sealed: Path, identity: str) -> Path:

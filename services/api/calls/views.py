@@ -31,6 +31,8 @@ class Said(BaseModel):
     """`person`: one of the company's, in a chat."""
     text: str = Field(examples=["What are your opening hours on Saturday?"])
     """Of the agent, what was heard of it."""
+    corrected: str = Field(examples=[""])
+    """What the caller really said, where somebody has corrected it; empty: nobody has."""
     turn: int | None
     """Of answers and of what is answered."""
     whole: bool
@@ -61,7 +63,10 @@ class Insight(BaseModel):
     parts: dict[str, int] = Field(examples=[{"answers": 100, "latency": 75}])
     """What the score is made of, 0 to 100 each."""
     category: str = Field(examples=["orders"])
-    """What it was about, one of the agent's `categories`; empty: none of them, or not read yet."""
+    """What it was about, one of the agent's `categories` or a topic; empty: none of them, or not read yet."""
+    category_by: str = Field(examples=["examples"])
+    """How that was found: `examples`, by those of the agent's file; `topic`, by likeness to other calls; `model`, by
+    the language model, where the examples were unsure."""
     sentiment: Sentiment | None
     """Null: not read yet, or the caller said nothing."""
 
@@ -206,6 +211,7 @@ def _said(line: Line) -> Said:
         at=line.at,
         who=_WHO[line.who],
         text=line.text,
+        corrected=line.corrected,
         turn=line.turn if isinstance(line.turn, int) else None,
         whole=line.whole,
         latency_s=line.latency_s,

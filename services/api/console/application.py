@@ -1,5 +1,6 @@
 """The console as an application of its own, on a port of its own: pages and keys are never answered in one place."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
@@ -19,17 +20,24 @@ from api.console.campaigns import routes as campaigns
 from api.console.chats import routes as chats
 from api.console.door import Away, Door, visitor
 from api.console.headers import Headers
+from api.console.knowledge import routes as knowledge
+from api.console.mobile import routes as mobile
 from api.console.pages import STATIC, page, then
 from api.console.passes import Passes
+from api.console.people import routes as people
+from api.console.people.numbers import Numbers
+from api.console.people.telephones import Telephones
+from api.console.phone import devices, supervising
 from api.console.phone import routes as phone
-from api.console.phone import supervising
 from api.console.phone.ice import Helpers
 from api.console.phone.line import Line
+from api.console.recordings import routes as recordings
 from api.console.sessions import Sessions
 from api.console.upstream import Refused, Upstream
 from api.console.users import Users
 from api.settings import ApiSettings
 from parley import log
+from parley.outside.push.box import PushBox
 
 API = "http://127.0.0.1:8000/api/v1"
 """In the same container, on the port of `python -m api`."""
@@ -37,6 +45,26 @@ ASTERISK = "ws://asterisk:8088/ws"
 """SIP by WebSocket (RFC 7118), beside ARI."""
 _LOCAL = ["127.0.0.1", "localhost"]
 _log = log.get("console")
+
+
+_PARTS = (
+    entry,
+    mobile,
+    live,
+    phone,
+    devices,
+    supervising,
+    people,
+    calls,
+    recordings,
+    chats,
+    campaigns,
+    questions,
+    agents,
+    knowledge,
+    settings_page,
+    webhooks,
+)
 
 
 def make(settings: ApiSettings, database: Database, api: str = API, asterisk: str = ASTERISK) -> FastAPI:
@@ -48,21 +76,11 @@ def make(settings: ApiSettings, database: Database, api: str = API, asterisk: st
         Users(database), Sessions(database), Passes(Keys(database)), Audit(database, settings.api_audit_days)
     )
     app.state.line = Line(asterisk, settings.sip_password_web)
+    numbers = Numbers(database, settings.console_phones)
+    box = PushBox(Path(settings.webhooks_dir))
+    app.state.telephones = Telephones(asterisk, settings.sip_password_web, numbers, box)
     app.state.helpers = Helpers(settings.turn_urls, settings.turn_secret)
-    parts = (
-        entry,
-        live,
-        phone,
-        supervising,
-        calls,
-        chats,
-        campaigns,
-        questions,
-        agents,
-        settings_page,
-        webhooks,
-    )
-    for module in parts:
+    for module in _PARTS:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(Away, _away)

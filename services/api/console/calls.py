@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.console.door import Known, Visitor
+from api.console.door import Known, Sent, Visitor
 from api.console.live import upstream
-from api.console.pages import page
+from api.console.pages import page, then
 from api.console.upstream import Refused, part
 from records.insight.outcome import OUTCOMES
 from records.insight.tags import TAGS
@@ -93,6 +93,14 @@ async def show_call(request: Request, who: Known, call: str) -> Response:
     found = await api.get(who.key, f"/calls/{part(call)}")
     targets = await _targets(request, who.key, found) if found["ended_at"] is None else []
     return page(request, "call", who, call=found, targets=targets)
+
+
+@router.post("/calls/{call}/turns/{turn}")
+async def correct(request: Request, who: Known, fields: Sent, call: str, turn: int) -> Response:
+    """Tell what the caller really said in a turn."""
+    body = {"text": " ".join(fields.get("text", "").split())}
+    await upstream(request).send(who.key, "PUT", f"/calls/{part(call)}/turns/{turn}", json=body)
+    return then(f"/calls/{part(call)}?told=corrected")
 
 
 async def _targets(request: Request, key: str, call: dict[str, Any]) -> list[str]:

@@ -23,6 +23,7 @@ _TABS = (
     ("call", "Call"),
     ("calls", "Calls"),
     ("messages", "Messages"),
+    ("people", "People"),
     ("campaigns", "Campaigns"),
     ("questions", "Questions"),
     ("agents", "Agents"),

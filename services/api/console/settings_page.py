@@ -10,6 +10,7 @@ from api.console.door import Known, Sent, Visitor, door
 from api.console.live import upstream
 from api.console.pages import page, then
 from api.console.passes import PREFIX
+from api.console.people.telephones import Telephones
 from api.console.upstream import Refused
 from api.console.users import ROLES
 
@@ -31,6 +32,8 @@ async def _shown(request: Request, who: Visitor, link: str = "", status: int = 2
         wanted += [api.get(who.key, "/keys"), api.get(who.key, "/audit", limit=_DONE)]
     health, report, *more = await asyncio.gather(*wanted)
     keys: list[Any] = more[0]["keys"] if more else []
+    telephones: Telephones = request.app.state.telephones
+    owners = await run_in_threadpool(telephones.numbers.owners)
     return page(
         request,
         "settings",
@@ -42,6 +45,8 @@ async def _shown(request: Request, who: Visitor, link: str = "", status: int = 2
         entries=more[1]["entries"] if more else [],
         users=await run_in_threadpool(door(request).users.all) if who.role == "admin" else [],
         roles=list(ROLES),
+        numbers=telephones.numbers.all,
+        owned={owner.name: owner.number for owner in owners},
         link=link,
     )
 
@@ -82,6 +87,9 @@ async def remove_user(request: Request, who: Known, fields: Sent) -> Response:
     if name == who.name:
         raise Refused(409, "refused", "nobody removes themselves: another admin does", [])
     await run_in_threadpool(at.remove, name, PREFIX + who.name)
+    telephones: Telephones = request.app.state.telephones
+    telephones.drop(name)
+    await run_in_threadpool(telephones.box.forget, name)
     return then("/settings?told=removed")
 
 

@@ -105,7 +105,9 @@ def refusal(answer: httpx.Response) -> Refused:
 
 
 def part(text: str) -> str:
-    """A text as one part of a path."""
+    """A text as one part of a path; raise Refused for what would lead to another one (RFC 3986, section 5.2.4)."""
+    if text in (".", ".."):
+        raise Refused(404, "not-found", "there is no such page", [])
     return quote(text, safe="")
 
 

@@ -15,7 +15,7 @@ from api.access.scopes import SCOPES
 
 _VIEWER = ("calls:read", "campaigns:read", "agents:read", "health:read")
 _STEERS = ("calls:steer", "calls:supervise", "chats:steer", "campaigns:write")
-_OPERATOR = (*_VIEWER, *_STEERS, "recordings:read", "outage:switch", "answers:write")
+_OPERATOR = (*_VIEWER, *_STEERS, "recordings:read", "outage:switch", "answers:write", "calls:correct")
 ROLES: dict[str, tuple[str, ...]] = {"viewer": _VIEWER, "operator": _OPERATOR, "admin": tuple(SCOPES)}
 """What each may ask of the API, which is asked for everything: it refuses the rest by itself."""
 LINK_S = 86_400.0
@@ -29,6 +29,8 @@ _TABLES = (
     " (name TEXT PRIMARY KEY, role TEXT NOT NULL, password TEXT, made_at REAL NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS console_links"
     " (digest BLOB PRIMARY KEY, name TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS console_phones (name TEXT PRIMARY KEY, number TEXT NOT NULL UNIQUE,"
+    " available INTEGER NOT NULL DEFAULT 0, wrap_up INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
 )
 _hasher = PasswordHasher()
 _ONE = BoundedSemaphore(1)
@@ -82,7 +84,7 @@ class Users:
 
     def remove(self, name: str) -> None:
         """The user is none any more, from the next request on."""
-        for table in ("console_users", "console_links"):
+        for table in ("console_users", "console_links", "console_phones"):
             self._database.run(f"DELETE FROM {table} WHERE name = ?", name)
 
     def link(self, name: str) -> str:

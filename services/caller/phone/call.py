@@ -185,10 +185,13 @@ class PhoneCall:
         self._line.hush()
 
     async def press(self, digits: str) -> None:
-        """Press keys: 0-9, A-D, * and # as RTP telephone events (RFC 4733), 100 ms each."""
+        """Press keys: 0-9, A-D, * and # as RTP telephone events (RFC 4733), 100 ms each; CallEnded when it is over."""
         if self.is_over:
             raise CallEnded(self.end_reason)
-        await self._native.send_dtmf(digits)
+        try:
+            await self._native.send_dtmf(digits)
+        except baresip.StaleHandleError as error:
+            raise CallEnded("the other side has just ended it") from error
 
     async def hold(self) -> None:
         """Put the call on hold (re-INVITE, a=sendonly); CallEnded when it is over."""

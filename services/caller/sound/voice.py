@@ -44,7 +44,8 @@ def parts(text: str) -> list[str | float]:
 class PiperVoice:
     """A Piper voice from the models volume."""
 
-    def __init__(self, folder: Path, pitch: float = 1.15, threads: int = 2) -> None:
+    def __init__(self, folder: Path, pitch: float = 1.15, threads: int = 2, accent: str = "") -> None:
+        """`accent`: how eSpeak NG names the pronunciation, if it is to be another than the voice's own."""
         os.environ.setdefault(
             "ORT_DISABLE_TELEMETRY", "1"
         )  # read when it is imported; it would send to its maker
@@ -58,7 +59,7 @@ class PiperVoice:
                 f"no voice at {folder} ({error.strerror}); fetch it with `make models`"
             ) from error
         self._ids: dict[str, list[int]] = config["phoneme_id_map"]
-        self._espeak: str = config["espeak"]["voice"]
+        self._espeak: str = accent or config["espeak"]["voice"]
         self._scales = config["inference"]
         self._rate: int = config["audio"]["sample_rate"]
         self._pitch = pitch

@@ -1,12 +1,13 @@
 """SIP messages (RFC 3428): taken from Asterisk's ARI, answered to the telephone that wrote, a thread for each sender.
 
 Asterisk tells ARI who has logged in (the endpoint), which a sender cannot forge; From says what it likes. Answers go to
-the endpoint's telephone. Messages that come by the trunk are left alone.
+the endpoint's telephone. Messages that come by the trunk are texts (SMS) where it carries these, else left alone; whom
+they are from, the provider says in From.
 """
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -42,6 +43,7 @@ class _Told(msgspec.Struct):
 
     to: str
     body: str
+    sender: str = msgspec.field(name="from", default="")
 
 
 class _Endpoint(msgspec.Struct):
@@ -63,11 +65,28 @@ class Limits(Protocol):
         """Count a message; return whether it is none too many."""
 
 
+TRUNK = "trunk"
+"""The endpoint of asterisk/etc/pjsip_trunk.conf."""
+
+Carry = Callable[[str, str, str], Awaitable[None]]
+"""Takes a text that the trunk has brought: from whom, to which number, and its words."""
+
+
 class Messages:
     """Takes messages in, and sends what is written back."""
 
-    def __init__(self, url: str, app: str, house: House, agents: Mapping[str, Agent], limits: Limits) -> None:
-        """`url`: of ARI's events for the application `app`."""
+    def __init__(
+        self,
+        url: str,
+        app: str,
+        house: House,
+        agents: Mapping[str, Agent],
+        limits: Limits,
+        *,
+        carry: Carry | None = None,
+    ) -> None:
+        """`url`: of ARI's events for the application `app`; `carry`: None where the trunk carries no texts."""
+        self._carry = carry
         self._ari = AriClient(url, self._on_event, self._on_connected)
         self._app = app
         self._house = house
@@ -75,6 +94,11 @@ class Messages:
         self._limits = limits
         self._received: asyncio.Queue[Received] = asyncio.Queue(_MOST_WAITING)
         self._threads = Threads(house, "sip", self._send)
+
+    @property
+    def ari(self) -> AriClient:
+        """The way to Asterisk, for what else is sent."""
+        return self._ari
 
     async def run(self) -> None:
         """Take in and send, for ever."""
@@ -118,6 +142,9 @@ class Messages:
         sender, text = received.endpoint.resource, " ".join(received.message.body[:MOST_CHARS].split())
         address = received.message.to.removeprefix("pj")
         dialled = numbers.user_of(f"<{address}>")
+        if sender == TRUNK and self._carry is not None and text:
+            await self._carry(numbers.plain(numbers.user_of(received.message.sender)), dialled, text)
+            return
         agent = by_extension(self._agents, dialled)
         if not sender.isdigit() or not text or agent is None or not agent.file.chat.sip:
             measures.REFUSED.labels("agent").inc()

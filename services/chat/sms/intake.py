@@ -5,8 +5,10 @@ A text is kept before `take` returns, so that a provider which is told so may fo
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Protocol
 
 import msgspec
@@ -33,6 +35,7 @@ PARTS_S = 60.0
 """After so long a text is taken without the parts that are missing."""
 _LOOK_S = 10.0
 _AGAIN_S = 1.0
+_NUMBER = re.compile(r"\+?[0-9]{3,15}")
 _LINES: Mapping[Word, LineName] = {"stop": "text_stopped", "start": "text_started", "help": "text_help"}
 
 _log = log.get("texts")
@@ -110,6 +113,16 @@ class Intake:
                 return
             await self._take(agent, received)
             await self._inbox.took(received.id)
+
+    async def carry(self, sender: str, number: str, text: str) -> None:
+        """Take a text that the trunk has brought, and knows that we have; raise BusError when it is not kept."""
+        if not _NUMBER.fullmatch(sender):
+            measures.REFUSED.labels("agent").inc()
+            _log.info("a text of nobody who can be answered", number=number)
+            return
+        received = Received(id=f"trunk {time.time_ns()}", sender=sender, number=number, text=text)
+        with suppress(NoAgent, TooMany):  # they are counted
+            await self.take(received)
 
     async def take_old(self, before: float) -> None:
         """Take texts without their missing parts whose first one came earlier (Unix time in seconds)."""

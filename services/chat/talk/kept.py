@@ -46,6 +46,10 @@ class Kept(msgspec.Struct, kw_only=True):
     """What the visitor wrote that was not dealt with yet."""
     sent: int = 0
     """The last line that was sent, on channels that send."""
+    number: str = ""
+    """At which the visitor wants to be called, in E.164, until they have confirmed it."""
+    calls: int = 0
+    """How often they have been called."""
     board: Board
     way: Way | None = None
 

@@ -9,11 +9,13 @@ from fastapi.responses import FileResponse
 from api import problems
 from api.bounds import Bounded
 from chat.talk.house import House
+from chat.web import calls
 from chat.web.origins import BASE, Origins
 from chat.web.routes import router
 from chat.web.stream import Streams
 from chat.web.visitors import Limits
 from parley.agents import Agent, find
+from parley.outside.dialling import Dials
 
 _WIDGET = Path(__file__).with_name("widget.js")
 _CACHED_S = 300
@@ -22,8 +24,8 @@ _ABOUT = (
 )
 
 
-def make(house: House, agents: Mapping[str, Agent], limits: Limits) -> FastAPI:
-    """Put the application together."""
+def make(house: House, agents: Mapping[str, Agent], limits: Limits, dials: Dials) -> FastAPI:
+    """Put the application together; `dials`: the way to who makes calls."""
     app = FastAPI(
         title="Parley chat",
         version="1",
@@ -35,9 +37,10 @@ def make(house: House, agents: Mapping[str, Agent], limits: Limits) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.house, app.state.agents, app.state.limits = house, agents, limits
-    app.state.streams = Streams()
+    app.state.streams, app.state.dials = Streams(), dials
     base = APIRouter(prefix=BASE)
     base.include_router(router)
+    base.include_router(calls.router)
     app.include_router(base)
     app.add_api_route("/chat/widget.js", _widget, include_in_schema=False)
     problems.install(app)

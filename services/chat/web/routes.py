@@ -11,8 +11,9 @@ from chat.talk.board import Line
 from chat.talk.house import Full, House
 from chat.talk.keeper import Forgotten
 from chat.talk.talk import Talk
+from chat.web import calls
 from chat.web.stream import EventStream, Streams
-from chat.web.visitors import Limits, new_token, no_such_chat, visited
+from chat.web.visitors import ChatId, Limits, new_token, no_such_chat, visited
 from parley.agents import Agent
 from parley.bus import BusError
 
@@ -21,7 +22,6 @@ MOST_CHARS = 2000
 _MOST_UNANSWERED = 5
 
 AgentName = Annotated[str, Path(pattern="^[a-z0-9_-]{1,64}$", examples=["techstore"])]
-ChatId = Annotated[str, Path(pattern="^[A-Za-z0-9-]{1,64}$", examples=["chat-5f2b8c0e9d1a4b7c8e6f0a12"])]
 After = Annotated[int, Query(ge=0, le=1_000_000_000, description="The last change that was seen.")]
 
 router = APIRouter(tags=["chat"])
@@ -88,6 +88,8 @@ class News(BaseModel):
     phase: Literal["agent", "waiting", "person", "message", "ended"]
     typing: bool
     choices: list[Choice]
+    calls: bool
+    """Whether the visitor can have themselves called."""
     lines: list[Written]
 
     @classmethod
@@ -99,6 +101,7 @@ class News(BaseModel):
             phase=talk.phase,
             typing=board.typing,
             choices=[Choice(key=key, label=label) for key, label in talk.choices],
+            calls=calls.possible(talk),
             lines=[Written.of(line) for line in board.after(after)],
         )
 

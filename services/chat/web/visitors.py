@@ -1,13 +1,15 @@
-"""Who may begin a chat and write in one: tokens, and how often anybody asks."""
+"""Who may begin a chat, write in one and be called: tokens, and how often anybody asks."""
 
 import hashlib
 import hmac
+import ipaddress
 import math
 import secrets
 import time
+from typing import Annotated
 
-from fastapi import Request
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from fastapi import Path, Request
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -16,6 +18,10 @@ from api.problems import Problem
 from chat import measures
 from chat.talk.house import House
 from chat.talk.talk import Talk
+
+ChatId = Annotated[str, Path(pattern="^[A-Za-z0-9-]{1,64}$", examples=["chat-5f2b8c0e9d1a4b7c8e6f0a12"])]
+_HOUSEHOLD = 64
+"""Bits of an address in IPv6 that are a household's; the others it changes as it likes."""
 
 
 def new_token() -> tuple[str, str]:
@@ -30,12 +36,13 @@ def digest(token: str) -> str:
 
 
 class Limits:
-    """How often addresses begin chats, and visitors write."""
+    """How often addresses begin chats and ask for calls, and visitors write."""
 
-    def __init__(self, starts_per_hour: int, messages_per_minute: int) -> None:
+    def __init__(self, starts_per_hour: int, messages_per_minute: int, calls_per_day: int = 1) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._starts = RateLimitItemPerHour(starts_per_hour)
         self._messages = RateLimitItemPerMinute(messages_per_minute)
+        self._calls = RateLimitItemPerDay(calls_per_day)
 
     def start(self, address: str) -> None:
         """Count a chat that an address begins; raise Problem when it is one too many."""
@@ -44,6 +51,10 @@ class Limits:
     def message(self, chat: str) -> None:
         """Count a message of a chat's visitor; raise Problem when it is one too many."""
         self._count(self._messages, f"chat {chat}", "messages in a minute")
+
+    def call(self, address: str) -> None:
+        """Count a call that an address asks for; raise Problem when it is one too many."""
+        self._count(self._calls, f"call {_household(address)}", "calls in a day")
 
     def allows(self, sender: str) -> bool:
         """Count a message of a sender's whom nothing can be told; return whether it is none too many."""
@@ -60,6 +71,15 @@ class Limits:
             f"no more than {item.amount} {what}",
             headers={"Retry-After": str(wait_s)},
         )
+
+
+def _household(address: str) -> str:
+    try:
+        if ipaddress.ip_address(address).version == 4:
+            return address
+        return str(ipaddress.ip_network(f"{address}/{_HOUSEHOLD}", strict=False))
+    except ValueError:
+        return address
 
 
 def visited(request: Request, chat: str) -> Talk:

@@ -20,26 +20,50 @@
     en: { open: "Chat with us", close: "Close the chat", title: "Chat", write: "Your message", send: "Send",
       you: "You", agent: "Assistant", person: "Colleague", typing: "The assistant is writing …",
       waiting: "You are being connected with a colleague.", ended: "This chat is over.", again: "Begin another chat",
-      slow: "Please wait a moment.", away: "The chat cannot be reached now. It is tried again." },
+      slow: "Please wait a moment.", away: "The chat cannot be reached now. It is tried again.",
+      call: "Call me", number: "Your telephone number", next: "Next", cancel: "Cancel", sure: "Shall we call you at {number} now?",
+      yes: "Yes, call me", change: "Change the number",
+      no_number: "That is not a number that we can call. Please write it with its country, as +49 30 123456.",
+      not_now: "We cannot call this number now. Please try again later." },
     de: { open: "Schreiben Sie uns", close: "Chat schließen", title: "Chat", write: "Ihre Nachricht", send: "Senden",
       you: "Sie", agent: "Assistent", person: "Kollege", typing: "Der Assistent schreibt …",
       waiting: "Sie werden mit einem Kollegen verbunden.", ended: "Dieser Chat ist beendet.",
       again: "Neuen Chat beginnen", slow: "Bitte warten Sie einen Moment.",
-      away: "Der Chat ist gerade nicht erreichbar. Es wird erneut versucht." },
+      away: "Der Chat ist gerade nicht erreichbar. Es wird erneut versucht.",
+      call: "Rufen Sie mich an", number: "Ihre Telefonnummer", next: "Weiter", cancel: "Abbrechen",
+      sure: "Sollen wir Sie jetzt unter {number} anrufen?", yes: "Ja, rufen Sie mich an", change: "Nummer ändern",
+     
+      no_number: "Das ist keine Nummer, die wir anrufen können. Bitte schreiben Sie sie mit dem Land, wie +49 30 123456.",
+      not_now: "Diese Nummer können wir gerade nicht anrufen. Bitte versuchen Sie es später noch einmal." },
     es: { open: "Escríbanos", close: "Cerrar el chat", title: "Chat", write: "Su mensaje", send: "Enviar",
       you: "Usted", agent: "Asistente", person: "Colega", typing: "El asistente está escribiendo …",
       waiting: "Le estamos conectando con un colega.", ended: "Este chat ha terminado.", again: "Empezar otro chat",
-      slow: "Espere un momento, por favor.", away: "El chat no está disponible ahora. Se vuelve a intentar." },
+      slow: "Espere un momento, por favor.", away: "El chat no está disponible ahora. Se vuelve a intentar.",
+      call: "Llámenme", number: "Su número de teléfono", next: "Siguiente", cancel: "Cancelar",
+      sure: "¿Le llamamos ahora al {number}?", yes: "Sí, llámenme", change: "Cambiar el número",
+     
+      no_number: "No podemos llamar a ese número. Escríbalo con el país, como +34 910 123 456.",
+      not_now: "Ahora no podemos llamar a este número. Inténtelo más tarde." },
     fr: { open: "Écrivez-nous", close: "Fermer le chat", title: "Chat", write: "Votre message", send: "Envoyer",
       you: "Vous", agent: "Assistant", person: "Collègue", typing: "L'assistant écrit …",
       waiting: "Nous vous mettons en relation avec un collègue.", ended: "Ce chat est terminé.",
       again: "Commencer un autre chat", slow: "Un instant, s'il vous plaît.",
-      away: "Le chat n'est pas joignable. Nouvel essai en cours." },
+      away: "Le chat n'est pas joignable. Nouvel essai en cours.",
+      call: "Appelez-moi", number: "Votre numéro de téléphone", next: "Suivant", cancel: "Annuler",
+      sure: "Pouvons-nous vous appeler maintenant au {number} ?", yes: "Oui, appelez-moi", change: "Changer le numéro",
+     
+      no_number: "Nous ne pouvons pas appeler ce numéro. Écrivez-le avec le pays, comme +33 1 23 45 67 89.",
+      not_now: "Nous ne pouvons pas appeler ce numéro maintenant. Réessayez plus tard." },
     it: { open: "Ci scriva", close: "Chiudi la chat", title: "Chat", write: "Il suo messaggio", send: "Invia",
       you: "Lei", agent: "Assistente", person: "Collega", typing: "L'assistente sta scrivendo …",
       waiting: "La mettiamo in contatto con un collega.", ended: "Questa chat è terminata.",
       again: "Inizia un'altra chat", slow: "Un momento, per favore.",
-      away: "La chat non è raggiungibile ora. Si riprova." },
+      away: "La chat non è raggiungibile ora. Si riprova.",
+      call: "Chiamatemi", number: "Il suo numero di telefono", next: "Avanti", cancel: "Annulla",
+      sure: "La chiamiamo adesso al {number}?", yes: "Sì, chiamatemi", change: "Cambia numero",
+     
+      no_number: "Non possiamo chiamare questo numero. Lo scriva con il paese, come +39 06 1234 5678.",
+      not_now: "Adesso non possiamo chiamare questo numero. Riprovi più tardi." },
   };
   const words = WORDS[language.toLowerCase().split("-")[0]] || WORDS.en;
 
@@ -47,7 +71,7 @@
     :host { all: initial; }
     * { box-sizing: border-box; font: 16px/1.45 system-ui, sans-serif; }
     button { cursor: pointer; border: 0; border-radius: 8px; background: var(--colour); color: #fff; padding: 10px 16px; }
-    button:focus-visible, textarea:focus-visible, .lines:focus-visible { outline: 3px solid #ffb000; outline-offset: 2px; }
+    button:focus-visible, textarea:focus-visible, input:focus-visible, .lines:focus-visible { outline: 3px solid #ffb000; outline-offset: 2px; }
     button[disabled] { opacity: .6; cursor: default; }
     .open { position: fixed; right: 20px; bottom: 20px; border-radius: 24px; box-shadow: 0 2px 12px #0005; z-index: 2147483000; }
     .panel { position: fixed; right: 20px; bottom: 20px; width: min(380px, calc(100vw - 24px)); height: min(560px, calc(100vh - 40px));
@@ -65,8 +89,13 @@
     .status { min-height: 28px; padding: 0 16px 4px; margin: 0; font-size: 14px; color: #55555f; }
     .choices { display: flex; flex-wrap: wrap; gap: 8px; padding: 0 16px 8px; }
     .choices button { background: #fff; color: #1b1b1f; border: 1px solid #55555f; padding: 6px 12px; }
+    .ask { margin: 0 16px 8px; background: #fff; color: #1b1b1f; border: 1px solid #55555f; padding: 6px 12px; align-self: flex-start; }
     form { display: flex; gap: 8px; padding: 12px; border-top: 1px solid #c9c9d1; }
     textarea { flex: 1; resize: none; height: 44px; padding: 9px 10px; border: 1px solid #6b6b76; border-radius: 8px; color: inherit; background: #fff; }
+    form.number { flex-wrap: wrap; align-items: center; }
+    form.number label, form.number p { flex: 1 0 100%; margin: 0; overflow-wrap: anywhere; }
+    form.number button[type=button] { background: #fff; color: #1b1b1f; border: 1px solid #55555f; }
+    input { flex: 1 0 100%; padding: 9px 10px; border: 1px solid #6b6b76; border-radius: 8px; color: inherit; background: #fff; }
     .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
     @keyframes rise { from { transform: translateY(12px); opacity: 0; } }
     @media (prefers-reduced-motion: reduce) { .panel { animation: none; } }`;
@@ -91,8 +120,16 @@
   const input = make("textarea", { rows: 1, maxLength: 2000, ariaLabel: words.write, placeholder: words.write });
   const send = make("button", { type: "submit", textContent: words.send });
   const form = make("form", {}, input, send);
+  // A call: the number, and then the same as it was understood, to be confirmed.
+  const wish = make("button", { className: "ask", type: "button", hidden: true, textContent: words.call });
+  const number = make("input", { id: "number", type: "tel", autocomplete: "tel", maxLength: 40, required: true });
+  const remark = make("p", { role: "status" });
+  const next = make("button", { type: "submit" });
+  const other = make("button", { type: "button" });
+  const label = make("label", { htmlFor: "number", textContent: words.number });
+  const calling = make("form", { className: "number", hidden: true, noValidate: true, ariaLabel: words.call }, label, number, remark, next, other);
   const panel = make("section", { className: "panel", hidden: true, role: "dialog" },
-    make("header", {}, title, close), lines, status, choices, form, said);
+    make("header", {}, title, close), lines, status, choices, wish, calling, form, said);
   panel.setAttribute("aria-labelledby", "title");
   open.setAttribute("aria-expanded", "false");
   root.append(make("style", { textContent: STYLE }), open, panel);
@@ -157,6 +194,8 @@
     offer(told.choices);
     status.textContent = phase === "ended" ? words.ended : phase === "waiting" ? words.waiting : told.typing ? words.typing : "";
     input.disabled = send.disabled = phase === "ended";
+    if (!told.calls) leave();
+    wish.hidden = !told.calls || !calling.hidden;
     if (told.lines.length) lines.scrollTop = lines.scrollHeight;
     if (phase === "ended") { chat = null; remember(); }
   };
@@ -195,7 +234,7 @@
   const forget = () => {
     chat = null;
     remember();
-    news({ change: 0, phase: "ended", typing: false, choices: [], lines: [] });
+    news({ change: 0, phase: "ended", typing: false, choices: [], calls: false, lines: [] });
   };
 
   const begin = async () => {
@@ -231,6 +270,49 @@
     } catch { status.textContent = words.away; }
   };
 
+  let confirmed = null; // the number that the visitor is asked about
+  let busy = false;
+
+  // What the form asks for: a number, or (understood) whether it is right.
+  const want = (understood) => {
+    confirmed = understood;
+    label.hidden = number.hidden = Boolean(understood);
+    remark.textContent = understood ? words.sure.replace("{number}", understood.shown) : "";
+    next.textContent = understood ? words.yes : words.next;
+    other.textContent = understood ? words.change : words.cancel;
+    lines.scrollTop = lines.scrollHeight; // the form has taken some of their room
+    (understood ? next : number).focus();
+  };
+
+  const leave = () => {
+    const inside = calling.contains(root.activeElement);
+    calling.hidden = true;
+    confirmed = null;
+    if (inside) input.focus();
+  };
+
+  const call = async () => {
+    const text = confirmed ? confirmed.number : number.value.trim();
+    if (busy) return;
+    if (!chat || !text) return number.focus();
+    busy = true; // not disabled: who pressed it would lose their place
+    try {
+      const body = JSON.stringify({ number: text, confirmed: Boolean(confirmed) });
+      const answer = await ask(`chats/${chat.chat}/call`, { method: "POST", body });
+      const found = answer.ok ? await answer.json() : null;
+      if (answer.status === 202) {
+        leave();
+        wish.hidden = false;
+        input.focus();
+      } else if (found) want(found);
+      else {
+        want(null);
+        remark.textContent = [403, 422].includes(answer.status) ? words.no_number : words.not_now;
+      }
+    } catch { remark.textContent = words.away; }
+    busy = false;
+  };
+
   const toggle = (on) => {
     panel.hidden = !on;
     open.hidden = on;
@@ -247,6 +329,14 @@
   open.addEventListener("click", () => toggle(true));
   close.addEventListener("click", () => toggle(false));
   panel.addEventListener("keydown", (event) => { if (event.key === "Escape") toggle(false); });
+  wish.addEventListener("click", () => { calling.hidden = false; wish.hidden = true; want(null); });
+  other.addEventListener("click", () => {
+    if (confirmed) return want(null);
+    leave();
+    wish.hidden = false;
+    wish.focus();
+  });
+  calling.addEventListener("submit", (event) => { event.preventDefault(); call(); });
   form.addEventListener("submit", (event) => { event.preventDefault(); write(input.value); });
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gateway.answering.tones import Tone, Tones
-from parley import languages
+from gateway.answering.wording import wording
 from parley.audio import FRAME_MS, Pcm
 from parley.languages.said import plain
 
 Kind = Literal["person", "voicemail", "screening", "menu", "fax", "unobtainable", "silence"]
-"""`screening`: somebody's telephone asks who calls, before they take it; `unobtainable`: an announcement of the
-network; `silence`: nobody says anything."""
+"""`screening`: somebody's telephone asks who calls, before they take it; `menu`: a choice by keys, or a queue;
+`unobtainable`: an announcement of the network; `silence`: nobody says anything."""
 
 _FRAME_S = FRAME_MS / 1000
 _CNG_HZ, _CED_HZ = 1100.0, 2100.0
@@ -29,7 +29,7 @@ _RINGING_HZ = (400.0, 500.0)
 """What is heard while it rings somewhere else, or is busy there: before anybody has said a word it is no beep."""
 _BEEP_HZ = (400.0, 2000.0)
 _BEEP_S = (0.15, 2.0)
-_WORD_S = 0.2
+_WORD_S = 0.16
 """Less is no word: the detector takes the beginning of a tone for speech."""
 
 
@@ -37,7 +37,7 @@ _WORD_S = 0.2
 class Limits:
     """Seconds, of what the detector finds speech in: it goes on finding it for some 0.15 s after a voice."""
 
-    person_s: float = 1.1
+    person_s: float = 1.0
     """Whoever has been speaking for so long is a person, until more is known."""
     wait_s: float = 0.6
     """Who is silent for so long after a word or two waits for the other side."""
@@ -60,6 +60,8 @@ class Limits:
     after_beep_s: float = 0.3
     beepless_s: float = 4.0
     """A voicemail that is silent for so long takes a message, beep or not."""
+    asked_s: float = 2.0
+    """Who asks for a name after a tone, and is silent for so long, takes it, tone or not."""
 
 
 DEFAULT = Limits()
@@ -69,14 +71,14 @@ class Judge:
     """Makes up its mind about one call, from the moment in which it was answered."""
 
     def __init__(self, language: str, limits: Limits = DEFAULT) -> None:
-        self._known = languages.get(language).answering
-        self._mailbox = languages.get(language).waiting.voicemail
+        self._wording = wording(language)
         self._limits = limits
         self._tones = Tones()
         self._ended = deque[Tone](maxlen=len(_SIT_HZ))
         self._sure: Kind | None = None
         """What tones or words have told."""
-        self._beeped = False
+        self._beeped = self._beeps = False
+        """Whether a beep was heard, and whether one was spoken of."""
         self._now = self._spoken = self._stretch = self._quiet = self._since_tone = 0.0
         """Seconds: until now, in which there was speech, of the last stretch of it, since that, since a tone."""
         self._first: float | None = None
@@ -97,17 +99,15 @@ class Judge:
         self._judge_tones()
 
     def read(self, text: str) -> None:
-        """Take in words of what was just said; empty: there were none."""
+        """Take in words of what was said until now; empty: there were none."""
         words = plain(text)
         self._unread = False
-        if self._known.screening.within(words):
-            self._learn("screening")
-        elif self._mailbox.within(words) or (
-            self._is_before_any_answer() and self._known.voicemail.within(words)
-        ):
-            self._learn("voicemail")
-        elif self._known.menu.within(words):
-            self._learn("menu")
+        if words and self._first is None:
+            # Words too short for the detector.
+            self._first = self._now
+        if machine := self._wording.machine(words, answering=self._is_before_any_answer()):
+            self._learn(machine)
+            self._beeps |= self._wording.speaks_of_beep(words)
 
     def greeted(self) -> None:
         """The agent speaks now: whoever talks on may answer it, so that only what is sure still counts."""
@@ -136,14 +136,16 @@ class Judge:
     def listens(self) -> bool:
         """Whether it is the agent's turn: a person waits, a voicemail records."""
         limits = self._limits
+        after_beep = self._since_tone >= limits.after_beep_s and self._tones.sounding is None
         match self.kind:
             case "person":
                 return self._waits() and (self._is_read() or self._greeted is not None)
             case "voicemail":
-                after_beep = self._since_tone >= limits.after_beep_s and self._tones.sounding is None
                 return after_beep if self._beeped else self._quiet >= limits.beepless_s
             case "screening":
-                return self._quiet >= limits.wait_s
+                if self._beeped:
+                    return after_beep
+                return self._quiet >= (limits.asked_s if self._beeps else limits.wait_s)
             case kind:
                 return kind is not None
 
@@ -180,9 +182,10 @@ class Judge:
         return self._spoken >= limits.monologue_s or (unread and self._stretch >= limits.talk_s)
 
     def _learn(self, kind: Kind) -> None:
-        # A voicemail has a menu for what was recorded, and a screening that nobody takes ends in one.
-        if self._sure in (None, "menu", "screening") or kind == self._sure:
-            self._sure = kind
+        # A voicemail and a screening have keys for what was recorded; one that nobody takes becomes a voicemail.
+        if self._sure in (None, "menu") or (self._sure == "screening" and kind != "menu"):
+            # A beep of before was another's.
+            self._sure, self._beeped = kind, self._beeped and kind == self._sure
 
     def _judge_tones(self) -> None:
         sounding = self._tones.sounding
@@ -205,8 +208,8 @@ class Judge:
             tone.is_near(hertz, 60) for tone, hertz in zip(tones, _SIT_HZ, strict=True)
         ):
             self._sure = "unobtainable"
-        elif self._is_beep(last) and self._sure in (None, "voicemail"):
-            self._sure, self._beeped = "voicemail", True
+        elif self._is_beep(last) and self._sure in (None, "voicemail", "screening"):
+            self._sure, self._beeped = self._sure or "voicemail", True
 
     def _is_beep(self, tone: Tone) -> bool:
         if not (_BEEP_HZ[0] <= tone.hertz <= _BEEP_HZ[1] and _BEEP_S[0] <= tone.seconds <= _BEEP_S[1]):

@@ -1,20 +1,23 @@
 """What is done with whoever answers a call that was made: the greeting waits until it is known who that is.
 
 A person is greeted; somebody's screening of calls hears who calls, and then the same; a voicemail hears its message
-after the beep, whole, or nothing; a menu, a fax machine and the network's announcements are hung up on.
+after the beep, whole, or nothing; a menu has a key pressed or is hung up on, as a fax machine is, and an announcement
+of the network.
 """
 
+import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from prometheus_client import Counter
 
-from gateway.answering.judging import Judge, Kind
+from gateway.answering.judging import DEFAULT, Judge, Kind
 from gateway.media import events as media
 from gateway.turns.actions import Transcribe
-from parley import log
+from parley import languages, log
 from parley.agents import Agent
-from parley.audio import FRAME_SAMPLES, seconds
+from parley.audio import FRAME_SAMPLES, SAMPLE_RATE, seconds
 from parley.messages import AnyMessage, Transcript
 
 ANSWERED_BY = Counter(
@@ -26,10 +29,16 @@ FIRST = -3
 """The revision of the first words that are asked for here, and all below it: beside the turns, see speaking.py."""
 _WATCH_S = 45.0
 """How long whoever has been greeted is still listened to: a machine may be found out late."""
+READ_S = 9.0
+"""So much of what was said is read again at each pause: a recogniser understands a sentence better than its pieces, and
+Whisper's shortest window is as long.
+"""
 _LONGEST_S = 90.0
 """A machine that has let us wait for so long is hung up on."""
 _ENDS: dict[Kind, str] = {"menu": "machine", "fax": "machine", "unobtainable": "no_such_number"}
 """How calls end that are given up at once."""
+_PATIENT = replace(DEFAULT, silence_s=math.inf)
+"""Whoever comes after a menu may be long in coming: nobody greets what rings, or plays music."""
 
 _log = log.get("answering")
 
@@ -47,7 +56,7 @@ class Ears(Protocol):
 class Errands(Protocol):
     """What is asked of the conversation's errands."""
 
-    def transcribe(self, action: Transcribe, *, heard: str, reply: bool) -> None:
+    def transcribe(self, action: Transcribe, *, heard: str, reply: bool, hint: str) -> None:
         """Have words written down."""
 
 
@@ -83,16 +92,22 @@ class Reception:
         ears: Ears,
         errands: Errands,
         voice: Voice,
+        press: Callable[[str], None],
         end: Callable[[str], None],
     ) -> None:
-        """`voicemail` is what one is told, nothing when it is empty; None: nobody was called. `end` hangs up."""
+        """`voicemail` is what one is told, nothing when it is empty; None: nobody was called. `press` presses a key,
+        `end` hangs up.
+        """
         self._call = call
         self._voicemail = voicemail
         self._ears = ears
         self._errands = errands
         self._voice = voice
+        self._press = press
         self._end = end
+        self._language = language
         self._judge = Judge(language)
+        self._pressed = 0
         self._opening = ""
         self._listens = False
         """Whether it is still being found out."""
@@ -100,11 +115,14 @@ class Reception:
         """Whether the agent has begun to speak to a person, or to who screens their calls."""
         self._told: Kind | None = None
         self._start: int | None = None
-        """First sample of the speech that goes on."""
-        self._asked = FIRST
+        self._began: int | None = None
+        """First samples of the speech that goes on, and of all that was said."""
+        self._words = ""
+        """What was read last, and is not noted yet."""
+        self._asked = self._counting = FIRST
+        """The revision of the next words, and of the first that count: none of before the last key."""
         self._frames = 0
         self._left = False
-        """Whether the message is being left."""
 
     def begin(self, opening: str) -> None:
         """The greeting is being made; `opening` is said in its place, empty: the agent's own."""
@@ -125,10 +143,11 @@ class Reception:
                     self._act()
             case media.SpeechStarted() if self._voicemail is not None:
                 self._start = event.sample
+                self._began = event.sample if self._began is None else self._began
             case media.SpeechPaused() if self._listens and self._start is not None:
                 # Once the agent has spoken, the conversation asks for the words.
                 if not self._spoken or self._told == "voicemail":
-                    self._write_down(self._start, event.sample)
+                    self._write_down(event.sample)
                 self._start = None
             case _:
                 pass
@@ -137,9 +156,13 @@ class Reception:
         """Take in words, whoever has asked for them."""
         if not isinstance(message, Transcript) or not self._listens:
             return
-        self._judge.read(message.text)
-        if message.revision <= FIRST and message.text:
-            self._voice.note(message.text)
+        ours = message.revision <= FIRST
+        if message.revision <= self._counting if ours else self._spoken:
+            self._judge.read(message.text)
+        if ours and message.text:
+            self._words = message.text
+        if self._spoken:
+            self._note()
         self._act()
 
     def outcome(self, outcome: str) -> str:
@@ -152,16 +175,26 @@ class Reception:
         if self._told is not None:
             ANSWERED_BY.labels(self._told).inc()
 
-    def _write_down(self, start: int, end: int) -> None:
+    def _note(self) -> None:
+        """Have the conversation know what was said before it."""
+        if self._words:
+            self._voice.note(self._words)
+            self._words = ""
+
+    def _write_down(self, end: int) -> None:
+        start = max(self._began or 0, end - round(READ_S * SAMPLE_RATE))
         action = Transcribe(0, self._asked, start, end)
         self._asked -= 1
-        self._errands.transcribe(action, heard="", reply=False)
+        hint = languages.get(self._language).answering.hint
+        self._errands.transcribe(action, heard="", reply=False, hint=hint)
 
     def _act(self) -> None:
         if not self._listens:
             return
         kind, waited_s = self._judge.kind, seconds(self._frames * FRAME_SAMPLES)
-        if kind is not None and kind in _ENDS:
+        if kind == "menu" and not self._spoken and self._voice.agent.file.callee_keys:
+            self._meet_menu(self._voice.agent.file.callee_keys)
+        elif kind is not None and kind in _ENDS:
             self._tell(kind)
             self._give_up(_ENDS[kind])
         elif kind == "voicemail":
@@ -172,6 +205,18 @@ class Reception:
             if self._told == "voicemail" or not self._spoken:
                 self._give_up("machine")
             self._stop()
+
+    def _meet_menu(self, keys: tuple[str, ...]) -> None:
+        """Press the next key; after the last one it is waited: a queue may follow, and somebody at its end."""
+        if self._pressed < len(keys):
+            key = keys[self._pressed]
+            self._pressed += 1
+            self._tell("menu", pressed=key)
+            self._press(key)
+        self._note()
+        # Somebody else may speak from now on; what the menu still says is not read.
+        self._judge, self._counting = Judge(self._language, _PATIENT), self._asked
+        self._start = self._began = None
 
     def _meet_voicemail(self, waited_s: float) -> None:
         ready = self._judge.listens
@@ -196,6 +241,7 @@ class Reception:
         before = self._told
         if kind != before:
             self._tell(kind)
+        self._note()
         if kind == "screening" and before != "screening":
             self._voice.tell(f"{self._voice.agent.line('calling')} {self._opening}")
         elif not self._spoken:
@@ -209,10 +255,11 @@ class Reception:
         self._end(outcome)
 
     def _stop(self) -> None:
+        self._note()
         self._listens = False
         self._ears.set_monitored(self._call, False)
 
-    def _tell(self, kind: Kind) -> None:
+    def _tell(self, kind: Kind, **more: Any) -> None:
         self._told = kind
-        _log.info("who has answered", call=self._call, kind=kind)
-        self._voice.emit("answered_by", who=kind)
+        _log.info("who has answered", call=self._call, kind=kind, **more)
+        self._voice.emit("answered_by", who=kind, **more)

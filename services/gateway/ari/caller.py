@@ -3,7 +3,7 @@
 from gateway.ari.protocol import Json
 from parley.telephone import numbers
 
-_TRUNK, _CANARY, _WEB, _EDGE = "trunk", "canary", "web", "edge"
+_TRUNK, _CANARY, _WEB, _EDGE = "trunk", "canary", "web", ("edge", "edge-web")
 """Users that are no number."""
 
 
@@ -26,7 +26,7 @@ def source(channel: Json) -> str:
     A channel is named after its endpoint, `PJSIP/1001-0000002a`; the dialplan keeps the address, `198.51.100.7:5060`.
     """
     endpoint = str(channel.get("name", "")).partition("/")[2].rpartition("-")[0]
-    if endpoint == _EDGE:
+    if endpoint in _EDGE:
         # There the user has logged in, and the edge lets nobody else have their number.
         return str(channel["caller"]["number"])
     if endpoint != _TRUNK:

@@ -100,6 +100,10 @@ class Channels:
         """End a channel with a Q.850 cause; one that is gone already is no error."""
         await remove(self._ari, f"channels/{quote(self.of(channel))}", reason_code=cause)
 
+    async def press(self, channel: str, keys: str) -> None:
+        """Press keys for a channel's other end to hear (DTMF)."""
+        await self._ari.request("POST", f"channels/{quote(self.of(channel))}/dtmf", dtmf=keys)
+
     async def open_media(self, call: str, host: str, port: int, media_format: str) -> MediaLeg:
         """Make the ExternalMedia channel that sends the call's audio to host:port."""
         name = media_channel_id(call)

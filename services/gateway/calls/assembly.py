@@ -11,7 +11,7 @@ from gateway.calls.quality import QualityWatch
 from gateway.calls.recording import Recorder
 from gateway.conversation.context import Context
 from gateway.conversation.conversation import Conversation
-from gateway.conversation.leg import Way
+from gateway.conversation.leg import Way, tolerate
 from gateway.conversation.line import Line
 from gateway.keys.guide import Guide
 from gateway.people.handover import Handover
@@ -76,6 +76,7 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         ears=context.plane,
         errands=conversation.errands,
         voice=conversation,
+        press=lambda key: chores.begin(tolerate(way.channels.press(call, key))),
         end=ending.end,
     )
     recorder = Recorder(
@@ -97,6 +98,7 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         voice=conversation,
         answers=the_guide,
         begin=chores.begin,
+        others=context.texts,
     )
     unwilling = Unwilling(
         arrival.caller, bus=context.bus, voice=conversation, answers=the_guide, begin=chores.begin
@@ -109,6 +111,7 @@ def assemble(arrival: Arrival, way: Way, context: Context, agents: Agents) -> Pa
         voice=conversation,
         answers=the_guide,
         begin=chores.begin,
+        said=lambda: conversation.errands.said,
         secret=lambda: conversation.errands.secrets.told,
         returning=returning,
     )

@@ -8,6 +8,7 @@ from gateway.waits import Waits
 from parley.agents import Agent
 from parley.bus import Bus
 from parley.outbound.rules import Rules
+from parley.outbound.texts import NOBODY, OtherNumbers
 
 MOST_TURNS = 150
 """Answers of a call whose agent's file says nothing of them: two machines would talk for as long as they may."""
@@ -27,6 +28,8 @@ class Context:
     """For answers that had to be made, in all of them."""
     rules: Rules | None = None
     """By which callers may be called back; None: nobody is."""
+    texts: OtherNumbers = NOBODY
+    """By which callers may have texts sent to other numbers than their own."""
 
     def turns_of(self, agent: Agent) -> TurnSettings:
         """How turns are taken with an agent: as set, but for what its file says."""

@@ -36,6 +36,8 @@ class Errands:
         self.agent = agent
         """Who answers from now on."""
         self._jobs = Jobs(call)
+        self.said = ""
+        """What the caller said or typed last; empty where another gateway had the call then."""
         self.secrets = Secrets()
         """What no event may tell."""
         self.on_change: Callable[[], None] = lambda: None
@@ -54,8 +56,10 @@ class Errands:
         """Add to what the workers can hear of the caller."""
         self._jobs.add_passing(lambda: self._bus.append_audio(self._call, event.first_sample, event.pcm))
 
-    def transcribe(self, action: Transcribe, *, heard: str, reply: bool) -> None:
-        """Have the caller's words written down, and answered when `reply` is set; `heard` is what interrupts."""
+    def transcribe(self, action: Transcribe, *, heard: str, reply: bool, hint: str = "") -> None:
+        """Have the caller's words written down, and answered when `reply` is set; `heard` is what interrupts, `hint`
+        what may be said beside the agent's vocabulary.
+        """
         job = TranscribeJob(
             call=self._call,
             gateway=self._gateway,
@@ -66,7 +70,7 @@ class Errands:
             end_sample=action.end,
             queued_at=time.time(),
             language=self.agent.file.language,
-            vocabulary=", ".join(self.agent.file.vocabulary),
+            vocabulary=", ".join((*self.agent.file.vocabulary, *filter(None, (hint,)))),
             heard=heard,
             repeats=action.repeats,
             reply=reply,
@@ -139,6 +143,7 @@ class Errands:
 
     def note(self, turn: int, text: str, repeats: str = "") -> None:
         """Remember what the caller said or typed, and tell of it; `repeats` are words before that it begins with."""
+        self.said = text
         self.remember("user", text, repeats)
         self.emit("caller_said", turn=turn, text=text, again=bool(repeats))
 

@@ -8,6 +8,7 @@ from gateway.conversation.guidance import Speech
 from gateway.conversation.secrets import MASK
 from gateway.keys import collector
 from gateway.keys.collector import Collector
+from gateway.keys.offers import asked_for, then
 from gateway.keys.way import Typed
 from gateway.values.kind import Kind
 from gateway.values.kinds import Setting, kind_of
@@ -58,7 +59,7 @@ class Collecting:
 
     def resume(self, typed: Typed, remark: str) -> bool:
         """Go on where another gateway was, after a remark; return False where the agent's file does not ask for it."""
-        if typed.name not in self._agent().file.collect:
+        if asked_for(self._agent(), typed.name) is None:
             return False
         self._name = typed.name
         self._collector = Collector(self._wanted(), self._kind)
@@ -84,7 +85,7 @@ class Collecting:
     @property
     def secret(self) -> bool:
         """Whether what is asked for is sensitive."""
-        wanted = self._agent().file.collect.get(self._name) if self.going_on else None
+        wanted = asked_for(self._agent(), self._name) if self.going_on else None
         return wanted is not None and wanted.sensitive
 
     def said(self, text: str) -> bool:
@@ -101,7 +102,9 @@ class Collecting:
             self._do(self._collector.timed_out())
 
     def _wanted(self) -> Collect:
-        return self._agent().file.collect[self._name]
+        wanted = asked_for(self._agent(), self._name)
+        assert wanted is not None, "what is asked for stands in the agent's file"
+        return wanted
 
     def _kind(self) -> Kind:
         agent = self._agent()
@@ -168,4 +171,4 @@ class Collecting:
             else:
                 self._speech.emit("collected", name=self._name, of=wanted.kind, value=result)
             self._speech.note(f"{self._name}: {result}")
-        self._on_end(None if result is None else wanted.then)
+        self._on_end(None if result is None else then(self._name, wanted, result))

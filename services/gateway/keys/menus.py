@@ -17,7 +17,9 @@ from parley.agents.dialogue import Menu, Option
 
 
 class Consent(Menu, frozen=True, kw_only=True):
-    """A menu of yes (1) and no (2): words choose when they agree or decline, not when they only hold a word of that."""
+    """A menu of yes (1) and no (2): words choose when they agree or decline, not when they only hold a word of that.
+    What else there is to choose is chosen by its words.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,9 @@ class Menus:
 def chosen(menu: Menu, text: str, language: str = languages.DEFAULT) -> str | None:
     """Return the key of the choice that the text names, or says the number of."""
     if isinstance(menu, Consent):
+        others = named(text, {key: option.words for key, option in menu.options.items()}, language)
         agreed = agrees(text, language)
-        return None if agreed is None else "1" if agreed else "2"
+        return others or (None if agreed is None else "1" if agreed else "2")
     key = named(text, {key: option.words for key, option in menu.options.items()}, language)
     number = said_choice(text, language) if key is None else ""
     return number if number in menu.options else key

@@ -1,16 +1,19 @@
 """What a caller may choose when nobody takes the call: a menu made of the target's `unavailable`, and to be called
-back. And whether they want to be sent a text. Pure.
+back. And whether they want to be sent a text, and to which number, or to be called back at the time that was
+understood. Pure.
 """
 
+import datetime
 from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
 from gateway.keys.menus import Consent
+from gateway.values import moments
 from parley import languages
 from parley.agents import Agent
-from parley.agents.dialogue import Menu, Option
+from parley.agents.dialogue import Collect, Menu, Option
 from parley.languages import LineName
 
 Way = Literal["wait", "voicemail", "agent", "callback"]
@@ -18,7 +21,7 @@ Way = Literal["wait", "voicemail", "agent", "callback"]
 OFFER = "offer"
 """The menu of a caller whose person is not there."""
 TIMEOUT_S = 8.0
-_TEXT, _CALLBACK = "text:", "callback:"
+_TEXT, _ANYWHERE, _CALLBACK = "text:", "text-anywhere:", "callback:"
 _KEYS: Mapping[Way, str] = {"wait": "1", "voicemail": "2", "agent": "3", "callback": "4"}
 _LINES: Mapping[Way, LineName] = {
     "wait": "offer_wait",
@@ -36,11 +39,16 @@ def with_offer(agent: Agent, target: str) -> dict[str, Menu]:
 
 def offer(agent: Agent, target: str) -> Menu | None:
     """Return the choices that the agent's file allows for a target, with `callback:` before it those of somebody who
-    can be called back, or a text (`text:name`); None: it allows none.
+    can be called back, a text (`text:name`, or `text-anywhere:name`, also at another number), or that they are called
+    at a moment (`moments.named`); None: it allows none.
     """
+    if target.startswith(_ANYWHERE):
+        return _text(agent, target.removeprefix(_ANYWHERE), anywhere=True)
     if target.startswith(_TEXT):
         return _text(agent, target.removeprefix(_TEXT))
-    name = target_of(target)
+    name, moment = moments.parted(target.removeprefix(_CALLBACK))
+    if moment is not None:
+        return _moment(agent, name, moment)
     ways: tuple[Way, ...] = agent.file.targets[name].unavailable if name in agent.file.targets else ()
     if name != target:
         ways = (*ways, "callback")
@@ -63,13 +71,52 @@ def offer(agent: Agent, target: str) -> Menu | None:
 
 def target_of(offered: str) -> str:
     """The target in whose place something was offered."""
-    return offered.removeprefix(_CALLBACK)
+    return moments.parted(offered.removeprefix(_CALLBACK))[0]
 
 
-def _text(agent: Agent, name: str) -> Menu | None:
-    """Yes and no; who says neither, twice, goes on with the agent and gets nothing."""
+def _moment(agent: Agent, name: str, moment: datetime.datetime) -> Menu | None:
+    """Yes and no; who says neither, twice, goes on with the agent and is not called."""
+    if name not in agent.file.targets:
+        return None
+    to = f"{_CALLBACK}{moments.named(name, moment)}"
+    options = {"1": Option(to=to, label="yes"), "2": Option(to="agent", label="no")}
+    say = agent.line("callback_offer", value=moments.spoken(moment, agent.file.language))
+    return Consent(say=say, options=options, timeout_s=TIMEOUT_S, retries=1)
+
+
+def asked_for(agent: Agent, name: str) -> Collect | None:
+    """What a value is asked for by: agent.yaml has it, or it is the number that a text (`text:name`) is to go to; None:
+    there is no such thing.
+    """
+    text = agent.file.texts.get(name.removeprefix(_TEXT)) if name.startswith(_TEXT) else None
+    if text is None or not text.other_numbers:
+        return agent.file.collect.get(name)
+    return Collect(
+        say=agent.line("text_which", target=text.name),
+        kind="phone",
+        confirm=agent.line("text_confirm", target=_literal(text.name), value="{value}"),
+        then=f"send:{name.removeprefix(_TEXT)}",
+        # It is somebody's who is not in the call.
+        sensitive=True,
+    )
+
+
+def then(name: str, wanted: Collect, value: str) -> str:
+    """What is done with a value, as an action: a text is sent to it."""
+    return f"{wanted.then} {value}" if name.startswith(_TEXT) else wanted.then
+
+
+def _literal(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _text(agent: Agent, name: str, *, anywhere: bool = False) -> Menu | None:
+    """Yes, no, and `anywhere` another number; who says none of it, twice, goes on with the agent and gets nothing."""
     if name not in agent.file.texts:
         return None
     options = {"1": Option(to=f"send:{name}", label="yes"), "2": Option(to="agent", label="no")}
-    say = agent.line("text_offer", target=agent.file.texts[name].name)
+    if anywhere:
+        words = languages.get(agent.file.language).choices.elsewhere
+        options["3"] = Option(to=f"collect:{_TEXT}{name}", label="another number", words=words)
+    say = agent.line("text_choose" if anywhere else "text_offer", target=agent.file.texts[name].name)
     return Consent(say=say, options=options, timeout_s=TIMEOUT_S, retries=1)

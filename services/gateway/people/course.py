@@ -1,5 +1,6 @@
 """The course of a call that is given to people: where it is, and what is told and counted of it."""
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -11,6 +12,10 @@ from gateway.people.reach import Person
 TRANSFERS = Counter(
     "parley_transfers", "Calls that were to be given to people, by how it ended", ["agent", "kind", "outcome"]
 )
+
+_SUMMARY_S = 20.0
+"""How long a summary may take to be there; it is not told in writing after that."""
+_LOOK_S = 0.1
 
 
 class Away(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,3 +55,15 @@ class Account:
         """Do both: it has ended without a person."""
         self.count(person, outcome)
         self.tell(person, "transfer_ended", outcome=outcome)
+
+    async def sum_up(self, person: Person, spoken_last: str) -> None:
+        """Tell what a person hears of the call once that is there, without `spoken_last`, which is for telephones."""
+        summary = self._voice.summary
+        try:
+            async with asyncio.timeout(_SUMMARY_S):
+                while not summary.complete:  # noqa: ASYNC110  # a reply tells nobody that it is complete
+                    await asyncio.sleep(_LOOK_S)
+        except TimeoutError:
+            return
+        if text := summary.text.removesuffix(spoken_last).strip():
+            self.tell(person, "transfer_summary", text=text)

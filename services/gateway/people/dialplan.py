@@ -13,6 +13,7 @@ KEPT_IN = f"{RECORDINGS}/voicemail"
 _OUTCOMES: dict[str, str] = {
     "KEY": "taken_back",
     "CALLBACK": "callback",
+    "DECLINED": "declined",
     "BUSY": "busy",
     "FULL": "busy",
     "NOANSWER": "no_answer",

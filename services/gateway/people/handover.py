@@ -17,6 +17,7 @@ from gateway.people.course import Account, Away
 from gateway.people.parties import Answers, Lines, Voice
 from gateway.people.place import Place
 from gateway.people.reach import Person, look
+from gateway.values.moments import parted
 from parley import log
 from parley.agents.actions import Action
 from parley.errors import AriError
@@ -145,10 +146,11 @@ class Handover:
 
     def serve(self, action: Action) -> None:
         """Send a text, or ask whether to; never call the caller again; call them back."""
+        name, moment = parted(action.name)
         if action.kind != "callback":
             self._serve(action)
-        elif person := Person.to_call_back(self._voice.agent.file, action.name):
-            self._begin(self._place.keep(person))
+        elif person := Person.to_call_back(self._voice.agent.file, name):
+            self._begin(self._place.asked_for(person, moment))
         else:
             self._answers().back(self._voice.agent.line("callback_no_number"))
 
@@ -229,7 +231,9 @@ class Handover:
 
     def _order_summary(self, person: Person) -> None:
         if person.target.summary:
-            self._voice.order_summary(self._voice.agent.line("summary_accept"), self._caller)
+            accept = self._voice.agent.line("summary_accept")
+            self._voice.order_summary(accept, self._caller)
+            self._begin(self._account.sum_up(person, accept))
 
     async def _give(self) -> None:
         # Before the channel leaves: its StasisEnd must not be taken for the caller's hanging up.

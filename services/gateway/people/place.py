@@ -1,10 +1,13 @@
 """A caller's place in a queue: while they wait there, when they hang up and are to be called back, and then."""
 
 import asyncio
+import datetime
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import msgspec
 from prometheus_client import Counter
 
 from gateway.conversation.context import Context
@@ -12,11 +15,14 @@ from gateway.people.dialling import Returning
 from gateway.people.parties import Answers, Voice
 from gateway.people.permission import NotRung, Permission
 from gateway.people.reach import Person
+from gateway.values import moments
 from gateway.values.rows import Phone
 from parley import log
 from parley.bus import BusError
 from parley.outbound.callbacks import KEPT_S, PASSING, Callback, dialable, identity
+from parley.outbound.rules import is_outside, looked_up
 from parley.outside.dialling import Dial
+from parley.outside.notes import iso
 from parley.telephone import numbers
 
 KEPT = Counter(
@@ -49,11 +55,12 @@ class Place:
         voice: Voice,
         answers: Callable[[], Answers],
         begin: Callable[[Coroutine[Any, Any, None]], None],
+        said: Callable[[], str],
         secret: Callable[[], bool],
         returning: Returning | None = None,
     ) -> None:
-        """As of a handover; `secret`: whether they have said what is told to nobody; `returning`: they have been called
-        back.
+        """As of a handover; `said`: what they said last; `secret`: whether they have said what is told to nobody;
+        `returning`: they have been called back.
         """
         self._call = call
         self._caller = caller
@@ -64,7 +71,7 @@ class Place:
         self._voice = voice
         self._answers = answers
         self._begin = begin
-        self._secret = secret
+        self._said, self._secret = said, secret
         self._returning = returning
         self._queue = ""
         """In which they wait."""
@@ -107,28 +114,52 @@ class Place:
         """They have pressed a key while they were told."""
         self.hurried |= self._hinted and key == _KEY
 
-    async def keep(self, person: Person) -> None:
-        """Have them called back, and tell what came of that."""
+    async def asked_for(self, person: Person, moment: datetime.datetime | None) -> None:
+        """They want to be called back: at the moment that they have agreed to, or as they have just said."""
+        agent, now = self._voice.agent, datetime.datetime.now(self._zone)
+        wanted = moments.wanted(self._said(), agent.file.language, now)
+        if moment is not None or not wanted.told or not await self.offered(person):
+            await self.keep(person, moment)
+        elif wanted.at is None:
+            self._answers().back(agent.line("callback_when"))
+        else:
+            self._answers().offer(moments.named(person.name, wanted.at), "")
+
+    @property
+    def _zone(self) -> datetime.tzinfo:
+        """That of their clock: of their number, if it tells, else of the agent's hours."""
+        zones = looked_up(self._number)[1] if is_outside(self._number) else ()
+        hours = self._voice.agent.file.hours
+        if len(zones) == 1:
+            return ZoneInfo(zones[0])
+        return ZoneInfo(hours.timezone) if hours else datetime.UTC
+
+    async def keep(self, person: Person, moment: datetime.datetime | None = None) -> None:
+        """Have them called back, at a moment or as soon as somebody is free, and tell what came of that."""
         if not await self.offered(person):
             self._answers().back(self._voice.agent.line("callback_no_number"))
             return
         try:
             async with asyncio.timeout(_REDIS_S):
-                kept = await self._book_in(person)
+                kept = await self._book_in(person, moment)
         except (BusError, TimeoutError) as error:
             _log.error("a place could not be kept", call=self._call, error=str(error))
             self._answers().back(self._voice.agent.file.apology)
             return
         agent = self._voice.agent
         KEPT.labels(agent.name).inc()
-        self._voice.emit("callback_kept", target=person.name, number=kept.number, callback=kept.id)
+        due = iso(kept.due)
+        self._voice.emit("callback_kept", target=person.name, number=kept.number, callback=kept.id, due=due)
         spoken = Phone(agent.country, agent.file.language).spoken(kept.number)
         line = agent.line("callback_kept", target=person.target.name, value=spoken)
+        if moment is not None:
+            line = agent.line("callback_agreed", value=moments.spoken(moment, agent.file.language))
         self._answers().goodbye(line)
 
-    async def _book_in(self, person: Person) -> Callback:
+    async def _book_in(self, person: Person, moment: datetime.datetime | None) -> Callback:
         assert self._book is not None, "it was not offered"
         agent, number, now = self._voice.agent, self._number, time.time()
+        due = moment.timestamp() if moment else now
         said = [] if self._secret() else await self._book.said(self._call)
         entry = Callback(
             id=identity(number, agent.name, person.name),
@@ -136,13 +167,18 @@ class Place:
             agent=agent.name,
             target=person.name,
             language=agent.file.language,
-            since=self.since or now,
-            due=now,
-            until=now + KEPT_S,
+            since=due if moment else self.since or now,
+            due=due,
+            until=due + KEPT_S,
             call=self._call,
             why=" ".join(said[-_LAST:])[-_LONGEST:],
         )
-        return await self._book.keep(entry)
+        kept = await self._book.keep(entry)
+        if moment is not None or (kept.due > now and not kept.attempts):
+            # They had a place already: what they want now counts.
+            kept = msgspec.structs.replace(kept, since=entry.since, due=due, until=entry.until)
+            await self._book.change(kept)
+        return kept
 
     @property
     def _number(self) -> str:

@@ -1,7 +1,7 @@
 """A person's leg, before it is joined with the caller's: the person hears what the call is about and takes it or not.
 
 Asterisk has rung the person and holds the leg in its dialplan (context `accept`); it joins the two when this leg goes
-on.
+on. Whose telephone is a page of the console has read the summary there, and takes the call by answering.
 """
 
 import asyncio
@@ -21,6 +21,8 @@ SUMMARY_S = 12.0
 """How long the summary may take to be there; without it the call is taken by its key alone."""
 REPEAT_S = 6.0
 """Silence after which it is told again."""
+READS = "console"
+"""Value of the variable PARLEY_PHONE of legs whose people read the summary."""
 _LOOK_S = 0.05
 _ROUNDS = 50
 """More than LONGEST_S leaves time for."""
@@ -84,7 +86,7 @@ class Screening:
         accepted = True  # a person who cannot be asked gets the call: somebody waits on the other side
         try:
             if self._call is not None and self._call.summary is not None:
-                accepted = await self._ask(self._call.summary)
+                accepted = await self._has_read() or await self._ask(self._call.summary)
         except (AriError, TimeoutError) as error:
             _log.warning("a person could not be told what the call is about", error=str(error))
         finally:
@@ -93,6 +95,12 @@ class Screening:
         if self._call is not None and not self._gone.is_set():
             (self._call.taken if accepted else self._call.declined)(self.id)
         await self._go_on(self._way.channels, accepted=accepted)
+
+    async def _has_read(self) -> bool:
+        try:
+            return await self._way.channels.variable(self.id, "PARLEY_PHONE") == READS
+        except AriError:  # a telephone of any other kind has no such variable
+            return False
 
     async def _ask(self, summary: Reply) -> bool:
         telling = asyncio.create_task(self._tell(summary), name=f"telling-{self.id}")

@@ -22,7 +22,7 @@ from parley import log
 from parley.agents import Agent
 from parley.bus import Bus, BusError
 from parley.errors import AriError
-from parley.outbound.callbacks import AGAIN_S, ATTEMPTS, PASSING, Callback, turns
+from parley.outbound.callbacks import PASSING, Callback, Retries, turns
 from parley.outside.dialling import Dial
 
 WAITING = Gauge("parley_callbacks_waiting", "Callers who are to be called back.")
@@ -52,12 +52,20 @@ _log = log.get("returning")
 class CallingBack:
     """One gateway's."""
 
-    def __init__(self, bus: Bus, switchboard: Switchboard, agents: Mapping[str, Agent], gateway: str) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        switchboard: Switchboard,
+        agents: Mapping[str, Agent],
+        gateway: str,
+        retries: Retries,
+    ) -> None:
         self._bus = bus
         self._book = bus.commands().callbacks()
         self._switchboard = switchboard
         self._agents = agents
         self._gateway = gateway
+        self._retries = retries
         self._tasks: set[asyncio.Task[None]] = set()
         self._answered: set[str] = set()
         """Calls that go on to somebody who is to be joined with a person."""
@@ -131,7 +139,8 @@ class CallingBack:
             await self._book.release(entry.id)
             return
         # Before anybody is rung: what dies after it calls nobody again at once.
-        now = msgspec.structs.replace(before, attempts=before.attempts + 1, due=time.time() + AGAIN_S)
+        due = time.time() + self._retries.again_s
+        now = msgspec.structs.replace(before, attempts=before.attempts + 1, due=due)
         if not await self._book.change(now):
             await self._book.release(entry.id)
             return
@@ -180,7 +189,7 @@ class CallingBack:
         await self._surely(lambda: self._book.leaves(queue, call, entry.since))
         if outcome == "left":
             return
-        if entry.attempts >= ATTEMPTS:
+        if entry.attempts >= self._retries.attempts:
             await self._surely(lambda: self._give_up(entry, "unreached", call))
         elif answered:  # by a machine: nobody has been called back
             await self._surely(lambda: self._book.keep(entry))

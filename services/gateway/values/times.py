@@ -15,6 +15,8 @@ _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.h]([0-5]\d)(?!\d)")
 _TOGETHER = re.compile(r"\D*(\d{1,2})([0-5]\d)\D*")
 """As some recognisers write "three thirty"."""
 _HALF = re.compile(r"(?<![^\W\d.])([ap])\.?\s?m\b\.?", re.IGNORECASE)
+_DOTTED = re.compile(r"(?<![^\W\d.])([ap])\.\s?m\b\.?", re.IGNORECASE)
+"""The same in a language that has a word "am"."""
 _NOON, _DAY, _HOUR = 12, 24, 60
 _EARLIEST = 7
 """The hour from which on one that may be in the morning or in the afternoon is in the morning: who calls a company
@@ -81,6 +83,8 @@ class _Reader:
         self._hours = hours = language.hours
         clock = language.telling.clock
         self._names = hours.names | clock.names
+        is_word = "am" in language.knowledge.stop_words and not hours.early.within("am")
+        self._half = _DOTTED if is_word else _HALF
         hour = rf"(?P<hour>\d{{1,2}}|{any_of(self._names)})"
         # "Un quarto" is found in figures, too: in those the words are read.
         self._before, self._after = (
@@ -106,7 +110,7 @@ class _Reader:
         """The time that a text names, if one."""
         if match := _CLOCK.search(text) or _TOGETHER.fullmatch(text):
             return self._told(int(match[1]), int(match[2]), text)
-        said = figures(plain(_HALF.sub(" ", text)), self._code)
+        said = figures(plain(self._half.sub(" ", text)), self._code)
         matches = (form.search(said) for form in self._forms)
         match = next((m for m in matches if m and not self._is_duration(said, m.end())), None)
         if match is None:
@@ -124,7 +128,7 @@ class _Reader:
 
     def half(self, said: str, text: str) -> bool | None:
         """Whether it is after noon; None: not told."""
-        if match := _HALF.search(text):
+        if match := self._half.search(text):
             return match[1].lower() == "p"
         if self._hours.early.within(said):
             return False

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from parley import languages
-from parley.agents.dialogue import Collect, Menu, Target, Translation
+from parley.agents.dialogue import Collect, Menu, Sms, Target, Translation
 from parley.agents.schema import AgentFile, Server, Tool
 from parley.experiment import choice
 from parley.experiment.choice import Variant
@@ -96,7 +96,7 @@ def _translated(file: AgentFile, code: str, new: Translation) -> AgentFile:
             closed=file.hours.closed and replace(file.hours.closed, say=new.closed or built_in["closed"]),
         ),
         recording=replace(file.recording, announcement=new.announcement or built_in["announcement"]),
-        texts={**file.texts, **new.texts},
+        texts={name: _sms(text, new.texts.get(name)) for name, text in file.texts.items()},
         menus={name: _menu(menu, name, new) for name, menu in file.menus.items()},
         collect={name: _collect(step, name, new) for name, step in file.collect.items()},
         chat=replace(file.chat, greeting=None),
@@ -116,6 +116,11 @@ def _menu(menu: Menu, name: str, new: Translation) -> Menu:
         for key, option in menu.options.items()
     }
     return msgspec.structs.replace(menu, say=texts.say, options=options)
+
+
+def _sms(text: Sms, new: Sms | None) -> Sms:
+    """Whom it may go to does not depend on the language."""
+    return text if new is None else msgspec.structs.replace(new, other_numbers=text.other_numbers)
 
 
 def _collect(step: Collect, name: str, new: Translation) -> Collect:

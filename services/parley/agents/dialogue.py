@@ -221,6 +221,8 @@ class Sms(Struct, frozen=True, kw_only=True):
     """What it is, as in: Shall I send you {name}?"""
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=900)]
     """What is sent; in a chat it is written there."""
+    other_numbers: bool = False
+    """Whether callers may have it sent to another number than their own, as far as SMS_PREFIXES allows that."""
 
 
 class Chat(Struct, frozen=True, kw_only=True):
@@ -232,6 +234,8 @@ class Chat(Struct, frozen=True, kw_only=True):
     """Which: as a browser names them, https://www.example.com; beside those of the chat's own address."""
     greeting: Line | None = None
     """The first line on a page; by default that of calls."""
+    calls: bool = False
+    """Whether visitors of pages can have themselves called, at a number that they confirm."""
     sip: bool = True
     """Whether SIP messages to its extensions are answered."""
     sms: bool = True

@@ -248,6 +248,8 @@ class AgentFile(Struct, frozen=True, kw_only=True):
     """What keys do at any time, outside menus; `#: skip` and `*: person` stand without being written."""
     menu: Name | None = None
     """The menu that follows the greeting; without it the agent listens."""
+    callee_keys: tuple[Key, ...] = ()
+    """Pressed where a menu answers a call that is made, one at each; without them it is hung up on."""
     menus: dict[Name, Menu] = {}
     """Menus by their names."""
     collect: dict[Name, Collect] = {}

@@ -11,7 +11,11 @@ class Answering(Section, frozen=True, kw_only=True):
     screening: Phrases
     """A telephone asks who calls, before it rings: "state your name"."""
     menu: Phrases
-    """A choice by keys: "press one"."""
+    """A choice by keys: "press one"; with `waiting.queue`."""
+    unobtainable: Phrases
+    """The network tells that there is no such number: "is not in service"."""
+    hint: str
+    """What a recogniser is told to expect of whoever answers: a hundred tokens at most, the rest is lost."""
 
 
 class Simulated(Section, frozen=True, kw_only=True):

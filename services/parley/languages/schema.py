@@ -85,6 +85,8 @@ class Choices(Section, frozen=True, kw_only=True):
     """... or to go on with the agent..."""
     callback: tuple[str, ...]
     """... or to be called back."""
+    elsewhere: tuple[str, ...]
+    """What they may say who want a text at another number than the one that they call from."""
     around: Phrases
     """What may stand around the number of a choice: "option", "I'd like"."""
     refusing: Phrases

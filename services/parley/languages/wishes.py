@@ -65,12 +65,16 @@ class NoCalls(Section, frozen=True, kw_only=True):
 
 
 class AskedBack(Section, frozen=True, kw_only=True):
-    """How callers ask to be called back as soon as somebody is free."""
+    """How callers ask to be called back, as soon as somebody is free or at a time that they say."""
 
     asking: Phrases
     """What asks for it: "call me back"."""
     unless: Phrases
-    """What makes a clause mean something else, or another time: "why", "yesterday", "tomorrow"."""
+    """What makes a clause mean something else: "why", "yesterday"."""
+    when: Phrases
+    """What tells of a time: "tomorrow", "at ten"."""
+    moment: str
+    """A moment as it is said, of {day} and {time}."""
 
 
 class Person(Section, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ import hashlib
 import re
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import msgspec
@@ -22,10 +23,6 @@ from parley.outbound.verdict import Rule
 from parley.telephone import numbers
 from parley.telephone.numbers import TO
 
-ATTEMPTS = 3
-"""Calls to somebody who does not answer, after which they are given up."""
-AGAIN_S = 300.0
-"""From one of these to the next, at least."""
 KEPT_S = 24 * 3600.0
 """So long a place is kept, from when it may be called at the earliest."""
 PASSING: frozenset[Rule] = frozenset({"hours", "distance", "budget", "attempts"})
@@ -33,7 +30,7 @@ PASSING: frozenset[Rule] = frozenset({"hours", "distance", "budget", "attempts"}
 _ENTRIES, _LEAD = "callback:entries", "callback:lead"
 _CLAIM, _WAITING, _OVERTAKEN = "callback:claim:", "callback:waiting:", "callback:overtaken:"
 _CLAIMED_S = 300
-"""A gateway that dies while it calls is waited for so long: longer than a telephone rings, no shorter than AGAIN_S."""
+"""A gateway that dies while it calls is waited for so long: longer than a telephone rings."""
 _LEADS_S = 6
 _WAITS_S = 900.0
 """Who is said to wait for longer was a dead gateway's: a queue keeps nobody so long."""
@@ -45,6 +42,16 @@ return 1
 _NUMBER = re.compile(TO)
 
 _log = log.get("callbacks")
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """What is done about somebody who does not answer."""
+
+    attempts: int = 3
+    """Calls after which they are given up."""
+    again_s: float = 300.0
+    """From one of these to the next, at least."""
 
 
 class Callback(msgspec.Struct, frozen=True, kw_only=True):

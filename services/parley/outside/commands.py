@@ -16,6 +16,8 @@ from parley.outside.inbox import Inbox
 from parley.outside.inquiries import Inquiries, inquiries
 from parley.outside.lookups import Lookups, lookups
 from parley.outside.outcomes import Outcomes, outcomes
+from parley.outside.over.corrections import Corrections, corrections
+from parley.outside.over.topics import Groupings, groupings
 from parley.outside.readings import Readings, readings
 from parley.outside.reports import Reports
 from parley.outside.texts import Texts
@@ -48,6 +50,14 @@ class Commands:
     def readings(self) -> Readings:
         """Calls that are over, and are to be read."""
         return readings(self._redis)
+
+    def groupings(self) -> Groupings:
+        """Lines of such calls, among which topics are looked for."""
+        return groupings(self._redis)
+
+    def corrections(self) -> Corrections:
+        """What was really said in such calls."""
+        return corrections(self._redis)
 
     def dials(self) -> Dials:
         """Calls that are to be made."""

@@ -32,6 +32,8 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     questions: tuple[str, ...] = ()
     """With `draft`: what would be answered to each without and with it; without: which of these mean the same."""
     draft: Draft | None = None
+    file: str = ""
+    """Without a question: the facts of this file are asked as well, by its name in the agent's folder `knowledge`."""
     until: float
     """Unix time in seconds after which nobody waits any more."""
 
@@ -84,6 +86,14 @@ class ReadFile(msgspec.Struct, frozen=True, kw_only=True):
     """Why there are none; empty: there are."""
 
 
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that stands in a file, as it can be spoken."""
+
+    text: str
+    heading: str
+    """The headings above it, outermost first; empty: none."""
+
+
 class InquiryAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a question."""
 
@@ -96,6 +106,8 @@ class InquiryAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Of each question the place of the first one that means the same: its own, where that is the first."""
     files: dict[str, ReadFile] = {}
     """By their names in the agent's folder `knowledge`, those in its folders as `de/facts.md`."""
+    facts: list[Fact] = []
+    """The first ones of the file that was asked for."""
 
 
 Inquiries = Mailbox[Inquiry, InquiryAnswer]

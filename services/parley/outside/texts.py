@@ -5,6 +5,7 @@ texts:due             zset    whom texts wait for, `{agent} {number}`, by when t
 texts:queue:{whom}    list    JSON: Text, the oldest first
 texts:put:{id}        string  there for a day: it waits or was sent, and is not put in again
 texts:sent:{number}   string  the parts that were sent to a number, for a day from the first
+texts:others:{number} string  how many a caller had sent to other numbers, for a day from the first
 texts:stopped         hash    whom nothing is sent to, and since when
 texts:sends           string  there while they are sent
 texts:parts:{whom} {reference}, texts:taken:{id}  of what comes in: inbox.py
@@ -127,6 +128,19 @@ class Texts:
             pipe.expire(f"texts:sent:{number}", DAY_S, nx=True)
             await pipe.execute()
 
+    async def count_other(self, caller: str, most: int) -> bool:
+        """Count a text that a caller has sent to another number; False, and it does not count, where it is one too many
+        for a day.
+        """
+        key = f"texts:others:{caller}"
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.incr(key)
+            pipe.expire(key, DAY_S, nx=True)
+            count, _ = await pipe.execute()
+        if count > most:
+            await self._redis.decr(key)
+        return bool(count <= most)
+
     # Who wants none
 
     async def stop(self, whom: str) -> None:
@@ -151,7 +165,7 @@ class Texts:
                 text = _read(item)
                 if text is None or text.call in doomed or numbers.same(text.to, caller):
                     await self._redis.lrem(key, 1, item)
-        for pattern, place in (("texts:sent:*", 0), ("texts:parts:*", 1)):
+        for pattern, place in (("texts:sent:*", 0), ("texts:others:*", 0), ("texts:parts:*", 1)):
             async for key in self._redis.scan_iter(match=pattern, count=1000):
                 number = key.decode().split(":", 2)[2].split(" ")[place]
                 if numbers.same(number, caller):

@@ -20,13 +20,16 @@ Style = Literal[
     "silent",
     "abusive",
     "tricky",
+    "heavy_accent",
 ]
 """How a persona goes about it, see `services/simulate/personas.py`."""
 STYLES: tuple[Style, ...] = get_args(Style)
 Became = Literal["resolved", "handed_over", "message_taken", "abandoned", "unknown_answer", "failed"]
 """What became of a conversation, as records judge it: docs/insight.md."""
-Happened = Literal["ASKED_TWICE", "WANTED_PERSON", "LOOP", "NOT_KNOWN", "SLOW"]
-"""The tags of docs/insight.md that a conversation by text can have."""
+Happened = Literal[
+    "DEAD_AIR", "ASKED_TWICE", "WANTED_PERSON", "LOOP", "CUT_OFF", "NOT_KNOWN", "SLOW", "BAD_LINE"
+]
+"""The tags of docs/insight.md; `DEAD_AIR`, `CUT_OFF` and `BAD_LINE` only a conversation by voice can have."""
 
 
 def listed(texts: Texts) -> tuple[str, ...]:
@@ -105,6 +108,8 @@ class Script(Struct, frozen=True, kw_only=True):
     """In which it begins, by default the file's."""
     greeting: Checks | None = None
     """What the agent's first words must be."""
+    judge: Texts = ()
+    """Statements that must be true of the whole; a language model judges them."""
     at_end: End | None = None
 
 
@@ -112,7 +117,7 @@ class Want(Words, frozen=True, kw_only=True):
     """Something that a persona wants to know."""
 
     ask: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
-    """Ways to ask; the next one is taken when the answer to one before was none."""
+    """Ways to ask; the next one is taken when the answer to one before was none. With a goal, what it is called."""
 
     def __post_init__(self) -> None:
         if not self.wants:
@@ -120,10 +125,12 @@ class Want(Words, frozen=True, kw_only=True):
 
 
 class Persona(Struct, frozen=True, kw_only=True):
-    """A caller who wants to know some things, and goes about it in a certain way."""
+    """A caller who wants something, and goes about it in a certain way: by rules, or with a `goal` by a model."""
 
     name: Text
-    wants: Annotated[tuple[Want, ...], msgspec.Meta(min_length=1, max_length=20)]
+    wants: Annotated[tuple[Want, ...], msgspec.Meta(max_length=20)] = ()
+    goal: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    """What the caller wants, in words for a language model, which writes the caller's messages then."""
     style: Style = "patient"
     seed: int = 1
     """With the same one, the caller says the same to the same answers."""
@@ -134,7 +141,15 @@ class Persona(Struct, frozen=True, kw_only=True):
     """What is written first, as the way through a menu."""
     must_not: Texts = ()
     """In no answer."""
+    judge: Texts = ()
+    """As in scripts."""
     at_end: End | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.wants or (self.goal and self.judge)):
+            raise ValueError(
+                "needs wants, or goal and judge: else nobody knows whether it got what it wanted"
+            )
 
 
 class CaseFile(Struct, frozen=True, kw_only=True):

@@ -57,6 +57,12 @@ def normal(text: str, country: str) -> str:
     return plain(text)
 
 
+def spaced(number: str) -> str:
+    """A number in E.164 as people write it down, so that it can be checked: +49 30 123456."""
+    parsed = _parse(number, "")
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL) if parsed else number
+
+
 def same(one: str, other: str) -> bool:
     """Whether two texts are one caller's: the same number, written in any way, the same name, or both anonymous."""
     if one == other or (plain(one) and plain(one) == plain(other)):

@@ -136,7 +136,7 @@ class Campaigns:
         """Have so many people called; return how many were."""
         made = 0
         for row in await asyncio.to_thread(self._book.due, campaign.name, time.time(), max(0, count)):
-            if not in_hours(campaign.plan, row.number, time.time()):
+            if not in_hours(campaign.plan, row, time.time()):
                 at = time.time() + OUT_OF_HOURS_S
                 await asyncio.to_thread(self._book.later, campaign.name, row.number, at, "hours")
             elif await self._call(campaign, row):

@@ -34,7 +34,7 @@ async def tried(dials: Dials, campaign: Campaign, rows: Iterable[Row]) -> AsyncI
     """
     for row in rows:
         answer: DialAnswer | None = _NOT_NOW
-        if in_hours(campaign.plan, row.number, time.time()):
+        if in_hours(campaign.plan, row, time.time()):
             order = dial(campaign, row, f"dry-{secrets.token_hex(8)}", dry_run=True)
             answer = await dials.ask(order, ANSWERED_S)
         if answer is None:
@@ -62,11 +62,13 @@ def dial(campaign: Campaign, row: Row, call: str, *, dry_run: bool = False) -> D
     )
 
 
-def in_hours(plan: Plan, number: str, now: float) -> bool:
-    """Whether a campaign's own hours allow a number; the gateway's are asked there."""
+def in_hours(plan: Plan, row: Row, now: float) -> bool:
+    """Whether a campaign's own hours allow a call to somebody; the gateway's are asked there, as what they agreed to
+    is: who has not agreed does not wait for an hour.
+    """
     week = plan.week
-    if week is None or not is_outside(number):
+    if week is None or not row.consent or not is_outside(row.number):
         return True
-    _, zones = looked_up(number)
+    _, zones = looked_up(row.number)
     moment = datetime.fromtimestamp(now, UTC)
     return all(week.has(moment.astimezone(ZoneInfo(zone))) for zone in zones)

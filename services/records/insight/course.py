@@ -188,7 +188,7 @@ def _people(told: Sequence[Event]) -> Iterator[Step]:
     for event in told:
         if event.kind == "transfer_ended":
             yield Step(str(event.data.get("outcome", "")), event.at)
-        elif event.kind.startswith("transfer_"):
+        elif event.kind.startswith("transfer_") and event.kind != "transfer_summary":  # told on the way
             yield Step(event.kind.removeprefix("transfer_"), event.at)
 
 

@@ -4,6 +4,7 @@ from statistics import fmean
 
 import msgspec
 
+from parley.outside.readings import By
 from records.insight.course import Course
 from records.insight.outcome import Outcome, outcome
 from records.insight.score import parts, score
@@ -30,7 +31,9 @@ class Insight(msgspec.Struct, frozen=True, kw_only=True):
     parts: dict[str, int]
     """What the score is made of, 0 to 100 each, see score.py."""
     category: str = ""
-    """What it was about, one of the agent's; empty: none of them, or nobody has read it."""
+    """What it was about, one of the agent's or a topic; empty: none of them, or nobody has read it."""
+    category_by: By = ""
+    """How that was found."""
     sentiment: Sentiment | None = None
     """None: nobody has read it, or the caller said nothing."""
 

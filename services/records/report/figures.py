@@ -136,6 +136,11 @@ class Figures:
         return dict(Counter(insight.category for _, insight in self.analysed).most_common())
 
     @property
+    def topics(self) -> set[str]:
+        """Which of them no agent's file names: they were found by likeness of calls."""
+        return {insight.category for _, insight in self.analysed if insight.category_by == "topic"}
+
+    @property
     def score(self) -> Measure | None:
         """The median."""
         return _median([insight.score for _, insight in self.analysed if insight.score is not None])

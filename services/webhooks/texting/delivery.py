@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from prometheus_client import Counter, Gauge
 
@@ -10,8 +11,7 @@ from parley import log
 from parley.bus import BusError
 from parley.outside.texts import DAY_S, Text, Texts
 from parley.telephone import gsm
-from webhooks.sending import Failed
-from webhooks.texting.provider import Provider, Refused
+from webhooks.failed import Failed, Refused
 
 SENT = Counter("parley_sms_sent_total", "Texts that the provider has taken, by agent.", ["agent"])
 PARTS = Counter(
@@ -35,6 +35,17 @@ def wait_s(age_s: float, asked_s: float | None = None) -> float:
     the provider asks for; an hour at most.
     """
     return min(max(_FIRST_S, age_s, asked_s or 0.0), _MOST_S)
+
+
+class Provider(Protocol):
+    """Who takes texts; see `provider.py`."""
+
+    @property
+    def there(self) -> bool:
+        """Whether there is one."""
+
+    async def send(self, text: Text) -> Failed | None:
+        """Send a text; return None when it was taken."""
 
 
 class Texting:

@@ -11,7 +11,8 @@ import httpx
 from parley.errors import SettingError
 from parley.outside.addresses import Guarded
 from parley.outside.texts import Text
-from webhooks.sending import Failed, client, judged, tried
+from webhooks.failed import Failed, Refused
+from webhooks.sending import client, judged, tried
 
 FINAL = frozenset({400, 422})
 """The text or its number is wrong, and stays so. All else may change: a wrong password is put right one day."""
@@ -33,14 +34,6 @@ class Account:
     sender: str = ""
     form: str = ""
     authorization: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Refused(Failed):
-    """A text that is not to be tried again."""
-
-    stopped: bool = False
-    """Whether the provider knows that nothing is wanted."""
 
 
 class Provider:

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from agent.knowledge.embedder import MiniLm
@@ -40,3 +41,9 @@ def shop(tmp_path: Path) -> Agent:
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop/agent.yaml").write_text(SHOP)
     return load_agent(tmp_path / "shop")
+
+
+@pytest.fixture
+def open_shop(shop: Agent) -> Agent:
+    """One whose file says nothing of what callers want."""
+    return msgspec.structs.replace(shop, file=msgspec.structs.replace(shop.file, categories={}))

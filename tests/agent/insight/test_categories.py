@@ -53,3 +53,23 @@ def test_categories_are_learnt_again_when_the_file_has_changed(model: MiniLm, sh
     changed = msgspec.structs.replace(shop, file=file, version="another")
     assert learnt(sorting, changed) == 1  # no example is new
     assert sorting.chosen(sorting.odds(changed, line)) == "refunds"
+
+
+@pytest.mark.parametrize(
+    ("lines", "doubts"),
+    [
+        ([], False),
+        ([{}], False),
+        ([{"returns": 4.0, "repairs": -3.0}], False),
+        ([{"returns": 4.0, "repairs": 3.5}], True),
+        ([{"returns": -0.5, "repairs": -5.0}], True),
+        ([{"returns": -1.5, "repairs": -5.0}], True),
+        ([{"returns": -4.0, "repairs": -4.1}], False),
+        ([{"returns": -1.5, "repairs": -5.0}, {"returns": 4.0, "repairs": -3.0}], False),
+        ([{"returns": 4.0}], False),
+    ],
+)
+def test_what_is_nearly_two_things_or_nearly_none_is_unsure(
+    lines: list[dict[str, float]], doubts: bool
+) -> None:
+    assert Sorting.doubts(lines) is doubts

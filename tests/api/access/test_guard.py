@@ -18,6 +18,7 @@ PATHS = {
     ("get", "/calls"): "calls:read",
     ("get", "/calls/c1"): "calls:read",
     ("get", "/calls/c1/recording"): "recordings:read",
+    ("get", "/calls/c1/recording/course"): "recordings:read",
     ("get", "/calls/c1/voicemail"): "recordings:read",
     ("post", "/calls/c1/hangup"): "calls:steer",
     ("post", "/calls/c1/transfer"): "calls:steer",
@@ -28,6 +29,7 @@ PATHS = {
     ("post", "/calls/c1/supervision"): "calls:supervise",
     ("put", "/calls/c1/supervision"): "calls:supervise",
     ("delete", "/calls/c1/supervision"): "calls:supervise",
+    ("put", "/calls/c1/turns/1"): "calls:correct",
     ("post", "/calls"): "calls:start",
     ("post", "/chats/c1/take"): "chats:steer",
     ("post", "/chats/c1/give-back"): "chats:steer",
@@ -65,6 +67,7 @@ PATHS = {
     ("post", "/agents/shop/versions/1/restore"): "agents:write",
     ("get", "/agents/shop/knowledge"): "agents:read",
     ("get", "/agents/shop/knowledge/a.md"): "agents:read",
+    ("get", "/agents/shop/knowledge/a.md/facts"): "agents:read",
     ("put", "/agents/shop/knowledge/a.md"): "agents:write",
     ("delete", "/agents/shop/knowledge/a.md"): "agents:write",
     ("get", "/agents/shop/questions"): "calls:read",
@@ -104,6 +107,7 @@ def test_every_path_is_one_of_these(site: Site) -> None:
             .replace("{agent}", "shop")
             .replace("{file}", "a.md")
             .replace("{number}", "1")
+            .replace("{turn}", "1")
             .replace("{callback}", "0f3a5c7e9b1d2f4a")
             .replace("{telephone}", "+4930123456"),
         )

@@ -1,11 +1,17 @@
 """Files of knowledge: listed with what an agent worker made of them, put, read and deleted."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from api.agents import asking
 from api.agents import knowledge as disk
-from tests.api.conftest import SHOP, Site, agent
+from parley.agents import document
+from parley.outside.inquiries import Fact, Inquiry, InquiryAnswer, ReadFile
+from tests.api.conftest import SHOP, Site, agent, served
+from tests.api.worker import worker
 
 GERMAN = "languages:\n  de: {greeting: Hallo!}\n"
 
@@ -90,3 +96,45 @@ def test_there_is_an_end_to_how_much(site: Site, shop: Path, monkeypatch: pytest
     assert (more.status_code, more.json()["type"]) == (409, "urn:parley:problem:too-many-files")
     assert long.status_code == 413
     assert (shop / "facts.md").read_bytes() == b"- Another."
+
+
+FACTS = b"# Hours\n- We are open from nine.\n"
+
+
+@pytest.fixture
+def listens(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    monkeypatch.setattr(asking, "TRIED_S", 12.0)  # a busy machine answers late
+    with served(tmp_path, redis_url) as site:
+        for name in ("facts.md", "new.md", "empty.md"):
+            (tmp_path / "agents/shop/knowledge").mkdir(parents=True, exist_ok=True)
+            (tmp_path / "agents/shop/knowledge" / name).write_bytes(FACTS)
+        (tmp_path / "agents/shop/agent.yaml").write_text(SHOP)
+        yield site
+
+
+def read(inquiry: Inquiry) -> InquiryAnswer:
+    now = document.version(FACTS)
+    files = {
+        "facts.md": ReadFile(version=now, facts=1, complaint=""),
+        "new.md": ReadFile(version="0" * 16, facts=1, complaint=""),
+        "empty.md": ReadFile(version=now, facts=0, complaint="has no text"),
+    }
+    facts = [Fact(text="We are open from nine.", heading="Hours")] if inquiry.file != "empty.md" else []
+    return InquiryAnswer(result="answered", files=files, facts=facts)
+
+
+async def test_the_facts_of_a_file_are_those_of_the_file_as_it_is_now(listens: Site, redis_url: str) -> None:
+    headers = {"Authorization": f"Bearer {listens.key('agents:read')}"}
+    base = f"{listens.url}/api/v1/agents/shop/knowledge"
+    async with worker(redis_url, read) as asked, httpx.AsyncClient(headers=headers, timeout=30) as api:
+        found = {
+            name: (await api.get(f"{base}/{name}/facts")).json()
+            for name in ("facts.md", "new.md", "empty.md")
+        }
+        missing = await api.get(f"{base}/other.md/facts")
+    assert found["facts.md"]["known"] == [{"text": "We are open from nine.", "heading": "Hours"}]
+    assert (found["facts.md"]["facts"], found["facts.md"]["version"]) == (1, document.version(FACTS))
+    assert (found["new.md"]["facts"], found["new.md"]["known"]) == (None, [])
+    assert (found["empty.md"]["complaint"], found["empty.md"]["known"]) == ("has no text", [])
+    assert missing.status_code == 404
+    assert [inquiry.file for inquiry in asked] == ["facts.md", "new.md", "empty.md"]

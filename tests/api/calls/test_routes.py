@@ -9,9 +9,9 @@ import pytest
 
 from parley.event_log import LoggedEvent
 from parley.messages import Event
-from records import sealing
 from records.cost.prices import Price, Prices
 from records.insight.insight import Insight, Sentiment
+from records.sound import sealing
 from tests.api.conftest import NOON, SOUND, Site, happened, spoken
 
 
@@ -84,7 +84,13 @@ def test_what_became_of_a_call_is_told_and_looked_for(site: Site) -> None:
     spoken(site.store, "c2", "Do you sell tea?", "Yes.", at=NOON + 100)
     felt = Sentiment(turns=[0.5, None], mean=0.5, change=0.0)
     insight = Insight(
-        outcome="resolved", tags=["LOOP"], score=80, parts={"answers": 90}, category="tea", sentiment=felt
+        outcome="resolved",
+        tags=["LOOP"],
+        score=80,
+        parts={"answers": 90},
+        category="tea",
+        category_by="topic",
+        sentiment=felt,
     )
     with site.client("calls:read") as client:
         assert client.get("/calls/c1").json()["insight"] is None
@@ -99,6 +105,7 @@ def test_what_became_of_a_call_is_told_and_looked_for(site: Site) -> None:
         "score": 80,
         "parts": {"answers": 90},
         "category": "tea",
+        "category_by": "topic",
         "sentiment": {"turns": [0.5, None], "mean": 0.5, "change": 0.0},
     }
     assert (short["call"], short["insight"]) == ("c1", told)

@@ -59,17 +59,25 @@ class Console:
 
 @contextmanager
 def opened(
-    folder: Path, redis_url: str, url: str = URL, *, asterisk: str = ASTERISK, web: str = ""
+    folder: Path, redis_url: str, url: str = URL, *, asterisk: str = ASTERISK, web: str = "", phones: str = ""
 ) -> Iterator[Console]:
     """One whose browser follows no redirections by itself; `web`: the secret that Asterisk knows it by."""
     with served(folder, redis_url) as site:
         database = Database(folder / "api")
         settings = ApiSettings(
-            redis_url=redis_url, api_dir=str(folder / "api"), console_url=url, sip_password_web=web
+            redis_url=redis_url,
+            api_dir=str(folder / "api"),
+            webhooks_dir=str(folder / "webhooks"),
+            console_url=url,
+            sip_password_web=web,
+            console_phones=phones,
         )
         app = make(settings, database, f"{site.url}/api/v1", asterisk)
         with TestClient(app, base_url=url, follow_redirects=False) as browser:
             yield Console(site, app, browser)
+            assert browser.portal is not None
+            browser.portal.call(app.state.telephones.close)
+        app.state.telephones.box.close()
         database.close()
 
 

@@ -12,21 +12,29 @@ PAGES = (
     "/live",
     "/call",
     "/call/ice",
+    "/call/devices",
     "/live/events",
     "/calls",
     "/calls/c1",
     "/calls/c1/recording",
+    "/calls/c1/waveform",
     "/calls/c1/voicemail",
     "/messages",
     "/messages/chat-1",
     "/campaigns",
     "/campaigns/spring",
     "/campaigns/spring/results.csv",
+    "/people",
+    "/people/now",
+    "/phone",
+    "/phone/calls/c1",
     "/questions",
     "/questions/answer",
     "/agents",
     "/agents/shop",
     "/agents/shop/versions/1",
+    "/agents/shop/knowledge/prices.md",
+    "/agents/shop/knowledge/prices.md/download",
     "/settings",
     "/settings/webhooks",
     "/settings/webhooks/crm",
@@ -40,6 +48,7 @@ def test_nobody_sees_a_page_who_is_not_logged_in(console: Console) -> None:
     for path in (
         "/calls/c1/hangup",
         "/calls/c1/supervision/listen",
+        "/calls/c1/turns/3",
         "/campaigns",
         "/campaigns/spring/start",
         "/messages/chat-1/take",
@@ -49,9 +58,14 @@ def test_nobody_sees_a_page_who_is_not_logged_in(console: Console) -> None:
         "/settings/webhooks/crm/remove",
         "/settings/webhooks/crm/again",
         "/agents/shop",
+        "/agents/shop/knowledge",
+        "/agents/shop/knowledge/remove",
         "/questions/answer",
         "/settings/outage",
         "/settings/users",
+        "/people/numbers",
+        "/phone/wishes/available",
+        "/phone/browsers/add",
         "/logout",
     ):
         assert console.browser.post(path, data={FORM: "x"}).headers["location"] == "/login", path
@@ -62,13 +76,17 @@ def test_every_path_is_one_of_these(console: Console) -> None:
     known = {"/login", "/logout", "/first/{secret}", "/calls/{call}/{verb}", "/settings/outage"}
     known |= {"/messages/{chat}/{verb}", "/settings/users", "/settings/users/remove"}
     known |= {f"/settings/webhooks/{{name}}/{verb}" for verb in ("test", "remove", "again")}
-    known |= {"/calls/{call}/supervision/{step}", "/campaigns/{name}/{verb}"}
+    known |= {"/calls/{call}/supervision/{step}", "/calls/{call}/turns/{turn}", "/campaigns/{name}/{verb}"}
+    known |= {"/agents/{agent}/knowledge", "/agents/{agent}/knowledge/remove"}
+    known |= {"/people/numbers", "/phone/wishes/{wish}", "/phone/browsers/{step}"}
+    known |= {"/app/manifest.webmanifest", "/app/icon-{size}.png", "/worker.js"}  # for everybody
     names = {
         "spring": "{name}",
         "c1": "{call}",
         "chat-1": "{chat}",
         "shop": "{agent}",
         "crm": "{name}",
+        "prices.md": "{file}",
         "1": "{number}",
     }
     shown = {"/".join(names.get(part, part) for part in page.split("/")) for page in PAGES}
@@ -177,4 +195,4 @@ def test_the_first_page_is_small(console: Console) -> None:
     page = console.page("/live")
     parts = [console.page(path) for path in ("/static/console.css", "/static/console.js", "/static/live.js")]
     assert sum(len(part.encode()) for part in (page, *parts)) < 200_000
-    assert "http" not in page.replace(URL, "")
+    assert "://" not in page.replace(URL, "")

@@ -13,6 +13,7 @@ from records.insight.insight import Insight
 from tests.api.conftest import SOUND, agent, happened, spoken
 from tests.api.console.conftest import Console
 from tests.api.gateway import going_on
+from tests.api.keeper import keeping
 from tests.api.worker import worker
 
 GOING_ON = ("call_started", {"caller": "+4930123456", "extension": "100"})
@@ -154,7 +155,12 @@ def test_a_call_is_shown_whole(console: Console) -> None:
 def test_what_became_of_a_call_is_shown_and_looked_for(console: Console) -> None:
     spoken(console.site.store, "c1", "Hello?", "Hello.")
     insight = Insight(
-        outcome="unknown_answer", tags=["DEAD_AIR"], score=42, parts={"dead_air": 17}, category="tea"
+        outcome="unknown_answer",
+        tags=["DEAD_AIR"],
+        score=42,
+        parts={"dead_air": 17},
+        category="tea",
+        category_by="topic",
     )
     console.site.store.analysed("c1", insight)
     console.enter()
@@ -164,6 +170,7 @@ def test_what_became_of_a_call_is_shown_and_looked_for(console: Console) -> None
         "42 / 100",
         "dead air",
         'href="/calls?category=tea"',
+        "by likeness to other calls",
         'href="/calls?tag=DEAD_AIR"',
     ):
         assert text in page, text
@@ -171,6 +178,24 @@ def test_what_became_of_a_call_is_shown_and_looked_for(console: Console) -> None
     assert "No call is kept" in console.page("/calls?tag=LOOP")
     german = console.browser.get("/calls/c1", headers={"Accept-Language": "de"}).text
     assert "TOTE LEITUNG" in german
+
+
+def test_what_was_misunderstood_is_corrected_once_the_call_is_over(console: Console, redis_url: str) -> None:
+    spoken(console.site.store, "c1", "When do you open?", "At nine.")
+    happened(console.site.store, "c2", GOING_ON, ("caller_said", {"turn": 1, "text": "Are you open?"}))
+    console.enter("olga", "operator")
+    assert "/calls/c2/turns/" not in console.page("/calls/c2")
+    assert console.page("/calls/c1").count('action="/calls/c1/turns/1"') == 1
+    with keeping(redis_url, console.site.folder):
+        answer = console.send("/calls/c1/turns/1", text=" When do you <b>close</b>? ")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/calls/c1?told=corrected")
+    page = console.page("/calls/c1?told=corrected")
+    assert "What was really said is kept." in page
+    assert "When do you &lt;b&gt;close&lt;/b&gt;?" in page
+    assert ("console.olga", "call.correct", "c1", "done") in console.done()
+    console.enter("bob", "viewer")
+    assert "/turns/" not in console.page("/calls/c1")
+    assert console.send("/calls/c1/turns/1", text="x").status_code == 403
 
 
 def test_a_recording_is_heard_by_ranges_and_that_is_written_down(console: Console) -> None:

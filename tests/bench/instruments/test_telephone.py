@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from bench.instruments.telephone import RATE, over_the_line
+from bench.instruments.telephone import over_the_line
 from caller.sound.clip import Clip
+from caller.sound.telephone import RATE
 
 
 def tone(hertz: float) -> Clip:

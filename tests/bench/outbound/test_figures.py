@@ -1,8 +1,13 @@
 """What the benchmark of who answers counts."""
 
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
+from bench.instruments.corpus import data
 from bench.outbound.__main__ import figures
 from bench.outbound.recordings import Recording
 from bench.outbound.replay import Bench, Outcome
@@ -27,7 +32,7 @@ class Ears:
     device = "cpu"
 
     def transcribe(self, _samples: Samples, _language: str, _vocabulary: str = "") -> Heard:
-        return Heard("Leave a message.", "speech", 1)
+        return Heard("Please leave a message.", "speech", 1)
 
 
 def test_a_recording_is_judged_by_its_sound_and_by_its_words() -> None:
@@ -59,3 +64,30 @@ def test_who_is_mistaken_for_whom_is_counted() -> None:
     assert found["machine_greeted_pct"] == pytest.approx(50.0)
     assert found["message_after_beep_pct"] == pytest.approx(50.0)
     assert found["spoken_over_pct"] == pytest.approx(100 / 3)
+    assert found["human_right_pct"] is None
+    recorded = replace(MAILBOX, voice="de")
+    assert figures([(recorded, Outcome("voicemail", 2.4, None, None, None))])["human_right_pct"] == 100.0
+
+
+def test_words_are_kept_for_the_next_run(tmp_path: Path) -> None:
+    kept = tmp_path / "words.json"
+    options: dict[str, Any] = {"recognition_s": 0.1, "kept": kept}
+    bench = Bench([MAILBOX], LoudnessVad(), Ears(), DetectorSettings(), **options)
+    first = bench.run(0, DEFAULT)
+    bench.keep()
+
+    class Deaf(Ears):
+        def transcribe(self, _samples: Samples, _language: str, _vocabulary: str = "") -> Heard:
+            raise AssertionError("it was written down before")
+
+    assert Bench([MAILBOX], LoudnessVad(), Deaf(), DetectorSettings(), **options).run(0, DEFAULT) == first
+
+
+def test_nothing_that_is_reported_was_fitted_on() -> None:
+    fitted, reported = data("outbound.yaml"), data("outbound_reported.yaml")
+    assert set(fitted) == set(reported)
+
+    def texts(lists: Any) -> set[str]:
+        return {text for kind in lists.values() for said in kind.values() for text in said}
+
+    assert not texts(fitted) & texts(reported)

@@ -12,7 +12,7 @@ from chat.sms.routes import BASE, Doors, routes
 from chat.sms.signature import signature
 from tests.chat.conftest import lines
 from tests.chat.sms.conftest import ANSWER, OURS, THEIRS, Mobile
-from tests.chat.web.test_routes import served
+from tests.chat.web.served import served
 
 DOORS = Doors("token", "https://chat.example", "secret")
 FORM = {

@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl
 
 from chat.sms.routes import BASE, Doors, routes
 from tests.chat.sms.conftest import ANSWER, OURS, THEIRS, Mobile
-from tests.chat.web.test_routes import served as chats_served
+from tests.chat.web.served import served as chats_served
 from tests.fakes.servers.receiver import Receiver
 from tests.fakes.servers.serving import served
 from tests.webhooks.test_delivery import until

@@ -1,48 +1,20 @@
 """Chats as pages and programs see them: over HTTP, on a real Redis, answered by a real agent worker."""
 
-import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
-from fastapi import APIRouter
 
-from api.server import Server
 from chat.web import routes
-from chat.web.application import make
 from chat.web.stream import MOST
-from chat.web.visitors import Limits
 from tests.chat.conftest import MENU, Scene, open_house, shop
+from tests.chat.web.served import served
 
 Json = dict[str, Any]
 OWN, STRANGE = "https://shop.example", "https://evil.example"
-
-
-@asynccontextmanager
-async def served(
-    scene: Scene, starts: int = 100, messages: int = 100, more: APIRouter | None = None
-) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of chats that are served on a port of their own; with `more`, those routes as well."""
-    app = make(scene.house, scene.agents, Limits(starts, messages))
-    if more is not None:
-        app.include_router(more)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-        started = asyncio.Event()
-        config = uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
-        server = Server(config, started.set)
-        serving = asyncio.create_task(server.serve([listening]))
-        await started.wait()
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/chat/v1", timeout=30) as client:
-            yield client
-        server.should_exit = True
-        await serving
 
 
 @pytest.fixture

@@ -14,23 +14,15 @@ from typing import Any
 from wave import open as wave_file
 
 import numpy as np
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page
 
 from caller.sound.clip import Clip
+from tests import chromium
 from tests.e2e.stack import containers
 
 ADDRESS = "http://127.0.0.1:8443"
-CHROMIUM = "/usr/bin/chromium-headless-shell"
 RATE = 48_000
 _LINE = Path(__file__).with_name("line.js")
-_ARGUMENTS = (
-    "--no-sandbox",  # it is root's, in a container
-    "--disable-background-networking",
-    "--autoplay-policy=no-user-gesture-required",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-)
 _PIECE = 1 << 16
 
 
@@ -87,17 +79,22 @@ class Console:
 
     page: Page
     complaints: list[str] = field(default_factory=list)
+    address: str = ADDRESS
 
     async def open(self, path: str) -> None:
         """Go to a page of it."""
-        answer = await self.page.goto(ADDRESS + path)
+        answer = await self.page.goto(self.address + path)
         assert answer is not None
         assert answer.status == 200, f"{path}: {answer.status}"
 
     async def flaws(self) -> list[str]:
         """What axe finds wrong with the page as it is."""
-        found: dict[str, Any] = (await Axe().run(self.page)).response
-        return [f"{flaw['id']}: {node['html']}" for flaw in found["violations"] for node in flaw["nodes"]]
+        return await chromium.flaws(self.page)
+
+    async def too_wide(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        root = "document.documentElement"
+        return int(await self.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
 
     async def say(self, clip: Clip) -> float:
         """Say something into the microphone; when its last word had been said, in ms of the page's clock."""
@@ -123,40 +120,42 @@ class Console:
 
 
 @asynccontextmanager
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium, without a screen."""
-    async with async_playwright() as player:
-        chromium = await player.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
-        try:
-            yield chromium
-        finally:
-            await chromium.close()
-
-
-@asynccontextmanager
 async def invited(
-    chromium: Browser, path: str, *, language: str = "en-GB", **settings: Any
+    chromium: Browser,
+    path: str,
+    *,
+    language: str = "en-GB",
+    address: str = ADDRESS,
+    speaks: bool = True,
+    built: bool = True,
+    **settings: Any,
 ) -> AsyncIterator[Console]:
-    """A user of the console who follows a link, and chooses a password. `settings`: of Playwright's context."""
-    context = await chromium.new_context(locale=language, permissions=["microphone"], **settings)
+    """A user of the console who follows a link, and chooses a password. `settings`: of Playwright's context.
+
+    `speaks`: the microphone gives what the test says, else what the browser's own does. `built`: what is made when the
+    image is built is there, else its absence is no complaint.
+    """
+    context = await chromium.new_context(locale=language, **{"permissions": ["microphone"], **settings})
     page = await context.new_page()
-    await page.add_init_script(path=_LINE)
-    console = Console(page)
+    if speaks:
+        await page.add_init_script(path=_LINE)
+    console = Console(page, address=address)
 
     def complain(message: ConsoleMessage) -> None:
         of_ours = "ScriptProcessorNode" in message.text  # line.js has nothing newer that a strict page allows
-        if message.type in ("error", "warning") and not of_ours:
+        missing = not built and "/static/built/" in message.location["url"]
+        if message.type in ("error", "warning") and not of_ours and not missing:
             console.complaints.append(f"{page.url}: {message.text}")
 
     page.on("console", complain)
     page.on("pageerror", lambda error: console.complaints.append(f"{page.url}: {error}"))
     try:
-        await page.goto(ADDRESS + path)
+        await page.goto(address + path)
         password = secrets.token_urlsafe(16)
         await page.fill("[name=password]", password)
         await page.fill("[name=again]", password)
         await page.click("form.card button")
-        await page.wait_for_url(f"{ADDRESS}/live")
+        await page.wait_for_url(f"{address}/live")
         yield console
     finally:
         await context.close()

@@ -10,13 +10,21 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.e2e.browser.console import ADDRESS, Console, browser, invited
+from tests.chromium import browser
+from tests.e2e.browser.console import Console, invited
 
 BRIEFLY = 400
 """Until a page's scripts have done what they do at its beginning; ms."""
 _SIZE = {"width": 1280, "height": 860}
-_OF_ONE = {"calls": "#main a[href^='/calls/']", "agents": "#main a[href^='/agents/']"}
-"""Pages about one of a list: the first one's."""
+_OF_ONE = {
+    "calls-one": ("/calls", "#main a[href^='/calls/']"),
+    "recording": ("/calls", "#main a[data-recorded]"),
+    "agents-one": ("/agents", "#main a[href^='/agents/']"),
+    "agents-menus": ("/agents", "#main a[href='/agents/reception']"),
+}
+"""Pages about one of a list: where that is, and the link of it; the first one's."""
+_BESIDE = {"call-devices": "/call/devices"}
+"""Pages that others lead to."""
 
 
 async def paths(console: Console) -> dict[str, str]:
@@ -26,14 +34,12 @@ async def paths(console: Console) -> dict[str, str]:
     for link in await console.page.locator("nav a").all():
         path = str(await link.get_attribute("href"))
         found[path.strip("/").partition("?")[0]] = path
-    for name, selector in _OF_ONE.items():
-        if name not in found:
-            continue
-        await console.open(found[name])
+    for name, (path, selector) in _OF_ONE.items():
+        await console.open(path)
         first = console.page.locator(selector).first
         if await first.count():
-            found[f"{name}-one"] = str(await first.get_attribute("href")).replace(ADDRESS, "")
-    return found
+            found[name] = str(await first.get_attribute("href"))
+    return found | _BESIDE
 
 
 async def _greeted(console: Console) -> None:
@@ -44,17 +50,55 @@ async def _greeted(console: Console) -> None:
         await console.page.locator("#turns .agent").first.wait_for(timeout=30_000)
 
 
+async def _scroll(console: Console, to: str) -> None:
+    """Have an element stand at the head of the picture."""
+    await console.page.evaluate(
+        "to => window.scrollTo(0, scrollY + document.querySelector(to).getBoundingClientRect().top - 10)", to
+    )
+
+
+async def _played(console: Console) -> None:
+    """Play the recording from one of its words, which is then marked, and stop there."""
+    words = console.page.locator(".word")
+    if await words.count():
+        await words.nth(await words.count() // 2).click()
+        await console.page.evaluate("document.getElementById('recording').pause()")
+        await _scroll(console, ".sound")
+
+
+async def _mapped(console: Console) -> None:
+    if await console.page.locator("#menus").count():
+        await _scroll(console, "#menus")
+
+
+async def _tried(console: Console) -> None:
+    """Test the device, up to the question whether the loudspeaker is heard."""
+    if await console.page.locator("#begin").count():
+        await console.page.click("#begin")
+        await console.page.locator("#hears").wait_for(timeout=30_000)
+        await _scroll(console, "h1")
+
+
+_BEFORE = {"call": _greeted, "recording": _played, "agents-menus": _mapped, "call-devices": _tried}
+"""What is done on a page before it is drawn."""
+
+
+async def draw(console: Console, folder: Path) -> None:
+    """Draw every page into a folder, as `console-NAME.png`."""
+    for name, path in (await paths(console)).items():
+        await console.open(path)
+        await console.page.wait_for_timeout(BRIEFLY)
+        if name in _BEFORE:
+            await _BEFORE[name](console)
+        file = folder / f"console-{name}.png"
+        await console.page.screenshot(path=file)
+        sys.stdout.write(f"{file}\n")
+
+
 async def _draw(folder: Path, link: str) -> None:
     settings = {"viewport": _SIZE, "color_scheme": "light"}
     async with browser() as chromium, invited(chromium, urlsplit(link).path, **settings) as console:
-        for name, path in (await paths(console)).items():
-            await console.open(path)
-            await console.page.wait_for_timeout(BRIEFLY)
-            if name == "call":
-                await _greeted(console)
-            file = folder / f"console-{name}.png"
-            await console.page.screenshot(path=file)
-            sys.stdout.write(f"{file}\n")
+        await draw(console, folder)
 
 
 if __name__ == "__main__":

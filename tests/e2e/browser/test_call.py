@@ -8,7 +8,8 @@ from playwright.async_api import expect
 from caller.sound.clip import Clip
 from caller.sound.ears import Ears
 from caller.sound.voice import Voice
-from tests.e2e.browser.console import Console, browser, passage, visitor
+from tests.chromium import browser
+from tests.e2e.browser.console import Console, passage, visitor
 from tests.e2e.stack import Witness
 
 pytestmark = pytest.mark.stack

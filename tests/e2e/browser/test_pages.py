@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.e2e.browser.console import browser, passage, visitor
+from tests.chromium import browser
+from tests.e2e.browser.console import passage, visitor
 from tests.e2e.browser.pages import BRIEFLY, paths
 
 pytestmark = pytest.mark.stack
@@ -33,9 +34,7 @@ async def test_nothing_is_wrong_with_any_page(
             await console.open(path)
             await console.page.wait_for_timeout(BRIEFLY)
             found[name] = await console.flaws()
-            wide = await console.page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
+            wide = await console.too_wide()
             if wide > 0:
                 found[name].append(f"{wide} px wider than the window")
         assert {name: flaws for name, flaws in found.items() if flaws} == {}

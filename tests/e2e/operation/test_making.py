@@ -48,6 +48,6 @@ async def test_somebody_is_called_and_heard_and_somebody_else_is_busy(
         assert (refused.status_code, "answered by the agent" in refused.text) == (409, True)
         refused = await api.post("/calls", json=asked | {"to": "4711"})
         assert refused.status_code == 409, refused.text
-        # Of the rules for numbers outside the stack has the first one: no number may be called.
+        # Of the rules for numbers outside, the stack has this one: only the carrier's may be called.
         refused = await api.post("/calls", json=asked | {"to": "+4930123456"})
         assert (refused.status_code, refused.json()["rule"]) == (403, "prefix")

@@ -24,6 +24,8 @@ class ScriptedLlm:
         self.calls: list[tuple[ToolCall, ...]] = []
         """What it wants to have called, answer by answer; then it writes."""
         self.tools: list[Sequence[dict[str, Any]]] = []
+        self.held: dict[int, asyncio.Event] = {}
+        """Words, by their places, before which it waits for something."""
         self.error = error
         self.truncated = truncated
         self.asked: list[list[ChatMessage]] = []
@@ -45,6 +47,8 @@ class ScriptedLlm:
                 return
             for number, word in enumerate(self.answer.split(" ")):
                 await asyncio.sleep(self._delay_s)
+                if number in self.held:
+                    await self.held[number].wait()
                 yield Token(f" {word}" if number else word)
             if self.error is not None:
                 raise self.error

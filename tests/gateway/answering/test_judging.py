@@ -108,14 +108,52 @@ def test_who_speaks_for_very_long_is_a_machine_whatever_it_says() -> None:
         ("de", "Müller, guten Tag.", "person"),
         ("es", "Deje su mensaje después de la señal.", "voicemail"),
         ("es", "Para ventas, pulse 1.", "menu"),
-        ("fr", "Laissez un message après le bip.", "voicemail"),
+        ("fr", "Veuillez laisser un message après le bip.", "voicemail"),
         ("fr", "Pour le service commercial, tapez 1.", "menu"),
         ("it", "Lasciate un messaggio dopo il segnale acustico.", "voicemail"),
         ("it", "Per le vendite, prema 1.", "menu"),
+        ("en", "The number you have dialed is not in service.", "unobtainable"),
+        ("de", "Kein Anschluss unter dieser Nummer.", "unobtainable"),
+        ("es", "El número marcado no existe.", "unobtainable"),
+        ("fr", "Le numéro demandé n'est pas attribué.", "unobtainable"),
+        ("it", "Il numero chiamato è inesistente.", "unobtainable"),
+        ("de", "Bitte haben Sie etwas Geduld.", "menu"),
     ],
 )
 def test_words_tell_what_it_is(language: str, text: str, kind: Kind) -> None:
     assert Ear(language).speech(1.5).pause(0.6).words(text).judge.kind == kind
+
+
+def test_a_word_too_short_for_the_detector_is_somebodys() -> None:
+    assert Ear().pause(0.5).words("Moin.").pause(0.7).told == ("person", True)
+    assert Ear().pause(0.5).words("").pause(1.7).told == ("silence", True)
+
+
+def test_who_asks_for_a_name_after_the_tone_gets_it_after_the_tone() -> None:
+    ear = Ear().speech(2.0).pause(0.5).words("Please record your name after the tone.").pause(0.5)
+    assert ear.told == ("screening", False)
+    ear.hear(tone(0.4, 1000))
+    assert ear.told == ("screening", False)
+    assert ear.pause(0.35).told == ("screening", True)
+
+
+def test_a_name_that_is_asked_for_after_a_tone_is_said_without_one_too() -> None:
+    ear = Ear().speech(2.0).pause(0.5).words("Please record your name after the tone.")
+    assert ear.pause(DEFAULT.asked_s - 0.6).told == ("screening", False)
+    assert ear.pause(0.2).told == ("screening", True)
+
+
+def test_the_beep_of_a_screening_is_not_that_of_the_voicemail_behind_it() -> None:
+    ear = Ear().speech(2.0).pause(0.5).words("Please record your name after the tone.")
+    ear.hear(tone(0.4, 1000)).pause(0.4).speech(2.0).pause(0.5).words("Please leave a message.")
+    assert ear.told == ("voicemail", False)
+    assert ear.hear(tone(0.4, 1000)).pause(0.4).told == ("voicemail", True)
+
+
+def test_who_has_been_greeted_may_speak_of_numbers() -> None:
+    ear = Ear().speech(0.4).pause(0.7)
+    ear.judge.greeted()
+    assert ear.speech(5.0).pause(0.6).words("My old number is not in service.").judge.kind == "person"
 
 
 def test_a_screening_that_nobody_takes_becomes_a_voicemail_which_has_a_menu() -> None:

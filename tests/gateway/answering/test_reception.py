@@ -6,15 +6,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from prometheus_client import REGISTRY
 
+from gateway.answering import reception
 from gateway.media.events import SpeechPaused, SpeechStarted
 from gateway.turns.events import State
+from parley.agents import Agent
 from parley.messages import Message, ReplyJob, TranscribeJob, Transcript
 from parley.outside.dialling import Dial
-from tests.fakes.gateway.exchange import Exchange, exchange, shorten
+from tests.fakes.gateway.exchange import AGENT, Exchange, exchange, shorten
 from tests.gateway.answering.sounds import Samples, frames, quiet, tone, voice
 
 CALL = "made-1"
@@ -65,8 +68,9 @@ class Callee:
 
 
 @asynccontextmanager
-async def answered(voicemail: str = "", chat: str = "") -> AsyncIterator[Callee]:
-    async with exchange() as it:
+async def answered(voicemail: str = "", chat: str = "", keys: tuple[str, ...] = ()) -> AsyncIterator[Callee]:
+    agent = Agent(name=AGENT.name, file=msgspec.structs.replace(AGENT.file, callee_keys=keys))
+    async with exchange(agent) as it:
         callee = Callee(it)
         it.work = callee.answer_jobs(it.work)  # type: ignore[method-assign]
         own: dict[str, Any] = {"id": CALL, "to": "1002", "agent": "exchange", "by": "crm", "ring_s": 20.0}
@@ -194,6 +198,87 @@ async def test_a_menu_is_hung_up_on() -> None:
         await callee.says(2.5, "Welcome to the bank. For accounts, press one.", pause_s=0.1)
         await callee.it.over(CALL)
         assert (who(callee.it), callee.it.outcome()) == (["menu"], "machine")
+
+
+async def test_the_recogniser_is_told_what_machines_say() -> None:
+    async with answered() as callee:
+        await callee.says(0.4, "Hello?")
+        jobs = [job for job in callee.it.bus.jobs() if isinstance(job, TranscribeJob) and job.revision < 0]
+        assert jobs
+        assert all("after the tone" in job.vocabulary for job in jobs)
+
+
+def pressed(it: Exchange) -> list[str]:
+    start = f"POST channels/{CALL}/dtmf?dtmf="
+    return [request.removeprefix(start) for request in it.ari.requests if request.startswith(start)]
+
+
+async def test_a_menu_has_its_key_pressed_and_who_comes_then_is_greeted() -> None:
+    async with answered(keys=("2",)) as callee:
+        it = callee.it
+        await callee.says(2.5, "Welcome to the bank. For accounts, press one.", pause_s=0.1)
+        await it.until(lambda: pressed(it) == ["2"])
+        callee.hear(quiet(3.0))
+        callee.hear(tone(2.0, 440, 480))
+        callee.hear(quiet(3.0))
+        await callee.heard()
+        assert it.state(CALL) is State.HELD
+        assert it.plane.played(0) == 0
+        await callee.says(1.0, "Accounts, Ann speaking.")
+        await it.until(lambda: it.state(CALL) is State.LISTENING)
+        assert who(it) == ["menu", "person"]
+        assert [event.get("pressed") for event in it.bus.events("answered_by")] == ["2", None]
+        assert it.plane.played(0) > 0
+
+
+async def test_each_menu_has_a_key_and_after_the_last_one_it_is_waited() -> None:
+    async with answered(keys=("2", "0")) as callee:
+        it = callee.it
+        await callee.says(2.5, "For accounts, press one. For cards, press two.", pause_s=0.1)
+        await it.until(lambda: pressed(it) == ["2"])
+        await callee.says(2.0, "Blocked cards: press one.", pause_s=0.1)
+        await it.until(lambda: pressed(it) == ["2", "0"])
+        await callee.says(2.0, "All of our agents are busy.", pause_s=0.5)
+        assert it.state(CALL) is State.HELD
+        await callee.says(0.6, "Ann speaking.")
+        await it.until(lambda: it.state(CALL) is State.LISTENING)
+        assert pressed(it) == ["2", "0"]
+
+
+async def test_nobody_waits_for_ever_behind_a_menu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reception, "_LONGEST_S", 6.0)
+    async with answered(keys=("0",)) as callee:
+        await callee.says(2.5, "For accounts, press one.", pause_s=0.1)
+        callee.hear(quiet(6.0))
+        await callee.it.over(CALL)
+        assert callee.it.outcome() == "machine"
+
+
+async def test_what_a_menu_says_over_its_key_is_not_the_next_menu() -> None:
+    async with answered(keys=("2", "0")) as callee:
+        it = callee.it
+        await callee.says(2.5, "For accounts, press one.", pause_s=0.1)
+        await it.until(lambda: pressed(it) == ["2"])
+        old = Transcript(
+            call=CALL,
+            turn=0,
+            revision=-3,
+            text="For cards, press two.",
+            end_of_turn=None,
+            queue_s=0.0,
+            work_s=0.0,
+        )
+        it.switchboard.on_message(old)
+        await asyncio.sleep(0.02)
+        assert pressed(it) == ["2"]
+        assert it.state(CALL) is State.HELD
+
+
+async def test_a_number_that_is_not_in_service_is_hung_up_on() -> None:
+    async with answered(voicemail=MESSAGE) as callee:
+        await callee.says(2.5, "The number you have dialed is not in service.", pause_s=0.1)
+        await callee.it.over(CALL)
+        assert (who(callee.it), callee.it.outcome()) == (["unobtainable"], "no_such_number")
 
 
 async def test_another_gateway_greets_who_has_heard_nothing_yet() -> None:

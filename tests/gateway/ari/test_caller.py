@@ -14,6 +14,7 @@ from gateway.ari.caller import caller_number, source
         ({"name": "PJSIP/trunk-0000002a", "channelvars": {"PARLEY_SOURCE": "198.51.100.7:5060"}}, "trunk 198.51.100.7"),
         ({"name": "PJSIP/trunk-0000002a"}, "trunk "),
         ({"name": "PJSIP/edge-0000002a", "caller": {"number": "1001"}}, "1001"),
+        ({"name": "PJSIP/edge-web-0000002a", "caller": {"number": "1001"}}, "1001"),
         ({}, ""),
     ],
 )  # fmt: skip

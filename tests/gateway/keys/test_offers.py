@@ -1,12 +1,22 @@
 """Texts that callers are offered: asked for by call control, whatever the agent does."""
 
+import msgspec
 import pytest
 
+from gateway.keys.offers import asked_for
+from parley.agents import Agent
 from parley.agents.actions import Action
+from parley.agents.dialogue import Sms
 from tests.gateway.keys.test_guide import SHOP, Call
 
 OFFER_EN = (
     "Shall I send you the way to us by text message, to the number you are calling from? Say yes or no."
+)
+
+
+_WAY = Sms(name="the way to us", text="https://shop.example/way", other_numbers=True)
+GIVING = msgspec.structs.replace(
+    SHOP, file=msgspec.structs.replace(SHOP.file, country="DE", texts={"way": _WAY})
 )
 
 
@@ -113,3 +123,85 @@ def test_what_is_to_follow_the_first_line_does(call: Call) -> None:
     call.guide.begin_with("target:sales")
     call.guide.greeted()
     assert call.last() == ("transfer", "sales", False)
+
+
+# Another number than the one that they call from
+
+CHOOSE_EN = (
+    "Shall I send you the way to us by text message, to the number you are calling from? "
+    "Say yes, no, or another number."
+)
+THERE = "+4915112345678"
+
+
+def anywhere(agent: Agent = GIVING) -> Call:
+    """A call in which somebody is asked whether they want the text, be it at another number."""
+    call = Call(agent)
+    call.guide.greeted()
+    call.guide.offer("text-anywhere:way", "")
+    return call
+
+
+def test_another_number_is_offered_asked_for_read_back_and_confirmed() -> None:
+    call = anywhere()
+    assert call.last() == ("tell", CHOOSE_EN, 8.0)
+    assert call.guide.choose("No, to another number, please.")
+    assert call.last()[1] == "To which number shall I send the way to us? Please say or type it."
+    call.guide.not_understood("It is 0151 123 456 78.")
+    assert "0 1 5 1" in call.last()[1].replace(",", "")
+    assert call.last()[1].endswith("Is that right, and do they want it?")
+    assert not any(done[0] == "send" for done in call.done)
+    call.guide.not_understood("Yes.")
+    assert call.last() == ("send", f"way {THERE}")
+
+
+def test_a_wrong_number_is_corrected_before_anything_is_sent() -> None:
+    call = anywhere()
+    call.guide.key("3")
+    for key in "015112345679#":
+        call.guide.key(key)
+    call.guide.not_understood("No, 0151 12345678.")
+    assert not any(done[0] == "send" for done in call.done)
+    call.guide.not_understood("Yes.")
+    assert call.last() == ("send", f"way {THERE}")
+
+
+def test_who_does_not_confirm_a_number_has_nothing_sent() -> None:
+    call = anywhere()
+    call.guide.key("3")
+    call.guide.not_understood("0151 12345678")
+    for _ in range(5):
+        call.guide.not_understood("What do you mean?")
+    assert not call.guide.choosing
+    assert not any(done[0] == "send" for done in call.done)
+
+
+def test_a_number_is_somebody_elses_and_masked() -> None:
+    call = anywhere()
+    call.guide.key("3")
+    assert call.guide.collecting.secret
+    call.guide.not_understood("0151 12345678")
+    assert any(done[0] == "hide" and "015112345678" in done[1] for done in call.done)
+
+
+def test_another_gateway_goes_on_with_a_number_that_was_read_back() -> None:
+    call = anywhere()
+    call.guide.key("3")
+    call.guide.not_understood("0151 12345678")
+    way, after = call.guide.keep(), Call(GIVING)
+    after.guide.resume(way)
+    assert after.guide.go_on(way, "I am sorry.")
+    after.guide.not_understood("Yes.")
+    assert after.last() == ("send", f"way {THERE}")
+
+
+def test_no_other_number_is_asked_for_where_the_agents_file_does_not_say_so() -> None:
+    assert asked_for(SHOP, "text:way") is None
+    assert asked_for(GIVING, "text:nothing") is None
+    assert asked_for(SHOP, "order") == SHOP.file.collect["order"]
+
+
+def test_who_else_may_have_a_text_does_not_depend_on_the_language() -> None:
+    wanted = asked_for(GIVING.in_language("de"), "text:way")
+    assert wanted is not None
+    assert wanted.say == "An welche Nummer soll ich den Weg zu uns schicken? Bitte sagen oder tippen Sie sie."

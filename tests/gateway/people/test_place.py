@@ -1,6 +1,7 @@
 """Callers who would wait in a queue: their place is kept, and they are told so. With a real Redis."""
 
 import asyncio
+import datetime
 import time
 from collections.abc import AsyncIterator
 
@@ -8,11 +9,13 @@ import pytest
 from redis.asyncio import Redis
 
 from gateway.turns.events import State
+from gateway.values.moments import spoken
 from gateway.values.rows import Phone
 from parley.agents import Agent, AgentFile
 from parley.agents.dialogue import Target
 from parley.bus import Bus
-from parley.outbound.callbacks import CallbackBook, identity
+from parley.outbound.callbacks import KEPT_S, Callback, CallbackBook, identity
+from parley.outside.notes import iso
 from tests.fakes.gateway.exchange import Exchange, exchange, shorten
 
 AGENT = Agent(
@@ -213,3 +216,56 @@ async def test_who_asks_for_it_in_words_is_called_back(it: Exchange, book: Callb
     it.switchboard._roster.calls["c1"].guide.transfer("callback")
     await it.over("c1")
     assert [entry.target for entry in await book.entries()] == ["sales"]
+
+
+def asking(it: Exchange, text: str) -> None:
+    """The caller has asked for it in these words."""
+    call = it.switchboard._roster.calls["c1"]
+    call.conversation.errands.note(1, text)
+    call.guide.transfer("callback")
+
+
+async def test_who_says_when_is_asked_back_and_called_then(it: Exchange, book: CallbackBook) -> None:
+    asking(it, "Can somebody call me back tomorrow at ten?")
+    tomorrow = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
+    moment = tomorrow.replace(hour=10, minute=0, second=0, microsecond=0)
+    said = spoken(moment, "en")
+    await it.until(lambda: AGENT.line("callback_offer", value=said) in lines(it))
+    assert await book.entries() == []
+    it.ari.press("c1", "1")
+    await it.over("c1")
+    (entry,) = await book.entries()
+    assert (entry.target, entry.due, entry.since) == ("sales", moment.timestamp(), moment.timestamp())
+    assert entry.until == moment.timestamp() + KEPT_S
+    assert lines(it)[-1].startswith(AGENT.line("callback_agreed", value=said))
+    (told,) = it.bus.events("callback_kept")
+    assert told["due"] == iso(moment.timestamp())
+
+
+async def test_what_is_wanted_last_counts(it: Exchange, book: CallbackBook) -> None:
+    """A place for tomorrow at ten, of an earlier call, becomes one for now."""
+    later = time.time() + 3600
+    known = {"number": "1001", "agent": "exchange", "target": "sales", "since": later, "due": later}
+    name = identity("1001", "exchange", "sales")
+    await book.keep(Callback(id=name, until=later + KEPT_S, **known))
+    it.switchboard._roster.calls["c1"].guide.transfer("callback")
+    await it.over("c1")
+    (entry,) = await book.entries()
+    assert entry.due <= time.time()
+    assert entry.until <= time.time() + KEPT_S
+
+
+async def test_who_does_not_agree_to_the_moment_goes_on_with_the_agent(
+    it: Exchange, book: CallbackBook
+) -> None:
+    asking(it, "Can somebody call me back tomorrow at ten?")
+    await it.until(lambda: any("Say yes or no" in line for line in lines(it)))
+    it.ari.press("c1", "2")
+    await it.until(lambda: lines(it)[-1] == AGENT.line("back_to_agent"))
+    assert await book.entries() == []
+
+
+async def test_who_says_a_time_that_is_not_understood_is_told_how(it: Exchange, book: CallbackBook) -> None:
+    asking(it, "Can somebody call me back later?")
+    await it.until(lambda: any(line.startswith(AGENT.line("callback_when")) for line in lines(it)))
+    assert await book.entries() == []

@@ -12,6 +12,7 @@ from parley.agents import Agent, AgentFile
 from parley.agents.actions import Action
 from parley.agents.dialogue import Sms
 from parley.bus import Bus
+from parley.outbound.texts import NOBODY, OtherNumbers
 from parley.outside.texts import Text
 from tests.fakes.gateway.speech import NotingSpeech
 
@@ -22,7 +23,10 @@ SHOP = Agent(
         extensions=("100", "+49 30 123456"),
         greeting="Hello.",
         persona="p",
-        texts={"way": Sms(name="the way to us", text="https://shop.example/way")},
+        texts={
+            "way": Sms(name="the way to us", text="https://shop.example/way"),
+            "link": Sms(name="the link", text="https://shop.example/", other_numbers=True),
+        },
     ),
 )
 CALLER = "+4915112345678"
@@ -32,7 +36,9 @@ WHOM = f"shop {CALLER}"
 class Caller:
     """Somebody who calls, and what they are told."""
 
-    def __init__(self, bus: Bus, number: str, dialled: str = "+4930123456") -> None:
+    def __init__(
+        self, bus: Bus, number: str, dialled: str = "+4930123456", others: OtherNumbers = NOBODY
+    ) -> None:
         self.texts = bus.commands().texts()
         self.speech = NotingSpeech(SHOP)
         self.said: list[str] = []
@@ -45,6 +51,7 @@ class Caller:
             voice=self,
             answers=lambda: self,
             begin=self._begin,  # type: ignore[arg-type]
+            others=others,
         )
 
     agent = SHOP
@@ -55,6 +62,9 @@ class Caller:
     def emit(self, kind: str, **data: Any) -> None:
         self.speech.emit(kind, **data)
 
+    def do(self, action: Action) -> None:
+        self.said.append(f"{action.kind} {action.name}")
+
     def offer(self, name: str, remark: str) -> None:
         self.said.append(f"offer {name}")
 
@@ -64,6 +74,12 @@ class Caller:
     async def agrees(self) -> str:
         """Say yes, and return what is said to it."""
         self.texting.text(Action("send", "way"))
+        await asyncio.gather(*self.steps)
+        return self.said[-1]
+
+    async def confirms(self, number: str, name: str = "link") -> str:
+        """Confirm another number, and return what is said to it."""
+        self.texting.text(Action("send", f"{name} {number}"))
         await asyncio.gather(*self.steps)
         return self.said[-1]
 
@@ -148,3 +164,97 @@ async def test_it_is_not_said_to_be_sent_when_redis_is_away() -> None:
     caller = Caller(bus, CALLER)
     assert await caller.agrees() == SHOP.line("text_away")
     await bus.close()
+
+
+# Another number than the one that they call from
+
+GERMAN = OtherNumbers(("+49",), per_call=2, per_day=3)
+FRIEND = "+4915112345679"
+
+
+@pytest.fixture
+async def giver(bus: Bus) -> Caller:
+    """Somebody who may have texts sent to others."""
+    giver = Caller(bus, CALLER, others=GERMAN)
+    await giver.texts.attend()
+    return giver
+
+
+def to_others(caller: Caller) -> list[object]:
+    return [data["outcome"] for kind, data in caller.speech.events if kind == "text_message"]
+
+
+async def test_another_number_is_offered_where_file_and_operator_allow_it(bus: Bus, giver: Caller) -> None:
+    giver.texting.text(Action("text", "link"))
+    giver.texting.text(Action("text", "way"))
+    stranger = Caller(bus, CALLER)
+    stranger.texting.text(Action("text", "link"))
+    assert giver.said == ["offer text-anywhere:link", "offer text:way"]
+    assert stranger.said == ["offer text:link"]
+
+
+async def test_who_has_no_number_is_asked_for_one(bus: Bus) -> None:
+    anonymous = Caller(bus, "", others=GERMAN)
+    anonymous.texting.text(Action("text", "link"))
+    assert anonymous.said == ["collect text:link"]
+
+
+async def test_what_was_confirmed_is_sent_there_and_nowhere_else(giver: Caller) -> None:
+    assert await giver.confirms(FRIEND) == SHOP.line("text_sent_there", target="the link")
+    text = await giver.texts.first(f"shop {FRIEND}")
+    assert text is not None
+    assert (text.body, text.to, text.call) == ("https://shop.example/", FRIEND, "c1")
+    assert await giver.first() is None
+    assert to_others(giver) == ["sent_there"]
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["+499001234567", "+4930123456", "+4318795515", "+490151123456790", "1001", "+49"],
+    ids=[
+        "premium",
+        "a fixed line",
+        "no prefix of ours",
+        "written so that no list has it",
+        "of the house",
+        "none",
+    ],
+)
+async def test_other_numbers_are_sent_nothing(giver: Caller, number: str) -> None:
+    assert await giver.confirms(number) == SHOP.line("text_not_there")
+    assert to_others(giver) == ["not_there"]
+    assert await giver.texts.waiting() == 0
+
+
+async def test_a_text_whose_file_does_not_say_so_goes_to_nobody_else(giver: Caller) -> None:
+    assert await giver.confirms(FRIEND, "way") == SHOP.line("text_not_there")
+    assert await giver.texts.waiting() == 0
+
+
+async def test_who_wants_none_gets_none_and_the_caller_does_not_learn_of_it(giver: Caller) -> None:
+    await giver.texts.stop(f"shop {FRIEND}")
+    assert await giver.confirms(FRIEND) == SHOP.line("text_not_there")
+    assert to_others(giver) == ["unwanted_there"]
+    assert await giver.texts.waiting() == 0
+
+
+async def test_a_call_and_a_callers_day_have_limits(bus: Bus, giver: Caller) -> None:
+    for place in range(3):
+        await giver.confirms(f"+491511234567{place}")
+    assert to_others(giver) == ["sent_there", "sent_there", "limit"]
+    assert giver.said[-1] == SHOP.line("text_limit")
+    again = Caller(bus, "0151 12345678", others=GERMAN)
+    for place in range(3, 5):
+        await again.confirms(f"+491511234567{place}")
+    assert to_others(again) == ["sent_there", "limit"]
+
+
+async def test_a_number_gets_the_same_text_once_in_a_day(bus: Bus) -> None:
+    for number in (CALLER, "+4915112345670"):
+        caller = Caller(bus, number, others=GERMAN)
+        await caller.texts.attend()
+        await caller.confirms(FRIEND)
+    text = await caller.texts.first(f"shop {FRIEND}")
+    assert text is not None
+    await caller.texts.done(text)
+    assert await caller.texts.first(f"shop {FRIEND}") is None

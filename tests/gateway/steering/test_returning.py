@@ -15,7 +15,7 @@ from gateway.turns.events import State
 from parley.agents import Agent, AgentFile
 from parley.agents.dialogue import Target, Translation
 from parley.bus import Bus
-from parley.outbound.callbacks import AGAIN_S, ATTEMPTS, Callback, CallbackBook
+from parley.outbound.callbacks import Callback, CallbackBook, Retries
 from tests.fakes.gateway.exchange import Exchange, exchange, shorten
 
 AGENT = Agent(
@@ -33,6 +33,7 @@ AGENT = Agent(
     ),
 )
 OUTSIDE: dict[str, Any] = {"dial_prefixes": "+49", "dial_hours": "mon 09:00-20:00"}
+RETRIES = Retries(attempts=2, again_s=900.0)
 SINCE = 1_796_000_000.0
 
 
@@ -63,7 +64,7 @@ def place(name: str = "one", **more: Any) -> Callback:
 
 
 def calling_back(it: Exchange, gateway: str = "gw") -> CallingBack:
-    return CallingBack(cast(Any, it.bus), it.switchboard, {AGENT.name: AGENT}, gateway)
+    return CallingBack(cast(Any, it.bus), it.switchboard, {AGENT.name: AGENT}, gateway, RETRIES)
 
 
 def rung(it: Exchange) -> list[str]:
@@ -189,20 +190,20 @@ async def test_who_does_not_answer_is_tried_again_and_given_up_in_the_end(
 ) -> None:
     await book.keep(place(call="c1"))
     back = calling_back(it)
-    for attempt in range(1, ATTEMPTS + 1):
+    for attempt in range(1, RETRIES.attempts + 1):
         await back.look()
         assert len(rung(it)) == attempt
         await unanswered(it, back, rung(it)[-1], 19)
-        if attempt < ATTEMPTS:
+        if attempt < RETRIES.attempts:
             (entry,) = await book.entries()
             assert (entry.attempts, entry.since) == (attempt, SINCE)
-            assert time.time() + AGAIN_S - 60 < entry.due <= time.time() + AGAIN_S
+            assert time.time() + RETRIES.again_s - 60 < entry.due <= time.time() + RETRIES.again_s
             await back.look()
             assert len(rung(it)) == attempt
             await book.change(msgspec.structs.replace(entry, due=0.0))
     assert await book.entries() == []
     (told,) = it.bus.events("callback_given_up")
-    assert (told["target"], told["reason"], told["attempts"]) == ("sales", "unreached", ATTEMPTS)
+    assert (told["target"], told["reason"], told["attempts"]) == ("sales", "unreached", RETRIES.attempts)
 
 
 async def test_a_machine_that_answers_is_nobody(it: Exchange, book: CallbackBook) -> None:

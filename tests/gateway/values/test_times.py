@@ -34,6 +34,7 @@ from tests.gateway.values.values import kind, whole
         ("de", "Viertel nach drei", "15:15"),
         ("de", "drei Uhr nachmittags", "15:00"),
         ("de", "um neun", "09:00"),
+        ("de", "am Freitag um halb drei", "14:30"),
         ("de", "zehn nach drei", "15:10"),
         ("de", "fünf vor acht", "07:55"),
         ("de", "fünf nach halb drei", "14:35"),

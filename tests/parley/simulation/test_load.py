@@ -66,6 +66,11 @@ def test_cases_know_their_lines_and_languages(agents: dict[str, Agent], tmp_path
         ("    turns: [{say", "    turn: [{say", "8: scripts[1].turn: "),
         ("style: hurried", "style: lazy", "11: personas[0].style: invalid enum value 'lazy'"),
         (", contains: Square", "", "12: personas[0].wants[0]: needs one of contains, any_of, means"),
+        (
+            "    wants: [{ask: [Where now], contains: Square}]\n",
+            "",
+            "10: personas[0]: needs wants, or goal and judge",
+        ),
         ("name: Stunden", "name: hours", "6: scripts[1].name: there is 'hours' already"),
         ("language: de", "language: fr", "7: scripts[1].language: reception speaks en, de, es, not fr"),
         (

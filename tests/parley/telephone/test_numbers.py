@@ -53,6 +53,14 @@ def test_a_number_is_put_as_it_surely_is(written: str, country: str, number: str
     assert numbers.normal(written, country) == number
 
 
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("+4930123456", "+49 30 123456"), ("+12125550123", "+1 212-555-0123"), ("1001", "1001")],
+)
+def test_a_number_is_shown_as_people_write_it(number: str, shown: str) -> None:
+    assert numbers.spaced(number) == shown
+
+
 @pytest.mark.parametrize("nobody", ["", "anonymous", "Restricted", "c a l l me\r\n", "<sip:x>", "+"])
 def test_what_has_no_digit_is_no_number(nobody: str) -> None:
     assert numbers.normal(nobody, "DE") == ""

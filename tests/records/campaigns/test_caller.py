@@ -232,7 +232,14 @@ async def test_who_is_forgotten_is_on_no_list(site: Site) -> None:
 def test_a_campaigns_own_hours_are_those_of_whoever_is_called() -> None:
     plan = read_plan("{agent: shop, hours: 'mon-fri 10:00-18:00'}")
     monday_nine_in_berlin = 1_796_025_600.0
-    assert not in_hours(plan, "+4930123456", monday_nine_in_berlin)
-    assert in_hours(plan, "+4930123456", monday_nine_in_berlin + 3600)
-    assert in_hours(plan, "1001", monday_nine_in_berlin)
-    assert in_hours(PLAN, "+4930123456", monday_nine_in_berlin)
+    somebody = Row("+4930123456", "form")
+    assert not in_hours(plan, somebody, monday_nine_in_berlin)
+    assert in_hours(plan, somebody, monday_nine_in_berlin + 3600)
+    assert in_hours(plan, Row("1001", "form"), monday_nine_in_berlin)
+    assert in_hours(PLAN, somebody, monday_nine_in_berlin)
+
+
+def test_who_has_not_agreed_waits_for_no_hour() -> None:
+    """They are told apart at once: the gateway refuses them for that, at any time."""
+    plan = read_plan("{agent: shop, hours: 'mon 10:00-10:01'}")
+    assert in_hours(plan, Row("+4930123456", ""), 0.0)

@@ -126,7 +126,10 @@ def test_a_database_of_an_older_version_gets_the_table(tmp_path: Path) -> None:
     older.add(call(1, "c1"))
     older.close()
     with closing(sqlite3.connect(tmp_path / "older/records.sqlite")) as db:
-        db.executescript("DROP TABLE usage; PRAGMA user_version = 2;")
+        db.executescript(
+            "DROP TABLE usage; DROP TABLE topics; DROP TABLE wishes; DROP TABLE corrections;"
+            "PRAGMA user_version = 2;"
+        )
     newer = Store(tmp_path / "older")
     assert record(newer).usage == []
     assert take(newer, used(4, HEARD)) == 1

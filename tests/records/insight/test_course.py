@@ -46,6 +46,7 @@ def test_who_is_with_people_is_not_silent() -> None:
         *caller("A person, please.", 1),
         *agent("One moment.", 3, 1),
         event("transfer_started", 4, target="desk"),
+        event("transfer_summary", 8, target="desk", text="An order."),  # no step: it is told on the way
         event("transfer_connected", 9, target="desk"),
         ended="transferred",
     )

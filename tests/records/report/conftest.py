@@ -9,6 +9,7 @@ import pytest
 
 from parley.event_log import LoggedEvent
 from parley.messages import Event
+from parley.outside.readings import By
 from records.cost.prices import Price, Prices
 from records.insight.insight import Insight, Sentiment
 from records.report.week import Week
@@ -37,6 +38,7 @@ class Calls:
         score: int | None = 80,
         parts: dict[str, int] | None = None,
         category: str = "",
+        by: By = "",
         mood: float | None = None,
         analysed: bool = True,
         wait: float = 1.0,
@@ -67,6 +69,7 @@ class Calls:
                 score=score,
                 parts=parts or {},
                 category=category,
+                category_by=by,
                 sentiment=felt,
             )
             self.store.analysed(call, found)

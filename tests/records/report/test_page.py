@@ -98,6 +98,14 @@ def test_it_tells_every_figure_with_how_many_it_is_of(busy: Calls) -> None:
     assert "Different questions: 1, asked 40 times; the week before: 0, asked 0 times." in text
 
 
+def test_topics_are_told_from_the_categories_of_a_file(calls: Calls) -> None:
+    calls.add(WEEK.begin, category="orders", by="examples")
+    calls.add(WEEK.before.begin, category="<parcel>, late", by="topic")
+    text = page(calls)
+    assert '<th scope="row">orders</th>' in text
+    assert "&lt;parcel&gt;, late (by likeness of calls)" in text
+
+
 def test_what_is_many_is_not_called_few(calls: Calls) -> None:
     for week in (WEEK, WEEK.before):
         for number in range(FEW):

@@ -14,11 +14,12 @@ CODECS = {"ulaw": "0 PCMU/8000", "alaw": "8 PCMA/8000", "g722": "9 G722/8000", "
 
 @dataclass(frozen=True)
 class Response:
-    """A final or provisional response; header names in lower case."""
+    """A final or provisional response; header names in lower case, the last of those that come twice."""
 
     status: int
     headers: dict[str, str]
     body: str
+    record_route: tuple[str, ...] = ()
 
     @property
     def media(self) -> tuple[str, int]:
@@ -37,8 +38,11 @@ def parse(message: str) -> Response:
     version, status, *_ = first.split(" ")
     if version != "SIP/2.0":
         raise ValueError(f"not a response: {first!r}")
-    pairs = (line.partition(":") for line in lines)
-    return Response(int(status), {name.strip().lower(): value.strip() for name, _, value in pairs}, body)
+    pairs = [
+        (name.strip().lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)
+    ]
+    routes = tuple(value for name, value in pairs if name == "record-route")
+    return Response(int(status), dict(pairs), body, routes)
 
 
 def md5(*parts: str) -> str:

@@ -29,6 +29,15 @@ def test_the_edge_is_known_by_its_address_and_asked_for_no_password(tmp_path: Pa
     assert not [line for line in endpoint if line.startswith(("auth", "aors"))]
 
 
+def test_a_browser_of_the_edge_is_known_by_a_header_that_the_edge_alone_may_send(tmp_path: Path) -> None:
+    edge = render(tmp_path / "a", **BEHIND)["pjsip_edge.conf"]
+    assert "match_header = X-Parley-Edge: web" in section(edge, "edge-web", "type = identify")
+    endpoint = section(edge, "edge-web", "(media)")
+    assert {"context = from-edge", "webrtc = yes", "deny = 0.0.0.0/0", "permit = 10.0.0.5"} <= set(endpoint)
+    unknown = render(tmp_path / "b", EDGE_HOST="edge.invalid")["pjsip_edge.conf"]
+    assert "permit = 255.255.255.255" in section(unknown, "edge-web", "(media)")
+
+
 def test_audio_goes_to_phones_by_an_address_that_is_one(tmp_path: Path) -> None:
     named = render(tmp_path, EDGE_HOST="edge.example", PUBLIC_IP="cell.example")["pjsip_edge.conf"]
     assert "media_address" not in named

@@ -112,6 +112,9 @@ BAD = [
     ("SIP_PASSWORD_reception", "long-enough-password"),
     ("SIP_PASSWORD_WEB", "/long-enough-but-a-pattern/"),
     ("SIP_PASSWORD_WEB", "tooshort"),
+    ("CONSOLE_PHONES", "1010 1011"),
+    ("CONSOLE_PHONES", "1001"),
+    ("CONSOLE_PHONES", "600"),
     ("TRUNK_HOST", "sip:provider.example"),
     ("TRUNK_HOST", "provider.example:port"),
 ]
@@ -230,6 +233,22 @@ def test_the_consoles_users_come_from_beside_only_and_by_a_header_alone(tmp_path
     assert "permit = 127.0.0.1/32,172.18.0.0/16\ndeny = 172.18.0.1/32" in users
     assert "web" not in files["extensions_users.conf"]
     assert "[web]" not in render(tmp_path / "b")["pjsip_users.conf"]
+
+
+def test_telephones_in_the_console_are_rung_and_in_queues_as_others_are(tmp_path: Path) -> None:
+    settings = {"CONSOLE_PHONES": "1010,1011", "QUEUES": "sales:1001,1011"}
+    files = render(tmp_path / "a", SIP_PASSWORD_WEB="0123456789abcdef", **settings)
+    users = files["pjsip_users.conf"]
+    assert "[1010](media)\ncontext = from-console\nidentify_by = header\n" in users
+    assert "match_header = X-Parley-Web: 0123456789abcdef.1011\n" in users
+    assert "auth = console\naors = 1010,1011\n" in users
+    assert (
+        "[console]" not in render(tmp_path / "none", SIP_PASSWORD_WEB="0123456789abcdef")["pjsip_users.conf"]
+    )
+    assert "exten => 1011,1,Goto(ring-user,${EXTEN},1)" in files["extensions_users.conf"]
+    assert "member => Local/1011@screened-extension/n,0,1011,PJSIP/1011" in files["queues_all.conf"]
+    result = run(["render", str(tmp_path / "b")], {**GOOD, **settings})
+    assert "asterisk: SIP_PASSWORD_WEB must be set as well" in result.stderr
 
 
 @pytest.mark.parametrize(

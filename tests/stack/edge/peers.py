@@ -9,6 +9,7 @@ import socket
 import subprocess
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
@@ -37,6 +38,14 @@ def until(condition: Callable[[], object], within: float = 20) -> None:
 def values(message: str, name: str) -> list[str]:
     """Of the headers of this name."""
     return re.findall(rf"(?im)^{name}:[ \t]*(.*?)\r?$", message.partition("\r\n\r\n")[0])
+
+
+def hang_up(phone: Phone, established: Response) -> Response:
+    """As a phone does: by the way back that the answer tells (RFC 3261, 12.1.2), to its contact."""
+    uri = established.headers["contact"].strip("<>")
+    route = ", ".join(reversed(established.record_route))
+    phone.send("BYE", uri, "", (f"Route: {route}",), to=established.headers["to"])
+    return phone.final("BYE")
 
 
 class Cell:
@@ -136,7 +145,7 @@ class Edge:
         self.folder = folder
         # All phones of the tests have one address.
         self.settings = {"EDGE_CELLS": ",".join(CELLS), "EDGE_REQUESTS_PER_S": "1000"} | settings
-        self.port, self.metrics = _free_port(), _free_port()
+        self.port, self.metrics_port, self.tls, self.wss = (_free_port() for _ in range(4))
         self._process: subprocess.Popen[bytes] | None = None
         self._phones: list[Phone] = []
         for name in ("run", "data"):
@@ -164,7 +173,7 @@ class Edge:
                 [str(ENTRYPOINT)], env=self._environment(), stdout=log, stderr=log, start_new_session=True
             )
         until(lambda: self._process and (self._process.poll() is not None or self._ready()))
-        assert self._process.poll() is None, (self.folder / "log").read_text()
+        assert self._process.poll() is None, self.log()
 
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
         """End it, with all its processes."""
@@ -183,16 +192,26 @@ class Edge:
         """How it says that each cell is."""
         return self._run("cells")
 
+    def metrics(self) -> str:
+        """All that it tells Prometheus."""
+        with urllib.request.urlopen(f"http://{EDGE}:{self.metrics_port}/metrics", timeout=10) as answer:
+            return str(answer.read().decode())
+
+    def log(self) -> str:
+        """All that it has said."""
+        return (self.folder / "log").read_text()
+
     def phone(self, user: str = "1001", password: str | None = None, transport: str = "udp") -> Phone:
         """A phone that has this server."""
         secret = PASSWORDS[user] if password is None else password
-        phone = Phone(user, secret, EDGE, self.port, transport, address=PHONE)
+        port = self.tls if transport == "tls" else self.port
+        phone = Phone(user, secret, EDGE, port, transport, address=PHONE)
         self._phones.append(phone)
         return phone
 
-    def call(self, user: str = "1001", *extra: str) -> tuple[Phone, Response]:
+    def call(self, user: str = "1001", *extra: str, transport: str = "udp") -> tuple[Phone, Response]:
         """Call an agent; the phone goes on with the call."""
-        phone = self.phone(user)
+        phone = self.phone(user, transport=transport)
         return phone, phone.request("INVITE", "100", body=phone.sdp(40000, "ulaw"), extra=extra)
 
     def _write(self) -> None:
@@ -209,7 +228,11 @@ class Edge:
             "SETTINGS": str(self.folder / "settings.env"),
             "ADDRESSES": EDGE,
             "EDGE_PORT": str(self.port),
-            "METRICS_PORT": str(self.metrics),
+            "EDGE_TLS_PORT": str(self.tls),
+            "EDGE_WSS_PORT": str(self.wss),
+            "METRICS_PORT": str(self.metrics_port),
+            "CERTIFICATES": str(self.folder / "certificates"),
+            "RENEWAL_S": "0.2",
         } | {
             name: value for name, value in self.settings.items() if name not in ("EDGE_CELLS", "EDGE_DRAINED")
         }

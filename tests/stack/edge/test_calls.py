@@ -3,19 +3,10 @@ import time
 
 import pytest
 
-from tests.stack.asterisk.sip import Phone, Response, answer
-from tests.stack.edge.peers import CELLS, EDGE, PASSWORDS, Cell, Edge, until, values
+from tests.stack.asterisk.sip import answer
+from tests.stack.edge.peers import CELLS, EDGE, PASSWORDS, Cell, Edge, hang_up, until, values
 
 REFUSED = "503 Service Unavailable"
-
-
-def hang_up(phone: Phone, established: Response) -> Response:
-    """As a phone does: by the route that the answer tells, to its contact."""
-    uri = established.headers["contact"].strip("<>")
-    phone.send(
-        "BYE", uri, "", (f"Route: {established.headers['record-route']}",), to=established.headers["to"]
-    )
-    return phone.final("BYE")
 
 
 def counts(cells: list[Cell]) -> list[int]:
@@ -49,12 +40,13 @@ def test_a_cell_knows_who_calls_and_nothing_that_a_phone_says_of_itself(
         "P-Asserted-Identity: <sip:1002@parley>",
         "Remote-Party-ID: <sip:1002@parley>",
         "X-Parley-Web: x",
+        "X-Parley-Edge: web",
     )
     assert edge.call("1001", *forged, "X-Own: kept")[1].status == 200
     (asked,) = [asked for cell in cells for asked in cell.of("INVITE")]
     assert "sip:1001@" in values(asked, "from")[0]
     assert values(asked, "x-own") == ["kept"]
-    for name in ("p-asserted-identity", "remote-party-id", "x-parley-web", "authorization"):
+    for name in ("p-asserted-identity", "remote-party-id", "x-parley-web", "x-parley-edge", "authorization"):
         assert values(asked, name) == []
 
 

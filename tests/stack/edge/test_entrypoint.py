@@ -27,7 +27,13 @@ NASTY = (
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(ENTRYPOINT), *arguments],
-        env={"PATH": "/usr/sbin:/usr/bin:/bin", "SETTINGS": "/nowhere", **GOOD, **settings},
+        env={
+            "PATH": "/usr/sbin:/usr/bin:/bin",
+            "SETTINGS": "/nowhere",
+            "OWN_CERTIFICATE": f"{arguments[1]}-certificate",
+            **GOOD,
+            **settings,
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -45,10 +51,14 @@ def render(folder: Path, **settings: str) -> dict[str, str]:
 
 
 def test_cells_are_written_with_their_ports_and_who_is_drained_with_its_flag(tmp_path: Path) -> None:
-    lines = render(tmp_path, EDGE_DRAINED="cell-b.example:5060")["cells"].splitlines()
-    assert lines == [
+    files = render(tmp_path, EDGE_DRAINED="cell-b.example:5060")
+    assert files["cells"].splitlines() == [
         "1 sip:10.0.0.11:5060 0 0 duid=10.0.0.11:5060",
         "1 sip:cell-b.example:5060 4 0 duid=cell-b.example:5060",
+    ]
+    assert files["told.cfg"].splitlines()[:2] == [
+        "$sht(cells=>10.0.0.11:5060) = 1;",
+        "$sht(cells=>cell-b.example:5060) = 0;",
     ]
 
 
@@ -57,6 +67,8 @@ def test_it_listens_on_its_first_address_and_tells_the_public_one(tmp_path: Path
     assert "listen=udp:172.18.0.5:5060 advertise 198.51.100.7:5060" in lines
     assert "listen=tcp:172.18.0.5:5060 advertise 198.51.100.7:5060" in lines
     assert "listen=tcp:172.18.0.5:9101" in lines
+    for port in (5061, 8443):
+        assert f"listen=tls:172.18.0.5:{port} advertise 198.51.100.7:{port}" in lines
     assert (
         "listen=udp:172.18.0.5:5060"
         in render(tmp_path / "b", PUBLIC_IP="172.18.0.5")["settings.cfg"].splitlines()
@@ -78,6 +90,16 @@ def test_networks_of_phones_are_written_with_the_own_address(tmp_path: Path) -> 
     assert render(tmp_path / "c", SIP_ALLOW_NETS="0.0.0.0/0")["addresses"].splitlines() == everybody
 
 
+def test_a_certificate_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "given").mkdir()
+    (tmp_path / "given/fullchain.pem").write_text("none")
+    (tmp_path / "given/privkey.pem").write_text("none")
+    done = run("render", str(tmp_path / "etc"), CERTIFICATES=str(tmp_path / "given"))
+    assert done.returncode == 78
+    assert "edge: SIP_TLS_DIR cannot be used: " in done.stderr
+    assert "fullchain.pem holds no certificate" in done.stderr
+
+
 def test_files_are_for_their_owner_only(tmp_path: Path) -> None:
     render(tmp_path)
     assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
@@ -96,7 +118,12 @@ def test_files_are_for_their_owner_only(tmp_path: Path) -> None:
         ("EDGE_PORT", "80"),
         ("EDGE_PORT", "9101"),
         ("EDGE_PORT", "sip"),
+        ("EDGE_TLS_PORT", "5060"),
+        ("EDGE_TLS_PORT", "443"),
+        ("EDGE_WSS_PORT", "5061"),
+        ("EDGE_WSS_PORT", "9101"),
         ("EDGE_REQUESTS_PER_S", "0"),
+        ("EDGE_REQUESTS_PER_S", "30001"),
         ("EDGE_REQUESTS_PER_S", "many"),
         ("PUBLIC_IP", "10.0.0.999"),
         ("SIP_ALLOW_NETS", "10.0.0.0/33"),
@@ -111,7 +138,7 @@ def test_files_are_for_their_owner_only(tmp_path: Path) -> None:
             for name in ("EDGE_CELLS", "EDGE_DRAINED", "PUBLIC_IP", "SIP_ALLOW_NETS")
             for value in NASTY
         ),
-        *((name, value) for name in ("EDGE_PORT", "EDGE_REQUESTS_PER_S", "LOG_LEVEL") for value in NASTY),
+        *((name, value) for name in ("EDGE_PORT", "EDGE_TLS_PORT", "LOG_LEVEL") for value in NASTY),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:

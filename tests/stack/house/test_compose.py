@@ -195,7 +195,7 @@ def test_on_the_host_network_only_sip_and_rtp_listen_outside(env_file: Path) -> 
     for name in GATEWAYS:
         assert stack[name]["environment"]["ARI_URL"] == "http://10.99.1.1:8088"
         assert stack[name]["environment"]["METRICS_HOST"] == "10.99.1.1"
-    for name in ("prometheus", "api", "caller", "canary", "doctor"):
+    for name in ("prometheus", "api", "caller", "canary", "doctor", "simulate"):
         assert stack[name]["extra_hosts"] == ["asterisk=10.99.1.1", "gateway=10.99.1.1"], name
 
 
@@ -208,18 +208,19 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
         for network in service["networks"]:
             on.setdefault(network, set()).add(name)
     host = {"asterisk", *GATEWAYS} if stack["services"]["asterisk"].get("network_mode") else set()
+    carrier = {"carrier"} & stack["services"].keys()  # of tests alone
     assert on == {
-        "edge": {"asterisk", *GATEWAYS, "prometheus", "api", "chat", *CALLERS} - host,
+        "edge": {"asterisk", *GATEWAYS, "prometheus", "api", "chat", *OF_THE_CALLERS_IMAGE, *carrier} - host,
         "front": {"edge"},
         "bus": {
             *("redis", *GATEWAYS, "stt", "agent", "records", "api"),
             *("chat", "webhooks", "tracing", "doctor", "simulate", "prometheus"),
         }
         - host,
-        "model": {"llm", "agent", "doctor", "prometheus"},
+        "model": {"llm", "agent", "doctor", "simulate", "prometheus"},
         "probe": {"agent", "canary"},
         "board": {"prometheus", "grafana", "alertmanager", "host-metrics", "doctor", "api", "chat"},
-        "egress": {"stt", "agent", "webhooks", "tracing", "models", "alertmanager", "report"},
+        "egress": {"stt", "agent", "webhooks", "tracing", "models", "alertmanager", "report", "simulate"},
         **({"loopback": {"redis"}} if host else {}),
     }
     internal = {name for name, network in stack["networks"].items() if network.get("internal")}

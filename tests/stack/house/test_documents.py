@@ -17,6 +17,7 @@ MADE = {
     "manifest.json",
     "key.txt",
     "answers.md",
+    "prometheus/edge/edge.yml",
 }
 EXAMPLE = "agents/acme/"
 FOLDERS = ("agents", "asterisk", "bench", "docs", "grafana", "llm", "prometheus", "redis", "requirements")

@@ -27,6 +27,7 @@ SERVICES = (
     "api",
     "chat",
     "webhooks",
+    "simulate",
 )
 # Given by docker-compose.yml itself, since they follow from it.
 BY_COMPOSE = {
@@ -43,7 +44,7 @@ BY_COMPOSE = {
     "CAMPAIGNS_DIR",
 }
 # Shared settings that these services have no use for.
-UNUSED = {"models": {"METRICS_PORT"}, "caller": {"METRICS_PORT"}}
+UNUSED = {"models": {"METRICS_PORT"}, "caller": {"METRICS_PORT"}, "simulate": {"METRICS_PORT"}}
 KINDS = re.compile(r"\[(text|secret|optional secret|port|integer|number|url|host|file|one of [\w ]+)\]$")
 
 

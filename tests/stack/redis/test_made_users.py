@@ -2,7 +2,7 @@
 
 import asyncio
 
-from parley.bus import AGENT_JOBS, down_stream
+from parley.bus import AGENT_JOBS, EVENTS, down_stream
 from parley.messages import Cancel, ReplyFailed
 from parley.outbound.callbacks import Callback
 from parley.outbound.verdict import Verdict
@@ -87,6 +87,9 @@ async def test_a_simulated_conversation_is_told_of_where_no_record_is_made(port:
         assert await agent.take(AGENT_JOBS, AGENT_JOBS, "w") is not None
         await agent.publish(down_stream("sim-1"), FAILED)
         assert len(await bus.read(down_stream("sim-1"), "0", block_ms=1)) == 2
+        await agent.emit("open_question", "c1", question="Why?")
+        assert [event.call for _, event in await bus.events("0", block_ms=1)] == ["c1"]
+        assert await bus.last_id(EVENTS) != "0-0"
         await bus.close_call("sim-c")
         await bus.forget("sim-c")
         assert await agent.history("sim-c") == []

@@ -21,6 +21,8 @@ from parley.outside.deeds import Deed
 from parley.outside.dialling import Dial, DialAnswer
 from parley.outside.inbox import Part
 from parley.outside.inquiries import Inquiry, InquiryAnswer
+from parley.outside.over.corrections import Corrected, Correction
+from parley.outside.over.topics import Grouped, Grouping
 from parley.outside.reports import Report
 from parley.outside.texts import Text
 from tests.parley.streams import job
@@ -30,6 +32,7 @@ VOICE = np.ones(1600, np.int16)
 FAILED = ReplyFailed(call="c1", turn=1, revision=1, kind="llm")
 ANSWER = CommandAnswer(call="c1", id="x1", result="done")
 DIAL = Dial(id="made-1", to="1002", agent="shop", by="crm", ring_s=20.0, until=0.0)
+CORRECTION = Correction(id="x4", call="c1", turn=1, text="Hello?", by="crm")
 REPORT = Report(at=1.0, ok=True, checks=[])
 SERVICES = ("gateway", "stt", "agent", "records", "api", "chat", "simulate", "tracing", "webhooks", "doctor")
 
@@ -148,9 +151,31 @@ async def test_the_api_asks_workers_and_gateways_and_reads_what_the_doctor_found
         assert await api.commands().reports().last() == REPORT
 
 
-async def test_a_chat_has_its_own_and_gives_work_to_the_agent(port: int) -> None:
+async def test_the_records_ask_workers_and_keep_what_the_api_tells_them(port: int) -> None:
+    async with (
+        connected(port, "records") as records,
+        connected(port, "agent") as agent,
+        connected(port, "api") as api,
+    ):
+        lines = Grouping(id="x3", agent="shop", language="", lines=[], calls=[], taken=[], until=0.0)
+        asking = asyncio.create_task(records.commands().groupings().ask(lines, 30))
+        async with agent.commands().groupings().in_hand(30) as taken:
+            assert taken == lines
+            await agent.commands().groupings().answer(lines, Grouped(result="grouped"))
+        assert await asking == Grouped(result="grouped")
+        assert await records.commands().groupings().ask(lines, 0.01) is None
+        told = CORRECTION
+        telling = asyncio.create_task(api.commands().corrections().ask(told, 30))
+        assert await records.commands().corrections().take(30) == told
+        await records.commands().corrections().answer(told, Corrected(result="kept"))
+        assert await telling == Corrected(result="kept")
+        assert await api.commands().corrections().ask(told, 0.01) is None
+
+
+async def test_a_chat_has_its_own_and_gives_work_to_agent_and_gateway(port: int) -> None:
     async with (
         connected(port, "chat") as chat,
+        connected(port, "gateway") as gateway,
         connected(port, "agent") as agent,
         connected(port, "api") as api,
     ):
@@ -170,6 +195,10 @@ async def test_a_chat_has_its_own_and_gives_work_to_the_agent(port: int) -> None
         assert await agent.commands().deeds().of("chat-1") == [Deed(changes=True)]
         assert await api.commands().owner("chat-1") == "chat"
         await bus.commands().answer(ANSWER)
+        calling = asyncio.create_task(bus.commands().dials().ask(DIAL, 30))
+        assert await gateway.commands().dials().take(30) == DIAL
+        await gateway.commands().dials().answer(DIAL, DialAnswer(result="ringing"))
+        assert await calling == DialAnswer(result="ringing")
         await bus.last_id(down_stream("chat"))
         assert await bus.read(down_stream("chat"), "0", block_ms=1)
         await bus.close_call("chat-1")
@@ -266,6 +295,7 @@ async def test_nobody_but_the_operator_rules_redis(port: int, user: str, number:
         ("doctor", lambda bus: bus.set_outage(on=True)),
         ("api", lambda bus: bus.commands().inquiries().take(0.01)),
         ("api", lambda bus: bus.commands().dials().take(0.01)),
+        ("agent", lambda bus: bus.commands().corrections().answer(CORRECTION, Corrected(result="kept"))),
         ("stt", lambda bus: bus.commands().dials().answer(DIAL, DialAnswer(result="ringing"))),
         ("api", lambda bus: bus.commands().reports().save(REPORT)),
         ("agent", lambda bus: bus.commands().reports().last()),

@@ -12,9 +12,9 @@ from parley.outside.texts import Text
 from tests.fakes.servers.receiver import Manner, Receiver
 from tests.fakes.servers.web_service import WebService, web_service
 from webhooks import sending
-from webhooks.sending import Failed
+from webhooks.failed import Failed, Refused
 from webhooks.settings import WebhooksSettings
-from webhooks.texting.provider import Account, Provider, Refused, check_form
+from webhooks.texting.provider import Account, Provider, check_form
 
 TEXT = Text(id="c.1", call="c", agent="shop", sender="+4930123", to="+49151", body='Hi "you" & ä', since=1.0)
 
@@ -140,7 +140,12 @@ def test_a_template_that_cannot_be_used_is_named(form: str, reason: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("fields", "variable"), [({"sms_url": "api.twilio.com"}, "SMS_URL"), ({"sms_form": "x"}, "SMS_FORM")]
+    ("fields", "variable"),
+    [
+        ({"sms_url": "api.twilio.com"}, "SMS_URL"),
+        ({"sms_form": "x"}, "SMS_FORM"),
+        ({"sms_url": "https://api.twilio.com", "sms_trunk": True}, "SMS_TRUNK"),
+    ],
 )
 def test_settings_that_are_wrong_are_named(fields: Mapping[str, str], variable: str) -> None:
     with pytest.raises(SettingError) as caught:

@@ -65,6 +65,11 @@ class Shelf:
             if path.is_relative_to(folder)
         }
 
+    def passages(self, path: Path) -> list[Passage]:
+        """What was read last in a file; none where that was nothing."""
+        found = [read for (known, _), read in list(self._read.items()) if known == path]
+        return found[-1] if found and isinstance(found[-1], list) else []
+
     def _read_new(self, versions: Collection[_Version]) -> None:
         new = {path: digest for path, digest in versions if (path, digest) not in self._read}
         self._read = {version: known for version, known in self._read.items() if version[0] not in new}

@@ -4,10 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.console.agents.menus import graph
 from api.console.door import Known, Sent, Visitor
 from api.console.live import upstream
 from api.console.pages import page, then
 from api.console.upstream import Refused, part
+from parley import languages
 
 _YAML = {"Content-Type": "application/yaml"}
 Word = Annotated[str, Query(max_length=500)]
@@ -26,7 +28,7 @@ async def show_agent(request: Request, who: Known, agent: str, question: Word = 
     """One, with what it would answer to a question where one is asked."""
     found = await upstream(request).get(who.key, f"/agents/{part(agent)}")
     tried = await tried_out(request, who, agent, question)
-    return await _shown(request, who, found, found["yaml"], question=question, tried=tried)
+    return await shown(request, who, found, found["yaml"], question=question, tried=tried)
 
 
 @router.post("/agents/{agent}")
@@ -45,12 +47,10 @@ async def change_agent(request: Request, who: Known, fields: Sent, agent: str) -
         except Refused as refused:
             found = await api.get(who.key, path)
             errors = refused.errors or [{"field": "", "reason": refused.detail}]
-            return await _shown(
-                request, who, found, text, status=refused.status, errors=errors, fields=fields
-            )
+            return await shown(request, who, found, text, status=refused.status, errors=errors, fields=fields)
     reviewed = await api.send(who.key, "POST", f"{path}/validate", **body)
     found = await api.get(who.key, path)
-    return await _shown(
+    return await shown(
         request, who, found, text, errors=reviewed["errors"], good=reviewed["good"], fields=fields
     )
 
@@ -86,14 +86,14 @@ async def tried_out(request: Request, who: Visitor, agent: str, question: str) -
         return {"refused": refused.detail}
 
 
-async def _files(request: Request, who: Visitor, path: str) -> list[dict[str, Any]]:
-    """The agent's files of knowledge; none where its own file is broken: that says which languages it has."""
+async def _files(request: Request, who: Visitor, path: str) -> list[dict[str, Any]] | None:
+    """The agent's files of knowledge; None where its own file is broken: that says which languages it has."""
     try:
         return list((await upstream(request).get(who.key, f"{path}/knowledge"))["files"])
     except Refused as refused:
         if refused.kind != "broken":
             raise
-        return []
+        return None
 
 
 async def _experiment(request: Request, who: Visitor, path: str) -> dict[str, Any] | None:
@@ -106,7 +106,14 @@ async def _experiment(request: Request, who: Visitor, path: str) -> dict[str, An
     return compared
 
 
-async def _shown(
+def _languages(file: Any) -> list[str]:
+    """The agent's languages, the main one first."""
+    if not isinstance(file, dict):
+        return []
+    return [str(file.get("language", languages.DEFAULT)), *map(str, file.get("languages") or {})]
+
+
+async def shown(
     request: Request,
     who: Visitor,
     found: dict[str, Any],
@@ -118,7 +125,9 @@ async def _shown(
     fields: dict[str, str] | None = None,
     question: str = "",
     tried: dict[str, Any] | None = None,
+    refused: list[dict[str, str]] | None = None,
 ) -> Response:
+    """The page of an agent; `refused`: files of knowledge that were sent and not taken, with why."""
     path = f"/agents/{part(found['name'])}"
     versions = await upstream(request).get(who.key, f"{path}/versions")
     return page(
@@ -134,6 +143,9 @@ async def _shown(
         good=good,
         versions=versions["versions"],
         files=await _files(request, who, path),
+        languages=_languages(found["file"]),
+        menus=None if found["errors"] or not isinstance(found["file"], dict) else graph(found["file"]),
+        refused=refused or [],
         experiment=await _experiment(request, who, path),
         question=question,
         tried=tried,

@@ -3,11 +3,11 @@
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.console.calls import Word
-from api.console.campaigns.upload import Upload, Uploaded
 from api.console.door import Known, Sent, Visitor
+from api.console.forms.upload import Upload, upload
 from api.console.live import upstream
 from api.console.pages import page, then
 from api.console.upstream import Refused, part
@@ -21,6 +21,10 @@ _PASSED = ("content-type", "content-length", "content-disposition")
 """What a browser has to know of a table."""
 _STATES = ("waiting", "calling", "done")
 
+_MOST = 10_000_000
+"""Bytes of a form, as the API has it of a campaign."""
+
+Uploaded = Annotated[Upload, Depends(upload(_MOST))]
 Verb = Annotated[Literal["start", "pause", "resume"], Path(description="What is asked.")]
 Skip = Annotated[int, Query(ge=0, le=10_000_000, description="People before these.")]
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request, Response, WebSocket
 from fastapi.concurrency import run_in_threadpool
 
-from api.console.door import COOKIE, Door, Known, Visitor
+from api.console.door import COOKIE, Door, Known
 from api.console.live import upstream
 from api.console.pages import page
 from api.console.passes import PREFIX
@@ -43,7 +43,7 @@ async def carry_sip(browser: WebSocket) -> None:
     line: Line = browser.app.state.line
     cookie = browser.cookies.get(COOKIE, "")
     who = await run_in_threadpool(at.visitor, cookie)
-    if who is None or not _admitted(browser, who, line):
+    if who is None or not (ours(browser) and line.there and who.may(SCOPE)):
         await browser.close(_REFUSED)
         return
     if line.full:
@@ -59,7 +59,7 @@ async def carry_sip(browser: WebSocket) -> None:
     await line.carry(browser, who.name, goes_on)
 
 
-def _admitted(browser: WebSocket, who: Visitor, line: Line) -> bool:
+def ours(browser: WebSocket) -> bool:
     """A page of another site may open a WebSocket to here, and the browser tells which one (RFC 6455, section 10.2)."""
-    ours = urlsplit(browser.headers.get("origin", "")).netloc == browser.headers.get("host")
-    return ours and line.there and who.may(SCOPE) and SIP in browser.scope["subprotocols"]
+    same = urlsplit(browser.headers.get("origin", "")).netloc == browser.headers.get("host")
+    return same and SIP in browser.scope["subprotocols"]

@@ -1,10 +1,10 @@
 // The telephone of the page: SIP by WebSocket to the console, sound by WebRTC to Asterisk.
+import { shown, watchLevel } from "./level.js";
 import { ring } from "./line.js";
 import { microphone } from "./microphone.js";
 import { part, tell, wrong } from "./status.js";
 import { follow } from "./words.js";
 
-const LEVEL_MS = 100;
 const SILENT_MS = 8000; // a microphone that gives nothing at all for so long is the wrong one, or off
 
 const phone = document.getElementById("phone");
@@ -18,17 +18,11 @@ function show(going) {
   if (!going) for (const side of ["you", "agent"]) part(`level-${side}`).value = 0;
 }
 
-// How loud a stream is, from 0 to 1 over 60 dB.
-function meter(context, stream, shown, heard) {
-  const analyser = context.createAnalyser();
-  context.createMediaStreamSource(stream).connect(analyser);
-  const samples = new Float32Array(analyser.fftSize);
-  return setInterval(() => {
-    analyser.getFloatTimeDomainData(samples);
-    const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
-    shown.value = power ? Math.max(0, 1 + Math.log10(power) / 6) : 0;
+function meter(context, stream, bar, heard) {
+  return watchLevel(context, stream, (power) => {
+    bar.value = shown(power);
     heard?.(power);
-  }, LEVEL_MS);
+  });
 }
 
 const muted = () => part("mute").getAttribute("aria-pressed") === "true";

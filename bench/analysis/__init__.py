@@ -1,0 +1,1 @@
+"""What the analysis of calls that are over costs the calls that go on."""

@@ -1,0 +1,1 @@
+"""What the edge carries and holds: calls, registrations and questions through a Kamailio of its own."""

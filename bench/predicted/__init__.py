@@ -1,0 +1,1 @@
+"""What a replay of calls predicts of another setting, against what real calls with that setting show."""

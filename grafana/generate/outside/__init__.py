@@ -1,0 +1,1 @@
+"""What is about the outside: calls that come from there, what is written, and other systems."""

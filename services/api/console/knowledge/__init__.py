@@ -1,0 +1,1 @@
+"""An agent's files of knowledge: put, looked at, taken away."""

@@ -1,0 +1,17 @@
+// Who is there and who waits, as it is now, while somebody looks.
+import { localise } from "./console.js";
+
+const AGAIN_MS = 5000;
+
+async function renew() {
+  if (document.hidden) return;
+  const answer = await fetch("/people/now");
+  if (answer.redirected) location.assign(answer.url); // the session is over
+  if (!answer.ok) return;
+  const now = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("now");
+  localise(now);
+  const there = document.getElementById("now");
+  if (there.textContent !== now.textContent) there.replaceWith(now);
+}
+
+setInterval(() => renew().catch(() => {}), AGAIN_MS); // no connection: the next one may be there

@@ -1,0 +1,111 @@
+"""What machines say when they answer, in the words that a recogniser makes of it. Pure.
+
+The phrases stand in the languages' files. Over a telephone a recogniser takes one word for another ("Anruhen" for
+"Anruf"), and parts words as it likes ("Konzudrücken Sie"): a long phrase counts also where some letters are wrong.
+Who asks for a name may mean a message, and who takes messages may ask for a name: the most phrases tell.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from parley import languages
+from parley.languages.said import plain
+from parley.languages.types import Phrases
+
+Machine = Literal["unobtainable", "screening", "voicemail", "menu"]
+"""In the order in which they count where as much speaks for one as for another."""
+
+_ORDER: tuple[Machine, ...] = ("unobtainable", "screening", "voicemail", "menu")
+_SHORTEST = 10
+"""Letters of a phrase that is looked for with wrong ones."""
+_LETTERS_AN_ERROR = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    exact: Phrases
+    letters: str
+    """Without spaces; empty: it is only found as it stands."""
+
+    def is_in(self, words: str, letters: str) -> bool:
+        return self.exact.within(words) or (bool(self.letters) and is_nearly_in(self.letters, letters))
+
+
+class Wording:
+    """The phrases of one language."""
+
+    def __init__(self, language: str) -> None:
+        spoken = languages.get(language)
+        known, waiting = spoken.answering, spoken.waiting
+        self._hint = plain(known.hint)
+        self._mailbox = _phrases(waiting.voicemail.phrases)
+        self._phrases: dict[Machine, tuple[_Phrase, ...]] = {
+            "unobtainable": _phrases(known.unobtainable.phrases),
+            "screening": _phrases(known.screening.phrases),
+            "voicemail": _phrases((*waiting.voicemail.phrases, *known.voicemail.phrases)),
+            "menu": _phrases((*known.menu.phrases, *waiting.queue.phrases)),
+        }
+
+    def machine(self, words: str, *, answering: bool) -> Machine | None:
+        """Who says these plain words; None: they may be a person's. `answering`: they are no answer to the agent yet,
+        who may be told that somebody is not available, or that a number has changed.
+        """
+        if words in self._hint:
+            return None  # what a recogniser says that has understood nothing but what it was told to expect
+        letters = words.replace(" ", "")
+        found = {
+            machine: sum(phrase.is_in(words, letters) for phrase in self._of(machine, answering=answering))
+            for machine in _ORDER
+        }
+        best = max(_ORDER, key=lambda machine: found[machine])  # of equals the first
+        return best if found[best] else None
+
+    def speaks_of_beep(self, words: str) -> bool:
+        """Whether plain words tell to wait for a tone, as voicemails do."""
+        return any(phrase.exact.within(words) for phrase in self._mailbox)
+
+    def _of(self, machine: Machine, *, answering: bool) -> tuple[_Phrase, ...]:
+        if answering or machine in ("screening", "menu"):
+            return self._phrases[machine]
+        return self._mailbox if machine == "voicemail" else ()
+
+
+@cache
+def wording(language: str) -> Wording:
+    """The phrases of a language, made ready once."""
+    return Wording(language)
+
+
+def is_nearly_in(phrase: str, text: str) -> bool:
+    """Whether a phrase stands somewhere in a text with at most one letter of eight wrong, missing or too many.
+
+    The search is P. H. Sellers', "The theory and computation of evolutionary distances: pattern recognition",
+    J. Algorithms 1(4), 1980: a row of distances for each letter of the text.
+    """
+    errors = len(phrase) // _LETTERS_AN_ERROR
+    # Of one piece more than there are errors, one is whole: most texts have none, and need no search.
+    size = len(phrase) // (errors + 1)
+    if not any(phrase[at : at + size] in text for at in range(0, size * (errors + 1), size)):
+        return False
+    row = list(range(len(phrase) + 1))
+    for letter in text:
+        before, row = row, [0]
+        for at, wanted in enumerate(phrase):
+            row.append(min(before[at] + (letter != wanted), before[at + 1] + 1, row[at] + 1))
+        if row[-1] <= errors:
+            return True
+    return False
+
+
+def _phrases(phrases: Iterable[str]) -> tuple[_Phrase, ...]:
+    found = tuple(_Phrase(Phrases((phrase,)), _letters(phrase)) for phrase in dict.fromkeys(phrases))
+    for phrase in found:
+        phrase.exact.within("")  # compiles it: not when somebody has answered
+    return found
+
+
+def _letters(phrase: str) -> str:
+    letters = "" if "…" in phrase else phrase.lower().replace(" ", "").rstrip("*")
+    return letters if len(letters) >= _SHORTEST and "*" not in letters else ""

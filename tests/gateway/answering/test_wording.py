@@ -1,0 +1,65 @@
+"""What machines say is found in what a recogniser makes of it."""
+
+import pytest
+
+from gateway.answering.wording import is_nearly_in, wording
+from parley import languages
+from parley.languages.said import plain
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("grund für ihren anruf", True),
+        ("den grund für ihren anruhen", True),
+        ("den kund für ihren anrufen", True),
+        ("den grund für den anlass", False),
+        ("grund für", False),
+        ("", False),
+    ],
+)
+def test_a_phrase_is_found_with_some_letters_wrong(text: str, found: bool) -> None:
+    assert is_nearly_in("grundfürihrenanruf", text.replace(" ", "")) is found
+
+
+def test_short_phrases_are_found_only_as_they_stand() -> None:
+    assert wording("de").machine("die taste", answering=True) == "menu"
+    assert wording("de").machine("die kaste", answering=True) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "machine"),
+    [
+        ("de", "Nennen Sie uns Ihren Namen und Ihre Telefonnummer, wir rufen Sie zurück.", "voicemail"),
+        ("de", "Nennen Sie nach dem Ton Ihren Namen und den Grund für Ihren Anruf.", "screening"),
+        ("en", "Record your name after the tone, and I'll try to connect you.", "screening"),
+        ("en", "Press 3 for the mailbox, press 1 for sales.", "menu"),
+        ("en", "Hello, how can I help you?", None),
+        ("en", "Thank you for calling, this is Tom.", None),
+    ],
+)
+def test_the_most_phrases_tell(language: str, text: str, machine: str | None) -> None:
+    assert wording(language).machine(plain(text), answering=True) == machine
+
+
+def test_who_answers_the_agent_may_say_that_somebody_is_away() -> None:
+    for text in ("she is not available", "the number has been changed"):
+        assert wording("en").machine(text, answering=True) is not None
+        assert wording("en").machine(text, answering=False) is None
+    assert wording("en").machine("please leave a message after the tone", answering=False) == "voicemail"
+
+
+def test_what_is_nothing_but_the_hint_tells_nothing() -> None:
+    it = wording("it")
+    assert it.machine("il numero è inesistente", answering=True) is None
+    assert it.machine("il numero chiamato è inesistente", answering=True) == "unobtainable"
+
+
+@pytest.mark.parametrize("language", languages.codes())
+def test_every_language_has_words_for_each_machine(language: str) -> None:
+    known = languages.get(language).answering
+    for phrases in (known.voicemail, known.screening, known.menu, known.unobtainable):
+        assert phrases.phrases
+        # Held against words as `plain` leaves them.
+        for phrase in phrases.phrases:
+            assert phrase == phrase.lower()
