@@ -19,6 +19,8 @@ PERSON, NOBODY, BUSY, UNKNOWN = "+493023125110", "+493023125210", "+493023125310
 VOICEMAIL, SCREENING, MENU = "+493023125510", "+493023125610", "+493023125710"
 UNWILLING = tuple(f"+4930231258{n}" for n in range(10, 17))
 """They hang up at once."""
+VISITOR = "+493023125011"
+"""Answers, says a sentence, and hears what it is called for."""
 _SAID = {
     "person": ("Hello?",),
     "voicemail": ("You have reached the voicemail of Jane Roe.", "Please leave a message after the tone."),

@@ -5,7 +5,7 @@ import re
 import time
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from difflib import SequenceMatcher
 from typing import Any
@@ -19,7 +19,6 @@ from tests.e2e.api import client
 from tests.e2e.outbound import carrier
 from tests.e2e.outbound.carrier import BUSY, MENU, NOBODY, PERSON, SCREENING, UNKNOWN, UNWILLING, VOICEMAIL
 from tests.e2e.stack import Witness, containers, until_healthy, until_taking_calls
-from tests.stack.asterisk.reloaded import asterisk, reloaded
 
 pytestmark = pytest.mark.stack
 
@@ -45,17 +44,6 @@ COMES_OF = {
 ANSWERED_BY = {PERSON: "person", VOICEMAIL: "voicemail", SCREENING: "screening", MENU: "menu"}
 LEAST = 5
 """Calls after which it is told whether a campaign goes wrong."""
-
-
-@pytest.fixture(scope="module")
-def trunk() -> Iterator[None]:
-    """Numbers are called over the carrier."""
-    with reloaded({"TRUNK_HOST": "carrier", "TRUNK_QUALIFY_S": "2"}):
-        deadline = time.monotonic() + 30
-        while not re.search(r"trunk/sip:carrier\S* +\S+ +Avail", asterisk("pjsip show contacts")):
-            assert time.monotonic() < deadline, asterisk("pjsip show contacts")
-            time.sleep(0.2)
-        yield
 
 
 @asynccontextmanager
