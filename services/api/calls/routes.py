@@ -41,6 +41,8 @@ def places(request: Request) -> Places:
 Kept = Annotated[Places, Depends(places)]
 Reader = Annotated[Key, Security(admitted, scopes=["calls:read"])]
 Listener = Annotated[Key, Security(admitted, scopes=["recordings:read"])]
+Onlooker = Annotated[Key, Security(admitted, scopes=["calls:read", "recordings:read"])]
+"""What is in a course is of the record, too: words, and what happened that is not heard."""
 
 router = APIRouter(prefix="/calls", tags=["calls"])
 
@@ -97,7 +99,7 @@ def read_recording(key: Listener, request: Request, kept: Kept, call: CallId) ->
 
 
 @router.get("/{call}/recording/course")
-def read_course(_key: Listener, kept: Kept, call: CallId) -> Course:
+def read_course(_key: Onlooker, kept: Kept, call: CallId) -> Course:
     """What the recording of a call that is over looks like, and what is heard in it when; to be drawn, not heard."""
     with records(kept.records) as store:
         record, over = found(store, call)

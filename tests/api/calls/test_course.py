@@ -126,7 +126,7 @@ def keep(site: Site, data: bytes, *more: Event) -> None:
 
 def test_a_client_is_told_the_course_and_that_is_no_listening(site: Site) -> None:
     keep(site, wav(MIXED))
-    with site.client("recordings:read", "audit:read") as client:
+    with site.client("calls:read", "recordings:read", "audit:read") as client:
         found = client.get(f"/calls/{CALL}/recording/course").json()
         assert client.get("/audit").json()["entries"] == []
     assert [line["line"] for line in found["lines"]] == [1, 2, 3, 4]
@@ -139,7 +139,7 @@ def test_a_sealed_recording_has_one_where_the_key_is_at_hand(site: Site) -> None
     key, folder = sealing.new_key(), site.folder / "recordings"
     os.utime(folder / f"{CALL}.wav", (NOON, NOON))  # nobody writes to it any more
     sealing.seal_all(folder, sealing.keys(key.split()[3]), site.store)
-    with site.client("recordings:read") as client:
+    with site.client("calls:read", "recordings:read") as client:
         refused = client.get(f"/calls/{CALL}/recording/course")
         assert (refused.status_code, refused.json()["type"]) == (409, "urn:parley:problem:sealed")
         (site.folder / "identity").write_text(key)
@@ -152,7 +152,7 @@ def test_why_there_is_none_is_told(site: Site) -> None:
     begun = Event(call="c2", kind="call_started", at=NOON, data={"agent": "shop"})
     recorded = Event(call="c3", kind="recording", at=NOON, data={"file": "c3.wav"})
     site.store.add([LoggedEvent("900-0", begun), LoggedEvent("901-0", recorded)])
-    with site.client("recordings:read") as client:
+    with site.client("calls:read", "recordings:read") as client:
         answers = [client.get(f"/calls/{call}/recording/course").json() for call in (CALL, "c2", "c3", "c4")]
     assert [answer["type"].rpartition(":")[2] for answer in answers] == [
         "no-sound", "no-recording", "goes-on", "no-such-call",
