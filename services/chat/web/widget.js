@@ -32,7 +32,6 @@
       away: "Der Chat ist gerade nicht erreichbar. Es wird erneut versucht.",
       call: "Rufen Sie mich an", number: "Ihre Telefonnummer", next: "Weiter", cancel: "Abbrechen",
       sure: "Sollen wir Sie jetzt unter {number} anrufen?", yes: "Ja, rufen Sie mich an", change: "Nummer ändern",
-     
       no_number: "Das ist keine Nummer, die wir anrufen können. Bitte schreiben Sie sie mit dem Land, wie +49 30 123456.",
       not_now: "Diese Nummer können wir gerade nicht anrufen. Bitte versuchen Sie es später noch einmal." },
     es: { open: "Escríbanos", close: "Cerrar el chat", title: "Chat", write: "Su mensaje", send: "Enviar",
@@ -41,7 +40,6 @@
       slow: "Espere un momento, por favor.", away: "El chat no está disponible ahora. Se vuelve a intentar.",
       call: "Llámenme", number: "Su número de teléfono", next: "Siguiente", cancel: "Cancelar",
       sure: "¿Le llamamos ahora al {number}?", yes: "Sí, llámenme", change: "Cambiar el número",
-     
       no_number: "No podemos llamar a ese número. Escríbalo con el país, como +34 910 123 456.",
       not_now: "Ahora no podemos llamar a este número. Inténtelo más tarde." },
     fr: { open: "Écrivez-nous", close: "Fermer le chat", title: "Chat", write: "Votre message", send: "Envoyer",
@@ -51,7 +49,6 @@
       away: "Le chat n'est pas joignable. Nouvel essai en cours.",
       call: "Appelez-moi", number: "Votre numéro de téléphone", next: "Suivant", cancel: "Annuler",
       sure: "Pouvons-nous vous appeler maintenant au {number} ?", yes: "Oui, appelez-moi", change: "Changer le numéro",
-     
       no_number: "Nous ne pouvons pas appeler ce numéro. Écrivez-le avec le pays, comme +33 1 23 45 67 89.",
       not_now: "Nous ne pouvons pas appeler ce numéro maintenant. Réessayez plus tard." },
     it: { open: "Ci scriva", close: "Chiudi la chat", title: "Chat", write: "Il suo messaggio", send: "Invia",
@@ -61,7 +58,6 @@
       away: "La chat non è raggiungibile ora. Si riprova.",
       call: "Chiamatemi", number: "Il suo numero di telefono", next: "Avanti", cancel: "Annulla",
       sure: "La chiamiamo adesso al {number}?", yes: "Sì, chiamatemi", change: "Cambia numero",
-     
       no_number: "Non possiamo chiamare questo numero. Lo scriva con il paese, come +39 06 1234 5678.",
       not_now: "Adesso non possiamo chiamare questo numero. Riprovi più tardi." },
   };

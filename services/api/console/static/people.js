@@ -11,7 +11,10 @@ async function renew() {
   const now = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("now");
   localise(now);
   const there = document.getElementById("now");
-  if (there.textContent !== now.textContent) there.replaceWith(now);
+  if (there.textContent === now.textContent) return;
+  const at = there.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  there.replaceWith(now);
+  if (at) now.querySelector(`a[href="${CSS.escape(at)}"]`)?.focus(); // who stands on a caller stays there
 }
 
 setInterval(() => renew().catch(() => {}), AGAIN_MS); // no connection: the next one may be there

@@ -6,7 +6,8 @@ const AWAY = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="v
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
-  if (event.request.mode !== "navigate") return;
+  // Forms, and what they upload, go their own way.
+  if (event.request.mode !== "navigate" || event.request.method !== "GET") return;
   event.respondWith(
     fetch(event.request).catch(() => new Response(AWAY, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } })),
   );
