@@ -10,7 +10,7 @@ from api.console.door import Known, Sent, Visitor, door
 from api.console.live import upstream
 from api.console.pages import page, then
 from api.console.passes import PREFIX
-from api.console.people.telephones import Telephones
+from api.console.people.routes import SCOPE, telephones
 from api.console.upstream import Refused
 from api.console.users import ROLES
 
@@ -32,8 +32,8 @@ async def _shown(request: Request, who: Visitor, link: str = "", status: int = 2
         wanted += [api.get(who.key, "/keys"), api.get(who.key, "/audit", limit=_DONE)]
     health, report, *more = await asyncio.gather(*wanted)
     keys: list[Any] = more[0]["keys"] if more else []
-    telephones: Telephones = request.app.state.telephones
-    owners = await run_in_threadpool(telephones.numbers.owners)
+    numbers = telephones(request).numbers
+    owners = await run_in_threadpool(numbers.owners)
     return page(
         request,
         "settings",
@@ -45,7 +45,7 @@ async def _shown(request: Request, who: Visitor, link: str = "", status: int = 2
         entries=more[1]["entries"] if more else [],
         users=await run_in_threadpool(door(request).users.all) if who.role == "admin" else [],
         roles=list(ROLES),
-        numbers=telephones.numbers.all,
+        numbers=numbers.all,
         owned={owner.name: owner.number for owner in owners},
         link=link,
     )
@@ -72,6 +72,8 @@ async def put_user(request: Request, who: Known, fields: Sent) -> Response:
     except ValueError as error:
         raise Refused(422, "invalid-request", str(error), []) from error
     await run_in_threadpool(at.audit.note, PREFIX + who.name, "console.user", name, role)
+    if SCOPE not in ROLES[role]:
+        await telephones(request).take_away(name)
     user = await run_in_threadpool(at.users.one, name)
     if fields.get("link") != "yes" and user is not None and user.has_password:
         return then("/settings?told=user")
@@ -87,9 +89,7 @@ async def remove_user(request: Request, who: Known, fields: Sent) -> Response:
     if name == who.name:
         raise Refused(409, "refused", "nobody removes themselves: another admin does", [])
     await run_in_threadpool(at.remove, name, PREFIX + who.name)
-    telephones: Telephones = request.app.state.telephones
-    telephones.drop(name)
-    await run_in_threadpool(telephones.box.forget, name)
+    await telephones(request).take_away(name)
     return then("/settings?told=removed")
 
 

@@ -106,7 +106,9 @@ async def show_telephone(request: Request, who: Known) -> dict[str, Any]:
         return {"number": ""}
     at = telephones(request)
     sender = await run_in_threadpool(Sender.of, at.box)
-    return {**_told(at, owner), "key": sender.public}
+    # A browser may still have a subscription of whoever was logged in there before.
+    browsers = [browser.url for browser in await run_in_threadpool(at.box.of, who.name)]
+    return {**_told(at, owner), "key": sender.public, "browsers": browsers}
 
 
 @router.post("/phone/wishes/{wish}")
@@ -165,13 +167,14 @@ async def give_number(request: Request, who: Known, fields: Sent) -> Response:
     at, name, number = telephones(request), fields.get("name", ""), fields.get("number", "")
     if await run_in_threadpool(door(request).users.one, name) is None:
         raise Refused(404, "not-found", f"there is no user {name!r}", [])
+    # A user may have been made anew, by whose name there are browsers of the one before.
+    if not number or await run_in_threadpool(at.numbers.of, name) is None:
+        await at.take_away(name)
     try:
         await run_in_threadpool(at.numbers.give, name, number)
     except ValueError as error:
         raise Refused(422, "invalid-request", str(error), []) from error
     at.drop(name)
-    if not number:
-        await run_in_threadpool(at.box.forget, name)
     await run_in_threadpool(door(request).audit.note, PREFIX + who.name, "console.number", name, number)
     return then("/settings?told=number")
 

@@ -78,6 +78,8 @@ class Telephones:
         self.numbers = numbers
         self.box = box
         self._known: dict[str, Telephone] = {}
+        self._paused = {owner.number for owner in numbers.owners() if owner.wrap_up}
+        """Numbers that have a pause in their queues, as Asterisk was told last."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -101,13 +103,18 @@ class Telephones:
 
     async def wish(self, owner: Owner) -> Telephone:
         """Have a telephone be as its user wants it."""
-        pauses = owner.name in self._known and self._known[owner.name].owner.wrap_up
         telephone = self.know(owner)
         for line in telephone.lines:
             line.want(available=owner.available)
-        if owner.wrap_up != pauses and telephone.lines:
-            await next(iter(telephone.lines)).ask("pause" if owner.wrap_up else "ready")
+        if owner.wrap_up != (owner.number in self._paused) and telephone.lines:
+            await self._pause(next(iter(telephone.lines)), owner)
         return telephone
+
+    async def take_away(self, name: str) -> None:
+        """Somebody has no telephone any more, and is told of calls by no browser."""
+        await asyncio.to_thread(self.numbers.give, name, "")
+        self.drop(name)
+        await asyncio.to_thread(self.box.forget, name)
 
     def drop(self, name: str) -> None:
         """Somebody has no telephone any more, or another one."""
@@ -123,8 +130,9 @@ class Telephones:
             return False
         line.page = page  # at once: no other page takes the same line
         line.want(available=owner.available)
-        if owner.wrap_up:  # Asterisk may have been started anew
-            await line.ask("pause")
+        # Asterisk may have been started anew; or a pause ended without a line, or was another user's.
+        if owner.wrap_up or owner.number in self._paused:
+            await self._pause(line, owner)
         await line.carry(page, goes_on)
         self._begin(self._leave(telephone, line, goes_on), "a line stays")
         return True
@@ -137,6 +145,11 @@ class Telephones:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _pause(self, line: Standing, owner: Owner) -> None:
+        """Have queues give a telephone its pause, or end it."""
+        (self._paused.add if owner.wrap_up else self._paused.discard)(owner.number)
+        await line.ask("pause" if owner.wrap_up else "ready")
 
     async def _open(self, telephone: Telephone) -> Standing | None:
         lines = sum(len(each.lines) + each.opening for each in self._known.values())
@@ -172,9 +185,10 @@ class Telephones:
         pages = line.pages
         while True:
             await asyncio.sleep(STAYS_S)
-            if line.page is not None or line.pages != pages:
+            gone = line not in telephone.lines  # Asterisk has ended it
+            if gone or line.page is not None or line.pages != pages:
                 return
-            only = line is min(telephone.lines, key=id, default=line)
+            only = line is min(telephone.lines, key=id)
             if not (only and await self._reachable(telephone) and await goes_on()):
                 await line.close()
                 return

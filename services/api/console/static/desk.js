@@ -65,10 +65,13 @@ async function pushes() {
   return { manager: pushManager, there: await pushManager.getSubscription() };
 }
 
+// Somebody else may have been logged in here before: their subscription tells nobody.
+const told = (subscription) => Boolean(subscription) && phone.browsers.includes(subscription.endpoint);
+
 async function showPushes() {
   const found = await pushes();
   part("push").hidden = !found;
-  part("push").setAttribute("aria-pressed", String(Boolean(found?.there)));
+  part("push").setAttribute("aria-pressed", String(told(found?.there)));
 }
 
 async function changePushes() {
@@ -76,13 +79,16 @@ async function changePushes() {
   const proof = { [bar.dataset.field]: bar.dataset.form };
   try {
     const { manager, there } = await pushes();
-    if (there) {
+    if (told(there)) {
       await ask("/phone/browsers/remove", new URLSearchParams({ ...proof, endpoint: there.endpoint }));
       await there.unsubscribe();
+      phone.browsers = phone.browsers.filter((endpoint) => endpoint !== there.endpoint);
     } else {
+      await there?.unsubscribe();
       const made = await manager.subscribe({ userVisibleOnly: true, applicationServerKey: phone.key });
       const { endpoint, keys } = made.toJSON();
       await ask("/phone/browsers/add", new URLSearchParams({ ...proof, endpoint, ...keys }));
+      phone.browsers.push(endpoint);
     }
   } catch (error) {
     wrong(error.name === "NotAllowedError" ? "forbidden" : "push");

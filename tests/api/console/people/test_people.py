@@ -84,6 +84,18 @@ def test_an_admin_gives_numbers_to_users(tmp_path: Path, redis_url: str) -> None
         assert console.send("/people/numbers", name="olga", number="1011").status_code == 403
 
 
+def test_who_becomes_a_viewer_has_no_telephone_any_more(tmp_path: Path, redis_url: str) -> None:
+    with opened(tmp_path, redis_url, web="the-secret", phones="1010") as console:
+        console.enter("olga", "operator")
+        console.enter()
+        numbers = console.app.state.telephones.numbers
+        assert console.send("/people/numbers", name="olga", number="1010").status_code == 303
+        console.door.users.put("olga", "viewer")  # by the command line, which the console does not hear of
+        assert "<option selected>1010</option>" in console.page("/settings")
+        console.send("/settings/users", name="olga", role="viewer")
+        assert numbers.owners() == []
+
+
 def test_without_numbers_the_pages_say_where_they_come_from(console: Console) -> None:
     console.enter()
     for path in ("/people", "/settings"):

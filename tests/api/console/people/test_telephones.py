@@ -228,6 +228,21 @@ def test_in_wrap_up_queues_pause_and_nothing_rings(desk: tuple[Console, Asterisk
         assert state(console) == "free"
 
 
+def test_whoever_has_a_number_next_does_not_have_its_pause(desk: tuple[Console, Asterisk]) -> None:
+    console, it = desk
+    wish(console, "available")
+    with open_page(console):
+        it.next("REGISTER")
+        wish(console, "wrap-up")
+        assert it.next("INVITE").header("to") == "<sip:pause@parley.invalid>"
+    console.enter("anna", "admin")
+    assert console.send("/people/numbers", name="olga", number="").status_code == 303
+    console.enter("omar", "operator")
+    console.app.state.telephones.numbers.give("omar", "1010")
+    with open_page(console):
+        assert it.next("INVITE").header("to") == "<sip:ready@parley.invalid>"
+
+
 def test_asterisks_questions_are_answered_without_a_page(desk: tuple[Console, Asterisk]) -> None:
     console, it = desk
     wish(console, "available")
@@ -334,6 +349,7 @@ def test_only_what_is_a_browser_is_told(desk: tuple[Console, Asterisk]) -> None:
     assert "endpoint" in answered.text
     assert browse(console) == 200
     assert len(console.browser.get("/phone").json()["key"]) == 87
+    assert console.browser.get("/phone").json()["browsers"] == ["https://push.example/1"]
     assert len(box.of("olga")) == 1
     assert browse(console, "remove") == 200
     assert box.of("olga") == []
