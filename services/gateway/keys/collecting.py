@@ -8,7 +8,7 @@ from gateway.conversation.guidance import Speech
 from gateway.conversation.secrets import MASK
 from gateway.keys import collector
 from gateway.keys.collector import Collector
-from gateway.keys.offers import asked_for, then
+from gateway.keys.offers import asked_for, is_of_text, then
 from gateway.keys.way import Typed
 from gateway.values.kind import Kind
 from gateway.values.kinds import Setting, kind_of
@@ -166,9 +166,14 @@ class Collecting:
         result = None if value is None else self._kind().result(value)
         self._collector = None
         if result is not None:
-            if wanted.kind == "digits":
-                self._speech.emit("collected", name=self._name, digits=result)
-            else:
-                self._speech.emit("collected", name=self._name, of=wanted.kind, value=result)
+            self._tell(wanted, result)
             self._speech.note(f"{self._name}: {result}")
         self._on_end(None if result is None else then(self._name, wanted, result))
+
+    def _tell(self, wanted: Collect, result: str) -> None:
+        if is_of_text(self._name):
+            return  # webhooks and records would have it among what the agent's file asks for
+        if wanted.kind == "digits":
+            self._speech.emit("collected", name=self._name, digits=result)
+        else:
+            self._speech.emit("collected", name=self._name, of=wanted.kind, value=result)

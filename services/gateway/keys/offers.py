@@ -106,6 +106,11 @@ def then(name: str, wanted: Collect, value: str) -> str:
     return f"{wanted.then} {value}" if name.startswith(_TEXT) else wanted.then
 
 
+def is_of_text(name: str) -> bool:
+    """Whether a value is the number that a text is to go to, and none that agent.yaml asks for."""
+    return name.startswith(_TEXT)
+
+
 def _literal(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 

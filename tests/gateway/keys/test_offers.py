@@ -153,6 +153,8 @@ def test_another_number_is_offered_asked_for_read_back_and_confirmed() -> None:
     assert not any(done[0] == "send" for done in call.done)
     call.guide.not_understood("Yes.")
     assert call.last() == ("send", f"way {THERE}")
+    # It is none of the values that the agent's file asks for.
+    assert not any(event[0] == "collected" for event in call.events)
 
 
 def test_a_wrong_number_is_corrected_before_anything_is_sent() -> None:
