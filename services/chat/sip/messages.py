@@ -143,7 +143,9 @@ class Messages:
         address = received.message.to.removeprefix("pj")
         dialled = numbers.user_of(f"<{address}>")
         if sender == TRUNK and self._carry is not None and text:
-            await self._carry(numbers.plain(numbers.user_of(received.message.sender)), dialled, text)
+            # Both stand in addresses again when it is answered: nothing but a number may come that far.
+            whom = numbers.plain(numbers.user_of(received.message.sender)), numbers.plain(dialled)
+            await self._carry(*whom, text)
             return
         agent = by_extension(self._agents, dialled)
         if not sender.isdigit() or not text or agent is None or not agent.file.chat.sip:

@@ -28,7 +28,9 @@ class Trunk:
     async def send(self, text: Text) -> Failed | None:
         """Have Asterisk send a text; return None when it has it."""
         sender = self._sender or text.sender
-        whose = {"from": f"sip:{sender}@{self._domain}", "to": f"pjsip:{TRUNK}/sip:{text.to}@{self._address}"}
+        # An agent without a number that the world can call has no sender: then it is the domain alone.
+        ours = f"{sender}@{self._domain}" if sender else self._domain
+        whose = {"from": f"sip:{ours}", "to": f"pjsip:{TRUNK}/sip:{text.to}@{self._address}"}
         try:
             for piece in pieces(text.body):
                 await self._ari.request("PUT", "endpoints/sendMessage", **whose, body=piece)

@@ -94,6 +94,20 @@ async def test_a_sender_that_is_set_is_shown(mobile: Mobile) -> None:
         assert "from=sip:+4930999@carrier.example" in sent
 
 
+async def test_an_agent_without_a_number_writes_from_the_domain(mobile: Mobile) -> None:
+    text = Text(id="1", call="c", agent="shop", sender="", to=THEIRS, body="Hello.", since=time.time())
+    async with carrying(mobile) as ari:
+        await mobile.texts.put(text)
+        (sent,) = await asked(ari, "sendMessage")
+        assert "from=sip:carrier.example&" in sent
+
+
+async def test_what_is_no_number_in_an_address_comes_into_no_answer(mobile: Mobile) -> None:
+    async with carrying(mobile) as ari:
+        ari.send(brought("When are you open?", to=f"{OURS}%0d%0a"))
+        assert await asked(ari, "sendMessage") == [SENT + ANSWER]
+
+
 @pytest.mark.parametrize(("sender", "to"), [("anonymous", OURS), ("12", OURS), (THEIRS, "+4940555")])
 async def test_who_cannot_be_answered_or_writes_to_nobody_is_left_alone(
     mobile: Mobile, sender: str, to: str
