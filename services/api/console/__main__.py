@@ -16,6 +16,7 @@ from api.console.passes import Passes
 from api.console.sessions import Sessions
 from api.console.users import ROLES, Users
 from api.settings import ApiSettings
+from parley.outside.push.box import PushBox
 from parley.service import carry_out
 
 _FIRST = "admin"
@@ -49,6 +50,13 @@ def _removed(at: Door, name: str) -> str:
     return f"{name} is no user any more"
 
 
+def _forget_browsers(folder: Path, name: str) -> None:
+    """Nobody of the same name who comes later is to be told of calls by them."""
+    if folder.is_dir():
+        with closing(PushBox(folder)) as box:
+            box.forget(name)
+
+
 def _asked(arguments: argparse.Namespace, url: str, at: Door) -> str:
     """What is printed; raise ValueError when the name or the role is none."""
     if arguments.command == "remove":
@@ -68,6 +76,8 @@ def main(argv: Sequence[str]) -> int:
         with closing(Database(Path(settings.api_dir))) as database:
             at = Door(Users(database), Sessions(database), Passes(Keys(database)), Audit(database))
             print(_asked(arguments, settings.console_url.rstrip("/"), at))
+        if arguments.command == "remove":
+            _forget_browsers(Path(settings.webhooks_dir), arguments.name)
 
     return carry_out("api", ApiSettings, do)
 

@@ -65,8 +65,14 @@ class Pushing:
                 break
             await asyncio.sleep(_AGAIN_S)
         if failed is not None and failed.why == "gone":
-            await asyncio.to_thread(self._box.remove, browser.url)
+            await self._remove(browser)
         PUSHED.labels("sent" if failed is None else "gone" if failed.why == "gone" else "failed").inc()
+
+    async def _remove(self, browser: Browser) -> None:
+        try:
+            await asyncio.to_thread(self._box.remove, browser.url)
+        except sqlite3.Error as error:  # the next call finds it gone once more; all else goes on
+            _log.error("a browser that is gone cannot be removed", error=str(error))
 
     async def _post(self, browser: Browser, until: float) -> Failed | None:
         now = time.time()
