@@ -115,6 +115,7 @@ BAD = [
     ("CONSOLE_PHONES", "1010 1011"),
     ("CONSOLE_PHONES", "1001"),
     ("CONSOLE_PHONES", "600"),
+    ("CONSOLE_PHONES", "1010,1011,1010"),
     ("TRUNK_HOST", "sip:provider.example"),
     ("TRUNK_HOST", "provider.example:port"),
 ]
