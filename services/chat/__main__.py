@@ -31,6 +31,9 @@ NAME = "chat"
 _CONNECTIONS = 1000
 """More at a time are told to come back (503). A chat that is read has a connection of its own."""
 _AGAIN_S = 0.5
+_TRUNK = "trunk"
+_SENT_S = 4.0
+"""How long texts that the trunk has begun to take are waited for at the end."""
 
 _log = log.get("chat")
 
@@ -82,17 +85,25 @@ async def main(settings: ChatSettings, service: Service) -> None:
         if settings.sms_trunk:
             trunk = Trunk(messages.ari, settings.trunk_address, settings.trunk_domain, settings.sms_sender)
             texting = Texting(texts, trunk, settings.sms_per_day)
-            tasks.append(asyncio.create_task(texting.run(service.stopping), name="trunk"))
+            tasks.append(asyncio.create_task(texting.run(service.stopping), name=_TRUNK))
         app = make(house, store.agents, limits, bus.commands().dials())
         app.include_router(
             routes(intake, Doors(settings.sms_token, settings.sms_public_url, settings.sms_secret))
         )
         await serve(app, PORT, service, connections=_CONNECTIONS, proxy=settings.chat_proxy)
     finally:
-        for task in tasks:
-            task.cancel()
+        await _end(tasks)
         await house.close()
         await bus.close()
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """End what would go on for ever; a text that was given away, and not noted yet, would be sent once more."""
+    sending = [task for task in tasks if task.get_name() == _TRUNK]
+    if sending:
+        await asyncio.wait(sending, timeout=_SENT_S)
+    for task in tasks:
+        task.cancel()
 
 
 if __name__ == "__main__":
