@@ -233,7 +233,8 @@ class Handover:
         if person.target.summary:
             accept = self._voice.agent.line("summary_accept")
             self._voice.order_summary(accept, self._caller)
-            self._begin(self._account.sum_up(person, accept))
+            if not self._place.secret:  # no record is to have that in a model's words, which nobody can mask
+                self._begin(self._account.sum_up(person, accept))
 
     async def _give(self) -> None:
         # Before the channel leaves: its StasisEnd must not be taken for the caller's hanging up.

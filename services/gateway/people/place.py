@@ -83,6 +83,11 @@ class Place:
         self.hurried = False
         """Whether they have pressed it before they waited."""
 
+    @property
+    def secret(self) -> bool:
+        """Whether they have said, or may have, what is told to nobody."""
+        return self._secret()
+
     # Before they wait, or instead
 
     async def offered(self, person: Person) -> bool:
