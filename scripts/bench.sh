@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs a benchmark in the tests' image: bench.sh NAME [ARGUMENTS]; results go to bench/results/.
+# Runs a benchmark in its image (compose.bench.yml): bench.sh NAME [ARGUMENTS]; results go to bench/results/.
 #
 #   conversation, barge_in   call the stack that runs (make up)
 #   faults                   breaks it, part by part, while callers converse

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Running a benchmark, or kept calls again, in the tests' image; sourced by bench.sh and replay.sh, after common.sh.
+# Running a benchmark, or kept calls again (compose.bench.yml); sourced by bench.sh and replay.sh, after common.sh.
 
 running_stack() {
     local id
@@ -13,9 +13,9 @@ running_stack() {
     export COMPOSE_FILE=$STACK_FILES:$ROOT/compose.bench.yml COMPOSE_PROJECT_NAME=$PROJECT
 }
 
-build_bench() {
+build_bench() { # SERVICE..., bench unless others are named
     mkdir -p bench/results .cache/bench
-    dc --profile bench build --quiet bench >/dev/null || fail "the image of the benchmarks could not be built"
+    dc --profile bench build --quiet "${@:-bench}" >/dev/null || fail "the image of the benchmarks could not be built"
 }
 
 # Gateway and agent worker as benchmarks need them: one caller may call as often as it likes (compose.bench.yml). Calls

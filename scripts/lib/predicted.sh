@@ -24,7 +24,7 @@ predicted() { # NAME=VALUE...
     TRIED=("$@")
     [[ $# -gt 0 ]] || TRIED=(ENDPOINT_FAST_MS=300 ENDPOINT_SLOW_MS=600)
     running_stack
-    build_bench
+    build_bench bench replay
     rm -f .cache/bench/predicted-*.json
     trap restore_settings EXIT
     record_calls

@@ -36,7 +36,7 @@ fi
 
 COMPOSE_FILE=docker-compose.yml:compose.bench.yml
 export COMPOSE_FILE COMPOSE_PROJECT_NAME=$PROJECT
-build_bench
+build_bench replay
 
 # On a terminal it has a progress bar; else what is printed is as wide as asked for.
 how=(-T --env "COLUMNS=${COLUMNS:-160}")
