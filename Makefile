@@ -203,7 +203,7 @@ bench-fuzz-texts: ## Damaged events, messages, files and answers against whateve
 bench-torture: ## A hundred thousand strange and damaged SIP messages against an Asterisk of its own (ARGS="--messages 1000")
 	@scripts/bench.sh torture $$ARGS
 
-bench-pages: ## Write the results' figures into README.md and docs/benchmarks.md
+bench-pages: ## Write the results' figures into README.md and docs
 	@scripts/bench-pages.sh
 
 bench: ## Latency and answers of real calls to the running stack (CALLS=1,2,4,8,16: a capacity curve)
