@@ -1,4 +1,4 @@
-"""Debian's Chromium without a screen, led by Playwright, and what axe finds wrong with a page."""
+"""Debian's Chromium without a screen, led by Playwright, and what is wrong with a page: axe's word, and its width."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -36,3 +36,9 @@ async def flaws(page: Page) -> list[str]:
     """What axe finds wrong with a page as it is."""
     found: dict[str, Any] = (await Axe().run(page)).response
     return [f"{flaw['id']}: {node['html']}" for flaw in found["violations"] for node in flaw["nodes"]]
+
+
+async def too_wide(page: Page) -> int:
+    """By how many pixels a page is wider than its window."""
+    root = "document.documentElement"
+    return int(await page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))

@@ -23,14 +23,10 @@ from typing import Any
 
 import msgspec
 
-from bench.conversation.__main__ import Phrases, callers_of, measure
+from bench.conversation.__main__ import known_callers, measure
 from bench.conversation.levels import settings
-from bench.conversation.utterances import read
 from bench.instruments import report
-from bench.instruments.corpus import DATA
 from bench.instruments.stats import finite, percentile
-from bench.instruments.voices import Voices
-from parley.agents import load_agents
 from parley.errors import ParleyError
 
 PHASES = ("without", "with", "with-again", "without-again")
@@ -105,12 +101,7 @@ def read_so_far(page: str) -> float:
 
 async def run(name: str, calls: int, passes: int, folder: Path) -> int:
     """Measure one phase and keep it; after the last one compare, print and write. Return the exit status."""
-    agents, wrong = load_agents(Path(os.environ.get("AGENTS_DIR") or "agents"))
-    for error in wrong:
-        raise error
-    utterances = read((DATA / "conversation_second.yaml").read_text(encoding="utf-8"))
-    phrases = Phrases(Voices(Path(os.environ.get("MODELS_DIR") or "/models")), None)
-    once = callers_of("known", calls, agents, utterances, phrases)
+    once = known_callers(calls)
     on, before = report.machine(), await asyncio.to_thread(_calls_read)
     level = await measure([own * passes for own in once], f"{name} analysis")
     await asyncio.sleep(_SETTLED_S)

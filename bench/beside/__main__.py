@@ -9,20 +9,15 @@ Writes results/beside.json.
 
 import argparse
 import asyncio
-import os
 import sys
 from collections.abc import Sequence, Set
-from pathlib import Path
 
 from bench.beside import chats
-from bench.conversation.__main__ import Phrases, callers_of, measure
+from bench.conversation.__main__ import known_callers, measure, read_agents, read_utterances
 from bench.conversation.levels import Level, ratios, settings
-from bench.conversation.utterances import Utterance, read
+from bench.conversation.utterances import Utterance
 from bench.instruments import report
-from bench.instruments.corpus import DATA
 from bench.instruments.stats import finite, percentile
-from bench.instruments.voices import Voices
-from parley.agents import load_agents
 from parley.errors import ParleyError
 
 _CHAT = "http://chat:8001/chat/v1"
@@ -51,16 +46,11 @@ def figures(before: Level, beside: Level, after: Level, room: chats.Room) -> dic
 
 async def run(calls: int, most: int) -> int:
     """Measure, print and write; return the exit status."""
-    agents, wrong = load_agents(Path(os.environ.get("AGENTS_DIR") or "agents"))
-    for error in wrong:
-        raise error
-    utterances = read((DATA / "conversation_second.yaml").read_text(encoding="utf-8"))
-    phrases = Phrases(Voices(Path(os.environ.get("MODELS_DIR") or "/models")), None)
-    callers = callers_of("known", calls, agents, utterances, phrases)
+    callers = known_callers(calls)
     on = report.machine()
     before = await measure(callers, "alone")
-    chatting = {name for name, agent in agents.items() if agent.file.chat.enabled}
-    async with chats.full_of(_CHAT, most, known_of(utterances, chatting)) as room:
+    chatting = {name for name, agent in read_agents().items() if agent.file.chat.enabled}
+    async with chats.full_of(_CHAT, most, known_of(read_utterances(), chatting)) as room:
         beside = await measure(callers, f"beside {most} chats")
     after = await measure(callers, "alone again")
     if not all(level.of("all") for level in (before, beside, after)):

@@ -14,21 +14,16 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import httpx
 
 from bench.campaign.outgoing import NUMBERS, started
-from bench.conversation.__main__ import Phrases, callers_of, measure
+from bench.conversation.__main__ import known_callers, measure
 from bench.conversation.levels import Level, ratios, settings
-from bench.conversation.utterances import read
 from bench.instruments import report
-from bench.instruments.corpus import DATA
 from bench.instruments.engine import Engine
 from bench.instruments.stats import finite
-from bench.instruments.voices import Voices
-from parley.agents import load_agents
 from parley.errors import ParleyError
 
 
@@ -50,12 +45,7 @@ def figures(
 
 async def run(calls: int, people: int) -> int:
     """Measure, print and write; return the exit status."""
-    agents, wrong = load_agents(Path(os.environ.get("AGENTS_DIR") or "agents"))
-    for error in wrong:
-        raise error
-    utterances = read((DATA / "conversation_second.yaml").read_text(encoding="utf-8"))
-    phrases = Phrases(Voices(Path(os.environ.get("MODELS_DIR") or "/models")), None)
-    callers = callers_of("known", calls, agents, utterances, phrases)
+    callers = known_callers(calls)
     on = report.machine()
     before = await measure(callers, "alone")
     beside: list[Level] = []

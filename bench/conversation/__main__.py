@@ -105,10 +105,7 @@ def main() -> int:
 
 
 async def _run(wanted: Sequence[int], every: int) -> int:
-    agents, wrong = load_agents(Path(os.environ.get("AGENTS_DIR") or "agents"))
-    for error in wrong:
-        raise error
-    utterances = read((DATA / "conversation_second.yaml").read_text(encoding="utf-8"))
+    agents, utterances = read_agents(), read_utterances()
     keep = Path(os.environ["CLIPS_DIR"]) if os.environ.get("CLIPS_DIR") else None
     phrases = Phrases(Voices(Path(os.environ.get("MODELS_DIR") or "/models")), keep)
     if wanted:
@@ -151,6 +148,25 @@ async def _curve(
     pictures.capacity(curves, path.with_suffix(".png"), cores())
     print(capacity.verdict(curves))
     return 0
+
+
+def read_agents(folder: str = "") -> dict[str, Agent]:
+    """The agents of a folder, or of the stack; raise AgentFileError for one that is wrong."""
+    found, wrong = load_agents(Path(folder or os.environ.get("AGENTS_DIR") or "agents"))
+    for error in wrong:
+        raise error
+    return found
+
+
+def read_utterances() -> list[Utterance]:
+    """What is asked in the calls."""
+    return read((DATA / "conversation_second.yaml").read_text(encoding="utf-8"))
+
+
+def known_callers(number: int) -> list[Calls]:
+    """So many callers who ask the stack's agents what is known."""
+    phrases = Phrases(Voices(Path(os.environ.get("MODELS_DIR") or "/models")), None)
+    return callers_of("known", number, read_agents(), read_utterances(), phrases)
 
 
 def callers_of(

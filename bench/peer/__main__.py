@@ -24,10 +24,9 @@ from bench.barge_in.calls import Caller
 from bench.barge_in.plans import Plan
 from bench.barge_in.progress import Progress
 from bench.barge_in.sounds import Sound, Sounds
-from bench.conversation.__main__ import clip_name
-from bench.conversation.utterances import Utterance, calls, read
+from bench.conversation.__main__ import clip_name, read_agents, read_utterances
+from bench.conversation.utterances import calls
 from bench.instruments import report
-from bench.instruments.corpus import DATA
 from bench.instruments.desk import desk
 from bench.instruments.stats import finite
 from bench.instruments.telephone import over_the_line
@@ -36,22 +35,10 @@ from bench.peer.figures import Reply, Stop
 from caller.errors import CallerError
 from caller.sound.clip import from_wav
 from caller.sound.voice import PiperVoice
-from parley.agents import Agent, load_agents
 from parley.errors import ParleyError
 
 INTERRUPTIONS = 12
 CLIPS = Path(os.environ.get("CLIPS_DIR") or ".cache/bench")
-
-
-def utterances() -> list[Utterance]:
-    return read((DATA / "conversation_second.yaml").read_text(encoding="utf-8"))
-
-
-def agents(folder: str) -> Mapping[str, Agent]:
-    found, wrong = load_agents(Path(folder))
-    for error in wrong:
-        raise error
-    return found
 
 
 def sounds(models: Path) -> list[Sound]:
@@ -81,10 +68,10 @@ def write_plan() -> None:
     progress = asyncio.run(interrupted(chosen))
     for failure in progress.failures:
         print(f"  ! {failure}", file=sys.stderr)
-    known = agents(os.environ.get("AGENTS_DIR") or "agents")
+    known = read_agents()
     prompts = {name: plan.prompt(agent, plan.facts_of(agent)) for name, agent in known.items()}
     told = []
-    for sayings in calls(utterances()):
+    for sayings in calls(read_utterances()):
         # A quick look leaves calls out.
         if not all((CLIPS / clip_name(saying)).is_file() for saying in sayings):
             continue
@@ -99,7 +86,7 @@ def write_plan() -> None:
         sound = by_label[result.label]
         clip = plan.recording(sound.clip, CLIPS, f"peer-interruption-{number:02d}.wav")
         interruptions.append(plan.interruption(sound, result.moment_s, clip))
-    monologue = agents("bench/agents")["lecturer"].file.greeting
+    monologue = read_agents("bench/agents")["lecturer"].file.greeting
     body = {"calls": told, "interruptions": interruptions, "monologue": monologue}
     (CLIPS / "plan.json").write_text(json.dumps(body, indent=1), encoding="utf-8")
     stops = [Stop(label=r.label, stop_s=r.stop_s, missed=r.missed) for r in progress.results]
@@ -113,7 +100,7 @@ def write_result() -> None:
     ]
     conversation = json.loads((report.RESULTS / "conversation.json").read_text(encoding="utf-8"))
     parley = figures.parleys(conversation["samples"])
-    peer = figures.peers(lines, utterances())
+    peer = figures.peers(lines, read_utterances())
     stops = figures.stops(lines)
     parley_stops = msgspec.json.decode((CLIPS / "parley.json").read_bytes(), type=list[Stop])
     found = finite(figures.compared(parley, peer, parley_stops, stops))

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.chat.conftest import Scene
 from tests.chat.web.served import on_a_port, served
-from tests.chromium import flaws
+from tests.chromium import flaws, too_wide
 
 _PAGE = """<!doctype html>
 <html lang="{language}"><head><title>Shop</title></head>
@@ -57,9 +57,7 @@ class Shop:
 
     async def flaws(self) -> list[str]:
         """What axe finds, and whether the page has become wider than its window."""
-        wide = await self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+        wide = await too_wide(self.page)
         return [*await flaws(self.page), *([f"{wide} px wider than the window"] if wide > 0 else [])]
 
 

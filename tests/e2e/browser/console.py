@@ -93,8 +93,7 @@ class Console:
 
     async def too_wide(self) -> int:
         """By how many pixels the page is wider than the window."""
-        root = "document.documentElement"
-        return int(await self.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
+        return await chromium.too_wide(self.page)
 
     async def say(self, clip: Clip) -> float:
         """Say something into the microphone; when its last word had been said, in ms of the page's clock."""
