@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bench.instruments.corpus import RATE
+from bench.instruments.corpus import RATE, Floats
 from bench.outbound.cast import person
 from caller.sound.clip import Clip, joined, silence
 
-Floats = NDArray[np.float64]
 _TONE_DBFS = -16.0
 
 

@@ -10,11 +10,11 @@ from typing import Any, cast
 
 import numpy as np
 
-from bench.instruments.corpus import RATE, babble, data, levelled, music, trimmed, voice_end_s
+from bench.instruments.corpus import RATE, Floats, babble, data, levelled, music, trimmed, voice_end_s
 from bench.instruments.telephone import over_the_line
 from bench.instruments.voices import Voices
 from bench.outbound import cast as actors
-from bench.outbound.beeps import BEEPS, Floats, tone
+from bench.outbound.beeps import BEEPS, tone
 from bench.outbound.cast import FITTED_PEOPLE, LANGUAGES, PEOPLE, Actor, Language
 from caller.sound.clip import Clip, joined, silence
 from caller.sound.voice import parts

@@ -1,1 +1,3 @@
-"""What callers' words tell once a call is over: what it was about, and how callers felt. No caller waits for it."""
+"""What callers' words tell once a call is over: what it was about, how callers felt, and what calls have in
+common. No caller waits for it.
+"""
