@@ -247,6 +247,7 @@
       remember();
       name();
       follow();
+      for (const text of early.splice(0)) await write(text);
     } catch {
       status.textContent = words.away;
       await pause(3000);
@@ -257,8 +258,11 @@
 
   const name = () => { title.textContent = script.dataset.title || chat.company; };
 
+  const early = []; // sent before the chat had begun
+
   const write = async (text) => {
-    if (!chat || !text.trim()) return;
+    if (!text.trim()) return;
+    if (!chat) return early.push(text);
     try {
       const answer = await ask(`chats/${chat.chat}/messages`, { method: "POST", body: JSON.stringify({ text }) });
       if (answer.ok) { if (input.value.trim() === text.trim()) input.value = ""; }
