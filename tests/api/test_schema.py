@@ -8,6 +8,7 @@ import pytest
 from api.live import orders
 from tests.api.conftest import SOUND, agent, campaign, served, spoken
 from tests.api.gateway import going_on
+from tests.api.keeper import keeping
 from tests.api.test_examples import given_up
 from tests.api.worker import at_work
 
@@ -27,6 +28,7 @@ def test_schemathesis_finds_nothing(tmp_path: Path, redis_url: str, monkeypatch:
         served(tmp_path / "site", redis_url) as site,
         going_on(redis_url, "1732287000.7"),
         at_work(redis_url),
+        keeping(redis_url, tmp_path / "site"),
     ):
         for number, recorded in enumerate((False, True)):
             more = {"recording": {"file": "1732287000.7.wav"}} if recorded else {}

@@ -51,10 +51,11 @@ def test_calls_are_counted_by_cell_and_those_that_no_cell_took(edge: Edge, cells
         for where in CELLS
         for reason in ("refused", "no answer")
     }
-    assert back == {
+    # The second call may be given to the silent cell, too: by its probes it is not known to be silent yet.
+    assert back[CELLS[0], "no answer"] in (1, 2)
+    assert {way: times for way, times in back.items() if way != (CELLS[0], "no answer")} == {
         (CELLS[0], "refused"): 1,
         (CELLS[1], "refused"): 1,
-        (CELLS[0], "no answer"): 1,
         (CELLS[1], "no answer"): 0,
     }
     assert sum(given) == 3 + sum(back.values())
