@@ -85,8 +85,9 @@ async def call(request: Request, response: Response, chat: ChatId, body: Wanted)
         raise Problem(409, "refused", "this chat cannot become a call any more, or a person has it")
     number = _understood(talk, body.number)
     dials: Dials = request.app.state.dials
+    address = request.client.host if request.client else ""
     if not body.confirmed:
-        await _asked(dials, _dial(talk, number, dry_run=True))
+        await _possible(dials, _dial(talk, number, dry_run=True), limits, address)
         talk.kept.number = number
         response.status_code = 200
         return _told(number)
@@ -94,7 +95,7 @@ async def call(request: Request, response: Response, chat: ChatId, body: Wanted)
         raise Problem(
             409, "not-confirmed", "ask without `confirmed` first, and show the number to the visitor"
         )
-    limits.call(request.client.host if request.client else "")
+    limits.call(address)
     return _told(number, await _ring(dials, talk, number))
 
 
@@ -108,6 +109,18 @@ def _understood(talk: Talk, text: str) -> str:
             "body.number: no number of a fixed line or a mobile telephone; with its country it is as +49 30 123456",
         )
     return number
+
+
+async def _possible(dials: Dials, dial: Dial, limits: Limits, address: str) -> None:
+    """Raise Problem where somebody would not be rung. A number that is refused counts as a call of its address: whoever
+    looks for those on the do-not-call list has as few tries.
+    """
+    try:
+        await _asked(dials, dial)
+    except Problem as problem:
+        if problem.status == 403:
+            limits.call(address)
+        raise
 
 
 async def _ring(dials: Dials, talk: Talk, number: str) -> str:

@@ -116,6 +116,14 @@ async def test_who_wants_no_calls_is_not_rung_and_nobody_learns_of_it(
         assert there.rung == []
 
 
+async def test_numbers_that_are_refused_are_few(scene: Scene) -> None:
+    async with telephones(scene) as there, served(scene, calls=2) as client:
+        chat = await begun(client)
+        found = [problem(await wanted(client, chat, f"+49 40 12345{n}"))[0] for n in range(3)]
+        assert found == [403, 403, 429]
+        assert there.rung == []
+
+
 async def test_nobody_is_rung_at_night(scene: Scene, client: httpx.AsyncClient) -> None:
     async with telephones(scene, hours="mon-sun 00:00-00:01") as there:
         chat = await begun(client)
