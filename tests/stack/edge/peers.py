@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
@@ -261,9 +262,13 @@ class Edge:
 
 
 def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
-        one.bind((EDGE, 0))
-        return int(one.getsockname()[1])
+    """One for UDP and TCP, below those that the kernel gives connections: such a one may be taken until it is bound."""
+    while True:
+        port = 10_000 + secrets.randbelow(20_000)
+        with ExitStack() as stack, suppress(OSError):
+            for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+                stack.enter_context(socket.socket(socket.AF_INET, kind)).bind((EDGE, port))
+            return port
 
 
 def is_installed() -> bool:
