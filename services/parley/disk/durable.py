@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
+from typing import Any
 
 from parley.telephone import numbers
 
@@ -60,3 +62,28 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 def flush(db: sqlite3.Connection) -> None:
     """Leave nothing of what was deleted in the write-ahead log."""
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+class Shared:
+    """A database that any thread may use."""
+
+    def __init__(self, file: Path, tables: str) -> None:
+        """`tables`: statements that make those which there are not yet. Raise sqlite3.Error."""
+        self._lock = RLock()
+        self._db = opened(file)
+        self._db.executescript(tables)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep all of what is put in meanwhile, or nothing."""
+        with self._lock, transaction(self._db):
+            yield
+
+    def _run(self, statement: str, *values: Any) -> list[Any]:
+        with self._lock:
+            return self._db.execute(statement, values).fetchall()

@@ -5,12 +5,9 @@ A receiver gets the messages of one line (a call's, an alert's) in their order: 
 were taken or are dead. An event is told once to each receiver, however often it is put in within a day.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from threading import RLock
-from typing import Any
 
 from parley.disk import durable
 from parley.outside.endpoints import Endpoint
@@ -83,28 +80,11 @@ class Figures:
     """Since when the oldest waits; None: none does."""
 
 
-class Spool:
+class Spool(durable.Shared):
     """The file in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._lock = RLock()
-        self._db = durable.opened(folder / _FILE)
-        self._db.executescript(_TABLES)
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._db.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Keep all of what is put in meanwhile, or nothing."""
-        with self._lock, durable.transaction(self._db):
-            yield
-
-    def _run(self, statement: str, *values: Any) -> list[Any]:
-        with self._lock:
-            return self._db.execute(statement, values).fetchall()
+        super().__init__(folder / _FILE, _TABLES)
 
     # Receivers
 

@@ -8,8 +8,6 @@ from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import RLock
-from typing import Any
 
 from parley.disk import durable
 from parley.outside.endpoints import MOST_OF_URL, URL_FORM
@@ -55,22 +53,11 @@ def _bytes(name: str, text: str, length: int) -> bytes:
     return found
 
 
-class PushBox:
+class PushBox(durable.Shared):
     """The file in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._lock = RLock()
-        self._db = durable.opened(folder / _FILE)
-        self._db.executescript(_TABLES)
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._db.close()
-
-    def _run(self, statement: str, *values: Any) -> list[Any]:
-        with self._lock:
-            return self._db.execute(statement, values).fetchall()
+        super().__init__(folder / _FILE, _TABLES)
 
     def private(self, made: Callable[[], bytes]) -> bytes:
         """Our private key, which is `made` when it is asked for first; browsers know us by it from then on."""

@@ -1,6 +1,5 @@
 """A telephone in the console from page to page. Asterisk's side is a real WebSocket server."""
 
-import threading
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
@@ -9,15 +8,16 @@ from pathlib import Path
 from queue import Queue
 
 import pytest
-from starlette.testclient import TestClient, WebSocketTestSession
+from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.server import ServerConnection, serve
+from websockets.sync.server import ServerConnection
 
 from api.console.people import telephones
 from api.console.people.sip import Message, answer, read
 from parley.outside.push.box import Browser
 from tests.api.console.conftest import URL, Console, opened
+from tests.api.console.sockets import listening, page_of
 
 WAIT_S = 20
 ENDS = "Content-Length: 0\r\n\r\n"
@@ -81,14 +81,8 @@ class Asterisk:
 @contextmanager
 def asterisk() -> Iterator[tuple[str, Asterisk]]:
     it = Asterisk()
-    with serve(it, "127.0.0.1", 0, subprotocols=["sip"]) as server:  # type: ignore[list-item]
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"ws://127.0.0.1:{server.socket.getsockname()[1]}/ws", it
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(it) as where:
+        yield where, it
 
 
 @pytest.fixture
@@ -104,10 +98,7 @@ def desk(tmp_path: Path, redis_url: str) -> Iterator[tuple[Console, Asterisk]]:
 
 
 def open_page(console: Console, origin: str = URL) -> WebSocketTestSession:
-    assert isinstance(console.browser, TestClient)
-    cookies = "; ".join(f"{name}={value}" for name, value in console.browser.cookies.items())
-    headers = {"origin": origin, "host": "127.0.0.1:8443", "cookie": cookies}
-    return console.browser.websocket_connect("/phone/sip", subprotocols=["sip"], headers=headers)
+    return page_of(console, "/phone/sip", origin)
 
 
 def wish(console: Console, what: str) -> dict[str, object]:

@@ -1,19 +1,19 @@
 """From a page to Asterisk and back: who may, and until when. Asterisk's side is a real WebSocket server."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
 
 import pytest
-from starlette.testclient import TestClient, WebSocketTestSession
+from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
-from websockets.sync.server import ServerConnection, serve
+from websockets.sync.server import ServerConnection
 
 from api.console.phone.line import MOST
 from tests.api.conftest import agent
 from tests.api.console.conftest import URL, Console, opened
+from tests.api.console.sockets import listening, page_of
 
 BYE = "BYE sip:172.18.0.2:8088 SIP/2.0\r\nCSeq: 2 BYE\r\nContent-Length: 0\r\n\r\n"
 OK = "SIP/2.0 200 OK\r\nCSeq: 2 BYE\r\nContent-Length: 0\r\n\r\n"
@@ -29,14 +29,8 @@ def asterisk() -> Iterator[tuple[str, Queue[str]]]:
             told.put(str(message))
             connection.send(OK)
 
-    with serve(answer, "127.0.0.1", 0, subprotocols=["sip"]) as server:  # type: ignore[list-item]
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"ws://127.0.0.1:{server.socket.getsockname()[1]}/ws", told
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(answer) as where:
+        yield where, told
 
 
 @pytest.fixture
@@ -49,10 +43,7 @@ def telephony(tmp_path: Path, redis_url: str) -> Iterator[tuple[Console, Queue[s
 
 
 def dial(console: Console, origin: str = URL) -> WebSocketTestSession:
-    assert isinstance(console.browser, TestClient)
-    cookies = "; ".join(f"{name}={value}" for name, value in console.browser.cookies.items())
-    headers = {"origin": origin, "host": "127.0.0.1:8443", "cookie": cookies}
-    return console.browser.websocket_connect("/call/sip", subprotocols=["sip"], headers=headers)
+    return page_of(console, "/call/sip", origin)
 
 
 def test_what_a_page_says_arrives_with_its_user_and_is_answered(
