@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight bench-analysis bench-replay sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report edge edge-cells experiment replay tune-calls swarm swarm-carry swarm-down swarm-test bench-campaign bench-edge
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight bench-analysis bench-replay sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report edge edge-cells experiment replay tune-calls swarm swarm-carry swarm-down swarm-test bench-campaign bench-edge bench-cluster
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -181,6 +181,9 @@ bench-media: ## What the media plane costs, and how it keeps time (ARGS="--calls
 
 bench-edge: ## What the edge carries and holds: a Kamailio of its own, telephones and cells made of sipp (ARGS="--seconds 20")
 	@scripts/bench.sh edge $$ARGS
+
+bench-cluster: ## Whole calls over an edge and cells of its own: a cell dies, is drained, added, upgraded, the edge restarts (CALLS=6)
+	@scripts/bench.sh cluster $${CALLS:+--calls "$$CALLS"} $$ARGS
 
 bench-model: ## The local language model: tokens read and written a second, by threads and by the size of a step
 	@scripts/bench.sh model $$ARGS

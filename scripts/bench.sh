@@ -11,6 +11,7 @@
 #   knowledge, injection, insight --judge   ask its language model
 #   model                    runs the language model's own benchmark, in its image
 #   peer                     calls it, and then pipecat-ai in its place
+#   cluster                  starts an edge and cells of its own, and calls them
 #   stt, turns, media, vad, voice, persons, insight, outbound, fuzz, torture need no stack, only the models
 #   edge                     needs neither
 #
@@ -35,6 +36,11 @@ case $kind in
         source scripts/lib/wait.sh
         source scripts/lib/peer.sh
         beside_a_peer "$@"
+        exit
+        ;;
+    cluster)
+        source scripts/lib/cluster.sh
+        beside_a_cluster "$@"
         exit
         ;;
     predicted)

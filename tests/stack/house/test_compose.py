@@ -181,6 +181,17 @@ def test_a_test_stack_publishes_nothing(env_file: Path) -> None:
         assert [name for name, service in stack["services"].items() if service.get("ports")] == []
 
 
+def test_a_cluster_publishes_nothing_and_leaves_the_models_alone(env_file: Path) -> None:
+    stack = merged(("bench", "cluster"), env_file, PUBLIC_IP="10.79.0.11")
+    parts = ("asterisk", "edge", "gateway", "gateway-2", "redis", "stt", "agent", "bench")
+    assert [name for name in parts if stack["services"][name].get("ports")] == []
+    joined = {name for name in parts if "cluster" in stack["services"][name]["networks"]}
+    assert joined == {"asterisk", "edge", "bench"}
+    assert stack["services"]["asterisk"]["networks"]["cluster"]["ipv4_address"] == "10.79.0.11"
+    assert set(stack["services"]["agent"]["networks"]) == set(stack["services"]["stt"]["networks"]) == {"bus"}
+    assert stack["volumes"]["models"]["external"] is True
+
+
 def test_without_a_registry_no_image_is_pulled(env_file: Path) -> None:
     for name, service in services(merged(("airgap",), env_file)).items():
         assert "build" in service or name == "grafana", name
