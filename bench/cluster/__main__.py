@@ -36,7 +36,8 @@ from caller.sound.voice import PiperVoice
 from parley.errors import ParleyError
 
 CALLS = 6
-_NEW = ("1000", "1002")
+_NEW = 4
+"""So many call when something has been done: the edge gives one to a cell that has just died, if others have no fewer."""
 
 
 def read_users(text: str) -> dict[str, str]:
@@ -67,9 +68,11 @@ async def _cluster(calls: int, numbers: Sequence[str]) -> AsyncIterator[Cluster]
             Cell("a"),
             Cell("b"),
             Cell("c"),
-            telephones=[Telephone(n, await phone(n), speech, first) for first, n in enumerate(numbers)],
+            telephones=[
+                Telephone(n, await phone(n), speech, first) for first, n in enumerate(numbers[_NEW:])
+            ],
             calls=calls,
-            new=[await phone(number) for number in _NEW],
+            new=[await phone(number) for number in numbers[:_NEW]],
             phone=await phone(steps.PHONE),
             speech=speech,
         )
@@ -93,7 +96,9 @@ def _told(call: Call, at: float) -> dict[str, Any]:
 def _keep(step: str, found: dict[str, float | None], sample: dict[str, Any], on: dict[str, Any]) -> None:
     """Put a step's figures among those of the others."""
     path = report.RESULTS / f"{'-'.join(filter(None, ('cluster', os.environ.get('BENCH_VARIANT'))))}.json"
-    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"figures": {}, "samples": []}
+    before = (
+        json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"figures": {}, "samples": []}
+    )
     everything = {k: v for k, v in before["figures"].items() if not k.startswith(f"{step}_")}
     everything |= {f"{step}_{name}": value for name, value in finite(found).items()}
     samples = [one for one in before["samples"] if one["step"] != step] + [sample]
@@ -116,11 +121,9 @@ async def _step(cluster: Cluster, step: str, on: dict[str, Any]) -> None:
     _keep(step, found, sample | {"calls": [_told(call, at) for call in calls]}, on)
 
 
-async def _run(chosen: Sequence[str], calls: int) -> int:
-    users = read_users(Path(os.environ["USERS_FILE"]).read_text(encoding="utf-8"))
-    os.environ.update({f"SIP_PASSWORD_{number}": password for number, password in users.items()})
+async def _run(chosen: Sequence[str], calls: int, numbers: Sequence[str]) -> int:
     failed, on = 0, report.machine()
-    async with _cluster(calls, list(users)) as cluster:
+    async with _cluster(calls, numbers) as cluster:
         for step in chosen:
             try:
                 await _step(cluster, step, on)
@@ -140,9 +143,14 @@ def main() -> int:
     if unknown := set(options.steps) - STEPS.keys():
         parser.error(f"there is no step {', '.join(sorted(unknown))}; there are: {', '.join(STEPS)}")
     if not 2 <= options.calls <= steps.LADDER[-1]:
-        parser.error(f"--calls must be 2 to {steps.LADDER[-1]}: a cell that dies needs some, and another one, too")
+        parser.error(
+            f"--calls must be 2 to {steps.LADDER[-1]}: a cell that dies needs some, and another one, too"
+        )
+    users = read_users(Path(os.environ["USERS_FILE"]).read_text(encoding="utf-8"))
+    os.environ.update({f"SIP_PASSWORD_{number}": password for number, password in users.items()})
+    chosen = [step for step in STEPS if step in (options.steps or STEPS)]
     try:
-        return asyncio.run(_run([step for step in STEPS if step in (options.steps or STEPS)], options.calls))
+        return asyncio.run(_run(chosen, options.calls, list(users)))
     except ParleyError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 2

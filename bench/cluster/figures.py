@@ -20,7 +20,7 @@ class Call:
     dropped: bool = False
     """Whether the other side ended it."""
     mute: bool = False
-    """Whether its caller gave it up, having heard nothing after a question."""
+    """Whether its caller gave it up, since nothing came by its line any more."""
     why: str = ""
     turns: list[Turn] = field(default_factory=list)
 
@@ -131,6 +131,12 @@ def both(first: Mapping[str, float | None], second: Mapping[str, float | None]) 
 def answer_times(calls: Iterable[Call]) -> list[float]:
     """From the last of each question to the first of its answer, of all that were answered."""
     return [turn.stretches[0][0] - turn.said_end for call in calls for turn in call.turns if turn.stretches]
+
+
+def questions(calls: Iterable[Call]) -> dict[str, float | None]:
+    """How many were asked in calls that were not lost, and had no answer in time."""
+    turns = [turn for call in calls if not call.lost for turn in call.turns]
+    return {"questions": len(turns), "questions_unanswered": sum(not turn.stretches for turn in turns)}
 
 
 def right(turns: Sequence[Turn]) -> float:

@@ -24,7 +24,7 @@ SHORT_S = 25.0
 """Length of calls where a cell is to become empty by itself."""
 LIMIT_S = 1.5
 """What 95 of a hundred known answers are to keep to."""
-LADDER = (2, 4, 6, 8, 10, 12, 16, 20, 24)
+LADDER = (2, 4, 6, 8, 10, 12, 16, 20)
 PHONE = "1001"
 _PROBED_S = 90.0
 _WELL_S = 300.0
@@ -207,19 +207,26 @@ async def known(cluster: Cluster) -> Figures:
     for count in (number for number in LADDER if number <= len(cluster.telephones)):
         levels.append(await _level(cluster.telephones[:count]))
         level = levels[-1]
-        report.console.print(f"    {count} calls: p95 {level.p95_s:.2f} s, {level.machine_pct:.0f} % of the machine")
+        report.console.print(
+            f"    {count} calls: p95 {level.p95_s:.2f} s, {level.machine_pct:.0f} % of the machine"
+        )
         if level.lost or not level.p95_s <= LIMIT_S:
             break
     await ask_hands(_edge(cluster.cells))
     last = levels[-1]
-    return figures.most_known(levels, LIMIT_S) | {"last_calls": last.calls, "last_machine_pct": last.machine_pct}
+    return figures.most_known(levels, LIMIT_S) | {
+        "last_calls": last.calls,
+        "last_machine_pct": last.machine_pct,
+    }
 
 
 async def _level(telephones: Sequence[Telephone]) -> figures.Level:
     async with conversing(telephones):
         at, before = time.monotonic(), load.machine_busy_s()
         await asyncio.sleep(WINDOW_S)
-        busy = share(load.machine_busy_s() - before, (time.monotonic() - at) * report.machine()["usable_cores"])
+        busy = share(
+            load.machine_busy_s() - before, (time.monotonic() - at) * report.machine()["usable_cores"]
+        )
     calls = [call for telephone in telephones for call in telephone.calls]
     lost = sum(call.lost or call.refused for call in figures.since(calls, at))
     return figures.Level(len(telephones), figures.answer_times(calls), lost, busy)
@@ -241,7 +248,7 @@ async def well(cluster: Cluster, cell: Cell) -> None:
 
 
 async def _probes(cluster: Cluster, at: float) -> list[Probe]:
-    """Two call anew at a time, so that one of them is given to a cell that is dead, as long as the edge thinks it lives."""
+    """Several call at a time, so that some are given to a cell that is dead, while the edge thinks that it lives."""
     calling = (call_anew(phone, cluster.speech, at, _PROBED_S, _say) for phone in cluster.new)
     return list(await asyncio.gather(*calling))
 
@@ -257,9 +264,10 @@ async def _phone(cluster: Cluster, cells: Iterable[Cell]) -> Figures:
 
 
 async def right(cluster: Cluster) -> Figures:
-    """How many of the answers that were heard in a step were right, of some of them."""
+    """How many questions of a step were answered, and of some of the answers, how many were right."""
     some = await judged(cluster.callers, cluster.speech, _JUDGED)
-    return {"right_pct": figures.right(some)} if some else {}
+    found = figures.questions(cluster.all_calls)
+    return found | ({"right_pct": figures.right(some)} if some else {})
 
 
 def _edge(cells: Collection[Cell], drained: Collection[Cell] = ()) -> str:

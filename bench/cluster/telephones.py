@@ -19,14 +19,16 @@ from caller.phone.phone import Softphone
 from caller.sound.clip import Clip
 
 _APART_S = 0.7
-_BEGUN_S = 90.0
+_BEGUN_S = 240.0
 _ENDING_S = 60.0
 _DIALLED_S = 20.0
 _GREETED_IN_S = 15.0
 _PATIENCE_S = 15.0
-"""Who hears nothing for so long after a question has lost the call, and calls anew."""
+"""Who hears no voice for so long after a question asks the next one, if the line is alive."""
+_DEAD_S = 5.0
+"""A line by which nothing came for so long, not even silence, is dead: the call is lost, its caller calls anew."""
 _SILENCE_S = 1.2
-_THINKING_S = 1.5
+_THINKING_S = 3.0
 _AGAIN_S = 0.5
 _JUDGED_S = 6.0
 """So much of an answer is enough to know it by."""
@@ -93,12 +95,18 @@ class Telephone:
             turn.until = time.monotonic()
             turn.stretches = stretches(line.voice.stretches if line.voice else [], turn.said_end)
             if heard is None:
-                call.mute = not line.is_over
-                return
+                call.mute = not line.is_over and _is_dead(line)
+                if call.mute:
+                    return
+                continue
             end = min(heard.end + 0.2, heard.start + _JUDGED_S)
             self.heard.append((turn, line.heard_between(heard.start - 0.1, end)))
             self.conversing.set()
             await asyncio.sleep(_THINKING_S)
+
+
+def _is_dead(line: PhoneCall) -> bool:
+    return line.heard_at is None or time.monotonic() - line.heard_at > _DEAD_S
 
 
 @asynccontextmanager

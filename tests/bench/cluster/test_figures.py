@@ -16,6 +16,7 @@ from bench.cluster.figures import (
     kill,
     most_known,
     new_calls,
+    questions,
     right,
     spread,
 )
@@ -104,6 +105,9 @@ def test_an_answer_is_timed_from_the_end_of_its_question() -> None:
     calls = [call("1"), call("2")]
     calls[0].turns, calls[1].turns = [turn(0.5), turn(None)], [turn(1.5)]
     assert answer_times(calls) == pytest.approx([0.5, 1.5])
+    calls.append(call("3", mute=True))
+    calls[2].turns = [turn(None)]
+    assert questions(calls) == {"questions": 3, "questions_unanswered": 1}
     assert right([turn(0.5), turn(0.5, answered=False)]) == 50.0
 
 
