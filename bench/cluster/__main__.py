@@ -37,7 +37,7 @@ from parley.errors import ParleyError
 
 CALLS = 6
 _NEW = 4
-"""So many call when something has been done: the edge gives one to a cell that has just died, if others have no fewer."""
+"""So many call when something has been done: too many for the edge to give none to a cell that has just died."""
 
 
 def read_users(text: str) -> dict[str, str]:
