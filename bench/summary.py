@@ -120,8 +120,8 @@ def whole_calls(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     for sample in result["samples"]:
         step = sample["step"]
         if step == "cell_kill":
-            yield _step(f"{what[step]}: the first", figures, "cell_kill_telephony", sample, _lost_with_a_cell)
-            yield _step(f"{what[step]}: the second", figures, "cell_kill_machine", sample, _lost_with_a_cell)
+            for name in ("cell_kill_telephony", "cell_kill_machine"):
+                yield _step(what[name], figures, name, sample, _lost_with_a_cell)
         elif step != "known":
             yield _step(what[step], figures, step, sample, _lost)
     if figures.get("known_last_calls") is not None:
@@ -162,12 +162,12 @@ def _lost_with_a_cell(figures: Mapping[str, Any], name: str) -> str:
 
 
 def _known(figures: Mapping[str, Any]) -> str:
-    last, busy = figures["known_last_calls"], figures["known_last_machine_pct"]
+    last, most = figures["known_last_calls"], figures["known_calls_one_cell"]
+    borne = f"{most} calls at a time, 95 % of the answers within {figures['known_calls_p95_s']:.2f} s"
+    tried = f"{figures[f'known_calls_p95_s_{last}']:.2f} s, {figures['known_last_machine_pct']:.0f} %"
     return (
-        f"Known answers in one cell: {figures['known_calls_one_cell']} calls at a time, 95 % of the answers within "
-        f"{figures['known_calls_p95_s']:.2f} s. The last try was {last} calls: "
-        f"{figures[f'known_calls_p95_s_{last}']:.2f} s, {busy:.0f} % of the machine's cores in use, callers and other "
-        "work among it."
+        f"Known answers in one cell: {borne if most else 'no number that was tried is in time'}. The last try was "
+        f"{last} calls: {tried} of the machine's cores in use, callers and other work among it."
     )
 
 

@@ -15,7 +15,6 @@ from parley.errors import ParleyError
 CLUSTER = os.environ.get("COMPOSE_PROJECT_NAME", "parley-cluster")
 _CALLS = "asterisk -rx 'core show channels concise'"
 _LOOK_S = 0.5
-_TELEPHONY = ("asterisk", "gateway", "gateway-2")
 
 
 class NotReached(ParleyError):
@@ -44,10 +43,8 @@ class Cell(Engine):
 
     def kill(self, *services: str) -> None:
         """End containers of these services, or all there are, at once and without a word: nothing starts them again."""
-        # Telephony first: it is what callers see.
-        order = services or (*_TELEPHONY, *{_service(container) for container in self.containers()})
-        for service in dict.fromkeys(order):
-            for container in self.containers(service):
+        for container in self.containers():
+            if not services or _service(container) in services:
                 container.kill()
 
     def ill(self) -> list[str]:
@@ -55,16 +52,6 @@ class Cell(Engine):
         if not self.containers():
             return ["everything"]
         return [service for service in self.unhealthy() if service != "agent"]
-
-
-def kill_telephony(cell: Cell) -> None:
-    """End what has a cell's calls."""
-    cell.kill(*_TELEPHONY)
-
-
-def kill_machine(cell: Cell) -> None:
-    """End all that a cell is."""
-    cell.kill()
 
 
 def edge() -> Container:

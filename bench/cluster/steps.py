@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.cluster import figures
-from bench.cluster.cells import Cell, edge, kill_machine, kill_telephony, starts, until, where
+from bench.cluster.cells import Cell, edge, starts, until, where
 from bench.cluster.figures import Call
 from bench.cluster.telephones import Telephone, cell_answers, conversing, judged, rings
 from bench.faults.callers import Speech, call_anew
@@ -82,18 +82,20 @@ async def spread(cluster: Cluster) -> Figures:
 
 async def cell_kill(cluster: Cluster) -> Figures:
     """A cell's telephony is killed, and then all of the other cell; each is started again after it."""
-    first = await _killed(cluster, cluster.one, kill_telephony)
-    second = await _killed(cluster, cluster.other, kill_machine)
+    first = await _killed(cluster, cluster.one, "asterisk", "gateway", "gateway-2")
+    second = await _killed(cluster, cluster.other)
     found = figures.both(first, second)
     found |= {f"telephony_{name}": value for name, value in first.items()}
     return found | {f"machine_{name}": value for name, value in second.items()}
 
 
-async def _killed(cluster: Cluster, victim: Cell, kill: Callable[[Cell], None]) -> Figures:
+async def _killed(cluster: Cluster, victim: Cell, *services: str) -> Figures:
+    """Kill these services of a cell, or all of it: Asterisk first, whose death is what callers meet."""
     async with conversing(cluster.callers):
         cells = figures.cells_of(await where(cluster.cells))
         at = time.monotonic()
-        dying = asyncio.create_task(asyncio.to_thread(kill, victim))
+        await asyncio.to_thread(victim.kill, "asterisk")
+        dying = asyncio.create_task(asyncio.to_thread(victim.kill, *services))
         probes = await _probes(cluster, at)
         await dying
         await asyncio.sleep(max(0.0, at + WINDOW_S - time.monotonic()))
@@ -184,20 +186,16 @@ async def edge_restart(cluster: Cluster) -> Figures:
     """The edge is killed and started again: calls go on, and their ends get to their cells."""
     async with conversing(cluster.callers):
         at = time.monotonic()
-        restarting = asyncio.create_task(asyncio.to_thread(_restart_edge))
+        container = await asyncio.to_thread(edge)
+        await asyncio.to_thread(container.kill)
+        starting = asyncio.create_task(asyncio.to_thread(container.start))
         probes = await _probes(cluster, at)
-        await restarting
+        await starting
         await asyncio.sleep(max(0.0, at + WINDOW_S - time.monotonic()))
     found = figures.course(cluster.all_calls, at) | figures.new_calls(probes)
     await asyncio.sleep(_LEFT_S)
     found["calls_left"] = sum(len(calls) for calls in (await where(cluster.cells)).values())
     return found | await _phone(cluster, cluster.cells)
-
-
-def _restart_edge() -> None:
-    container = edge()
-    container.kill()
-    container.start()
 
 
 async def known(cluster: Cluster) -> Figures:
@@ -290,11 +288,13 @@ STEPS: dict[str, Callable[[Cluster], Awaitable[Figures]]] = {
 
 WHAT = {
     "spread": "nothing: calls are given to two cells",
-    "cell_kill": "a cell's Asterisk and gateways killed; then all containers of the other cell",
+    "cell_kill": "a cell killed, and then the other one",
+    "cell_kill_telephony": "a cell's Asterisk and gateways killed",
+    "cell_kill_machine": "all containers of a cell killed",
     "drain": "a cell drained",
     "added_cell": "a third cell added",
     "upgrade": "both cells made anew, one after the other, each drained first",
     "edge_restart": "the edge killed and started again",
     "known": "more and more calls in one cell",
 }
-"""The same in words."""
+"""The same in words, and both deaths of `cell_kill`."""
