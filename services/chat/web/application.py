@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse
 from api import problems
 from api.bounds import Bounded
 from chat.talk.house import House
-from chat.web import calls
+from chat.web import calls, page
 from chat.web.origins import BASE, Origins
 from chat.web.routes import router
 from chat.web.stream import Streams
@@ -42,6 +42,7 @@ def make(house: House, agents: Mapping[str, Agent], limits: Limits, dials: Dials
     base.include_router(router)
     base.include_router(calls.router)
     app.include_router(base)
+    app.include_router(page.router)
     app.add_api_route("/chat/widget.js", _widget, include_in_schema=False)
     problems.install(app)
     app.add_middleware(Bounded)

@@ -4,6 +4,8 @@
 //   data-language   the chat's language; by default that of the page, or of the browser
 //   data-title      what stands above it; by default the company's name
 //   data-colour     of the button and of what the visitor wrote, as CSS has it
+//   data-on-colour  of the words on it, likewise; by default white
+//   data-within     the id of an element that it stands in, and fills; by default it stands in the page's corner
 //
 // No dependencies, no cookies. The chat's token lies in the tab's sessionStorage, so that a reload goes on with it.
 // Whatever anybody writes is put into the page as text, never as HTML.
@@ -66,7 +68,7 @@
   const STYLE = `
     :host { all: initial; }
     * { box-sizing: border-box; font: 16px/1.45 system-ui, sans-serif; }
-    button { cursor: pointer; border: 0; border-radius: 8px; background: var(--colour); color: #fff; padding: 10px 16px; }
+    button { cursor: pointer; border: 0; border-radius: 8px; background: var(--colour); color: var(--on-colour); padding: 10px 16px; }
     button:focus-visible, textarea:focus-visible, input:focus-visible, .lines:focus-visible { outline: 3px solid #ffb000; outline-offset: 2px; }
     button[disabled] { opacity: .6; cursor: default; }
     .open { position: fixed; right: 20px; bottom: 20px; border-radius: 24px; box-shadow: 0 2px 12px #0005; z-index: 2147483000; }
@@ -74,12 +76,12 @@
       display: flex; flex-direction: column; background: #fff; color: #1b1b1f; border: 1px solid #c9c9d1; border-radius: 12px;
       box-shadow: 0 8px 32px #0004; overflow: hidden; z-index: 2147483000; animation: rise .18s ease-out; }
     [hidden] { display: none !important; }
-    header { display: flex; align-items: center; justify-content: space-between; gap: 8px; background: var(--colour); color: #fff; padding: 8px 8px 8px 16px; }
+    header { display: flex; align-items: center; justify-content: space-between; gap: 8px; background: var(--colour); color: var(--on-colour); padding: 8px 8px 8px 16px; }
     h2 { margin: 0; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     header button { font-size: 20px; line-height: 1; padding: 8px 12px; }
     .lines { flex: 1; overflow-y: auto; padding: 16px; margin: 0; list-style: none; }
     li { margin: 0 0 12px; max-width: 85%; width: fit-content; padding: 8px 12px; border-radius: 12px; background: #eeeef2; white-space: pre-wrap; overflow-wrap: anywhere; }
-    li.visitor { margin-left: auto; background: var(--colour); color: #fff; }
+    li.visitor { margin-left: auto; background: var(--colour); color: var(--on-colour); }
     li.person { background: #e2f2e4; }
     li b { display: block; font-size: 12px; font-weight: 600; }
     .status { min-height: 28px; padding: 0 16px 4px; margin: 0; font-size: 14px; color: #55555f; }
@@ -93,6 +95,9 @@
     form.number button[type=button] { background: #fff; color: #1b1b1f; border: 1px solid #55555f; }
     input { flex: 1 0 100%; padding: 9px 10px; border: 1px solid #6b6b76; border-radius: 8px; color: inherit; background: #fff; }
     .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+    :host(.within) { display: block; }
+    :host(.within) .open { position: static; width: 100%; padding: 14px 16px; border-radius: 8px; box-shadow: none; font-weight: 600; }
+    :host(.within) .panel { position: static; width: 100%; height: min(560px, 75vh); box-shadow: none; animation: none; }
     @keyframes rise { from { transform: translateY(12px); opacity: 0; } }
     @media (prefers-reduced-motion: reduce) { .panel { animation: none; } }`;
 
@@ -105,6 +110,9 @@
   const host = make("div");
   const root = host.attachShadow({ mode: "open" });
   host.style.setProperty("--colour", script.dataset.colour || "#1f4f8f");
+  host.style.setProperty("--on-colour", script.dataset.onColour || "#fff");
+  const within = script.dataset.within ? document.getElementById(script.dataset.within) : null;
+  if (within) host.className = "within";
   const open = make("button", { className: "open", type: "button", textContent: words.open });
   const title = make("h2", { id: "title", textContent: script.dataset.title || words.title });
   const close = make("button", { type: "button", textContent: "×", ariaLabel: words.close });
@@ -124,11 +132,15 @@
   const other = make("button", { type: "button" });
   const label = make("label", { htmlFor: "number", textContent: words.number });
   const calling = make("form", { className: "number", hidden: true, noValidate: true, ariaLabel: words.call }, label, number, remark, next, other);
-  const panel = make("section", { className: "panel", hidden: true, role: "dialog" },
+  const panel = make("section", { className: "panel", hidden: true, role: within ? "region" : "dialog" },
     make("header", {}, title, close), lines, status, choices, wish, calling, form, said);
   panel.setAttribute("aria-labelledby", "title");
   open.setAttribute("aria-expanded", "false");
-  root.append(make("style", { textContent: STYLE }), open, panel);
+  // A page's policy may forbid styles that stand in it, not those that its scripts make.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  root.adoptedStyleSheets = [sheet];
+  root.append(open, panel);
 
   let chat = null; // { chat, token, company }
   let seen = 0; // the last change that was shown
@@ -341,6 +353,7 @@
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
   });
-  const place = () => document.body.append(host);
+  const place = () => (within ?? document.body).append(host);
   if (document.body) place(); else addEventListener("DOMContentLoaded", place);
+  if (within && recall()) toggle(true); // it goes on where it was
 })();
