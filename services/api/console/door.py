@@ -20,6 +20,8 @@ from api.console.users import ROLES, User, Users
 COOKIE = "parley_console"
 FORM = "form"
 """The field of forms that proves where they come from."""
+RENEWAL = "x-parley-renewal"
+"""The header of what a page asks by itself (`static/renewal.js`)."""
 _MOST = 1 << 20
 """Bytes of a form: an agent's file has 256 kB at the most, and its lines grow when they are sent."""
 _OF_ONE = RateLimitItemPerMinute(10, 15)
@@ -56,9 +58,9 @@ class Door:
         self.audit = audit
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def visitor(self, cookie: str) -> Visitor | None:
-        """Whose cookie this is. Blocking."""
-        session = self.sessions.known(cookie)
+    def visitor(self, cookie: str, *, used: bool = True) -> Visitor | None:
+        """Whose cookie this is; `used`: see `Sessions.known`. Blocking."""
+        session = self.sessions.known(cookie, used=used)
         if session is None:
             return None
         key = self.passes.key(session.name, session.role)
@@ -100,7 +102,9 @@ def door(request: Request) -> Door:
 
 async def visitor(request: Request) -> Visitor:
     """Who asks; raise Away when that is not known."""
-    found = await run_in_threadpool(door(request).visitor, request.cookies.get(COOKIE, ""))
+    found = await run_in_threadpool(
+        door(request).visitor, request.cookies.get(COOKIE, ""), used=not _by_itself(request)
+    )
     if found is None:
         raise Away
     return found
@@ -124,6 +128,11 @@ async def form(request: Request, who: Known) -> dict[str, str]:
 
 Open = Annotated[dict[str, str], Depends(open_form)]
 Sent = Annotated[dict[str, str], Depends(form)]
+
+
+def _by_itself(request: Request) -> bool:
+    """Whether a page asks this while nobody does anything: that is no use of a session."""
+    return RENEWAL in request.headers or request.headers.get("accept") == "text/event-stream"
 
 
 def _counted(name: str) -> list[tuple[RateLimitItemPerMinute, str]]:

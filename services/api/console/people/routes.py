@@ -14,8 +14,9 @@ from api.console.passes import PREFIX
 from api.console.people.numbers import Owner, Wish
 from api.console.people.telephones import Telephones
 from api.console.phone.line import SIP
-from api.console.phone.routes import ours
+from api.console.phone.routes import lasting, ours
 from api.console.upstream import Refused, Upstream, part
+from api.console.users import ROLES
 from parley.outside.push.box import Browser
 from webhooks.pushing.sealing import Sender
 
@@ -185,19 +186,13 @@ async def carry_sip(browser: WebSocket) -> None:
     state = browser.app.state
     at: Door = state.door
     phones: Telephones = state.telephones
-    cookie = browser.cookies.get(COOKIE, "")
-    who = await run_in_threadpool(at.visitor, cookie)
+    who = await run_in_threadpool(at.sessions.held, browser.cookies.get(COOKIE, ""))
     owner = await run_in_threadpool(phones.numbers.of, who.name) if who and phones.there else None
-    if who is None or owner is None or not (ours(browser) and who.may(SCOPE)):
+    if who is None or owner is None or not (ours(browser) and SCOPE in ROLES[who.role]):
         await browser.close(_REFUSED)
         return
-
-    async def goes_on() -> bool:
-        now = await run_in_threadpool(at.visitor, cookie)
-        return now is not None and now.may(SCOPE)
-
     await browser.accept(SIP)
-    if not await phones.carry(browser, owner, goes_on):
+    if not await phones.carry(browser, owner, lasting(browser)):
         await browser.close(_LATER)
 
 

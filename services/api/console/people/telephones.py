@@ -188,8 +188,9 @@ class Telephones:
             gone = line not in telephone.lines  # Asterisk has ended it
             if gone or line.page is not None or line.pages != pages:
                 return
+            await line.end_calls()  # whoever had one has left it
             only = line is min(telephone.lines, key=id)
-            if not (only and await self._reachable(telephone) and await goes_on()):
+            if not (only and await self._reachable(telephone) and await goes_on(False)):
                 await line.close()
                 return
 
