@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Container
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response, WebSocket
@@ -60,7 +61,9 @@ async def show_now(request: Request, who: Known) -> Response:
 
 async def _now(request: Request, who: Visitor) -> dict[str, Any]:
     at, api = telephones(request), upstream(request)
-    listed = await api.get(who.key, "/calls", state="live", limit=_LIVE)
+    listed, desks = await asyncio.gather(
+        api.get(who.key, "/calls", state="live", limit=_LIVE), _on_desks(api, who.key, at.numbers.all)
+    )
     waiting = [call for call in listed["calls"] if call["whose"] == "waiting" and call["channel"] == "voice"]
     more = await asyncio.gather(*(_whole(api, who.key, call["call"]) for call in waiting[:_SHOWN]))
     known = {call["call"]: call for call in more if call is not None}
@@ -70,7 +73,18 @@ async def _now(request: Request, who: Visitor) -> dict[str, Any]:
         "owners": [(owner, states.get(owner.name, "away")) for owner in owners],
         "waiting": [(call, *_wanted(known.get(call["call"]))) for call in reversed(waiting)],
         "there": at.there,
+        "desks": desks,
     }
+
+
+async def _on_desks(api: Upstream, key: str, ours: Container[str]) -> list[dict[str, str]] | None:
+    """Telephones that are not in the console; None: that is not known now."""
+    try:
+        told = await api.get(key, "/telephones")
+    except Refused:
+        return None
+    known: list[dict[str, str]] | None = told["telephones"]
+    return known and [each for each in known if each["number"] not in ours]
 
 
 async def _whole(api: Upstream, key: str, call: str) -> dict[str, Any] | None:

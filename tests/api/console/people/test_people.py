@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from api import telephones
 from api.console.people.numbers import Numbers
 from parley.errors import SettingError
 from records.insight.insight import Insight
@@ -124,3 +125,22 @@ def test_what_a_call_is_about_is_told_to_its_telephone(console: Console) -> None
         "summary": "Call from +4930123456. A late order."
     }
     assert console.browser.get("/phone/calls/c9").json() == {"summary": ""}
+
+
+def test_telephones_on_desks_are_shown(
+    tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path, redis_url, web="the-secret", phones="1010") as console:
+        console.enter("bob", "viewer")
+        assert "is not known now" in console.page("/people/now")
+        told = {"1001": (2.0, 0.0), "1002": (1.0, 0.0), "1010": (2.0, 1.0)}
+        names = ("asterisk_endpoints_state", "asterisk_endpoints_channels_count")
+        series = [
+            {"metric": {"__name__": name, "resource": number}, "value": [1.0, str(figure)]}
+            for number, figures in told.items()
+            for name, figure in zip(names, figures, strict=True)
+        ]
+        monkeypatch.setattr(telephones, "asked", lambda _url: {"result": series})
+        desks = console.page("/people/now").split('id="desks"')[1].split("</section>")[0]
+        assert [part in desks for part in ("1001", "1002", "1010")] == [True, True, False]
+        assert (desks.count(">free<"), desks.count(">not registered<")) == (1, 1)
