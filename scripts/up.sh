@@ -12,6 +12,7 @@ choose_files() {
     COMPOSE_FILE=$(setting COMPOSE_FILE)
     [[ ${HOST_NETWORK:-0} == 0 || -z ${HOST_NETWORK:-} ]] || COMPOSE_FILE+=:compose.host.yml
     [[ ${GPU:-0} == 0 || -z ${GPU:-} ]] || COMPOSE_FILE+=:compose.gpu.yml
+    [[ -z $(setting CONSOLE_OIDC_ISSUER) ]] || COMPOSE_FILE+=:compose.oidc.yml
     if [[ $COMPOSE_FILE != *compose.airgap.yml* ]] && ! upstream_images_are_there && ! registry_reachable; then
         COMPOSE_FILE+=:compose.airgap.yml
         say "No image registry can be reached: Redis and Prometheus are built from Debian's packages."

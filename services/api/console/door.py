@@ -26,7 +26,9 @@ _MOST = 1 << 20
 """Bytes of a form: an agent's file has 256 kB at the most, and its lines grow when they are sent."""
 _OF_ONE = RateLimitItemPerMinute(10, 15)
 _OF_ALL = RateLimitItemPerMinute(60, 15)
-"""Wrong passwords in fifteen minutes. Behind Docker everybody has the same address, so names are counted."""
+"""Wrong passwords, and other tries that fail, in fifteen minutes. Behind Docker everybody has the same address, so
+names are counted.
+"""
 
 
 class Away(Exception):
@@ -70,7 +72,7 @@ class Door:
         """The cookie of a new session; None: wrong. Blocking; raise Refused after too many that were wrong."""
         name = name.strip().lower()
         if not all(self._limiter.test(limit, who) for limit, who in _counted(name)):
-            raise Refused(429, "too-many-requests", "too many wrong passwords; wait some minutes", [])
+            raise _too_many()
         user = self.users.proven(name, password)
         if user is None:
             for limit, who in _counted(name):
@@ -80,6 +82,15 @@ class Door:
                 self.audit.note(PREFIX + name, "console.login", name, "failed")
             return None
         return self.begin(user)
+
+    def may_try(self, way: str) -> None:
+        """Raise Refused after too many who were not let in by another way than a password."""
+        if not self._limiter.test(_OF_ALL, way):
+            raise _too_many()
+
+    def has_failed(self, way: str) -> None:
+        """Somebody was not let in by that way."""
+        self._limiter.hit(_OF_ALL, way)
 
     def remove(self, name: str, by: str) -> None:
         """Somebody is no user any more, from their next click on; `by`: who did it, in the audit log. Blocking."""
@@ -137,6 +148,10 @@ def _by_itself(request: Request) -> bool:
 
 def _counted(name: str) -> list[tuple[RateLimitItemPerMinute, str]]:
     return [(_OF_ONE, f"name {name}"), (_OF_ALL, "all")]
+
+
+def _too_many() -> Refused:
+    return Refused(429, "too-many-requests", "too many tries that failed; wait some minutes", [])
 
 
 def same_origin(request: Request) -> None:

@@ -77,7 +77,8 @@ def test_nobody_sees_a_page_who_is_not_logged_in(console: Console) -> None:
 
 def test_every_path_is_one_of_these(console: Console) -> None:
     paths = set(console.app.openapi()["paths"])
-    known = {"/login", "/logout", "/first/{secret}", "/calls/{call}/{verb}", "/settings/outage"}
+    known = {"/login", "/login/oidc", "/login/oidc/back", "/logout", "/first/{secret}"}
+    known |= {"/calls/{call}/{verb}", "/settings/outage"}
     known |= {"/messages/{chat}/{verb}", "/settings/users", "/settings/users/remove"}
     known |= {f"/settings/webhooks/{{name}}/{verb}" for verb in ("test", "remove", "again")}
     known |= {"/calls/{call}/supervision/{step}", "/calls/{call}/turns/{turn}", "/campaigns/{name}/{verb}"}
