@@ -233,7 +233,8 @@ class Conversation:
     def _happen(self, event: turn_events.Event) -> None:
         if self._turns.state is turn_events.State.ENDED:
             return
-        self._turns.bridge_after_s = self._watch.bridge_after_s(self._speaking.bridge_s(self._turns.revision))
+        bridge_after_s = self._watch.bridge_after_s(self._speaking.bridge_s(self._turns.revision))
+        self._turns.expect(bridge_after_s, stalled=self._errands.stalled)
         try:
             actions = self._turns.handle(event)
         except turn_events.IllegalEvent as error:  # changed nothing: a fault, but none to end a call for

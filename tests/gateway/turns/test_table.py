@@ -564,7 +564,7 @@ def test_words_that_bridge_a_wait_begin_where_they_are_best_and_both_waits_are_t
     best_s: float, begin_s: float
 ) -> None:
     turns, _ = run(*HEARD)
-    turns.bridge_after_s = best_s
+    turns.expect(best_s, stalled=False)
     assert turns.handle(SilenceReached()) == [SetTimer(begin_s)]
     assert turns.handle(TimerFired()) == [Fill(1), SetTimer(T.reply_timeout_s - begin_s)]
 
