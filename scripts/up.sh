@@ -12,7 +12,7 @@ choose_files() {
     COMPOSE_FILE=$(setting COMPOSE_FILE)
     [[ ${HOST_NETWORK:-0} == 0 || -z ${HOST_NETWORK:-} ]] || COMPOSE_FILE+=:compose.host.yml
     [[ ${GPU:-0} == 0 || -z ${GPU:-} ]] || COMPOSE_FILE+=:compose.gpu.yml
-    if [[ $COMPOSE_FILE != *compose.airgap.yml* ]] && ! upstream_images_are_there && ! registry_reachable; then
+    if needs_airgap; then
         COMPOSE_FILE+=:compose.airgap.yml
         say "No image registry can be reached: Redis and Prometheus are built from Debian's packages."
         note "For plain \`docker compose\` commands, say so in $ENV_FILE:  COMPOSE_FILE=$COMPOSE_FILE"
