@@ -21,6 +21,7 @@ from chat.talk.desk import Desk
 from chat.talk.keeper import Keeper
 from chat.talk.kept import Kept, Phase, encode
 from chat.talk.setting import Setting
+from chat.watching import watched
 from gateway.conversation.errands import Errands
 from gateway.conversation.secrets import MASK
 from gateway.keys.guide import Guide
@@ -147,8 +148,9 @@ class Talk:
 
     async def run(self) -> None:
         """Deal with what is written, until the end."""
-        keeper = asyncio.create_task(self._keep_on(), name=f"keep {self.id}")
-        errands = asyncio.create_task(self.errands.run(), name=f"errands {self.id}")
+        broke = partial(self.end, "failed")
+        keeper = watched(self._keep_on(), f"keep {self.id}", broke, chat=self.id)
+        errands = watched(self.errands.run(), f"errands {self.id}", broke, chat=self.id)
         try:
             while self.phase != "ended" and (text := await self._inbox.get()) is not None:
                 try:
