@@ -27,6 +27,7 @@ from api.console.passes import Passes
 from api.console.people import routes as people
 from api.console.people.numbers import Numbers
 from api.console.people.telephones import Telephones
+from api.console.people.waiting import Waiting
 from api.console.phone import devices, supervising
 from api.console.phone import routes as phone
 from api.console.phone.ice import Helpers
@@ -79,6 +80,7 @@ def make(settings: ApiSettings, database: Database, api: str = API, asterisk: st
     numbers = Numbers(database, settings.console_phones)
     box = PushBox(Path(settings.webhooks_dir))
     app.state.telephones = Telephones(asterisk, settings.sip_password_web, numbers, box)
+    app.state.waiting = Waiting()
     app.state.helpers = Helpers(settings.turn_urls, settings.turn_secret)
     for module in _PARTS:
         app.include_router(module.router)

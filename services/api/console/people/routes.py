@@ -13,9 +13,10 @@ from api.console.pages import page, then
 from api.console.passes import PREFIX
 from api.console.people.numbers import Owner, Wish
 from api.console.people.telephones import Telephones
+from api.console.people.waiting import Waiting, whole
 from api.console.phone.line import SIP
 from api.console.phone.routes import ours
-from api.console.upstream import Refused, Upstream, part
+from api.console.upstream import Refused
 from parley.outside.push.box import Browser
 from webhooks.pushing.sealing import Sender
 
@@ -46,7 +47,7 @@ async def show_people(
         _now(request, who),
         api.get(who.key, "/calls", outcome="message_taken", limit=_SHOWN, after=after),
     )
-    left = await asyncio.gather(*(_whole(api, who.key, call["call"]) for call in found["calls"]))
+    left = await asyncio.gather(*(whole(api, who.key, call["call"]) for call in found["calls"]))
     messages = [call for call in left if call is not None]
     return page(request, "people", who, **now, left=messages, older=found["after"] or "")
 
@@ -61,7 +62,8 @@ async def _now(request: Request, who: Visitor) -> dict[str, Any]:
     at, api = telephones(request), upstream(request)
     listed = await api.get(who.key, "/calls", state="live", limit=_LIVE)
     waiting = [call for call in listed["calls"] if call["whose"] == "waiting" and call["channel"] == "voice"]
-    more = await asyncio.gather(*(_whole(api, who.key, call["call"]) for call in waiting[:_SHOWN]))
+    known_of: Waiting = request.app.state.waiting
+    more = await known_of.of(api, who.key, [call["call"] for call in waiting[:_SHOWN]])
     known = {call["call"]: call for call in more if call is not None}
     states = at.states()
     owners = await run_in_threadpool(at.numbers.owners)
@@ -70,13 +72,6 @@ async def _now(request: Request, who: Visitor) -> dict[str, Any]:
         "waiting": [(call, *_wanted(known.get(call["call"]))) for call in reversed(waiting)],
         "there": at.there,
     }
-
-
-async def _whole(api: Upstream, key: str, call: str) -> dict[str, Any] | None:
-    try:
-        return await api.get(key, f"/calls/{part(call)}")
-    except Refused:
-        return None  # forgotten meanwhile
 
 
 def _wanted(call: dict[str, Any] | None) -> tuple[str, str]:
@@ -156,7 +151,7 @@ async def change_browser(
 @router.get("/phone/calls/{call}")
 async def show_summary(request: Request, who: Known, call: str) -> dict[str, str]:
     """What a call is about that rings."""
-    return {"summary": summary_of(await _whole(upstream(request), who.key, call))}
+    return {"summary": summary_of(await whole(upstream(request), who.key, call))}
 
 
 @router.post("/people/numbers")
