@@ -25,7 +25,6 @@ from bench.faults.catalogue import LINES, Fault
 from bench.faults.harm import Harm
 from bench.faults.turns import Account, Probe, figures
 from bench.instruments import report
-from bench.instruments.desk import unix_time
 from caller.phone.phone import Identity, Softphone
 from caller.phone.stack import local_address
 from caller.sound.clip import joined, silence
@@ -33,6 +32,7 @@ from caller.sound.ears import Ears
 from caller.sound.voice import PiperVoice
 from parley.bus import Bus
 from parley.errors import ParleyError
+from simulate.voice.witness import unix_time
 
 CALLS_PER_CORE, MOST_CALLS = 2, 20
 WINDOW_S = 40.0
