@@ -224,7 +224,7 @@ bench-knowledge: ## What the agents know: right, wrong and unknown answers (ARGS
 bench-persons: ## Who asks for a person, and who only sounds like it
 	@scripts/bench.sh persons $$ARGS
 
-bench-insight: ## What is made of calls that are over, against what who reads them says (ARGS=--judge: the judge of simulated callers)
+bench-insight: ## What is made of calls that are over, against what who reads them says (ARGS=--judge: the judge of simulated callers; --opinion: categories with a model's)
 	@scripts/bench.sh insight $$ARGS
 
 bench-analysis: ## Calls while those before them are analysed, against calls while none is (ARGS="2 3": so many at a time, so often)

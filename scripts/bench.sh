@@ -8,7 +8,7 @@
 #   soak                     calls it for hours
 #   predicted                calls it, runs these calls again with another setting, and calls it with that
 #   analysis                 calls it while calls are analysed, and while none is
-#   knowledge, injection, insight --judge   ask its language model
+#   knowledge, injection, insight --judge, insight --opinion   ask its language model
 #   model                    runs the language model's own benchmark, in its image
 #   peer                     calls it, and then pipecat-ai in its place
 #   stt, turns, media, vad, voice, persons, insight, outbound, fuzz, torture need no stack, only the models
@@ -29,7 +29,7 @@ if [[ -n ${BENCH_PYTHON:-} ]]; then
     PYTHONPATH=$ROOT:$ROOT/services exec "$BENCH_PYTHON" -m "bench.$name" "$@"
 fi
 kind=$name
-[[ $name != insight || " $* " != *" --judge "* ]] || kind=knowledge # asks the same
+[[ $name != insight || ! " $* " =~ " "--(judge|opinion)" " ]] || kind=knowledge # asks the same
 case $kind in
     peer)
         source scripts/lib/wait.sh
