@@ -140,6 +140,8 @@ ROWS = (
     Row("outbound", "who answers a call that is made, told right", "≥ 95", ("amd_right_pct",), "%", 1, in_readme=True),
     Row("outbound", "the same of English / German / Spanish / French / Italian", "",
         ("en_right_pct", "de_right_pct", "es_right_pct", "fr_right_pct", "it_right_pct"), "%", 1, in_readme=True),
+    Row("outbound", "the same of texts that nothing was chosen by / people treated as a machine there", "≥ 95 / ≤ 1",
+        ("fresh_amd_right_pct", "fresh_person_as_machine_pct"), "%", 1, in_readme=True),
     Row("outbound", "from a person's first word until they are taken for one, p50 / p95", "– / ≤ 1.5",
         ("amd_decision_p50_s", "amd_decision_p95_s"), "s", in_readme=True),
     Row("outbound", "people treated as a machine", "≤ 1", ("person_as_machine_pct",), "%", 1, in_readme=True),
