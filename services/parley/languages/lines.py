@@ -55,6 +55,7 @@ LineName = Literal[
     "callback_offer",
     "callback_agreed",
     "callback_when",
+    "callback_hours",
     "callback_no_number",
     "callback_greeting",
     "chat_calling",
