@@ -86,7 +86,7 @@ async def main(settings: ChatSettings, service: Service) -> None:
             trunk = Trunk(messages.ari, settings.trunk_address, settings.trunk_domain, settings.sms_sender)
             texting = Texting(texts, trunk, settings.sms_per_day)
             tasks.append(asyncio.create_task(texting.run(service.stopping), name=_TRUNK))
-        app = make(house, store.agents, limits, bus.commands().dials())
+        app = make(house, store.agents, limits, bus.commands())
         app.include_router(
             routes(intake, Doors(settings.sms_token, settings.sms_public_url, settings.sms_secret))
         )

@@ -24,6 +24,7 @@
       call: "Call me", number: "Your telephone number", next: "Next", cancel: "Cancel", sure: "Shall we call you at {number} now?",
       yes: "Yes, call me", change: "Change the number",
       no_number: "That is not a number that we can call. Please write it with its country, as +49 30 123456.",
+      later: "Shall we call you at {number} on {when}?",
       not_now: "We cannot call this number now. Please try again later." },
     de: { open: "Schreiben Sie uns", close: "Chat schließen", title: "Chat", write: "Ihre Nachricht", send: "Senden",
       you: "Sie", agent: "Assistent", person: "Kollege", typing: "Der Assistent schreibt …",
@@ -33,6 +34,7 @@
       call: "Rufen Sie mich an", number: "Ihre Telefonnummer", next: "Weiter", cancel: "Abbrechen",
       sure: "Sollen wir Sie jetzt unter {number} anrufen?", yes: "Ja, rufen Sie mich an", change: "Nummer ändern",
       no_number: "Das ist keine Nummer, die wir anrufen können. Bitte schreiben Sie sie mit dem Land, wie +49 30 123456.",
+      later: "Sollen wir Sie am {when} unter {number} anrufen?",
       not_now: "Diese Nummer können wir gerade nicht anrufen. Bitte versuchen Sie es später noch einmal." },
     es: { open: "Escríbanos", close: "Cerrar el chat", title: "Chat", write: "Su mensaje", send: "Enviar",
       you: "Usted", agent: "Asistente", person: "Colega", typing: "El asistente está escribiendo …",
@@ -41,6 +43,7 @@
       call: "Llámenme", number: "Su número de teléfono", next: "Siguiente", cancel: "Cancelar",
       sure: "¿Le llamamos ahora al {number}?", yes: "Sí, llámenme", change: "Cambiar el número",
       no_number: "No podemos llamar a ese número. Escríbalo con el país, como +34 910 123 456.",
+      later: "¿Le llamamos el {when} al {number}?",
       not_now: "Ahora no podemos llamar a este número. Inténtelo más tarde." },
     fr: { open: "Écrivez-nous", close: "Fermer le chat", title: "Chat", write: "Votre message", send: "Envoyer",
       you: "Vous", agent: "Assistant", person: "Collègue", typing: "L'assistant écrit …",
@@ -50,6 +53,7 @@
       call: "Appelez-moi", number: "Votre numéro de téléphone", next: "Suivant", cancel: "Annuler",
       sure: "Pouvons-nous vous appeler maintenant au {number} ?", yes: "Oui, appelez-moi", change: "Changer le numéro",
       no_number: "Nous ne pouvons pas appeler ce numéro. Écrivez-le avec le pays, comme +33 1 23 45 67 89.",
+      later: "Pouvons-nous vous appeler le {when} au {number} ?",
       not_now: "Nous ne pouvons pas appeler ce numéro maintenant. Réessayez plus tard." },
     it: { open: "Ci scriva", close: "Chiudi la chat", title: "Chat", write: "Il suo messaggio", send: "Invia",
       you: "Lei", agent: "Assistente", person: "Collega", typing: "L'assistente sta scrivendo …",
@@ -59,6 +63,7 @@
       call: "Chiamatemi", number: "Il suo numero di telefono", next: "Avanti", cancel: "Annulla",
       sure: "La chiamiamo adesso al {number}?", yes: "Sì, chiamatemi", change: "Cambia numero",
       no_number: "Non possiamo chiamare questo numero. Lo scriva con il paese, come +39 06 1234 5678.",
+      later: "La chiamiamo {when} al {number}?",
       not_now: "Adesso non possiamo chiamare questo numero. Riprovi più tardi." },
   };
   const words = WORDS[language.toLowerCase().split("-")[0]] || WORDS.en;
@@ -277,7 +282,8 @@
   const want = (understood) => {
     confirmed = understood;
     label.hidden = number.hidden = Boolean(understood);
-    remark.textContent = understood ? words.sure.replace("{number}", understood.shown) : "";
+    const sure = understood && understood.when ? words.later.replace("{when}", understood.when) : words.sure;
+    remark.textContent = understood ? sure.replace("{number}", understood.shown) : "";
     next.textContent = understood ? words.yes : words.next;
     other.textContent = understood ? words.change : words.cancel;
     lines.scrollTop = lines.scrollHeight; // the form has taken some of their room
