@@ -51,7 +51,7 @@ class Talk:
         self.guide: Guide
         self.desk = Desk(kept, self, lambda: self.guide, setting.patience_s)
         self.guide = Guide(agent, partial(find, setting.agents), self, self.desk)
-        self.last_said = ""
+        self.last_said = self.last_heard = ""
         self._inbox: asyncio.Queue[str | None] = asyncio.Queue()
         self._keeper = Keeper(self._save)
 
@@ -267,7 +267,7 @@ class Talk:
 
     def _written(self, line: Line, revision: int) -> None:
         """A line of ours is whole: part of the history, told, and shown."""
-        self.last_said = line.text
+        self.last_said = self.last_heard = line.text
         self.errands.remember("assistant", line.text)
         kind = "person_said" if line.who == "person" else "agent_said"
         self.emit(kind, revision=revision, text=line.text, whole=True)

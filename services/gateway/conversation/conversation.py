@@ -63,7 +63,7 @@ class Conversation:
         self._not_chosen: dict[int, str] = {}
         """Words by revision that choose nothing from the menu that they were said to."""
         self._held_back = False
-        self.last_said = ""  # the words of the last reply that was heard, or begun
+        self.last_said = self.last_heard = ""  # the last reply that was begun, and as far as it was heard
 
     @property
     def state(self) -> turn_events.State:
@@ -212,13 +212,14 @@ class Conversation:
             self._partials.transcribed(message)
         # The clock is that of the answer, which words over it do not set.
         self._watch.transcribed(message, current=current and self.state is not turn_events.State.DOUBTING)
-        if current and message.text and self._guidance().choosing:
+        if choosing := current and bool(message.text) and self._guidance().choosing:
             if self._guidance().choose(message.text):
                 return
             self._not_chosen[message.revision] = message.text
         words = (message.revision, message.text, message.end_of_turn, message.confidence)
         said_to = (self._watch.over, self._watch.asking, self.agent.file.language)
-        self._happen(turn_events.Transcribed(*words, *said_to))
+        answers = choosing and self._guidance().answers(message.text)
+        self._happen(turn_events.Transcribed(*words, *said_to, answers))
 
     def _after_playing(self, revision: int) -> None:
         if revision == 0:
@@ -283,7 +284,7 @@ class Conversation:
             return
         self._watch.concluded(reply, played)
         heard = reply.heard(played)
-        self.last_said = reply.text or self.last_said
+        self.last_said, self.last_heard = reply.text or self.last_said, heard
         if heard:
             self._errands.remember("assistant", heard)
         seconds = round(audio.seconds(played), 3)

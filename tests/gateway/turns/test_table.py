@@ -441,6 +441,7 @@ def make(kind: type[Event], revision: int) -> Event:
         "confidence": 0.9,
         "over": "",
         "asking": "",
+        "answers": False,
         "language": "en",
         "action": "none",
         "wait_s": 5.0,
