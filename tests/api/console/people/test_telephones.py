@@ -1,15 +1,19 @@
 """A telephone in the console from page to page. Asterisk's side is a real WebSocket server."""
 
+import asyncio
+import threading
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
+from typing import Any
 
 import pytest
 from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection
 
@@ -134,6 +138,25 @@ def test_who_is_available_is_registered_and_who_goes_away_no_more(desk: tuple[Co
         wish(console, "available")
         assert it.next("REGISTER").header("to") == "<sip:1010@parley.invalid>"
         assert state(console) == "free"
+
+
+def test_who_is_available_before_the_line_stands_is_registered_by_it(
+    desk: tuple[Console, Asterisk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console, it = desk
+    opening, wished, connect = threading.Event(), threading.Event(), telephones.connect
+
+    async def slowly(*arguments: Any, **more: Any) -> ClientConnection:
+        opening.set()
+        await asyncio.to_thread(wished.wait, WAIT_S)
+        return await connect(*arguments, **more)
+
+    monkeypatch.setattr(telephones, "connect", slowly)
+    with open_page(console):
+        assert opening.wait(WAIT_S)
+        assert wish(console, "available")["available"] is True
+        wished.set()
+        assert it.next("REGISTER").header("expires") == "300"
 
 
 def test_a_call_rings_the_page_and_is_taken(desk: tuple[Console, Asterisk]) -> None:
