@@ -67,8 +67,12 @@ take_over_telephony() {
 
 # Rights in Redis that services of this version need; one that runs has those that it was started with.
 take_over_rights() {
-    [[ -n $(containers status=running label=com.docker.compose.service=redis) ]] || return 0
-    dc exec -T redis /etc/redis/entrypoint take-over >/dev/null || warn "Redis does not take over redis/users.acl: make logs SERVICE=redis"
+    local one
+    for one in redis redis-2; do
+        [[ -n $(containers status=running label=com.docker.compose.service=$one) ]] || continue
+        dc exec -T "$one" /etc/redis/entrypoint take-over >/dev/null \
+            || warn "Redis does not take over redis/users.acl: make logs SERVICE=$one"
+    done
 }
 
 # What ran with other settings: Compose leaves alone what its profiles do not name any more.

@@ -22,7 +22,9 @@ OVERLAYS: tuple[tuple[str, ...], ...] = (
     ("airgap", "test"),
     ("gpu",),
     ("gpu", "host"),
+    ("sentinel",),
 )
+SENTINELS = {"sentinel-1", "sentinel-2", "sentinel-3"}
 # Containers for developers: they end by themselves, and are not part of the running stack.
 TOOLS = {"tests", "lock"}
 ONE_SHOT = {"models", "caller", "doctor", "report", "simulate"} | TOOLS
@@ -160,7 +162,7 @@ def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
     assert holders["SIP_PASSWORD_WEB"] == {"api"}
     assert "TRUNK_PASSWORD" not in holders
     assert holders["SMTP_PASSWORD"] == holders["ALERT_WEBHOOK_URL"] == {"alertmanager"}
-    assert holders["REDIS_PASSWORD"] == {"redis"}
+    assert holders["REDIS_PASSWORD"] - SENTINELS - {"redis-2"} == {"redis"}
     assert holders["LLM_API_KEY"] == {"agent", "llm"}
     assert holders["SMS_TOKEN"] == {"chat", "webhooks"}
     assert holders["SMS_SECRET"] == {"chat"}
@@ -179,6 +181,18 @@ def test_a_test_stack_publishes_nothing(env_file: Path) -> None:
         stack = merged(overlays, env_file)
         assert stack["name"] == "parley-test"
         assert [name for name, service in stack["services"].items() if service.get("ports")] == []
+
+
+def test_with_sentinels_every_service_asks_them_where_redis_is(env_file: Path) -> None:
+    stack = merged(("sentinel",), env_file)["services"]
+    urls = {name: service["environment"].get("REDIS_URL") for name, service in stack.items() if "environment" in service}
+    plain = merged((), env_file)["services"]
+    before = {name: service["environment"].get("REDIS_URL") for name, service in plain.items() if "environment" in service}
+    for name, url in before.items():
+        if url:
+            assert urls[name] == url.replace("redis://", "redis+sentinel://").replace("redis:6379", "sentinel"), name
+    assert [stack[name]["environment"]["NAME"] for name in sorted(SENTINELS)] == sorted(SENTINELS)
+    assert {mount["source"] for mount in stack["redis-2"]["volumes"] if mount["target"] == "/data"} == {"redis-2"}
 
 
 def test_without_a_registry_no_image_is_pulled(env_file: Path) -> None:
@@ -215,6 +229,7 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
         "bus": {
             *("redis", *GATEWAYS, "stt", "agent", "records", "api"),
             *("chat", "webhooks", "tracing", "doctor", "simulate", "prometheus"),
+            *({"redis-2", *SENTINELS} & stack["services"].keys()),
         }
         - host,
         "model": {"llm", "agent", "doctor", "simulate", "prometheus"},
