@@ -26,7 +26,6 @@ from redis.asyncio import Redis
 from redis.exceptions import OutOfMemoryError, RedisError
 
 from parley import audio
-from parley.connection import connection
 from parley.errors import MessageError
 from parley.event_log import EventLog, Journal
 from parley.gateways.book import Gateways
@@ -35,6 +34,7 @@ from parley.messages import AnyMessage, Cancel, Event, Message, Role, decode, en
 from parley.model.turns import ModelTurns
 from parley.outside.commands import Commands
 from parley.privacy import masking
+from parley.sentinel.connection import connection
 from parley.simulation.calls import events_of
 
 STT_JOBS = "jobs:stt"

@@ -184,15 +184,15 @@ def test_a_test_stack_publishes_nothing(env_file: Path) -> None:
 
 
 def test_with_sentinels_every_service_asks_them_where_redis_is(env_file: Path) -> None:
-    stack = merged(("sentinel",), env_file)["services"]
-    urls = {name: service["environment"].get("REDIS_URL") for name, service in stack.items() if "environment" in service}
-    plain = merged((), env_file)["services"]
-    before = {name: service["environment"].get("REDIS_URL") for name, service in plain.items() if "environment" in service}
-    for name, url in before.items():
-        if url:
-            assert urls[name] == url.replace("redis://", "redis+sentinel://").replace("redis:6379", "sentinel"), name
+    stack, before = (merged(overlays, env_file)["services"] for overlays in (("sentinel",), ()))
+    for name, service in before.items():
+        if url := (service.get("environment") or {}).get("REDIS_URL"):
+            by_sentinel = url.replace("redis://", "redis+sentinel://").replace("redis:6379", "sentinel")
+            assert stack[name]["environment"]["REDIS_URL"] == by_sentinel, name
     assert [stack[name]["environment"]["NAME"] for name in sorted(SENTINELS)] == sorted(SENTINELS)
-    assert {mount["source"] for mount in stack["redis-2"]["volumes"] if mount["target"] == "/data"} == {"redis-2"}
+    assert {mount["source"] for mount in stack["redis-2"]["volumes"] if mount["target"] == "/data"} == {
+        "redis-2"
+    }
 
 
 def test_without_a_registry_no_image_is_pulled(env_file: Path) -> None:
