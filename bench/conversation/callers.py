@@ -166,7 +166,13 @@ def _turns(
                 verdict=utterance.judge(reply, agent.file.unknown, agent.file.apology),
             )
         )
-    told = [Told(event.at, event.data) for event in at.witness.of(dialled.id, "turn")]
+    written = {
+        e.data["revision"]: {"written_at": e.data["after_s"]} for e in at.witness.of(dialled.id, "written")
+    }
+    told = [
+        Told(event.at, {**event.data, **written.get(event.data["revision"], {})})
+        for event in at.witness.of(dialled.id, "turn")
+    ]
     return [turn for turn in matched(heard, told) if turn.heard.asked]
 
 

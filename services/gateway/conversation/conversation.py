@@ -271,9 +271,10 @@ class Conversation:
     # The reply
 
     def _take_speech(self, message: Speech) -> None:
-        if self._speaking.take(message):
-            if message.revision == self._turns.revision:
-                self._watch.ready(message.timing)
+        first = self._speaking.take(message)
+        if message.revision == self._turns.revision:
+            self._watch.came(message, first=first)
+        if first:
             self._happen(turn_events.ReplyReady(message.revision, message.asked))
 
     def _conclude(self, revision: int, played: int) -> None:
