@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight bench-analysis bench-replay sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report edge edge-cells experiment replay tune-calls swarm swarm-carry swarm-down swarm-test bench-campaign bench-edge
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight bench-analysis bench-replay sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report edge edge-cells experiment replay tune-calls swarm swarm-carry swarm-down swarm-test bench-campaign bench-edge bench-cluster
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -182,6 +182,9 @@ bench-media: ## What the media plane costs, and how it keeps time (ARGS="--calls
 bench-edge: ## What the edge carries and holds: a Kamailio of its own, telephones and cells made of sipp (ARGS="--seconds 20")
 	@scripts/bench.sh edge $$ARGS
 
+bench-cluster: ## Whole calls over an edge and cells of its own: a cell dies, is drained, added, upgraded, the edge restarts (CALLS=6)
+	@scripts/bench.sh cluster $${CALLS:+--calls "$$CALLS"} $$ARGS
+
 bench-model: ## The local language model: tokens read and written a second, by threads and by the size of a step
 	@scripts/bench.sh model $$ARGS
 
@@ -224,7 +227,7 @@ bench-knowledge: ## What the agents know: right, wrong and unknown answers (ARGS
 bench-persons: ## Who asks for a person, and who only sounds like it
 	@scripts/bench.sh persons $$ARGS
 
-bench-insight: ## What is made of calls that are over, against what who reads them says (ARGS=--judge: the judge of simulated callers)
+bench-insight: ## What is made of calls that are over, against what who reads them says (ARGS=--judge: the judge of simulated callers; --opinion: categories with a model's)
 	@scripts/bench.sh insight $$ARGS
 
 bench-analysis: ## Calls while those before them are analysed, against calls while none is (ARGS="2 3": so many at a time, so often)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bench.summary import ROOT, machine_of, replaced, results
+from bench.summary import ROOT, machine_of, replaced, results, whole_calls
 
 CALLS = (50, 500, 5_000, 50_000)
 CELLS = (10, 100, 1_000)
@@ -236,6 +236,7 @@ def tables(found: Mapping[str, Mapping[str, Any]], assumed: Assumed | None = Non
         f"first. Without them it bears {most_cells(measured, known, 'questions'):,}. What it was really seen to carry, "
         f"with sipp on the same cores: {seen}."
     )
+    yield from whole_calls(found)
 
 
 def _of_machines(measured: Measured, assumed: Assumed) -> Iterator[str]:

@@ -6,7 +6,7 @@ Nothing by hand: what stands between the marks of a page is made of the results 
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ def lines(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
             *(f"- {line}" for line in limits),
         )
     yield from faults(found)
+    yield from whole_calls(found)
     yield from ("", "| benchmark | when | machine | load before |", "|---|---|---|---|")
     for name, result in found.items():
         machine = result["machine"]
@@ -93,6 +94,81 @@ def faults(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         cells = [_cell(result["figures"].get(f"{name}_{end}")) for end in FAULT_COLUMNS]
         what = result["settings"]["what"].get(name, "")
         yield f"| `{name}`: {what} | {sample['live_calls']} | {' | '.join(cells)} |"
+
+
+CLUSTER_COLUMNS = (
+    "what is done",
+    "calls",
+    "lost",
+    "refused",
+    "new call greeted after, s",
+    "telephone rung",
+    "answers right, %",
+    "load before",
+)
+
+
+def whole_calls(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What callers over an edge and two cells noticed of each step, a line each, and how many calls one cell bore."""
+    result = found.get("cluster")
+    if result is None:
+        return
+    yield from ("", "What callers over the edge and two cells noticed, all on one machine:", "")
+    yield f"| {' | '.join(CLUSTER_COLUMNS)} |"
+    yield f"|{'---|' * len(CLUSTER_COLUMNS)}"
+    figures, what = result["figures"], result["settings"]["what"]
+    for sample in result["samples"]:
+        step = sample["step"]
+        if step == "cell_kill":
+            for name in ("cell_kill_telephony", "cell_kill_machine"):
+                yield _step(what[name], figures, name, sample, _lost_with_a_cell)
+        elif step != "known":
+            yield _step(what[step], figures, step, sample, _lost)
+    if figures.get("known_last_calls") is not None:
+        yield from ("", _known(figures))
+
+
+def _step(
+    text: str,
+    figures: Mapping[str, Any],
+    name: str,
+    sample: Mapping[str, Any],
+    lost: Callable[[Mapping[str, Any], str], str],
+) -> str:
+    calls = figures.get(f"{name}_calls")
+    if calls is None:
+        calls = figures[f"{name}_own_calls"] + figures[f"{name}_other_calls"]
+    tries = figures.get(f"{name}_phone_tries")
+    cells = (
+        text,
+        _cell(calls),
+        lost(figures, name),
+        _cell(figures.get(f"{name}_calls_refused")),
+        _cell(figures.get(f"{name}_new_call_after_s")),
+        "–" if tries is None else f"{figures[f'{name}_phone_rung']} of {tries}",
+        _cell(figures.get(f"{sample['step']}_right_pct")),
+        str(sample["load_1m"]),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _lost(figures: Mapping[str, Any], name: str) -> str:
+    return _cell(figures.get(f"{name}_calls_lost"))
+
+
+def _lost_with_a_cell(figures: Mapping[str, Any], name: str) -> str:
+    own, others = figures[f"{name}_own_calls_lost"], figures[f"{name}_other_calls_lost"]
+    return f"{own} of its own {figures[f'{name}_own_calls']}, {others} of others"
+
+
+def _known(figures: Mapping[str, Any]) -> str:
+    last, most = figures["known_last_calls"], figures["known_calls_one_cell"]
+    borne = f"{most} calls at a time, 95 % of the answers within {figures['known_calls_p95_s']:.2f} s"
+    tried = f"{figures[f'known_calls_p95_s_{last}']:.2f} s, {figures['known_last_machine_pct']:.0f} %"
+    return (
+        f"Known answers in one cell: {borne if most else 'no number that was tried is in time'}. The last try was "
+        f"{last} calls: {tried} of the machine's cores in use, callers and other work among it."
+    )
 
 
 def _cell(value: float | None) -> str:

@@ -8,9 +8,10 @@
 #   soak                     calls it for hours
 #   predicted                calls it, runs these calls again with another setting, and calls it with that
 #   analysis                 calls it while calls are analysed, and while none is
-#   knowledge, injection, insight --judge   ask its language model
+#   knowledge, injection, insight --judge, insight --opinion   ask its language model
 #   model                    runs the language model's own benchmark, in its image
 #   peer                     calls it, and then pipecat-ai in its place
+#   cluster                  starts an edge and cells of its own, and calls them
 #   stt, turns, media, vad, voice, persons, insight, outbound, fuzz, torture need no stack, only the models
 #   edge                     needs neither
 #
@@ -29,12 +30,17 @@ if [[ -n ${BENCH_PYTHON:-} ]]; then
     PYTHONPATH=$ROOT:$ROOT/services exec "$BENCH_PYTHON" -m "bench.$name" "$@"
 fi
 kind=$name
-[[ $name != insight || " $* " != *" --judge "* ]] || kind=knowledge # asks the same
+[[ $name != insight || ! " $* " =~ " "--(judge|opinion)" " ]] || kind=knowledge # asks the same
 case $kind in
     peer)
         source scripts/lib/wait.sh
         source scripts/lib/peer.sh
         beside_a_peer "$@"
+        exit
+        ;;
+    cluster)
+        source scripts/lib/cluster.sh
+        beside_a_cluster "$@"
         exit
         ;;
     predicted)

@@ -38,7 +38,9 @@ case $command in
         visitor=olga-$RANDOM
         trap 'docker exec "$api" python -m api.console remove "$visitor"' EXIT
         link=$(docker exec "$api" python -m api.console link "$visitor" admin)
+        # The models have the voice that asks an agent something.
         in_container --network "container:$api" --volume "$ROOT/docs/images:/app/docs/images" --shm-size 256m \
+            --volume parley-models:/models:ro \
             -- python -m tests.e2e.browser.pages docs/images "$link"
         ;;
     *) fail "there is no '$command': write, draw, or pages" ;;

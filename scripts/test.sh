@@ -69,7 +69,8 @@ test_without_stack() {
 test_on_stack() {
     export COMPOSE_PROFILES=llm,alerts
     put_agents_together
-    QUEUES=sales:1001 QUEUE_WRAPUP_S=1 QUEUE_ANNOUNCE_S=15 USERS_FILE=/dev/null scripts/setup/telephony.sh write
+    CONSOLE_PHONES=1010 QUEUES=sales:1001 QUEUE_WRAPUP_S=1 QUEUE_ANNOUNCE_S=15 USERS_FILE=/dev/null \
+        scripts/setup/telephony.sh write
     bring_up
     say "Testing on the stack ..."
     run_pytest stack "-m stack"

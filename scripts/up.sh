@@ -12,7 +12,8 @@ choose_files() {
     COMPOSE_FILE=$(setting COMPOSE_FILE)
     [[ ${HOST_NETWORK:-0} == 0 || -z ${HOST_NETWORK:-} ]] || COMPOSE_FILE+=:compose.host.yml
     [[ ${GPU:-0} == 0 || -z ${GPU:-} ]] || COMPOSE_FILE+=:compose.gpu.yml
-    if [[ $COMPOSE_FILE != *compose.airgap.yml* ]] && ! upstream_images_are_there && ! registry_reachable; then
+    [[ -z $(setting CONSOLE_OIDC_ISSUER) ]] || COMPOSE_FILE+=:compose.oidc.yml
+    if needs_airgap; then
         COMPOSE_FILE+=:compose.airgap.yml
         say "No image registry can be reached: Redis and Prometheus are built from Debian's packages."
         note "For plain \`docker compose\` commands, say so in $ENV_FILE:  COMPOSE_FILE=$COMPOSE_FILE"
@@ -67,8 +68,12 @@ take_over_telephony() {
 
 # Rights in Redis that services of this version need; one that runs has those that it was started with.
 take_over_rights() {
-    [[ -n $(containers status=running label=com.docker.compose.service=redis) ]] || return 0
-    dc exec -T redis /etc/redis/entrypoint take-over >/dev/null || warn "Redis does not take over redis/users.acl: make logs SERVICE=redis"
+    local one
+    for one in redis redis-2; do
+        [[ -n $(containers status=running label=com.docker.compose.service=$one) ]] || continue
+        dc exec -T "$one" /etc/redis/entrypoint take-over >/dev/null \
+            || warn "Redis does not take over redis/users.acl: make logs SERVICE=$one"
+    done
 }
 
 # What ran with other settings: Compose leaves alone what its profiles do not name any more.

@@ -40,7 +40,7 @@ async def measure(sounds: Sounds, trials: int, lines: int) -> Progress:
     echo_count = max(4, trials // 5)
     waiting = plans(sounds)
     bar = Bar(progress, 2 * trials + echo_count)
-    async with desk("ulaw") as at:
+    async with desk() as at:
         with bar.bar:
             watching = asyncio.create_task(bar.watch())
             await asyncio.gather(*(Caller(at, progress, n).run(waiting) for n in range(lines)))

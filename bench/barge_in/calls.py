@@ -10,9 +10,10 @@ from bench.barge_in.judging import Trial, outcome_of, result_of
 from bench.barge_in.plans import Plan
 from bench.barge_in.progress import Progress
 from bench.barge_in.sounds import Sound
-from bench.instruments.desk import Desk, Dialled
+from bench.instruments.desk import Desk
 from caller.errors import CallEnded, CallerError
 from caller.sound.measure import spans
+from simulate.voice.telephone import Dialled
 
 EXTENSION = "7000"
 SETTLE_S = 3.2
@@ -77,7 +78,7 @@ class Caller:
         return outcome_of(self._desk, dialled, trial)[0] == "interrupted"
 
     async def _judge(self, dialled: Dialled, trials: Sequence[Trial]) -> None:
-        await self._desk.witness.wait_for("call_ended", 0, 3, dialled.id)
+        await self._desk.told(dialled, "call_ended", 3)
         tracks = await dialled.phone.tracks()
         said, heard = spans(tracks.sent), spans(tracks.received)
         for trial in trials:

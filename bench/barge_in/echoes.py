@@ -46,7 +46,7 @@ async def _echo(at: Desk, progress: Progress, number: int, trials: int) -> None:
         await asyncio.sleep(1.5)
     finally:
         await dialled.phone.hangup()
-    await at.witness.wait_for("call_ended", 0, 3, dialled.id)
+    await at.told(dialled, "call_ended", 3)
     sound = Sound("echo", f"{loss_db:.0f} dB down", round(-18 - loss_db, 1), utterance.clip)
     trial = Trial(sound, utterance, heard.end - heard.start, time.monotonic(), round(1000 * delay_s))
     tracks = await dialled.phone.tracks()

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from bench.barge_in.sounds import Sound
 from bench.barge_in.trials import Outcome, Result
-from bench.instruments.desk import Desk, Dialled, unix_time
+from bench.instruments.desk import Desk
 from caller.phone.call import Tracks
 from caller.phone.line import Utterance
 from caller.sound.measure import Span, pauses, stop_delay
+from simulate.voice.telephone import Dialled
+from simulate.voice.witness import unix_time
 
 _STOPS_WITHIN_S = 0.5
 """The agent falls silent so soon, or not for this sound."""

@@ -37,6 +37,7 @@ def figures(
         "campaign_called": campaign["done"],
         "campaign_answered": answered,
         "campaign_calls_per_minute": campaign["done"] / seconds * 60,
+        "campaign_stopped_by_itself": int(campaign["state"] == "tripped"),
         "refused": sum(level.refused for level in levels),
         "failures": sum(len(level.failures) for level in levels),
         **ratios(before, [delay for level in beside for delay in level.delays("all")], after),

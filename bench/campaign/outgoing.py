@@ -67,6 +67,7 @@ async def started(engine: Engine, people: int) -> AsyncIterator[Campaign]:
             try:
                 yield Campaign(api, name)
             finally:
-                await api.post(f"/campaigns/{name}/pause")
+                for verb in ("resume", "pause"):  # one that has stopped by itself would be alerted of
+                    await api.post(f"/campaigns/{name}/{verb}")
     finally:
         await asyncio.to_thread(engine.run, container, f"python -m api.access revoke {name}")

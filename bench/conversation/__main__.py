@@ -72,7 +72,7 @@ async def measure(callers: Sequence[Calls], title: str) -> Level:
     """Have so many callers at a time, each with calls of its own."""
     level = Level(len(callers))
     wanted = sum(line.saying.measured for own in callers for _, lines in own for line in lines)
-    async with desk("ulaw") as at:
+    async with desk() as at:
         before = await load.read()
         waiting = asyncio.gather(*(one_caller(at, own, level) for own in callers))
         with report.progress() as bar:

@@ -1,23 +1,25 @@
 """Callers: each makes calls, says its lines in them, and notes what came back."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.conversation.exchange import Heard, Told, Turn, matched
 from bench.conversation.levels import Level
 from bench.conversation.utterances import Saying
 from bench.instruments.corpus import RATE
-from bench.instruments.desk import Desk, Dialled, unix_time
+from bench.instruments.desk import Desk
 from caller.conversation import Conversation
 from caller.errors import CallerError, CallFailed
 from caller.phone.call import Heard as HeardVoice
-from caller.report import TurnReport
+from caller.report import CallReport, TurnReport
 from caller.script import Script, Step
 from caller.sound.clip import Clip, joined, silence
 from gateway.conversation.speaking import FILLER
 from parley.agents import Agent
 from parley.messages import Event
+from simulate.voice.telephone import Dialled
+from simulate.voice.witness import unix_time
 
 KEYS = {"reception": "14"}
 """What leads past an agent's menus to the agent itself."""
@@ -25,6 +27,7 @@ _MENU_S = 0.5
 _SILENCE_S = 1.5
 """What ends the agent's turn for a caller: a slow model pauses for longer between two clauses than people do."""
 _LONGEST_S = 600.0
+_ENDED_S = 5.0
 _NO_ROOM = 503
 _THINKING_S = 0.7
 """What a caller waits after an answer before it goes on."""
@@ -106,16 +109,7 @@ async def one_call(at: Desk, agent: Agent, lines: Sequence[Line], level: Level) 
     )
     thinking = silence(_THINKING_S, RATE)
     clips = {len(keys) + i: joined([thinking, line.clip.at(RATE)]) for i, line in enumerate(lines)}
-    conversation = Patient(dialled.phone, script, clips, None, Silent())
-    conversation.is_filler = lambda: only_a_filler(at.witness.of(dialled.id, "agent_speaks"))
-    watching = asyncio.create_task(_leave_when_given_away(at, dialled))
-    try:
-        await conversation.run()
-    finally:
-        watching.cancel()
-        await dialled.phone.hangup()
-    result = await conversation.report(extension)
-    await at.witness.wait_for("call_ended", 0, 3, dialled.id)
+    result = await held(at, dialled, script, clips)
     if result.clock != "wire":
         level.failures.append(f"not measured on the wire: {result.clock_remark}")
     if result.greeting_s is not None:
@@ -135,8 +129,23 @@ def _past_the_menus(agent: Agent) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+async def held(at: Desk, dialled: Dialled, script: Script, clips: Mapping[int, Clip]) -> CallReport:
+    """Hold a call that stands by a script, to its end or until the caller is given to people, and report on it."""
+    conversation = Patient(dialled.phone, script, clips, None, Silent())
+    conversation.is_filler = lambda: only_a_filler(at.witness.of(dialled.id, "agent_speaks"))
+    watching = asyncio.create_task(_leave_when_given_away(at, dialled))
+    try:
+        await conversation.run()
+    finally:
+        watching.cancel()
+        await dialled.phone.hangup()
+    result = await conversation.report(script.extension)
+    await at.told(dialled, "call_ended", _ENDED_S)
+    return result
+
+
 async def _leave_when_given_away(at: Desk, dialled: Dialled) -> None:
-    if await at.witness.wait_for("transfer_started", 0, _LONGEST_S, dialled.id):
+    if await at.told(dialled, "transfer_started", _LONGEST_S):
         await dialled.phone.hangup()
 
 
@@ -166,7 +175,13 @@ def _turns(
                 verdict=utterance.judge(reply, agent.file.unknown, agent.file.apology),
             )
         )
-    told = [Told(event.at, event.data) for event in at.witness.of(dialled.id, "turn")]
+    written = {
+        e.data["revision"]: {"written_at": e.data["after_s"]} for e in at.witness.of(dialled.id, "written")
+    }
+    told = [
+        Told(event.at, {**event.data, **written.get(event.data["revision"], {})})
+        for event in at.witness.of(dialled.id, "turn")
+    ]
     return [turn for turn in matched(heard, told) if turn.heard.asked]
 
 

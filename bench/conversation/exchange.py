@@ -54,6 +54,13 @@ class Told:
         """From then to the agent's first voiced packet, which may be a filler's."""
         return float(self.data.get("filler_at", self.data["voice_to_voice"]))
 
+    @property
+    def written_s(self) -> float | None:
+        """From then to the language model's own first words; None: facts were said, and it had nothing to add."""
+        if self.data.get("opens"):
+            return self.data.get("written_at")
+        return float(self.data["voice_to_voice"])
+
     def distance_s(self, heard: Heard) -> float:
         """How far apart both sides saw this turn: by its end, by the agent's first voice, or by its answer."""
         began = self.ended_at + self.first_voice_s
@@ -83,7 +90,7 @@ class Turn:
 
 def kind_of(data: Mapping[str, Any]) -> Kind:
     """Tell from a waterfall whether a language model was asked."""
-    return "model" if float(data["llm"]) >= QUICKEST_MODEL_S else "known"
+    return "model" if data.get("opens") or float(data["llm"]) >= QUICKEST_MODEL_S else "known"
 
 
 def matched(heard: Sequence[Heard], told: Sequence[Told], within_s: float = MATCH_S) -> list[Turn]:

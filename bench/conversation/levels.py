@@ -38,6 +38,11 @@ class Level:
         """The same to whatever the agent said first: it may be words that bridge a wait."""
         return [t.told.first_voice_s for t in self.of(which) if t.told]
 
+    def written(self) -> list[float]:
+        """Latencies of the language model's own first words, where it had any."""
+        told = [t.told for t in self.of("model")]
+        return [seconds for each in told if each and (seconds := each.written_s) is not None]
+
     def stage(self, name: str, which: Which) -> list[float]:
         """Durations of a stage."""
         return [float(t.told.data[name]) for t in self.of(which) if t.told]
@@ -58,6 +63,9 @@ def figures(level: Level) -> dict[str, float | None]:
             found[f"{which}_first_voice_p{percent}_s"] = percentile(level.first_voices(which), percent)
             for stage in (*STAGES, "asked_at", "ready_at"):
                 found[f"{which}_{stage}_p{percent}_s"] = percentile(level.stage(stage, which), percent)
+    for percent in (50, 95):
+        found[f"model_written_p{percent}_s"] = percentile(level.written(), percent)
+    found["model_opened_turns"] = sum(bool(t.told and t.told.data.get("opens")) for t in level.of("model"))
     heard = [s for t in level.of("all") if (s := t.heard.voice_to_voice_s) is not None]
     off = [abs(d) for d in level.differences()]
     found |= {

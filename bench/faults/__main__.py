@@ -25,7 +25,6 @@ from bench.faults.catalogue import LINES, Fault
 from bench.faults.harm import Harm
 from bench.faults.turns import Account, Probe, figures
 from bench.instruments import report
-from bench.instruments.desk import unix_time
 from caller.phone.phone import Identity, Softphone
 from caller.phone.stack import local_address
 from caller.sound.clip import joined, silence
@@ -33,6 +32,7 @@ from caller.sound.ears import Ears
 from caller.sound.voice import PiperVoice
 from parley.bus import Bus
 from parley.errors import ParleyError
+from simulate.voice.witness import unix_time
 
 CALLS_PER_CORE, MOST_CALLS = 2, 20
 WINDOW_S = 40.0
@@ -76,19 +76,21 @@ async def healthy(engine: Harm, within: float = _HEALTHY_S) -> None:
 
 async def suffer(bench: Bench, fault: Fault) -> tuple[dict[str, float | None], list[dict[str, Any]]]:
     """Have calls meet a fault; return its figures, and what each caller noticed."""
-    await catalogue.prepare(fault)
-    await healthy(bench.engine)
     try:
+        await catalogue.prepare(fault)
+        await healthy(bench.engine)
         async with AsyncExitStack() as exits:
             phones = await _phones(fault, exits)
             callers = [Caller(phones[0], bench.speech, number) for number in range(bench.calls)]
             at, probe = await _live_through(bench, fault, callers, phones[1])
+        calls = [caller.account for caller in callers]
+        began = [(account, unix_time(account.began)) for account in calls]
+        # Before anything is cleared away: a fault may have given the records a volume of its own.
+        await healthy(bench.engine)
+        lost = await kept.words_lost(bench.engine, began, USERS[0])
     finally:
         await catalogue.clear_away(fault)
     await healthy(bench.engine)
-    calls = [caller.account for caller in callers]
-    began = [(account, unix_time(account.began)) for account in calls]
-    lost = await kept.words_lost(bench.engine, began, USERS[0])
     for account in calls:
         account.turns = [turn for turn in account.turns if turn.until > at]
     return figures(calls, probe, lost), [_told(account, at) for account in calls]

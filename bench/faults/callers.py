@@ -33,6 +33,8 @@ _WRONG_S = 6.0
 _MOST_REPEATS = 3
 _UNDERSTOOD_IN_S = 4.0
 """A busy machine writes down later what was heard: the caller goes on meanwhile, as if it was the answer."""
+_SHORT_S, _SHORT_UNDERSTOOD_IN_S = 1.8, 9.0
+"""What is so short may be words that bridge a wait, after which an answer is still to come."""
 _LONGEST_S = 45.0
 _THINKING_S = 0.5
 _DIALLED_S = 8.0
@@ -117,9 +119,14 @@ class Caller:
             if heard is None:
                 return bool(text) and not call.is_over
             words = asyncio.create_task(self._words(call, heard))
-            done, _ = await asyncio.wait((words,), timeout=_UNDERSTOOD_IN_S)
+            short = heard.end - heard.start < _SHORT_S
+            within = _SHORT_UNDERSTOOD_IN_S if short else _UNDERSTOOD_IN_S
+            done, _ = await asyncio.wait((words,), timeout=within)
             if not done:
                 self._late.append((turn, words))
+                if self._speaks_on(call, heard) and left > 0:
+                    since, patience = heard.end + 0.05, _WRONG_S
+                    continue
                 self.conversing.set()
                 return False
             self._note(turn, text := words.result())
@@ -128,6 +135,11 @@ class Caller:
             if asks_again(text):
                 return True
             since, patience = heard.end + 0.05, _WRONG_S
+
+    @staticmethod
+    def _speaks_on(call: PhoneCall, heard: Heard) -> bool:
+        """Whether there is more of the agent's voice by now."""
+        return call.voice is not None and call.voice.stretches[-1][1] > heard.end + _SILENCE_S
 
     @staticmethod
     def _note(turn: Turn, text: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.faults import clock
 from bench.faults.harm import HANG_S, Harm, one_of
 from parley.bus import AGENT_JOBS, STT_JOBS, Bus
 from parley.messages import ReplyJob, TranscribeJob
@@ -28,8 +29,14 @@ OTHERS = {
     "caller_loss5": "5 % of the caller's packets are lost, both ways",
     "caller_loss20": "20 % of the caller's packets are lost, both ways",
     "caller_jitter": "the caller's packets come up to 200 ms late, both ways",
+    "clock_hour": "the clocks of all that calls need are set an hour ahead",
+    "clock_days": "they are set 90 days ahead",
+    "clock_back": "they are set back by an hour",
+    "dns_gone": f"no container can look a name up for {HANG_S:.0f} s",
     "nothing": "nothing: what the same calls are like without a fault",
 }
+STEPS = {"clock_hour": 3600, "clock_days": 90 * 86_400, "clock_back": -3600}
+"""By how many seconds clocks are set."""
 LINES = {"caller_loss5": (0.05, 0.0), "caller_loss20": (0.20, 0.0), "caller_jitter": (0.0, 0.2)}
 """What is done to the callers' own line: share of packets lost, seconds of jitter."""
 _HANDS = Path(os.environ.get("HANDS_DIR") or "/hands")
@@ -161,6 +168,17 @@ async def _nothing(_: Harm, __: Bus) -> None:
     await asyncio.sleep(0)
 
 
+async def _dns_gone(engine: Harm, _: Bus) -> None:
+    await asyncio.to_thread(engine.forget_names, HANG_S)
+
+
+def _clock(seconds: int) -> Callable[[Harm, Bus], Awaitable[None]]:
+    async def inflict(engine: Harm, _: Bus) -> None:
+        await clock.step(engine, seconds)
+
+    return inflict
+
+
 async def _upgrade_gateways(_: Harm, __: Bus) -> None:
     await ask_hands("gateways")
 
@@ -171,16 +189,23 @@ _OTHERS: dict[str, Callable[[Harm, Bus], Awaitable[None]]] = {
     "redis_disk": _redis_disk,
     "stt_poison": _stt_poison,
     "agent_poison": _agent_poison,
+    "dns_gone": _dns_gone,
+    **{name: _clock(seconds) for name, seconds in STEPS.items()},
 }
 
 
 async def prepare(fault: Fault) -> None:
-    """Give Redis a small disk before it is filled: nobody's own is."""
+    """Give Redis a small disk before it is filled, nobody's own is; and clocks that can be set before they are."""
     if fault.name == "redis_disk":
         await ask_hands("small-redis")
+    elif fault.name in STEPS:
+        clock.true_time()
+        await ask_hands("set-clocks")
 
 
 async def clear_away(fault: Fault) -> None:
     """Undo what `prepare` did."""
     if fault.name == "redis_disk":
         await ask_hands("redis")
+    elif fault.name in STEPS:
+        await ask_hands("true-clocks")

@@ -9,10 +9,10 @@ import socket
 import time
 from typing import Any
 
-from docker.errors import APIError
+from docker.errors import APIError, ContainerError
 from docker.models.containers import Container
 
-from bench.instruments.engine import Engine, is_well
+from bench.instruments.engine import Engine, EngineRefused, is_well
 
 HANG_S = 20.0
 """How long a part hangs, is cut off or has no room."""
@@ -52,6 +52,23 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
 """Takes network interfaces down for a while: SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP; see netdevice(7)."""
 
 
+_NO_NAMES = """
+each() {
+    for pid in $PIDS; do
+        nsenter --target "$pid" --net iptables --wait 5 "$1" OUTPUT --destination 127.0.0.11 --jump DROP || failed=$pid
+    done
+}
+failed=
+each --insert
+refused=$failed
+sleep SECONDS
+each --delete 2>/dev/null
+[ -z "$refused" ]
+"""
+"""Takes the engine's resolver away from containers, in their network namespaces: whoever asks it waits in vain. A
+container that was made anew meanwhile has it again already."""
+
+
 class Harm(Engine):
     """The engine, with what it can do to a container."""
 
@@ -78,6 +95,25 @@ class Harm(Engine):
         image = self.docker.containers.get(socket.gethostname()).image.id
         command = ["python", "-c", _LINK, str(seconds), *indexes]
         self.docker.containers.run(image, command, network_mode="host", cap_add=["NET_ADMIN"], remove=True)
+
+    def forget_names(self, seconds: float) -> None:
+        """Have no container find the address of a name; EngineRefused when one still could."""
+        pids = " ".join(str(container.attrs["State"]["Pid"]) for container in self.containers())
+        image = self.docker.containers.get(socket.gethostname()).image.id
+        script = _NO_NAMES.replace("SECONDS", str(seconds))
+        try:
+            self.docker.containers.run(
+                image,
+                ["sh", "-c", script],
+                environment={"PIDS": pids},
+                network_mode="host",
+                pid_mode="host",
+                cap_add=["NET_ADMIN", "SYS_ADMIN", "SYS_PTRACE"],
+                security_opt=["apparmor=unconfined"],
+                remove=True,
+            )
+        except ContainerError as error:
+            raise EngineRefused(f"names can still be looked up: {error.stderr!r}") from error
 
 
 def _let_have(container: Container, memory: int, with_swap: int) -> None:

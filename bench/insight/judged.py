@@ -66,9 +66,14 @@ def of_wishes(wanted: Sequence[Wish], embedder_of: EmbedderOf) -> dict[str, repo
 
 
 def _sorted(sorting: Sorting, agent: Agent, wish: Wish) -> str:
+    return sorting.chosen(odds_of(sorting, agent, wish))
+
+
+def odds_of(sorting: Sorting, agent: Agent, wish: Wish) -> list[dict[str, float]]:
+    """As `Sorting.odds` of a line, once all of the agent's examples are read."""
     while not sorting.learn(agent):
         pass
-    return sorting.chosen(sorting.odds(agent, [wish.text]))
+    return sorting.odds(agent, [wish.text])
 
 
 def of_topics(wanted: Sequence[Wish], embedder_of: EmbedderOf) -> dict[str, report.Figure]:

@@ -47,7 +47,7 @@ async def read() -> Reading:
 def _read() -> Reading:
     cpu = _containers()
     cpu["caller"] = time.process_time()
-    return Reading(time.monotonic(), cpu, _machine_busy(), _queues())
+    return Reading(time.monotonic(), cpu, machine_busy_s(), _queues())
 
 
 def _containers() -> dict[str, float]:
@@ -66,8 +66,11 @@ def _containers() -> dict[str, float]:
     return found
 
 
-def _machine_busy() -> float:
-    """See proc(5), /proc/stat: user nice system idle iowait irq softirq steal."""
+def machine_busy_s() -> float:
+    """Processor seconds of the whole machine so far that were not idle.
+
+    See proc(5), /proc/stat: user nice system idle iowait irq softirq steal.
+    """
     try:
         fields = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:9]
     except OSError:

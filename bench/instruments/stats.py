@@ -11,7 +11,7 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return float(np.percentile(np.asarray(values, np.float64), percent)) if len(values) else float("nan")
 
 
-def share(part: int, whole: int) -> float:
+def share(part: float, whole: float) -> float:
     """Return `part` of `whole` in per cent; 0 of nothing."""
     return 100.0 * part / whole if whole else 0.0
 

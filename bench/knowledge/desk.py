@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from agent.knowledge.answers.registers import adds_nothing, no_more
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.decide import Decision
 from agent.knowledge.library import Found, found_of
@@ -78,7 +79,7 @@ class Desk:
     async def _write(self, agent: Agent, question: Question, found: Found) -> tuple[str, float]:
         """Text of the language model's answer, and seconds until its first piece could be spoken.
 
-        As in a call: what does not hold against the sources in `found` is refused.
+        As in a call: what does not hold against the sources in `found` is refused, and facts that open it come first.
         """
         assert self._llm is not None
         history: list[dict[str, str]] = []
@@ -101,6 +102,12 @@ class Desk:
             pieces.append(piece)
         if answer.failure is not None:
             raise answer.failure
+        language = agent.file.language
+        if found.opening:
+            pieces = [piece for piece in pieces if not adds_nothing(piece, found.opening, language)]
+            if answer.refused and not pieces:
+                pieces = [no_more(language)]
+            return " ".join((found.opening, *pieces)), 0.0
         if answer.refused and not pieces:
             return found.instead, time.monotonic() - began
         return " ".join(pieces), first_s

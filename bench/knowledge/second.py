@@ -1,4 +1,4 @@
-"""The second set: what its figures are. Pure.
+"""The second and the third set: what their figures are. Pure.
 
 A fact that is said as one that may be it is right when it is the one that answers. Who hears first that something is
 not known for sure has been told so: of a question without an answer it is recognised that there is none, and one whose
@@ -25,23 +25,24 @@ class Reply(Protocol):
     verdict: Verdict
 
 
-def figures(pairs: Sequence[tuple[Question, Reply]]) -> dict[str, report.Figure]:
+def figures(pairs: Sequence[tuple[Question, Reply]], prefix: str = "second") -> dict[str, report.Figure]:
     """Percentages of what has an answer, of what has none, and (wrong, open) of all."""
     with_answer = [reply for question, reply in pairs if question.answerable]
     without = [reply for question, reply in pairs if not question.answerable]
-    return {
-        "second_questions": len(pairs),
-        "second_right_pct": _share([r.verdict == "right" for r in with_answer]),
-        "second_wrong_pct": _share([_said_wrongly(r) for _, r in pairs]),
-        "second_unknown_recognised_pct": _share([r.verdict == "unknown" for r in without]),
-        "second_refused_pct": _share([r.verdict == "unknown" for r in with_answer]),
-        "second_without_model_pct": _share([r.register not in _MODEL for r in with_answer]),
-        "second_asked_back_pct": _share([r.verdict == "asked" for r in with_answer]),
-        "second_sure_pct": _share([r.register == "say" for r in with_answer]),
-        "second_unsure_pct": _share([r.register == "unsure" for r in with_answer]),
-        "second_near_told_pct": _share([r.register == "unsure" for r in without]),
-        "second_open_pct": _share([r.verdict == "open" for _, r in pairs]),
+    found = {
+        "right": [r.verdict == "right" for r in with_answer],
+        "wrong": [_said_wrongly(r) for _, r in pairs],
+        "unknown_recognised": [r.verdict == "unknown" for r in without],
+        "refused": [r.verdict == "unknown" for r in with_answer],
+        "without_model": [r.register not in _MODEL for r in with_answer],
+        "asked_back": [r.verdict == "asked" for r in with_answer],
+        "sure": [r.register == "say" for r in with_answer],
+        "unsure": [r.register == "unsure" for r in with_answer],
+        "near_told": [r.register == "unsure" for r in without],
+        "open": [r.verdict == "open" for _, r in pairs],
     }
+    shares = {f"{prefix}_{name}_pct": _share(verdicts) for name, verdicts in found.items()}
+    return {f"{prefix}_questions": len(pairs), **shares}
 
 
 def _said_wrongly(reply: Reply) -> bool:

@@ -3,14 +3,15 @@
 Recordings of people, voicemails, screenings, menus, fax machines, announcements, ringing, music and silence, made here
 (bench/outbound/recordings.py), go through the gateway's own detector and judge; Whisper writes down what is said until
 each pause, and its words are there `--recognition` seconds after it. Limits and words are chosen on one half of the
-recordings; the figures are of the other, of other texts by other voices. Words are kept in CLIPS_DIR for the next run.
-`--fitted` looks at that half alone, and writes nothing; else results/outbound.json is written.
+recordings; the figures are of the other, of other texts by other voices, and, as `fresh_`, of texts by these that
+nothing was chosen by. Words are kept in CLIPS_DIR for the next run. `--fitted` looks at the half that is fitted alone,
+and writes nothing; else results/outbound.json is written.
 """
 
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from bench.instruments import report
 from bench.instruments.stats import finite, percentile, share
 from bench.instruments.voices import Voices
 from bench.outbound.cast import LANGUAGES, PEOPLE
-from bench.outbound.recordings import Recording, recordings
+from bench.outbound.recordings import Part, Recording, recordings
 from bench.outbound.replay import MACHINES, Bench, Outcome
 from gateway.answering.judging import DEFAULT, Limits
 from gateway.media.speech.vad_onnx import OnnxVad
@@ -56,7 +57,7 @@ def _run(recognition_s: float, *, only_fitted: bool) -> int:
     settings = load(GatewaySettings, {"ARI_PASSWORD": "-", "REDIS_URL": "-", **os.environ})
     print("Making the recordings ...")
     made = recordings(Voices(Path(settings.models_dir)))
-    items = [item for item in made if item.fitted or not only_fitted]
+    items = [item for item in made if item.part == "fitted" or not only_fitted]
     on = report.machine()
     bench = _bench(settings, items, recognition_s)
     with report.progress() as bar:
@@ -69,12 +70,15 @@ def _run(recognition_s: float, *, only_fitted: bool) -> int:
     tried = list(_tried(bench))
     _show(tried)
     wordless = [
-        (item, bench.run(row, DEFAULT, words=False)) for row, item in enumerate(items) if not item.fitted
+        (item, bench.run(row, DEFAULT, words=False))
+        for row, item in enumerate(items)
+        if item.part == "reported"
     ]
-    found = figures(_half(judged, fitted=False))
+    found = figures(_of(judged, "reported"))
     more = _more(judged, wordless)
+    report.table("Who answered", ["figure", "reported half"], _rows(found))
     report.table(
-        "Who answered", ["figure", "reported half"], sorted((k, v) for k, v in found.items() if v is not None)
+        "The same of texts that nothing was chosen by", ["figure", ""], _rows(figures(_of(judged, "fresh")))
     )
     report.write(
         "outbound",
@@ -107,21 +111,23 @@ def _show_wrong(judged: Sequence[Pair]) -> None:
         [(item.name[:60], item.kind, out.kind or "", item.voice, out.words[:120]) for item, out in wrong],
     )
     found = figures(judged)
-    report.table(
-        "The half that is fitted", ["figure", ""], sorted((k, v) for k, v in found.items() if v is not None)
-    )
+    report.table("The half that is fitted", ["figure", ""], _rows(found))
 
 
-def _half(pairs: Sequence[Pair], *, fitted: bool) -> list[Pair]:
-    """Those of the half that limits are set by, or of the other."""
-    return [pair for pair in pairs if pair[0].fitted == fitted]
+def _of(pairs: Sequence[Pair], part: Part) -> list[Pair]:
+    return [pair for pair in pairs if pair[0].part == part]
+
+
+def _rows(found: Mapping[str, float | None]) -> list[tuple[str, float]]:
+    return sorted((name, value) for name, value in found.items() if value is not None)
 
 
 def _more(judged: Sequence[Pair], wordless: Sequence[Pair]) -> dict[str, float | None]:
-    """The figures of the half that limits are set by, and what is left of the other's without words."""
+    """The figures of what is not reported, and what is left of that without words."""
     without = figures(wordless)
-    fitted = {f"fitted_{name}": value for name, value in figures(_half(judged, fitted=True)).items()}
-    return fitted | {f"wordless_{name}": without[name] for name in ("amd_right_pct", "person_as_machine_pct")}
+    others: tuple[Part, ...] = ("fitted", "fresh")
+    more = {f"{part}_{name}": value for part in others for name, value in figures(_of(judged, part)).items()}
+    return more | {f"wordless_{name}": without[name] for name in ("amd_right_pct", "person_as_machine_pct")}
 
 
 def _told(tried: Sequence[tuple[Limits, dict[str, float]]]) -> list[dict[str, float]]:
@@ -130,7 +136,7 @@ def _told(tried: Sequence[tuple[Limits, dict[str, float]]]) -> list[dict[str, fl
 
 def _tried(bench: Bench) -> Iterator[tuple[Limits, dict[str, float]]]:
     """What other limits do to the half that they are set by."""
-    rows = [row for row, item in enumerate(bench.items) if item.fitted]
+    rows = [row for row, item in enumerate(bench.items) if item.part == "fitted"]
     for wait_s, long_wait_s in WAITS_S:
         limits = replace(DEFAULT, wait_s=wait_s, long_wait_s=long_wait_s)
         yield limits, finite(figures([(bench.items[row], bench.run(row, limits)) for row in rows]))
@@ -217,7 +223,7 @@ def _sample(item: Recording, out: Outcome) -> dict[str, object]:
         "name": item.name,
         "kind": item.kind,
         "language": item.language,
-        "fitted": item.fitted,
+        "part": item.part,
         "voice": item.voice,
         "beep": item.beep,
         "found": out.kind,

@@ -6,7 +6,7 @@ Asterisk's own voicemail, directory and queues: no person who answers, and no ca
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -25,6 +25,13 @@ VOICES: dict[Kind, int] = {"person": 2}
 AFTER_S = 7.0
 """Noise of the line after all that is heard."""
 Texts = dict[Kind, dict[Language, list[str]]]
+Part = Literal["fitted", "reported", "fresh"]
+"""What limits and words are chosen by; what is reported, and was often; and texts that nothing was chosen by."""
+FILES: dict[Part, str] = {
+    "fitted": "outbound.yaml",
+    "reported": "outbound_reported.yaml",
+    "fresh": "outbound_fresh.yaml",
+}
 
 
 @dataclass(frozen=True)
@@ -34,8 +41,7 @@ class Recording:
     name: str
     kind: Kind
     language: Language
-    fitted: bool
-    """Whether it is in the half that limits and words are chosen by."""
+    part: Part
     clip: Clip
     first_s: float
     """Where the first word or tone begins."""
@@ -52,7 +58,15 @@ class Recording:
 def recordings(voices: Voices, seed: int = 5) -> list[Recording]:
     """Return all of them."""
     maker = _Maker(voices, np.random.default_rng(seed))
-    return [*maker.spoken(), *maker.prompted(), *maker.toned(), *maker.nobody()]
+    return [
+        *maker.spoken("fitted"),
+        *maker.spoken("reported"),
+        *maker.prompted(),
+        *maker.toned(),
+        *maker.nobody(),
+        # By dice of their own: whatever is added to the others, these stay as they are.
+        *_Maker(voices, np.random.default_rng(seed + 1)).spoken("fresh"),
+    ]
 
 
 class _Maker:
@@ -66,14 +80,13 @@ class _Maker:
         self._number = 0
         self._beeps = 0
 
-    def spoken(self) -> Iterator[Recording]:
+    def spoken(self, part: Part) -> Iterator[Recording]:
         """People, and machines that speak, by synthetic voices."""
-        for fitted, name in ((True, "outbound.yaml"), (False, "outbound_reported.yaml")):
-            for kind, texts in cast("Texts", data(name)).items():
-                for language, said in texts.items():
-                    for text in said:
-                        for _ in range(VOICES.get(kind, 1)):
-                            yield self._say(kind, language, text, fitted=fitted)
+        for kind, texts in cast("Texts", data(FILES[part])).items():
+            for language, said in texts.items():
+                for text in said:
+                    for _ in range(VOICES.get(kind, 1)):
+                        yield self._say(kind, language, text, part)
 
     def prompted(self) -> Iterator[Recording]:
         """Machines with people's voices: what Asterisk says to its own callers."""
@@ -83,10 +96,8 @@ class _Maker:
                     found = [clip for name in names if (clip := actors.person(folder, name)) is not None]
                     if len(found) == len(names):
                         said = [levelled(trimmed(clip), -20.0) for clip in found]
-                        fitted = folder in FITTED_PEOPLE
-                        yield self._machine(
-                            " ".join(names), kind, language, said, fitted=fitted, voice=folder
-                        )
+                        part = _half(fitted=folder in FITTED_PEOPLE)
+                        yield self._machine(" ".join(names), kind, language, said, part=part, voice=folder)
 
     def toned(self) -> Iterator[Recording]:
         """Fax machines, and announcements of the network."""
@@ -94,40 +105,39 @@ class _Maker:
             called = tone(
                 float(self._random.uniform(2.0, 3.5)), 2100.0 + float(self._random.uniform(-10, 10))
             )
-            yield self._recording("called fax", "fax", "en", [called], fitted=place % 2 == 0)
+            yield self._recording("called fax", "fax", "en", [called], part=_half(fitted=place % 2 == 0))
         for place in range(4):
             cng = [tone(0.5, 1100.0 + float(self._random.uniform(-25, 25))), silence(3.0, RATE)]
-            yield self._recording("calling fax", "fax", "en", cng * 2, fitted=place % 2 == 0)
+            yield self._recording("calling fax", "fax", "en", cng * 2, part=_half(fitted=place % 2 == 0))
         for place in range(6):
             special = joined([tone(0.33, hertz) for hertz in (950.0, 1400.0, 1800.0)])
-            actor = self._actor("unobtainable", "en", fitted=place % 2 == 0)
+            part = _half(fitted=place % 2 == 0)
+            actor = self._actor("unobtainable", "en", part)
             said = _levelled(actor.speak("The number you have dialed is not in service."))
             sounds = [special, silence(0.2, RATE), said]
-            yield self._recording(
-                "special", "unobtainable", "en", sounds, fitted=place % 2 == 0, voice=actor.name
-            )
+            yield self._recording("special", "unobtainable", "en", sounds, part=part, voice=actor.name)
 
     def nobody(self) -> Iterator[Recording]:
         """Silence, ringing, and music: nobody has said anything yet."""
         for place in range(10):
-            fitted = place % 2 == 0
-            yield self._recording("silence", "silence", "en", [silence(4.0, RATE)], fitted=fitted)
+            part = _half(fitted=place % 2 == 0)
+            yield self._recording("silence", "silence", "en", [silence(4.0, RATE)], part=part)
             hertz = ((425.0,), (440.0, 480.0))[place // 2 % 2]
             ring = [tone((1.0, 2.0)[place // 2 % 2], *hertz), silence(3.0, RATE)]
-            yield self._recording(f"ringing {hertz}", "silence", "en", ring * 2, fitted=fitted)
-            yield self._recording("music", "silence", "en", [music(place, 8.0, -24.0)], fitted=fitted)
+            yield self._recording(f"ringing {hertz}", "silence", "en", ring * 2, part=part)
+            yield self._recording("music", "silence", "en", [music(place, 8.0, -24.0)], part=part)
 
-    def _actor(self, kind: Kind, language: Language, *, fitted: bool) -> Actor:
-        able = [one for one in self._casts[language, fitted] if one.clear or kind == "person"]
+    def _actor(self, kind: Kind, language: Language, part: Part) -> Actor:
+        able = [one for one in self._casts[language, part == "fitted"] if one.clear or kind == "person"]
         return able[self._number % len(able)]
 
-    def _say(self, kind: Kind, language: Language, text: str, *, fitted: bool) -> Recording:
-        actor = self._actor(kind, language, fitted=fitted)
+    def _say(self, kind: Kind, language: Language, text: str, part: Part) -> Recording:
+        actor = self._actor(kind, language, part)
         sounds = [
             _levelled(actor.speak(part)) if isinstance(part, str) else silence(part, RATE)
             for part in parts(text)
         ]
-        return self._machine(text, kind, language, sounds, fitted=fitted, voice=actor.name)
+        return self._machine(text, kind, language, sounds, part=part, voice=actor.name)
 
     def _machine(
         self, name: str, kind: Kind, language: Language, sounds: Sequence[Clip], **more: Any
@@ -149,7 +159,7 @@ class _Maker:
         language: Language,
         sounds: Sequence[Clip],
         *,
-        fitted: bool = False,
+        part: Part,
         voice: str = "",
         beep: str = "",
         beeps: bool = False,
@@ -161,7 +171,7 @@ class _Maker:
         line = over_the_line(self._noisy(whole)).at(RATE)
         self._number += 1
         end = heard.seconds if beeps else None
-        return Recording(name, kind, language, fitted, line, delay, last, end, voice, beep)
+        return Recording(name, kind, language, part, line, delay, last, end, voice, beep)
 
     def _noisy(self, clip: Clip) -> Clip:
         """The clip on a line with noise, with people, a street or music in the background, or with a hum."""
@@ -184,6 +194,10 @@ class _Maker:
                 noise = _at(white, level)
         mixed = clip.samples + np.resize(noise, length)
         return Clip(np.rint(np.clip(mixed, -32768, 32767)).astype(np.int16), clip.rate)
+
+
+def _half(*, fitted: bool) -> Part:
+    return "fitted" if fitted else "reported"
 
 
 def _levelled(clip: Clip) -> Clip:

@@ -52,7 +52,7 @@ def sounds(models: Path) -> list[Sound]:
 async def interrupted(chosen: list[Sound]) -> Progress:
     """Interrupt Parley with each sound in a call of its own."""
     progress = Progress(len(chosen))
-    async with desk("ulaw") as at:
+    async with desk() as at:
         caller = Caller(at, progress, 0)
         for sound in report.progress().track(chosen, description="interruptions"):
             try:

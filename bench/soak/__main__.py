@@ -3,9 +3,9 @@
     python -m bench.soak [--hours H] [--calls-per-hour N]
 
 Short calls follow each other evenly: one hangs up while it is greeted, one takes leave and is hung up on, one asks
-something first; one long call goes on meanwhile. Before them and after them, when all calls are over for a while, what
-the stack holds is read. Writes results/soak.json; the exit status is 1 when channels, bridges, open files or keys that
-stay have not returned to what they were.
+something first; meanwhile one long call follows the other, of half an hour each. Before them and after them, when all
+calls are over and what follows them is done, what the stack holds is read. Writes results/soak.json; the exit status
+is 1 when channels, bridges, open files or keys that stay have not returned to what they were.
 """
 
 import argparse
@@ -25,11 +25,27 @@ from caller.sound.clip import Clip, joined, silence
 from caller.sound.voice import PiperVoice
 
 EXTENSION = "100"
-WARM_UP = 6
-"""Pairs of calls before the first reading: what is loaded and opened once, or once for calls at a time, is no leak."""
+WARM_UP, AT_A_TIME = 6, 3
+"""Rounds of calls before the first reading, and calls of either phone in each, more than there are later: what is
+loaded and opened once, or once for calls at a time, is no leak."""
 REST_S = 20.0
 """After the last call, until what it left has been cleared away."""
-_QUESTION, _BYE = "What are your opening hours on Saturday?", "Thank you, goodbye."
+SETTLED_S = 300.0
+"""... at the longest: calls that are over are read by a model, one after the other."""
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+QUESTIONS = (
+    *(f"What are your opening hours on {day}?" for day in _DAYS),
+    *(f"Are you open on {day}?" for day in _DAYS),
+    "How long is the warranty?",
+    "Is there parking near the shop?",
+    "How much does express delivery cost?",
+    "What does it cost to replace a phone battery?",
+)
+"""So many that none is asked a third time while the agent remembers it: who says the same again and again is taken for
+a machine, and left."""
+_QUESTION, _BYE = QUESTIONS[5], "Thank you, goodbye."
+_LONG_S = 1800.0
+"""A call that lasts for longer is ended by the agent: MAX_CALL_S, and its limit of answers."""
 _KINDS = ("hangs up", "goodbye", "asks")
 _LONG_EVERY_S = 10.0
 EXACT = ("_channels_grown", "_bridges_grown", "_fds_grown", "_keys_that_stay_grown")
@@ -57,12 +73,27 @@ async def short_call(phone: Softphone, clips: dict[str, Clip], kind: str) -> boo
         await call.hangup()
 
 
+async def long_calls(phone: Softphone, clips: dict[str, Clip], until: float) -> list[bool]:
+    """One long call after the other; return whether each was there to its end."""
+    found = []
+    while time.monotonic() < until:
+        found.append(await long_call(phone, clips, min(until, time.monotonic() + _LONG_S)))
+        if not found[-1]:
+            await asyncio.sleep(_LONG_EVERY_S)
+    return found
+
+
 async def long_call(phone: Softphone, clips: dict[str, Clip], until: float) -> bool:
     """One call that goes on and on; return whether it was there to the end."""
-    call = await phone.dial(EXTENSION, within=20)
     try:
-        while time.monotonic() < until:
-            await call.say(clips[_QUESTION])
+        call = await phone.dial(EXTENSION, within=20)
+    except CallerError:
+        return False
+    try:
+        for question in itertools.cycle(QUESTIONS):
+            if time.monotonic() >= until:
+                break
+            await call.say(clips[question])
             await call.listen(silence=1.2)
             await call.ended(_LONG_EVERY_S)
         return not call.is_over
@@ -77,7 +108,7 @@ async def soak(
 ) -> dict[str, int]:
     """Have calls come for so long; return how many there were, and how many went wrong."""
     until, apart = time.monotonic() + hours * 3600, 3600 / per_hour
-    long = asyncio.create_task(long_call(phones[1], clips, until))
+    long = asyncio.create_task(long_calls(phones[1], clips, until))
     running: list[asyncio.Task[bool]] = []
     with report.progress() as bar:
         task = bar.add_task("calls", total=max(1, round(hours * per_hour)))
@@ -88,7 +119,28 @@ async def soak(
             await asyncio.sleep(apart)
             bar.update(task, advance=1)
     done = await asyncio.gather(*running)
-    return {"calls": len(done), "calls_wrong": done.count(False), "long_calls_lost": int(not await long)}
+    lasted = await long
+    return {
+        "calls": len(done),
+        "calls_wrong": done.count(False),
+        "long_calls": len(lasted),
+        "long_calls_lost": lasted.count(False),
+    }
+
+
+async def _settled(engine: Engine, before: dict[str, float]) -> dict[str, float]:
+    """What the stack holds once it holds no more than before, or has not been cleared up in time."""
+    deadline = time.monotonic() + SETTLED_S
+    while True:
+        await asyncio.sleep(REST_S)
+        found = await asyncio.to_thread(readings.read, engine)
+        if not leaks(readings.growth(before, found)) or time.monotonic() > deadline:
+            return found
+
+
+def leaks(grown: dict[str, float]) -> dict[str, float]:
+    """What of that which grew must not have."""
+    return {name: value for name, value in grown.items() if name.endswith(EXACT) and value > 0}
 
 
 def _identity(user: str) -> Identity:
@@ -100,7 +152,7 @@ async def _run(hours: float, per_hour: float) -> int:
     models = Path(os.environ.get("MODELS_DIR") or "/models")
     voice = PiperVoice(models / "tts" / (os.environ.get("CALLER_VOICE") or "en_US-joe-medium"))
     quiet = silence(0.2, 16_000)
-    clips = {text: joined([quiet, voice.speak(text).at(16_000), quiet]) for text in (_QUESTION, _BYE)}
+    clips = {text: joined([quiet, voice.speak(text).at(16_000), quiet]) for text in (*QUESTIONS, _BYE)}
     engine = Engine(os.environ.get("COMPOSE_PROJECT_NAME", "parley"))
     on = report.machine()
     async with (
@@ -108,12 +160,12 @@ async def _run(hours: float, per_hour: float) -> int:
         Softphone(_identity("1002"), wire=False) as two,
     ):
         for kind in itertools.islice(itertools.cycle(_KINDS), WARM_UP):
-            await asyncio.gather(*(short_call(phone, clips, kind) for phone in (one, two)))
+            together = (one, two) * AT_A_TIME
+            await asyncio.gather(*(short_call(phone, clips, kind) for phone in together))
         await asyncio.sleep(REST_S)
         before = await asyncio.to_thread(readings.read, engine)
         counted = await soak([one, two], clips, hours, per_hour)
-        await asyncio.sleep(REST_S)
-        after = await asyncio.to_thread(readings.read, engine)
+        after = await _settled(engine, before)
     grown = readings.growth(before, after)
     report.table(
         "soak",
@@ -123,10 +175,10 @@ async def _run(hours: float, per_hour: float) -> int:
     report.write(
         "soak", {"hours": hours, "calls_per_hour": per_hour}, counted | grown, [before, after], on=on
     )
-    leaks = {name: value for name, value in grown.items() if name.endswith(EXACT) and value > 0}
-    for name, value in leaks.items():
+    leaked = leaks(grown)
+    for name, value in leaked.items():
         print(f"soak: {name.removesuffix('_grown')}: {value:g} more than before", file=sys.stderr)
-    return 1 if leaks else 0
+    return 1 if leaked else 0
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ running_stack() {
     # What another benchmark left must not stay.
     STACK_FILES=${COMPOSE_FILE//:$ROOT\/compose.bench.yml/}
     STACK_FILES=${STACK_FILES//:$ROOT\/compose.faults.yml/}
+    STACK_FILES=${STACK_FILES//:$ROOT\/compose.clock.yml/}
     STACK_FILES=${STACK_FILES//:$ROOT\/compose.carrier.yml/}
     export COMPOSE_FILE=$STACK_FILES:$ROOT/compose.bench.yml COMPOSE_PROJECT_NAME=$PROJECT
 }

@@ -79,6 +79,9 @@ upstream_images_are_there() {
     for image in $(upstream_images); do have_image "$image" || return 1; done
 }
 
+# Redis and Prometheus have to be built, since nobody can be asked for their images.
+needs_airgap() { [[ $COMPOSE_FILE != *compose.airgap.yml* ]] && ! upstream_images_are_there && ! registry_reachable; }
+
 # Where Debian's packages come from: as set, or as this machine's apt does; nothing where that is not known.
 debian_mirror() {
     if [[ -n ${DEBIAN_MIRROR:-} ]]; then

@@ -3,6 +3,9 @@
 # bench.sh of this folder.
 source scripts/lib/gateways.sh
 
+# Who is made anew for clocks that are set (compose.clock.yml).
+CLOCKED=(asterisk gateway gateway-2 stt agent records redis)
+
 # It asks by a file of the service's name.
 hands() {
     local wanted
@@ -12,6 +15,8 @@ hands() {
                 \*) continue ;;
                 small-redis) FAULTS_REDIS=redis-small make_anew redis ;;
                 gateways) upgrade_gateways ;;
+                set-clocks) COMPOSE_FILE=$COMPOSE_FILE:$ROOT/compose.clock.yml make_anew "${CLOCKED[@]}" ;;
+                true-clocks) make_anew "${CLOCKED[@]}" ;;
                 *) make_anew "${wanted##*/}" ;;
             esac
             rm -f "$wanted"
@@ -33,8 +38,8 @@ upgrade_gateways() {
 }
 
 offer_hands() {
-    rm -rf .cache/hands
-    mkdir -p .cache/hands
+    rm -rf .cache/hands .cache/clock
+    mkdir -p .cache/hands .cache/clock
     COMPOSE_FILE+=:$ROOT/compose.faults.yml
     make_anew gateway gateway-2 # without waiting for health, which is the benchmark's: what was killed counts as failed
     hands &
@@ -43,7 +48,10 @@ offer_hands() {
 
 withdraw_hands() {
     kill "$helping" 2>/dev/null || :
-    COMPOSE_FILE=$STACK_FILES dc up --detach --no-build --no-deps --quiet-pull gateway gateway-2 redis >/dev/null 2>&1 \
-        || warn "gateways and redis are not as they were: make up"
-    docker volume rm "${PROJECT}_redis-small" >/dev/null 2>&1 || :
+    COMPOSE_FILE=$STACK_FILES dc up --detach --no-build --no-deps --quiet-pull "${CLOCKED[@]}" >/dev/null 2>&1 \
+        || warn "${CLOCKED[*]} are not as they were: make up"
+    local volume
+    for volume in redis-small redis-clock records-clock; do
+        docker volume rm "${PROJECT}_$volume" >/dev/null 2>&1 || :
+    done
 }

@@ -23,9 +23,12 @@ record_calls() {
 predicted() { # NAME=VALUE...
     TRIED=("$@")
     [[ $# -gt 0 ]] || TRIED=(ENDPOINT_FAST_MS=300 ENDPOINT_SLOW_MS=600)
+    [[ -z $(setting RECORDINGS_KEY) ]] || fail "recordings are encrypted (RECORDINGS_KEY), and could not be run again" \
+        "Measure on a stack without RECORDINGS_KEY."
     running_stack
     build_bench bench replay
-    rm -f .cache/bench/predicted-*.json
+    rm -f .cache/bench/predicted-*
+    run_bench predicted check "${TRIED[*]}"
     trap restore_settings EXIT
     record_calls
     change gateway gateway-2 agent

@@ -5,6 +5,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 
 [[ -e $ENV_FILE ]] || fail "there is no $ENV_FILE yet" "Start with:  make up"
 COMPOSE_FILE=$(running_files || setting COMPOSE_FILE)
+! needs_airgap || COMPOSE_FILE+=:compose.airgap.yml
 export COMPOSE_FILE
 choose_profiles
 # The images of `make call` and of `make doctor`, too.

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from prometheus_client import Counter
+
 from agent.knowledge.library import Found
 from agent.language_model import prompt
 from agent.language_model.answer import Answer
@@ -10,8 +12,16 @@ from agent.language_model.confidential import Confidential
 from agent.language_model.llm import Llm
 from agent.tools.claims import Claims
 from agent.tools.tools import Toolbox
+from parley import log
 from parley.agents import Agent
 from parley.messages import ReplyJob
+
+_refused = Counter(
+    "parley_answers_refused_total",
+    "Answers of the language model that were cut before what rests on nothing known or is the prompt, by agent.",
+    ["agent"],
+)
+_log = log.get("asking")
 
 History = Sequence[Mapping[str, str]]
 
@@ -47,3 +57,9 @@ async def answer_of(
         ),
         language=agent.file.language,
     )
+
+
+def kept_back(agent: Agent, sentence: str) -> None:
+    """Tell that a sentence of the model's is not spoken."""
+    _refused.labels(agent.name).inc()
+    _log.info("a sentence of the language model is not spoken", sentence=sentence)

@@ -152,6 +152,7 @@ class Forethought:
             if self._emit is not None:
                 await tally.tell(self._emit, partial.call, partial.agent, done)
             return "said"
+        await self._speak(agent, found.opening)
         if not self._ahead.reads(agent):
             return "nothing"
         # What is found may change with the next words, and stands in front of them in the prompt.

@@ -7,7 +7,8 @@ from datetime import date
 import msgspec
 from prometheus_client import Counter
 
-from agent.asking import answer_of
+from agent.asking import answer_of, kept_back
+from agent.knowledge.answers.registers import adds_nothing, no_more
 from agent.knowledge.library import Found, Library, as_heard, earlier_words, last_heard
 from agent.knowledge.open_questions import Emit, note
 from agent.knowledge.people import Wanted
@@ -30,11 +31,6 @@ _log = log.get("reply")
 _apologies = Counter(
     "parley_agent_apologies_total",
     "Replies made of what is known, or of the apology, because the language model failed.",
-)
-_refused = Counter(
-    "parley_answers_refused_total",
-    "Answers of the language model that were cut before what rests on nothing known or is the prompt, by agent.",
-    ["agent"],
 )
 _without_llm = Counter(
     "parley_answers_without_llm_total",
@@ -209,7 +205,6 @@ class Replier:
         if self._llm_away(agent):
             await self._do_without(job, agent, speech, found)
             return "none", ""
-        await speech.bridge(found.bridge)
         reading = self._ahead.answering(job.call, job.text, found.passages) if self._ahead else nullcontext()
         async with reading:
             return await self._ask_llm(job, agent, speech, history, found)
@@ -242,10 +237,13 @@ class Replier:
         history: Sequence[Mapping[str, str]],
         found: Found,
     ) -> tuple[ReplyAction, str]:
-        llm = self._llm_of(agent)
+        llm, language = self._llm_of(agent), agent.file.language
         if not self._rest.allows(llm):
             await self._answer_without(agent, speech, found)
             return "none", ""
+        opened = await speech.opening(found.opening)
+        if not opened:
+            await speech.bridge(found.bridge)
         answer = await answer_of(
             llm,
             job,
@@ -259,14 +257,15 @@ class Replier:
         speech.asked_llm = True
         async with aclosing(answer.pieces()) as pieces:
             async for piece in pieces:
+                if opened and adds_nothing(piece, found.opening, language):
+                    continue
                 speech.first_token_s = answer.first_token_s
                 await speech.say(piece)
         if answer.refused:
-            _refused.labels(agent.name).inc()
-            _log.info("a sentence of the language model is not spoken", sentence=answer.refused)
+            kept_back(agent, answer.refused)
             # What was begun with "Certainly." must not end there where nothing was done.
-            if answer.claimed or not speech.answered:
-                instead = found.instead or agent.file.unknown
+            if answer.claimed or not speech.went_on:
+                instead = no_more(language) if opened else found.instead or agent.file.unknown
                 await speech.line(instead)
                 await note(self._emit, job, "refused", instead)
         if answer.failure is not None:

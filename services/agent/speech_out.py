@@ -44,8 +44,11 @@ class SpeechOut:
         self._due = self.started
         self.seq = 0
         self._remarked = 0
+        self._opened = 0
         self.asked_llm = False
         """Whether the time until something could be spoken was the language model's, with an answer or without."""
+        self.opens = False
+        """Whether what is spoken first is an opening."""
         self.first_token_s: float | None = None
 
     @property
@@ -57,6 +60,18 @@ class SpeechOut:
         """Speak what goes before the answer, and is none."""
         await self.line(text)
         self._remarked = self.seq
+
+    @property
+    def went_on(self) -> bool:
+        """Whether anything has been spoken beside a remark and an opening."""
+        return self.seq > max(self._remarked, self._opened)
+
+    async def opening(self, text: str) -> bool:
+        """Speak what an answer begins with while the rest is being written; return whether that was done."""
+        self.opens = bool(text)
+        await self.line(text)
+        self._opened = self.seq if text else 0
+        return bool(text)
 
     async def line(self, text: str) -> None:
         """Speak a fixed line."""
@@ -87,6 +102,7 @@ class SpeechOut:
     async def _send(self, text: str, pcm: bytes, begun: float) -> None:
         """Send the next stretch; `begun`: when its words were there, in monotonic seconds."""
         job, first = self._job, self.seq == 0
+        timed = first or self.seq == self._opened
         await self._say(
             Speech(
                 call=job.call,
@@ -96,19 +112,21 @@ class SpeechOut:
                 text=text,
                 asked=job.text if first and job.kind == "reply" else "",
                 pcm=pcm,
-                timing=self._timing(begun) if first else None,
+                timing=self._timing(begun, first=first) if timed else None,
             )
         )
         self.seq += 1
 
-    def _timing(self, begun: float) -> ReplyTiming:
+    def _timing(self, begun: float, *, first: bool) -> ReplyTiming:
         now = time.monotonic()
-        _first_speech.labels(self._job.kind).observe(now - self.started)
+        if first:
+            _first_speech.labels(self._job.kind).observe(now - self.started)
         return ReplyTiming(
             queue_s=self._queue_s,
             llm_s=begun - self.started if self.asked_llm else 0.0,
             tts_s=now - (begun if self.asked_llm else self.started),
             first_token_s=self.first_token_s,
+            opens=first and self.opens,
         )
 
 
@@ -118,6 +136,10 @@ class TextOut(SpeechOut):
     async def say(self, sentence: str) -> None:
         """Send a sentence or a part of one."""
         await self._send(f"{sentence} ", b"", time.monotonic())
+
+    async def opening(self, text: str) -> bool:
+        """Send nothing: who reads has the whole answer soon enough."""
+        return False
 
     async def bridge(self, line: str) -> None:
         """Send nothing: who reads does not wait in silence."""

@@ -172,8 +172,9 @@ class Worker:
                 await self._bus.finish(delivery, GROUP)
                 return "stale"
             if queue_s > self._max_age_s:
+                # Told, since a clock that was set makes jobs old that somebody does wait for.
                 _log.warning("dropped a job that nobody waits for", queue_s=round(queue_s, 1))
-                await self._bus.finish(delivery, GROUP)
+                await self._bus.finish(delivery, GROUP, [(down_stream(job.gateway), _failed(job))])
                 return "expired"
             if delivery.poisonous:
                 _log.error("a job has ended every worker that took it", times=delivery.deliveries)

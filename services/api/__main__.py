@@ -34,6 +34,8 @@ async def main(settings: ApiSettings, service: Service) -> None:
         await pages.state.telephones.close()
         pages.state.telephones.box.close()
         await pages.state.upstream.close()
+        if pages.state.entrance is not None:
+            await pages.state.entrance.provider.close()
         await bus.close()
         database.close()
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
-from api import description, overview, problems, report
+from api import description, overview, problems, prometheus, report, telephones
 from api.access.audit import Audit
 from api.access.database import Database
 from api.access.guard import Guard
@@ -48,7 +48,7 @@ _ROUTERS = (
     *(chats.router, stream.router),
     *(agents.router, knowledge_routes.router, question_routes.router, answer_routes.router),
     experiment_routes.router,
-    *(campaigns.router, webhooks.router, overview.router, report.router),
+    *(campaigns.router, webhooks.router, overview.router, report.router, telephones.router),
 )
 
 
@@ -71,7 +71,7 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     _give_agents(app, Files(Path(settings.agents_dir)), Versions(database))
     keys = app.state.keys = Keys(database)
     app.state.guard = Guard(keys, settings.api_requests_per_minute)
-    app.state.prometheus = report.PROMETHEUS
+    app.state.prometheus = prometheus.URL
     app.state.spool = Spool(Path(settings.webhooks_dir))
     app.state.orders = Orders(bus, audit, Repeats(database))
     app.state.streams = stream.Streams(bus.event_log(), keys)

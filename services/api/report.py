@@ -1,9 +1,7 @@
 """`/health/report`: what can be seen of the stack from here, now, and what `make doctor` saw last."""
 
 import asyncio
-import json
 import time
-import urllib.request
 from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
@@ -12,16 +10,13 @@ from pydantic import BaseModel, Field
 
 from api.calls.routes import Places
 from api.overview import Watcher, readable
+from api.prometheus import WAIT_S, asked
 from parley import log
 from parley.bus import Bus, BusError
 from parley.errors import MessageError
 from parley.outside.notes import iso
 from parley.outside.reports import Report as DoctorsReport
 
-PROMETHEUS = "http://prometheus:9090/api/v1"
-"""On the network `board`, as we are."""
-_WAIT_S = 4.0
-_MOST = 8 << 20
 _NAMED = 10
 _log = log.get("report")
 
@@ -81,7 +76,7 @@ Seen = tuple[Literal["ok", "wrong", "unknown"], str, str]
 async def _looked(name: str, look: Callable[[], Any]) -> Check:
     began = time.monotonic()
     try:
-        async with asyncio.timeout(2 * _WAIT_S):
+        async with asyncio.timeout(2 * WAIT_S):
             mark, figure, advice = await look()
     except (BusError, OSError, ValueError, LookupError, TypeError) as error:
         _log.warning("a check got no answer", check=name, error=str(error))
@@ -105,7 +100,7 @@ def _records(places: Places) -> Seen:
 
 def _targets(prometheus: str) -> Seen:
     """Whether everything that Prometheus asks for its metrics answers."""
-    targets = _asked(f"{prometheus}/targets?state=active")["activeTargets"]
+    targets = asked(f"{prometheus}/targets?state=active")["activeTargets"]
     down = [str(target["labels"].get("job", "")) for target in targets if target["health"] == "down"]
     figure = f"{len(targets) - len(down)} of {len(targets)}"
     if down:
@@ -114,7 +109,7 @@ def _targets(prometheus: str) -> Seen:
 
 
 def _alerts(prometheus: str) -> Seen:
-    alerts = _asked(f"{prometheus}/alerts")["alerts"]
+    alerts = asked(f"{prometheus}/alerts")["alerts"]
     firing = [str(alert["labels"].get("alertname", "")) for alert in alerts if alert["state"] == "firing"]
     if firing:
         return "wrong", _names(firing), "docs/operations.md#runbook has a section for each"
@@ -125,15 +120,9 @@ def _names(found: Iterable[str]) -> str:
     return ", ".join(sorted(set(found))[:_NAMED])
 
 
-def _asked(url: str) -> Any:
-    """The data of an answer of Prometheus's."""
-    with urllib.request.urlopen(url, timeout=_WAIT_S) as answer:
-        return json.loads(answer.read(_MOST))["data"]
-
-
 async def _doctor(bus: Bus) -> Doctor | None:
     try:
-        async with asyncio.timeout(_WAIT_S):
+        async with asyncio.timeout(WAIT_S):
             last = await bus.commands().reports().last()
     except (BusError, MessageError, TimeoutError) as error:
         _log.warning("the doctor's report cannot be read", error=str(error))

@@ -14,6 +14,7 @@ from chat.steering import obey
 from chat.talk.answers import Answers
 from chat.talk.house import House
 from chat.talk.setting import Setting
+from chat.watching import until_done
 from chat.web.application import make
 from chat.web.visitors import Limits
 from parley import log
@@ -86,11 +87,12 @@ async def main(settings: ChatSettings, service: Service) -> None:
             trunk = Trunk(messages.ari, settings.trunk_address, settings.trunk_domain, settings.sms_sender)
             texting = Texting(texts, trunk, settings.sms_per_day)
             tasks.append(asyncio.create_task(texting.run(service.stopping), name=_TRUNK))
-        app = make(house, store.agents, limits, bus.commands().dials())
+        app = make(house, store.agents, limits, bus.commands())
         app.include_router(
             routes(intake, Doors(settings.sms_token, settings.sms_public_url, settings.sms_secret))
         )
-        await serve(app, PORT, service, connections=_CONNECTIONS, proxy=settings.chat_proxy)
+        serving = serve(app, PORT, service, connections=_CONNECTIONS, proxy=settings.chat_proxy)
+        await until_done(serving, tasks)
     finally:
         await _end(tasks)
         await house.close()

@@ -1,16 +1,12 @@
 """`python -m gateway.do_not_call add|remove NUMBER` and `... list`: numbers that are never called; `make dnc-add`."""
 
-import asyncio
-import os
 import re
 import sys
 
-from gateway.settings import GatewaySettings
-from parley.bus import Bus, BusError
-from parley.errors import SettingError
+from gateway.command import at_redis
+from parley.bus import Bus
 from parley.outbound.ledger import Ledger
 from parley.outside.notes import iso
-from parley.settings import load
 from parley.telephone import numbers
 
 _PAGE = 1000
@@ -48,32 +44,16 @@ def e164(text: str) -> str:
     return number
 
 
-async def _run(url: str, argv: list[str]) -> int:
-    bus = Bus.connect(url)
-    try:
-        await carry_out(bus.commands().ledger(), argv)
-    except ValueError as error:
-        print(f"do_not_call: {error}", file=sys.stderr)
-        return 2
-    except BusError as error:
-        print(f"do_not_call: Redis is away, nothing was changed: {error}", file=sys.stderr)
-        return 1
-    finally:
-        await bus.close()
-    return 0
-
-
 def main(argv: list[str]) -> int:
     """Do what the command line asks for; return the exit status."""
     if argv != ["list"] and not (len(argv) == 2 and argv[0] in ("add", "remove")):
         print(_USAGE, file=sys.stderr)
         return 2
-    try:
-        settings = load(GatewaySettings, os.environ)
-    except SettingError as error:
-        print(f"do_not_call: {error}", file=sys.stderr)
-        return 2
-    return asyncio.run(_run(settings.redis_url, argv))
+
+    async def do(bus: Bus) -> None:
+        await carry_out(bus.commands().ledger(), argv)
+
+    return at_redis("do_not_call", do, away="nothing was changed")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,9 @@
 """`python -m gateway.outage on|off|show`: the outage switch, which sends all calls to people; see `make outage`."""
 
-import asyncio
-import os
 import sys
 
-from gateway.settings import GatewaySettings
-from parley.bus import Bus, BusError
-from parley.errors import SettingError
-from parley.settings import load
+from gateway.command import at_redis
+from parley.bus import Bus
 
 _SAID = {True: "on: all calls go to people", False: "off: the agent answers calls"}
 
@@ -19,29 +15,16 @@ async def switch(bus: Bus, wanted: str) -> str:
     return f"The outage switch is {_SAID[await bus.outage()]}."
 
 
-async def _run(url: str, wanted: str) -> int:
-    bus = Bus.connect(url)
-    try:
-        print(await switch(bus, wanted))
-    except BusError as error:
-        print(f"outage: Redis is away, and calls go to people without the switch: {error}", file=sys.stderr)
-        return 1
-    finally:
-        await bus.close()
-    return 0
-
-
 def main(argv: list[str]) -> int:
     """Do what the command line asks for; return the exit status."""
     if len(argv) != 1 or argv[0] not in ("on", "off", "show"):
         print("usage: python -m gateway.outage on|off|show", file=sys.stderr)
         return 2
-    try:
-        settings = load(GatewaySettings, os.environ)
-    except SettingError as error:
-        print(f"outage: {error}", file=sys.stderr)
-        return 2
-    return asyncio.run(_run(settings.redis_url, argv[0]))
+
+    async def do(bus: Bus) -> None:
+        print(await switch(bus, argv[0]))
+
+    return at_redis("outage", do, away="and calls go to people without the switch")
 
 
 if __name__ == "__main__":

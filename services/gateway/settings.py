@@ -16,6 +16,7 @@ from gateway.media.speech.detections import DetectorSettings
 from gateway.media.speech.engines import VadEngineName
 from gateway.turns.end_of_turn import Silences
 from gateway.turns.memory import TurnSettings
+from parley.agents.types import END
 from parley.errors import SettingError
 from parley.outbound.callbacks import Retries
 from parley.outbound.ledger import MOST_DAYS
@@ -32,8 +33,8 @@ Rate = Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)]
 """Calls in a time; 0: no limit."""
 
 
-_Prefixes = Annotated[str, msgspec.Meta(pattern=r"^( *\+[0-9]+ *(, *\+[0-9]+ *)*)?$")]
-_Numbers = Annotated[str, msgspec.Meta(pattern=r"^( *\+?[0-9]{2,15} *(, *\+?[0-9]{2,15} *)*)?$")]
+_Prefixes = Annotated[str, msgspec.Meta(pattern=r"^( *\+[0-9]+ *(, *\+[0-9]+ *)*)?" + END)]
+_Numbers = Annotated[str, msgspec.Meta(pattern=r"^( *\+?[0-9]{2,15} *(, *\+?[0-9]{2,15} *)*)?" + END)]
 
 
 class GatewaySettings(Settings, frozen=True, kw_only=True):
@@ -87,6 +88,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     sms_prefixes: _Prefixes = ""
     sms_others_per_call: PositiveInt = 2
     sms_others_per_day: PositiveInt = 5
+    sms_others_in_all_per_day: PositiveInt = 100
     callback_attempts: Annotated[int, msgspec.Meta(ge=1, le=20)] = 3
     callback_again_s: Annotated[float, msgspec.Meta(ge=60.0, le=21_600.0)] = 300.0
     campaign_reserve: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 2
@@ -133,7 +135,8 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
 
     def texts(self) -> OtherNumbers:
         """The part that says to which other numbers callers may have texts sent."""
-        return OtherNumbers(_listed(self.sms_prefixes), self.sms_others_per_call, self.sms_others_per_day)
+        per = (self.sms_others_per_call, self.sms_others_per_day, self.sms_others_in_all_per_day)
+        return OtherNumbers(_listed(self.sms_prefixes), *per)
 
     def rules(self) -> Rules:
         """The part that says which calls may be made."""

@@ -1,4 +1,4 @@
-"""Redis as Parley uses it: nothing else imports redis but the job queue underneath.
+"""Redis as Parley uses it: nothing else imports redis but the job queue and the connection underneath.
 
 Keys and streams, see docs/architecture.md:
 
@@ -23,12 +23,10 @@ from typing import Any, Self
 import msgspec
 import numpy as np
 from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
 from redis.exceptions import OutOfMemoryError, RedisError
 
 from parley import audio
-from parley.errors import MessageError, SettingError
+from parley.errors import MessageError
 from parley.event_log import EventLog, Journal
 from parley.gateways.book import Gateways
 from parley.job_queue import AWAY, UNWRITTEN, JobQueue, read_entry
@@ -36,6 +34,7 @@ from parley.messages import AnyMessage, Cancel, Event, Message, Role, decode, en
 from parley.model.turns import ModelTurns
 from parley.outside.commands import Commands
 from parley.privacy import masking
+from parley.sentinel.connection import connection
 from parley.simulation.calls import events_of
 
 STT_JOBS = "jobs:stt"
@@ -64,7 +63,6 @@ UP_SAMPLES = 120 * audio.SAMPLE_RATE
 UP_TTL_S = 300
 """A call that nobody ended properly leaves its audio behind: of 20 calls an hour's would fill Redis."""
 
-_NOT_A_URL = "must be like redis://:password@host:6379/0"  # without the value: it may hold the password
 _ADD_AUDIO = (
     UNWRITTEN
     + """
@@ -94,21 +92,7 @@ class Bus(JobQueue):
     @classmethod
     def connect(cls, url: str) -> Self:
         """Prepare the connection pool; nothing is sent yet. Raise SettingError for what is no URL of a Redis."""
-        try:
-            redis = Redis.from_url(
-                url,
-                protocol=2,
-                socket_connect_timeout=3,
-                socket_timeout=15,
-                health_check_interval=15,
-                retry=Retry(ExponentialBackoff(cap=1.0, base=0.05), 3),
-                retry_on_error=list(BusAway),
-            )
-        except ValueError as error:
-            raise SettingError("REDIS_URL", _NOT_A_URL) from error
-        if "://" not in url:  # taken as a path, and localhost
-            raise SettingError("REDIS_URL", _NOT_A_URL)
-        return cls(redis)
+        return cls(connection(url))
 
     async def close(self) -> None:
         """Close all connections."""

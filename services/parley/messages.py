@@ -166,6 +166,8 @@ class ReplyTiming(msgspec.Struct, frozen=True, kw_only=True):
     """From then until its first samples were there (0 when they were kept from before)."""
     first_token_s: float | None = None
     """From taking the job until the language model's first token."""
+    opens: bool = False
+    """Whether facts are spoken first while the language model writes; its own words have a timing, too."""
 
 
 class Speech(Message, frozen=True, kw_only=True, tag=True):
@@ -184,7 +186,7 @@ class Speech(Message, frozen=True, kw_only=True, tag=True):
     pcm: bytes
     """Empty where the reply goes by text."""
     timing: ReplyTiming | None = None
-    """On `seq` 0."""
+    """On `seq` 0, and on the language model's own first words where others came before."""
 
 
 class ReplyEnd(Message, frozen=True, kw_only=True, tag=True):

@@ -31,7 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What every service shares."""
 
     redis_url: str
-    """Where Redis is, `redis://:password@host:port/db`."""
+    """Where Redis is, `redis://:password@host:port/db`; or Sentinels, see parley/sentinel."""
     log_level: str = "info"
     """Least severe level that is logged: debug, info, warning or error."""
     metrics_host: str = "0.0.0.0"

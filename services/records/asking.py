@@ -6,19 +6,17 @@ unread. Which calls are to be read is known by the database, so that a restart l
 
 import asyncio
 import re
-import sqlite3
 import time
 
 import msgspec
 from prometheus_client import Counter, Histogram
 
 from parley import log
-from parley.bus import BusError
-from parley.errors import MessageError
 from parley.outside.readings import Read, Reading, Readings
 from records.insight.course import Course, follow
 from records.insight.insight import Insight, course_of
 from records.kept.topics import Kind
+from records.looking import look_for_ever
 from records.store import Store
 
 CATEGORY = Counter(
@@ -60,14 +58,13 @@ class Asking:
 
     async def run(self) -> None:
         """Look for ever."""
-        while True:
-            try:
-                await self.look()
-            except (BusError, MessageError) as error:
-                _log.warning("agent workers cannot be asked", error=str(error))
-            except sqlite3.Error as error:
-                _log.error("what was read in calls cannot be kept", error=str(error))
-            await asyncio.sleep(LOOK_S)
+        await look_for_ever(
+            self.look,
+            LOOK_S,
+            _log,
+            away="agent workers cannot be asked",
+            broke="what was read in calls cannot be kept",
+        )
 
     async def look(self) -> None:
         """Have some calls read, one after the other."""

@@ -5,18 +5,16 @@ Once in a while, and only where there is something new. Later calls are held aga
 
 import asyncio
 import secrets
-import sqlite3
 import time
 
 from prometheus_client import Counter
 
 from parley import log
-from parley.bus import BusError
-from parley.errors import MessageError
 from parley.outside.over.topics import Grouped, Grouping, Groupings
 from records.asking import lines
 from records.insight.course import follow
 from records.kept.topics import MOST, Kind, Wish
+from records.looking import look_for_ever
 from records.store import Store
 
 FOUND = Counter(
@@ -48,14 +46,13 @@ class Grouper:
 
     async def run(self) -> None:
         """Look for ever."""
-        while True:
-            try:
-                await self.look(time.time())
-            except (BusError, MessageError) as error:
-                _log.warning("agent workers cannot be asked for topics", error=str(error))
-            except sqlite3.Error as error:
-                _log.error("topics cannot be kept", error=str(error))
-            await asyncio.sleep(LOOK_S)
+        await look_for_ever(
+            lambda: self.look(time.time()),
+            LOOK_S,
+            _log,
+            away="agent workers cannot be asked for topics",
+            broke="topics cannot be kept",
+        )
 
     async def look(self, now: float) -> None:
         """Look among all calls in which there is something new by `now` (Unix time)."""

@@ -79,8 +79,10 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--no-model", action="store_true", help="leave out what needs a language model")
     parser.add_argument("--voice", action="store_true", help="call by telephone instead of writing")
     parser.add_argument("--codec", choices=get_args(Codec), default="ulaw", help="codec of calls (ulaw)")
-    parser.add_argument("--noise", type=float, metavar="DB", help="callers are so much louder than a street")
-    parser.add_argument("--loss", type=float, default=0.0, metavar="PERCENT", help="of a caller's packets")
+    parser.add_argument(
+        "--noise", type=float, metavar="DB", help="all callers are so much louder than a street"
+    )
+    parser.add_argument("--loss", type=float, metavar="PERCENT", help="of all callers' packets")
     parser.add_argument("--out", type=Path, default=Path("out/simulate"), help="where the reports go")
     options = parser.parse_args(argv)
     if options.parallel is None:
@@ -88,7 +90,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     for name, good in (("parallel", range(1, 51)), ("times", range(1, 101))):
         if getattr(options, name) not in good:
             parser.error(f"--{name}: must be {good[0]} to {good[-1]}")
-    if not 0 <= options.loss < 100:
+    if options.loss is not None and not 0 <= options.loss < 100:
         parser.error("--loss: must be 0 to 99")
     options.at = datetime.now().astimezone()
     return options

@@ -1,17 +1,21 @@
 """`python -m simulate.recorded CALL`: makes a test of a call that was kept, and prints it.
 
 Reads records from stdin, as `python -m records export` prints them; `last` is the last one there. What tells who
-somebody is (numbers, names, addresses) is masked.
+somebody is is masked, further than in records: names and what the caller was asked for wherever they stand in the call,
+and all rows of digits that are no price, time or year.
 """
 
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import msgspec
 import yaml
 
 from parley.privacy.masking import ALL, Masks, kinds_of
+from parley.privacy.personal import dictated, introduced
 from parley.simulation.schema import Became
 from simulate.checks import language_of
 
@@ -22,6 +26,13 @@ _HEAD = """\
 """
 _SURE: tuple[Became, ...] = ("resolved", "handed_over")
 """What should become of it again; anything else is rather what was wrong with the call."""
+_OPEN = {"date", "time", "yes-no", "one-of"}
+"""What callers are asked for that tells nothing of who they are."""
+_ROW = re.compile(r"(?<![\w.,:])\d(?:[ /.-]?\d){4,}(?!\w)")
+_DIGITS = 4
+"""So many that are said one by one are somebody's."""
+_NAME = re.compile(r"(?<!\w)[^\W\d_a-zß-ÿ][\w'’-]+")
+_AGAIN = re.compile(r"(\[[\w-]+\])(?: \1)+")
 
 
 class Said(msgspec.Struct):
@@ -29,6 +40,12 @@ class Said(msgspec.Struct):
 
     who: str
     text: str
+    corrected: str = ""
+
+    @property
+    def words(self) -> str:
+        """What was said, as far as anybody knows."""
+        return self.corrected or self.text
 
 
 class Judged(msgspec.Struct):
@@ -43,6 +60,7 @@ class Kept(msgspec.Struct):
     call: str
     agent: str
     turns: list[Said]
+    events: list[dict[str, Any]] = []
     insight: Judged | None = None
 
 
@@ -72,12 +90,43 @@ def find(records: Iterable[str], call: str) -> Kept | None:
     return found
 
 
+def masked(kept: Kept) -> list[str]:
+    """What was said in each line, without what tells who somebody is."""
+    masks, known = Masks(kinds_of(ALL)), list(chain(_asked_for(kept), _named(kept)))
+    texts = []
+    for line in kept.turns:
+        text = masks.text(line.words)
+        # A name that is read back stands behind no "my name is".
+        for pattern, kind in known:
+            text = pattern.sub(f"[{kind}]", text)
+        for begin, end in reversed(list(dictated(text, _DIGITS))):
+            text = f"{text[:begin]}[number]{text[end:]}"
+        texts.append(_AGAIN.sub(r"\1", _ROW.sub("[number]", text)))
+    return texts
+
+
+def _asked_for(kept: Kept) -> Iterator[tuple[re.Pattern[str], str]]:
+    """What the caller was asked for, read back in whatever groups, and the name of the field."""
+    for event in kept.events:
+        value = str(event.get("value", event.get("digits", "")))
+        if event.get("kind") == "collected" and event.get("of") not in _OPEN and re.search(r"\w", value):
+            apart = r"[ ,./-]*" if value.strip("+").isdigit() else ""
+            whole = apart.join(map(re.escape, value.strip("+")))
+            yield re.compile(rf"(?<!\w){whole}(?!\w)", re.IGNORECASE), str(event["name"])
+
+
+def _named(kept: Kept) -> Iterator[tuple[re.Pattern[str], str]]:
+    """The words of names that were told in the call."""
+    for text in (line.words for line in kept.turns):
+        for begin, end in introduced(text):
+            for word in _NAME.findall(text[begin:end]):
+                yield re.compile(rf"(?<!\w){re.escape(word)}(?!\w)"), "name"
+
+
 def written(kept: Kept) -> str:
     """The test file: what the caller said, and that the answers mean what they did."""
-    masks = Masks(kinds_of(ALL))
     turns: list[dict[str, Any]] = []
-    for line in kept.turns:
-        text = masks.text(line.text)
+    for line, text in zip(kept.turns, masked(kept), strict=True):
         if line.who == "caller":
             turns.append({"say": text})
         elif line.who == "agent" and turns:

@@ -1,6 +1,5 @@
 """All conversations of a run, by text or by voice, and with a language model where one is needed."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from caller.phone.rtp import Codec
 from caller.settings import CallerSettings
 from parley.agents import Agent
-from parley.bus import EVENTS
 from parley.simulation.load import Case
 from parley.simulation.schema import Persona
 from simulate.acting import Judge, act, act_all
@@ -26,7 +24,7 @@ from simulate.stage import Scene, opened
 from simulate.voice.speakers import Speakers, Surroundings
 from simulate.voice.stage import VoiceStage
 from simulate.voice.telephone import telephone
-from simulate.voice.witness import Witness
+from simulate.voice.witness import watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +114,6 @@ async def _scene(this: Run) -> AsyncIterator[Scene]:
 
 @asynccontextmanager
 async def _by_voice(this: Run, voice: Voice, bus: SimulationBus) -> AsyncIterator[Scene]:
-    witness = Witness(bus)
-    following = asyncio.create_task(witness.follow(await bus.last_id(EVENTS)), name="events")
     speakers = Speakers(Path(this.settings.models_dir), voice.around)
-    try:
-        async with telephone(voice.caller, voice.codec, witness) as phone:
-            yield VoiceStage(phone, witness, speakers, this.agents, this.folder)
-    finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
+    async with watching(bus) as witness, telephone(voice.caller, voice.codec, witness) as phone:
+        yield VoiceStage(phone, witness, speakers, this.agents, this.folder)

@@ -103,7 +103,7 @@ class OpenAiTranscriber:
                 named = any(word in body for word in _FORMAT_REFUSED)
                 if response.status_code not in (400, 422) or not named:
                     break
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, ValueError, RecursionError) as error:
             raise remote.failure(error) from error
         raise remote.refusal(response.status_code, body, response.headers.get("retry-after"))
 

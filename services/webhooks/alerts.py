@@ -1,6 +1,5 @@
 """Where Alertmanager tells its alerts: a door on the stack's own networks, for who is there."""
 
-import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -8,6 +7,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+
+import msgspec
 
 from parley import log
 from parley.outside.notes import Note
@@ -24,9 +25,9 @@ _log = log.get("alerts")
 def notes(body: bytes, at: float) -> list[Note]:
     """Read what Alertmanager posts; raise ValueError when it is something else."""
     try:
-        told = json.loads(body)["alerts"]
+        told = msgspec.json.decode(body)["alerts"]
         return [telling.alert(each, at) for each in told]
-    except (KeyError, TypeError, AttributeError) as error:
+    except (msgspec.MsgspecError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not what Alertmanager posts: {error!r}") from error
 
 

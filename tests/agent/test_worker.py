@@ -192,13 +192,15 @@ async def test_a_stale_job_does_no_work(bench: Bench) -> None:
     assert await bench.pending() == 0
 
 
-async def test_a_job_that_waited_too_long_is_dropped(bench: Bench) -> None:
+async def test_a_job_that_waited_too_long_is_dropped_and_who_asked_is_told(bench: Bench) -> None:
     llm = ScriptedLlm()
     async with bench.working(llm):
         await bench.ask(queued_at=time.time() - 60)
         await bench.ask(revision=2)
-        await bench.down(ends())
+        got = await bench.down(ends(2))
     assert len(llm.asked) == 1
+    assert [m.revision for m in got if isinstance(m, ReplyFailed)] == [1]
+    assert await bench.pending() == 0
 
 
 async def test_bytes_that_are_no_job_are_skipped(bench: Bench) -> None:

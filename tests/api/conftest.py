@@ -28,6 +28,7 @@ from records.campaigns.plan import Row, read_plan
 from records.store import Store
 
 NOWHERE = "redis://127.0.0.1:1/0"
+NOBODY = "http://127.0.0.1:1/api/v1"
 NOON = 1_780_000_000.0
 SOUND = bytes(range(256)) * 4
 SHOP = """\
@@ -82,6 +83,7 @@ def built(folder: Path, redis_url: str = NOWHERE, requests_per_minute: int = 100
     database = Database(folder / "api")
     store = Store(folder / "records")
     app = make(settings, database, Bus.connect(redis_url), folder / "identity")
+    app.state.prometheus = NOBODY  # a stack's name would be looked for, and nobody has it here
     yield Site(folder, app, Keys(database), store, app.state.spool)
     app.state.spool.close()
     store.close()

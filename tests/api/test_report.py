@@ -98,3 +98,30 @@ async def test_what_the_doctor_found_last_is_told(site: Site, redis_url: str) ->
     assert report(site)["doctor"] is None
     await bus._redis.delete("doctor:report")
     await bus.close()
+
+
+def endpoint(number: str, state: int, channels: int) -> list[dict[str, Any]]:
+    """What Asterisk's metrics tell of one."""
+    figures = {"asterisk_endpoints_state": state, "asterisk_endpoints_channels_count": channels}
+    return [
+        {"metric": {"__name__": name, "resource": number}, "value": [1.0, str(figure)]}
+        for name, figure in figures.items()
+    ]
+
+
+def telephones(site: Site) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {site.key('health:read', name='people')}"}
+    return httpx.get(f"{site.url}/api/v1/telephones", headers=headers, timeout=60)
+
+
+def test_who_is_at_a_telephone_is_told(site: Site) -> None:
+    known = [("1002", 1, 0), ("1001", 2, 0), ("1003", 2, 1), ("1004", 1, 1), ("trunk", 2, 0), ("web", 1, 3)]
+    PAGES["/query"] = {"result": [series for each in known for series in endpoint(*each)]}
+    states = {each["number"]: each["state"] for each in telephones(site).json()["telephones"]}
+    assert list(states.items()) == [("1001", "free"), ("1002", "absent"), ("1003", "busy"), ("1004", "busy")]
+
+
+@pytest.mark.parametrize("page", [None, [], {"result": []}, {"result": [{"metric": {}}]}, {"result": [7]}])
+def test_where_it_is_not_known_who_is_there_that_is_said(site: Site, page: Any) -> None:
+    PAGES["/query"] = page
+    assert telephones(site).json() == {"telephones": None}

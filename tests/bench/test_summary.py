@@ -18,6 +18,7 @@ from bench.summary import (
     readme,
     replaced,
     results,
+    whole_calls,
 )
 
 type Make = Callable[[Mapping[str, Mapping[str, Any]]], Iterator[str]]
@@ -78,6 +79,28 @@ def test_every_fault_that_was_tried_has_a_line_of_its_own() -> None:
     (line,) = [line for line in faults({"faults": result}) if "stt_kill" in line]
     assert line == "| `stt_kill`: kill -9 | 4 | 0 | – | – | 2.0 | – | – | – | – |"
     assert list(faults({})) == []
+
+
+def test_every_step_of_the_cluster_has_a_line_and_each_death_its_own() -> None:
+    steps = ("drain", "cell_kill", "known")
+    what = {"drain": "a cell drained", "cell_kill_telephony": "the first", "cell_kill_machine": "the second"}
+    figures: dict[str, float] = {"drain_calls": 9, "drain_calls_lost": 0, "drain_calls_refused": 1}
+    figures |= {"drain_phone_tries": 2, "drain_phone_rung": 2, "drain_right_pct": 91.666}
+    for name in ("cell_kill_telephony", "cell_kill_machine"):
+        figures |= {f"{name}_own_calls": 3, f"{name}_own_calls_lost": 3, f"{name}_other_calls": 6}
+        figures |= {f"{name}_other_calls_lost": 0, f"{name}_new_call_after_s": 2.46}
+    figures |= {"known_calls_one_cell": 4, "known_calls_p95_s": 1.2, "known_last_calls": 6}
+    figures |= {"known_calls_p95_s_6": 2.0, "known_last_machine_pct": 97.0}
+    samples = [{"step": step, "load_1m": 3.5} for step in steps]
+    drained, first, second, _, known = list(
+        whole_calls({"cluster": {"settings": {"what": what}, "figures": figures, "samples": samples}})
+    )[5:]
+    assert drained == "| a cell drained | 9 | 0 | 1 | – | 2 of 2 | 91.7 | 3.5 |"
+    assert first == "| the first | 9 | 3 of its own 3, 0 of others | – | 2.5 | – | – | 3.5 |"
+    assert second.startswith("| the second |")
+    assert "4 calls at a time, 95 % of the answers within 1.20 s" in known
+    assert "6 calls: 2.00 s, 97 %" in known
+    assert list(whole_calls({})) == []
 
 
 def test_only_what_is_between_the_marks_is_replaced() -> None:

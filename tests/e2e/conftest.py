@@ -40,11 +40,16 @@ async def phone() -> AsyncIterator[PhoneFactory]:
         yield register
 
 
-@pytest.fixture(scope="session")
-def voice() -> Voice:
-    """The caller's voice: Piper's from the models volume, espeak-ng's where there is none."""
+def callers_voice() -> Voice:
+    """Piper's from the models volume, espeak-ng's where there is none."""
     name = os.environ.get("CALLER_VOICE") or "en_US-joe-medium"
     return PiperVoice(VOICES / name) if (VOICES / name).is_dir() else EspeakVoice()
+
+
+@pytest.fixture(scope="session")
+def voice() -> Voice:
+    """The caller's."""
+    return callers_voice()
 
 
 @pytest.fixture(scope="module")

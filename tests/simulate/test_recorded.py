@@ -13,7 +13,7 @@ from parley.simulation.schema import End, Script
 from records.insight.course import follow
 from records.insight.insight import analyse
 from records.record import assemble
-from simulate.recorded import main
+from simulate.recorded import Kept, Said, main, masked, written
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,6 +67,38 @@ def test_a_kept_call_becomes_a_test_that_can_be_read(
     )
     assert (last.say, last.means) == ("No: thank you.", ())
     assert case.what.at_end == End(outcome="resolved")
+
+
+@pytest.mark.parametrize(
+    ("said", "printed_as"),
+    [
+        ("It is spelled M-I-L-L-E-R.", "It is spelled [name]."),
+        (
+            "Thank you, Peter Miller. Is that right, Mrs Miller?",
+            "Thank you, [name]. Is that right, Mrs [name]?",
+        ),
+        ("Peter's order is 48151623, of 2026-11-28.", "[name]'s order is [number], of [number]."),
+        ("It is four seven one one, and costs $1,299 at 9:30.", "It is [number], and costs $1,299 at 9:30."),
+        ("You typed 4, 7, 1, 2.", "You typed [order]."),
+        ("IBAN DE89 3704 0044 0532 0130 07.", "IBAN [iban]."),
+        ("a n n at example dot com, or ann@example.com", "[email], or [email]"),
+        ("The visit is on the third of March, ilse.", "The visit is on the third of March, [patient]."),
+    ],
+)
+def test_who_somebody_is_stands_nowhere_in_it(said: str, printed_as: str) -> None:
+    told = [
+        {"kind": "collected", "name": "order", "digits": "4712"},
+        {"kind": "collected", "name": "patient", "of": "name", "value": "Ilse"},
+        {"kind": "collected", "name": "phone", "of": "phone", "value": "•••"},
+        {"kind": "collected", "name": "day", "of": "date", "value": "March"},
+    ]
+    lines = [Said("caller", "My name is Peter Miller."), Said("agent", said)]
+    assert masked(Kept("c1", "shop", lines, told)) == ["My name is [name].", printed_as]
+
+
+def test_what_the_caller_really_said_is_the_test() -> None:
+    kept = Kept("c1", "shop", [Said("caller", "Wen do you clothes?", "When do you close?")])
+    assert "say: When do you close?" in written(kept)
 
 
 def test_what_went_wrong_is_not_asked_for_again(

@@ -165,7 +165,14 @@ def test_an_alert_is_told_when_it_begins_and_when_it_is_over_in_this_order() -> 
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{}", b"[]", b'{"alerts": [{}]}', b'{"alerts": 3}', b'{"alerts": [{"labels": 1}]}']
+    "body",
+    [
+        *(b"", b"{}", b"[]", b'{"alerts": [{}]}', b'{"alerts": 3}', b'{"alerts": [{"labels": 1}]}'),
+        b'{"alerts": ' + b"[" * 5000,
+        b'{"alerts": [{"labels": {"alertname": "\\ud83d"}}]}',
+        b"\xff",
+    ],
+    ids=range(9),
 )
 def test_what_alertmanager_does_not_post_is_named_as_such(body: bytes) -> None:
     from webhooks.alerts import notes

@@ -37,7 +37,9 @@ class Limits:
     unsure_statement: float = 0.5
     """The same for a statement, which is answered by the language model below it."""
     near: float = 0.1
-    """Part of the best chance from which a second passage is said as well, where neither is sure."""
+    """Part of the best chance from which a further passage is said as well, where none is sure..."""
+    unsure_facts: int = 3
+    """... and how many are said at most, where nothing is likely."""
     between: float = 0.4
     """Part of the best chance from which a second passage is as likely, and part of that below which others are not."""
     between_both: float = 0.6
@@ -46,8 +48,8 @@ class Limits:
     """Meaning from which what has the very question is spoken, whatever the rest."""
     say_words: int = 30
     """Longest passage that is spoken as it stands, in words."""
-    say_both_words: int = 45
-    """Longest pair of two: some 18 s of speech."""
+    say_together_words: int = 45
+    """Longest that several passages together may be: some 18 s of speech."""
     talk: float = 0.6
     """Meaning from which words are small talk, when nothing of the knowledge is as near."""
 
@@ -217,14 +219,16 @@ def _register(best: Hit, known: float, limits: Limits, *, follow_up: bool) -> Re
 
 
 def _facts(hits: Sequence[Hit], register: Register, limits: Limits) -> tuple[str, ...]:
-    """The best passage, and one that is nearly as likely where both together are short."""
-    best, *others = hits
-    second = others[0] if others else None
-    if register == "say" or second is None or second.entry.tool or second.entry.curated is not None:
-        return (best.entry.said,)
-    both = (best.entry.said, second.entry.said)
-    short = sum(len(said.split()) for said in both) <= limits.say_both_words
-    return both if short and second.chance >= limits.near * best.chance else both[:1]
+    """The best passage, and those that are nearly as likely where all together are short; the less sure the more."""
+    said = [hits[0].entry.said]
+    most = {"say": 1, "likely": 2, "unsure": limits.unsure_facts}[register]
+    for hit in hits[1:most]:
+        words = len(" ".join((*said, hit.entry.said)).split())
+        no_fact = hit.entry.tool or hit.entry.curated is not None
+        if no_fact or words > limits.say_together_words or hit.chance < limits.near * hits[0].chance:
+            break
+        said.append(hit.entry.said)
+    return tuple(said)
 
 
 _CLAUSE = re.compile(r"[.,;?!¿¡] *")

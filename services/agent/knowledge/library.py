@@ -30,6 +30,7 @@ _search_seconds = Histogram(
     buckets=(0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.5, 1),
 )
 _log = log.get("knowledge")
+_OPENING_WORDS = 30
 _SAID = 4
 """How many lines of the conversation before an answer may be taken up in it."""
 
@@ -52,8 +53,10 @@ class Found:
     """What its answer must rest on, see grounding.py; empty: it may say what it likes."""
     instead: str = ""
     """Said when the answer does not."""
+    opening: str = ""
+    """Facts with which the answer begins while the language model writes the rest, where it is to speak of them."""
     bridge: str = ""
-    """Bridges the wait for it, where it is known what it will be about."""
+    """Bridges the wait for it, where it is known what it will be about, and there is no such beginning."""
 
     def grounding(self, agent: Agent, text: str, history: Sequence[Mapping[str, str]]) -> Grounding | None:
         """What an answer to a caller's words must rest on, if anything; what has been said may be said again."""
@@ -80,6 +83,7 @@ class Found:
             passages=passages,
             sources=sources,
             instead=filled(self.instead, values),
+            opening=filled(self.opening, values),
         )
 
 
@@ -157,6 +161,7 @@ def found_of(decision: Decision, agent: Agent) -> tuple[Found, str]:
             passages=decision.passages,
             sources=decision.sources,
             instead=instead,
+            opening=told("likely", decision, agent) if _opens(decision) else "",
             bridge=bridge,
         ), ""
     line = told(kind, decision, agent)
@@ -171,6 +176,11 @@ def found_of(decision: Decision, agent: Agent) -> tuple[Found, str]:
         target = f"{then.kind}:{then.name}" if named else then.name
         return Found(line=line, register="say", action="transfer", target=target), "curated"
     return Found(line=line, register="say"), "curated"
+
+
+def _opens(decision: Decision) -> bool:
+    """Whether its facts are what the answer may begin with: what is long is there for the model to sum up."""
+    return decision.kind == "ground" and 0 < len(" ".join(decision.said).split()) <= _OPENING_WORDS
 
 
 def _without_promises(decision: Decision, agent: Agent) -> Decision:

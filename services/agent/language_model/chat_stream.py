@@ -121,7 +121,7 @@ def _is_whole(arguments: str) -> bool:
     """Whether no more arguments can follow."""
     try:
         msgspec.json.decode(arguments)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return False
     return True
 

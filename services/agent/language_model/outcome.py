@@ -4,6 +4,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
 
 from agent.language_model.prompt import ChatMessage
 from parley import languages
@@ -55,8 +58,10 @@ def asked(agent: Agent, wanted: Outcome, history: Sequence[Mapping[str, str]]) -
 def taken(answer: str, wanted: Outcome, history: Sequence[Mapping[str, str]]) -> Taken | None:
     """What of the model's answer is one of what may be, or was said in the call; None: it is no JSON object."""
     try:
-        told = json.loads(answer[answer.index("{") : answer.rindex("}") + 1])
-    except ValueError:
+        body = answer[answer.index("{") : answer.rindex("}") + 1]
+        # Halves of pairs among its characters could be written down nowhere: then it is none.
+        told = msgspec.json.decode(body, type=dict[str, Any])
+    except (ValueError, msgspec.MsgspecError, RecursionError):
         return None
     words = _words(" ".join(h["text"] for h in history if h["role"] in _NAMES))
     found = {name: _value(told.get(name), each.one_of, words) for name, each in wanted.fields.items()}

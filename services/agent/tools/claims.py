@@ -97,7 +97,7 @@ def says_no(result: str) -> bool:
     """Whether a service that has answered tells in JSON that it has not done what it was asked for."""
     try:
         told = msgspec.json.decode(result, type=_Told)
-    except (msgspec.MsgspecError, UnicodeEncodeError):
+    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):  # a thousand brackets are one
         return False
     return told.ok is False or told.success is False or bool(told.error) or told.status in _FAILED
 

@@ -100,7 +100,7 @@ def fields_of(body: bytes, wanted: Mapping[str, str]) -> dict[str, str]:
     """The fields of an answer that are wanted, as one line of text each; EngineError unless it is a JSON object."""
     try:
         told = msgspec.json.decode(body, type=dict[str, object])
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise EngineError("protocol", "the answer is no JSON object") from error
     found = {name: _text(told.get(name)) for name in wanted}
     return {name: text for name, text in found.items() if text}

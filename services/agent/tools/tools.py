@@ -159,8 +159,11 @@ class Toolbox:
             schema = _described(self._webhooks[call.name])["parameters"]
         else:
             raise ValueError(f"there is no function {call.name[:64]!r}")
-        arguments: Json = msgspec.json.decode(call.arguments or "{}", type=dict[str, Any])
-        check(arguments, schema)
+        try:
+            arguments: Json = msgspec.json.decode(call.arguments or "{}", type=dict[str, Any])
+            check(arguments, schema)
+        except RecursionError as error:
+            raise ValueError("its arguments are nested too deeply") from error
         return arguments
 
     async def _built_in(self, name: str, arguments: Json, bridge: Callable[[str], None]) -> Outcome:

@@ -100,7 +100,9 @@ def _longest_first(groups: tuple[Phrases, ...]) -> list[tuple[re.Pattern[str], i
 
 
 def _asks(clause: str, known: Goodbye, questions: Questions) -> bool:
-    return bool(questions.words.begin(clause) or known.questions.begin(clause))
+    begun = questions.words.begin(clause) or known.questions.begin(clause)
+    wish = known.around.begin(clause)  # "Vous avez été très aimable" asks nothing
+    return begun is not None and (wish is None or wish.end() <= begun.end())
 
 
 def _clauses(text: str) -> list[str]:

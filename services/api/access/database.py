@@ -1,12 +1,11 @@
 """The database of the API itself: keys, and what was done with them. Blocking; any thread, any number of processes."""
 
-import sqlite3
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
+from parley.disk.durable import Shared
+
 _FILE = "api.sqlite"
-_BUSY_S = 5.0
 _TABLES = """
 CREATE TABLE IF NOT EXISTS keys (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, scopes TEXT NOT NULL, digest BLOB NOT NULL,
@@ -29,24 +28,12 @@ CREATE TABLE IF NOT EXISTS versions (
 """
 
 
-class Database:
+class Database(Shared):
     """The file in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._lock = Lock()
-        self._db = sqlite3.connect(
-            folder / _FILE, timeout=_BUSY_S, check_same_thread=False, isolation_level=None
-        )
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.executescript(_TABLES)
+        super().__init__(folder / _FILE, _TABLES)
 
     def run(self, statement: str, *values: Any) -> list[Any]:
         """Run a statement, by itself; return its rows."""
-        with self._lock:
-            return self._db.execute(statement, values).fetchall()
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._db.close()
+        return self._run(statement, *values)

@@ -37,6 +37,8 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
 def _link(url: str, at: Door, name: str, role: str) -> str:
     """A new link; raise ValueError when the name or the role is none."""
     there = at.users.one(name)
+    if there is not None and there.outside:
+        raise ValueError(f"{name} has no password: a provider says who they are, and their role")
     if there is None or role:
         at.users.put(name, role or _FIRST)
     at.audit.note(OPERATOR, "console.link", name)
@@ -57,13 +59,17 @@ def _forget_browsers(folder: Path, name: str) -> None:
             box.forget(name)
 
 
-def _asked(arguments: argparse.Namespace, url: str, at: Door) -> str:
-    """What is printed; raise ValueError when the name or the role is none."""
+def _asked(arguments: argparse.Namespace, url: str, at: Door, *, passwords: bool = True) -> str:
+    """What is printed; raise ValueError when the name or the role is none, or there are no `passwords`."""
     if arguments.command == "remove":
         return _removed(at, arguments.name)
+    if not passwords:
+        if arguments.command == "first":
+            return url
+        raise ValueError("nobody has a password here: CONSOLE_PASSWORDS is false")
     if arguments.command == "link":
         return _link(url, at, arguments.name, arguments.role)
-    if any(user.has_password for user in at.users.all()):
+    if any(user.has_password or user.outside for user in at.users.all()):
         return url
     return _link(url, at, _FIRST, "")
 
@@ -75,7 +81,8 @@ def main(argv: Sequence[str]) -> int:
     def do(settings: ApiSettings) -> None:
         with closing(Database(Path(settings.api_dir))) as database:
             at = Door(Users(database), Sessions(database), Passes(Keys(database)), Audit(database))
-            print(_asked(arguments, settings.console_url.rstrip("/"), at))
+            url = settings.console_url.rstrip("/")
+            print(_asked(arguments, url, at, passwords=settings.console_passwords))
         if arguments.command == "remove":
             _forget_browsers(Path(settings.webhooks_dir), arguments.name)
 

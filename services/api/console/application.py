@@ -22,11 +22,16 @@ from api.console.door import Away, Door, visitor
 from api.console.headers import Headers
 from api.console.knowledge import routes as knowledge
 from api.console.mobile import routes as mobile
+from api.console.oidc import routes as oidc
+from api.console.oidc.accounts import Accounts
+from api.console.oidc.people import People
+from api.console.oidc.provider import Client, Provider
 from api.console.pages import STATIC, page, then
 from api.console.passes import Passes
 from api.console.people import routes as people
 from api.console.people.numbers import Numbers
 from api.console.people.telephones import Telephones
+from api.console.people.waiting import Waiting
 from api.console.phone import devices, supervising
 from api.console.phone import routes as phone
 from api.console.phone.ice import Helpers
@@ -37,18 +42,23 @@ from api.console.upstream import Refused, Upstream
 from api.console.users import Users
 from api.settings import ApiSettings
 from parley import log
+from parley.errors import SettingError
+from parley.outside.addresses import hosts_of
 from parley.outside.push.box import PushBox
 
 API = "http://127.0.0.1:8000/api/v1"
 """In the same container, on the port of `python -m api`."""
 ASTERISK = "ws://asterisk:8088/ws"
 """SIP by WebSocket (RFC 7118), beside ARI."""
+SECRET = Path("/run/secrets/oidc_client_secret")
+"""What proves to the provider that we are its client; an empty file: nothing does."""
 _LOCAL = ["127.0.0.1", "localhost"]
 _log = log.get("console")
 
 
 _PARTS = (
     entry,
+    oidc,
     mobile,
     live,
     phone,
@@ -67,18 +77,27 @@ _PARTS = (
 )
 
 
-def make(settings: ApiSettings, database: Database, api: str = API, asterisk: str = ASTERISK) -> FastAPI:
-    """Put the application together."""
+def make(
+    settings: ApiSettings,
+    database: Database,
+    api: str = API,
+    asterisk: str = ASTERISK,
+    secret: Path = SECRET,
+) -> FastAPI:
+    """Put the application together; raise SettingError for a setting that is wrong."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.url = settings.console_url.rstrip("/")
     app.state.upstream = Upstream(api)
     app.state.door = Door(
         Users(database), Sessions(database), Passes(Keys(database)), Audit(database, settings.api_audit_days)
     )
+    app.state.passwords = settings.console_passwords
+    app.state.entrance = _entrance(settings, app.state.door, secret)
     app.state.line = Line(asterisk, settings.sip_password_web)
     numbers = Numbers(database, settings.console_phones)
     box = PushBox(Path(settings.webhooks_dir))
     app.state.telephones = Telephones(asterisk, settings.sip_password_web, numbers, box)
+    app.state.waiting = Waiting()
     app.state.helpers = Helpers(settings.turn_urls, settings.turn_secret)
     for module in _PARTS:
         app.include_router(module.router)
@@ -91,6 +110,28 @@ def make(settings: ApiSettings, database: Database, api: str = API, asterisk: st
     app.add_middleware(TrustedHostMiddleware, [*_LOCAL, urlsplit(settings.console_url).hostname or ""])
     app.add_middleware(Headers)
     return app
+
+
+def _entrance(settings: ApiSettings, door: Door, secret: Path) -> oidc.Entrance | None:
+    """How one logs in by a provider; None: there is none."""
+    issuer = settings.console_oidc_issuer
+    if not issuer:
+        if not settings.console_passwords:
+            raise SettingError(
+                "CONSOLE_PASSWORDS", "must be true: without CONSOLE_OIDC_ISSUER nobody could log in"
+            )
+        return None
+    client = Client(
+        settings.console_oidc_client_id,
+        secret.read_text().strip() if secret.is_file() else "",
+        settings.console_oidc_scope,
+        f"{settings.console_url.rstrip('/')}{oidc.PATH}/back",
+    )
+    provider = Provider(issuer, client, hosts_of("INSIDE_HOSTS", settings.inside_hosts))
+    people = People(
+        settings.console_oidc_name_claim, settings.console_oidc_role_claim, settings.console_oidc_roles
+    )
+    return oidc.Entrance(provider, people, Accounts(door, issuer))
 
 
 async def _away(_request: Request, _error: Exception) -> Response:

@@ -1,5 +1,6 @@
 """Calls that there were: the list, one of them, and how it sounded."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -55,12 +56,11 @@ async def list_calls(
 ) -> Response:
     """Calls, newest first, that match everything that is asked for."""
     asked = dict(zip(_FILTERS, (text, agent, caller, outcome, tag, category, since, until), strict=True))
-    wanted = {name: value.strip() for name, value in asked.items() if value.strip()}
+    wanted = filled_in(asked)
     days = {"since": _day(since), "until": _day(until, after=True)}
     api = upstream(request)
     found = await api.get(who.key, "/calls", **(wanted | days), limit=_PAGE, after=after)
     agents = await api.get(who.key, "/agents")
-    older = urlencode({**wanted, "after": found["after"]}) if found["after"] else ""
     return page(
         request,
         "calls",
@@ -70,9 +70,19 @@ async def list_calls(
         agents=agents["agents"],
         outcomes=_OUTCOMES,
         tags=TAGS,
-        older=older,
+        older=older(wanted, found["after"]),
         first=not after,
     )
+
+
+def filled_in(asked: Mapping[str, str]) -> dict[str, str]:
+    """Of the fields of a search those that have something in them."""
+    return {name: value.strip() for name, value in asked.items() if value.strip()}
+
+
+def older(wanted: Mapping[str, str], after: str | None) -> str:
+    """The query of what follows a page of a search; empty: nothing does."""
+    return urlencode({**wanted, "after": after}) if after else ""
 
 
 def _day(text: str, *, after: bool = False) -> str:

@@ -20,11 +20,15 @@ from api.console.users import ROLES, User, Users
 COOKIE = "parley_console"
 FORM = "form"
 """The field of forms that proves where they come from."""
+RENEWAL = "x-parley-renewal"
+"""The header of what a page asks by itself (`static/renewal.js`)."""
 _MOST = 1 << 20
 """Bytes of a form: an agent's file has 256 kB at the most, and its lines grow when they are sent."""
 _OF_ONE = RateLimitItemPerMinute(10, 15)
 _OF_ALL = RateLimitItemPerMinute(60, 15)
-"""Wrong passwords in fifteen minutes. Behind Docker everybody has the same address, so names are counted."""
+"""Wrong passwords, and other tries that fail, in fifteen minutes. Behind Docker everybody has the same address, so
+names are counted.
+"""
 
 
 class Away(Exception):
@@ -56,9 +60,9 @@ class Door:
         self.audit = audit
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def visitor(self, cookie: str) -> Visitor | None:
-        """Whose cookie this is. Blocking."""
-        session = self.sessions.known(cookie)
+    def visitor(self, cookie: str, *, used: bool = True) -> Visitor | None:
+        """Whose cookie this is; `used`: see `Sessions.known`. Blocking."""
+        session = self.sessions.known(cookie, used=used)
         if session is None:
             return None
         key = self.passes.key(session.name, session.role)
@@ -68,7 +72,7 @@ class Door:
         """The cookie of a new session; None: wrong. Blocking; raise Refused after too many that were wrong."""
         name = name.strip().lower()
         if not all(self._limiter.test(limit, who) for limit, who in _counted(name)):
-            raise Refused(429, "too-many-requests", "too many wrong passwords; wait some minutes", [])
+            raise _too_many()
         user = self.users.proven(name, password)
         if user is None:
             for limit, who in _counted(name):
@@ -78,6 +82,15 @@ class Door:
                 self.audit.note(PREFIX + name, "console.login", name, "failed")
             return None
         return self.begin(user)
+
+    def may_try(self, way: str) -> None:
+        """Raise Refused after too many who were not let in by another way than a password."""
+        if not self._limiter.test(_OF_ALL, way):
+            raise _too_many()
+
+    def has_failed(self, way: str) -> None:
+        """Somebody was not let in by that way."""
+        self._limiter.hit(_OF_ALL, way)
 
     def remove(self, name: str, by: str) -> None:
         """Somebody is no user any more, from their next click on; `by`: who did it, in the audit log. Blocking."""
@@ -100,7 +113,9 @@ def door(request: Request) -> Door:
 
 async def visitor(request: Request) -> Visitor:
     """Who asks; raise Away when that is not known."""
-    found = await run_in_threadpool(door(request).visitor, request.cookies.get(COOKIE, ""))
+    found = await run_in_threadpool(
+        door(request).visitor, request.cookies.get(COOKIE, ""), used=not _by_itself(request)
+    )
     if found is None:
         raise Away
     return found
@@ -126,8 +141,17 @@ Open = Annotated[dict[str, str], Depends(open_form)]
 Sent = Annotated[dict[str, str], Depends(form)]
 
 
+def _by_itself(request: Request) -> bool:
+    """Whether a page asks this while nobody does anything: that is no use of a session."""
+    return RENEWAL in request.headers or request.headers.get("accept") == "text/event-stream"
+
+
 def _counted(name: str) -> list[tuple[RateLimitItemPerMinute, str]]:
     return [(_OF_ONE, f"name {name}"), (_OF_ALL, "all")]
+
+
+def _too_many() -> Refused:
+    return Refused(429, "too-many-requests", "too many tries that failed; wait some minutes", [])
 
 
 def same_origin(request: Request) -> None:

@@ -87,7 +87,7 @@ async def stream_events(
 
 
 def _goes_on(at: Door, cookie: str) -> bool:
-    return at.sessions.known(cookie) is not None
+    return at.sessions.known(cookie, used=False) is not None
 
 
 @router.post("/calls/{call}/{verb}")

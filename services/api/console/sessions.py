@@ -9,6 +9,8 @@ from api.console.users import digest
 
 LONGEST_S = 12 * 3600.0
 IDLE_S = 2 * 3600.0
+_KEPT_S = 2 * LONGEST_S
+"""A call that goes on is not ended by its session's age; it is over by then."""
 _USED_S = 60.0
 """The last use is kept to the minute."""
 _TABLE = """
@@ -39,9 +41,7 @@ class Sessions:
     def begin(self, name: str) -> str:
         """Begin one and return the cookie's value."""
         cookie, now = secrets.token_urlsafe(32), time.time()
-        self._database.run(
-            "DELETE FROM console_sessions WHERE began_at < ? OR used_at < ?", now - LONGEST_S, now - IDLE_S
-        )
+        self._database.run("DELETE FROM console_sessions WHERE began_at < ?", now - _KEPT_S)
         self._database.run(
             "INSERT INTO console_sessions VALUES (?, ?, ?, ?, ?)",
             digest(cookie),
@@ -52,24 +52,36 @@ class Sessions:
         )
         return cookie
 
-    def known(self, cookie: str) -> Session | None:
-        """The session of a cookie, which has been used now; None: there is none, or it is over."""
+    def known(self, cookie: str, *, used: bool = True) -> Session | None:
+        """The session of a cookie; None: there is none, or it is over. `used`: somebody has done something with it."""
         now = time.time()
-        found = self._database.run(
-            "SELECT name, role, form, used_at FROM console_sessions JOIN console_users USING (name)"
-            " WHERE digest = ? AND began_at > ? AND used_at > ?",
-            digest(cookie),
-            now - LONGEST_S,
-            now - IDLE_S,
-        )
-        if not found:
+        found = self._found(cookie, now - LONGEST_S)
+        if found is None or found[1] <= now - IDLE_S:
             return None
-        name, role, form, used_at = found[0]
-        if abs(now - used_at) > _USED_S:
+        if used and abs(now - found[1]) > _USED_S:
             self._database.run(
                 "UPDATE console_sessions SET used_at = ? WHERE digest = ?", now, digest(cookie)
             )
-        return Session(name, role, form)
+        return found[0]
+
+    def held(self, cookie: str, *, in_call: bool = False) -> Session | None:
+        """The session of what is open while nobody clicks: a telephone that waits to ring, which is no use of it, or a
+        call, which is, and goes on past its end. Who logs out, or is no user any more, ends both.
+        """
+        if in_call:
+            self.known(cookie)
+        found = self._found(cookie, 0 if in_call else time.time() - LONGEST_S)
+        return found[0] if found else None
+
+    def _found(self, cookie: str, since: float) -> tuple[Session, float] | None:
+        """One that began after that, and its last use."""
+        rows = self._database.run(
+            "SELECT name, role, form, used_at FROM console_sessions JOIN console_users USING (name)"
+            " WHERE digest = ? AND began_at > ?",
+            digest(cookie),
+            since,
+        )
+        return (Session(*rows[0][:3]), rows[0][3]) if rows else None
 
     def end(self, cookie: str) -> None:
         """End this one."""

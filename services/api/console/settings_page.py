@@ -45,6 +45,7 @@ async def _shown(request: Request, who: Visitor, link: str = "", status: int = 2
         entries=more[1]["entries"] if more else [],
         users=await run_in_threadpool(door(request).users.all) if who.role == "admin" else [],
         roles=list(ROLES),
+        passwords=request.app.state.passwords,
         numbers=numbers.all,
         owned={owner.name: owner.number for owner in owners},
         link=link,
@@ -67,6 +68,11 @@ async def put_user(request: Request, who: Known, fields: Sent) -> Response:
     role = fields.get("role", "")
     if name == who.name and role != who.role:
         raise Refused(409, "refused", "nobody changes their own role: another admin does", [])
+    there = await run_in_threadpool(at.users.one, name)
+    if there is not None and there.outside:
+        raise Refused(409, "refused", f"the provider says who {name} is, and their role", [])
+    if not request.app.state.passwords:
+        raise Refused(409, "refused", "nobody has a password here: users come by the provider", [])
     try:
         await run_in_threadpool(at.users.put, name, role)
     except ValueError as error:

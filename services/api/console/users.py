@@ -31,6 +31,9 @@ _TABLES = (
     " (digest BLOB PRIMARY KEY, name TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS console_phones (name TEXT PRIMARY KEY, number TEXT NOT NULL UNIQUE,"
     " available INTEGER NOT NULL DEFAULT 0, wrap_up INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
+    # Whom a provider of OpenID Connect knows: a name may change hands there, its subject does not.
+    "CREATE TABLE IF NOT EXISTS console_subjects (issuer TEXT NOT NULL, subject TEXT NOT NULL,"
+    " name TEXT NOT NULL UNIQUE, PRIMARY KEY (issuer, subject)) WITHOUT ROWID",
 )
 _hasher = PasswordHasher()
 _ONE = BoundedSemaphore(1)
@@ -46,7 +49,9 @@ class User:
     name: str
     role: str
     has_password: bool
-    """False: the link has not been used yet."""
+    """False: the link has not been used yet, or there is none."""
+    outside: bool = False
+    """Whether a provider says who it is, and their role."""
 
 
 class Users:
@@ -79,12 +84,38 @@ class Users:
 
     def all(self) -> list[User]:
         """Every user, by name."""
-        rows = self._database.run("SELECT name, role, password IS NOT NULL FROM console_users ORDER BY name")
-        return [User(name, role, bool(has)) for name, role, has in rows]
+        rows = self._database.run(
+            "SELECT name, role, password IS NOT NULL, subject IS NOT NULL FROM console_users"
+            " LEFT JOIN console_subjects USING (name) ORDER BY name"
+        )
+        return [User(name, role, bool(has), bool(outside)) for name, role, has, outside in rows]
+
+    def of(self, issuer: str, subject: str) -> User | None:
+        """The user whom a provider knows as this subject."""
+        found = self._database.run(
+            "SELECT name FROM console_subjects WHERE issuer = ? AND subject = ?", issuer, subject
+        )
+        return self.one(found[0][0]) if found else None
+
+    def adopt(self, name: str, role: str, issuer: str, subject: str) -> User | None:
+        """Make the user whom a provider knows as this subject; None: the name is another's."""
+        made = self._database.run(
+            "INSERT INTO console_subjects SELECT ?, ?, ? WHERE NOT EXISTS"
+            " (SELECT 1 FROM console_users WHERE name = ?) ON CONFLICT (issuer, subject)"
+            " DO UPDATE SET name = excluded.name ON CONFLICT DO NOTHING RETURNING name",
+            issuer,
+            subject,
+            name,
+            name,
+        )
+        if not made:
+            return None
+        self.put(name, role)
+        return self.one(name)
 
     def remove(self, name: str) -> None:
         """The user is none any more, from the next request on."""
-        for table in ("console_users", "console_links", "console_phones"):
+        for table in ("console_users", "console_links", "console_phones", "console_subjects"):
             self._database.run(f"DELETE FROM {table} WHERE name = ?", name)
 
     def link(self, name: str) -> str:

@@ -83,6 +83,11 @@ class PhoneCall:
         """What is heard, as stretches of voice; None before there is media."""
         return self._line.voice
 
+    @property
+    def heard_at(self) -> float | None:
+        """When audio of any kind last arrived, silence too; None until then."""
+        return self._line.heard_at
+
     def _on_event(self, event: baresip.StackEvent) -> None:
         if event.event is baresip.Event.CALL_ESTABLISHED:
             self.answered_at = time.monotonic()

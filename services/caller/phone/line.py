@@ -91,6 +91,11 @@ class Line:
         """Samples per second of the call's sound, None until there is media."""
         return self._format.rate if self._format else None
 
+    @property
+    def heard_at(self) -> float | None:
+        """When audio of any kind last arrived, silence too; None until then (any thread)."""
+        return self._received[-1][0] if self._received else None
+
     def say(self, utterance: Utterance) -> None:
         """Queue an utterance (any thread)."""
         with self._lock:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import baresip
 
 from caller.errors import CallFailed, NoAnswer, RegistrationError, ServerUnreachable
+from caller.phone import dialling
 from caller.phone.call import PhoneCall
 from caller.phone.rtp import Codec
 from caller.phone.stack import Stack, local_address, shared
@@ -155,7 +156,7 @@ class Softphone:
             raise RuntimeError("a softphone dials only inside its `async with`")
         uri = f"sip:{quote(extension, safe='+*')}@{self._domain};transport={self._identity.transport}"
         try:
-            native = await self._agent.dial(uri, headers)
+            native = await dialling.dial(self._stack.runtime, self._agent, uri, headers)
         except baresip.BaresipError as error:
             raise CallFailed(extension, 0, str(error)) from error
         call = PhoneCall(native, self._stack, self._codec)

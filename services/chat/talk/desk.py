@@ -2,10 +2,13 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from chat.talk import later
 from chat.talk.kept import Kept, Phase
 from gateway.keys.guide import Guide
+from gateway.values import moments
 from parley.agents import Action, Agent
 
 
@@ -49,15 +52,31 @@ class Desk:
         self._voice.enter("message")
 
     def serve(self, action: Action) -> None:
-        """Write a text of the agent's here, instead of sending it; what needs a number cannot be done: whose a visitor
-        names, nobody knows."""
+        """Write a text of the agent's here, instead of sending it; what needs a number cannot be done here: whose a
+        visitor names, nobody knows."""
         agent = self._voice.agent
         if action.kind == "do_not_call":
             self._voice.tell(agent.line("no_calls_number"))
         elif action.kind == "callback":
-            self._voice.tell(agent.line("callback_no_number"))
+            self._call_back(action.name)
         elif (known := agent.file.texts.get(action.name)) is not None:
             self._voice.tell(known.text)
+
+    def _call_back(self, name: str) -> None:
+        """Remember when they want to be called; the number is asked for by "Call me"."""
+        kept, agent = self._kept, self._voice.agent
+        target = later.caller_back(agent.file, name)
+        if kept.channel != "web" or not agent.file.chat.calls or not target:
+            self._voice.tell(agent.line("callback_no_number"))
+            return
+        text = next((line.text for line in reversed(kept.board.lines) if line.who == "visitor"), "")
+        wanted = later.wanted(agent, text, datetime.now(UTC))
+        kept.call_at, kept.call_target = (wanted.at.timestamp() if wanted.at else 0.0), target
+        if wanted.at is not None:
+            value = moments.spoken(wanted.at, agent.file.language)
+            self._voice.tell(agent.line("chat_call_then", value=value))
+        else:
+            self._voice.tell(agent.line("callback_when" if wanted.told else "chat_call_me"))
 
     def pressed(self, key: str) -> None:
         """Nothing: a chat has no keys."""

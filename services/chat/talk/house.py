@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import get_args
 
 from chat import measures
@@ -12,6 +13,7 @@ from chat.talk.board import Board
 from chat.talk.kept import Channel, Kept, decode
 from chat.talk.setting import Setting
 from chat.talk.talk import Talk
+from chat.watching import watched
 from parley import log
 from parley.agents import Agent, find
 from parley.bus import BusError
@@ -146,6 +148,6 @@ class House:
 
     def _run(self, talk: Talk) -> None:
         self._talks[talk.id] = talk
-        task = asyncio.create_task(talk.run(), name=talk.id)
+        task = watched(talk.run(), talk.id, partial(talk.end, "failed"), chat=talk.id)
         self._tasks[talk.id] = task
         task.add_done_callback(lambda _: self._tasks.pop(talk.id))

@@ -49,7 +49,11 @@ class Kept(msgspec.Struct, kw_only=True):
     number: str = ""
     """At which the visitor wants to be called, in E.164, until they have confirmed it."""
     calls: int = 0
-    """How often they have been called."""
+    """How often they have been called, or are to be."""
+    call_at: float = 0.0
+    """When they want to be called; 0.0: now."""
+    call_target: str = ""
+    """Who of the agent's people calls them then."""
     board: Board
     way: Way | None = None
 

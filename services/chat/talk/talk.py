@@ -21,6 +21,7 @@ from chat.talk.desk import Desk
 from chat.talk.keeper import Keeper
 from chat.talk.kept import Kept, Phase, encode
 from chat.talk.setting import Setting
+from chat.watching import watched
 from gateway.conversation.errands import Errands
 from gateway.conversation.secrets import MASK
 from gateway.keys.guide import Guide
@@ -51,7 +52,7 @@ class Talk:
         self.guide: Guide
         self.desk = Desk(kept, self, lambda: self.guide, setting.patience_s)
         self.guide = Guide(agent, partial(find, setting.agents), self, self.desk)
-        self.last_said = ""
+        self.last_said = self.last_heard = ""
         self._inbox: asyncio.Queue[str | None] = asyncio.Queue()
         self._keeper = Keeper(self._save)
 
@@ -147,8 +148,9 @@ class Talk:
 
     async def run(self) -> None:
         """Deal with what is written, until the end."""
-        keeper = asyncio.create_task(self._keep_on(), name=f"keep {self.id}")
-        errands = asyncio.create_task(self.errands.run(), name=f"errands {self.id}")
+        broke = partial(self.end, "failed")
+        keeper = watched(self._keep_on(), f"keep {self.id}", broke, chat=self.id)
+        errands = watched(self.errands.run(), f"errands {self.id}", broke, chat=self.id)
         try:
             while self.phase != "ended" and (text := await self._inbox.get()) is not None:
                 try:
@@ -267,7 +269,7 @@ class Talk:
 
     def _written(self, line: Line, revision: int) -> None:
         """A line of ours is whole: part of the history, told, and shown."""
-        self.last_said = line.text
+        self.last_said = self.last_heard = line.text
         self.errands.remember("assistant", line.text)
         kind = "person_said" if line.who == "person" else "agent_said"
         self.emit(kind, revision=revision, text=line.text, whole=True)

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from chat.talk.board import Line, heard
 from chat.talk.house import House
 from chat.talk.keeper import Forgotten
 from chat.talk.kept import Channel
 from chat.talk.talk import Talk
+from chat.watching import watched
 from parley import log
 from parley.agents import Agent
 
@@ -46,7 +48,9 @@ class Threads:
         await talk.take(text)
 
     def _begin(self, talk: Talk) -> None:
-        task = asyncio.create_task(self._send_all_of(talk), name=f"send {talk.id}")
+        # A thread whose lines cannot be sent is over: what its sender writes next begins another.
+        broke = partial(talk.end, "failed")
+        task = watched(self._send_all_of(talk), f"send {talk.id}", broke, chat=talk.id)
         self._tasks[talk.id] = task
         task.add_done_callback(lambda _: self._tasks.pop(talk.id, None))
 

@@ -9,13 +9,13 @@ from fastapi.responses import FileResponse
 from api import problems
 from api.bounds import Bounded
 from chat.talk.house import House
-from chat.web import calls
+from chat.web import calls, page
 from chat.web.origins import BASE, Origins
 from chat.web.routes import router
 from chat.web.stream import Streams
 from chat.web.visitors import Limits
 from parley.agents import Agent, find
-from parley.outside.dialling import Dials
+from parley.outside.commands import Commands
 
 _WIDGET = Path(__file__).with_name("widget.js")
 _CACHED_S = 300
@@ -24,8 +24,8 @@ _ABOUT = (
 )
 
 
-def make(house: House, agents: Mapping[str, Agent], limits: Limits, dials: Dials) -> FastAPI:
-    """Put the application together; `dials`: the way to who makes calls."""
+def make(house: House, agents: Mapping[str, Agent], limits: Limits, commands: Commands) -> FastAPI:
+    """Put the application together; `commands`: the way to who makes calls."""
     app = FastAPI(
         title="Parley chat",
         version="1",
@@ -37,11 +37,13 @@ def make(house: House, agents: Mapping[str, Agent], limits: Limits, dials: Dials
         redirect_slashes=False,
     )
     app.state.house, app.state.agents, app.state.limits = house, agents, limits
-    app.state.streams, app.state.dials = Streams(), dials
+    app.state.streams, app.state.dials = Streams(), commands.dials()
+    app.state.callbacks = commands.callbacks()
     base = APIRouter(prefix=BASE)
     base.include_router(router)
     base.include_router(calls.router)
     app.include_router(base)
+    app.include_router(page.router)
     app.add_api_route("/chat/widget.js", _widget, include_in_schema=False)
     problems.install(app)
     app.add_middleware(Bounded)

@@ -14,14 +14,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.problems import Problem, unavailable
 from chat import measures
+from chat.talk import later
 from chat.talk.talk import Talk
 from chat.web.visitors import ChatId, Limits, visited
+from gateway.values import moments
 from parley import log
 from parley.bus import BusError
 from parley.errors import MessageError
-from parley.outbound.callbacks import PASSING
+from parley.outbound.callbacks import KEPT_S, PASSING, Callback, CallbackBook, identity
 from parley.outbound.rules import is_outside, looked_up
 from parley.outside.dialling import Dial, DialAnswer, Dials
+from parley.outside.notes import iso
 from parley.telephone import numbers
 
 BY = "chat"
@@ -29,9 +32,12 @@ BY = "chat"
 MOST = 2
 """Calls of one chat: somebody may have missed the first."""
 _RING_S = 30.0
+_LAST, _LONGEST = 3, 300
+"""Of what was written, lines and characters that whoever takes a later call is told."""
 _OBEYED_S, _ANSWERED_S = 3.0, 5.0
 """Whom nobody has begun to ring by then is not rung, and so long an answer is waited for."""
 
+_NOT_NOW = "not-now"
 _NOT_RUNG = (403, 409)
 """Of what it ends with otherwise it is not known whether it rings."""
 
@@ -54,14 +60,16 @@ class Wanted(BaseModel):
 class Understood(BaseModel):
     """What comes of it."""
 
-    result: Literal["to_confirm", "ringing"]
-    """`to_confirm`: nobody is called yet."""
+    result: Literal["to_confirm", "ringing", "kept"]
+    """`to_confirm`: nobody is called yet; `kept`: they will be, `when` they have written."""
     number: str = Field(examples=["+4930123456"])
     """In E.164."""
     shown: str = Field(examples=["+49 30 123456"])
     """The same for the visitor's eyes."""
     call: str = Field("", examples=["made-0f3a5c7e9b1d2f4a"])
     """The call's id, once it rings."""
+    when: str = Field("", examples=["Monday, 30 November at 5 pm"])
+    """When they are called, in words of the agent's language; empty: now."""
 
 
 def possible(talk: Talk) -> bool:
@@ -74,7 +82,8 @@ def possible(talk: Talk) -> bool:
 @router.post("/chats/{chat}/call", status_code=202, responses={200: {"model": Understood}})
 async def call(request: Request, response: Response, chat: ChatId, body: Wanted) -> Understood:
     """Have the visitor called. Ask twice: first for the number as it is understood (200), then with that number and
-    `confirmed` (202, it rings). The agent on the telephone has what was written here.
+    `confirmed` (202, it rings, or is kept until they have written that they want it). The agent on the telephone has
+    what was written here.
     """
     talk = visited(request, chat)
     limits: Limits = request.app.state.limits
@@ -87,16 +96,20 @@ async def call(request: Request, response: Response, chat: ChatId, body: Wanted)
     dials: Dials = request.app.state.dials
     address = request.client.host if request.client else ""
     if not body.confirmed:
-        await _possible(dials, _dial(talk, number, dry_run=True), limits, address)
+        await _possible(
+            dials, _dial(talk, number, dry_run=True), limits, address, passing=bool(talk.kept.call_at)
+        )
         talk.kept.number = number
         response.status_code = 200
-        return _told(number)
+        return _told(talk, number)
     if number != talk.kept.number:
         raise Problem(
             409, "not-confirmed", "ask without `confirmed` first, and show the number to the visitor"
         )
     limits.call(address)
-    return _told(number, await _ring(dials, talk, number))
+    if talk.kept.call_at:
+        return await _keep(request.app.state.callbacks, talk, number)
+    return _told(talk, number, await _ring(dials, talk, number))
 
 
 def _understood(talk: Talk, text: str) -> str:
@@ -111,16 +124,18 @@ def _understood(talk: Talk, text: str) -> str:
     return number
 
 
-async def _possible(dials: Dials, dial: Dial, limits: Limits, address: str) -> None:
-    """Raise Problem where somebody would not be rung. A number that is refused counts as a call of its address: whoever
-    looks for those on the do-not-call list has as few tries.
+async def _possible(dials: Dials, dial: Dial, limits: Limits, address: str, *, passing: bool) -> None:
+    """Raise Problem where somebody would not be rung, but what is only so now is no matter when it is `passing`. A
+    number that is refused counts as a call of its address: whoever looks for those on the do-not-call list has as few
+    tries.
     """
     try:
         await _asked(dials, dial)
     except Problem as problem:
         if problem.status == 403:
             limits.call(address)
-        raise
+        if not (passing and problem.kind == _NOT_NOW):
+            raise
 
 
 async def _ring(dials: Dials, talk: Talk, number: str) -> str:
@@ -143,6 +158,38 @@ async def _ring(dials: Dials, talk: Talk, number: str) -> str:
     if talk.phase != "ended":  # meanwhile
         talk.tell(talk.agent.line("chat_calling"))
     return dial.id
+
+
+async def _keep(book: CallbackBook, talk: Talk, number: str) -> Understood:
+    """Have a number called when its visitor wants it."""
+    kept, agent, when = talk.kept, talk.agent, _when(talk, number)
+    due = later.there(agent, number, kept.call_at).timestamp()
+    written = [line.text for line in kept.board.lines if line.who == "visitor"]
+    entry = Callback(
+        id=identity(number, agent.name, kept.call_target),
+        number=number,
+        agent=agent.name,
+        target=kept.call_target,
+        language=agent.file.language,
+        since=due,
+        due=due,
+        until=due + KEPT_S,
+        by=BY,
+        call=talk.id,
+        why=" ".join(written[-_LAST:])[-_LONGEST:],
+    )
+    kept.number = ""
+    try:
+        if await book.keep(entry) != entry:  # they had a place already: what they want now counts
+            await book.change(entry)
+    except BusError as error:
+        raise unavailable("Redis cannot be reached now; nobody will be called") from error
+    kept.calls, kept.call_at = kept.calls + 1, 0.0
+    measures.CALLS.labels(agent.name, "kept").inc()
+    talk.emit("call_asked", at=None, callback=entry.id, due=iso(due), outcome="kept")
+    if talk.phase != "ended":  # meanwhile
+        talk.tell(agent.line("chat_call_kept", value=when))
+    return Understood(result="kept", number=number, shown=numbers.spaced(number), call="", when=when)
 
 
 def _dial(talk: Talk, number: str, *, dry_run: bool = False) -> Dial:
@@ -177,9 +224,15 @@ def _refused(dial: Dial, answer: DialAnswer) -> Problem:
     _log.info("a visitor is not called", call=dial.chat, rule=answer.rule, reason=answer.reason)
     if answer.rule and answer.rule not in PASSING:
         return Problem(403, "not-this-number", "this number is not called from here")
-    return Problem(409, "not-now", "this number cannot be called now; try again later")
+    return Problem(409, _NOT_NOW, "this number cannot be called now; try again later")
 
 
-def _told(number: str, call: str = "") -> Understood:
+def _told(talk: Talk, number: str, call: str = "") -> Understood:
     result: Literal["to_confirm", "ringing"] = "ringing" if call else "to_confirm"
-    return Understood(result=result, number=number, shown=numbers.spaced(number), call=call)
+    when = _when(talk, number) if talk.kept.call_at else ""
+    return Understood(result=result, number=number, shown=numbers.spaced(number), call=call, when=when)
+
+
+def _when(talk: Talk, number: str) -> str:
+    moment = later.there(talk.agent, number, talk.kept.call_at)
+    return moments.spoken(moment, talk.agent.file.language)

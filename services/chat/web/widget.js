@@ -4,6 +4,8 @@
 //   data-language   the chat's language; by default that of the page, or of the browser
 //   data-title      what stands above it; by default the company's name
 //   data-colour     of the button and of what the visitor wrote, as CSS has it
+//   data-on-colour  of the words on it, likewise; by default white
+//   data-within     the id of an element that it stands in, and fills; by default it stands in the page's corner
 //
 // No dependencies, no cookies. The chat's token lies in the tab's sessionStorage, so that a reload goes on with it.
 // Whatever anybody writes is put into the page as text, never as HTML.
@@ -24,6 +26,7 @@
       call: "Call me", number: "Your telephone number", next: "Next", cancel: "Cancel", sure: "Shall we call you at {number} now?",
       yes: "Yes, call me", change: "Change the number",
       no_number: "That is not a number that we can call. Please write it with its country, as +49 30 123456.",
+      later: "Shall we call you at {number} on {when}?",
       not_now: "We cannot call this number now. Please try again later." },
     de: { open: "Schreiben Sie uns", close: "Chat schließen", title: "Chat", write: "Ihre Nachricht", send: "Senden",
       you: "Sie", agent: "Assistent", person: "Kollege", typing: "Der Assistent schreibt …",
@@ -33,6 +36,7 @@
       call: "Rufen Sie mich an", number: "Ihre Telefonnummer", next: "Weiter", cancel: "Abbrechen",
       sure: "Sollen wir Sie jetzt unter {number} anrufen?", yes: "Ja, rufen Sie mich an", change: "Nummer ändern",
       no_number: "Das ist keine Nummer, die wir anrufen können. Bitte schreiben Sie sie mit dem Land, wie +49 30 123456.",
+      later: "Sollen wir Sie am {when} unter {number} anrufen?",
       not_now: "Diese Nummer können wir gerade nicht anrufen. Bitte versuchen Sie es später noch einmal." },
     es: { open: "Escríbanos", close: "Cerrar el chat", title: "Chat", write: "Su mensaje", send: "Enviar",
       you: "Usted", agent: "Asistente", person: "Colega", typing: "El asistente está escribiendo …",
@@ -41,6 +45,7 @@
       call: "Llámenme", number: "Su número de teléfono", next: "Siguiente", cancel: "Cancelar",
       sure: "¿Le llamamos ahora al {number}?", yes: "Sí, llámenme", change: "Cambiar el número",
       no_number: "No podemos llamar a ese número. Escríbalo con el país, como +34 910 123 456.",
+      later: "¿Le llamamos el {when} al {number}?",
       not_now: "Ahora no podemos llamar a este número. Inténtelo más tarde." },
     fr: { open: "Écrivez-nous", close: "Fermer le chat", title: "Chat", write: "Votre message", send: "Envoyer",
       you: "Vous", agent: "Assistant", person: "Collègue", typing: "L'assistant écrit …",
@@ -50,6 +55,7 @@
       call: "Appelez-moi", number: "Votre numéro de téléphone", next: "Suivant", cancel: "Annuler",
       sure: "Pouvons-nous vous appeler maintenant au {number} ?", yes: "Oui, appelez-moi", change: "Changer le numéro",
       no_number: "Nous ne pouvons pas appeler ce numéro. Écrivez-le avec le pays, comme +33 1 23 45 67 89.",
+      later: "Pouvons-nous vous appeler le {when} au {number} ?",
       not_now: "Nous ne pouvons pas appeler ce numéro maintenant. Réessayez plus tard." },
     it: { open: "Ci scriva", close: "Chiudi la chat", title: "Chat", write: "Il suo messaggio", send: "Invia",
       you: "Lei", agent: "Assistente", person: "Collega", typing: "L'assistente sta scrivendo …",
@@ -59,6 +65,7 @@
       call: "Chiamatemi", number: "Il suo numero di telefono", next: "Avanti", cancel: "Annulla",
       sure: "La chiamiamo adesso al {number}?", yes: "Sì, chiamatemi", change: "Cambia numero",
       no_number: "Non possiamo chiamare questo numero. Lo scriva con il paese, come +39 06 1234 5678.",
+      later: "La chiamiamo {when} al {number}?",
       not_now: "Adesso non possiamo chiamare questo numero. Riprovi più tardi." },
   };
   const words = WORDS[language.toLowerCase().split("-")[0]] || WORDS.en;
@@ -66,7 +73,7 @@
   const STYLE = `
     :host { all: initial; }
     * { box-sizing: border-box; font: 16px/1.45 system-ui, sans-serif; }
-    button { cursor: pointer; border: 0; border-radius: 8px; background: var(--colour); color: #fff; padding: 10px 16px; }
+    button { cursor: pointer; border: 0; border-radius: 8px; background: var(--colour); color: var(--on-colour); padding: 10px 16px; }
     button:focus-visible, textarea:focus-visible, input:focus-visible, .lines:focus-visible { outline: 3px solid #ffb000; outline-offset: 2px; }
     button[disabled] { opacity: .6; cursor: default; }
     .open { position: fixed; right: 20px; bottom: 20px; border-radius: 24px; box-shadow: 0 2px 12px #0005; z-index: 2147483000; }
@@ -74,12 +81,12 @@
       display: flex; flex-direction: column; background: #fff; color: #1b1b1f; border: 1px solid #c9c9d1; border-radius: 12px;
       box-shadow: 0 8px 32px #0004; overflow: hidden; z-index: 2147483000; animation: rise .18s ease-out; }
     [hidden] { display: none !important; }
-    header { display: flex; align-items: center; justify-content: space-between; gap: 8px; background: var(--colour); color: #fff; padding: 8px 8px 8px 16px; }
+    header { display: flex; align-items: center; justify-content: space-between; gap: 8px; background: var(--colour); color: var(--on-colour); padding: 8px 8px 8px 16px; }
     h2 { margin: 0; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     header button { font-size: 20px; line-height: 1; padding: 8px 12px; }
     .lines { flex: 1; overflow-y: auto; padding: 16px; margin: 0; list-style: none; }
     li { margin: 0 0 12px; max-width: 85%; width: fit-content; padding: 8px 12px; border-radius: 12px; background: #eeeef2; white-space: pre-wrap; overflow-wrap: anywhere; }
-    li.visitor { margin-left: auto; background: var(--colour); color: #fff; }
+    li.visitor { margin-left: auto; background: var(--colour); color: var(--on-colour); }
     li.person { background: #e2f2e4; }
     li b { display: block; font-size: 12px; font-weight: 600; }
     .status { min-height: 28px; padding: 0 16px 4px; margin: 0; font-size: 14px; color: #55555f; }
@@ -93,6 +100,9 @@
     form.number button[type=button] { background: #fff; color: #1b1b1f; border: 1px solid #55555f; }
     input { flex: 1 0 100%; padding: 9px 10px; border: 1px solid #6b6b76; border-radius: 8px; color: inherit; background: #fff; }
     .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+    :host(.within) { display: block; }
+    :host(.within) .open { position: static; width: 100%; padding: 14px 16px; border-radius: 8px; box-shadow: none; font-weight: 600; }
+    :host(.within) .panel { position: static; width: 100%; height: min(560px, 75vh); box-shadow: none; animation: none; }
     @keyframes rise { from { transform: translateY(12px); opacity: 0; } }
     @media (prefers-reduced-motion: reduce) { .panel { animation: none; } }`;
 
@@ -105,6 +115,9 @@
   const host = make("div");
   const root = host.attachShadow({ mode: "open" });
   host.style.setProperty("--colour", script.dataset.colour || "#1f4f8f");
+  host.style.setProperty("--on-colour", script.dataset.onColour || "#fff");
+  const within = script.dataset.within ? document.getElementById(script.dataset.within) : null;
+  if (within) host.className = "within";
   const open = make("button", { className: "open", type: "button", textContent: words.open });
   const title = make("h2", { id: "title", textContent: script.dataset.title || words.title });
   const close = make("button", { type: "button", textContent: "×", ariaLabel: words.close });
@@ -124,11 +137,15 @@
   const other = make("button", { type: "button" });
   const label = make("label", { htmlFor: "number", textContent: words.number });
   const calling = make("form", { className: "number", hidden: true, noValidate: true, ariaLabel: words.call }, label, number, remark, next, other);
-  const panel = make("section", { className: "panel", hidden: true, role: "dialog" },
+  const panel = make("section", { className: "panel", hidden: true, role: within ? "region" : "dialog" },
     make("header", {}, title, close), lines, status, choices, wish, calling, form, said);
   panel.setAttribute("aria-labelledby", "title");
   open.setAttribute("aria-expanded", "false");
-  root.append(make("style", { textContent: STYLE }), open, panel);
+  // A page's policy may forbid styles that stand in it, not those that its scripts make.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  root.adoptedStyleSheets = [sheet];
+  root.append(open, panel);
 
   let chat = null; // { chat, token, company }
   let seen = 0; // the last change that was shown
@@ -277,7 +294,8 @@
   const want = (understood) => {
     confirmed = understood;
     label.hidden = number.hidden = Boolean(understood);
-    remark.textContent = understood ? words.sure.replace("{number}", understood.shown) : "";
+    const sure = understood && understood.when ? words.later.replace("{when}", understood.when) : words.sure;
+    remark.textContent = understood ? sure.replace("{number}", understood.shown) : "";
     next.textContent = understood ? words.yes : words.next;
     other.textContent = understood ? words.change : words.cancel;
     lines.scrollTop = lines.scrollHeight; // the form has taken some of their room
@@ -341,6 +359,7 @@
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
   });
-  const place = () => document.body.append(host);
+  const place = () => (within ?? document.body).append(host);
   if (document.body) place(); else addEventListener("DOMContentLoaded", place);
+  if (within && recall()) toggle(true); // it goes on where it was
 })();

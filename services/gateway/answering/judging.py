@@ -13,8 +13,10 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from gateway.answering.tones import Tone, Tones
-from gateway.answering.wording import wording
+from gateway.answering.wording import Found, wording
 from parley.audio import FRAME_MS, Pcm
 from parley.languages.said import plain
 
@@ -31,6 +33,13 @@ _BEEP_HZ = (400.0, 2000.0)
 _BEEP_S = (0.15, 2.0)
 _WORD_S = 0.16
 """Less is no word: the detector takes the beginning of a tone for speech."""
+_LEVEL_FRAMES = 5
+_BACKGROUND, _BACKGROUND_S = 10 ** (-22 / 10), 0.2
+"""Speech so far below the loudest tenth of a second is somebody else's, behind who has answered, or music's, when it is
+so for longer than the detector goes on finding it after a voice.
+"""
+_SURER = 0.25
+"""So much more must speak for another machine, where what was found is not taken back by nature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,11 @@ class Judge:
         self._ended = deque[Tone](maxlen=len(_SIT_HZ))
         self._sure: Kind | None = None
         """What tones or words have told."""
+        self._weight = 0.0
+        """How much of what was read speaks for it; nothing where a tone has told."""
+        self._powers = deque[float](maxlen=_LEVEL_FRAMES)
+        self._loudest = self._low = 0.0
+        """Mean square of the last frames, the highest mean of them, and for how many seconds it was low."""
         self._beeped = self._beeps = False
         """Whether a beep was heard, and whether one was spoken of."""
         self._now = self._spoken = self._stretch = self._quiet = self._since_tone = 0.0
@@ -95,18 +109,18 @@ class Judge:
             self._ended.append(tone)
             self._since_tone = 0.0
         self._since_tone += _FRAME_S
-        self._follow(speech=speech and self._tones.sounding is None)
+        self._follow(speech=speech and self._tones.sounding is None and self._is_near(frame))
         self._judge_tones()
 
     def read(self, text: str) -> None:
         """Take in words of what was said until now; empty: there were none."""
-        words = plain(text)
+        words, answering = plain(text), self._is_before_any_answer()
         self._unread = False
         if words and self._first is None:
             # Words too short for the detector.
             self._first = self._now
-        if machine := self._wording.machine(words, answering=self._is_before_any_answer()):
-            self._learn(machine)
+        if found := self._wording.found(words, answering=answering, spoken_s=self._spoken):
+            self._learn(found)
             self._beeps |= self._wording.speaks_of_beep(words)
 
     def greeted(self) -> None:
@@ -164,6 +178,15 @@ class Judge:
         if self._first is None and self._spoken >= _WORD_S:
             self._first = self._now - _WORD_S
 
+    def _is_near(self, frame: Pcm) -> bool:
+        """Whether what is taken for speech is as loud as whoever speaks into the telephone."""
+        samples = frame.astype(np.float64)
+        self._powers.append(float(np.vecdot(samples, samples)))
+        level = sum(self._powers) / len(self._powers)
+        self._loudest = max(self._loudest, level)
+        self._low = 0.0 if level >= _BACKGROUND * self._loudest else self._low + _FRAME_S
+        return self._low <= _BACKGROUND_S
+
     def _is_before_any_answer(self) -> bool:
         """Who has heard the agent may say to it that somebody is not available."""
         return self._greeted is None or self._now - self._greeted <= self._limits.over_s
@@ -181,11 +204,29 @@ class Judge:
         unread = self._unread and self._quiet >= limits.words_s
         return self._spoken >= limits.monologue_s or (unread and self._stretch >= limits.talk_s)
 
-    def _learn(self, kind: Kind) -> None:
-        # A voicemail and a screening have keys for what was recorded; one that nobody takes becomes a voicemail.
-        if self._sure in (None, "menu") or (self._sure == "screening" and kind != "menu"):
-            # A beep of before was another's.
-            self._sure, self._beeped = kind, self._beeped and kind == self._sure
+    def _learn(self, found: Found) -> None:
+        kind = found.machine
+        if kind != self._sure and not self._gives_way(found):
+            return
+        # A beep of before was another's.
+        self._beeped = self._beeped and kind == self._sure
+        self._sure, self._weight = kind, max(found.weight, self._weight if kind == self._sure else 0.0)
+
+    def _gives_way(self, found: Found) -> bool:
+        """Whether what was found is taken back for something else that was read."""
+        match self._sure:
+            # A voicemail and a screening have keys for what was recorded; one that nobody takes becomes a voicemail.
+            case None | "menu":
+                return True
+            case "screening":
+                return found.machine != "menu" or found.weight >= self._weight + _SURER
+            # The first words of what is read as a whole may mislead.
+            case "voicemail":
+                return (
+                    found.machine in ("screening", "unobtainable") and found.weight >= self._weight + _SURER
+                )
+            case _:
+                return False
 
     def _judge_tones(self) -> None:
         sounding = self._tones.sounding
@@ -201,14 +242,14 @@ class Judge:
             self._sure = "fax"
 
     def _conclude(self) -> None:
-        """No other tone has followed: say what it was, or they were."""
+        """No other tone has followed: say what it was, or they were; a vowel, where who spoke goes on."""
         tones, last = list(self._ended), self._ended[-1]
         self._ended.clear()
         if len(tones) == len(_SIT_HZ) and all(
             tone.is_near(hertz, 60) for tone, hertz in zip(tones, _SIT_HZ, strict=True)
         ):
             self._sure = "unobtainable"
-        elif self._is_beep(last) and self._sure in (None, "voicemail", "screening"):
+        elif self._quiet and self._is_beep(last) and self._sure in (None, "voicemail", "screening"):
             self._sure, self._beeped = self._sure or "voicemail", True
 
     def _is_beep(self, tone: Tone) -> bool:

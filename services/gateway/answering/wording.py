@@ -1,15 +1,18 @@
 """What machines say when they answer, in the words that a recogniser makes of it. Pure.
 
-The phrases stand in the languages' files. Over a telephone a recogniser takes one word for another ("Anruhen" for
-"Anruf"), and parts words as it likes ("Konzudrücken Sie"): a long phrase counts also where some letters are wrong.
-Who asks for a name may mean a message, and who takes messages may ask for a name: the most phrases tell.
+The phrases stand in the languages' files, and examples of what is said as a whole. Over a telephone a recogniser takes
+one word for another ("Anruhen" for "Anruf"), and parts words as it likes ("Konzudrücken Sie"): a long phrase counts
+also where some letters are wrong, and a whole text that is like the examples of one kind needs no phrase at all. Who
+asks for a name may mean a message, and who takes messages may ask for a name: what speaks for each is added up.
 """
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from gateway.answering.likeness import Likeness
 from parley import languages
 from parley.languages.said import plain
 from parley.languages.types import Phrases
@@ -18,9 +21,37 @@ Machine = Literal["unobtainable", "screening", "voicemail", "menu"]
 """In the order in which they count where as much speaks for one as for another."""
 
 _ORDER: tuple[Machine, ...] = ("unobtainable", "screening", "voicemail", "menu")
+_Kind = Literal[Machine, "person"]
+_KINDS: tuple[_Kind, ...] = ("person", *_ORDER)
 _SHORTEST = 10
 """Letters of a phrase that is looked for with wrong ones."""
 _LETTERS_AN_ERROR = 8
+_FIRST_HIT, _OTHER_HITS = 0.5, 0.25
+"""What the first phrase of a kind counts, and each other one; likeness counts as it is (0 to 1)."""
+_ASKED = 0.1
+"""What it counts beside that a name is asked for: a tone is spoken of by voicemails, but not by them alone."""
+_LEAST = 0.15
+"""With a phrase a machine must be likelier than a person by so much..."""
+_LEAST_LIKE: Mapping[Machine, float] = {
+    "unobtainable": 0.45,
+    "screening": 0.3,
+    "voicemail": 0.45,
+    "menu": 0.45,
+}
+"""... and without one by so much, of at least so many words: in fewer anybody may say anything."""
+_FEWEST_WORDS = 5
+_WORDS_PER_S = 4.5
+"""Nobody speaks faster: a recogniser that understands nothing may write down more."""
+_ECHO_WORDS = 8
+"""What stands in the hint and is as long may have been said, if there was the time for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A machine, and how much speaks for it."""
+
+    machine: Machine
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +65,7 @@ class _Phrase:
 
 
 class Wording:
-    """The phrases of one language."""
+    """What machines say in one language, and what people do."""
 
     def __init__(self, language: str) -> None:
         spoken = languages.get(language)
@@ -47,20 +78,35 @@ class Wording:
             "voicemail": _phrases((*waiting.voicemail.phrases, *known.voicemail.phrases)),
             "menu": _phrases((*known.menu.phrases, *waiting.queue.phrases)),
         }
+        examples: dict[_Kind, list[str]] = {
+            kind: [plain(text) for text in getattr(known.examples, kind)] for kind in _KINDS
+        }
+        self._likeness = Likeness(examples)
 
-    def machine(self, words: str, *, answering: bool) -> Machine | None:
-        """Who says these plain words; None: they may be a person's. `answering`: they are no answer to the agent yet,
-        who may be told that somebody is not available, or that a number has changed.
+    def found(self, words: str, *, answering: bool, spoken_s: float = math.inf) -> Found | None:
+        """Who says these plain words in so many seconds; None: they may be a person's. `answering`: they are no answer
+        to the agent yet, who may be told that somebody is not available, or that a number has changed.
         """
-        if words in self._hint:
+        count = len(words.split())
+        hasty = count > _WORDS_PER_S * spoken_s
+        if not words or (words in self._hint and (hasty or count < _ECHO_WORDS)):
             return None  # what a recogniser says that has understood nothing but what it was told to expect
         letters = words.replace(" ", "")
-        found = {
+        hits = {
             machine: sum(phrase.is_in(words, letters) for phrase in self._of(machine, answering=answering))
             for machine in _ORDER
         }
-        best = max(_ORDER, key=lambda machine: found[machine])  # of equals the first
-        return best if found[best] else None
+        like = self._likeness.of(words)
+        weights = {machine: _counted(hits[machine]) + like[machine] for machine in _ORDER}
+        weights["screening"] += _ASKED if hits["screening"] else 0.0
+        able = _ORDER if answering else tuple(machine for machine in _ORDER if hits[machine])
+        if not able:
+            return None
+        best = max(able, key=lambda machine: weights[machine])  # of equals the first
+        least = _LEAST if hits[best] else _LEAST_LIKE[best]
+        if not hits[best] and (hasty or count < _FEWEST_WORDS):
+            return None
+        return Found(best, weights[best]) if weights[best] - max(0.0, like["person"]) >= least else None
 
     def speaks_of_beep(self, words: str) -> bool:
         """Whether plain words tell to wait for a tone, as voicemails do."""
@@ -74,7 +120,7 @@ class Wording:
 
 @cache
 def wording(language: str) -> Wording:
-    """The phrases of a language, made ready once."""
+    """What is said in a language, made ready once."""
     return Wording(language)
 
 
@@ -97,6 +143,10 @@ def is_nearly_in(phrase: str, text: str) -> bool:
         if row[-1] <= errors:
             return True
     return False
+
+
+def _counted(hits: int) -> float:
+    return _FIRST_HIT + _OTHER_HITS * (hits - 1) if hits else 0.0
 
 
 def _phrases(phrases: Iterable[str]) -> tuple[_Phrase, ...]:

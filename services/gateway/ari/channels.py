@@ -11,6 +11,7 @@ from gateway.ari.kinds import bridge_id, calls_in, is_inside, media_channel_id
 from gateway.ari.making import make, remove
 from gateway.ari.protocol import Json
 from gateway.ari.taps import Taps
+from gateway.ari.ways import way_to
 from parley import languages
 from parley.errors import AriError
 
@@ -83,7 +84,7 @@ class Channels:
 
         It comes into our application as `made` when somebody answers; until then its end is told with its cause.
         """
-        whom = {"channelId": channel, "endpoint": f"PJSIP/{way}", "callerId": shown}
+        whom = {"channelId": channel, "endpoint": await way_to(way, self.global_variable), "callerId": shown}
         await self._ari.request(
             "POST", "channels", **whom, app=self._app, appArgs="made", timeout=round(ring_s)
         )

@@ -22,8 +22,8 @@ from parley.messages import AnyMessage
 
 _FAREWELL_S = 25.0
 """How long the goodbye of a call that has lasted too long may take."""
-_JOBS_S = 5.0
-"""How long a call that is over waits for Redis."""
+_JOBS_S = 30.0
+"""How long a call that is over waits for Redis: its end is not to be lost with a Redis that is away for a moment."""
 _KEY_WITH_AUDIO = "PARLEY_KEY"
 """What our module of Asterisk sets for a key that came in RTP."""
 

@@ -105,13 +105,13 @@ class Switchboard:
         """Hand a worker's message to its call; the call may be over."""
         # First: what waits tells of the load, even for a call that is over.
         self.sharing.headroom.on_message(message)
-        if busy := self._roster.busy.get(message.call):
-            busy.on_message(message)
-        elif call := self._roster.calls.get(message.call):
-            try:
+        try:
+            if busy := self._roster.busy.get(message.call):
+                busy.on_message(message)
+            elif call := self._roster.calls.get(message.call):
                 call.on_message(message)
-            except Exception:  # a worker's message must not end the gateway
-                _log.exception("a worker's message broke", call=message.call)
+        except Exception:  # a worker's message must not end the gateway
+            _log.exception("a worker's message broke", call=message.call)
 
     def call(self, name: str) -> Call | None:
         """A call of this gateway; None when it is over, or was turned away."""

@@ -119,7 +119,8 @@ class TurnClock:
     def report(self, agent: str, sent: float, budget_s: float) -> dict[str, float]:
         """Put the turn into the metrics; return its waterfall with `voice_to_voice`.
 
-        With `filler_at` as well when a filler was heard before the answer.
+        With `filler_at` as well when a filler was heard before the answer, and `opens` when it begins with facts
+        while a language model writes the rest.
         """
         stages = self.waterfall(sent)
         for stage, seconds in stages.items():
@@ -134,6 +135,7 @@ class TurnClock:
         return {
             "voice_to_voice": round(total, 4),
             **filler,
+            **({"opens": 1.0} if self.timing is not None and self.timing.opens else {}),
             **stages,
             "asked_at": round(self.asked - self.voice_end, 4),
             "ready_at": round((self.ready or sent) - self.voice_end, 4),

@@ -63,7 +63,7 @@ class Conversation:
         self._not_chosen: dict[int, str] = {}
         """Words by revision that choose nothing from the menu that they were said to."""
         self._held_back = False
-        self.last_said = ""  # the words of the last reply that was heard, or begun
+        self.last_said = self.last_heard = ""  # the last reply that was begun, and as far as it was heard
 
     @property
     def state(self) -> turn_events.State:
@@ -212,13 +212,14 @@ class Conversation:
             self._partials.transcribed(message)
         # The clock is that of the answer, which words over it do not set.
         self._watch.transcribed(message, current=current and self.state is not turn_events.State.DOUBTING)
-        if current and message.text and self._guidance().choosing:
+        if choosing := current and bool(message.text) and self._guidance().choosing:
             if self._guidance().choose(message.text):
                 return
             self._not_chosen[message.revision] = message.text
         words = (message.revision, message.text, message.end_of_turn, message.confidence)
         said_to = (self._watch.over, self._watch.asking, self.agent.file.language)
-        self._happen(turn_events.Transcribed(*words, *said_to))
+        answers = choosing and self._guidance().answers(message.text)
+        self._happen(turn_events.Transcribed(*words, *said_to, answers))
 
     def _after_playing(self, revision: int) -> None:
         if revision == 0:
@@ -233,7 +234,8 @@ class Conversation:
     def _happen(self, event: turn_events.Event) -> None:
         if self._turns.state is turn_events.State.ENDED:
             return
-        self._turns.bridge_after_s = self._watch.bridge_after_s(self._speaking.bridge_s(self._turns.revision))
+        bridge_after_s = self._watch.bridge_after_s(self._speaking.bridge_s(self._turns.revision))
+        self._turns.expect(bridge_after_s, stalled=self._errands.stalled)
         try:
             actions = self._turns.handle(event)
         except turn_events.IllegalEvent as error:  # changed nothing: a fault, but none to end a call for
@@ -271,23 +273,22 @@ class Conversation:
     # The reply
 
     def _take_speech(self, message: Speech) -> None:
-        if self._speaking.take(message):
-            if message.revision == self._turns.revision:
-                self._watch.ready(message.timing)
+        first = self._speaking.take(message)
+        self._watch.came(message, self._turns.revision, first=first)
+        if first:
             self._happen(turn_events.ReplyReady(message.revision, message.asked))
 
     def _conclude(self, revision: int, played: int) -> None:
         """What was heard of a reply becomes part of the conversation."""
-        reply = self._speaking.conclude(revision)
-        if reply is None:
+        if (reply := self._speaking.conclude(revision)) is None:
             return
         self._watch.concluded(reply, played)
         heard = reply.heard(played)
-        self.last_said = reply.text or self.last_said
+        self.last_said, self.last_heard = reply.text or self.last_said, heard
         if heard:
             self._errands.remember("assistant", heard)
-        seconds = round(audio.seconds(played), 3)
-        self.emit("agent_said", revision=revision, text=heard, whole=heard == reply.text, seconds=seconds)
+        seconds, whole = round(audio.seconds(played), 3), heard == reply.text
+        self.emit("agent_said", revision=revision, text=heard, whole=whole, seconds=seconds)
 
     def emit(self, kind: str, *, at: float | None = None, **data: object) -> None:
         """Tell the `events` stream, after everything before, what happens now or did `at` (monotonic seconds)."""

@@ -43,6 +43,11 @@ class Errands:
         self.on_change: Callable[[], None] = lambda: None
         """Called with all that is asked for but audio: the call may be somewhere else after it."""
 
+    @property
+    def stalled(self) -> bool:
+        """Whether Redis takes nothing at the moment: no answer can come."""
+        return self._jobs.stalled
+
     def become(self, agent: Agent) -> None:
         """Have another agent answer from now on."""
         self.agent = agent

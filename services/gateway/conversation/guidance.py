@@ -16,6 +16,9 @@ class Guidance(Protocol):
     def choose(self, text: str) -> bool:
         """Act on words that choose something; return whether they do."""
 
+    def answers(self, text: str) -> bool:
+        """Whether words put right what was just read back."""
+
     def not_understood(self, text: str) -> None:
         """The caller's words, to their end, choose nothing."""
 
@@ -36,6 +39,8 @@ class Speech(Protocol):
     """What the guide asks of a conversation; see `conversation.py`."""
 
     last_said: str
+    last_heard: str
+    """What was heard of it."""
 
     @property
     def state(self) -> State:

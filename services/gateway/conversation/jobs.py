@@ -15,8 +15,12 @@ Job = Callable[[], Awaitable[None]]
 _JOB_S = 5.0
 """A command that takes longer is given up and made again."""
 _RETRY_S = 0.2
-_PATIENCE_S = 10.0
-"""A command that could not be carried out for so long is dropped: what it was for is over."""
+_PATIENCE_S = 30.0
+"""Audio and work that could not be handed on for so long are dropped: nobody waits any more. 1 MB of a call."""
+_KEPT_S = 60.0
+"""What happened and what was said is tried for longer: a record is read when the call is long over."""
+_STALLED_S = 1.0
+"""Redis takes a command within milliseconds, and is away for less than a second when it is started anew."""
 
 _dropped = Counter(
     "parley_bus_dropped_total",
@@ -24,7 +28,7 @@ _dropped = Counter(
 )
 _refused = Counter(
     "parley_bus_refused_total",
-    "What calls had to tell Redis and it did not take, for it refused or did not answer for ten seconds.",
+    "What calls had to tell Redis and it did not take, for it refused or did not answer for a minute.",
 )
 _log = log.get("jobs")
 
@@ -61,6 +65,11 @@ class Jobs:
             return
         self._queue.put_nowait(_Command(now, job, passing=True))
 
+    @property
+    def stalled(self) -> bool:
+        """Whether commands do not reach Redis: whoever waits for an answer is to be told to wait on."""
+        return self._in_hand is not None and time.monotonic() - self._in_hand.asked > _STALLED_S
+
     def close(self) -> None:
         """Let `run` return once everything has been carried out."""
         self._queue.put_nowait(None)
@@ -73,7 +82,7 @@ class Jobs:
                 continue
             self._in_hand = command
             try:
-                await self._carry_out(command.asked, command.job)
+                await self._carry_out(command)
             except (BusError, TimeoutError) as error:
                 _refused.inc()
                 _log.error("Redis refused", call=self._call, error=str(error) or type(error).__name__)
@@ -81,12 +90,13 @@ class Jobs:
                 _log.exception("a command to Redis broke", call=self._call)
             self._in_hand = None
 
-    async def _carry_out(self, asked: float, job: Job) -> None:
+    async def _carry_out(self, command: _Command) -> None:
+        patience_s = _PATIENCE_S if command.passing else _KEPT_S
         while True:
             try:
                 async with asyncio.timeout(_JOB_S):
-                    return await job()
+                    return await command.job()
             except (*BusAway, BusFull, TimeoutError):
-                if time.monotonic() - asked > _PATIENCE_S:
+                if time.monotonic() - command.asked > patience_s:
                     raise
                 await asyncio.sleep(_RETRY_S)

@@ -12,7 +12,7 @@ from gateway.turns import events as turn_events
 from gateway.turns.end_of_turn import Silences
 from gateway.waits import Waits
 from parley import log
-from parley.messages import ReplyTiming, Transcript
+from parley.messages import Speech, Transcript
 
 _log = log.get("conversation")
 
@@ -42,6 +42,8 @@ class TurnWatch:
         """The agent's words just before the caller spoke over it: an echo brings them back."""
         self.asking = ""
         """The question that the caller had as good as heard when they spoke over the agent."""
+        self._answered_end = 0.0
+        """When the caller's voice ended to which the newest answer came."""
 
     # The clock of a turn
 
@@ -60,11 +62,17 @@ class TurnWatch:
         if not message.text:
             clock.WORDLESS.labels(self._agent).inc()
 
-    def ready(self, timing: ReplyTiming | None) -> None:
-        """The first speech of the answer arrived."""
-        if self._clock:
+    def came(self, speech: Speech, awaited: int, *, first: bool) -> None:
+        """Speech arrived, the first of a reply or more; it counts if it is of the revision that is `awaited`."""
+        if speech.revision != awaited:
+            return
+        if first and self._clock:
             self._clock.ready = time.monotonic()
-            self._clock.timing = timing
+            self._clock.timing = speech.timing
+            self._answered_end = self._clock.voice_end
+        elif speech.timing is not None and not first:
+            after = round(time.monotonic() - self._answered_end, 4)
+            self._errands.emit("written", revision=speech.revision, after_s=after)
 
     def waits(self, silence_s: float | None) -> None:
         """So long a silence will end the turn."""

@@ -16,6 +16,7 @@ from gateway.values.picks import reaction
 from parley import languages
 from parley.agents import Agent
 from parley.agents.dialogue import Collect
+from parley.languages.said import plain
 
 _SPELL_AFTER = 1
 """Tries after which somebody who is not understood is asked to spell."""
@@ -93,8 +94,13 @@ class Collecting:
         if self._collector is None:
             return False
         self._speech.note(MASK if self.secret else text)
-        self._do(self._collector.said(text, reaction(text, self._agent().file.language)))
+        heard = plain(self._speech.last_heard).endswith(plain(self._wanted().say))
+        self._do(self._collector.said(text, reaction(text, self._agent().file.language), heard=heard))
         return True
+
+    def answers(self, text: str) -> bool:
+        """Whether words put right what was read back."""
+        return self._collector is not None and self._collector.answers(text)
 
     def timed_out(self) -> None:
         """No key has come in time."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from gateway.values.kind import Kind, Reading
+from gateway.values.kind import NOTHING, Kind, Reading
 from gateway.values.picks import Reaction
 from parley.agents.dialogue import Collect
 
@@ -64,6 +64,8 @@ class Collector:
         self._kind = kind
         self._at = _At.TELLING
         self._value = ""
+        self._refused = ""
+        """What was read back and is wrong; empty: nothing was."""
         self._tries = 0
 
     @property
@@ -97,12 +99,19 @@ class Collector:
         self._value += key
         return self._end() if len(self._value) == self._kind().keys else Listen()
 
-    def said(self, text: str, reaction: Reaction = Reaction.NONE) -> Step:
-        """Say the value or what is still missing of it; after the read-back, yes, no or what is to be changed."""
+    def said(self, text: str, reaction: Reaction = Reaction.NONE, *, heard: bool = True) -> Step:
+        """Say the value or what is still missing of it; after the read-back, yes, no or what is to be changed.
+
+        `heard`: whether what was asked last has been heard to its end. Who speaks before only goes on: "No", and when
+        it is being asked for anew "on Wednesday".
+        """
         if self._at is not _At.CONFIRMING:
-            return self._take(self._kind().said(self._value, text))
-        if reaction in (Reaction.YES, Reaction.NO):
-            return self._answer(self._step.accept if reaction is Reaction.YES else self._step.again)
+            return self._told(text, reaction, heard=heard)
+        if reaction is Reaction.YES:
+            return self._answer(self._step.accept)
+        if reaction is Reaction.NO:
+            other = self._kind().denied(self._value)
+            return self._take(other) if other.value else self._answer(self._step.again)
         reading = self._kind().corrected(self._value, text)
         if reading.value:
             return self._take(reading)
@@ -110,11 +119,33 @@ class Collector:
             return self._answer(self._step.again)
         return self._again_or(ReadBack(self._value, again=True))
 
+    def answers(self, text: str) -> bool:
+        """Whether words put right what was read back, surely enough to count however faintly they are heard."""
+        before, kind = self._value or self._refused, self._kind()
+        if kind.loose or not before or (self._value and self._at is _At.TELLING):
+            return False
+        reading = kind.corrected(before, text)
+        return reading.whole and reading.value != before
+
     def timed_out(self) -> Step:
         """No key for the time that is allowed: the value is at its end, or is asked for again."""
         if self._at is _At.CONFIRMING:
             return self._again_or(ReadBack(self._value))
         return self._end() if self._value else self._again_or(Ask())
+
+    def _told(self, text: str, reaction: Reaction, *, heard: bool) -> Step:
+        kind = self._kind()
+        reading = kind.said(self._value, text)
+        if not self._refused or self._value:
+            return self._take(reading)
+        better = kind.corrected(self._refused, text) if reaction is not Reaction.NO else NOTHING
+        if better.whole and (not heard or not reading.value):
+            return self._take(better)
+        if heard or reading.value:
+            return self._take(reading)
+        if reaction is Reaction.YES:  # "No. Oh yes, it is."
+            return self._take(Reading(self._refused))
+        return Ask() if reaction is Reaction.NO else self._take(reading)
 
     def _end(self) -> Step:
         return self._take(self._kind().typed(self._value), typed=True)
@@ -141,7 +172,7 @@ class Collector:
             return Done(self._value)
         if key != self._step.again:
             return self._again_or(ReadBack(self._value))
-        self._at, self._value = _At.TELLING, ""
+        self._at, self._value, self._refused = _At.TELLING, "", self._value
         return self._again_or(Ask())
 
     def _again_or(self, step: Step) -> Step:

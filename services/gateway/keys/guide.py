@@ -35,8 +35,8 @@ class Guide:
         self._language = agent.file.language
         self._menus = Menus(agent.file.menus)
         self.collecting = Collecting(speech, lambda: self.agent, self._collected)
-        self._offered = ""
-        """The target that was not there."""
+        self.answers = self.collecting.answers
+        self._offered = ""  # the target that was not there
         self._first: Action | None = parse_action(f"menu:{agent.file.menu}") if agent.file.menu else None
 
     @property

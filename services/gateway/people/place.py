@@ -20,7 +20,7 @@ from gateway.values.rows import Phone
 from parley import log
 from parley.bus import BusError
 from parley.outbound.callbacks import KEPT_S, PASSING, Callback, dialable, identity
-from parley.outbound.rules import is_outside, looked_up
+from parley.outbound.rules import is_outside, looked_up, next_allowed
 from parley.outside.dialling import Dial
 from parley.outside.notes import iso
 from parley.telephone import numbers
@@ -64,6 +64,7 @@ class Place:
         """
         self._call = call
         self._caller = caller
+        self._rules = context.rules
         self._book = context.bus.commands().callbacks() if context.rules else None
         self._permission = (
             Permission(context.rules, context.bus.commands().ledger()) if context.rules else None
@@ -128,7 +129,13 @@ class Place:
         elif wanted.at is None:
             self._answers().back(agent.line("callback_when"))
         else:
-            self._answers().offer(moments.named(person.name, wanted.at), "")
+            at = self._allowed(wanted.at)
+            remark = agent.line("callback_hours") if at != wanted.at else ""
+            self._answers().offer(moments.named(person.name, at), remark)
+
+    def _allowed(self, at: datetime.datetime) -> datetime.datetime:
+        """A moment, or the next one in which calls to them are allowed by the hours."""
+        return (next_allowed(self._rules, self._number, at) if self._rules else None) or at
 
     @property
     def _zone(self) -> datetime.tzinfo:

@@ -134,7 +134,7 @@ class Texting:
         caller = self._outside(self._caller) or numbers.ANONYMOUS
         if self._sent_to_others >= self._others.per_call:
             return "limit"
-        if not await texts.count_other(caller, self._others.per_day):
+        if not await texts.count_other(caller, self._others.per_day, self._others.in_all):
             return "limit"
         self._sent_to_others += 1
         # Once in a day, whoever asks for it: nobody is to be flooded.

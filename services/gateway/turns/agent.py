@@ -13,7 +13,7 @@ from gateway.turns.events import (
     TimerFired,
     Transcribed,
 )
-from gateway.turns.memory import After, CallerTurn, Memory
+from gateway.turns.memory import MOST_STALLS, STALL_S, After, CallerTurn, Memory
 from gateway.turns.moves import (
     drop_attempt,
     fail,
@@ -65,7 +65,13 @@ def fill_or_fail(memory: Memory, _event: TimerFired) -> list[Action]:
     """The answer takes long: bridge the wait once, then give it up."""
     settings, attempt = memory.settings, memory.pending
     # Nobody has asked for a line of the agent's own: its caller is not waiting for an answer.
-    if attempt.own_line or attempt.bridged or not settings.filler_after_s:
+    if attempt.own_line or not settings.filler_after_s:
+        return fail(memory)
+    if memory.stalled and attempt.stalls < MOST_STALLS:
+        # An apology would reach nobody either. What was said is kept, and gets its time once it is on its way.
+        memory.attempt = replace(attempt, stalls=attempt.stalls + 1, bridged=False)
+        return [Fill(attempt.revision), SetTimer(STALL_S)]
+    if attempt.bridged:
         return fail(memory)
     memory.attempt = replace(attempt, bridged=True)
     # Both waits together are the time for an answer. Settings may leave nothing of it; but who has just been told that

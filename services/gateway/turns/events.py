@@ -101,6 +101,8 @@ class Transcribed(Event):
     """The question that the agent had as good as put when the caller spoke over it, if it had."""
     language: str = languages.DEFAULT
     """Code of the language that was listened for."""
+    answers: bool = False
+    """Whether call control knows that they answer what it has asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ from parley.audio import ONE_DECODE
 
 GAP = 100
 """Revisions that are left out when another gateway goes on with a call: those that it has not been told of."""
+STALL_S = 5.0
+"""Between the words by which a caller is told to wait on while what they said reaches nobody."""
+MOST_STALLS = 4
+"""So often they are told; with the waits before and after, a caller waits for half a minute at most."""
 MOST_WRITTEN = 32
 """Pauses of a turn whose words are remembered: more are not made in what one decode takes."""
 GREETING = 0
@@ -110,6 +114,8 @@ class Attempt:
     """Whether its words were said over the agent without silencing it, and so may have been for nobody."""
     bridged: bool = False
     """Whether the wait for it has been bridged."""
+    stalls: int = 0
+    """How often the caller was told to wait on, since it reached nobody who could make it."""
     after: After = After.NOTHING
 
     @property
@@ -161,6 +167,8 @@ class Memory:
     still to come."""
     bridge_after_s: float = math.inf
     """How long an answer had best be waited for in silence; the settings say how long at most."""
+    stalled: bool = False
+    """Whether what is asked for reaches nobody at the moment: Redis is away."""
     waited_s: float = 0.0
     """How long the one that is waited for was at first."""
     choice_s: float | None = None

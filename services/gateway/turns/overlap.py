@@ -112,7 +112,7 @@ def judge(memory: Memory, event: Transcribed) -> list[Action]:
     # Two workers wrote down what the agent is answering: those are not the words that are waited for.
     if attempt is None or attempt.revision != event.revision:
         return []
-    answer = is_answer(event.text, event.asking, event.language)
+    answer = event.answers or is_answer(event.text, event.asking, event.language)
     # Who says hello into the greeting is only there: the company's name is not to be lost to it.
     there = _in_greeting(memory) and is_there(event.text, event.language)
     wanted = answer or wants_turn(event.text, event.confidence, event.over, event.language)

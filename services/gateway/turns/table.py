@@ -223,15 +223,6 @@ class Turns:
         return self._memory.revision
 
     @property
-    def bridge_after_s(self) -> float:
-        """How long an answer had best be waited for in silence; the settings say how long at most."""
-        return self._memory.bridge_after_s
-
-    @bridge_after_s.setter
-    def bridge_after_s(self, seconds: float) -> None:
-        self._memory.bridge_after_s = seconds
-
-    @property
     def memory(self) -> Memory:
         """A copy of all that is remembered."""
         return replace(self._memory)
@@ -244,6 +235,12 @@ class Turns:
         """Return what is to be done when the call has been answered; `opening` takes the greeting's place."""
         greeting = Say("line", 0, GREETING, opening) if opening else Say("greeting", 0, GREETING)
         return [greeting, SetTimer(self._memory.settings.reply_timeout_s)]
+
+    def expect(self, bridge_after_s: float, *, stalled: bool) -> None:
+        """An answer had best be waited for in silence for so long, as far as the settings allow; `stalled`: what is
+        asked for reaches nobody at the moment.
+        """
+        self._memory.bridge_after_s, self._memory.stalled = bridge_after_s, stalled
 
     def note_written(self, start: int, end: int, text: str) -> None:
         """These are the caller's words of samples `start`…`end`, whichever revision they were asked for."""

@@ -7,12 +7,17 @@ from gateway.values import letters
 from gateway.values.kind import NOTHING, Kind, Reading
 from gateway.values.letters import Token
 from gateway.values.meant import meant
+from gateway.values.numbers import leading
 from parley import languages
 from parley.agents.dialogue import Digits
 from parley.languages.types import Phrases
 
 _FEW = 3
 """Groups of a code that a recogniser has written as words."""
+_ARTICLES = 3
+"""Words of which the last may name a place: "and the last"."""
+_TWO = re.compile(r"[aeiouyäöü]{2}|[bcdfghj-np-tv-xzß]{2}")
+"""Two letters that are no word, and together one sound: "ey", "dt"."""
 _LONGEST_PHRASE = 4
 """Words of what may stand behind a value."""
 
@@ -174,16 +179,38 @@ def stripped(text: str, language: str) -> str:
     return " ".join(words).rstrip(" ,.;:!?…")
 
 
-def without_hint(text: str, language: str) -> str:
-    """A text without what tells how its last word is written: "Conner with an E"."""
+def without_hint(text: str, language: str) -> tuple[str, str]:
+    """A text without what tells how its last word is written, and the letters of that: "Conner with an E"."""
     words = text.split()
-    hint = languages.get(language).telling.spelling.hint
     for at in range(1, len(words)):
-        match = hint.begin(" ".join(words[at:]).lower())
-        rest = " ".join(words[at:])[match.end() :] if match else ""
-        if rest and all(t.spelled for t in letters.tokens(rest, language)):
-            return " ".join(words[:at])
-    return text
+        if hint := _hint(" ".join(words[at:]), language):
+            return " ".join(words[:at]), hint
+    return text, ""
+
+
+def hint_alone(text: str, language: str) -> str:
+    """The letters of a text that tells nothing but how a word is written: "no, with a Y"; empty: it tells more."""
+    known = languages.get(language).telling
+    left = known.spelling.announcing.left_out(meant(text, language).text).strip(" ,.")
+    while not (hint := _hint(left, language)):
+        match = known.around.begin(left.lower())
+        if match is None:
+            return ""
+        left = left[match.end() :].lstrip(" ,.-")
+    return hint
+
+
+def _hint(text: str, language: str) -> str:
+    """The letters after "with": "an E", "E Y", "ey", "two T's"."""
+    match = languages.get(language).telling.spelling.hint.begin(text.lower())
+    rest = re.sub(r"(?<!\w)(\w)['’]?s(?!\w)", r"\1", text[match.end() :]) if match else ""
+    if _TWO.fullmatch(rest.strip(" ,.;:!?…").lower()):
+        return rest.strip(" ,.;:!?…").lower()
+    found = letters.tokens(rest, language, only=True)
+    if not found or not all(t.spelled and not t.sign for t in found):
+        return ""
+    count, told = found[0].text, "".join(t.text for t in found[1:])
+    return told * int(count) if count.isdecimal() and len(told) == 1 else count + told
 
 
 def _are(phrases: Phrases, words: list[str]) -> bool:
@@ -198,22 +225,45 @@ def put_right(value: str, text: str, language: str, *, among: Callable[[str], bo
     told = meant(text, language)
     left = stripped(told.text, language)
     place, left = _place(left, language)
-    found = [t for t in letters.tokens(left, language, only=True) if not t.sign]
+    found = _spelled(left, language)
     refused = [t.text for t in letters.tokens(told.refused, language, only=True) if len(t.text) == 1]
-    if place is not None:  # "the last one is nine"
-        found = found[-1:]
-    if len(found) != 1 or len(found[0].text) != 1 or not found[0].spelled:
+    if place is not None:
+        found = _placed(left, language)
+    new = "".join(t.text for t in found)
+    several = len(new) > 1 and place != -1
+    if not new or several or not all(t.spelled for t in found):
         return ""
-    return letters.put_right(value, found[0].text, "".join(refused[-1:]), place, language, among=among)
+    return letters.put_right(value, new, "".join(refused[-1:]), place, language, among=among)
+
+
+def _spelled(text: str, language: str) -> list[Token]:
+    return [t for t in letters.tokens(text, language, only=True) if not t.sign]
+
+
+def _placed(left: str, language: str) -> list[Token]:
+    """What belongs to a place that was named: "letter is a B", "one is nine", "two are B T"."""
+    count, rest = leading(left, language)
+    found = _spelled(_behind_is(rest, language), language)
+    if count and int(count) == len("".join(token.text for token in found)):
+        return found
+    return _spelled(_behind_is(left, language), language)[-1:]
 
 
 def _place(text: str, language: str) -> tuple[int | None, str]:
     """Which letter is meant, where a text begins with that, and the rest: "the third letter is …"."""
     known = languages.get(language)
-    left = text
-    if match := known.telling.spelling.aside.begin(left.lower()):
-        left = left[match.end() :].strip()
-    for place, names in (*enumerate(known.numerals.ordinals), (-1, known.telling.spelling.last)):
-        if match := names.begin(left.lower()):
-            return place, left[match.end() :].strip()
+    ways = ((-1, known.telling.spelling.last), *enumerate(known.numerals.ordinals))
+    words = text.lower().replace("’", "'").replace("'", " ").split()
+    for at in range(min(len(words), _ARTICLES)):
+        left = " ".join(words[at:])
+        for place, names in ways:
+            if match := names.begin(left):
+                return place, left[match.end() :].strip()
     return None, text
+
+
+def _behind_is(left: str, language: str) -> str:
+    """What stands behind "is", where there is one: "letter of the code is B"."""
+    naming = languages.get(language).numerals.naming.pattern
+    match = re.search(rf"(?i)(?<!\w){naming}(?!\w)\s*(?=\w)", left)
+    return left[match.end() :] if match else left

@@ -7,9 +7,9 @@ from functools import cache
 
 from gateway.values.numbers import figures
 from parley import languages
-from parley.languages.said import plain
+from parley.languages.said import made_of, plain
 from parley.languages.schema import Language
-from parley.languages.types import any_of
+from parley.languages.types import Phrases, any_of
 
 _FIGURES = re.compile(r"(?<!\d)(\d{1,4})\s?[./-]\s?(\d{1,2})(?:\s?[./-]\s?(\d{4}|\d{2}))?\.?(?!\d)")
 _ORDINAL = "º"
@@ -64,7 +64,9 @@ class _Reader:
     def __init__(self, language: Language) -> None:
         self._code = language.code
         self._hours = language.hours
+        self._telling = language.telling
         self._known = language.telling.days
+        self._around = Phrases(tuple(language.spoken.dates.before))
         self._dates = language.spoken.dates
         names = "|".join(re.escape(month.lower()) for month in self._dates.months)
         # "March", "Mar", "Sept": a recogniser shortens some.
@@ -176,8 +178,15 @@ class _Reader:
         if _ORDINAL in self._with_ordinals(said) or re.fullmatch(r"\D*\d{1,4}\W*", text) is not None:
             return True
         numbers = [int(word) for word in figures(said, self._code).split() if word.isdecimal()]
+        if len(numbers) == 1 and numbers[0] <= _DAYS and self._alone(said):
+            return True
         pair = len(numbers) == _PAIR and numbers[0] in _CENTURIES and _DAYS < numbers[1] < _HUNDRED
         return pair or any(number in _YEARS for number in numbers)
+
+    def _alone(self, said: str) -> bool:
+        """Whether nothing but a number is said, with what may stand around it: "le quatorze, s'il vous plaît"."""
+        rest = " ".join(w for w in figures(said, self._code).split() if not w.isdecimal())
+        return made_of(rest, self._around, self._telling.around, self._telling.nearly)
 
     def _with_ordinals(self, said: str) -> str:
         for name, day in self._ordinals:

@@ -91,6 +91,8 @@ class Email(Kind):
             alone = name + alone
         elif _DOMAIN.fullmatch(alone) and alone.partition(".")[0] in _PROVIDERS:
             alone = f"{name}@{alone}"
+        elif alone in _PROVIDERS and "." in domain:
+            alone = f"{name}@{alone}.{domain.partition('.')[2]}"
         elif "@" not in alone and (_spelled(alone, found) or _alike(alone, name)):
             alone = f"{alone}@{domain}"
         return self._judged(alone) if _valid(alone) else NOTHING
@@ -112,7 +114,7 @@ class Email(Kind):
 
     def _told(self, text: str) -> tuple[str, list[Token]]:
         """What is said, as an address is written; with what it was made of."""
-        left = without_hint(stripped(text, self._language), self._language)
+        left, _ = without_hint(stripped(text, self._language), self._language)
         address, found = self._assembled(left.lower().replace("'", "").replace("’", ""))
         before = text.removesuffix(left).split() if address.startswith("@") else []
         if before and before[-1].isalpha():  # "hello@…": what may stand around an address is its name

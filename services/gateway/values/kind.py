@@ -22,6 +22,8 @@ class Kind:
     """Keys after which it is whole, without one that ends it; 0: it is not typed."""
     spelled = False
     """Whether somebody who is not understood may spell it."""
+    loose = False
+    """Whether nearly any words may be one, as names are."""
 
     def typed(self, keys: str) -> Reading:
         """What the keys mean, once they are at their end."""
@@ -34,6 +36,10 @@ class Kind:
     def corrected(self, value: str, text: str) -> Reading:
         """What a value is after a correction; by default the caller says all of it anew."""
         return self.said("", text)
+
+    def denied(self, value: str) -> Reading:
+        """What a value is after a mere no; nothing where there are more than two."""
+        return NOTHING
 
     def spoken(self, value: str) -> str:
         """The value, or what there is of it, as it is read back."""

@@ -204,9 +204,15 @@ def put_right(
 ) -> str:
     """The value with a letter in the place of one that was misheard; empty when it cannot be told which.
 
-    `place` counts letters from 0, -1 is the last; else it is the refused letter, or the one that sounds most alike.
+    `place` counts letters from 0, -1 is the last, of which there may be several; else it is the refused letter, or the
+    one that sounds most alike.
     """
     at = [n for n, c in enumerate(value) if among(c)]
+    if len(letter) > 1:
+        if len(letter) >= len(at):
+            return ""
+        new = dict(zip(at[-len(letter) :], letter, strict=True))
+        return "".join(new.get(n, c) for n, c in enumerate(value))
     if place is not None:
         spots = at[place:][:1] if place >= 0 else at[place:]
     elif refused:

@@ -4,12 +4,13 @@ import re
 from difflib import SequenceMatcher
 
 from gateway.values import letters
-from gateway.values.codes import put_right, stripped, without_hint
+from gateway.values.codes import hint_alone, put_right, stripped, without_hint
 from gateway.values.kind import NOTHING, Kind, Reading
 from gateway.values.letters import Token
 from gateway.values.meant import meant
 from parley import languages
 from parley.languages.said import plain
+from parley.languages.types import any_of
 
 _MOST_WORDS = 5
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -19,6 +20,12 @@ _ALIKE = 0.5
 """Words that are as similar are the same name, heard in two ways."""
 _MORE = 4
 """Letters at most with which a spelling goes on after it was read back too soon."""
+_SOUNDS = (
+    *(("ai", "ei", "ay", "ey"), ("i", "y", "ie", "ee"), ("f", "ff", "ph", "v"), ("c", "k", "ck", "ch")),
+    *(("d", "t", "tt", "dt", "th"), ("s", "ss", "ß", "z", "tz", "sz"), ("ü", "ue"), ("ö", "oe"), ("ä", "ae")),
+    *(("b", "bb"), ("g", "gg"), ("l", "ll"), ("m", "mm"), ("n", "nn"), ("p", "pp"), ("r", "rr")),
+)
+"""Ways to write what sounds alike in a name."""
 _PAUSE = re.compile(r"(?<![^\W\d_])([^\W\d_])\s*(?:\.{2,}|…)\s*(?=[^\W\d_](?![^\W\d_]))")
 """Between two letters that are spelled."""
 
@@ -26,7 +33,7 @@ _PAUSE = re.compile(r"(?<![^\W\d_])([^\W\d_])\s*(?:\.{2,}|…)\s*(?=[^\W\d_](?![
 class Name(Kind):
     """As it is written, with capitals."""
 
-    spelled = True
+    spelled = loose = True
 
     def __init__(self, language: str) -> None:
         self._language = language
@@ -37,23 +44,24 @@ class Name(Kind):
         return Reading(" ".join(names)) if names else NOTHING
 
     def corrected(self, value: str, text: str) -> Reading:
-        """Another name, the part of it that sounds like this, one letter, or the rest of what was being spelled."""
+        """Another name, the part of it that sounds like this, how it is written, or the rest of its spelling."""
+        if hint := hint_alone(text, self._language):
+            return _hinted(value, hint)
         if better := put_right(value, text, self._language, among=str.isalpha):
             return Reading(_capital(better))
-        names = self._told(text)
+        names, before = self._told(text), value.split()
         if not names:
             return NOTHING
-        before = value.split()
         if self._goes_on(before, names, text):
             return Reading(_capital(value + names[0].lower()))
         if len(names) > 1 or len(before) == 1:
             return Reading(" ".join(names))
         # One word for a name of several is in the place of the one that is most like it.
         likest = max(range(len(before)), key=lambda n: _likeness(before[n], names[0]))
-        if _likeness(before[likest], names[0]) < _ALIKE:
-            return Reading(names[0])
-        before[likest] = names[0]
-        return Reading(" ".join(before))
+        if _likeness(before[likest], names[0]) >= _ALIKE:
+            before[likest] = names[0]
+            names = before
+        return Reading(" ".join(names))
 
     def spoken(self, value: str) -> str:
         """The name, and how it is spelled: what sounds alike is written in many ways."""
@@ -69,7 +77,7 @@ class Name(Kind):
         """The words of a name; none when something else is said."""
         known = languages.get(self._language)
         text = meant(_PAUSE.sub(r"\1-", text), self._language).text
-        text = without_hint(stripped(text, self._language), self._language)
+        text, hint = without_hint(stripped(text, self._language), self._language)
         announced = known.telling.spelling.announcing.left_out(text, ", ")
         words = _merged(_fluent(letters.tokens(announced, self._language), known.telling.none))
         talk = any(w in known.telling.none for w in words)
@@ -80,9 +88,10 @@ class Name(Kind):
             or not all(_NAME.fullmatch(w) for w in words)
         ):
             return []
-        return (
-            [] if self._is_talk(text, words) else [_written(w, text, known.telling.particles) for w in words]
-        )
+        if self._is_talk(text, words):
+            return []
+        *others, last = (_written(w, text, known.telling.particles) for w in words)
+        return [*others, _rewritten(last, last, hint) if hint else last]
 
     def _goes_on(self, before: list[str], names: list[str], text: str) -> bool:
         """Whether the letters of a name that was read back while it was being spelled are gone on with."""
@@ -161,3 +170,22 @@ def _written(word: str, text: str, particles: frozenset[str]) -> str:
 
 def _capital(name: str) -> str:
     return re.sub(r"(?:^|(?<=[\s'’-]))[^\W\d_]", lambda m: m[0].upper(), name)
+
+
+def _hinted(name: str, hint: str) -> Reading:
+    """A name of which one word is written with these letters."""
+    ways = {_rewritten(name, word, hint) for word in name.split()} - {name}
+    return Reading(ways.pop()) if len(ways) == 1 else NOTHING
+
+
+def _rewritten(name: str, word: str, hint: str) -> str:
+    """A name with these letters in one of its words: Meier with "ay" is Mayer; as it was where that is unclear."""
+    group = next((ways for ways in _SOUNDS if hint in ways), ())
+    spots = list(re.finditer(any_of(group), word.lower()))
+    if len(spots) == 1 and spots[0][0] != hint:
+        better = f"{word[: spots[0].start()]}{hint}{word[spots[0].end() :]}"
+    elif hint == "e" and "e" not in word.lower():  # "Brown with an E"
+        better = f"{word}e"
+    else:
+        better = word
+    return name.replace(word, _capital(better))

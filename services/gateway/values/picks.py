@@ -33,9 +33,12 @@ class Reaction(Enum):
 def reaction(text: str, language: str) -> Reaction:
     """What is said to a read-back. "Yes, but" is no yes."""
     known = languages.get(language)
-    said = plain(text)
-    if only(said, known.no, known.numerals.wrong):
+    said, nearly, wrong = plain(text), known.telling.nearly, known.numerals.wrong
+    begun = _begun(said, known)
+    if only(begun, known.no, wrong, nearly) or only(begun, nearly, wrong):
         return Reaction.NO
+    if known.goodbye.misheard_noes.are(said):
+        return Reaction.NO_BUT  # unless it is what is right instead
     agreed = agrees(text, language)
     if agreed is None or (agreed and known.choices.wanting.within(said)):
         return Reaction.NONE
@@ -60,7 +63,7 @@ def agrees(text: str, language: str) -> bool | None:
 
 def _begun(said: str, known: Language) -> str:
     """What is said after "um", "well"."""
-    begins = (known.yes, known.no, known.telling.agreeing, known.telling.denying)
+    begins = (known.yes, known.no, known.telling.agreeing, known.telling.denying, known.telling.nearly)
     while not any(group.begin(said) for group in begins) and (aside := known.numerals.around.begin(said)):
         said = said[aside.end() :].strip()
     return said
@@ -82,6 +85,18 @@ class YesNo(Kind):
         """What only says so, or begins so."""
         agreed = agrees(text, self._language)
         return NOTHING if agreed is None else Reading(_YES if agreed else _NO)
+
+    def denied(self, value: str) -> Reading:
+        """The other one."""
+        return Reading(_NO if value == _YES else _YES)
+
+    def corrected(self, value: str, text: str) -> Reading:
+        """What is said behind a no: "no, I said yes"."""
+        known = languages.get(self._language)
+        said = _begun(plain(text), known)
+        match = known.no.begin(said)
+        told = self.said("", _begun(said[match.end() :].strip(), known) if match else text)
+        return self.denied(value) if match and not told.value else told
 
     def spoken(self, value: str) -> str:
         """In the language of the call."""
@@ -105,9 +120,9 @@ class OneOf(Kind):
 
     def said(self, so_far: str, text: str) -> Reading:
         """A name, or a number: "the second one"."""
-        found = named(text, self._options, self._language)
-        number = "" if found else said_choice(meant(text, self._language).text, self._language)
-        return Reading(found) if found else self._numbered(number)
+        told = meant(text, self._language).text
+        found = named(told, self._options, self._language) or named(text, self._options, self._language)
+        return Reading(found) if found else self._numbered(said_choice(told, self._language))
 
     def spoken(self, value: str) -> str:
         """By the first of its names."""

@@ -1,14 +1,16 @@
 """Rows of digits, typed or said: any number, or a telephone number."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import phonenumbers
 
 from gateway.values.kind import NOTHING, Kind, Reading
-from gateway.values.numbers import figures, said_digits
+from gateway.values.meant import meant
+from gateway.values.numbers import figures, leading, said_digits
 from parley import languages
 from parley.agents.dialogue import Digits
 from parley.languages.said import plain
+from parley.languages.schema import Language
 from parley.telephone import numbers
 
 _GROUP = 3
@@ -22,6 +24,53 @@ def in_groups(digits: str) -> str:
     """Digits as they are read back: one by one, in groups of three with a breath between."""
     groups = [digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP)]
     return ", ".join(" ".join(group) for group in groups)
+
+
+def amended(row: str, text: str, language: str) -> str:
+    """A row of digits with those in it that a correction names, by their place or by what they were taken for.
+
+    "The last two are four two", "it starts with a five", "a nine, not a seven"; empty where it names none.
+    """
+    told = meant(text, language)
+    words, refused = (_figured(part, language) for part in (told.text, told.refused))
+    place, new = _placed(words, languages.get(language))
+    if place is None:
+        old, new = ("".join(filter(str.isdecimal, part)) for part in (refused, words))
+        place = row.rfind(old) if old and len(old) == len(new) else len(row)
+    start = len(row) - len(new) if place < 0 else place
+    fits = 0 < len(new) < len(row) and 0 <= start <= len(row) - len(new)
+    return f"{row[:start]}{new}{row[start + len(new) :]}" if fits else ""
+
+
+def _figured(text: str, language: str) -> list[str]:
+    """The words of a text with numbers in figures, without the articles that are number words: "un siete" is 7."""
+    known = languages.get(language)
+    articles = known.telling.days.one
+    ones = {word for word, number in known.numerals.units.items() if number == 1}
+    # English has an article of its own: its "one" is a number, and "one seven" is 17.
+    apart = bool(ones - articles) or not articles - ones
+    words = plain(text).replace("'", " ").split()
+    pairs = zip(words, [*words[1:], ""], strict=False)
+    kept = [word for word, after in pairs if not (apart and word in articles and leading(after, language)[0])]
+    return figures(" ".join(kept), language).split()
+
+
+def _placed(words: Sequence[str], known: Language) -> tuple[int | None, str]:
+    """Where some digits belong, from 0, or -1 for the end, and which; None: the words name no place."""
+    spelling = known.telling.spelling
+    ways = ((-1, spelling.last), *enumerate(known.numerals.ordinals), (0, spelling.first))
+    for at in range(len(words)):
+        left = " ".join(words[at:])
+        place, match = next(((n, m) for n, names in ways if (m := names.begin(left))), (None, None))
+        # "One second" is a moment.
+        if match is None or (at and words[at - 1] in ("1", *known.telling.days.one)):
+            continue
+        behind = left[match.end() :].split()
+        if [word.isdecimal() for word in behind[:2]] == [True, False] and any(map(str.isdecimal, behind[2:])):
+            del behind[0]  # "the last two are …"
+        numbers = ["".join(filter(str.isdecimal, said)) for said in (behind, words[:at])]
+        return place, numbers[0] or numbers[1]
+    return None, ""
 
 
 class Row(Kind):
@@ -38,7 +87,7 @@ class Row(Kind):
 
     def said(self, so_far: str, text: str) -> Reading:
         """All of the number, or what is still missing of it."""
-        digits = said_digits(text, self._language)
+        digits = said_digits(meant(text, self._language).text, self._language)
         whole = so_far + digits
         if not digits:
             return self._last(text)
@@ -47,8 +96,10 @@ class Row(Kind):
         return Reading(whole, len(whole) >= self._length.min)
 
     def corrected(self, value: str, text: str) -> Reading:
-        """The right number, or, where that is shorter than it may be, its right end: "no, double two"."""
-        digits = said_digits(text, self._language)
+        """The right number, some digits of it, or, where it is shorter than it may be, its end: "no, double two"."""
+        if better := amended(value, text, self._language):
+            return Reading(better, len(better) >= self._length.min)
+        digits = said_digits(meant(text, self._language).text, self._language)
         if not digits:
             return self._last(text)
         if len(digits) > self._length.max:
@@ -95,8 +146,10 @@ class Phone(Kind):
         return self._judged(so_far + said)
 
     def corrected(self, value: str, text: str) -> Reading:
-        """The right number, what was still missing, or after a no its right end."""
-        said = self._row(text)
+        """The right number, some digits of it, what was still missing, or after a no its right end."""
+        if not value.startswith("+") and (better := amended(value, text, self._language)):
+            return self._judged(better)
+        said = self._row(meant(text, self._language).text)
         if not said.removeprefix("+"):
             return NOTHING
         known = languages.get(self._language)

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from parley.agents.pages.page import Page
 from parley.agents.types import (
     AnswerThen,
     CollectGoto,
@@ -236,6 +237,8 @@ class Chat(Struct, frozen=True, kw_only=True):
     """The first line on a page; by default that of calls."""
     calls: bool = False
     """Whether visitors of pages can have themselves called, at a number that they confirm."""
+    page: Page | None = None
+    """A page on which customers chat with it; without it there is none."""
     sip: bool = True
     """Whether SIP messages to its extensions are answered."""
     sms: bool = True

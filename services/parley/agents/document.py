@@ -1,6 +1,7 @@
 """Reading a YAML file that others write: never more work than its size, however its parts name each other."""
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,11 @@ MOST_BYTES = 256_000
 """Longest file; the longest of the agents here has 6000. Reading one of this size takes some seconds."""
 MOST_VALUES = 50_000
 """Values of a file, each as often as it is named: twenty lines of aliases of aliases are a million (CWE-776)."""
+
+
+_STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""Control characters, marks that turn what is written around (CVE-2021-42574), and halves of pairs, which no message
+can carry: an escape in quotes may stand for any of them."""
 
 
 class Document(NamedTuple):
@@ -65,6 +71,11 @@ def parse(path: Path, data: bytes) -> Document:
 def _check(path: Path, root: yaml.Node | None) -> None:
     if root is not None and _values(path, root, {}) > MOST_VALUES:
         raise AgentFileError(path, f"more than {MOST_VALUES} values; are there aliases (*name) of aliases?")
+    if strange := places.first(root, lambda text: _STRANGE.search(text) is not None):
+        place, line, text = strange
+        codes = " ".join(f"U+{ord(one):04X}" for one in dict.fromkeys(_STRANGE.findall(text)))
+        where = _STRANGE.sub("?", places.spell(place))
+        raise AgentFileError(path, f"holds {codes}, which nobody can say or write", where, line)
     if again := places.twice(root):
         place, line = again
         raise AgentFileError(path, "stands here for the second time", places.spell(place), line)

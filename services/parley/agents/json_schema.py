@@ -9,6 +9,7 @@ import msgspec
 
 from parley.agents import dialogue, schema
 from parley.agents.dialogue import SAME
+from parley.agents.pages import page
 from parley.agents.schema import AgentFile
 
 
@@ -37,7 +38,7 @@ def _name_changes(types: dict[str, Any]) -> None:
 def _descriptions() -> dict[str, dict[str, str]]:
     """Docstring of every field, by class and name."""
     found: dict[str, dict[str, str]] = {}
-    for module in (schema, dialogue):
+    for module in (schema, dialogue, page):
         for node in ast.parse(inspect.getsource(module)).body:
             if isinstance(node, ast.ClassDef):
                 found[node.name] = dict(_fields(node))

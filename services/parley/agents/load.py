@@ -13,6 +13,7 @@ from parley.agents import defaults, document, places, references
 from parley.agents.actions import parse_action
 from parley.agents.agent import Agent
 from parley.agents.dialogue import SAME
+from parley.agents.pages import checks
 from parley.agents.schema import AgentFile
 from parley.errors import AgentFileError
 from parley.experiment import choice
@@ -87,7 +88,11 @@ def _version_errors(path: Path, document_: document.Document) -> Iterator[AgentF
         wrong = True
         yield error
     if not wrong:
-        for where, reason in references.problems(_converted(document_)):
+        file = _converted(document_)
+        for where, reason in (
+            *references.problems(file),
+            *checks.problems(file.chat.page, file.all_languages, path.parent, chats=file.chat.enabled),
+        ):
             yield _error(path, document_.root, where, reason)
 
 

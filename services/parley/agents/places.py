@@ -56,6 +56,22 @@ def twice(node: yaml.Node | None, path: Path = ()) -> tuple[Path, int] | None:
     return None
 
 
+def first(
+    node: yaml.Node | None, wanted: Callable[[str], bool], path: Path = ()
+) -> tuple[Path, int, str] | None:
+    """Find the first text, of a key or a value, that is wanted: its path, its line and itself."""
+    if isinstance(node, yaml.ScalarNode) and wanted(node.value):
+        return path, node.start_mark.line + 1, node.value
+    pairs: list[tuple[Path, yaml.Node]] = []
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*path, str(key.value))
+            pairs += [(inner, key), (inner, value)]
+    if isinstance(node, yaml.SequenceNode):
+        pairs = [((*path, place), value) for place, value in enumerate(node.value)]
+    return next((found for inner, part in pairs if (found := first(part, wanted, inner))), None)
+
+
 def spell(path: Path) -> str:
     """Write a path as `menus.main.options.1.to` and `extensions[0]`."""
     text = ""

@@ -114,3 +114,5 @@ class Registers(Section, frozen=True, kw_only=True):
     """Stands before one of these when it may as well not be."""
     bridge: str
     """Bridges the wait for an answer about the {topic}."""
+    no_more: str
+    """Said after such facts when nothing else is sure."""

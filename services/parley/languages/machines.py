@@ -3,6 +3,18 @@
 from parley.languages.types import Phrases, Section
 
 
+class Examples(Section, frozen=True, kw_only=True):
+    """Whole sentences of whoever answers a call, as they are said; what is heard then is likened to them."""
+
+    person: tuple[str, ...]
+    """Private people and companies; whoever says that somebody is away, or asks who calls, is one as well."""
+    voicemail: tuple[str, ...]
+    screening: tuple[str, ...]
+    menu: tuple[str, ...]
+    """With what is said to those who wait in a queue."""
+    unobtainable: tuple[str, ...]
+
+
 class Answering(Section, frozen=True, kw_only=True):
     """What only a machine says, in the first seconds of such a call. A wrong guess hangs up on a person."""
 
@@ -14,6 +26,7 @@ class Answering(Section, frozen=True, kw_only=True):
     """A choice by keys: "press one"; with `waiting.queue`."""
     unobtainable: Phrases
     """The network tells that there is no such number: "is not in service"."""
+    examples: Examples
     hint: str
     """What a recogniser is told to expect of whoever answers: a hundred tokens at most, the rest is lost."""
 

@@ -30,3 +30,13 @@ def only(said: str, needed: Phrases, *others: Phrases) -> bool:
         found |= longest == ends[0]
         said = said[longest:].strip()
     return found
+
+
+def made_of(said: str, *groups: Phrases) -> bool:
+    """Whether plain words are made of nothing but these phrases; no words are."""
+    while said:
+        longest = max(match.end() if (match := group.begin(said)) else 0 for group in groups)
+        if not longest:
+            return False
+        said = said[longest:].strip()
+    return True

@@ -20,8 +20,10 @@ class Spelling(Section, frozen=True, kw_only=True):
     """Before letters that tell how a word is written: "Conner with an E"."""
     announcing: Phrases
     """Before a spelling: "spelled"."""
+    first: Phrases
+    """Which letters or digits are meant: those at the beginning..."""
     last: Phrases
-    """Which letter is meant: the last."""
+    """... or the last."""
     alike: tuple[str, ...]
     """Letters that sound like each other, the likest first."""
 
@@ -83,6 +85,8 @@ class Telling(Section, frozen=True, kw_only=True):
     """Parts of names that are written small: "van"."""
     refusing: Phrases
     """What follows is not meant, but was misheard: "not P"."""
+    nearly: Phrases
+    """These say of what was understood that it is not quite right: "almost"."""
     agreeing: Phrases
     """How callers say yes without `yes`, at the beginning: "I think so"..."""
     denying: Phrases

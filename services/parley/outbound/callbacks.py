@@ -21,7 +21,7 @@ import msgspec
 from parley import log
 from parley.outbound.verdict import Rule
 from parley.telephone import numbers
-from parley.telephone.numbers import TO
+from parley.telephone.numbers import NOTHING_AFTER, TO
 
 KEPT_S = 24 * 3600.0
 """So long a place is kept, from when it may be called at the earliest."""
@@ -58,7 +58,7 @@ class Callback(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who is to be called back."""
 
     id: str
-    number: Annotated[str, msgspec.Meta(pattern=TO)]
+    number: Annotated[str, msgspec.Meta(pattern=TO + NOTHING_AFTER)]
     agent: str
     target: str
     """Who calls them back, a name in agent.yaml."""

@@ -5,7 +5,7 @@ Numbers of the house are asked about nothing but the number that is shown: whoev
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,9 @@ _ORDINARY = {
 }
 """Numbers whose calls cost what a call costs."""
 _DAY_S = 86_400.0
+_STEP = timedelta(minutes=15)
+_AHEAD = timedelta(days=8)
+"""Whatever the hours of a week are, they have come once by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,23 @@ def looked_up(to: str) -> tuple[str, tuple[str, ...]]:
         return "", ()
     zones = tuple(zone for zone in time_zones_for_number(parsed) if zone != UNKNOWN_TIMEZONE)
     return _ORDINARY.get(phonenumbers.number_type(parsed), ""), zones
+
+
+def next_allowed(rules: Rules, to: str, at: datetime) -> datetime | None:
+    """The first moment from `at` on, to a quarter of an hour, in which the hours allow a call; None: there is none.
+    `at` has a time zone, and what is returned has the same one.
+    """
+    if not is_outside(to):
+        return at
+    zones = [ZoneInfo(zone) for zone in looked_up(to)[1]]
+    moment, end = at.astimezone(UTC), at.astimezone(UTC) + _AHEAD
+    while zones and moment < end:
+        if all(rules.hours.has(moment.astimezone(zone)) for zone in zones):
+            return moment.astimezone(at.tzinfo)
+        moment += _STEP - timedelta(
+            minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond
+        )
+    return None
 
 
 def _consent(asked: Asked) -> Refused | None:

@@ -18,6 +18,8 @@ class OtherNumbers:
     per_call: int = 2
     per_day: int = 5
     """Of one caller's."""
+    in_all: int = 100
+    """Of all callers' in a day: numbers of callers can be made up."""
 
     def may_have(self, number: str) -> bool:
         """Whether a number in E.164 may be sent one."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from parley.outside.mailbox import Mailbox
-from parley.telephone.numbers import TO
+from parley.telephone.numbers import NOTHING_AFTER, TO
 
 _NAMED = re.compile(r"\{([^{}]+)\}")
 
@@ -17,7 +17,7 @@ class Dial(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     """The call's: its channel in Asterisk has it."""
-    to: Annotated[str, msgspec.Meta(pattern=TO)]
+    to: Annotated[str, msgspec.Meta(pattern=TO + NOTHING_AFTER)]
     """A user's extension, or a number in E.164 over the trunk."""
     agent: str
     by: str

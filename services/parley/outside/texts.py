@@ -6,6 +6,7 @@ texts:queue:{whom}    list    JSON: Text, the oldest first
 texts:put:{id}        string  there for a day: it waits or was sent, and is not put in again
 texts:sent:{number}   string  the parts that were sent to a number, for a day from the first
 texts:others:{number} string  how many a caller had sent to other numbers, for a day from the first
+texts:elsewhere       string  how many all callers had sent to other numbers, likewise
 texts:stopped         hash    whom nothing is sent to, and since when
 texts:sends           string  there while they are sent
 texts:parts:{whom} {reference}, texts:taken:{id}  of what comes in: inbox.py
@@ -21,7 +22,7 @@ from parley import log
 from parley.telephone import gsm, numbers
 
 DAY_S = 24 * 3600
-_DUE, _STOPPED, _SENDS = "texts:due", "texts:stopped", "texts:sends"
+_DUE, _STOPPED, _SENDS, _ELSEWHERE = "texts:due", "texts:stopped", "texts:sends", "texts:elsewhere"
 _PUT = """
 if redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then
     for each = 4, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[each]) end
@@ -128,18 +129,21 @@ class Texts:
             pipe.expire(f"texts:sent:{number}", DAY_S, nx=True)
             await pipe.execute()
 
-    async def count_other(self, caller: str, most: int) -> bool:
+    async def count_other(self, caller: str, most: int, in_all: int) -> bool:
         """Count a text that a caller has sent to another number; False, and it does not count, where it is one too many
-        for a day.
+        for the caller's day, or for everybody's.
         """
-        key = f"texts:others:{caller}"
+        limits = {f"texts:others:{caller}": most, _ELSEWHERE: in_all}
         async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.incr(key)
-            pipe.expire(key, DAY_S, nx=True)
-            count, _ = await pipe.execute()
-        if count > most:
-            await self._redis.decr(key)
-        return bool(count <= most)
+            for key in limits:
+                pipe.incr(key)
+                pipe.expire(key, DAY_S, nx=True)
+            counts = (await pipe.execute())[::2]
+        fits = all(count <= limit for count, limit in zip(counts, limits.values(), strict=True))
+        if not fits:
+            for key in limits:
+                await self._redis.decr(key)
+        return fits
 
     # Who wants none
 

@@ -1,8 +1,8 @@
 """Where a text tells who somebody is or what can be taken from them: numbers, cards, accounts, addresses, names. Pure.
 
 Telephone numbers are found by the library `phonenumbers`, cards by their length and check digit (ISO/IEC 7812-1, Luhn),
-accounts by theirs (ISO 13616, mod 97), addresses and names by what stands around them in any of the languages: who
-spells a name or tells it without "my name is" is not found.
+accounts by theirs (ISO 13616, mod 97) or by their shape, addresses and names by what stands around them in any of the
+languages, and whatever is spelled letter by letter as a name: who tells one without "my name is" is not found.
 """
 
 import re
@@ -21,6 +21,8 @@ _FEW = 7
 """Rows of fewer digits are prices, times and numbers of orders."""
 _GROUPED = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?!\w)")
 _ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)", re.IGNORECASE)
+_LIKE_ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?\d){11,28}(?!\w)")
+"""As an account, with a digit that was misheard."""
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NATIONAL = re.compile(r"(?<![\w.,:])\(?0\d(?:[ ()/-]{0,2}\d){5,13}(?!\w)")
 """As numbers are written in their own country, whichever that is."""
@@ -35,7 +37,12 @@ def telephones(text: str) -> Iterator[Span]:
             for found in PhoneNumberMatcher(text, country, leniency=Leniency.VALID):
                 yield found.start, found.end
         yield from (match.span() for match in _NATIONAL.finditer(text))
-    for match in _dictated().finditer(text):
+    yield from dictated(text, _FEW)
+
+
+def dictated(text: str, fewest: int) -> Iterator[Span]:
+    """Rows of so many digits or more that are said one by one, in words, in figures or in both."""
+    for match in _dictated(fewest).finditer(text):
         yield match.start(), match.start() + len(match[0].rstrip(" ,.-"))
 
 
@@ -51,16 +58,26 @@ def accounts(text: str) -> Iterator[Span]:
         end = next((n for n in reversed(ends) if _mod_97(match[0][:n])), None)
         if end is not None:
             yield match.start(), match.start() + end
+    yield from (match.span() for match in _LIKE_ACCOUNT.finditer(text))
 
 
 def addresses(text: str) -> Iterator[Span]:
-    """Addresses of e-mail, written or said: "ann dot smith at example dot com"."""
+    """Addresses of e-mail, written, said or spelled: "ann dot smith at example dot com", "a n n at example dot com"."""
     yield from (match.span() for match in _ADDRESS.finditer(text))
     yield from (match.span() for match in _spoken_address().finditer(text))
 
 
 def names(text: str) -> Iterator[Span]:
-    """Names of persons that are told as such: "my name is Ann Smith", "Mr Smith"."""
+    """Names of persons that are told as such, and what is spelled, which mostly is one: "M-I-L-L-E-R", "m as in Mike, i
+    as in India".
+    """
+    yield from introduced(text)
+    for match in _spelled().finditer(text):
+        yield match.start(), match.start() + len(match[0].rstrip(" ,.;-"))
+
+
+def introduced(text: str) -> Iterator[Span]:
+    """Names that are told as such: "my name is Ann Smith", "Mr Smith"."""
     return (match.span("name") for match in _named().finditer(text))
 
 
@@ -87,10 +104,9 @@ def _mod_97(text: str) -> bool:
 
 
 @cache
-def _dictated() -> re.Pattern[str]:
-    """A row of digits that are said one by one, in words, in figures or in both."""
+def _dictated(fewest: int) -> re.Pattern[str]:
     words = any_of(frozenset[str]().union(*(known.turn.digits for known in languages.every())))
-    return re.compile(rf"(?<![\w.,:])(?:(?:{words}|\d)(?:[ ,.-]+|$|(?=\W))){{{_FEW},}}", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.,:])(?:(?:{words}|\d)(?:[ ,.-]+|$|(?=\W))){{{fewest},}}", re.IGNORECASE)
 
 
 @cache
@@ -99,8 +115,12 @@ def _spoken_address() -> re.Pattern[str]:
     at, dot = (
         any_of(frozenset[str]().union(*found)) for found in ([k.at for k in known], [k.dot for k in known])
     )
-    parts = rf"[\w.+-]+(?: (?:{dot}) [\w+-]+)*"
-    return re.compile(rf"(?<!\w){parts} (?:{at}) [\w-]+(?:\.\w+)*(?: (?:{dot}) \w+)+(?!\w)", re.IGNORECASE)
+    spelled = r"\w(?:[ -]\w(?!\w))+"
+    part, more = rf"(?:{spelled}|[\w.+-]+)", rf" (?:{dot}) (?:{spelled}|[\w+-]+)"
+    said = rf"{part}(?:{more})* (?:{at}) (?:{spelled}|[\w-]+)(?:\.\w+)*(?:{more})+"
+    # Where the domain is written down, "at" alone makes no address: "look at example.com".
+    sure = rf"(?:{spelled}|[\w+-]*[._+-][\w.+-]*|{part}(?:{more})+)"
+    return re.compile(rf"(?<!\w)(?:{said}|{sure} (?:{at}) [\w-]+(?:\.\w+)+)(?!\w)", re.IGNORECASE)
 
 
 @cache
@@ -112,3 +132,15 @@ def _named() -> re.Pattern[str]:
     within = any_of(frozenset[str]().union(*(k.within for k in known)))
     word = r"[^\W\d_a-zß-ÿ][\w'’-]*"
     return re.compile(rf"(?<!\w)(?:{before})[\s,]+(?P<name>{word}(?: (?:(?:{within}) )*{word}){{0,3}})")
+
+
+@cache
+def _spelled() -> re.Pattern[str]:
+    """Three letters or more that are said one by one, with the same between all of them, or two with their words."""
+    known = languages.every()
+    times = any_of(frozenset[str]().union(*(k.numerals.times for k in known)))
+    like = "|".join(k.telling.spelling.like.pattern for k in known)
+    letter, double = r"[^\W\d_]", rf"(?:{times} )?"
+    apart = rf"{double}{letter}(?P<gap>-|, |\. | |\.)(?:{double}{letter}(?P=gap))+{double}{letter}(?![\w'’-])"
+    words = rf"(?:{double}(?P<letter>{letter}) (?:{like}) (?P=letter)\w*(?:[ ,.;]+|$|(?=\W))){{2,}}"
+    return re.compile(rf"(?<![\w.'’-])(?:{apart}|{words})", re.IGNORECASE)

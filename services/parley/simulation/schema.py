@@ -124,6 +124,15 @@ class Want(Words, frozen=True, kw_only=True):
             raise ValueError("needs one of contains, any_of, means: else nobody knows when it was answered")
 
 
+class Line(Struct, frozen=True, kw_only=True):
+    """What a caller is heard through, by voice."""
+
+    noise: Annotated[float, msgspec.Meta(ge=-20, le=60)] | None = None
+    """The caller's words are so many decibels louder than the street around them; by default it is quiet."""
+    loss: Annotated[float, msgspec.Meta(ge=0, lt=100)] = 0.0
+    """So many of a hundred of the caller's packets are lost."""
+
+
 class Persona(Struct, frozen=True, kw_only=True):
     """A caller who wants something, and goes about it in a certain way: by rules, or with a `goal` by a model."""
 
@@ -137,6 +146,7 @@ class Persona(Struct, frozen=True, kw_only=True):
     turns: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
     """So many messages are written at most."""
     language: Language | None = None
+    line: Line = Line()
     before: tuple[Text, ...] = ()
     """What is written first, as the way through a menu."""
     must_not: Texts = ()

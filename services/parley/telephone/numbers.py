@@ -14,6 +14,8 @@ ANONYMOUS = "anonymous"
 """How a caller without a number is called by people; a call has an empty one."""
 TO = r"^(\+[1-9][0-9]{5,14}|[0-9]{2,6})$"
 """Whom calls are made to: numbers in E.164, and extensions, among which there is none of an emergency."""
+NOTHING_AFTER = r"(?!\n)"
+"""Behind such a pattern where Python reads it, whose `$` also matches before a newline at the end."""
 _SCHEMES = ("sip", "sips", "tel")
 _HOUSE = 6
 """Digits of the longest number of the house."""

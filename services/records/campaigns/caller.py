@@ -4,14 +4,11 @@ the records at what came of it.
 
 import asyncio
 import secrets
-import sqlite3
 import time
 
 from prometheus_client import Counter, Gauge
 
 from parley import log
-from parley.bus import BusError
-from parley.errors import MessageError
 from parley.outbound.ledger import Ledger
 from parley.outbound.rules import is_outside
 from parley.outside.dialling import DialAnswer, Dials
@@ -19,6 +16,7 @@ from records.campaigns.book import Attempt, Book, Campaign
 from records.campaigns.course import BREAKER_S, Ended, again_at, ended, is_broken, postponed_s
 from records.campaigns.order import ANSWERED_S, dial, in_hours
 from records.campaigns.plan import Row
+from records.looking import look_for_ever
 from records.store import Store
 
 CALLS = Counter(
@@ -57,14 +55,13 @@ class Campaigns:
 
     async def run(self) -> None:
         """Make calls for ever."""
-        while True:
-            try:
-                await self.look()
-            except (BusError, MessageError) as error:
-                _log.warning("no gateway can be asked for calls", error=str(error))
-            except sqlite3.Error as error:
-                _log.error("campaigns cannot be read or written", error=str(error))
-            await asyncio.sleep(LOOK_S)
+        await look_for_ever(
+            self.look,
+            LOOK_S,
+            _log,
+            away="no gateway can be asked for calls",
+            broke="campaigns cannot be read or written",
+        )
 
     async def look(self) -> None:
         """Write down what came of calls, and have some more made."""

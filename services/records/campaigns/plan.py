@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from parley.agents import document
+from parley.agents.types import END
 from parley.errors import AgentFileError
 from parley.outbound.week import Week
 from parley.telephone import numbers
@@ -32,19 +33,19 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file of a campaign."""
 
-    agent: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
+    agent: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}" + END)]
     greeting: Annotated[str, msgspec.Meta(max_length=600)] = ""
     """Said first, with the row's variables for their names in braces; empty: the agent's own."""
     voicemail: Annotated[str, msgspec.Meta(max_length=600)] = ""
     """Said to a voicemail that answers, likewise; empty: it is hung up on."""
-    caller_id: Annotated[str, msgspec.Meta(pattern=r"^(\+?[0-9]{2,15})?$")] = ""
+    caller_id: Annotated[str, msgspec.Meta(pattern=r"^(\+?[0-9]{2,15})?" + END)] = ""
     """The number that is shown; empty: the first of DIAL_CALLER_IDS."""
     hours: str = ""
     """As DIAL_HOURS, on the clock of whoever is called: narrower than these, if anything; empty: no narrower."""
     at_once: Annotated[int, msgspec.Meta(ge=1, le=50)] = 1
     """Calls at a time."""
     ring_s: Annotated[float, msgspec.Meta(ge=5, le=120)] = 30.0
-    country: Annotated[str, msgspec.Meta(pattern=r"^([A-Z]{2})?$")] = ""
+    country: Annotated[str, msgspec.Meta(pattern=r"^([A-Z]{2})?" + END)] = ""
     """ISO 3166 code of the country whose numbers are meant where the list has none."""
     retries: dict[Again, Retry] = {}
 

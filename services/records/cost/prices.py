@@ -16,13 +16,14 @@ from typing import Annotated, Any
 import msgspec
 
 from parley.agents import document, places
+from parley.agents.types import END
 from parley.errors import AgentFileError, SettingError
 from parley.usage.tally import LOCAL, Use
 
 SETTING = "PRICES"
 _MILLION = 1_000_000
 Money = Annotated[float, msgspec.Meta(ge=0.0, le=1_000_000.0)]
-Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}" + END)]
 """As ISO 4217 has it."""
 
 

@@ -68,7 +68,8 @@ def summary(now: Figures, before: Figures, week: Week, agent: str) -> str:
     """The figures at the top in a few lines of text."""
     lines = [f"{week.name}, {agent or 'all agents'}, with the week before in brackets", ""]
     lines += [
-        f"{card.title}: {card.now} {card.of}".rstrip() + f" [{card.before}]" for card in cards(now, before)
+        f"{card.title}: {card.now}{f' ({card.of})' if card.of else ''} [{card.before}]"
+        for card in cards(now, before)
     ]
     if now.questions:
         lines += ["", "Not known, most often:"]
@@ -102,7 +103,9 @@ def cards(now: Figures, before: Figures) -> list[Card]:
 
 def _share(title: str, now: Share | None, before: Share | None) -> Card:
     few = now is None or before is None or now.few or before.few
-    change = f"{100 * (now.value - before.value):+.0f} points" if now and before else ""
+    # Between the figures that are shown: 16 % and 20 % are four points apart, whatever was rounded.
+    points = _points(now) - _points(before) if now and before else 0
+    change = f"{signed(points, '{:+d}')} points" if now and before else ""
     of = f"{now.some} of {now.all}" if now else ""
     earlier = f"{percent(before)} ({before.some} of {before.all})" if before else "–"
     return Card(title, percent(now), of, earlier, change, few)
@@ -110,7 +113,17 @@ def _share(title: str, now: Share | None, before: Share | None) -> Card:
 
 def percent(share: Share | None) -> str:
     """A share in figures, without more of them than it has."""
-    return f"{100 * share.value:.0f} %" if share else "–"
+    return f"{_points(share)} %" if share else "–"
+
+
+def _points(share: Share) -> int:
+    return round(100 * share.value)
+
+
+def signed(value: float, form: str) -> str:
+    """A change by a format that has a sign; one that is nothing in figures has both."""
+    text = form.format(value)
+    return text if any(figure in "123456789" for figure in text) else f"±{text.lstrip('+-')}"
 
 
 def _measure(
@@ -123,7 +136,7 @@ def _measure(
         form.format(now.value) if now else "–",
         of.format(now.count) if now else "",
         f"{form.format(before.value)} ({before.count})" if before else "–",
-        sign.format(now.value - before.value) + unit if now and before else "",
+        signed(now.value - before.value, sign) + unit if now and before else "",
         few,
     )
 
@@ -140,7 +153,7 @@ def _waits(now: Figures, before: Figures) -> list[Card]:
                 f"{waits.p50:.2f} s" if waits else "–",
                 f"median of {waits.count}; 95 % within {waits.p95:.2f} s" if waits else "",
                 f"{earlier.p50:.2f} s; {earlier.p95:.2f} s ({earlier.count})" if earlier else "–",
-                f"{waits.p50 - earlier.p50:+.2f} s" if waits and earlier else "",
+                f"{signed(waits.p50 - earlier.p50, '{:+.2f}')} s" if waits and earlier else "",
                 not (waits and earlier) or min(waits.count, earlier.count) < FEW,
             )
         )
@@ -175,6 +188,11 @@ def money(amount: float) -> str:
     return f"{amount:.2g}" if amount >= 0.0001 else f"{amount:.6f}"
 
 
+def grouped(count: int) -> str:
+    """A number of things, its digits by threes; a dash: none."""
+    return f"{count:,}" if count else "–"
+
+
 def _most(now: Figures, before: Figures) -> Sequence[str]:
     """The categories that are shown: the most frequent, those of the week before among them; what has none is last."""
     both = {**before.categories, **now.categories}
@@ -185,6 +203,6 @@ def _most(now: Figures, before: Figures) -> Sequence[str]:
     return [*named[:MOST_CATEGORIES], *([""] if "" in both else [])]
 
 
-_environment.filters |= {"money": money}
+_environment.filters |= {"money": money, "grouped": grouped}
 _environment.globals["table"] = table
 _environment.globals["length"] = charts.length

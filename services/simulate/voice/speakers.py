@@ -8,7 +8,7 @@ from pathlib import Path
 from caller.sound.clip import Clip
 from caller.sound.telephone import banded, damaged, in_noise
 from caller.sound.voice import EspeakVoice, PiperVoice, Voice
-from parley.simulation.schema import Persona, Script
+from parley.simulation.schema import Line, Persona, Script
 
 PITCHES = (1.0, 1.14, 0.92)
 """How many times faster a voice is played than it was made: another speaker."""
@@ -26,9 +26,18 @@ class Surroundings:
     narrow: bool = True
     """Whether the line has the band of a telephone of the old kind."""
     snr_db: float | None = None
-    """The caller's words are so many decibels above the noise around them; None: it is quiet."""
-    loss_pct: float = 0.0
-    """So many of a hundred packets are lost, and nothing is put in their place."""
+    """The caller's words are so many decibels above the noise around them; None: as the persona's `line` has it, or
+    quiet."""
+    loss_pct: float | None = None
+    """So many of a hundred packets are lost, with nothing in their place; None: as the persona has it, or none."""
+
+    def line(self, what: Script | Persona) -> Line:
+        """The line of a conversation."""
+        own = what.line if isinstance(what, Persona) else Line()
+        return Line(
+            noise=own.noise if self.snr_db is None else self.snr_db,
+            loss=own.loss if self.loss_pct is None else self.loss_pct,
+        )
 
 
 class Speakers:
@@ -42,16 +51,16 @@ class Speakers:
     def of(self, language: str, what: Script | Persona, number: int) -> Speaks:
         """Who speaks in a conversation; the same `number` has the same voice, the next one another."""
         accented = isinstance(what, Persona) and what.style == "heavy_accent"
-        voice = self._voice(language, number, accented=accented)
+        voice, line = self._voice(language, number, accented=accented), self._around.line(what)
 
         def speak(text: str) -> Clip:
             """Return what arrives of a text; VoiceError when it cannot be spoken."""
             clip = voice.speak(text)
-            if self._around.snr_db is not None:
-                clip = in_noise(clip, self._around.snr_db, seed=number)
+            if line.noise is not None:
+                clip = in_noise(clip, line.noise, seed=number)
             if self._around.narrow:
                 clip = banded(clip)
-            return damaged(clip, self._around.loss_pct / 100, seed=number)
+            return damaged(clip, line.loss / 100, seed=number)
 
         return speak
 

@@ -8,7 +8,7 @@ import contextlib
 import itertools
 import re
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from parley.simulation.load import Case
 from simulate.stage import Exchange, NoAnswer, share
 from simulate.voice.speakers import Speakers, Speaks
 from simulate.voice.telephone import Dialled, Telephone
-from simulate.voice.witness import Witness
+from simulate.voice.witness import Witness, unix_time
 
 SILENCE_S = 1.5
 """Without voice, after which the agent is taken to have ended: a slow model pauses longer than people do."""
@@ -45,7 +45,10 @@ _REACHED = ("transfer_connected", "transfer_declined", "transfer_ended")
 class Talk:
     """A conversation by voice, with an agent."""
 
-    def __init__(self, dialled: Dialled, witness: Witness, speaks: Speaks, language: str) -> None:
+    def __init__(
+        self, dialled: Dialled, witness: Witness, speaks: Callable[[str], Speaks], language: str
+    ) -> None:
+        """`speaks`: who speaks for the caller in a language; `language`: that in which it begins."""
         self._call: PhoneCall = dialled.phone
         self._id = dialled.id
         self._witness = witness
@@ -63,6 +66,12 @@ class Talk:
         """Whether the agent has ended it, or given the caller to people."""
         return self._is_given() or self._call.is_over
 
+    @property
+    def _spoken_in(self) -> str:
+        """The language of the call by now."""
+        told = self._witness.of(self._id, "language")
+        return str(told[-1].data["language"]) if told else self._language
+
     async def greeted(self) -> Exchange:
         """The agent's first words; raise NoAnswer."""
         exchange = Exchange("", unix_time(self._call.answered_at))
@@ -72,9 +81,8 @@ class Talk:
 
     async def say(self, *texts: str) -> Exchange:
         """Say something, each text but the first over the agent's answer; return what comes. Raise NoAnswer."""
-        clips = [
-            None if _is_wordless(text) else await asyncio.to_thread(self._speaks, text) for text in texts
-        ]
+        speaks = await asyncio.to_thread(self._speaks, self._spoken_in)
+        clips = [None if _is_wordless(text) else await asyncio.to_thread(speaks, text) for text in texts]
         begun = time.monotonic()
         exchange = Exchange(" … ".join(texts), unix_time(begun))
         self.exchanges.append(exchange)
@@ -147,8 +155,7 @@ class Talk:
         fresh, self._shown = said[self._shown :], len(said)
         lines = [str(e.data.get("text", "")) for e in fresh if _revision(e) >= 0]
         exchange.lines = [line for line in lines if line]
-        told = self._witness.of(self._id, "language")
-        exchange.language = str(told[-1].data["language"]) if told else self._language
+        exchange.language = self._spoken_in
         exchange.ended = self._call.is_over
         return exchange
 
@@ -203,7 +210,11 @@ class VoiceStage:
     async def conversation(self, case: Case, told: list[Event]) -> AsyncIterator[Talk]:
         """Begin one; when it is over, `told` has all that happened. Raise CallerError, OSError."""
         number = next(self._numbers)
-        speaks = await asyncio.to_thread(self._speakers.of, case.language, case.what, number)
+
+        def speaks(language: str) -> Speaks:
+            return self._speakers.of(language, case.what, number)
+
+        await asyncio.to_thread(speaks, case.language)  # it is read before the call
         async with self._telephone.dialled(self._agents[case.agent].file.extensions[0]) as dialled:
             talk = Talk(dialled, self._witness, speaks, case.language)
             try:
@@ -228,11 +239,6 @@ def waited(said: Utterance, sent: list[Span], heard: list[Span], *, interrupts: 
         return None
     mine = [span for span in sent if span.end >= said.start and span.start <= said.end]
     return answer_delay(mine[-1].end if interrupts else mine[0].start, mine[-1].end, heard) if mine else None
-
-
-def unix_time(monotonic: float) -> float:
-    """Turn seconds of CLOCK_MONOTONIC into Unix time, by which events are stamped."""
-    return monotonic + (time.time() - time.monotonic())
 
 
 def _revision(event: Event) -> int:

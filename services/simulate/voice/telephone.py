@@ -34,20 +34,26 @@ class Telephone:
         self._witness = witness
         self._dialling = asyncio.Lock()
 
-    @asynccontextmanager
-    async def dialled(self, extension: str) -> AsyncIterator[Dialled]:
-        """Call an extension; hangs up when left. Raise CallerError."""
+    async def dial(self, extension: str) -> Dialled:
+        """Call an extension; raise CallerError when it is refused or the stack tells nothing of it."""
         async with self._dialling:
             seen = self._witness.seen
             call = await self._phone.dial(extension)
             await self._witness.until(lambda: self._witness.begun(USER, seen), _TOLD_S)
             name = self._witness.begun(USER, seen)
-        try:
-            if not name:
-                raise CallFailed(extension, 0, "the stack tells nothing of the call")
-            yield Dialled(call, name)
-        finally:
+        if not name:
             await call.hangup()
+            raise CallFailed(extension, 0, "the stack tells nothing of the call")
+        return Dialled(call, name)
+
+    @asynccontextmanager
+    async def dialled(self, extension: str) -> AsyncIterator[Dialled]:
+        """Call an extension as `dial` does; hangs up when left."""
+        call = await self.dial(extension)
+        try:
+            yield call
+        finally:
+            await call.phone.hangup()
 
 
 @asynccontextmanager

@@ -2,15 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from parley import log
-from parley.bus import Bus, BusError
+from parley.bus import EVENTS, Bus, BusError
 from parley.messages import Event
 
 _AGAIN_S = 0.5
 
 _log = log.get("witness")
+
+
+def unix_time(monotonic: float) -> float:
+    """Turn seconds of CLOCK_MONOTONIC into Unix time, by which events are stamped."""
+    return monotonic + (time.time() - time.monotonic())
 
 
 class Witness:
@@ -61,3 +67,15 @@ class Witness:
             except TimeoutError:
                 return bool(so())
         return True
+
+
+@asynccontextmanager
+async def watching(bus: Bus) -> AsyncIterator[Witness]:
+    """A witness of what comes from now on; raise BusError."""
+    witness = Witness(bus)
+    following = asyncio.create_task(witness.follow(await bus.last_id(EVENTS)), name="events")
+    try:
+        yield witness
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)

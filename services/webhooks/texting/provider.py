@@ -123,6 +123,6 @@ def _code(body: bytes) -> int:
     """The number of an error of Twilio's; 0: it has none."""
     try:
         code = json.loads(body)["code"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return 0
     return code if isinstance(code, int) else 0

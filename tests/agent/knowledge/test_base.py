@@ -274,11 +274,11 @@ def test_two_questions_get_two_answers(base: KnowledgeBase, agents: dict[str, Ag
 
 
 def test_what_may_be_the_answer_is_said_as_that(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
-    decision = base.ask(agents["techstore"], "Is the Nova 5 waterproof?", ())
+    decision = base.ask(agents["techstore"], "Can I pay for my computer bit by bit?", ())
     found, source = found_of(decision, agents["techstore"])
     assert source == "unsure"
     assert found.line.startswith("I do not know that for sure.")
-    assert "Nova 5" in found.line
+    assert "instalments" in found.line
     assert {"I do not know that for sure.", "Here is what I can tell you."} <= set(
         base.sentences(agents["techstore"])
     )

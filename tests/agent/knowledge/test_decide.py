@@ -41,6 +41,14 @@ def test_two_that_are_long_together_are_not_both_said() -> None:
     assert len(decide(long, 0.0, question=True).said) == 1
 
 
+def test_where_nothing_is_likely_a_third_that_fits_as_well_is_said() -> None:
+    said = ["It costs 5.", "It is here.", "It is new.", "It is old."]
+    hits = [hit(line, chance) for line, chance in zip(said, (0.2, 0.19, 0.1, 0.09), strict=True)]
+    assert decide(hits, 0.0, question=True).said == tuple(said[:3])
+    assert len(decide([hits[0], hits[1], hit("It is new.", 0.01)], 0.0, question=True).said) == 2
+    assert len(decide([hits[0], hit("It is " + "so " * 45, 0.19), hits[2]], 0.0, question=True).said) == 1
+
+
 def test_many_that_share_a_likelihood_are_not_unknown() -> None:
     days = [hit(f"Day {day}.", 0.13) for day in range(4)]
     assert kind(*days) == "unsure"

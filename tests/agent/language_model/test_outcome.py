@@ -72,6 +72,13 @@ def test_a_summary_that_nobody_wanted_is_none() -> None:
     assert found == Taken()
 
 
-@pytest.mark.parametrize("answer", ["", "I cannot.", "{", "}{", '{"reason": }', "{reason: order}"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *("", "I cannot.", "{", "}{", '{"reason": }', "{reason: order}"),
+        r'{"reason": "order \ud83d"}',
+        '{"reason": ' + "[" * 5000 + "}",
+    ],
+)
 def test_what_is_no_object_is_nothing(answer: str) -> None:
     assert taken(answer, WANTED, TALK) is None

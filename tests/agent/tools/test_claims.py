@@ -114,7 +114,10 @@ def test_words_of_a_result_are_looked_at_in_the_calls_language_and_in_english() 
         ("[1, 2]", False),
         ("booked", False),
         ("", False),
+        ('{"more": ' + "[" * 1990, False),
+        ('{"ok": "\ud83d"}', False),
     ],
+    ids=range(11),
 )
 def test_a_service_may_answer_that_it_has_not_done_it(result: str, no: bool) -> None:
     assert says_no(result) is no

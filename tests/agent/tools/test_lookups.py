@@ -146,7 +146,15 @@ def test_fields_are_one_line_of_text(body: bytes, fields: dict[str, str]) -> Non
     assert fields_of(body, {"a": "", "b": ""}) == fields
 
 
-@pytest.mark.parametrize("body", [b"", b"Jane", b"[]", b"null", b'{"a":', b'{"a": "\xff"}', b"<html>"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"Jane", b"[]", b"null", b'{"a":', b'{"a": "\xff"}', b"<html>"),
+        b'{"a": "\\ud83d"}',
+        b'{"a": ' + b"[" * 30_000,
+    ],
+    ids=range(9),
+)
 def test_what_is_no_object_is_named(body: bytes) -> None:
     with pytest.raises(EngineError, match="no JSON object"):
         fields_of(body, {"a": ""})

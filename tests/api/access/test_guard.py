@@ -76,6 +76,7 @@ PATHS = {
     ("post", "/agents/shop/answers"): "answers:write",
     ("get", "/health"): "health:read",
     ("get", "/health/report"): "health:read",
+    ("get", "/telephones"): "health:read",
     ("get", "/audit"): "audit:read",
     ("get", "/keys"): "audit:read",
 }

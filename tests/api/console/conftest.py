@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.access.database import Database
-from api.console.application import ASTERISK, make
+from api.console.application import ASTERISK, SECRET, make
 from api.console.door import COOKIE, FORM, Door
 from api.settings import ApiSettings
 from tests.api.conftest import Site, served
@@ -59,9 +60,19 @@ class Console:
 
 @contextmanager
 def opened(
-    folder: Path, redis_url: str, url: str = URL, *, asterisk: str = ASTERISK, web: str = "", phones: str = ""
+    folder: Path,
+    redis_url: str,
+    url: str = URL,
+    *,
+    asterisk: str = ASTERISK,
+    web: str = "",
+    phones: str = "",
+    secret: Path = SECRET,
+    **more: Any,
 ) -> Iterator[Console]:
-    """One whose browser follows no redirections by itself; `web`: the secret that Asterisk knows it by."""
+    """One whose browser follows no redirections by itself; `web`: the secret that Asterisk knows it by, `secret`: that
+    of its client at a provider; `more`: settings.
+    """
     with served(folder, redis_url) as site:
         database = Database(folder / "api")
         settings = ApiSettings(
@@ -71,8 +82,9 @@ def opened(
             console_url=url,
             sip_password_web=web,
             console_phones=phones,
+            **more,
         )
-        app = make(settings, database, f"{site.url}/api/v1", asterisk)
+        app = make(settings, database, f"{site.url}/api/v1", asterisk, secret)
         with TestClient(app, base_url=url, follow_redirects=False) as browser:
             yield Console(site, app, browser)
             assert browser.portal is not None

@@ -1,8 +1,12 @@
 """Who gets in, and what does not."""
 
+import time
 from pathlib import Path
 
-from api.console.door import FORM
+import pytest
+
+from api.console.door import FORM, RENEWAL
+from api.console.sessions import IDLE_S
 from tests.api.console.conftest import URL, Console, opened
 
 PASSWORD = "correct horse battery"
@@ -73,7 +77,8 @@ def test_nobody_sees_a_page_who_is_not_logged_in(console: Console) -> None:
 
 def test_every_path_is_one_of_these(console: Console) -> None:
     paths = set(console.app.openapi()["paths"])
-    known = {"/login", "/logout", "/first/{secret}", "/calls/{call}/{verb}", "/settings/outage"}
+    known = {"/login", "/login/oidc", "/login/oidc/back", "/logout", "/first/{secret}"}
+    known |= {"/calls/{call}/{verb}", "/settings/outage"}
     known |= {"/messages/{chat}/{verb}", "/settings/users", "/settings/users/remove"}
     known |= {f"/settings/webhooks/{{name}}/{verb}" for verb in ("test", "remove", "again")}
     known |= {"/calls/{call}/supervision/{step}", "/calls/{call}/turns/{turn}", "/campaigns/{name}/{verb}"}
@@ -136,6 +141,22 @@ def test_wrong_passwords_are_told_and_counted(console: Console) -> None:
     answer = console.browser.post("/login", data={"name": "anna", "password": PASSWORD})
     assert answer.status_code == 429
     assert ("console.anna", "console.login", "anna", "failed") in console.done()
+
+
+def test_what_a_page_asks_by_itself_keeps_nobody_logged_in(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [time.time()]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+    console.enter()
+    for _ in range(3):
+        now[0] += IDLE_S / 2
+        renewed = console.browser.get("/people/now", headers={RENEWAL: "yes"})
+    assert renewed.headers["location"] == "/login"
+    console.enter()
+    for _ in range(3):
+        now[0] += IDLE_S / 2
+        console.page("/people/now")
 
 
 def test_who_logs_out_is_out(console: Console) -> None:

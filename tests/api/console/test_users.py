@@ -106,6 +106,33 @@ def test_a_session_ends_by_itself_and_with_its_user(
     assert sessions.known(cookies[0]) is None
 
 
+def test_what_is_open_while_nobody_clicks_is_no_use_of_a_session_but_a_call_is(
+    people: Users, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions = Sessions(database)
+    now = [time.time()]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+    waits, talks = sessions.begin("anna"), sessions.begin("anna")
+    for _ in range(3):
+        now[0] += IDLE_S / 2
+        sessions.known(waits, used=False)
+        assert sessions.held(waits) is not None  # a telephone rings on
+        assert sessions.held(talks, in_call=True) is not None
+    assert sessions.known(waits) is None
+    assert sessions.known(talks) is not None
+    now[0] += LONGEST_S
+    sessions.begin("anna")
+    assert sessions.held(waits) is None
+    assert sessions.held(talks) is None
+    assert sessions.held(talks, in_call=True) is not None  # nobody is cut off
+    people.put("anna", "viewer")
+    found = sessions.held(talks, in_call=True)
+    assert found is not None
+    assert found.role == "viewer"
+    sessions.end(talks)
+    assert sessions.held(talks, in_call=True) is None
+
+
 def test_who_is_removed_is_logged_out(people: Users, database: Database) -> None:
     sessions = Sessions(database)
     cookie = sessions.begin("anna")

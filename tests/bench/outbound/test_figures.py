@@ -4,16 +4,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
 from bench.instruments.corpus import data
 from bench.outbound.__main__ import figures
-from bench.outbound.recordings import Recording
+from bench.outbound.recordings import FILES, Recording
 from bench.outbound.replay import Bench, Outcome
 from caller.sound.clip import Clip
 from gateway.answering.judging import DEFAULT, Kind
 from gateway.media.speech.detections import DetectorSettings
+from parley import languages
+from parley.languages.said import plain
 from stt.transcriber import Heard, Samples
 from tests.fakes.engines.vad import LoudnessVad
 from tests.gateway.answering.sounds import frames, quiet, tone, voice
@@ -21,7 +24,7 @@ from tests.gateway.answering.sounds import frames, quiet, tone, voice
 
 def recording(kind: Kind, *sounds: np.ndarray, beep_end_s: float | None = None) -> Recording:
     samples = np.concatenate(frames(*sounds, quiet(5.0)))
-    return Recording("x", kind, "en", False, Clip(samples, 16_000), 0.5, 1.0, beep_end_s)
+    return Recording("x", kind, "en", "reported", Clip(samples, 16_000), 0.5, 1.0, beep_end_s)
 
 
 PERSON = recording("person", quiet(0.5), voice(0.5))
@@ -84,10 +87,20 @@ def test_words_are_kept_for_the_next_run(tmp_path: Path) -> None:
 
 
 def test_nothing_that_is_reported_was_fitted_on() -> None:
-    fitted, reported = data("outbound.yaml"), data("outbound_reported.yaml")
-    assert set(fitted) == set(reported)
-
-    def texts(lists: Any) -> set[str]:
-        return {text for kind in lists.values() for said in kind.values() for text in said}
-
-    assert not texts(fitted) & texts(reported)
+    lists = {part: data(name) for part, name in FILES.items()}
+    assert len({frozenset(kinds) for kinds in lists.values()}) == 1
+    examples = {
+        plain(text)
+        for language in languages.every()
+        for said in msgspec.structs.asdict(language.answering.examples).values()
+        for text in said
+    }
+    texts = {
+        part: {plain(text) for kind in kinds.values() for said in kind.values() for text in said}
+        for part, kinds in lists.items()
+    }
+    assert texts["fitted"].isdisjoint(texts["reported"])
+    assert texts["fresh"].isdisjoint(texts["fitted"] | texts["reported"])
+    # A hello is everybody's.
+    chosen_by = {text for text in examples if len(text.split()) > 1}
+    assert chosen_by.isdisjoint(texts["reported"] | texts["fresh"])

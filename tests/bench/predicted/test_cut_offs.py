@@ -1,11 +1,16 @@
 """Cut-offs that were predicted, against those that real calls show."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
-from bench.predicted.__main__ import CALLS, LINES, chosen
+from bench.predicted import __main__ as predicted
+from bench.predicted.__main__ import CALLS, LINES, check, chosen, spoken
 from bench.predicted.cut_offs import Line, Made, by_line, figures
-from bench.turns.utterances import PAUSED, Utterance
-from caller.sound.clip import silence
+from bench.turns.utterances import PAUSED, Kind, Utterance
+from caller.sound.clip import Clip, silence
+from parley.errors import SettingError
 
 LINES_OF = [Line("a", 10.0, 12.0), Line("b", 20.0, 23.0)]
 
@@ -52,3 +57,30 @@ def test_a_call_has_lines_with_pauses_and_whole_ones(count: int) -> None:
     for number in range(CALLS):
         kinds = [item.kind in PAUSED for _, item in said[number::CALLS]]
         assert sorted(kinds) == [False, True, True]
+
+
+def test_both_kinds_of_calls_have_the_same_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds: list[Kind] = ["open", "complete"]
+    items = [
+        Utterance(
+            f"{kind} {n}", "synthetic", kind, Clip(np.full(160, n, np.int16), 16_000), 0.1, set="natural"
+        )
+        for n, kind in enumerate(kinds * CALLS * LINES)
+    ]
+    monkeypatch.setattr(predicted, "PiperVoice", lambda _: None)
+    monkeypatch.setattr(predicted, "utterances", lambda _: items)
+    first = spoken("as-it-is", tmp_path)
+    monkeypatch.delattr(predicted, "utterances")
+    second = spoken("as-tried", tmp_path)
+    assert [name for name, _ in first] == [name for name, _ in second]
+    assert len({int(clip.samples[0]) for _, clip in first}) == CALLS * LINES
+    for (_, one), (_, other) in zip(first, second, strict=True):
+        assert np.array_equal(one.samples, other.samples)
+
+
+def test_only_what_gateways_read_can_be_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGENTS_DIR", str(tmp_path))
+    assert check("ENDPOINT_FAST_MS=300 ENDPOINT_SLOW_MS=600") == 0
+    for wrong in ("STT_MODEL=small", "LOG_LEVEL=debug", "ENDPOINT_FAST_MS=soon"):
+        with pytest.raises(SettingError, match=wrong.partition("=")[0]):
+            check(wrong)

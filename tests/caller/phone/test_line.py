@@ -111,6 +111,17 @@ async def test_frames_found_at_once_came_one_by_one():
     assert line.received().times == pytest.approx([100.06, 100.08, 100.1])
 
 
+async def test_a_line_knows_when_anything_came_last():
+    buffers = PcmBuffers()
+    line = Line(buffers)
+    line.poll(100.0)
+    assert line.heard_at is None
+    buffers.arrived = np.zeros(160, np.int16).tobytes()
+    line.poll(100.1)
+    line.poll(107.0)
+    assert line.heard_at == pytest.approx(100.1)
+
+
 async def test_what_came_before_the_line_was_there_is_not_kept():
     buffers = PcmBuffers()
     buffers.arrived = np.ones(4_000, np.int16).tobytes()

@@ -20,7 +20,7 @@ _PAGE = """<!doctype html>
 <html lang="{language}"><head><title>Shop</title></head>
 <body><main><h1>Shop</h1></main><script src="{chats}/chat/widget.js" data-agent="shop" defer></script></body></html>
 """
-_POLICY = "default-src 'none'; script-src {0}; connect-src {0}; style-src 'unsafe-inline'"
+_POLICY = "default-src 'none'; script-src {0}; connect-src {0}"
 # A busy machine shows it late; ms.
 expect.set_options(timeout=20_000)
 

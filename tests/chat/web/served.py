@@ -38,7 +38,7 @@ async def served(
     scene: Scene, starts: int = 100, messages: int = 100, calls: int = 100, more: APIRouter | None = None
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of chats that are served; with `more`, those routes as well."""
-    app = make(scene.house, scene.agents, Limits(starts, messages, calls), scene.bus.commands().dials())
+    app = make(scene.house, scene.agents, Limits(starts, messages, calls), scene.bus.commands())
     if more is not None:
         app.include_router(more)
     async with (

@@ -1,13 +1,17 @@
 """A chat becomes a call over HTTP: on a real Redis, by the rules and the code of who makes calls."""
 
+import datetime
 from collections.abc import AsyncIterator
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
 from chat.web import calls
+from gateway.values.moments import spoken
+from parley.agents.dialogue import Target
 from parley.agents.schema import Chat
-from tests.chat.conftest import FILE, Scene, happened, lines, open_house, shop
+from tests.chat.conftest import FILE, Scene, asked, happened, lines, open_house, shop
 from tests.chat.web.served import served
 from tests.chat.web.telephones import telephones
 
@@ -56,7 +60,7 @@ async def test_a_number_is_confirmed_and_rung_by_an_agent_that_knows_the_chat(
         first = await wanted(client, chat, "030 123456")
         assert (first.status_code, first.json()) == (
             200,
-            {"result": "to_confirm", "number": NUMBER, "shown": SHOWN, "call": ""},
+            {"result": "to_confirm", "number": NUMBER, "shown": SHOWN, "call": "", "when": ""},
         )
         assert there.rung == []
         second = await wanted(client, chat, NUMBER, confirmed=True)
@@ -186,3 +190,43 @@ async def test_a_visitor_is_greeted_in_the_language_of_the_chat(redis_url: str) 
         assert (dial.language, dial.chat) == ("de", chat)
         assert dial.greeting == scene.agents["shop"].in_language("de").line("chat_greeting")
         assert await dials.take(0.01) is None
+
+
+async def test_who_writes_when_is_called_then_by_people_who_call_back(redis_url: str) -> None:
+    sales = Target(name="our sales team", queue="sales", callback=True)
+    agents = {"shop": shop(chat=CALLS, country="DE", targets={"sales": sales})}
+    async with (
+        open_house(redis_url, agents) as scene,
+        served(scene) as client,
+        # Not now, which does not matter.
+        telephones(scene, hours="mon-sun 00:00-00:01") as there,
+    ):
+        chat = await begun(client)
+        talk = scene.house.talk(chat)
+        assert talk
+        tomorrow = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
+        five = tomorrow.replace(hour=17, minute=0, second=0, microsecond=0)
+        when = spoken(five, "en")
+        said = await asked(talk, "Can you call me back tomorrow at five pm?")
+        assert said == talk.agent.line("chat_call_then", value=when)
+        first = await wanted(client, chat, NUMBER)
+        assert (first.status_code, first.json()["result"], first.json()["when"]) == (200, "to_confirm", when)
+        second = await wanted(client, chat, NUMBER, confirmed=True)
+        assert (second.status_code, second.json()["result"]) == (202, "kept")
+        assert lines(talk)[-1] == ("agent", talk.agent.line("chat_call_kept", value=when))
+        (entry,) = await scene.bus.commands().callbacks().entries()
+        # On the clock where the number is.
+        assert entry.due == entry.since == five.replace(tzinfo=ZoneInfo("Europe/Berlin")).timestamp()
+        assert (entry.number, entry.target, entry.by, entry.call) == (NUMBER, "sales", "chat", chat)
+        assert entry.why == "Can you call me back tomorrow at five pm?"
+        assert there.rung == []
+        assert (await happened(scene, chat, "call_asked")).data["outcome"] == "kept"
+
+
+async def test_who_writes_no_time_is_told_how_to_be_called(redis_url: str) -> None:
+    sales = Target(name="our sales team", queue="sales", callback=True)
+    for chats, line in ((CALLS, "chat_call_me"), (Chat(enabled=True), "callback_no_number")):
+        agents = {"shop": shop(chat=chats, country="DE", targets={"sales": sales})}
+        async with open_house(redis_url, agents) as scene:
+            talk = await scene.begin()
+            assert await asked(talk, "Can you call me back?") == talk.agent.line(line)

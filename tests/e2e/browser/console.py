@@ -80,6 +80,8 @@ class Console:
     page: Page
     complaints: list[str] = field(default_factory=list)
     address: str = ADDRESS
+    name: str = ""
+    """The user's."""
 
     async def open(self, path: str) -> None:
         """Go to a page of it."""
@@ -94,6 +96,10 @@ class Console:
     async def too_wide(self) -> int:
         """By how many pixels the page is wider than the window."""
         return await chromium.too_wide(self.page)
+
+    async def now(self) -> float:
+        """The page's clock, in ms."""
+        return float(await self.page.evaluate("performance.now()"))
 
     async def say(self, clip: Clip) -> float:
         """Say something into the microphone; when its last word had been said, in ms of the page's clock."""
@@ -168,6 +174,7 @@ async def visitor(chromium: Browser, role: str, **settings: Any) -> AsyncIterato
     assert link
     try:
         async with invited(chromium, link[0], **settings) as console:
+            console.name = name
             yield console
     finally:
         _console("remove", name)

@@ -12,18 +12,24 @@ from urllib.parse import urlsplit
 
 from tests.chromium import browser
 from tests.e2e.browser.console import Console, invited
+from tests.e2e.conftest import callers_voice
 
 BRIEFLY = 400
 """Until a page's scripts have done what they do at its beginning; ms."""
 _SIZE = {"width": 1280, "height": 860}
+_SHOP = "100"
+_PATIENT_MS = 30_000
 _OF_ONE = {
     "calls-one": ("/calls", "#main a[href^='/calls/']"),
+    "messages-one": ("/messages", "#main a[href^='/messages/']"),
+    "campaigns-one": ("/campaigns", "#main a[href^='/campaigns/']"),
+    "questions-answer": ("/questions", "#main a[href^='/questions/answer']"),
     "recording": ("/calls", "#main a[data-recorded]"),
     "agents-one": ("/agents", "#main a[href^='/agents/']"),
     "agents-menus": ("/agents", "#main a[href='/agents/reception']"),
 }
 """Pages about one of a list: where that is, and the link of it; the first one's."""
-_BESIDE = {"call-devices": "/call/devices"}
+_BESIDE = {"call-devices": "/call/devices", "settings-webhooks": "/settings/webhooks"}
 """Pages that others lead to."""
 
 
@@ -42,12 +48,17 @@ async def paths(console: Console) -> dict[str, str]:
     return found | _BESIDE
 
 
-async def _greeted(console: Console) -> None:
-    """Call the first agent, and let it greet; whoever leaves the page hangs up."""
-    start = console.page.locator("#start")
+async def _asked(console: Console) -> None:
+    """Call an agent, the shop if it is there, and ask it something; whoever leaves the page hangs up."""
+    page, start = console.page, console.page.locator("#start")
     if await start.count():
+        if await page.locator(f"#agent option[value='{_SHOP}']").count():
+            await page.select_option("#agent", _SHOP)
         await start.click()
-        await console.page.locator("#turns .agent").first.wait_for(timeout=30_000)
+        await page.locator("#turns .agent").first.wait_for(timeout=_PATIENT_MS)
+        await console.until_quiet(0)
+        await console.say(callers_voice().speak("What are your opening hours on Saturday?"))
+        await page.locator("#turns .agent").nth(1).wait_for(timeout=_PATIENT_MS)
 
 
 async def _scroll(console: Console, to: str) -> None:
@@ -75,11 +86,11 @@ async def _tried(console: Console) -> None:
     """Test the device, up to the question whether the loudspeaker is heard."""
     if await console.page.locator("#begin").count():
         await console.page.click("#begin")
-        await console.page.locator("#hears").wait_for(timeout=30_000)
+        await console.page.locator("#hears").wait_for(timeout=_PATIENT_MS)
         await _scroll(console, "h1")
 
 
-_BEFORE = {"call": _greeted, "recording": _played, "agents-menus": _mapped, "call-devices": _tried}
+_BEFORE = {"call": _asked, "recording": _played, "agents-menus": _mapped, "call-devices": _tried}
 """What is done on a page before it is drawn."""
 
 

@@ -22,7 +22,12 @@ async def console() -> AsyncIterator[Console]:
 
 
 async def test_an_agent_is_asked_and_interrupted(
-    console: Console, question: Clip, voice: Voice, ears: Ears, witness: Witness
+    console: Console,
+    question: Clip,
+    voice: Voice,
+    ears: Ears,
+    witness: Witness,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     page = console.page
     await console.open("/call")
@@ -33,6 +38,9 @@ async def test_an_agent_is_asked_and_interrupted(
     await console.until_quiet(0)
 
     said = await console.say(question)
+    answered = await console.heard_from(said)
+    with capsys.disabled():
+        print(f"\nvoice to voice by the browser's clock: {answered - said:.0f} ms")
     await console.until_quiet(said)
     assert "10" in await ears.transcribe(await console.heard(said))
     await expect(page.locator("#turns .caller").last).to_contain_text("Saturday")

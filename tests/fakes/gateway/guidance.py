@@ -9,6 +9,9 @@ class NoGuidance:
     def choose(self, text: str) -> bool:
         return False
 
+    def answers(self, text: str) -> bool:
+        return False
+
     def not_understood(self, text: str) -> None:
         pass
 

@@ -11,7 +11,7 @@ class NotingSpeech:
 
     def __init__(self, agent: Agent) -> None:
         self.state = State.LISTENING
-        self.last_said = ""
+        self.last_said = self.last_heard = ""
         self.done: list[tuple[Any, ...]] = []
         self.events: list[tuple[str, dict[str, Any]]] = []
         self.agent = agent

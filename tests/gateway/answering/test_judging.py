@@ -174,6 +174,29 @@ def test_a_beep_after_speech_is_a_voicemail_that_records(hertz: float) -> None:
     assert ear.pause(0.5).told == ("voicemail", True)
 
 
+def test_a_tone_within_a_voice_is_a_vowel() -> None:
+    ear = Ear().speech(1.5).hear(tone(0.3, 850)).speech(1.0).pause(0.7)
+    assert ear.told == ("person", False)
+    assert ear.words("Good morning, how can I help you?").pause(0.5).told == ("person", True)
+
+
+def test_what_is_far_quieter_than_a_voice_is_behind_it() -> None:
+    ear = Ear().speech(0.5)
+    ear.hear(0.05 * voice(9.0), speech=True)
+    assert ear.told == ("person", True)
+    # A voice that is low throughout is one all the same.
+    low = Ear().hear(0.05 * voice(0.5), speech=True)
+    assert low.hear(0.02 * voice(8.0), speech=True).told == ("voicemail", False)
+
+
+def test_the_first_words_of_a_machine_may_mislead() -> None:
+    ear = Ear("de").speech(2.0).pause(0.5).words("Dieser Anschluss ist vorübergehend nicht erreichbar.")
+    assert ear.judge.kind == "voicemail"
+    said = "Dieser Anschluss ist nicht erreichbar. Die Rufnummer hat sich geändert. Diese Rufnummer ist nicht vergeben."
+    assert ear.speech(2.0).pause(0.5).words(said).judge.kind == "unobtainable"
+    assert ear.words("Bitte hinterlassen Sie eine Nachricht nach dem Ton.").judge.kind == "unobtainable"
+
+
 def test_a_voicemail_without_a_beep_records_when_it_is_silent_for_long() -> None:
     ear = Ear().speech(3.0).pause(0.6).words("Please leave a message.")
     assert ear.told == ("voicemail", False)

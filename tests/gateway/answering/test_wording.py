@@ -7,6 +7,11 @@ from parley import languages
 from parley.languages.said import plain
 
 
+def machine(language: str, text: str, *, answering: bool = True) -> str | None:
+    found = wording(language).found(plain(text), answering=answering)
+    return found.machine if found else None
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -23,12 +28,12 @@ def test_a_phrase_is_found_with_some_letters_wrong(text: str, found: bool) -> No
 
 
 def test_short_phrases_are_found_only_as_they_stand() -> None:
-    assert wording("de").machine("die taste", answering=True) == "menu"
-    assert wording("de").machine("die kaste", answering=True) is None
+    assert machine("de", "die taste") == "menu"
+    assert machine("de", "die kaste") is None
 
 
 @pytest.mark.parametrize(
-    ("language", "text", "machine"),
+    ("language", "text", "told"),
     [
         ("de", "Nennen Sie uns Ihren Namen und Ihre Telefonnummer, wir rufen Sie zurück.", "voicemail"),
         ("de", "Nennen Sie nach dem Ton Ihren Namen und den Grund für Ihren Anruf.", "screening"),
@@ -38,21 +43,20 @@ def test_short_phrases_are_found_only_as_they_stand() -> None:
         ("en", "Thank you for calling, this is Tom.", None),
     ],
 )
-def test_the_most_phrases_tell(language: str, text: str, machine: str | None) -> None:
-    assert wording(language).machine(plain(text), answering=True) == machine
+def test_what_speaks_for_each_is_added_up(language: str, text: str, told: str | None) -> None:
+    assert machine(language, text) == told
 
 
 def test_who_answers_the_agent_may_say_that_somebody_is_away() -> None:
     for text in ("she is not available", "the number has been changed"):
-        assert wording("en").machine(text, answering=True) is not None
-        assert wording("en").machine(text, answering=False) is None
-    assert wording("en").machine("please leave a message after the tone", answering=False) == "voicemail"
+        assert machine("en", text) is not None
+        assert machine("en", text, answering=False) is None
+    assert machine("en", "please leave a message after the tone", answering=False) == "voicemail"
 
 
 def test_what_is_nothing_but_the_hint_tells_nothing() -> None:
-    it = wording("it")
-    assert it.machine("il numero è inesistente", answering=True) is None
-    assert it.machine("il numero chiamato è inesistente", answering=True) == "unobtainable"
+    assert machine("it", "il numero è inesistente") is None
+    assert machine("it", "il numero chiamato è inesistente") == "unobtainable"
 
 
 @pytest.mark.parametrize("language", languages.codes())

@@ -8,7 +8,7 @@ from gateway.admission.admission import FEWEST
 from gateway.calls import overflow, switchboard
 from gateway.turns.events import State
 from parley.agents.dialogue import Overflow, Target
-from parley.messages import Transcript
+from parley.messages import Speech, Transcript
 from tests.fakes.gateway.exchange import AGENT, Exchange, exchange, rejected, shorten
 
 
@@ -35,6 +35,16 @@ async def test_a_call_above_the_limit_is_told_so_before_it_is_refused_with_cause
         it.ari.hang_up("c1")
         await it.until(lambda: it.state("c1") is None)
         await it.answered("c4")
+
+
+async def test_speech_that_is_broken_does_not_reach_the_others() -> None:
+    async with exchange(max_calls=1) as it:
+        await it.answered("c1")
+        it.silent_workers = True
+        it.ari.call("c2")
+        await it.until(lambda: "c2" in it.switchboard._roster.busy)
+        it.switchboard.on_message(Speech(call="c2", turn=0, revision=0, seq=0, text="x", pcm=b"123"))
+        assert it.state("c1") is State.LISTENING
 
 
 async def test_a_caller_without_a_line_hears_a_sound(monkeypatch: pytest.MonkeyPatch) -> None:

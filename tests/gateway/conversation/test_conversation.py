@@ -526,7 +526,7 @@ async def test_commands_wait_for_redis_and_keep_their_order(talk: Talk) -> None:
 async def test_a_command_that_waits_for_too_long_is_dropped(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_PATIENCE_S", 0.03)
+    monkeypatch.setattr(jobs, "_KEPT_S", 0.03)
     await talk.settle()
     talk.bus.away = True
     talk.greet()
@@ -605,6 +605,29 @@ async def test_a_long_wait_is_bridged_and_the_answer_follows_the_filler(talk: Ta
         ("assistant", "We sell bread."),
     ]
     assert len(talk.bus.events("filler")) == 1
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_who_waits_while_redis_is_away_is_told_to_wait_on_and_answered_then(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_STALLED_S", 0.0)
+    waiting_long(talk)
+    await talk.settle()
+    talk.bus.away = True
+    talk.tick(6)
+    talk.conversation.emit("something")
+    await talk.settle()
+    talk.conversation._happen(turn_events.TimerFired())
+    talk.tick(2)
+    assert talk.plane.playing(CALL) == FILLER, "once more"
+    assert talk.state is State.THINKING
+    talk.bus.away = False
+    talk.tick(6)
+    talk.say(1, "We sell bread.")
+    talk.finish(1)
+    talk.tick(2)
+    assert talk.plane.playing(CALL) == 1
 
 
 async def test_words_that_bridge_a_wait_begin_sooner_where_answers_take_long(talk: Talk) -> None:

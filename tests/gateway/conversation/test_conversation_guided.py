@@ -3,6 +3,7 @@
 import asyncio
 
 import msgspec
+import pytest
 
 from gateway.conversation import conversation as module
 from gateway.media import events as media
@@ -26,6 +27,9 @@ class Choosing:
         self.happened.append(("chosen", text))
         self.talk.conversation.tell("Sales it is.")
         return True
+
+    def answers(self, text: str) -> bool:
+        return "Wednesday" in text
 
     def not_understood(self, text: str) -> None:
         self.happened.append(("not understood", text))
@@ -103,6 +107,33 @@ async def test_words_over_the_menu_choose_as_well() -> None:
         talk.pause(12_000)
         talk.transcript(2, "sales")
         assert guide.happened[-1] == ("chosen", "sales")
+
+
+@pytest.mark.parametrize(
+    ("text", "state"), [("On Wednesday.", State.PAUSED), ("On weddings day.", State.AGENT_SPEAKING)]
+)
+async def test_words_that_answer_what_is_asked_count_however_faint_they_are(text: str, state: State) -> None:
+    async with talking() as talk:
+        guided(talk)
+        talk.conversation.tell("I have Tuesday. Is that right?", 5.0)
+        talk.say(1, "I have Tuesday. Is that right? ")
+        talk.tick(2)
+        talk.speaks(sample=9000)
+        talk.pause(12_000)
+        talk.transcript(2, text, confidence=0.3)
+        assert talk.state is state
+
+
+async def test_what_was_heard_of_a_line_is_known() -> None:
+    async with talking() as talk:
+        guided(talk)
+        talk.conversation.tell("For which day, please?", 5.0)
+        talk.say(1, "For which day, please? ", frames=20)
+        talk.tick(11)
+        talk.conversation.skip()
+        talk.tick(1)
+        assert talk.conversation.last_heard == "For which"
+        assert talk.conversation.last_said == "For which day, please?"
 
 
 async def test_a_reply_that_asks_for_a_person_is_the_guidances() -> None:

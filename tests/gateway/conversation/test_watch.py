@@ -1,8 +1,10 @@
 """What is told of a turn, by what was observed of it."""
 
+import time
 from dataclasses import dataclass
 from typing import Any, cast
 
+import msgspec
 import numpy as np
 import pytest
 from prometheus_client import REGISTRY
@@ -15,6 +17,7 @@ from gateway.media.events import SpeechSent, SpeechStarted
 from gateway.turns.end_of_turn import Silences
 from gateway.waits import Waits
 from parley.agents import Agent, AgentFile
+from parley.messages import ReplyTiming, Speech
 from tests.fakes.bus import FakeBus
 
 CALL = "c1"
@@ -65,6 +68,22 @@ async def test_only_the_answer_stops_the_clock_and_only_once(it: Watched) -> Non
     assert [kind for kind, _ in told] == ["agent_speaks", "agent_speaks", "turn", "agent_speaks"]
     turn = told[2][1]
     assert (turn["turn"], turn["revision"], turn["voice_to_voice"], turn["filler_at"]) == (1, 1, 2.5, 1.0)
+
+
+async def test_a_models_own_words_after_facts_are_told_by_the_time_they_took(it: Watched) -> None:
+    timing = ReplyTiming(queue_s=0.0, llm_s=0.0, tts_s=0.1, opens=True)
+    opening = Speech(call=CALL, turn=1, revision=1, seq=0, text="Facts. ", pcm=b"", timing=timing)
+    it.watch.paused(voice_end=time.monotonic() - 5.0)
+    it.watch.asked()
+    it.watch.came(opening, 1, first=True)
+    it.watch.sent(SpeechSent(CALL, 1, at=time.monotonic()), reply(), 1)
+    it.watch.came(msgspec.structs.replace(opening, seq=1, timing=None), 1, first=False)
+    own = msgspec.structs.replace(timing, opens=False)
+    it.watch.came(msgspec.structs.replace(opening, seq=2, timing=own), 1, first=False)
+    told = dict(await it.told())
+    assert told["turn"]["opens"] == 1.0
+    assert told["written"]["revision"] == 1
+    assert 5.0 <= told["written"]["after_s"] < 65.0
 
 
 async def test_a_line_of_its_own_is_no_answer(it: Watched) -> None:

@@ -233,6 +233,23 @@ def test_a_day_is_told_read_back_corrected_and_confirmed() -> None:
     assert it.ends == ["collect:mail"]
 
 
+def test_a_correction_may_come_a_breath_after_its_no() -> None:
+    it = Telling("day")
+    assert it.hears("December fifteenth", "No.") == "Which day?"
+    it.last_heard = "I have Tuesday, December fifteenth, 2026. Is that right?"
+    assert it.hears("On Wednesday.") == "I have Wednesday, December sixteenth, 2026. Is that right?"
+    it.hears("No.")
+    it.last_heard = "Which"
+    assert it.hears("The eighteenth.") == "I have Friday, December eighteenth, 2026. Is that right?"
+
+
+def test_who_was_asked_anew_answers_from_today() -> None:
+    it = Telling("day")
+    it.hears("December fifteenth", "No.")
+    it.last_heard = "Which day?"
+    assert it.hears("On Wednesday.") == "I have Wednesday, December second, 2026. Is that right?"
+
+
 def test_today_is_that_of_the_agents_time_zone() -> None:
     assert Telling("day").hears("tomorrow") == "I have Monday, November thirtieth, 2026. Is that right?"
 

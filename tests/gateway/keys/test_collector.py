@@ -2,11 +2,13 @@
 
 import itertools
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.keys.collector import Ask, Collector, Done, Listen, ReadBack, SoFar, Step
+from gateway.values.names import Name
 from gateway.values.picks import Reaction, YesNo
 from gateway.values.rows import Row
 from parley.agents.dialogue import Collect, Digits
@@ -88,6 +90,58 @@ def test_a_part_is_gone_on_with() -> None:
 )
 def test_what_is_said_to_the_read_back(text: str, reaction: Reaction, step: Step) -> None:
     assert reading_back().said(text, reaction) == step
+
+
+NO, YES, NONE = Reaction.NO, Reaction.YES, Reaction.NONE
+
+
+@pytest.mark.parametrize(
+    ("said", "steps"),
+    [
+        # before the question has been heard: no and correction are two turns
+        ([("Double two.", NONE, False)], [ReadBack("4722")]),
+        ([("Four seven one two.", NONE, False)], [ReadBack("4712")]),
+        ([("The last digit is a nine.", NONE, False)], [ReadBack("4719")]),
+        ([("No.", NO, False), ("Double two.", NONE, False)], [Ask(), ReadBack("4722")]),
+        ([("Yes, it is.", YES, False)], [ReadBack("4711")]),
+        ([("Whatever.", NONE, False)], [Ask(wrong=True, said=True)]),
+        # an answer to the question, which begins anew, unless it tells that it does not
+        ([("Double two.", NONE, True)], [SoFar("22")]),
+        ([("Four seven one two.", NONE, True)], [ReadBack("4712")]),
+        ([("The last digit is a nine.", NONE, True)], [ReadBack("4719")]),
+        ([("A two, not a seven.", NONE, True)], [ReadBack("4211")]),
+    ],
+)
+def test_what_is_said_after_a_no(said: list[tuple[str, Reaction, bool]], steps: list[Step]) -> None:
+    wanted = msgspec.structs.replace(ORDER, retries=2)
+    collector = Collector(wanted, lambda: Row(Digits(min=4, max=5), "en"))
+    collector.said("four seven one one")
+    assert collector.said("No.", Reaction.NO) == Ask()
+    assert [collector.said(text, what, heard=heard) for text, what, heard in said] == steps
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [("No, double two.", True), ("4711", False), ("Chair.", False), ("the second is a nine", True)],
+)
+def test_what_puts_the_read_back_right_answers_it(text: str, answers: bool) -> None:
+    collector = reading_back()
+    assert collector.answers(text) is answers
+    collector.said("No.", Reaction.NO)
+    assert collector.answers(text) is answers
+
+
+def test_nothing_answers_before_anything_was_read_back_and_nearly_any_word_is_a_name() -> None:
+    assert not Collector(ORDER, lambda: Row(ORDER.digits, "en")).answers("4711")
+    name = Collector(Collect(say="?", kind="name"), lambda: Name("en"))
+    name.said("Smith")
+    assert not name.answers("Chair.")
+
+
+def test_a_no_to_a_yes_is_a_no() -> None:
+    collector = Collector(Collect(say="?", kind="yes-no", confirm="{value}?"), lambda: YesNo("en"))
+    assert collector.said("Yes.", Reaction.YES) == ReadBack("yes")
+    assert collector.said("No.", Reaction.NO) == ReadBack("no")
 
 
 def test_a_yes_or_no_is_not_read_back_unless_somebody_wants_it() -> None:

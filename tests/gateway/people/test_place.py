@@ -4,6 +4,7 @@ import asyncio
 import datetime
 import time
 from collections.abc import AsyncIterator
+from zoneinfo import ZoneInfo
 
 import pytest
 from redis.asyncio import Redis
@@ -263,6 +264,21 @@ async def test_who_does_not_agree_to_the_moment_goes_on_with_the_agent(
     it.ari.press("c1", "2")
     await it.until(lambda: lines(it)[-1] == AGENT.line("back_to_agent"))
     assert await book.entries() == []
+
+
+async def test_a_time_at_which_nobody_may_be_called_becomes_the_next_one(book: CallbackBook) -> None:
+    async with exchange(AGENT, book=book, **OUTSIDE, dial_hours="mon-sun 09:00-20:00") as it:
+        it.ari.call("c1", "100", "+4930123456")
+        await it.until(lambda: it.state("c1") is State.LISTENING)
+        asking(it, "Can somebody call me back tomorrow at eleven pm?")
+        berlin = datetime.datetime.now(ZoneInfo("Europe/Berlin"))
+        moment = (berlin + datetime.timedelta(days=2)).replace(hour=9, minute=0, second=0, microsecond=0)
+        offered = AGENT.line("callback_offer", value=spoken(moment, "en"))
+        await it.until(lambda: f"{AGENT.line('callback_hours')} {offered}" in lines(it))
+        it.ari.press("c1", "1")
+        await it.over("c1")
+        (entry,) = await book.entries()
+        assert entry.due == moment.timestamp()
 
 
 async def test_who_says_a_time_that_is_not_understood_is_told_how(it: Exchange, book: CallbackBook) -> None:

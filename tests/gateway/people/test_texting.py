@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -248,6 +249,21 @@ async def test_a_call_and_a_callers_day_have_limits(bus: Bus, giver: Caller) -> 
     for place in range(3, 5):
         await again.confirms(f"+491511234567{place}")
     assert to_others(again) == ["sent_there", "limit"]
+
+
+async def test_all_callers_together_have_a_limit_of_their_own(bus: Bus) -> None:
+    few = replace(GERMAN, in_all=2)
+    outcomes: list[object] = []
+    for place in range(3):
+        caller = Caller(bus, f"+4917012345{place}0", others=few)
+        await caller.texts.attend()
+        await caller.confirms(f"+491511234567{place}")
+        outcomes += to_others(caller)
+    assert outcomes == ["sent_there", "sent_there", "limit"]
+    # What was one too many for everybody is not counted as the caller's.
+    last = Caller(bus, "+491701234520", others=replace(GERMAN, per_day=1, in_all=3))
+    await last.confirms("+4915112345678")
+    assert to_others(last) == ["sent_there"]
 
 
 async def test_a_number_gets_the_same_text_once_in_a_day(bus: Bus) -> None:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from prometheus_client import REGISTRY
 
@@ -113,6 +114,23 @@ async def test_why_nobody_has_answered_is_told(cause: int, outcome: str) -> None
         told = (ended["outcome"], ended["caller"], ended["extension"])
         assert told == (outcome, "+4930123456", "+4930999")
         assert it.state("made-1") is None
+
+
+@pytest.mark.parametrize(
+    "to", ["1002\n", "+4930123456\n", "1002@trunk", "\u0661\u0660", "", "112;x=1", "+49301234567890123"]
+)
+def test_what_is_no_number_is_not_taken_for_whom_to_ring(to: str) -> None:
+    order = msgspec.json.encode(msgspec.structs.replace(dial(), to=to))
+    with pytest.raises(msgspec.ValidationError, match=r"\$\.to"):
+        msgspec.json.decode(order, type=Dial)
+
+
+async def test_a_trunk_is_rung_at_its_address() -> None:
+    async with exchange(**OUTSIDE) as it, ordering(it) as orders:
+        it.ari.variables["PARLEY_TRUNK"] = "carrier:5070;transport=tcp"
+        await asked(it, orders, dial(to="+4930123456", caller_id="+4930999"))
+        (request,) = it.ari.asked("POST channels?")
+        assert "endpoint=PJSIP/trunk/sip:+4930123456@carrier:5070;transport=tcp" in request
 
 
 async def test_what_asterisk_gives_up_after_its_time_is_no_answer() -> None:

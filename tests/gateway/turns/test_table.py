@@ -441,6 +441,7 @@ def make(kind: type[Event], revision: int) -> Event:
         "confidence": 0.9,
         "over": "",
         "asking": "",
+        "answers": False,
         "language": "en",
         "action": "none",
         "wait_s": 5.0,
@@ -564,7 +565,7 @@ def test_words_that_bridge_a_wait_begin_where_they_are_best_and_both_waits_are_t
     best_s: float, begin_s: float
 ) -> None:
     turns, _ = run(*HEARD)
-    turns.bridge_after_s = best_s
+    turns.expect(best_s, stalled=False)
     assert turns.handle(SilenceReached()) == [SetTimer(begin_s)]
     assert turns.handle(TimerFired()) == [Fill(1), SetTimer(T.reply_timeout_s - begin_s)]
 

@@ -45,7 +45,7 @@ def test_what_is_no_number_is_none(said: str) -> None:
 @pytest.mark.parametrize(
     ("said", "number"),
     [
-        ("No, double two at the end", ""),
+        ("No, double two at the end", "03012345622"),
         ("No, double two", "03012345622"),
         ("no, it's 030 7654321", "0307654321"),
         ("What?", ""),

@@ -54,6 +54,31 @@ def test_a_good_agent(tmp_path: Path) -> None:
     assert agent.file.prompt
 
 
+@pytest.mark.parametrize(
+    ("field", "place", "code"),
+    [
+        (r'farewell: "Bye \ud83d"', "farewell", "U+D83D"),
+        (r'farewell: "Bye\0"', "farewell", "U+0000"),
+        (r'farewell: "Bye\e[31m"', "farewell", "U+001B"),
+        (r'vocabulary: [XPS, "evil\u202Egnp"]', "vocabulary[1]", "U+202E"),
+        (r'targets: {"sa\ud800les": {name: us, extension: "1"}}', "targets.sa?les", "U+D800"),
+    ],
+)
+def test_a_character_that_nobody_can_say_is_named_with_its_field(
+    tmp_path: Path, field: str, place: str, code: str
+) -> None:
+    with pytest.raises(AgentFileError) as wrong:
+        load_agent(write(tmp_path / "shop", f"{GOOD}{field}\n"))
+    assert wrong.value.line == 5
+    assert f"{place}: holds {code}, which" in str(wrong.value)
+    str(wrong.value).encode()  # it is printed
+
+
+def test_letters_of_all_kinds_and_lines_are_no_strange_characters(tmp_path: Path) -> None:
+    text = f"{GOOD}farewell: |\n  Tschüß, 🙂 مرحبا\u200e!\n  \tBye.\n"
+    assert "🙂" in load_agent(write(tmp_path / "shop", text)).file.farewell
+
+
 def test_an_agent_needs_no_knowledge(tmp_path: Path) -> None:
     (tmp_path / "agent.yaml").write_text(GOOD)
     assert load_agent(tmp_path).file.company == "TechStore"

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from parley.outbound.rules import Rules, is_outside, judge, judge_inside
+from parley.outbound.rules import Rules, is_outside, judge, judge_inside, next_allowed
 from parley.outbound.verdict import Asked, Known, Rule
 from parley.outbound.week import Week
 
@@ -147,3 +147,23 @@ def test_telephones_of_the_house_are_asked_for_little(asked: Asked, rule: str) -
     refused = judge_inside(RULES, asked)
     assert (refused.rule if refused else "") == rule
     assert (is_outside("1002"), is_outside(BERLIN)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("to", "asked", "allowed"),
+    [
+        (BERLIN, at(30, 11, 7), at(30, 11, 7)),
+        (BERLIN, at(29, 19, 10), at(30, 8)),
+        (BERLIN, at(30, 3, 59), at(30, 8)),
+        # On Saturday evening: Sunday is no day to call.
+        (BERLIN, at(28, 22), at(30, 8)),
+        (NEW_YORK, at(30, 11), at(30, 14)),
+        # In all zones where it may be: at eight it is evening already in Kamchatka.
+        (RUSSIAN_MOBILE, at(30, 8), at(30, 7) + DAY),
+        ("1001", at(30, 3), at(30, 3)),
+        ("+0", at(30, 11), None),
+    ],
+)
+def test_the_next_allowed_moment(to: str, asked: float, allowed: float | None) -> None:
+    found = next_allowed(RULES, to, datetime.fromtimestamp(asked, UTC))
+    assert (found and found.timestamp()) == allowed

@@ -25,11 +25,16 @@ MASKS = Masks(kinds_of("all"))
         ("5500-0000-0000-0004", "[card]"),
         ("IBAN DE89 3704 0044 0532 0130 00 at Commerzbank", "IBAN [iban] at Commerzbank"),
         ("gb82west12345698765432", "[iban]"),
+        ("It is DE89 3704 0044 0532 0130 07, I think.", "It is [iban], I think."),
         # Addresses.
         ("Write to ann.smith+x@mail.example.com.", "Write to [email]."),
         ("It is ann dot smith at example dot com.", "It is [email]."),
         ("ann punkt schmidt ät example punkt de", "[email]"),
         ("ana arroba ejemplo punto es", "[email]"),
+        ("It is a n n dot s m i t h at example dot com.", "It is [email]."),
+        ("j-o-e at g m a i l dot com", "[email]"),
+        ("ann dot smith at example.com", "[email]"),
+        ("hans minus p at example.com, at noon", "hans minus p at example.com, at noon"),
         # Names.
         ("My name is Ann Smith and I ordered a laptop.", "My name is [name] and I ordered a laptop."),
         ("Mein Name ist Hans von der Heide.", "Mein Name ist [name]."),
@@ -38,6 +43,11 @@ MASKS = Masks(kinds_of("all"))
         ("Mi chiamo Anna.", "Mi chiamo [name]."),
         ("Thank you, Mr. Miller. Goodbye.", "Thank you, Mr. [name]. Goodbye."),
         ("Frau Dr. Schmidt hat angerufen.", "Frau Dr. [name] hat angerufen."),
+        ("It is spelled M-I-L-L-E-R, with a C before.", "It is spelled [name], with a C before."),
+        ("That is S. M. I. T. H.", "That is [name]."),
+        ("m i double l e r, please", "[name], please"),
+        ("M as in Mike, I as in India, L as in Lima.", "[name]."),
+        ("M wie Martha, Ü wie Übermut. Ja.", "[name]. Ja."),
     ],
 )
 def test_it_is_masked(said: str, kept: str) -> None:
@@ -59,6 +69,11 @@ def test_it_is_masked(said: str, kept: str) -> None:
         "We meet at the shop dot.",
         "My name is not important.",
         "Is the doctor there?",
+        "We open at 9 a.m. I think, and close at 5 p.m.",
+        "Is it plan A or B? I like ice.",
+        "Look at example.com.",
+        "Y a-t-il un parking ?",
+        "z. B. am Montag",
     ],
 )
 def test_it_is_left_alone(said: str) -> None:

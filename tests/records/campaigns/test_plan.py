@@ -32,6 +32,8 @@ def test_the_example_is_a_campaign() -> None:
         ("{agent: a, at_once: 0}", "at_once"),
         ("{agent: a, country: XX}", "country"),
         ("{agent: a, caller_id: Ann}", "caller_id"),
+        ('{agent: a, caller_id: "+4930123456\\n"}', "caller_id"),
+        ('{agent: "a\\n"}', "agent"),
         ("{agent: a, retries: {sleepy: {times: 1, after_s: 60}}}", "sleepy"),
         ("{agent: a, retries: {busy: {times: 1, after_s: 1}}}", "after_s"),
     ],

@@ -12,6 +12,7 @@ from records.report.charts import HEIGHT, days
 from records.report.figures import FEW, Figures
 from records.report.gather import gather
 from records.report.page import cards, money, render, summary
+from tests.chromium import browser, flaws, too_wide
 from tests.records.report.conftest import DAY, WEEK, Calls
 
 MADE = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -127,7 +128,7 @@ def test_a_week_without_calls_has_a_page_too(calls: Calls) -> None:
 def test_the_mail_has_the_same_figures_in_lines(busy: Calls) -> None:
     now, before = gather(busy.store, WEEK), gather(busy.store, WEEK.before)
     lines = summary(now, before, WEEK, "").splitlines()
-    assert "Contained: 73 % 30 of 41 [100 % (8 of 8)]" in lines
+    assert "Contained: 73 % (30 of 41) [100 % (8 of 8)]" in lines
     assert f"  40 x Do you sell {EVIL}?" in lines
 
 
@@ -136,6 +137,30 @@ def test_columns_have_one_scale_and_stay_where_they_belong() -> None:
     assert (drawn[0].before.height, drawn[0].before.y, drawn[2].now.height) == (HEIGHT, 0.0, HEIGHT / 2)
     assert all(day.before.x + day.before.width < day.middle < day.now.x for day in drawn)
     assert all(day.now.height == 0 for day in days([0] * 7, [0] * 7))
+
+
+def test_a_change_is_between_the_figures_that_are_shown(calls: Calls) -> None:
+    for week, resolved in ((WEEK, 34), (WEEK.before, 33)):
+        for number in range(200):
+            calls.add(week.begin, "resolved" if number < resolved else "failed")
+    found = {card.title: card for card in cards(gather(calls.store, WEEK), gather(calls.store, WEEK.before))}
+    assert (found["Contained"].now, found["Contained"].before) == ("17 %", "16 % (33 of 200)")
+    assert (found["Contained"].change, found["Score"].change) == ("+1 points", "±0 points")
+
+
+async def test_it_fits_a_telephone_and_anybody_can_read_it(busy: Calls) -> None:
+    busy.add(WEEK.begin, "resolved", part={"experiment": "shorter", "variant": "a"})
+    uses = [{"part": "llm", "engine": "big", "requests": 1, "read": 123_456, "written": 1000}]
+    busy.add(
+        WEEK.begin, "resolved", ("usage", {"uses": uses}), part={"experiment": "shorter", "variant": "b"}
+    )
+    text = page(busy)
+    assert "123,456" in text
+    async with browser() as chromium:
+        shown = await chromium.new_page(viewport={"width": 360, "height": 800})
+        await shown.set_content(text)
+        assert await too_wide(shown) == 0
+        assert await flaws(shown) == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from caller.sound.clip import Clip
-from parley.simulation.schema import Persona, Script, Turn, Want
+from parley.simulation.schema import Line, Persona, Script, Turn, Want
 from simulate.voice import speakers
 from simulate.voice.speakers import Speakers, Surroundings
 
@@ -75,3 +75,15 @@ def test_a_voice_comes_over_the_line_that_is_wanted(models: Path) -> None:
     assert noisy.seconds > LOUD.seconds
     lossy = Speakers(models, Surroundings(narrow=False, loss_pct=50)).of("en", SCRIPT, 0)("Hi")
     assert 0.2 < (lossy.samples == 0).mean() < 0.8
+
+
+@pytest.mark.usefixtures("made")
+def test_a_persona_has_a_line_of_its_own_where_the_run_has_none(models: Path) -> None:
+    wants = (Want(ask=("Hours?",), contains="six"),)
+    bad = Persona(name="p", wants=wants, line=Line(noise=10, loss=50))
+    own = Speakers(models, Surroundings(narrow=False)).of("en", bad, 0)("Hi")
+    assert own.seconds > LOUD.seconds
+    assert 0.2 < (own.samples == 0).mean() < 0.8
+    whole = Speakers(models, Surroundings(narrow=False, loss_pct=0)).of("en", bad, 0)("Hi")
+    assert whole.seconds > LOUD.seconds
+    assert (whole.samples == 0).mean() < 0.1

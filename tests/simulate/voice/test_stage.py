@@ -15,7 +15,7 @@ from caller.phone.call import Heard, Tracks
 from caller.sound.clip import Clip, from_wav
 from caller.sound.measure import Span
 from caller.sound.track import Track
-from parley.bus import EVENTS, Bus
+from parley.bus import Bus
 from parley.messages import Event
 from parley.simulation.schema import Script, Turn
 from simulate.stage import NoAnswer
@@ -23,11 +23,11 @@ from simulate.voice import stage as stages
 from simulate.voice.speakers import Speaks
 from simulate.voice.stage import VoiceStage, by_voice, waited
 from simulate.voice.telephone import Dialled
-from simulate.voice.witness import Witness
+from simulate.voice.witness import Witness, watching
 from tests.chat.conftest import shop
 from tests.simulate.conftest import case
 
-WORDS = Clip(np.full(800, 900, np.int16), 8000)
+WORDS, GERMAN = (Clip(np.full(count, 900, np.int16), 8000) for count in (800, 1600))
 SCRIPT = Script(name="s", turns=(Turn(say="Hi"),))
 
 
@@ -114,17 +114,14 @@ class FakeTelephone:
 
 
 class FakeSpeakers:
-    def of(self, *_: object) -> Speaks:
-        return lambda _text: WORDS
+    def of(self, language: str, *_: object) -> Speaks:
+        return lambda _text: GERMAN if language == "de" else WORDS
 
 
 @pytest.fixture
 async def witness(bus: Bus) -> AsyncIterator[Witness]:
-    seen = Witness(bus)
-    following = asyncio.create_task(seen.follow(await bus.last_id(EVENTS)))
-    yield seen
-    following.cancel()
-    await asyncio.gather(following, return_exceptions=True)
+    async with watching(bus) as seen:
+        yield seen
 
 
 @pytest.fixture
@@ -171,12 +168,13 @@ async def test_keys_are_pressed_and_dots_are_silence(
     call: FakeCall, held: Callable[[list[Event]], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stages, "SILENT_S", 0.1)
-    call.answers = [[(0, "For German press 2.")], [(1, "Guten Tag."), "language"]]
+    call.answers = [[(0, "For German press 2.")], [(1, "Guten Tag."), "language"], [(2, "Ja.")]]
     async with held([]) as talk:
         await talk.greeted()
         answer = await talk.say("2")
+        await talk.say("Sind Sie da?")
         silence = await talk.say("...")
-    assert call.done == ["called", "pressed 2"]
+    assert call.done == ["called", "pressed 2", "said 0.2"], "by a German voice"
     assert (answer.answer, answer.language) == ("Guten Tag.", "de")
     assert silence.answer == ""
 

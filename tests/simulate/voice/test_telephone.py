@@ -1,14 +1,12 @@
 """Dialling: which of the stack's calls is the one that was made."""
 
-import asyncio
-
 import pytest
 
 from caller.errors import CallFailed
-from parley.bus import EVENTS, Bus
+from parley.bus import Bus
 from simulate.voice import telephone
 from simulate.voice.telephone import USER, Telephone
-from simulate.voice.witness import Witness
+from simulate.voice.witness import Witness, watching
 
 
 class FakeCall:
@@ -36,18 +34,13 @@ class FakePhone:
 
 
 async def test_calls_at_a_time_are_told_apart(bus: Bus) -> None:
-    witness = Witness(bus)
-    following = asyncio.create_task(witness.follow(await bus.last_id(EVENTS)))
     phone = FakePhone(bus)
-    at = Telephone(phone, witness)  # type: ignore[arg-type]
-    try:
+    async with watching(bus) as witness:
+        at = Telephone(phone, witness)  # type: ignore[arg-type]
         async with at.dialled("100") as first, at.dialled("101") as second:
             assert (first.id, second.id) == ("c1", "c2")
             assert [call.hung_up for call in phone.calls] == [False, False]
         assert [call.hung_up for call in phone.calls] == [True, True]
-    finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
 
 
 async def test_a_call_of_which_nothing_is_told_is_none(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,21 +1,17 @@
 """What is heard of calls while they go on: from a real Redis."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
-from parley.bus import EVENTS, Bus
-from simulate.voice.witness import Witness
+from parley.bus import Bus
+from simulate.voice.witness import Witness, watching
 
 
 @pytest.fixture
 async def witness(bus: Bus) -> AsyncIterator[Witness]:
-    seen = Witness(bus)
-    following = asyncio.create_task(seen.follow(await bus.last_id(EVENTS)))
-    yield seen
-    following.cancel()
-    await asyncio.gather(following, return_exceptions=True)
+    async with watching(bus) as seen:
+        yield seen
 
 
 async def test_a_call_is_known_by_who_began_it(bus: Bus, witness: Witness) -> None:

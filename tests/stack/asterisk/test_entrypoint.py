@@ -299,6 +299,12 @@ def test_a_trunk_with_an_account_registers(tmp_path: Path) -> None:
     assert passwords(trunk) == ["p;w"]
 
 
+def test_the_dialplan_tells_where_the_trunk_is(tmp_path: Path) -> None:
+    found = render(tmp_path, TRUNK_HOST="sip.provider.example:5070", TRUNK_TRANSPORT="tcp")["extensions.conf"]
+    assert "PARLEY_TRUNK = sip.provider.example:5070\\;transport=tcp\n" in found
+    assert "PARLEY_TRUNK" not in render(tmp_path / "without")["extensions.conf"]
+
+
 def test_a_trunk_known_by_its_address_does_not_register(tmp_path: Path) -> None:
     trunk = render(tmp_path, TRUNK_HOST="192.0.2.10", TRUNK_MATCH="192.0.2.0/28")["pjsip_trunk.conf"]
     assert "type = identify" in trunk

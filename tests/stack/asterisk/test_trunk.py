@@ -1,4 +1,5 @@
 # What Asterisk does with a trunk that answers some of what it is asked; the trunk is the test itself.
+import asyncio
 import base64
 import os
 import socket
@@ -11,8 +12,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from gateway.ari.ways import way_to
 from tests.stack.asterisk.reloaded import asterisk, reloaded
-from tests.stack.asterisk.test_http import BASE, get
+from tests.stack.asterisk.test_http import BASE, ari, get
 from tests.stack.asterisk.test_sip import PORT, SERVER
 
 pytestmark = pytest.mark.stack
@@ -127,6 +129,21 @@ def test_a_trunk_that_answers_no_options_is_called() -> None:
         until(lambda: "Unavail" in asterisk("pjsip show contacts"))
         assert metric("asterisk_endpoints_state") == "1"
         call_out("+4930123456")
+        until(lambda: any(line.startswith("INVITE ") for line in provider.asked))
+        called = next(line for line in provider.asked if line.startswith("INVITE "))
+        assert called.startswith(f"INVITE sip:+4930123456@{provider.address}")
+
+
+async def told(name: str) -> str:
+    return str(ari(f"/asterisk/variable?variable={name}")["value"])
+
+
+def test_a_call_is_made_over_a_trunk_that_answers_no_options() -> None:
+    with trunk({"INVITE": "486 Busy Here"}) as provider:
+        until(lambda: "Unavail" in asterisk("pjsip show contacts"))
+        way = asyncio.run(way_to("+4930123456@trunk", told))
+        query = {"endpoint": way, "extension": "600", "context": "from-phones", "priority": "1"}
+        ari(f"/channels?{urllib.parse.urlencode(query)}", "POST")
         until(lambda: any(line.startswith("INVITE ") for line in provider.asked))
         called = next(line for line in provider.asked if line.startswith("INVITE "))
         assert called.startswith(f"INVITE sip:+4930123456@{provider.address}")

@@ -68,6 +68,17 @@ def test_a_call_that_is_not_answered_goes_to_the_next_cell(edge: Edge, cells: li
     assert counts(cells) == [1, 1]
 
 
+def test_a_call_whose_cell_dies_of_trying_goes_to_the_next_one(edge: Edge, cells: list[Cell]) -> None:
+    first_has_fewer(edge, cells)
+    cells[0].answer = ("100 Trying",)
+    phone = edge.phone()
+    phone.socket.settimeout(60)
+    assert phone.request("INVITE", "100", body=phone.sdp(40000, "ulaw")).status == 200
+    assert counts(cells) == [1, 1]
+    until(lambda: cells[0].of("CANCEL"))
+    assert f"{CELLS[0]} takes calls" in edge.cells()
+
+
 def test_who_is_refused_goes_to_the_next_cell_and_leaves_that_one_alone(
     edge: Edge, cells: list[Cell]
 ) -> None:

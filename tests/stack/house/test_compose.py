@@ -22,7 +22,11 @@ OVERLAYS: tuple[tuple[str, ...], ...] = (
     ("airgap", "test"),
     ("gpu",),
     ("gpu", "host"),
+    ("sentinel",),
+    ("oidc",),
+    ("oidc", "host"),
 )
+SENTINELS = {"sentinel-1", "sentinel-2", "sentinel-3"}
 # Containers for developers: they end by themselves, and are not part of the running stack.
 TOOLS = {"tests", "lock"}
 ONE_SHOT = {"models", "caller", "doctor", "report", "simulate"} | TOOLS
@@ -160,7 +164,7 @@ def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
     assert holders["SIP_PASSWORD_WEB"] == {"api"}
     assert "TRUNK_PASSWORD" not in holders
     assert holders["SMTP_PASSWORD"] == holders["ALERT_WEBHOOK_URL"] == {"alertmanager"}
-    assert holders["REDIS_PASSWORD"] == {"redis"}
+    assert holders["REDIS_PASSWORD"] - SENTINELS - {"redis-2"} == {"redis"}
     assert holders["LLM_API_KEY"] == {"agent", "llm"}
     assert holders["SMS_TOKEN"] == {"chat", "webhooks"}
     assert holders["SMS_SECRET"] == {"chat"}
@@ -179,6 +183,29 @@ def test_a_test_stack_publishes_nothing(env_file: Path) -> None:
         stack = merged(overlays, env_file)
         assert stack["name"] == "parley-test"
         assert [name for name, service in stack["services"].items() if service.get("ports")] == []
+
+
+def test_with_sentinels_every_service_asks_them_where_redis_is(env_file: Path) -> None:
+    stack, before = (merged(overlays, env_file)["services"] for overlays in (("sentinel",), ()))
+    for name, service in before.items():
+        if url := (service.get("environment") or {}).get("REDIS_URL"):
+            by_sentinel = url.replace("redis://", "redis+sentinel://").replace("redis:6379", "sentinel")
+            assert stack[name]["environment"]["REDIS_URL"] == by_sentinel, name
+    assert [stack[name]["environment"]["NAME"] for name in sorted(SENTINELS)] == sorted(SENTINELS)
+    assert {mount["source"] for mount in stack["redis-2"]["volumes"] if mount["target"] == "/data"} == {
+        "redis-2"
+    }
+
+
+def test_a_cluster_publishes_nothing_and_leaves_the_models_alone(env_file: Path) -> None:
+    stack = merged(("bench", "cluster"), env_file, PUBLIC_IP="10.79.0.11")
+    parts = ("asterisk", "edge", "gateway", "gateway-2", "redis", "stt", "agent", "bench")
+    assert [name for name in parts if stack["services"][name].get("ports")] == []
+    joined = {name for name in parts if "cluster" in stack["services"][name]["networks"]}
+    assert joined == {"asterisk", "edge", "bench"}
+    assert stack["services"]["asterisk"]["networks"]["cluster"]["ipv4_address"] == "10.79.0.11"
+    assert set(stack["services"]["agent"]["networks"]) == set(stack["services"]["stt"]["networks"]) == {"bus"}
+    assert stack["volumes"]["models"]["external"] is True
 
 
 def test_without_a_registry_no_image_is_pulled(env_file: Path) -> None:
@@ -215,6 +242,7 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
         "bus": {
             *("redis", *GATEWAYS, "stt", "agent", "records", "api"),
             *("chat", "webhooks", "tracing", "doctor", "simulate", "prometheus"),
+            *({"redis-2", *SENTINELS} & stack["services"].keys()),
         }
         - host,
         "model": {"llm", "agent", "doctor", "simulate", "prometheus"},
@@ -222,6 +250,7 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
         "board": {"prometheus", "grafana", "alertmanager", "host-metrics", "doctor", "api", "chat"},
         "egress": {"stt", "agent", "webhooks", "tracing", "models", "alertmanager", "report", "simulate"},
         **({"loopback": {"redis"}} if host else {}),
+        **({"accounts": {"api"}} if "accounts" in stack["networks"] else {}),
     }
     internal = {name for name, network in stack["networks"].items() if network.get("internal")}
     assert internal == {"bus", "model", "probe"}
@@ -235,6 +264,9 @@ def test_what_is_published_on_loopback_has_its_default_route_where_nothing_leave
     for name, service in services(stack).items():
         if {port["host_ip"] for port in service.get("ports", [])} == {"127.0.0.1"}:
             first = min(n for n in service["networks"] if not networks[n].get("internal"))
+            if "accounts" in service["networks"]:
+                assert first == "accounts"  # who asks a provider gets there
+                continue
             translates = networks[first]["driver_opts"]["com.docker.network.bridge.enable_ip_masquerade"]
             assert translates == "false", name
 

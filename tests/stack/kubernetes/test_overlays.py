@@ -16,6 +16,7 @@ from tests.stack.kubernetes.rendered import (
     compose,
     container,
     named,
+    networks,
     objects,
     pod,
     render,
@@ -115,13 +116,30 @@ def test_keda_finds_prometheus_in_the_namespace_and_is_let_in() -> None:
     assert policy["podSelector"]["matchLabels"] == {"app": "prometheus"}
 
 
-def test_a_bundle_is_for_those_that_have_it_in_compose(tmp_path: Path) -> None:
-    folder = tmp_path / "overlay"
-    folder.mkdir()
+def with_component(folder: Path, name: str) -> dict[str, dict[str, Any]]:
+    """The base's workloads with a component, put together in a folder."""
     up = "../" * (len(folder.resolve().parts) - 1) + str(DEPLOY.resolve()).lstrip("/")
-    kustomization = {"resources": [f"{up}/base"], "components": [f"{up}/components/ca-bundle"]}
+    kustomization = {"resources": [f"{up}/base"], "components": [f"{up}/components/{name}"]}
     (folder / "kustomization.yaml").write_text(yaml.safe_dump(kustomization))
-    for name, workload in workloads(render(folder)).items():
+    return workloads(render(folder))
+
+
+def test_a_provider_of_openid_connect_is_the_apis_alone(tmp_path: Path) -> None:
+    before = workloads(objects(BASE))
+    for name, workload in with_component(tmp_path, "oidc").items():
+        if name != "api":
+            assert workload == before[name], name
+            continue
+        assert networks(workload) == {*networks(before[name]), "egress"}
+        (identity,) = (each for each in pod(workload)["volumes"] if each["name"] == "identity")
+        sources = [each["secret"] for each in identity["projected"]["sources"]]
+        assert [each["name"] for each in sources] == ["recordings-identity", "oidc-client-secret"]
+        assert all(each["optional"] for each in sources)
+        assert "secret" not in identity
+
+
+def test_a_bundle_is_for_those_that_have_it_in_compose(tmp_path: Path) -> None:
+    for name, workload in with_component(tmp_path, "ca-bundle").items():
         environment = (compose()[name].get("environment") or {}).items()
         expected = {key for key, value in environment if value == "${CA_BUNDLE:+/run/secrets/ca}"}
         here = container(workload)

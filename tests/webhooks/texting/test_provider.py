@@ -82,12 +82,15 @@ async def test_any_other_provider_is_asked_by_a_template(form: str, media_type: 
         (404, {}, False, False),
         (429, {}, False, False),
         (500, {"code": 21610}, False, False),
+        (400, b"[" * 2000, True, False),
+        (400, b'{"code": "21610"}', True, False),
     ],
 )
 async def test_what_stays_wrong_is_told_from_what_may_change(
     status: int, body: object, final: bool, stopped: bool
 ) -> None:
-    async with web_service(status=status, body=json.dumps(body).encode()) as service:
+    told = body if isinstance(body, bytes) else json.dumps(body).encode()
+    async with web_service(status=status, body=told) as service:
         failed = await sent(Account(url=base(service)))
     assert failed is not None
     assert isinstance(failed, Refused) == final

@@ -29,8 +29,9 @@ def _asks(part: str, language: str) -> bool:
 
 
 def _halves(sentence: str, language: str) -> list[str]:
-    """A sentence cut before every "and" that a question follows."""
+    """A sentence cut before every "and" that a question follows, without what only announces it: "two questions"."""
     pieces = [piece.strip(" ,") for piece in _between(language).split(sentence)]
+    pieces = [piece for piece in pieces if without_openers(piece, language).strip(" ,.")]
     whole = all(len(piece.split()) >= languages.get(language).questions.shortest for piece in pieces)
     return pieces if whole else [sentence]
 

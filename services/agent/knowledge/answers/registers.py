@@ -30,7 +30,20 @@ def leads(headings: Sequence[str], language: str) -> list[str]:
     words = languages.get(language).registers
     topics = dict.fromkeys(_topic(heading, language) for heading in headings)
     lines = [line.format(topic=topic) for topic in topics if topic for line in (words.about, words.bridge)]
-    return [words.likely, words.unsure, *lines]
+    return [words.likely, words.unsure, words.no_more, *lines]
+
+
+def no_more(language: str) -> str:
+    """What is said after facts when there is nothing else to say that is sure."""
+    return languages.get(language).registers.no_more
+
+
+def adds_nothing(sentence: str, facts: str, language: str) -> bool:
+    """Whether a sentence has no word that tells something and is not in the facts: it says them once more."""
+    checks = languages.get(language).checks
+    if checks.agrees.begin(sentence) or checks.denies.within(sentence) != checks.denies.within(facts):
+        return False
+    return set(terms(sentence, language)) <= set(terms(facts, language))
 
 
 def bridge(heading: str, facts: Sequence[str], language: str) -> str:

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated, Any, Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.console.calls import Word
+from api.console.calls import Word, filled_in, older
 from api.console.door import Known, Sent
 from api.console.live import last_words, upstream
 from api.console.pages import page, then
@@ -48,7 +47,7 @@ async def list_chats(
 ) -> Response:
     """Chats that go on, and those that are over, newest first, that match everything that is asked for."""
     asked = dict(zip(_FILTERS, (text, agent, caller, channel), strict=True))
-    wanted = {name: value.strip() for name, value in asked.items() if value.strip()}
+    wanted = filled_in(asked)
     api, all_of_them = upstream(request), not wanted and not after
     query = {"channel": "written", **wanted, "limit": _PAGE, "after": after}
     kept, agents = await asyncio.gather(
@@ -67,7 +66,7 @@ async def list_chats(
         asked=asked,
         agents=agents["agents"],
         channels=_CHANNELS,
-        older=urlencode({**wanted, "after": kept["after"]}) if kept["after"] else "",
+        older=older(wanted, kept["after"]),
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Container
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response, WebSocket
@@ -13,9 +14,11 @@ from api.console.pages import page, then
 from api.console.passes import PREFIX
 from api.console.people.numbers import Owner, Wish
 from api.console.people.telephones import Telephones
+from api.console.people.waiting import Waiting, whole
 from api.console.phone.line import SIP
-from api.console.phone.routes import ours
-from api.console.upstream import Refused, Upstream, part
+from api.console.phone.routes import lasting, ours
+from api.console.upstream import Refused, Upstream
+from api.console.users import ROLES
 from parley.outside.push.box import Browser
 from webhooks.pushing.sealing import Sender
 
@@ -46,7 +49,7 @@ async def show_people(
         _now(request, who),
         api.get(who.key, "/calls", outcome="message_taken", limit=_SHOWN, after=after),
     )
-    left = await asyncio.gather(*(_whole(api, who.key, call["call"]) for call in found["calls"]))
+    left = await asyncio.gather(*(whole(api, who.key, call["call"]) for call in found["calls"]))
     messages = [call for call in left if call is not None]
     return page(request, "people", who, **now, left=messages, older=found["after"] or "")
 
@@ -59,9 +62,12 @@ async def show_now(request: Request, who: Known) -> Response:
 
 async def _now(request: Request, who: Visitor) -> dict[str, Any]:
     at, api = telephones(request), upstream(request)
-    listed = await api.get(who.key, "/calls", state="live", limit=_LIVE)
+    listed, desks = await asyncio.gather(
+        api.get(who.key, "/calls", state="live", limit=_LIVE), _on_desks(api, who.key, at.numbers.all)
+    )
     waiting = [call for call in listed["calls"] if call["whose"] == "waiting" and call["channel"] == "voice"]
-    more = await asyncio.gather(*(_whole(api, who.key, call["call"]) for call in waiting[:_SHOWN]))
+    known_of: Waiting = request.app.state.waiting
+    more = await known_of.of(api, who.key, [call["call"] for call in waiting[:_SHOWN]])
     known = {call["call"]: call for call in more if call is not None}
     states = at.states()
     owners = await run_in_threadpool(at.numbers.owners)
@@ -69,14 +75,18 @@ async def _now(request: Request, who: Visitor) -> dict[str, Any]:
         "owners": [(owner, states.get(owner.name, "away")) for owner in owners],
         "waiting": [(call, *_wanted(known.get(call["call"]))) for call in reversed(waiting)],
         "there": at.there,
+        "desks": desks,
     }
 
 
-async def _whole(api: Upstream, key: str, call: str) -> dict[str, Any] | None:
+async def _on_desks(api: Upstream, key: str, ours: Container[str]) -> list[dict[str, str]] | None:
+    """Telephones that are not in the console; None: that is not known now."""
     try:
-        return await api.get(key, f"/calls/{part(call)}")
+        told = await api.get(key, "/telephones")
     except Refused:
-        return None  # forgotten meanwhile
+        return None
+    known: list[dict[str, str]] | None = told["telephones"]
+    return known and [each for each in known if each["number"] not in ours]
 
 
 def _wanted(call: dict[str, Any] | None) -> tuple[str, str]:
@@ -156,7 +166,7 @@ async def change_browser(
 @router.get("/phone/calls/{call}")
 async def show_summary(request: Request, who: Known, call: str) -> dict[str, str]:
     """What a call is about that rings."""
-    return {"summary": summary_of(await _whole(upstream(request), who.key, call))}
+    return {"summary": summary_of(await whole(upstream(request), who.key, call))}
 
 
 @router.post("/people/numbers")
@@ -185,19 +195,13 @@ async def carry_sip(browser: WebSocket) -> None:
     state = browser.app.state
     at: Door = state.door
     phones: Telephones = state.telephones
-    cookie = browser.cookies.get(COOKIE, "")
-    who = await run_in_threadpool(at.visitor, cookie)
+    who = await run_in_threadpool(at.sessions.held, browser.cookies.get(COOKIE, ""))
     owner = await run_in_threadpool(phones.numbers.of, who.name) if who and phones.there else None
-    if who is None or owner is None or not (ours(browser) and who.may(SCOPE)):
+    if who is None or owner is None or not (ours(browser) and SCOPE in ROLES[who.role]):
         await browser.close(_REFUSED)
         return
-
-    async def goes_on() -> bool:
-        now = await run_in_threadpool(at.visitor, cookie)
-        return now is not None and now.may(SCOPE)
-
     await browser.accept(SIP)
-    if not await phones.carry(browser, owner, goes_on):
+    if not await phones.carry(browser, owner, lasting(browser)):
         await browser.close(_LATER)
 
 

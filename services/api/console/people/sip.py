@@ -5,7 +5,7 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from api.console.phone.messages import signed
+from api.console.phone.messages import Message, signed
 
 _HOST = "parley.invalid"
 """Nobody looks at it: Asterisk answers by the line that something came by."""
@@ -21,50 +21,6 @@ _REASONS = {
 }
 _BACK = ("via", "from", "to", "call-id", "cseq")
 """Headers of a request that its answers have, too (section 8.2.6.2)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One that came."""
-
-    method: str
-    """Of a request; empty: it is an answer."""
-    status: int
-    """Of an answer; 0: it is a request."""
-    headers: tuple[tuple[str, str], ...]
-    """Names in small letters, in their order."""
-
-    def header(self, name: str) -> str:
-        """The first header of this name; empty: there is none."""
-        return next((value for each, value in self.headers if each == name), "")
-
-    @property
-    def call(self) -> str:
-        """Its Call-ID."""
-        return self.header("call-id")
-
-    @property
-    def about(self) -> str:
-        """The method that it is about."""
-        return self.method or self.header("cseq").partition(" ")[2].strip()
-
-    @property
-    def begins(self) -> bool:
-        """Whether it asks for a new call."""
-        return self.method == "INVITE" and ";tag=" not in self.header("to")
-
-
-def read(frame: str) -> Message | None:
-    """Read a message; None: it is none, but a sign of life or worse."""
-    head = frame.partition("\r\n\r\n")[0]
-    first, *lines = head.split("\r\n")
-    pairs = (line.partition(":") for line in lines)
-    headers = tuple((name.strip().lower(), value.strip()) for name, colon, value in pairs if colon)
-    if found := re.fullmatch(r"SIP/2\.0 ([1-6][0-9]{2}) .*", first):
-        return Message("", int(found[1]), headers)
-    if found := re.fullmatch(r"([A-Z]+) \S+ SIP/2\.0", first):
-        return Message(found[1], 0, headers)
-    return None
 
 
 def answer(request: Message, status: int, tag: str = "") -> str:

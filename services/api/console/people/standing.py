@@ -14,15 +14,15 @@ from fastapi import WebSocket, WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from api.console.people.sip import Identity, Message, answer, read
-from api.console.phone.line import Goes
+from api.console.people.sip import Identity, answer
+from api.console.phone.dialogs import Dialogs
+from api.console.phone.line import LOOK_S, Goes
+from api.console.phone.messages import Message, read
 from parley import log
 
 LASTS_S = 300
 """For so long Asterisk rings it; said again well before."""
 _AGAIN_S = 120.0
-_LOOK_S = 60.0
-"""So often it is looked at whether the session of a silent page goes on."""
 _OVER, _WRONG, _AWAY = 1000, 1008, 1011
 """Why a page's line is closed: see `phone/line.py`."""
 _ENDS = {"BYE", "CANCEL"}
@@ -48,6 +48,7 @@ class Standing:
         """By Call-ID."""
         self._rung: dict[str, str] = {}
         """What asks for the calls that nobody has answered yet, as it came, by Call-ID."""
+        self._dialogs = Dialogs()
         self._registration = secrets.token_hex(12)
         self._sequence = 0
         self._proven = ""
@@ -78,11 +79,18 @@ class Standing:
                 await _close(self.page, _AWAY)
 
     async def close(self) -> None:
-        """End it; whoever rings hears that nobody is there."""
+        """End it; whoever rings hears that nobody is there, and who talks is hung up on."""
+        await self.end_calls()
         for frame in list(self._rung.values()):
             if message := read(frame):
                 await self._say(answer(message, 480, self._tag))
         await self._asterisk.close()
+
+    async def end_calls(self) -> None:
+        """Hang up."""
+        for frame in self._dialogs.ends():
+            await self._say(self._who.signed(frame))
+        self.calls = {call: stage for call, stage in self.calls.items() if stage != "talking"}
 
     def want(self, *, available: bool) -> None:
         """Be rung from now on, or no more."""
@@ -117,6 +125,7 @@ class Standing:
     # What Asterisk says
 
     async def _hear(self, frame: str) -> None:
+        self._dialogs.heard(frame)
         message = read(frame)
         if message is not None and message.method:
             await self._asked(message, frame)
@@ -176,24 +185,29 @@ class Standing:
     # A page
 
     async def carry(self, page: WebSocket, goes_on: Goes) -> None:
-        """Pass on what either says until the page goes, or `goes_on` says no."""
+        """Pass on what either says until the page goes. When `goes_on` says no, the line ends with it."""
         self.page = page
         self.pages += 1
         try:
             for frame in list(self._rung.values()):
                 await self._show(frame)
-            await _close(page, await self._follow(page, goes_on))
+            code = await self._follow(page, goes_on)
         finally:
             self.page = None
+        if code == _WRONG:
+            await self.close()
+        await _close(page, code)
 
     async def _follow(self, page: WebSocket, goes_on: Goes) -> int:
         try:
             while True:
                 frame = await _next(page)
-                if not await goes_on():
+                if not await goes_on(self._dialogs.in_call):
                     return _WRONG
                 if frame:
-                    await self._asterisk.send(self._who.signed(frame))
+                    message = self._who.signed(frame)
+                    self._dialogs.said(frame)
+                    await self._asterisk.send(message)
                     self._note(frame)
         except WebSocketDisconnect:
             return _OVER
@@ -218,7 +232,7 @@ class Standing:
 async def _next(page: WebSocket) -> str:
     """What a page says next; empty: nothing for a while."""
     try:
-        return await asyncio.wait_for(page.receive_text(), _LOOK_S)
+        return await asyncio.wait_for(page.receive_text(), LOOK_S)
     except TimeoutError:
         return ""
 

@@ -124,11 +124,14 @@ class Telephones:
 
     async def carry(self, page: WebSocket, owner: Owner, goes_on: Goes) -> bool:
         """Have a page be this telephone, until it goes; False: there is no line for it."""
-        telephone = self.know(owner)
+        telephone = self._known.get(owner.name)
+        if telephone is None or telephone.owner.number != owner.number:
+            telephone = self.know(owner)
         line = telephone.idle or await self._open(telephone)
         if line is None:
             return False
         line.page = page  # at once: no other page takes the same line
+        owner = telephone.owner  # the page may have wished for something since `owner` was looked up
         line.want(available=owner.available)
         # Asterisk may have been started anew; or a pause ended without a line, or was another user's.
         if owner.wrap_up or owner.number in self._paused:
@@ -188,8 +191,9 @@ class Telephones:
             gone = line not in telephone.lines  # Asterisk has ended it
             if gone or line.page is not None or line.pages != pages:
                 return
+            await line.end_calls()  # whoever had one has left it
             only = line is min(telephone.lines, key=id)
-            if not (only and await self._reachable(telephone) and await goes_on()):
+            if not (only and await self._reachable(telephone) and await goes_on(False)):
                 await line.close()
                 return
 

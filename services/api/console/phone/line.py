@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from fastapi import WebSocket, WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Subprotocol
 
+from api.console.phone.dialogs import Dialogs
 from api.console.phone.messages import LONGEST, signed
 from parley import log
 
@@ -16,12 +18,26 @@ SIP = "sip"
 """The subprotocol's name (RFC 7118, section 4.1)."""
 MOST = 20
 """Browsers at a time; more cannot call than there is room for."""
+LOOK_S = 5.0
+"""So often it is looked at whether somebody may still have what is open."""
 _WAIT_S = 5.0
 _OVER, _WRONG, _AWAY = 1000, 1008, 1011
 """Why it is closed (RFC 6455, section 7.4.1): done, what was sent or who sent it may not be, Asterisk is away."""
 _log = log.get("line")
 
-Goes = Callable[[], Awaitable[bool]]
+Goes = Callable[[bool], Awaitable[bool]]
+"""Whether what is open may go on; told whether there is a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls from a page."""
+
+    name: str
+    """Of the console's user."""
+    goes_on: Goes
+    begins: Callable[[], Awaitable[None]]
+    """Awaited when they call somebody."""
 
 
 class Line:
@@ -43,58 +59,93 @@ class Line:
         """Whether there are as many as there may be."""
         return self._open >= MOST
 
-    async def carry(self, browser: WebSocket, name: str, goes_on: Goes) -> None:
-        """Pass on what either says, as that user of the console's, until one goes or `goes_on` says no."""
+    async def carry(self, browser: WebSocket, caller: Caller) -> None:
+        """Pass on what either says until one goes, or the caller may not go on; either ends the calls there are."""
         self._open += 1
         try:
             async with connect(
                 self._url, subprotocols=[Subprotocol(SIP)], max_size=LONGEST, open_timeout=_WAIT_S, proxy=None
             ) as asterisk:
-                await self._both_ways(browser, asterisk, name, goes_on)
+                await _Way(browser, asterisk, self._secret, caller).carry()
         except (OSError, WebSocketException) as error:
             _log.warning("a browser's call: Asterisk cannot be reached", error=str(error))
             await _close(browser, _AWAY)
         finally:
             self._open -= 1
 
-    async def _both_ways(
-        self, browser: WebSocket, asterisk: ClientConnection, name: str, goes_on: Goes
-    ) -> None:
+
+class _Way:
+    """One browser's."""
+
+    def __init__(self, browser: WebSocket, asterisk: ClientConnection, secret: str, caller: Caller) -> None:
+        self._browser = browser
+        self._asterisk = asterisk
+        self._secret = secret
+        self._caller = caller
+        self._dialogs = Dialogs()
+
+    async def carry(self) -> None:
         ways = {
-            asyncio.create_task(self._there(browser, asterisk, name, goes_on), name="to Asterisk"),
-            asyncio.create_task(_back(browser, asterisk), name="from Asterisk"),
+            asyncio.create_task(self._there(), name="to Asterisk"),
+            asyncio.create_task(self._back(), name="from Asterisk"),
+            asyncio.create_task(self._watch(), name="who may go on"),
         }
         try:
             done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-            await _close(browser, max(way.result() for way in done))
+            code = max(way.result() for way in done)
         finally:
             for way in ways:
                 way.cancel()
+            # First, since whoever is cancelled gets no further than this.
+            await self._end_calls()
             await asyncio.gather(*ways, return_exceptions=True)
+        await _close(self._browser, code)
 
-    async def _there(self, browser: WebSocket, asterisk: ClientConnection, name: str, goes_on: Goes) -> int:
+    async def _there(self) -> int:
         try:
             while True:
-                message = signed(await browser.receive_text(), self._secret, name)
-                if not await goes_on():
+                frame = await self._browser.receive_text()
+                message = self._sign(frame)
+                if not await self._caller.goes_on(self._dialogs.in_call):
                     return _WRONG
-                await asterisk.send(message)
+                if self._dialogs.said(frame):
+                    await self._caller.begins()
+                await self._asterisk.send(message)
         except WebSocketDisconnect:
             return _OVER
         except ConnectionClosed:
             return _AWAY
         except (ValueError, KeyError) as error:  # KeyError: it is no text
-            _log.warning("a browser's call ends: what it sent is not passed on", user=name, error=str(error))
+            _log.warning(
+                "a browser's call ends: what it sent is not passed on",
+                user=self._caller.name,
+                error=str(error),
+            )
             return _WRONG
 
+    async def _back(self) -> int:
+        try:
+            async for message in self._asterisk:
+                frame = message if isinstance(message, str) else message.decode()
+                self._dialogs.heard(frame)
+                await self._browser.send_text(frame)
+        except WebSocketDisconnect:
+            return _OVER
+        return _AWAY
 
-async def _back(browser: WebSocket, asterisk: ClientConnection) -> int:
-    try:
-        async for message in asterisk:
-            await browser.send_text(message if isinstance(message, str) else message.decode())
-    except WebSocketDisconnect:
-        return _OVER
-    return _AWAY
+    async def _watch(self) -> int:
+        while True:
+            if not await self._caller.goes_on(self._dialogs.in_call):
+                return _WRONG
+            await asyncio.sleep(LOOK_S)
+
+    def _sign(self, frame: str) -> str:
+        return signed(frame, self._secret, self._caller.name)
+
+    async def _end_calls(self) -> None:
+        with suppress(ConnectionClosed):  # and so does Asterisk by itself, once no sound comes
+            for frame in self._dialogs.ends():
+                await self._asterisk.send(self._sign(frame))
 
 
 async def _close(browser: WebSocket, code: int) -> None:

@@ -11,7 +11,8 @@ from api.console.live import upstream
 from api.console.pages import page
 from api.console.passes import PREFIX
 from api.console.phone.ice import Helpers
-from api.console.phone.line import SIP, Line
+from api.console.phone.line import SIP, Caller, Goes, Line
+from api.console.users import ROLES
 
 SCOPE = "calls:steer"
 """Who may call: an agent may hand a call to people, which costs them time."""
@@ -50,13 +51,23 @@ async def carry_sip(browser: WebSocket) -> None:
         await browser.close(_LATER)
         return
 
-    async def goes_on() -> bool:
-        now = await run_in_threadpool(at.sessions.known, cookie)
-        return now is not None
+    async def begins() -> None:
+        await run_in_threadpool(at.audit.note, PREFIX + who.name, "console.call", who.name)
 
-    await run_in_threadpool(at.audit.note, PREFIX + who.name, "console.call", who.name)
     await browser.accept(SIP)
-    await line.carry(browser, who.name, goes_on)
+    await line.carry(browser, Caller(who.name, lasting(browser), begins))
+
+
+def lasting(browser: WebSocket) -> Goes:
+    """For as long as whoever opened this is logged in, and may call."""
+    at: Door = browser.app.state.door
+    cookie = browser.cookies.get(COOKIE, "")
+
+    async def goes_on(in_call: bool) -> bool:
+        session = await run_in_threadpool(at.sessions.held, cookie, in_call=in_call)
+        return session is not None and SCOPE in ROLES[session.role]
+
+    return goes_on
 
 
 def ours(browser: WebSocket) -> bool:

@@ -1,6 +1,7 @@
 // The telephone of whoever is logged in, on every page: it rings, shows what a call is about, takes or declines it. The
 // console keeps it registered from page to page, so nothing registers here; a call itself is its page's.
 import { microphone } from "./microphone.js";
+import { ITSELF } from "./renewal.js";
 
 const HOST = "parley.invalid"; // nobody looks at it: the console knows where to
 const GATHERED_MS = 1000; // candidates for the way of the sound that come later are left out
@@ -11,6 +12,7 @@ let bar = null;
 let phone = null; // as the console tells it
 let call = null; // what rings or goes on
 let connected = false;
+let out = false; // whether it is nobody's telephone any more
 const title = document.title;
 const others = new BroadcastChannel("parley-telephone"); // pages that ring as well
 const part = (name) => bar.querySelector(`[data-part="${name}"]`);
@@ -19,6 +21,7 @@ function show() {
   const state = part("state");
   let now = "line";
   if (call) now = call.stage;
+  else if (out) now = "out";
   else if (!phone.available) now = "away";
   else if (phone.wrap_up) now = "wrap-up";
   else if (connected) now = "free";
@@ -43,7 +46,7 @@ function wrong(what) {
 }
 
 async function ask(path, fields = null) {
-  const answer = await fetch(path, fields && { method: "POST", body: fields });
+  const answer = await fetch(path, fields ? { method: "POST", body: fields } : ITSELF);
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 }
@@ -226,6 +229,12 @@ function attend() {
   });
 }
 
+function line(there, gone = false) {
+  connected = there;
+  out = gone;
+  show();
+}
+
 export async function attendTelephone(found) {
   bar = found;
   phone = await ask("/phone");
@@ -238,12 +247,16 @@ export async function attendTelephone(found) {
   const socket = new JsSIP.WebSocketInterface(`${secure ? "wss" : "ws"}://${location.host}/phone/sip`);
   socket.via_transport = "ws"; // as the message arrives at Asterisk, whatever is in between
   const agent = new JsSIP.UA({ sockets: [socket], uri: `sip:${phone.number}@${HOST}`, register: false, session_timers: false });
-  const line = (there) => () => {
-    connected = there;
-    show();
-  };
-  agent.on("connected", line(true));
-  agent.on("disconnected", line(false));
+  agent.on("connected", () => line(true));
+  agent.on("disconnected", async () => {
+    const again = !connected;
+    line(false);
+    // A line that was lost comes back, or is refused, which tells no reason.
+    const answer = again && (await fetch("/phone", ITSELF).catch(() => null));
+    if (connected || !answer?.ok || (!answer.redirected && (await answer.json()).number)) return;
+    line(false, true);
+    call?.session.terminate();
+  });
   agent.on("newRTCSession", ({ originator, session, request }) => originator === "remote" && rung(session, request));
   agent.start();
 }

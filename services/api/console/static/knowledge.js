@@ -1,4 +1,6 @@
 // An agent's files of knowledge: dropped onto their form, and looked at again until the agent has read them.
+import { fresh } from "./renewal.js";
+
 const AGAIN_MS = 2000;
 const MOST = 60; // times: a worker that has not read them by then is away
 
@@ -35,10 +37,6 @@ function follow(left) {
 }
 
 async function become(there) {
-  const answer = await fetch(there.dataset.renew);
-  if (answer.redirected) location.assign(answer.url); // the session is over
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const now = page.getElementById("known-files");
+  const now = (await fresh(there.dataset.renew))?.getElementById("known-files");
   if (now && !there.contains(document.activeElement)) there.replaceWith(now);
 }

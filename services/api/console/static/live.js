@@ -1,4 +1,6 @@
 // Calls that go on, by Server-Sent Events: a list of them, or one.
+import { fresh } from "./renewal.js";
+
 const AGAIN_MS = 5000;
 const SETTLED_MS = 1500; // until the records have taken in what has just happened
 const SAID = { caller_said: "caller", agent_said: "agent", person_said: "person" };
@@ -13,13 +15,6 @@ function listen(path, kinds, told, state) {
     if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(path, kinds, told, state), AGAIN_MS);
   };
   for (const kind of kinds) source.addEventListener(kind, (event) => told(JSON.parse(event.data)));
-}
-
-// The same page as it is now.
-async function fresh() {
-  const answer = await fetch(location.pathname);
-  if (answer.redirected) location.assign(answer.url); // the session is over
-  return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
 }
 
 // Asks once for all that happens in a while.
@@ -41,7 +36,7 @@ export function followCalls(list) {
     document.getElementById("empty").hidden = list.children.length > 0;
   };
   const renew = settled(async () => {
-    const page = await fresh();
+    const page = await fresh(location.pathname);
     if (!page) return;
     const now = [...page.querySelectorAll("#live > [data-call]")];
     if (list.dataset.only) {
@@ -100,7 +95,7 @@ function length(ms) {
 
 export function followOne(record, localise) {
   const renew = settled(async () => {
-    const now = (await fresh())?.getElementById("record");
+    const now = (await fresh(location.pathname))?.getElementById("record");
     if (!now) return;
     record.replaceChildren(...now.childNodes);
     localise(record);
@@ -116,7 +111,7 @@ export function followThread(thread, localise) {
   const lines = document.getElementById("lines");
   lines.lastElementChild?.scrollIntoView({ block: "nearest" });
   const renew = settled(async () => {
-    const page = await fresh();
+    const page = await fresh(location.pathname);
     const now = page?.getElementById("thread");
     if (!now) return;
     const last = Number(lines.lastElementChild?.dataset.number ?? -1);

@@ -1,14 +1,13 @@
 // Who is there and who waits, as it is now, while somebody looks.
 import { localise } from "./console.js";
+import { fresh } from "./renewal.js";
 
 const AGAIN_MS = 5000;
 
 async function renew() {
   if (document.hidden) return;
-  const answer = await fetch("/people/now");
-  if (answer.redirected) location.assign(answer.url); // the session is over
-  if (!answer.ok) return;
-  const now = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("now");
+  const now = (await fresh("/people/now"))?.getElementById("now");
+  if (!now) return;
   localise(now);
   const there = document.getElementById("now");
   if (there.textContent === now.textContent) return;

@@ -1,4 +1,6 @@
 // A campaign, or all of them: while one runs, what is shown of it becomes what it is now.
+import { fresh } from "./renewal.js";
+
 const AGAIN_MS = 3000;
 const PARTS = ["standing", "orders", "people"];
 
@@ -13,10 +15,8 @@ export function followProgress(localise) {
 }
 
 async function become(path, localise) {
-  const answer = await fetch(path);
-  if (answer.redirected) location.assign(answer.url); // the session is over
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = await fresh(path);
+  if (!page) return;
   for (const id of PARTS) {
     const there = document.getElementById(id);
     const now = page.getElementById(id);

@@ -20,11 +20,19 @@ def test_questions(text: str, questions: list[str]) -> None:
     assert questions_in(text, "en") == questions
 
 
-def test_german_questions() -> None:
-    assert questions_in("Was kostet ein Attest und wer macht Akupunktur?", "de") == [
-        "Was kostet ein Attest",
-        "wer macht Akupunktur?",
-    ]
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("Was kostet ein Attest und wer macht Akupunktur?", ["Was kostet ein Attest", "wer macht Akupunktur?"]),
+        ("Reparieren Sie Handys und wie lange dauert das?", ["Reparieren Sie Handys", "wie lange dauert das?"]),
+        ("Wie sind Ihre Zeiten, und liefern Sie auch?", ["Wie sind Ihre Zeiten", "liefern Sie auch?"]),
+        ("Zwei Fragen, wo finde ich Sie und wie ist Ihre Telefonnummer?",
+         ["wo finde ich Sie", "wie ist Ihre Telefonnummer?"]),
+        ("Am Sonntag, haben Sie da offen?", ["Am Sonntag, haben Sie da offen?"]),
+    ],
+)  # fmt: skip
+def test_german_questions(text: str, questions: list[str]) -> None:
+    assert questions_in(text, "de") == questions
 
 
 def test_words_of_a_language_without_a_file_stay_whole() -> None:

@@ -1,10 +1,14 @@
 """The page People, and who has which telephone."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from api import telephones
 from api.console.people.numbers import Numbers
+from api.console.people.waiting import Waiting
+from api.console.upstream import Refused, Upstream
 from parley.errors import SettingError
 from records.insight.insight import Insight
 from tests.api.conftest import agent, happened, spoken
@@ -33,12 +37,53 @@ def test_who_waits_is_shown_with_what_it_is_about(console: Console) -> None:
     assert '/calls/c2"' not in page
     assert "My order is late." in page
     assert ">sales<" in page
+    console.app.state.waiting.kept_s = 0.0
     happened(console.site.store, "c1", SUMMARY)
     now = console.page("/people/now")
     assert "A late order." in now
     assert "<html" not in now
     happened(console.site.store, "c1", ("transfer_connected", {"target": "sales"}))
     assert '/calls/c1"' not in console.page("/people/now")
+
+
+def test_pages_that_are_looked_at_do_not_use_the_apis_requests_up(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        happened(console.site.store, f"c{number}", GOING_ON, ASKED, GIVEN)
+    console.enter("bob", "viewer")
+    asked: list[str] = []
+    get = Upstream.get
+
+    async def counted(self: Upstream, key: str, path: str, **given: Any) -> Any:
+        asked.append(path)
+        return await get(self, key, path, **given)
+
+    monkeypatch.setattr(Upstream, "get", counted)
+    for _ in range(2 * 12):  # two tabs, each asking every five seconds for a minute
+        assert "My order is late." in console.page("/people/now")
+    assert sum(path.startswith("/calls/") for path in asked) == 10
+    assert asked.count("/calls") == 24
+
+
+async def test_what_is_known_of_who_waits_is_each_keys_own_and_not_for_long() -> None:
+    asked: list[str] = []
+
+    class Api:
+        async def get(self, key: str, path: str) -> dict[str, str]:
+            asked.append(f"{key} {path}")
+            if path == "/calls/gone":
+                raise Refused(404, "not-found", "gone", [])
+            return {"call": path}
+
+    waiting = Waiting()
+    for _ in range(2):
+        assert await waiting.of(cast(Any, Api()), "k1", ["c1", "gone"]) == [{"call": "/calls/c1"}, None]
+        await waiting.of(cast(Any, Api()), "k2", ["c1"])
+    assert asked == ["k1 /calls/c1", "k1 /calls/gone", "k2 /calls/c1"]
+    waiting.kept_s = 0.0
+    await waiting.of(cast(Any, Api()), "k1", ["c1"])
+    assert asked[-1] == "k1 /calls/c1"
 
 
 def test_what_callers_left_is_there_to_read_and_to_hear(console: Console) -> None:
@@ -124,3 +169,22 @@ def test_what_a_call_is_about_is_told_to_its_telephone(console: Console) -> None
         "summary": "Call from +4930123456. A late order."
     }
     assert console.browser.get("/phone/calls/c9").json() == {"summary": ""}
+
+
+def test_telephones_on_desks_are_shown(
+    tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path, redis_url, web="the-secret", phones="1010") as console:
+        console.enter("bob", "viewer")
+        assert "is not known now" in console.page("/people/now")
+        told = {"1001": (2.0, 0.0), "1002": (1.0, 0.0), "1010": (2.0, 1.0)}
+        names = ("asterisk_endpoints_state", "asterisk_endpoints_channels_count")
+        series = [
+            {"metric": {"__name__": name, "resource": number}, "value": [1.0, str(figure)]}
+            for number, figures in told.items()
+            for name, figure in zip(names, figures, strict=True)
+        ]
+        monkeypatch.setattr(telephones, "asked", lambda _url, _wait_s: {"result": series})
+        desks = console.page("/people/now").split('id="desks"')[1].split("</section>")[0]
+        assert [part in desks for part in ("1001", "1002", "1010")] == [True, True, False]
+        assert (desks.count(">free<"), desks.count(">not registered<")) == (1, 1)

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from api.console.people.sip import Identity, answer, read
+from api.console.people.sip import Identity, answer
+from api.console.phone.messages import read
 
 OLGA = Identity("1010", "olga", "the-secret")
 INVITE = (

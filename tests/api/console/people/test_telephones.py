@@ -13,8 +13,9 @@ from starlette.websockets import WebSocketDisconnect
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection
 
-from api.console.people import telephones
-from api.console.people.sip import Message, answer, read
+from api.console.people import standing, telephones
+from api.console.people.sip import answer
+from api.console.phone.messages import Message, read
 from parley.outside.push.box import Browser
 from tests.api.console.conftest import URL, Console, opened
 from tests.api.console.sockets import listening, page_of
@@ -241,6 +242,50 @@ def test_asterisks_questions_are_answered_without_a_page(desk: tuple[Console, As
         it.next("REGISTER")
         it.lines.get(timeout=WAIT_S).send(later("OPTIONS", "o1"))
         assert it.next("OPTIONS", 200).call == "o1"
+
+
+@pytest.mark.parametrize("role", ["", "viewer"])
+def test_a_telephone_whose_user_may_have_none_any_more_ends_with_its_call(
+    desk: tuple[Console, Asterisk], role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console, it = desk
+    monkeypatch.setattr(standing, "LOOK_S", 0.05)
+    wish(console, "available")
+    with open_page(console) as page:
+        it.next("REGISTER")
+        it.lines.get(timeout=WAIT_S).send(invite("c1"))
+        rung = read(page.receive_text())
+        assert rung is not None
+        page.send_text(answer(rung, 200, "page"))
+        it.next("INVITE", 200)
+        if role:
+            console.door.users.put("olga", role)
+        else:
+            console.door.users.remove("olga")
+        with pytest.raises(WebSocketDisconnect) as closed:
+            page.receive_text()
+    assert closed.value.code == 1008
+    end = it.next("BYE")
+    assert (end.call, end.header("from")) == ("c1", "<sip:1010@x>;tag=page")
+
+
+def test_a_call_that_its_page_has_left_is_hung_up_after_a_while(
+    desk: tuple[Console, Asterisk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console, it = desk
+    monkeypatch.setattr(telephones, "STAYS_S", 0.2)
+    assert browse(console) == 200  # the line stays
+    wish(console, "available")
+    with open_page(console) as page:
+        it.next("REGISTER")
+        it.lines.get(timeout=WAIT_S).send(invite("c1"))
+        rung = read(page.receive_text())
+        assert rung is not None
+        page.send_text(answer(rung, 200, "page"))
+        it.next("INVITE", 200)
+        assert state(console) == "talking"
+    assert it.next("BYE").call == "c1"
+    wait_for(lambda: state(console) == "free")
 
 
 def test_a_page_registers_nothing_itself(desk: tuple[Console, Asterisk]) -> None:

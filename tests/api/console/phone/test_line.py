@@ -8,8 +8,10 @@ from queue import Queue
 import pytest
 from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection
 
+from api.console.phone import line
 from api.console.phone.line import MOST
 from tests.api.conftest import agent
 from tests.api.console.conftest import URL, Console, opened
@@ -19,15 +21,29 @@ BYE = "BYE sip:172.18.0.2:8088 SIP/2.0\r\nCSeq: 2 BYE\r\nContent-Length: 0\r\n\r
 OK = "SIP/2.0 200 OK\r\nCSeq: 2 BYE\r\nContent-Length: 0\r\n\r\n"
 
 
+INVITE = (
+    "INVITE sip:100@parley.invalid SIP/2.0\r\nVia: SIP/2.0/WS x;branch=z9hG4bK1\r\nFrom: <sip:web@x>;tag=page\r\n"
+    "To: <sip:100@x>\r\nCall-ID: c1\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n"
+)
+ANSWER = (
+    "SIP/2.0 200 OK\r\nVia: SIP/2.0/WS x;branch=z9hG4bK1\r\nFrom: <sip:web@x>;tag=page\r\nTo: <sip:100@x>;tag=agent\r\n"
+    "Contact: <sip:asterisk:8088;transport=ws>\r\nCall-ID: c1\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n"
+)
+WAIT_S = 20
+
+
 @contextmanager
 def asterisk() -> Iterator[tuple[str, Queue[str]]]:
     """Where one listens that answers everything with OK, and what it is told."""
     told: Queue[str] = Queue()
 
     def answer(connection: ServerConnection) -> None:
-        for message in connection:
-            told.put(str(message))
-            connection.send(OK)
+        try:
+            for message in connection:
+                told.put(str(message))
+                connection.send(ANSWER if str(message).startswith("INVITE") else OK)
+        except ConnectionClosed:
+            pass
 
     with listening(answer) as where:
         yield where, told
@@ -56,7 +72,53 @@ def test_what_a_page_says_arrives_with_its_user_and_is_answered(
         assert page.receive_text() == OK
     lines = told.get().split("\r\n")
     assert lines[1:3] == ["X-Parley-Web: the-secret", "X-Parley-User: olga"]
-    assert ("console.olga", "console.call", "olga", "done") in console.done()
+
+
+def test_a_call_is_noted_and_a_test_of_the_way_is_not(telephony: tuple[Console, Queue[str]]) -> None:
+    console, _ = telephony
+    console.enter("olga", "operator")
+    called = ("console.olga", "console.call", "olga", "done")
+    with dial(console) as page:
+        page.send_text(BYE.replace("BYE", "OPTIONS"))
+        assert page.receive_text() == OK
+        assert called not in console.done()
+        page.send_text(INVITE)
+        assert page.receive_text() == ANSWER
+    assert console.done().count(called) == 1
+
+
+@pytest.mark.parametrize("role", ["", "viewer"])
+def test_a_call_is_hung_up_when_its_user_may_not_call_any_more(
+    telephony: tuple[Console, Queue[str]], role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console, told = telephony
+    monkeypatch.setattr(line, "LOOK_S", 0.05)
+    console.enter("olga", "operator")
+    with dial(console) as page:
+        page.send_text(INVITE)
+        assert page.receive_text() == ANSWER
+        assert told.get(timeout=WAIT_S).startswith("INVITE")
+        # By the command line, which the console does not hear of.
+        if role:
+            console.door.users.put("olga", role)
+        else:
+            console.door.users.remove("olga")
+        with pytest.raises(WebSocketDisconnect) as closed:
+            page.receive_text()
+    assert closed.value.code == 1008
+    end = told.get(timeout=WAIT_S)
+    assert end.startswith("BYE sip:asterisk:8088;transport=ws SIP/2.0\r\nX-Parley-Web: the-secret\r\n")
+    assert "\r\nTo: <sip:100@x>;tag=agent\r\n" in end
+
+
+def test_a_page_that_is_gone_without_a_word_hangs_up(telephony: tuple[Console, Queue[str]]) -> None:
+    console, told = telephony
+    console.enter("olga", "operator")
+    with dial(console) as page:
+        page.send_text(INVITE)
+        assert page.receive_text() == ANSWER
+    assert told.get(timeout=WAIT_S).startswith("INVITE")
+    assert told.get(timeout=WAIT_S).startswith("BYE")
 
 
 def test_nothing_is_passed_on_once_the_session_is_over(telephony: tuple[Console, Queue[str]]) -> None:

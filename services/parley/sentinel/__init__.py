@@ -1,0 +1,1 @@
+"""Ways to Redis: straight, or to the one that Sentinels name."""
