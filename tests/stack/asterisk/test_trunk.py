@@ -91,7 +91,7 @@ def trunk(answers: dict[str, str], **settings: str) -> Iterator[Provider]:
         provider.close()
 
 
-def until(condition: Callable[[], bool], within: float = 45) -> None:
+def until(condition: Callable[[], bool], within: float = 120) -> None:
     deadline = time.monotonic() + within
     while not condition():
         assert time.monotonic() < deadline
