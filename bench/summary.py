@@ -40,7 +40,7 @@ def lines(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         )
     yield from faults(found)
     yield from whole_calls(found)
-    yield from ("", "| benchmark | when | machine | load before |", "|---|---|---|---|")
+    yield from ("", *_head("benchmark", "when", "machine", "load before"))
     for name, result in found.items():
         machine = result["machine"]
         yield f"| {name} | {machine['when'][:10]} | {machine_of(result)} | {machine['load_1m']} |"
@@ -48,7 +48,7 @@ def lines(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
 
 def table(found: Mapping[str, Mapping[str, Any]], rows: Sequence[Row]) -> Iterator[str]:
     """Figures against goals; a row without figures is left out."""
-    yield from ("| what | reached | goal |", "|---|---|---|")
+    yield from _head("what", "reached", "goal")
     for row in rows:
         figures = found.get(row.result, {}).get("figures", {})
         values = [figures.get(name) for name in row.figures]
@@ -87,8 +87,7 @@ def faults(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     if result is None:
         return
     yield from ("", "What live calls noticed of faults:", "")
-    yield f"| fault | live calls | {' | '.join(FAULT_COLUMNS.values())} |"
-    yield f"|---|---|{'---|' * len(FAULT_COLUMNS)}"
+    yield from _head("fault", "live calls", *FAULT_COLUMNS.values())
     for sample in result["samples"]:
         name = sample["fault"]
         cells = [_cell(result["figures"].get(f"{name}_{end}")) for end in FAULT_COLUMNS]
@@ -114,8 +113,7 @@ def whole_calls(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     if result is None:
         return
     yield from ("", "What callers over the edge and two cells noticed, all on one machine:", "")
-    yield f"| {' | '.join(CLUSTER_COLUMNS)} |"
-    yield f"|{'---|' * len(CLUSTER_COLUMNS)}"
+    yield from _head(*CLUSTER_COLUMNS)
     figures, what = result["figures"], result["settings"]["what"]
     for sample in result["samples"]:
         step = sample["step"]
@@ -169,6 +167,11 @@ def _known(figures: Mapping[str, Any]) -> str:
         f"Known answers in one cell: {borne if most else 'no number that was tried is in time'}. The last try was "
         f"{last} calls: {tried} of the machine's cores in use, callers and other work among it."
     )
+
+
+def _head(*columns: str) -> tuple[str, str]:
+    """The first two lines of a table."""
+    return f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"
 
 
 def _cell(value: float | None) -> str:

@@ -146,13 +146,13 @@ class Forethought:
         history = conversation.without(await self._history(partial.call), partial.repeats)
         found = await self._knowledge.prepare(agent, partial.text, as_heard(history, partial.heard))
         found = acquaintance.told(found, agent, history)
-        if found.line:
+        if said := found.line or found.opening:
             with tally.counting() as done:
-                await self._speak(agent, found.line)
+                await self._speak(agent, said)
             if self._emit is not None:
                 await tally.tell(self._emit, partial.call, partial.agent, done)
+        if found.line:
             return "said"
-        await self._speak(agent, found.opening)
         if not self._ahead.reads(agent):
             return "nothing"
         # What is found may change with the next words, and stands in front of them in the prompt.

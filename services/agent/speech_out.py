@@ -44,11 +44,10 @@ class SpeechOut:
         self._due = self.started
         self.seq = 0
         self._remarked = 0
+        self._opens = False
         self._opened = 0
         self.asked_llm = False
         """Whether the time until something could be spoken was the language model's, with an answer or without."""
-        self.opens = False
-        """Whether what is spoken first is an opening."""
         self.first_token_s: float | None = None
 
     @property
@@ -68,10 +67,12 @@ class SpeechOut:
 
     async def opening(self, text: str) -> bool:
         """Speak what an answer begins with while the rest is being written; return whether that was done."""
-        self.opens = bool(text)
+        if not text:
+            return False
+        self._opens = True
         await self.line(text)
-        self._opened = self.seq if text else 0
-        return bool(text)
+        self._opened = self.seq
+        return True
 
     async def line(self, text: str) -> None:
         """Speak a fixed line."""
@@ -126,7 +127,7 @@ class SpeechOut:
             llm_s=begun - self.started if self.asked_llm else 0.0,
             tts_s=now - (begun if self.asked_llm else self.started),
             first_token_s=self.first_token_s,
-            opens=first and self.opens,
+            opens=first and self._opens,
         )
 
 

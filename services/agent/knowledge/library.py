@@ -10,7 +10,7 @@ from prometheus_client import Counter, Histogram
 from agent.knowledge.answers import registers
 from agent.knowledge.answers.registers import Register
 from agent.knowledge.base import KnowledgeBase
-from agent.knowledge.decide import Decision, Kind
+from agent.knowledge.decide import LIMITS, Decision, Kind
 from agent.knowledge.grounding import Grounding
 from agent.knowledge.people import Wanted
 from agent.knowledge.prepared import Prepared
@@ -30,7 +30,6 @@ _search_seconds = Histogram(
     buckets=(0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.5, 1),
 )
 _log = log.get("knowledge")
-_OPENING_WORDS = 30
 _SAID = 4
 """How many lines of the conversation before an answer may be taken up in it."""
 
@@ -180,7 +179,7 @@ def found_of(decision: Decision, agent: Agent) -> tuple[Found, str]:
 
 def _opens(decision: Decision) -> bool:
     """Whether its facts are what the answer may begin with: what is long is there for the model to sum up."""
-    return decision.kind == "ground" and 0 < len(" ".join(decision.said).split()) <= _OPENING_WORDS
+    return decision.kind == "ground" and 0 < len(" ".join(decision.said).split()) <= LIMITS.say_words
 
 
 def _without_promises(decision: Decision, agent: Agent) -> Decision:

@@ -40,6 +40,13 @@ class Console:
         self.browser.cookies.clear()
         self.browser.cookies.set(COOKIE, self.door.begin(user), domain="127.0.0.1")
 
+    def demote(self, name: str, role: str) -> None:
+        """Give a user another role, or with none remove them, by the command line: the console does not hear of it."""
+        if role:
+            self.door.users.put(name, role)
+        else:
+            self.door.users.remove(name)
+
     def page(self, path: str, status: int = 200) -> str:
         """The text of a page."""
         answer = self.browser.get(path)

@@ -102,6 +102,16 @@ def open_page(console: Console, origin: str = URL) -> WebSocketTestSession:
     return page_of(console, "/phone/sip", origin)
 
 
+def take_a_call(page: WebSocketTestSession, it: Asterisk) -> None:
+    """Have the call c1 ring a page once that is registered, and take it there."""
+    it.next("REGISTER")
+    it.lines.get(timeout=WAIT_S).send(invite("c1"))
+    rung = read(page.receive_text())
+    assert rung is not None
+    page.send_text(answer(rung, 200, "page"))
+    it.next("INVITE", 200)
+
+
 def wish(console: Console, what: str) -> dict[str, object]:
     answered = console.send(f"/phone/wishes/{what}")
     assert answered.status_code == 200, answered.text
@@ -252,16 +262,8 @@ def test_a_telephone_whose_user_may_have_none_any_more_ends_with_its_call(
     monkeypatch.setattr(standing, "LOOK_S", 0.05)
     wish(console, "available")
     with open_page(console) as page:
-        it.next("REGISTER")
-        it.lines.get(timeout=WAIT_S).send(invite("c1"))
-        rung = read(page.receive_text())
-        assert rung is not None
-        page.send_text(answer(rung, 200, "page"))
-        it.next("INVITE", 200)
-        if role:
-            console.door.users.put("olga", role)
-        else:
-            console.door.users.remove("olga")
+        take_a_call(page, it)
+        console.demote("olga", role)
         with pytest.raises(WebSocketDisconnect) as closed:
             page.receive_text()
     assert closed.value.code == 1008
@@ -277,12 +279,7 @@ def test_a_call_that_its_page_has_left_is_hung_up_after_a_while(
     assert browse(console) == 200  # the line stays
     wish(console, "available")
     with open_page(console) as page:
-        it.next("REGISTER")
-        it.lines.get(timeout=WAIT_S).send(invite("c1"))
-        rung = read(page.receive_text())
-        assert rung is not None
-        page.send_text(answer(rung, 200, "page"))
-        it.next("INVITE", 200)
+        take_a_call(page, it)
         assert state(console) == "talking"
     assert it.next("BYE").call == "c1"
     wait_for(lambda: state(console) == "free")

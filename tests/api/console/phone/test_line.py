@@ -98,11 +98,7 @@ def test_a_call_is_hung_up_when_its_user_may_not_call_any_more(
         page.send_text(INVITE)
         assert page.receive_text() == ANSWER
         assert told.get(timeout=WAIT_S).startswith("INVITE")
-        # By the command line, which the console does not hear of.
-        if role:
-            console.door.users.put("olga", role)
-        else:
-            console.door.users.remove("olga")
+        console.demote("olga", role)
         with pytest.raises(WebSocketDisconnect) as closed:
             page.receive_text()
     assert closed.value.code == 1008
