@@ -42,8 +42,8 @@ class TurnWatch:
         """The agent's words just before the caller spoke over it: an echo brings them back."""
         self.asking = ""
         """The question that the caller had as good as heard when they spoke over the agent."""
-        self._answered_end = 0.0
-        """When the caller's voice ended to which the newest answer came."""
+        self._answered_end: float | None = None
+        """When the caller's voice ended to which the newest answer came; None: it answers no voice."""
 
     # The clock of a turn
 
@@ -66,11 +66,12 @@ class TurnWatch:
         """Speech arrived, the first of a reply or more; it counts if it is of the revision that is `awaited`."""
         if speech.revision != awaited:
             return
-        if first and self._clock:
-            self._clock.ready = time.monotonic()
-            self._clock.timing = speech.timing
-            self._answered_end = self._clock.voice_end
-        elif speech.timing is not None and not first:
+        if first:
+            self._answered_end = self._clock.voice_end if self._clock else None
+            if self._clock:
+                self._clock.ready = time.monotonic()
+                self._clock.timing = speech.timing
+        elif speech.timing is not None and self._answered_end is not None:
             after = round(time.monotonic() - self._answered_end, 4)
             self._errands.emit("written", revision=speech.revision, after_s=after)
 

@@ -78,6 +78,8 @@ async def answered(voicemail: str = "", chat: str = "", keys: tuple[str, ...] = 
         await it.switchboard.dialling.ring(Dial(**own, voicemail=voicemail, chat=chat))
         it.ari.answer(CALL)
         await it.until(lambda: it.state(CALL) is (State.HELD if not chat else State.LISTENING))
+        # Nothing is heard before the media plane has taken that up.
+        await it.until(lambda: chat or (CALL in it.plane.rows and it.plane.rows[CALL].monitored))
         yield callee
 
 

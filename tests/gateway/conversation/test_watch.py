@@ -86,6 +86,18 @@ async def test_a_models_own_words_after_facts_are_told_by_the_time_they_took(it:
     assert 5.0 <= told["written"]["after_s"] < 65.0
 
 
+async def test_an_answer_to_no_voice_has_no_time_that_it_took(it: Watched) -> None:
+    timing = ReplyTiming(queue_s=0.0, llm_s=0.0, tts_s=0.1, opens=True)
+    opening = Speech(call=CALL, turn=1, revision=2, seq=0, text="Facts. ", pcm=b"", timing=timing)
+    it.watch.paused(voice_end=time.monotonic() - 5.0)
+    it.watch.asked()
+    it.watch.came(msgspec.structs.replace(opening, revision=1), 1, first=True)
+    it.watch.set_aside()
+    it.watch.came(opening, 2, first=True)
+    it.watch.came(msgspec.structs.replace(opening, seq=1), 2, first=False)
+    assert await it.told() == []
+
+
 async def test_a_line_of_its_own_is_no_answer(it: Watched) -> None:
     it.watch.asked()
     it.watch.set_aside()
