@@ -23,8 +23,8 @@ from typing import Any
 
 import msgspec
 
-from bench.conversation.__main__ import known_callers, measure
 from bench.conversation.levels import settings
+from bench.conversation.measuring import known_callers, measure
 from bench.instruments import report
 from bench.instruments.stats import finite, percentile
 from parley.errors import ParleyError

@@ -13,8 +13,8 @@ import sys
 from collections.abc import Sequence, Set
 
 from bench.beside import chats
-from bench.conversation.__main__ import known_callers, measure, read_agents, read_utterances
 from bench.conversation.levels import Level, ratios, settings
+from bench.conversation.measuring import known_callers, measure, read_agents, read_utterances
 from bench.conversation.utterances import Utterance
 from bench.instruments import report
 from bench.instruments.stats import finite, percentile

@@ -19,8 +19,8 @@ from typing import Any
 import httpx
 
 from bench.campaign.outgoing import NUMBERS, started
-from bench.conversation.__main__ import known_callers, measure
 from bench.conversation.levels import Level, ratios, settings
+from bench.conversation.measuring import known_callers, measure
 from bench.instruments import report
 from bench.instruments.engine import Engine
 from bench.instruments.stats import finite

@@ -25,10 +25,10 @@ from bench.cluster.cells import Cell
 from bench.cluster.figures import Call
 from bench.cluster.steps import STEPS, WHAT, Cluster
 from bench.cluster.telephones import Telephone
-from bench.faults.__main__ import identity
 from bench.faults.callers import QUESTIONS, Speech
 from bench.instruments import report
 from bench.instruments.stats import finite
+from bench.instruments.users import identity
 from caller.phone.phone import Softphone
 from caller.sound.clip import joined, silence
 from caller.sound.ears import Ears

@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager
 
 from bench.cluster.cells import NotReached
 from bench.cluster.figures import Call, evenly
-from bench.faults.__main__ import identity
 from bench.faults.callers import EXTENSION, QUESTIONS, Speech
 from bench.faults.turns import Turn, answers, stretches
+from bench.instruments.users import identity
 from caller.errors import CallEnded, CallerError
 from caller.phone.call import PhoneCall
 from caller.phone.phone import Softphone

@@ -25,7 +25,8 @@ from bench.faults.catalogue import LINES, Fault
 from bench.faults.harm import Harm
 from bench.faults.turns import Account, Probe, figures
 from bench.instruments import report
-from caller.phone.phone import Identity, Softphone
+from bench.instruments.users import identity
+from caller.phone.phone import Softphone
 from caller.phone.stack import local_address
 from caller.sound.clip import joined, silence
 from caller.sound.ears import Ears
@@ -57,12 +58,6 @@ class Bench:
     speech: Speech
     calls: int
     window_s: float
-
-
-def identity(user: str, server: str = "") -> Identity:
-    """A user of the stack, with the password from the environment."""
-    default = f"{os.environ.get('SIP_SERVER', 'asterisk')}:{os.environ.get('SIP_PORT') or 5060}"
-    return Identity(server=server or default, user=user, password=os.environ.get(f"SIP_PASSWORD_{user}", ""))
 
 
 async def healthy(engine: Harm, within: float = _HEALTHY_S) -> None:

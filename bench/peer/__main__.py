@@ -24,7 +24,7 @@ from bench.barge_in.calls import Caller
 from bench.barge_in.plans import Plan
 from bench.barge_in.progress import Progress
 from bench.barge_in.sounds import Sound, Sounds
-from bench.conversation.__main__ import clip_name, read_agents, read_utterances
+from bench.conversation.measuring import clip_name, read_agents, read_utterances
 from bench.conversation.utterances import calls
 from bench.instruments import report
 from bench.instruments.desk import desk
