@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-persons bench-insight bench-analysis bench-replay sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report edge edge-cells experiment replay tune-calls swarm swarm-carry swarm-down swarm-test bench-campaign bench-edge bench-cluster
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-values bench-persons bench-insight bench-analysis bench-replay sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report edge edge-cells experiment replay tune-calls swarm swarm-carry swarm-down swarm-test bench-campaign bench-edge bench-cluster
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -223,6 +223,9 @@ bench-beside: ## Calls while visitors chat with the same agents, against calls a
 
 bench-knowledge: ## What the agents know: right, wrong and unknown answers (ARGS=--fast: without the model)
 	@scripts/bench.sh knowledge $$ARGS
+
+bench-values: ## What is understood of callers who are asked for a day, a time or a choice, with and without expected words
+	@scripts/bench.sh values
 
 bench-persons: ## Who asks for a person, and who only sounds like it
 	@scripts/bench.sh persons $$ARGS

@@ -74,6 +74,8 @@ ROWS = (
     Row("stt", "recognition of one utterance, p50: partial words / transcript on one thread / on all", "",
         ("partial_ms", "final_ms", "final_all_threads_ms"), "ms", 0),
     Row("stt", "partial words of one who speaks, every 320 ms", "", ("partial_core_pct",), "% of a core", 1),
+    Row("values", "days, times, choices understood when asked for: the recogniser expects them / does not", "",
+        ("all_right_pct", "all_right_without_pct"), "%", 1),
     Row("model", "the local language model writes, on one thread / on two", "",
         ("writes_tokens_s_threads_1", "writes_tokens_s_threads_2"), "tokens/s", 1),
     Row("model", "it reads, in steps of 16 / 32 / 64 / 512 tokens", "",

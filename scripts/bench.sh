@@ -12,7 +12,7 @@
 #   model                    runs the language model's own benchmark, in its image
 #   peer                     calls it, and then pipecat-ai in its place
 #   cluster                  starts an edge and cells of its own, and calls them
-#   stt, turns, media, vad, voice, persons, insight, outbound, fuzz, torture need no stack, only the models
+#   stt, turns, media, vad, voice, values, persons, insight, outbound, fuzz, torture need no stack, only the models
 #   edge                     needs neither
 #
 #   BENCH_PYTHON=python MODELS_DIR=folder   run media, vad or fuzz_rtp with another Python of this machine instead

@@ -256,7 +256,7 @@ class Conversation:
         for action in actions:
             match action:
                 case turn_actions.Transcribe():
-                    self._performer.transcribe(action, reply=not self._guidance().choosing)
+                    self._performer.transcribe(action, self._guidance())
                 case turn_actions.NoChoice():
                     self._guidance().no_choice()
                 case turn_actions.Transfer():

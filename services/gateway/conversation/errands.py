@@ -63,7 +63,7 @@ class Errands:
 
     def transcribe(self, action: Transcribe, *, heard: str, reply: bool, hint: str = "") -> None:
         """Have the caller's words written down, and answered when `reply` is set; `heard` is what interrupts, `hint`
-        what may be said beside the agent's vocabulary.
+        what is likely to be said: before the agent's vocabulary, of which a recogniser may take only the beginning.
         """
         job = TranscribeJob(
             call=self._call,
@@ -75,7 +75,7 @@ class Errands:
             end_sample=action.end,
             queued_at=time.time(),
             language=self.agent.file.language,
-            vocabulary=", ".join((*self.agent.file.vocabulary, *filter(None, (hint,)))),
+            vocabulary=", ".join(filter(None, (hint, *self.agent.file.vocabulary))),
             heard=heard,
             repeats=action.repeats,
             reply=reply,

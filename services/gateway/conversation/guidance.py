@@ -13,6 +13,10 @@ class Guidance(Protocol):
     def choosing(self) -> bool:
         """Whether the caller's next words choose from a menu."""
 
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """Words that the caller is likely to say next; none: anything may be said."""
+
     def choose(self, text: str) -> bool:
         """Act on words that choose something; return whether they do."""
 

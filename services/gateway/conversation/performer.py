@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from gateway.conversation.errands import Errands
+from gateway.conversation.guidance import Guidance
 from gateway.conversation.speaking import Speaking
 from gateway.conversation.watch import TurnWatch
 from gateway.media.plane import MediaPlane
@@ -62,12 +63,14 @@ class Performer:
             case turn_actions.SetTimer():
                 self._set_timer(action.seconds)
 
-    def transcribe(self, action: turn_actions.Transcribe, *, reply: bool) -> None:
-        """Have the caller's words written down, and answered when `reply` is set."""
+    def transcribe(self, action: turn_actions.Transcribe, guidance: Guidance) -> None:
+        """Have the caller's words written down, and answered unless they choose something."""
         if not action.judged:
             self._watch.asked()
         self._speaking.expect(action.revision)
-        self._errands.transcribe(action, heard=self._watch.heard, reply=reply and not action.judged)
+        reply = not (guidance.choosing or action.judged)
+        hint = ", ".join(guidance.expected)
+        self._errands.transcribe(action, heard=self._watch.heard, reply=reply, hint=hint)
 
     def end(self, revision: int) -> None:
         """Do nothing more: what is said stops, what was prepared up to `revision` is stale."""

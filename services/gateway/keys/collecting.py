@@ -45,6 +45,11 @@ class Collecting:
         """Whether something is asked for."""
         return self._collector is not None
 
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """Words that are likely to be said; none where anything may be, or nothing is asked for."""
+        return self._kind().expected if self.going_on else ()
+
     def begin(self, name: str) -> None:
         """Ask for what agent.yaml has under this name."""
         self._name = name

@@ -13,7 +13,6 @@ from gateway.turns.events import State
 from parley import log
 from parley.agents import Agent
 from parley.agents.actions import Action, parse_action
-from parley.agents.dialogue import Menu
 from parley.agents.hours import open_at
 
 _KEYS: Mapping[str, str] = {"#": "skip", "*": "person"}
@@ -49,6 +48,11 @@ class Guide:
         """Whether the caller's next words choose from a menu, be it that after the greeting, or are a number."""
         asked = self.collecting.going_on or self._menus.current is not None or self._first is not None
         return asked and self._speech.state is not State.TRANSFERRING
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """What the caller is likely to say next."""
+        return self.collecting.expected or self._menus.expected(self._first)
 
     def closed(self, now: datetime.datetime) -> str:
         """Outside the opening hours: have what is done then follow, and return the line in the greeting's place."""
@@ -102,7 +106,7 @@ class Guide:
         if self._first is not None and keys.get(key) == "skip":
             self.greeted()
             return
-        self._look_ahead(lambda menu: key in menu.options)
+        self._first = self._menus.look_ahead(self._first, lambda menu: key in menu.options)
         if self.collecting.key(key):
             return
         menu = None if self.collecting.going_on else self._menus.current
@@ -116,7 +120,7 @@ class Guide:
         if self.collecting.going_on:
             return False
         language = self.agent.file.language
-        self._look_ahead(lambda menu: menus.chosen(menu, text, language) is not None)
+        self._first = self._menus.look_ahead(self._first, lambda menu: menus.chosen(menu, text, language))
         steps = self._menus.words(text, language) if self._menus.current is not None else []
         if steps:
             self._speech.note(text)
@@ -149,14 +153,6 @@ class Guide:
         first, self._first = self._first, None
         if first is not None:
             self.do(first)
-
-    def _look_ahead(self, chosen: Callable[[Menu], bool]) -> None:
-        """Who knows the menu that follows the greeting need not wait for it."""
-        if self._first is not None and self._first.kind == "menu":
-            name = self._first.name
-            if chosen(self._menus.menus[name]):
-                self._first = None
-                self._menus.enter(name)
 
     # People
 

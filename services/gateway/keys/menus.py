@@ -4,10 +4,10 @@ A menu is left by whatever is chosen from it, unless that is another menu, `back
 a silence it is said again, `retries` times; then its `then` happens.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from gateway.values.choices import named
+from gateway.values.choices import expected, named
 from gateway.values.numbers import said_choice
 from gateway.values.picks import agrees
 from parley import languages
@@ -63,6 +63,20 @@ class Menus:
     def current(self) -> Menu | None:
         """The menu that is being chosen from."""
         return self.menus[self._path[-1]] if self._path else None
+
+    def expected(self, first: Action | None) -> tuple[str, ...]:
+        """What callers say who choose from the menu that is open, or from one that is to come first."""
+        menu = self.menus[first.name] if first and first.kind == "menu" else self.current
+        return expected(option.words for option in menu.options.values()) if menu else ()
+
+    def look_ahead(self, first: Action | None, chosen: Callable[[Menu], object]) -> Action | None:
+        """Open the menu that is to come first, where something chooses from it already: who knows it need not wait for
+        it. Return what is still to come first.
+        """
+        if first is None or first.kind != "menu" or not chosen(self.menus[first.name]):
+            return first
+        self.enter(first.name)
+        return None
 
     def use(self, menus: Mapping[str, Menu]) -> None:
         """Go on with other menus: those of another language or agent, or with one more."""

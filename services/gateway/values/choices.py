@@ -1,10 +1,12 @@
 """Choices by name: which of several a caller wants, and not which one they do not want. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from parley import languages
 from parley.languages.said import clauses, plain
 from parley.languages.schema import Choices
+
+_EXPECTED_WAYS = 2
 
 
 def named(text: str, choices: Mapping[str, tuple[str, ...]], language: str = languages.DEFAULT) -> str | None:
@@ -21,6 +23,11 @@ def named(text: str, choices: Mapping[str, tuple[str, ...]], language: str = lan
         if words and f" {words} " in said
     ]
     return max(found, key=lambda f: f[0])[1] if found else None
+
+
+def expected(choices: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the first words of each choice: those that a recogniser is to expect, whose time grows with them."""
+    return tuple(way for ways in choices for way in ways[:_EXPECTED_WAYS])
 
 
 def _apart(said: str) -> str:

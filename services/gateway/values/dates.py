@@ -31,6 +31,12 @@ class Date(Kind):
         self._today = today
         self._language = language
 
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """Weekdays and months."""
+        dates = languages.get(self._language).spoken.dates
+        return (*dates.weekdays, *dates.months)
+
     def typed(self, keys: str) -> Reading:
         """Day and month in the order of the language, and a year of four figures, of two, or none."""
         if len(keys) not in _LENGTHS:

@@ -25,6 +25,11 @@ class Kind:
     loose = False
     """Whether nearly any words may be one, as names are."""
 
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """Words that are likely to be said, for the recogniser; nothing where they could be any."""
+        return ()
+
     def typed(self, keys: str) -> Reading:
         """What the keys mean, once they are at their end."""
         return NOTHING

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from enum import Enum, auto
 
-from gateway.values.choices import named
+from gateway.values.choices import expected, named
 from gateway.values.kind import NOTHING, Kind, Reading
 from gateway.values.meant import meant
 from gateway.values.numbers import figures, said_choice
@@ -113,6 +113,11 @@ class OneOf(Kind):
         """The options by name, in order, each with what callers say who mean it."""
         self._options = options
         self._language = language
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """The first names of each option."""
+        return expected(self._options.values())
 
     def typed(self, keys: str) -> Reading:
         """The first is 1."""

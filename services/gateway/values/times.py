@@ -31,6 +31,14 @@ class Time(Kind):
     def __init__(self, language: str) -> None:
         self._language = language
 
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """Parts of an hour and of the day, and hours that have a name."""
+        known = languages.get(self._language)
+        hours = known.hours
+        halves = (hours.late.phrases[0], hours.early.phrases[0])
+        return (*hours.before, *hours.after, *known.telling.clock.names, *halves)
+
     def typed(self, keys: str) -> Reading:
         """Hour and minutes: 0930, 930, 14."""
         hour, minute = (keys, "0") if len(keys) < 3 else (keys[:-2], keys[-2:])

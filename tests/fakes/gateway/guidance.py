@@ -5,6 +5,7 @@ class NoGuidance:
     """A conversation with the agent and nothing else."""
 
     choosing = False
+    expected: tuple[str, ...] = ()
 
     def choose(self, text: str) -> bool:
         return False

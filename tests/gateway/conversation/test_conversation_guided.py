@@ -19,6 +19,7 @@ class Choosing:
     def __init__(self, talk: Talk) -> None:
         self.talk = talk
         self.choosing = True
+        self.expected = ("sales", "service")
         self.happened: list[tuple[str, ...]] = []
 
     def choose(self, text: str) -> bool:
@@ -65,6 +66,7 @@ async def test_words_of_a_menu_choose_at_once_and_are_not_answered() -> None:
         await talk.settle()
         transcription = next(job for job in talk.bus.jobs() if not hasattr(job, "kind"))
         assert transcription.reply is False
+        assert transcription.vocabulary == "sales, service, XPS, ThinkPad"
         line = talk.bus.jobs()[-1]
         assert (line.kind, line.text, line.revision) == ("line", "Sales it is.", 2)
         talk.say(2, "Sales it is. ")

@@ -106,8 +106,10 @@ def call() -> Call:
 
 @pytest.fixture
 def menu(call: Call) -> Call:
+    assert call.guide.expected[0] == "buy"
     call.guide.greeted()
     assert call.last() == ("tell", "Press 1 or 2.", 5.0)
+    assert call.guide.expected[0] == "buy"
     return call
 
 

@@ -149,3 +149,11 @@ def test_whatever_happens_ends_in_a_menu_or_in_one_thing_to_do(events: list[str 
         if menus.current is None:
             assert isinstance(steps[-1], Do)
             return
+
+
+def test_the_first_words_of_each_choice_are_expected(menus: Menus) -> None:
+    assert menus.expected(None) == ("sales", "buy", "service", "help me", "Deutsch", "German", "again")
+    assert menus.expected(Action("menu", "service")) == ()
+    menus.leave()
+    assert menus.expected(None) == ()
+    assert menus.expected(Action("menu", "main"))[0] == "sales"

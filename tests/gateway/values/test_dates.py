@@ -215,3 +215,8 @@ def test_it_is_typed_in_the_order_of_the_language(language: str, keys: str, date
 )
 def test_it_is_read_back_with_its_weekday(language: str, said: str) -> None:
     assert kind("date", language).spoken("2027-03-03") == said
+
+
+def test_days_and_months_are_expected() -> None:
+    expected = kind("date", "de").expected
+    assert (len(expected), expected[0], expected[7]) == (7 + 12, "Montag", "Januar")

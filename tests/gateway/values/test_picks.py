@@ -84,6 +84,7 @@ def test_a_choice_by_key_is_read_back_by_its_name() -> None:
     sizes = kind("one-of", options=SIZES)
     assert sizes.spoken(sizes.typed("2").value) == "large"
     assert sizes.typed("4") == NOTHING
+    assert sizes.expected[0] == "small"
 
 
 @pytest.mark.parametrize(

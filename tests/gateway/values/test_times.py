@@ -85,3 +85,10 @@ def test_it_is_read_back_as_the_language_says_it() -> None:
     assert kind("time").spoken("14:30") == "2:30 p.m"
     assert kind("time").spoken("00:00") == "12 a.m"
     assert kind("time", "de").spoken("14:30") == "14 Uhr 30"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr", "it"])
+def test_what_is_expected_are_words_of_times(language: str) -> None:
+    expected = kind("time", language).expected
+    assert 5 <= len(expected) <= 12
+    assert all(any(letter.isalpha() for letter in words) for words in expected)
