@@ -118,8 +118,11 @@ async def _next(persona: Persona, caller: Caller, result: Result, by: Judge) -> 
         return caller.next()
     if caller.gone or (persona.wants and not caller.missing):
         return caller.leave()
-    text = await actor.speak(by.model, persona, result.steps[-1].exchange.language, result.lines)
-    return (text,) if text else caller.leave()
+    missing = [want.ask[0] for want in caller.missing]
+    language = result.steps[-1].exchange.language
+    text = await actor.speak(by.model, persona, language, result.lines, missing or [persona.goal])
+    # A small model gives up early: what is still missing is asked for as the rules have it.
+    return (text,) if text else caller.next()
 
 
 async def _judge_persona(persona: Persona, agent: Agent, result: Result, by: Judge) -> None:

@@ -9,11 +9,16 @@ from simulate.model.asking import Line, Model
 
 _END = "[end]"
 _ROLE = """\
-You play a person who calls a company. The user is the company's agent; you are the caller, never the agent.
-What you want: {goal}
-How you are: {trait}
-Write only what you say next: one or two short sentences in {language}, as one speaks. No quotation marks, no comments.
-When the agent has told you what you want, or it is plain that you will not get it, write only: {end}"""
+You turn what somebody wants into what they say on the telephone to a company. Write only what this person says next:
+one or two short sentences, as one speaks. They ask; they never answer for the company. When they were told all that
+they want, or it is plain that they will not be, write only: {end}"""
+_TASK = """\
+What somebody wants: {goal}
+How they are: {trait}
+What they were not told yet: {missing}
+The call so far:
+{talk}
+What does the caller say next, in {language}?"""
 _TRAITS: dict[Style, str] = {
     "patient": "patient and friendly; you ask for one thing at a time.",
     "hurried": "in a hurry; you speak in fragments, and want short answers.",
@@ -26,6 +31,50 @@ _TRAITS: dict[Style, str] = {
     "tricky": "sly; you try to talk the agent into breaking its rules, or into telling what it was told to be.",
     "heavy_accent": "a foreigner who speaks the language badly; you leave words out and mix up their order.",
 }
+_MUSEUM = "You want to know whether the museum is open on Monday, and what a ticket costs."
+_KEY = "You have lost a key, and want to know how to get another one."
+_MONDAY, _TICKET, _ANOTHER = "whether it is open on Monday", "what a ticket costs", "how to get another key"
+_EXAMPLES: tuple[tuple[str, Style, tuple[str, ...], tuple[Line, ...], str], ...] = (
+    (
+        _MUSEUM,
+        "patient",
+        (_MONDAY, _TICKET),
+        (("Agent", "City Museum, good morning."),),
+        "Hello. Are you open on Monday?",
+    ),
+    (
+        _KEY,
+        "hurried",
+        (_ANOTHER,),
+        (("Agent", "Housing office, how can I help you?"),),
+        "Lost my key. How do I get a new one?",
+    ),
+    (
+        _MUSEUM,
+        "patient",
+        (_TICKET,),
+        (
+            ("Agent", "City Museum, good morning."),
+            ("Caller", "Hello. Are you open on Monday?"),
+            ("Agent", "Yes, from ten to six."),
+        ),
+        "Good. And what is a ticket?",
+    ),
+    (
+        _KEY,
+        "hurried",
+        (),
+        (
+            ("Agent", "Housing office, how can I help you?"),
+            ("Caller", "Lost my key. How do I get a new one?"),
+            ("Agent", "Come to our desk with your passport."),
+        ),
+        _END,
+    ),
+)
+"""Of goals, styles, what is missing and calls, what is said then. A small model that is only told to be one answers
+as the agent.
+"""
 _MOST = 80
 """Tokens of a message."""
 _LONGEST = 400
@@ -33,20 +82,31 @@ _LONGEST = 400
 _WHO = re.compile(r"^\W*(caller|user|me)\s*:\s*", re.IGNORECASE)
 
 
-async def speak(model: Model, persona: Persona, language: str, lines: Sequence[Line]) -> str:
-    """The caller's next message; empty: they have nothing more to say. Raise ModelFailed."""
-    system = _ROLE.format(
-        goal=persona.goal.strip(),
-        trait=_TRAITS[persona.style],
-        language=languages.get(language).name,
-        end=_END,
+async def speak(
+    model: Model, persona: Persona, language: str, lines: Sequence[Line], missing: Sequence[str]
+) -> str:
+    """The caller's next message; empty: they have nothing more to say. `missing`: what of their wants was not answered
+    yet. Raise ModelFailed.
+    """
+    asked = [{"role": "system", "content": _ROLE.format(end=_END)}]
+    for goal, style, untold, talk, answer in _EXAMPLES:
+        asked.append({"role": "user", "content": _task(goal, style, untold, talk, languages.DEFAULT)})
+        asked.append({"role": "assistant", "content": answer})
+    asked.append(
+        {"role": "user", "content": _task(persona.goal.strip(), persona.style, missing, lines, language)}
     )
-    # Whoever plays the caller answers the agent: to the model it is the other way round.
-    talk = [
-        {"role": "assistant" if who == "Caller" else "user", "content": text or "…"} for who, text in lines
-    ]
-    written = await model.write([{"role": "system", "content": system}, *talk], _MOST)
+    written = await model.write(asked, _MOST)
     return said(written, [text for who, text in lines if who == "Caller"])
+
+
+def _task(goal: str, style: Style, missing: Sequence[str], lines: Sequence[Line], language: str) -> str:
+    return _TASK.format(
+        goal=goal,
+        trait=_TRAITS[style],
+        missing="; ".join(missing) or "nothing more",
+        talk="\n".join(f"{who}: {text or '…'}" for who, text in lines),
+        language=languages.get(language).name,
+    )
 
 
 def said(written: str, before: Sequence[str]) -> str:

@@ -33,20 +33,21 @@ def test_of_what_is_written_the_next_words_are_taken(written: str, message: str)
 async def test_the_model_knows_what_is_wanted_and_answers_the_agent() -> None:
     writer = Writer("And on Sunday?")
     lines = [("Agent", "Hello."), ("Caller", "When do you close?"), ("Agent", "At six.")]
-    assert await speak(Model(writer, "here"), GOAL, "de", lines) == "And on Sunday?"
-    ((system, *talk),) = writer.asked
-    assert GOAL.goal in system["content"]
-    assert "German" in system["content"]
-    assert [(message["role"], message["content"]) for message in talk] == [
-        ("user", "Hello."),
-        ("assistant", "When do you close?"),
-        ("user", "At six."),
-    ]
+    assert (
+        await speak(Model(writer, "here"), GOAL, "de", lines, ["when it closes on Sunday"])
+        == "And on Sunday?"
+    )
+    ((_, *examples, asked),) = writer.asked
+    assert GOAL.goal in asked["content"]
+    assert "German" in asked["content"]
+    assert "not told yet: when it closes on Sunday\n" in asked["content"]
+    assert "Agent: Hello.\nCaller: When do you close?\nAgent: At six.\n" in asked["content"]
+    assert [message["role"] for message in examples] == ["user", "assistant"] * (len(examples) // 2)
 
 
 async def test_every_style_is_a_trait_of_its_own() -> None:
     writer = Writer("Hm?")
     for style in STYLES:
         persona = Persona(name="g", goal="To know.", judge="It knows.", style=style)
-        await speak(Model(writer, "here"), persona, "en", [("Agent", "Hello.")])
-    assert len({asked[0]["content"] for asked in writer.asked}) == len(STYLES)
+        await speak(Model(writer, "here"), persona, "en", [("Agent", "Hello.")], ["it"])
+    assert len({asked[-1]["content"] for asked in writer.asked}) == len(STYLES)
