@@ -106,7 +106,7 @@ ROWS = (
         ("recognised_pct", "false_pct"), "%", 1, in_readme=True),
     Row("persons", "the same of the half that nobody looked at", "",
         ("held_out_recognised_pct", "held_out_false_pct"), "%", 1),
-    Row("persons", "the same in 262 phrasings of five languages that nothing was tuned on", "≥ 97 / ≤ 1",
+    Row("persons", "the same in 262 phrasings of five languages that nothing was fitted to", "≥ 97 / ≤ 1",
         ("all_fresh_recognised_pct", "all_fresh_false_pct"), "%", 1, in_readme=True),
     Row("persons", "of these, asked first whether they want a person: who does / who does not", "",
         ("all_fresh_asked_pct", "all_fresh_asked_needlessly_pct"), "%", 1),
