@@ -2,7 +2,7 @@
 # shell's, nor a $ in it be anything to make.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(eval override export $(name) := $$(value $(name)))))
 .DEFAULT_GOAL := help
-.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-values bench-persons bench-insight bench-analysis bench-replay sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report edge edge-cells experiment replay tune-calls swarm swarm-carry swarm-down swarm-test bench-campaign bench-edge bench-cluster
+.PHONY: help up down drain call ps logs doctor tune trace models records forget test unit check docs-metrics dashboards screens lock bench bench-peer bench-barge-in bench-turns bench-media bench-model bench-stt bench-vad bench-voice bench-fuzz bench-pages agents agent kb questions recheck outage agent-schema bench-knowledge bench-faults soak bench-values bench-persons bench-insight bench-analysis bench-replay sbom update bench-injection listen recordings-key api-key api-keys api-revoke webhooks webhook webhook-remove webhook-test webhook-again bench-fuzz-texts bench-torture bench-beside console-link simulate simulate-from dnc-add dnc-list dnc-remove campaign campaigns bench-outbound report edge edge-cells database experiment replay tune-calls swarm swarm-carry swarm-down swarm-test bench-campaign bench-edge bench-cluster
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ edge: ## Start the edge before several cells, alone on this machine (EDGE_CELLS 
 
 edge-cells: ## Have the edge take over its cells, who of them is drained, and users; say how each cell is
 	@scripts/setup/edge.sh cells
+
+database: ## Start the PostgreSQL with the records of all cells, alone on this machine (DATABASE_ADDRESS in .env)
+	@scripts/setup/database.sh up
 
 call: ## Make a test call and measure it (SCRIPT=path.yaml: another conversation)
 	@scripts/call.sh $$SCRIPT
@@ -70,8 +73,8 @@ simulate-from: ## Print a call that was kept as a test of its agent, masked (CAL
 replay: ## Run kept calls again as another setting, model or agents would have them (WITH="STT_MODEL=small" CALLS="--since 2026-11-01")
 	@WITH="$$WITH" CALLS="$$CALLS" HTML="$$HTML" KEY="$$KEY" scripts/setup/replay.sh
 
-tune-calls: ## Which silences end turns quickest and cut few callers off, on kept calls (CALLS="--since 2026-11-01" CUT_OFFS=3)
-	@CALLS="$$CALLS" CUT_OFFS="$$CUT_OFFS" KEY="$$KEY" scripts/setup/replay.sh search
+tune-calls: ## Which silences end turns, and which speech interrupts, best on kept calls (CALLS="--since 2026-11-01" CUT_OFFS=3 FALSE_BARGE_INS=5)
+	@CALLS="$$CALLS" CUT_OFFS="$$CUT_OFFS" FALSE_BARGE_INS="$$FALSE_BARGE_INS" KEY="$$KEY" scripts/setup/replay.sh search
 
 questions: ## What callers asked an agent and it did not surely know, with counts (AGENT=techstore)
 	@scripts/compose.sh exec -T records python -m records questions --agent "$$AGENT"

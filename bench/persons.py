@@ -3,8 +3,8 @@
 The phrasings of bench/data/persons.yaml are held against the examples of each language's file, as in a call. None of
 them is an example. Those of the first half (every other one) may be looked at when examples are chosen; the other half
 is only reported, with `held_out_` in front. Those under `fresh` were written by somebody who had seen neither examples
-nor failures, and nobody has chosen anything by what failed of them; those under `looked_at` had been such before. Who
-is asked whether they want a person gets one by a yes, and counts as recognised. A failure is printed.
+nor failures, and nobody has chosen anything by what failed of them. Who is asked whether they want a person gets one by
+a yes, and counts as recognised. A failure is printed.
 """
 
 import os
@@ -23,7 +23,7 @@ from parley.agents.dialogue import Target
 DATA = Path(__file__).parent / "data" / "persons.yaml"
 ANYBODY = {"desk": Target(name="the desk", extension="1001")}
 KINDS = ("asks", "others")
-SETS = ("", "looked_at", "fresh")
+SETS = ("", "fresh")
 TRANSFERRED, ASKED, NOTHING = "transferred", "asked", "nothing"
 """What a phrasing leads to: a person, the question whether the caller wants one, or an answer as any other."""
 
@@ -35,19 +35,15 @@ def main() -> None:
     samples: list[dict[str, Any]] = []
     for code, said in yaml.safe_load(DATA.read_text(encoding="utf-8")).items():
         people.learn(code)
-        known, before, fresh = (_asked(people, said[of] if of else said, code) for of in SETS)
+        known, fresh = (_asked(people, said[of] if of else said, code) for of in SETS)
         samples += _samples(code, said, known, "")
-        samples += _samples(code, said["looked_at"], before, "looked_at")
         samples += _samples(code, said["fresh"], fresh, "fresh")
         prefix = "" if code == languages.DEFAULT else f"{code}_"
         held_out = {kind: found[1::2] for kind, found in known.items()}
         figures |= _figures(prefix, known) | _figures(f"{prefix}held_out_", held_out)
         figures |= _figures(f"{prefix}fresh_", fresh)
-    for name in SETS[1:]:
-        found = {
-            kind: [s["found"] for s in samples if s["set"] == name and s["of"] == kind] for kind in KINDS
-        }
-        figures |= _figures(f"all_{name}_", found)
+    found = {kind: [s["found"] for s in samples if s["set"] == "fresh" and s["of"] == kind] for kind in KINDS}
+    figures |= _figures("all_fresh_", found)
     wrong = [s for s in samples if s["found"] != (TRANSFERRED if s["of"] == "asks" else NOTHING)]
     for sample in wrong:
         told = f"{sample['language']}  {sample['of']:6}  {sample['found']:11}  {sample['text']}"

@@ -53,14 +53,13 @@ class Told:
 
 def main() -> int:
     """Have every wording said by every voice; return the exit status."""
-    settings = load(SttSettings, os.environ)
+    settings = load(SttSettings, {"REDIS_URL": "-", **os.environ})
     engine = Whisper(
         settings.whisper_folder, settings.stt_device, settings.stt_compute_type, settings.stt_threads or 1
     )
     voices = Voices(Path(os.environ.get("MODELS_DIR") or "/models"))
     on = report.machine()
-    lists = yaml.safe_load((DATA / "values.yaml").read_text(encoding="utf-8"))
-    told = [one for name, wanted in lists.items() for one in _told(name, wanted, voices, engine)]
+    told = [one for name, wanted in wordings().items() for one in _told(name, wanted, voices, engine)]
     wrong = [one for one in told if one.value != one.means]
     for one in wrong:
         how = "expecting" if one.expecting else "without"
@@ -87,9 +86,19 @@ def _right_pct(told: list[Told]) -> float:
     return share(sum(one.value == one.means for one in told), len(told))
 
 
+def wordings() -> dict[str, dict[str, Any]]:
+    """The lists by their names."""
+    lists: dict[str, dict[str, Any]] = yaml.safe_load((DATA / "values.yaml").read_text(encoding="utf-8"))
+    return lists
+
+
+def kind_asked(wanted: Mapping[str, Any]) -> Kind:
+    """What understands the values of a list."""
+    return kind_of(msgspec.convert({"say": "?", **wanted["asked"]}, Collect), Setting(LANGUAGE, "", TODAY))
+
+
 def _told(name: str, wanted: Mapping[str, Any], voices: Voices, engine: Transcriber) -> Iterator[Told]:
-    asked = msgspec.convert({"say": "?", **wanted["asked"]}, Collect)
-    kind = kind_of(asked, Setting(LANGUAGE, "", TODAY))
+    kind = kind_asked(wanted)
     for said in wanted["said"]:
         for who in SPEAKERS:
             clip = voices.say(who, said["says"]).at(audio.SAMPLE_RATE)

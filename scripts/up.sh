@@ -13,6 +13,9 @@ choose_files() {
     [[ ${HOST_NETWORK:-0} == 0 || -z ${HOST_NETWORK:-} ]] || COMPOSE_FILE+=:compose.host.yml
     [[ ${GPU:-0} == 0 || -z ${GPU:-} ]] || COMPOSE_FILE+=:compose.gpu.yml
     [[ -z $(setting CONSOLE_OIDC_ISSUER) ]] || COMPOSE_FILE+=:compose.oidc.yml
+    # A PostgreSQL that runs here is none that was left over.
+    [[ -z $(setting DATABASE_URL)$(containers label=com.docker.compose.service=postgresql) \
+        || $COMPOSE_FILE == *compose.database.yml* ]] || COMPOSE_FILE+=:compose.database.yml
     if needs_airgap; then
         COMPOSE_FILE+=:compose.airgap.yml
         say "No image registry can be reached: Redis and Prometheus are built from Debian's packages."

@@ -16,6 +16,7 @@ from hypothesis import settings
 
 import redis
 from parley.bus import Bus
+from tests.postgresql import Server, running
 
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("untimed", deadline=None)
@@ -68,9 +69,7 @@ def redis_url() -> Iterator[str]:
         return
     if not shutil.which("redis-server"):
         pytest.fail("no Redis: set REDIS_URL or install redis-server")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _free_port()
     server = subprocess.Popen(
         ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
         stdout=subprocess.DEVNULL,
@@ -102,6 +101,19 @@ def _empty_redis(request: pytest.FixtureRequest) -> None:
     ):
         with redis.Redis.from_url(request.getfixturevalue("redis_url")) as server:
             server.flushdb()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A real PostgreSQL; each test has a database of its own there (`Server.database`)."""
+    with running(_free_port()) as server:
+        yield server
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def _wait_for(port: int) -> None:

@@ -3,9 +3,9 @@
 Recordings of people, voicemails, screenings, menus, fax machines, announcements, ringing, music and silence, made here
 (bench/outbound/recordings.py), go through the gateway's own detector and judge; Whisper writes down what is said until
 each pause, and its words are there `--recognition` seconds after it. Limits and words are chosen on one half of the
-recordings; the figures are of the other, of other texts by other voices, and, as `fresh_`, of texts by these that
-nothing was chosen by. Words are kept in CLIPS_DIR for the next run. `--fitted` looks at the half that is fitted alone,
-and writes nothing; else results/outbound.json is written.
+recordings; the figures are of the other, of other texts by other voices, and, as `fresh_` and `unseen_`, of texts by
+these that no word was chosen by. Words are kept in CLIPS_DIR for the next run. `--fitted` looks at the half that is
+fitted alone, and writes nothing; else results/outbound.json is written.
 """
 
 import argparse
@@ -33,6 +33,8 @@ from stt.whisper import Whisper
 
 WAITS_S = ((0.4, 1.0), (0.6, 0.8), (0.6, 1.0), (0.6, 1.3), (0.8, 1.0))
 """After a word or two, and after more, that are compared."""
+OTHERS: tuple[Part, ...] = ("fresh", "unseen")
+"""Of texts that no word was chosen by."""
 Pair = tuple[Recording, Outcome]
 
 
@@ -77,9 +79,7 @@ def _run(recognition_s: float, *, only_fitted: bool) -> int:
     found = figures(_of(judged, "reported"))
     more = _more(judged, wordless)
     report.table("Who answered", ["figure", "reported half"], _rows(found))
-    report.table(
-        "The same of texts that nothing was chosen by", ["figure", ""], _rows(figures(_of(judged, "fresh")))
-    )
+    _show_others({part: figures(_of(judged, part)) for part in OTHERS})
     report.write(
         "outbound",
         {"limits": msgspec.to_builtins(DEFAULT), "recognition_s": recognition_s, "tried": _told(tried)},
@@ -125,8 +125,8 @@ def _rows(found: Mapping[str, float | None]) -> list[tuple[str, float]]:
 def _more(judged: Sequence[Pair], wordless: Sequence[Pair]) -> dict[str, float | None]:
     """The figures of what is not reported, and what is left of that without words."""
     without = figures(wordless)
-    others: tuple[Part, ...] = ("fitted", "fresh")
-    more = {f"{part}_{name}": value for part in others for name, value in figures(_of(judged, part)).items()}
+    parts: tuple[Part, ...] = ("fitted", *OTHERS)
+    more = {f"{part}_{name}": value for part in parts for name, value in figures(_of(judged, part)).items()}
     return more | {f"wordless_{name}": without[name] for name in ("amd_right_pct", "person_as_machine_pct")}
 
 
@@ -156,6 +156,18 @@ def _show(tried: Sequence[tuple[Limits, dict[str, float]]]) -> None:
         [
             (f"{limits.wait_s} / {limits.long_wait_s}", *(now.get(name, 0.0) for name in names))
             for limits, now in tried
+        ],
+    )
+
+
+def _show_others(found: Mapping[Part, Mapping[str, float | None]]) -> None:
+    report.table(
+        "The same of texts that no word was chosen by",
+        ["figure", *found],
+        [
+            (name, *(one[name] for one in found.values()))
+            for name, value in sorted(found["unseen"].items())
+            if value is not None
         ],
     )
 

@@ -25,12 +25,15 @@ VOICES: dict[Kind, int] = {"person": 2}
 AFTER_S = 7.0
 """Noise of the line after all that is heard."""
 Texts = dict[Kind, dict[Language, list[str]]]
-Part = Literal["fitted", "reported", "fresh"]
-"""What limits and words are chosen by; what is reported, and was often; and texts that nothing was chosen by."""
+Part = Literal["fitted", "reported", "fresh", "unseen"]
+"""What limits and words are chosen by; what is reported, and was often; and two lists that nothing was chosen by, the
+sums of one of which have been known for longer.
+"""
 FILES: dict[Part, str] = {
     "fitted": "outbound.yaml",
     "reported": "outbound_reported.yaml",
     "fresh": "outbound_fresh.yaml",
+    "unseen": "outbound_unseen.yaml",
 }
 
 
@@ -66,6 +69,7 @@ def recordings(voices: Voices, seed: int = 5) -> list[Recording]:
         *maker.nobody(),
         # By dice of their own: whatever is added to the others, these stay as they are.
         *_Maker(voices, np.random.default_rng(seed + 1)).spoken("fresh"),
+        *_Maker(voices, np.random.default_rng(seed + 2)).spoken("unseen"),
     ]
 
 

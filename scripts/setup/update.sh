@@ -11,6 +11,7 @@ choose_profiles
 # The images of `make call` and of `make doctor`, too.
 COMPOSE_PROFILES+=,tools
 ! have_image "$(own_image edge)" || COMPOSE_PROFILES+=,edge
+! have_image "$(own_image postgresql)" || COMPOSE_PROFILES+=,database
 before=$(mktemp -d)
 trap 'rm -rf "$before"' EXIT
 

@@ -19,7 +19,7 @@ from api.agents.knowledge import Knowledge
 from api.agents.mending import Mending
 from api.agents.versions import Versions
 from api.bounds import Bounded
-from api.calls import corrections
+from api.calls import cells, corrections
 from api.calls import routes as calls
 from api.calls.routes import Places
 from api.campaigns import routes as campaigns
@@ -43,7 +43,7 @@ Every request needs a key (`Authorization: Bearer parley_...`), which is good fo
 
 # Of two that a path could mean, the first one is meant.
 _ROUTERS = (
-    *(calls.router, corrections.router),
+    *(calls.router, cells.router, corrections.router),
     *(live.router, supervision.router, starting.router, do_not_call.router, callbacks.router),
     *(chats.router, stream.router),
     *(agents.router, knowledge_routes.router, question_routes.router, answer_routes.router),
@@ -66,6 +66,7 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
         redirect_slashes=False,
     )
     app.state.places = Places(Path(settings.records_dir), Path(settings.recordings_dir), identity)
+    app.state.cells = cells.Cells(settings.database_url, settings.cell_name)
     app.state.bus = bus
     audit = app.state.audit = Audit(database, settings.api_audit_days)
     _give_agents(app, Files(Path(settings.agents_dir)), Versions(database))

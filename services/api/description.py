@@ -38,6 +38,8 @@ _OF_VERSIONS = {
     428: "It is there already: `If-Match` has to name its version.",
 }
 """What operations may answer that replace what the client has seen."""
+_OF_PARAMETERS = {"If-Match": _OF_VERSIONS, "cell": {409: "Records of several cells are kept nowhere."}}
+"""What operations may answer that are asked with these."""
 _HEADERS = {
     401: {"WWW-Authenticate": {"schema": {"type": "string"}, "required": True}},
     429: {"Retry-After": {"schema": {"type": "integer"}, "required": True}},
@@ -84,8 +86,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         told |= _OF_CHANGES
     if path.endswith("/knowledge/{file}") and method == "get":
         operation["responses"]["200"] = {"description": "The file, as it is.", "content": _FILE}
-    if any(part["name"] == "If-Match" for part in operation.get("parameters", [])):
-        told |= _OF_VERSIONS
+    for part in operation.get("parameters", []):
+        told |= _OF_PARAMETERS.get(part["name"], {})
     if _YAML in operation.get("requestBody", {}).get("content", {}):
         # What may stand there is for agents/agent.schema.json to say: here any text is one.
         operation["requestBody"]["content"][_YAML]["schema"] = {}

@@ -165,7 +165,7 @@ def _tell(settings: GatewaySettings, store: AgentStore) -> None:
 
 
 def _read_wordings(store: AgentStore) -> None:
-    """Make ready what machines say in the agents' languages: a tenth of a second each, not to be taken from calls."""
+    """Make ready what machines say in the agents' languages: some 0.3 s each, not to be taken from calls."""
     for language in {code for agent in store.agents.values() for code in agent.file.all_languages}:
         wording(language)
 

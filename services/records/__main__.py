@@ -8,10 +8,12 @@ import shutil
 import sys
 from collections.abc import Coroutine, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 
 from parley.bus import Bus, BusError
 from parley.errors import SettingError
@@ -22,6 +24,9 @@ from records.analyst import Analyst
 from records.asking import Asking
 from records.campaigns.book import Book
 from records.campaigns.caller import Campaigns
+from records.central import cell, tables
+from records.central.copying import Copier
+from records.central.reading import Central
 from records.correcting import Correcting
 from records.cost import metrics, prices
 from records.grouping import Grouper
@@ -38,7 +43,7 @@ PRICES = Path("/run/secrets/prices")
 async def main(settings: RecordsSettings, service: Service) -> None:
     """Keep records until the service is told to stop."""
     # A thread at a time has each.
-    store, to_analyse, *others = stores = [Store(Path(settings.records_dir)) for _ in range(6)]
+    store, to_analyse, to_copy, *others = stores = [Store(Path(settings.records_dir)) for _ in range(7)]
     book = Book(Path(settings.records_dir))
     known = prices.read(PRICES)
     metrics.BUDGET.set(settings.cost_budget_per_day)
@@ -53,12 +58,16 @@ async def main(settings: RecordsSettings, service: Service) -> None:
         prices=known,
     )
 
+    to_copy.outbox.switch(on=bool(settings.database_url))
+
     def change(there: bool) -> None:
         service.ready = there
 
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(Analyst(to_analyse, wanted=settings.analysis).run(service.stopping))
+            if settings.database_url:
+                tasks.create_task(_copier(to_copy, settings).run(service.stopping))
             waiting = [tasks.create_task(work) for work in _asking(bus, book, others, settings)]
             await recorder.run(service.stopping, change)
             for task in waiting:
@@ -68,6 +77,11 @@ async def main(settings: RecordsSettings, service: Service) -> None:
         book.close()
         for each in stores:
             each.close()
+
+
+def _copier(store: Store, settings: RecordsSettings) -> Copier:
+    connect = partial(tables.connected, settings.database_url, f"parley cell {settings.cell_name}")
+    return Copier(store, settings.cell_name, cell.reachable(settings.console_url), connect)
 
 
 def _asking(
@@ -147,11 +161,25 @@ async def forget(settings: RecordsSettings, caller: str) -> int:
         book.close()
         store.close()
     print(f"{caller}: {len(calls)} calls and {files} recordings deleted")
+    if settings.database_url:
+        print(_of_other_cells(settings, caller))
     if not written:
         print(
             "forget: Redis still writes its file anew; until it has, words are on the disk", file=sys.stderr
         )
     return 0
+
+
+def _of_other_cells(settings: RecordsSettings, caller: str) -> str:
+    """What is to be said of a caller's calls in other cells: each is forgotten where it was."""
+    try:
+        with Central.opened(settings.database_url) as central:
+            others = [cell for cell in central.cells_of(caller) if cell != settings.cell_name]
+    except psycopg.Error as error:
+        return f"forget: whether other cells have calls of theirs is not known now: {str(error).strip()}"
+    if not others:
+        return "No other cell has calls of theirs; the copies of these go within seconds."
+    return f"forget: other cells have calls of theirs, and have to be told themselves: {', '.join(others)}"
 
 
 def _time(text: str) -> float:

@@ -57,7 +57,7 @@ class Line(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class Record(msgspec.Struct, kw_only=True):
-    """What is known of a call that is over."""
+    """What is known of a call that is over. What is added needs a default: copies in another place are older."""
 
     call: str
     agent: str

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from parley.disk.durable import transaction
+from records.kept import outbox
 
 SAID = ("caller_said", "agent_said", "person_said")
 """Kinds of events that hold words of a conversation."""
@@ -90,6 +91,7 @@ def prepare(db: sqlite3.Connection) -> None:
     _add(db, 2, _INSIGHTS)
     _add(db, 3, _USAGE)
     _add(db, 4, (*_TOPICS, *_CORRECTIONS))
+    _add(db, 5, outbox.TABLES)
 
 
 def _version(db: sqlite3.Connection) -> int:

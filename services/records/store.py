@@ -18,6 +18,7 @@ from records import schema
 from records.cost.ledger import Ledger
 from records.insight.insight import Insight
 from records.kept.corrections import Corrections
+from records.kept.outbox import Outbox
 from records.kept.topics import Kind, Topics
 from records.query import OpenQuestion, Page, Place, Query, conditions
 from records.record import Record, assemble, iso
@@ -48,6 +49,8 @@ class Store:
         """What calls have in common."""
         self.corrections = Corrections(self._db)
         """What was really said in them."""
+        self.outbox = Outbox(self._db)
+        """What is still to be copied elsewhere."""
 
     def close(self) -> None:
         """Close the database."""

@@ -60,7 +60,10 @@ def replay(options: argparse.Namespace, environ: Mapping[str, str]) -> Report:
     if not changes:
         raise NoCalls("nothing is to be tried: WITH is empty")
     setups = Setup.of(environ, {}), Setup.of(environ, changes)
-    agents = set.intersection(*(set(load_agents(setup.agents_dir)[0]) for setup in setups))
+    read = {setup.agents_dir: load_agents(setup.agents_dir) for setup in setups}
+    agents = set.intersection(*(set(there) for there, _ in read.values()))
+    for error in (error for _, wrong in read.values() for error in wrong):
+        print(error, file=sys.stderr)
     kept, passed = asking.calls(options, agents)
     if not kept:
         raise none_of(passed)

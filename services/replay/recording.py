@@ -24,6 +24,7 @@ _NEAR_FRAMES = 10
 _CLEAR_DB = 6.0
 """The agent's speech has to stand out so much for the recording to be shifted by it."""
 _FLOOR = 1e-4
+_RATES = range(8000, 192_001)
 
 
 class Unreadable(ValueError):
@@ -51,10 +52,16 @@ def _read(wav: bytes) -> list[Pcm]:
         with wave.open(io.BytesIO(wav), "rb") as file:
             width, channels, rate = file.getsampwidth(), file.getnchannels(), file.getframerate()
             data = file.readframes(file.getnframes())
-    except (wave.Error, EOFError) as error:
-        raise Unreadable(f"its recording is no WAV file ({error or 'it is too short'})") from error
+    except (
+        wave.Error,
+        EOFError,
+        RuntimeError,
+    ) as error:  # the last: a part of it says that it goes on beyond its end
+        raise Unreadable(f"its recording is no WAV file ({str(error) or 'it is not whole'})") from error
     if width != 2 or channels > 2:
         raise Unreadable(f"its recording has {channels} channels of {8 * width} bits; needs one or two of 16")
+    if rate not in _RATES:
+        raise Unreadable(f"its recording has {rate} samples a second; needs {_RATES[0]} to {_RATES[-1]}")
     samples = np.frombuffer(data[: len(data) // (2 * channels) * 2 * channels], "<i2").reshape(-1, channels)
     if len(samples) < rate // 10:
         raise Unreadable("its recording holds no sound")

@@ -1,7 +1,8 @@
-"""`python -m replay.search [CALL...]`: which silences end turns quickest and cut few of the kept callers off.
+"""`python -m replay.search [CALL...]`: which silences end turns quickest and cut few of the kept callers off, and from
+when on speech interrupts the agent, so that it seldom falls silent for nothing.
 
-Runs the calls again with every choice, proposes one, and changes nothing. Exit status: 0 it is told; 2 it could not be
-tried.
+Runs the calls again with every choice, proposes one of each, and changes nothing. Exit status: 0 it is told; 2 it could
+not be tried.
 """
 
 import argparse
@@ -30,8 +31,12 @@ from replay.trial import Setup
 
 FAST_MS = (300, 400, 500, 600)
 SLOW_MS = (1200, 1500, 1800)
+SHORTEST_MS = (64, 96, 128)
+LEVELS_DBFS = (-40, -34, -28)
+"""Of speech that interrupts."""
 MOST = 20
 """Calls of a range: each is run again with every choice."""
+_AS_IT_IS = "as it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,21 @@ class Tried:
     def cut_off_pct(self) -> float:
         """Turns in which the caller was cut off, per cent."""
         return 100 * self.totals.cut_offs / max(1, self.totals.turns)
+
+    @property
+    def false_barge_in_pct(self) -> float:
+        """How often the agent fell silent and went on, per cent of the turns."""
+        return 100 * self.totals.resumed / max(1, self.totals.turns)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of a search; the settings as they are come first in both lists."""
+
+    endings: list[Tried]
+    barge_ins: list[Tried]
+    kept: Sequence[Kept]
+    passed: Sequence[Passed]
 
 
 def best(tried: Sequence[Tried], most_pct: float) -> Tried | None:
@@ -62,53 +82,90 @@ def best(tried: Sequence[Tried], most_pct: float) -> Tried | None:
     return tried[min(good)[2]] if good else None
 
 
+def calmest(tried: Sequence[Tried], most_pct: float) -> Tried | None:
+    """The one that falls silent for nothing least often, at most so often, and misses no interruption, cuts off no more
+    callers and leaves no more unanswered than the first; None: there is none.
+    """
+    first = tried[0].totals
+    good = [
+        (one.false_barge_in_pct, number)
+        for number, one in enumerate(tried)
+        if one.false_barge_in_pct <= most_pct
+        and one.totals.interrupted >= first.interrupted
+        and one.totals.cut_offs <= first.cut_offs
+        and one.totals.unanswered <= first.unanswered
+    ]
+    return tried[min(good)[1]] if good else None
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Search; return the exit status."""
-    told = "Silences that end turns, tried on kept calls."
+    told = "Silences that end turns, and speech that interrupts, tried on kept calls."
     parser = argparse.ArgumentParser(prog="replay.search", description=told)
     parser.add_argument(
         "--cut-offs", type=float, default=3.0, metavar="PERCENT", help="turns in which callers may be cut off"
     )
+    parser.add_argument(
+        "--false-barge-ins",
+        type=float,
+        default=5.0,
+        metavar="PERCENT",
+        help="how often the agent may fall silent and go on, of all turns",
+    )
     options = asking.options(parser, argv, most=MOST)
-    if not 0 <= options.cut_offs <= 100:
-        parser.error("--cut-offs: must be 0 to 100")
+    for name, percent in (
+        ("--cut-offs", options.cut_offs),
+        ("--false-barge-ins", options.false_barge_ins),
+    ):
+        if not 0 <= percent <= 100:
+            parser.error(f"{name}: must be 0 to 100")
     log.configure("replay", "error")  # what is printed is for people
     try:
-        tried, kept, passed = search(options, os.environ)
+        found = search(options, os.environ)
     except (ParleyError, sqlite3.Error, OSError) as error:
         print(f"replay: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
-    _show(tried, kept, passed, options.cut_offs)
+    _show(found, options.cut_offs, options.false_barge_ins)
     return 0
 
 
-def search(
-    options: argparse.Namespace, environ: Mapping[str, str]
-) -> tuple[list[Tried], Sequence[Kept], Sequence[Passed]]:
-    """Try every choice, the settings as they are first; return with which calls. Raise as main catches."""
+def search(options: argparse.Namespace, environ: Mapping[str, str]) -> Found:
+    """Try every choice. Raise as main catches."""
     present = Setup.of(environ, {})
-    agents, _ = load_agents(present.agents_dir)
+    agents, wrong = load_agents(present.agents_dir)
+    for error in wrong:
+        print(error, file=sys.stderr)
     kept, passed = asking.calls(options, agents)
     if not kept:
         raise none_of(passed)
-    setups = {"": present} | {
-        f"ENDPOINT_FAST_MS={fast} ENDPOINT_SLOW_MS={slow}": Setup.of(
-            environ, {"ENDPOINT_FAST_MS": str(fast), "ENDPOINT_SLOW_MS": str(slow)}
-        )
+    endings = [
+        {"ENDPOINT_FAST_MS": str(fast), "ENDPOINT_SLOW_MS": str(slow)}
         for fast, slow in product(FAST_MS, SLOW_MS)
         if present.gateway.pause_ms <= fast <= slow <= present.gateway.endpoint_open_ms
-    }
+    ]
+    barge_ins = [
+        {"BARGE_IN_MIN_MS": str(shortest), "BARGE_IN_LEVEL_DBFS": str(level)}
+        for shortest, level in product(SHORTEST_MS, LEVELS_DBFS)
+    ]
     ears, limits = Engines().of(present), asking.limits(options)
-    names = asking.watched(list(setups), "settings")
-    return [Tried(name, _run(kept, setups[name], ears, agents, limits)) for name in names], kept, passed
+    tried = [
+        Tried(_name(changes), _run(kept, Setup.of(environ, changes), ears, agents, limits))
+        for changes in asking.watched([{}, *endings, *barge_ins], "settings")
+    ]
+    first, others = tried[0], tried[1:]
+    return Found([first, *others[: len(endings)]], [first, *others[len(endings) :]], kept, passed)
+
+
+def _name(changes: Mapping[str, str]) -> str:
+    return " ".join(f"{name}={value}" for name, value in changes.items())
 
 
 def _run(
     kept: Sequence[Kept], setup: Setup, ears: Ears, agents: Mapping[str, Agent], limits: Limits
 ) -> Totals:
-    """Run all calls with one choice; nothing is answered, since only the ends of turns are looked at."""
+    """Run all calls with one choice; nothing is answered, since only ends of turns and interruptions are looked at."""
     runs, vad = [], vad_of(setup.gateway)
     for one in kept:
         file = agents[one.timeline.agent].file
@@ -118,24 +175,37 @@ def _run(
     return totals(runs, limits)
 
 
-def _show(tried: Sequence[Tried], kept: Sequence[Kept], passed: Sequence[Passed], most_pct: float) -> None:
+def _show(found: Found, most_cut_off_pct: float, most_false_pct: float) -> None:
     console = Console(highlight=False)
-    for one_passed in passed:
+    for one_passed in found.passed:
         console.print(f"{one_passed.call} is passed over: {one_passed.why}", soft_wrap=True, markup=False)
-    shown = Table("settings", "cut off", "mean wait", "p95", "not answered", title=f"{len(kept)} calls")
-    for one in tried:
+    title = f"{len(found.kept)} calls"
+    shown = Table("settings", "cut off", "mean wait", "p95", "not answered", title=f"{title}: ends of turns")
+    for one in found.endings:
         sums = one.totals
         waits = ("–" if wait is None else f"{wait:.2f} s" for wait in (sums.wait_mean_s, sums.wait_p95_s))
-        shown.add_row(one.name or "as it is", f"{one.cut_off_pct:.1f} %", *waits, str(sums.unanswered))
+        shown.add_row(one.name or _AS_IT_IS, f"{one.cut_off_pct:.1f} %", *waits, str(sums.unanswered))
     console.print(shown)
-    found = best(tried, most_pct)
-    rule = f"at most {most_pct:g} % cut off"
+    rule = f"at most {most_cut_off_pct:g} % cut off"
+    console.print(proposal(best(found.endings, most_cut_off_pct), "quick", rule))
+    shown = Table(
+        "settings", "fell silent for nothing", "interrupted", "cut off", title=f"{title}: interruptions"
+    )
+    for one in found.barge_ins:
+        false = f"{one.totals.resumed} ({one.false_barge_in_pct:.1f} %)"
+        shown.add_row(one.name or _AS_IT_IS, false, str(one.totals.interrupted), f"{one.cut_off_pct:.1f} %")
+    console.print(shown)
+    rule = f"at most {most_false_pct:g} % of turns for nothing, and no interruption missed"
+    console.print(proposal(calmest(found.barge_ins, most_false_pct), "calm", rule))
+
+
+def proposal(found: Tried | None, how: str, rule: str) -> str:
+    """What is told of a choice; None: there is none that keeps to the rule, and leaves no more turns unanswered."""
     if found is None:
-        console.print(f"None of these has {rule}.")
-    elif not found.name:
-        console.print(f"Nothing is quicker than the settings as they are with {rule}.")
-    else:
-        console.print(f"Quickest with {rule}: {found.name}")
+        return f"None of these has {rule}, and leaves no more turns unanswered than the settings as they are."
+    if not found.name:
+        return f"Nothing is {how}er than the settings as they are with {rule}."
+    return f"{how.capitalize()}est with {rule}: {found.name}"
 
 
 if __name__ == "__main__":

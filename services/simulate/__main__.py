@@ -25,6 +25,7 @@ from parley.bus import BusError
 from parley.errors import ParleyError
 from parley.settings import load
 from parley.simulation.load import Case, load_cases
+from parley.simulation.schema import NOISE_DB
 from simulate import reports
 from simulate.results import Result
 from simulate.running import Run, Voice, needs_model, repeated, run
@@ -48,7 +49,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 2
         folder = options.out / f"{options.at:%Y-%m-%dT%H-%M-%S}"
         results = asyncio.run(run(_run(settings, agents, cases, folder, options)))
-        reports.write(results, folder, options.at)
     except (ParleyError, BusError, OSError) as error:
         print(f"simulate: {error}", file=sys.stderr)
         return 2
@@ -56,6 +56,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     console = Console(highlight=False)
     console.print(reports.table(results))
+    try:
+        reports.write(results, folder, options.at)
+    except OSError as error:  # what was held has been told by now
+        print(f"simulate: {error}", file=sys.stderr)
+        return 2
     console.print(f"{_summed(results, time.monotonic() - began)}; {folder}/report.html", soft_wrap=True)
     return 0 if all(result.ok for result in results) else 1
 
@@ -90,6 +95,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     for name, good in (("parallel", range(1, 51)), ("times", range(1, 101))):
         if getattr(options, name) not in good:
             parser.error(f"--{name}: must be {good[0]} to {good[-1]}")
+    if options.noise is not None and not NOISE_DB[0] <= options.noise <= NOISE_DB[1]:
+        parser.error(f"--noise: must be {NOISE_DB[0]} to {NOISE_DB[1]}")
     if options.loss is not None and not 0 <= options.loss < 100:
         parser.error("--loss: must be 0 to 99")
     options.at = datetime.now().astimezone()

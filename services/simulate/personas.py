@@ -44,7 +44,8 @@ class Caller:
 
     def heard(self, answered: Collection[Want]) -> None:
         """Take in an answer, and which of the missing wants it satisfies."""
-        if self._persona.style == "changes_mind" and self._written == 1:
+        # What a model has asked for its goal's sake is not known here.
+        if self._persona.style == "changes_mind" and self._written == 1 and not self._persona.goal:
             return  # it was asked, but is not what is wanted to know first
         before = len(self._open)
         self._open = [number for number in self._open if self._persona.wants[number] not in answered]

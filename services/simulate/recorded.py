@@ -16,7 +16,7 @@ import yaml
 
 from parley.privacy.masking import ALL, Masks, kinds_of
 from parley.privacy.personal import dictated, introduced
-from parley.simulation.schema import Became
+from parley.simulation.schema import LONGEST, MOST_TURNS, Became
 from simulate.checks import language_of
 
 LAST = "last"
@@ -73,7 +73,7 @@ def main(argv: list[str]) -> int:
     if kept is None:
         print(f"recorded: there is no record of a call {argv[1]} that is over", file=sys.stderr)
         return 1
-    if not any(line.who == "caller" for line in kept.turns):
+    if not any(line.who == "caller" and line.words.strip() for line in kept.turns):
         print(f"recorded: the caller of {kept.call} said nothing", file=sys.stderr)
         return 1
     print(written(kept), end="")
@@ -124,17 +124,19 @@ def _named(kept: Kept) -> Iterator[tuple[re.Pattern[str], str]]:
 
 
 def written(kept: Kept) -> str:
-    """The test file: what the caller said, and that the answers mean what they did."""
+    """The test file: what the caller said, and that answers mean what they did, as much as a test may have."""
     turns: list[dict[str, Any]] = []
     for line, text in zip(kept.turns, masked(kept), strict=True):
+        if not text.strip():
+            continue
         if line.who == "caller":
-            turns.append({"say": text})
+            turns.append({"say": text[:LONGEST]})
         elif line.who == "agent" and turns:
-            turns[-1]["means"] = f"{turns[-1].get('means', '')} {text}".strip()
+            turns[-1]["means"] = f"{turns[-1].get('means', '')} {text}".strip()[:LONGEST]
     script: dict[str, Any] = {"name": f"as in call {kept.call}"}
     if language := language_of(" ".join(line.text for line in kept.turns if line.who == "agent")):
         script["language"] = language
-    script["turns"] = turns
+    script["turns"] = turns[:MOST_TURNS]
     if kept.insight is not None and kept.insight.outcome in _SURE:
         script["at_end"] = {"outcome": kept.insight.outcome}
     body = yaml.safe_dump({"scripts": [script]}, allow_unicode=True, sort_keys=False, width=110)

@@ -14,7 +14,7 @@ from simulate.results import Result
 
 _FOLDER = Path(__file__).parent
 # What XML 1.0 cannot hold, escaped or not.
-_NOT_IN_XML = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
+_NOT_IN_XML = {code: None for code in (*range(32), 0xFFFE, 0xFFFF) if chr(code) not in "\t\n\r"}
 
 
 def table(results: Sequence[Result]) -> Table:

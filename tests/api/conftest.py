@@ -67,8 +67,15 @@ class Site:
 
 
 @contextmanager
-def built(folder: Path, redis_url: str = NOWHERE, requests_per_minute: int = 100_000) -> Iterator[Site]:
-    """An API that does not listen."""
+def built(
+    folder: Path,
+    redis_url: str = NOWHERE,
+    requests_per_minute: int = 100_000,
+    *,
+    database_url: str = "",
+    cell: str = "",
+) -> Iterator[Site]:
+    """An API that does not listen. `database_url`: of the records of all cells, where this one is called `cell`."""
     for name in ("recordings/voicemail", "api", "records", "agents"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     settings = ApiSettings(
@@ -79,6 +86,8 @@ def built(folder: Path, redis_url: str = NOWHERE, requests_per_minute: int = 100
         agents_dir=str(folder / "agents"),
         webhooks_dir=str(folder / "webhooks"),
         api_requests_per_minute=requests_per_minute,
+        database_url=database_url,
+        cell_name=cell,
     )
     database = Database(folder / "api")
     store = Store(folder / "records")

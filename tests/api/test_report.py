@@ -33,13 +33,19 @@ def site(tmp_path: Path, redis_url: str) -> Iterator[Site]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Prometheus)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    PAGES.update({"/targets": {"activeTargets": [target("agent", "up")]}, "/alerts": {"alerts": []}})
+    PAGES.update(
+        {"/targets": {"activeTargets": [target("agent", "up")]}, "/alerts": {"alerts": [alert("Watchdog")]}}
+    )
     with served(tmp_path, redis_url) as site:
         site.app.state.prometheus = f"http://127.0.0.1:{server.server_address[1]}"
         yield site
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def alert(name: str) -> dict[str, Any]:
+    return {"labels": {"alertname": name}, "state": "firing"}
 
 
 def target(job: str, health: str) -> dict[str, Any]:
@@ -67,7 +73,7 @@ def test_all_is_well(site: Site) -> None:
 
 def test_what_is_not_well_is_named(site: Site) -> None:
     PAGES["/targets"] = {"activeTargets": [target("agent", "up"), target("stt", "down")]}
-    PAGES["/alerts"] = {"alerts": [{"labels": {"alertname": "ServiceDown"}, "state": "firing"}]}
+    PAGES["/alerts"] = {"alerts": [alert("Watchdog"), alert("ServiceDown")]}
     told = report(site)
     figures = {check["name"]: check["figure"] for check in told["checks"]}
     assert not told["ok"]

@@ -2,7 +2,7 @@
 
 import datetime
 
-from bench.values import TODAY, Told, figures, read
+from bench.values import TODAY, Told, figures, kind_asked, read, wordings
 from gateway.values.dates import Date
 
 
@@ -29,3 +29,14 @@ def test_what_was_read_back_is_put_right() -> None:
     assert read(kind, "2026-12-01", "No, on Wednesday.") == "2026-12-02"
     assert read(kind, "", "On Wednesday.") == (TODAY + datetime.timedelta(days=3)).isoformat()
     assert read(kind, "", "Hello?") == ""
+
+
+def test_what_is_written_down_as_it_was_said_is_understood() -> None:
+    lists = [(kind_asked(wanted), wanted) for wanted in wordings().values()]
+    wrong = [
+        (said["says"], found)
+        for kind, wanted in lists
+        for said in wanted["said"]
+        if (found := read(kind, str(wanted.get("before", "")), said["says"])) != str(said["means"])
+    ]
+    assert wrong == []

@@ -120,6 +120,7 @@ def test_a_database_of_an_older_version_is_searched_as_well(tmp_path: Path, numb
         db.executescript(
             "DROP TABLE words; DROP TABLE said; DROP TABLE insights; DROP TABLE usage;"
             "DROP TABLE topics; DROP TABLE wishes; DROP TABLE corrections; DROP INDEX calls_to_analyse;"
+            "DROP TABLE outbox; DROP TABLE copying;"
             "ALTER TABLE calls DROP COLUMN analysed; PRAGMA user_version = 0;"
         )
     for _ in range(2):  # the second time changes nothing

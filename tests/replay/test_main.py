@@ -105,3 +105,14 @@ def test_calls_of_which_none_can_be_run_again_are_named(
 def test_without_records_that_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path) == 2
     assert "replay:" in capsys.readouterr().err
+
+
+def test_what_is_wrong_with_agents_that_are_tried_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep(tmp_path, told(), mixed())
+    wrong = tmp_path / "agents" / told()[0].data["agent"] / "agent.yaml"
+    wrong.parent.mkdir(parents=True)
+    wrong.write_text("company: Acme\n")
+    assert run(tmp_path, CALL, tried=f"AGENTS_DIR={tmp_path / 'agents'}") == 2
+    assert f"{wrong}:1: " in capsys.readouterr().err

@@ -65,6 +65,9 @@ def test_music_on_hold_and_what_follows_the_agent_are_left_out() -> None:
     assert len(found) == 12 * SAMPLE_RATE
 
 
+SOUND = wav(tone([]))
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
@@ -72,6 +75,8 @@ def test_music_on_hold_and_what_follows_the_agent_are_left_out() -> None:
         (b"RIFF", "no WAV"),
         (wav(*[tone([])] * 3), "3 channels"),
         (wav(tone([], 5.0, 0.0)), "no sound"),
+        (SOUND[:16] + b"\xff\xff\xff\x7f" + SOUND[20:], "no WAV file .it is not whole"),
+        (wav(tone([]), rate=1), "1 samples a second"),
     ],
 )
 def test_what_is_no_recording_is_told(data: bytes, why: str) -> None:

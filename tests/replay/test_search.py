@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from replay.compare import Totals
-from replay.search import Tried, best, main
+from replay.search import Tried, best, calmest, main, proposal
 from tests.fakes.kept_calls import events, keep
 
 
@@ -23,6 +23,33 @@ def test_what_leaves_turns_unanswered_is_not_proposed() -> None:
     present = tried("", 2, 0.9, unanswered=1)
     assert best([present, tried("deaf", 0, 0.3, unanswered=2)], 3.0) is present
     assert best([tried("", 0, None)], 3.0) is None
+    deaf = best([tried("", 9, 0.9), tried("deaf", 0, 0.3, unanswered=2)], 3.0)
+    assert "has few cut off, and leaves no more turns unanswered" in proposal(deaf, "quick", "few cut off")
+
+
+def interrupting(name: str, false: int, interrupted: int, cut_offs: int = 2, unanswered: int = 0) -> Tried:
+    return Tried(name, Totals(100, cut_offs, 0.9, 0.9, interrupted, false, unanswered, Counter()))
+
+
+def test_what_falls_silent_for_nothing_least_often_is_proposed() -> None:
+    present, calm = interrupting("", 6, 10), interrupting("calm", 2, 10)
+    assert calmest([present, interrupting("less", 4, 11), calm], 5.0) is calm
+    assert calmest([present, calm], 1.0) is None
+    assert calmest([present, interrupting("same", 6, 10)], 10.0) is present
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        interrupting("deaf", 0, 9),
+        interrupting("cuts", 0, 10, cut_offs=3),
+        interrupting("mute", 0, 10, unanswered=1),
+    ],
+    ids=lambda worse: worse.name,
+)
+def test_what_misses_interruptions_or_turns_is_not_proposed(worse: Tried) -> None:
+    present = interrupting("", 4, 10)
+    assert calmest([present, worse], 5.0) is present
 
 
 def test_what_cannot_be_searched_is_named(
@@ -36,3 +63,6 @@ def test_what_cannot_be_searched_is_named(
     with pytest.raises(SystemExit):
         main([*folders, "--cut-offs", "200"])
     assert "--cut-offs" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main([*folders, "--false-barge-ins", "-1"])
+    assert "--false-barge-ins" in capsys.readouterr().err

@@ -60,6 +60,26 @@ def test_without_redis_it_is_said_so(
     assert "simulate: " in capsys.readouterr().err
 
 
+async def test_what_was_held_is_told_where_it_cannot_be_written(
+    redis_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agents, _ = load_agents(tmp_path / "agents")
+    (tmp_path / "out").write_text("a file")
+    async with open_stage(redis_url, agents) as scene:
+        scene.library.found = Found(line="Hm.", register="say")
+        assert await asyncio.to_thread(main, ["acme", "--out", str(tmp_path / "out")]) == 2
+    out, err = capsys.readouterr()
+    assert "does not" in out
+    assert "simulate: " in err
+
+
+@pytest.mark.parametrize("louder", ["-21", "61", "nan"])
+def test_so_much_louder_than_a_street_callers_may_be(louder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["acme", f"--noise={louder}"])
+    assert "--noise: must be -20 to 60" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("most", ["0", "51", "two"])
 def test_so_many_at_a_time_there_may_be(most: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):

@@ -106,3 +106,11 @@ def test_every_style_is_spoken_in_every_language(language: Language, style: Styl
         assert all(text.strip() for text in texts)
         caller.heard([PLACE])
     raise AssertionError("goes on for ever")
+
+
+def test_what_a_model_has_left_out_is_asked_for_once() -> None:
+    persona = Persona(name="p", style="changes_mind", goal="To know the price.", wants=(PRICE,))
+    caller = Caller(persona, "en")
+    assert caller.next() == (PRICE.ask[0],)
+    caller.heard([PRICE])
+    assert caller.missing == []

@@ -119,3 +119,16 @@ def test_what_cannot_be_made(
     call: str, complaint: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert complaint in printed(call, capsys, monkeypatch)
+
+
+def test_of_a_long_call_as_much_is_kept_as_a_test_may_have(tmp_path: Path) -> None:
+    turns = [Said("agent", "Hello."), Said("caller", ""), Said("caller", "When do you close? " * 200)]
+    turns += [Said("agent", ""), *[Said("agent", "At six, as every day of the week. ")] * 100]
+    turns += [Said("caller", "And on Sunday?"), Said("agent", "Not at all.")] * 150
+    path = tmp_path / "long.yaml"
+    path.write_text(written(Kept("c1", "techstore", turns)))
+    agents, _ = load_agents(ROOT / "agents")
+    (case,) = read(path, agents["techstore"], agents)
+    assert isinstance(case.what, Script)
+    assert len(case.what.turns) == 100
+    assert (case.what.turns[1].say, case.what.turns[1].means) == ("And on Sunday?", "Not at all.")

@@ -20,7 +20,9 @@ SCRIPT = Script(name="hours <b>&\x00", turns=(Turn(say="When?"),))
 
 
 def result(*failures: str, broken: str = "") -> Result:
-    answer = Exchange("When? <script>alert(1)</script>", 1.0, lines=["At nine.\x07", "Or ten."], seconds=1.25)
+    answer = Exchange(
+        "When? <script>alert(1)</script>", 1.0, lines=["At nine.\x07\ufffe", "Or ten."], seconds=1.25
+    )
     steps = [
         Step(Exchange("", 0.0, lines=["Hello."])),
         Step(answer, failures=list(failures), remarks=["took long"]),

@@ -1,4 +1,6 @@
-"""What is about calls from outside: the edge before the cells, and the test calls of the canary."""
+"""What is about calls from outside: the edge before the cells, with the records of all cells, and the test calls of the
+canary.
+"""
 
 from grafana.generate.panels import GREEN, RED, YELLOW, Query, columns, figure, lines
 from grafana.generate.queries import CALLS, VOICE, quantile
@@ -55,7 +57,7 @@ CANARY = [
 
 EDGE = [
     lines(
-        5,
+        4,
         "Cells",
         "Cells behind the edge, by whether they get new calls.",
         "short",
@@ -64,7 +66,7 @@ EDGE = [
         nothing="No edge",
     ),
     columns(
-        5,
+        4,
         "Calls of the edge",
         "Calls that each cell was given in each step, those that came back from it, and those that no cell took.",
         "short",
@@ -75,7 +77,7 @@ EDGE = [
         nothing="None",
     ),
     lines(
-        5,
+        4,
         "Telephones at the edge",
         "Telephones that have registered, and connections by TCP, TLS and WebSocket.",
         "short",
@@ -84,7 +86,7 @@ EDGE = [
         decimals=0,
     ),
     lines(
-        5,
+        4,
         "Requests to the edge",
         "Calls and registrations per second that reached it, with those that are asked to log in first.",
         "reqps",
@@ -99,5 +101,17 @@ EDGE = [
         each_step("kamailio_requests_refused_total", "", "reason"),
         decimals=0,
         nothing="None",
+    ),
+    columns(
+        4,
+        "Records of all cells",
+        "Calls that wait to be copied to the database of all cells; in each step those that were copied, attempts that "
+        "failed, and calls that it would not take.",
+        "short",
+        Query("max(parley_records_copy_waiting)", "waiting"),
+        Query("sum(increase(parley_records_copied_total[$window]))", "copied"),
+        Query("sum(increase(parley_records_copy_failed_total[$window]))", "attempts that failed", color=RED),
+        Query("sum(increase(parley_records_copy_set_aside_total[$window]))", "not taken", color=RED),
+        decimals=0,
     ),
 ]

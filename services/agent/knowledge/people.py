@@ -11,15 +11,11 @@ from agent.wishes.likeness import Likeness
 from parley import languages
 from parley.agents.dialogue import Target
 from parley.languages.said import only, plain
+from parley.languages.wishes import Person
 
 _BATCH = 8
 _SENTENCES = re.compile(r"(?<=[.!?…])\s+")
-_SURE, _PERHAPS = 2.0, -1.0
-"""Logarithms of the odds from which a caller is put through, and from which they are asked whether they want that: a
-question is answered by a word, a call that went to somebody by mistake costs two people their time. At 1.5, of words
-that nobody had seen, 58 instead of 51 % of those who ask are put through at once, and 2 % of the others
-(`make bench-persons`).
-"""
+_SAME = re.compile(r"\b([A-Z]+)(?: \1)+\b")
 
 
 class Wanted(NamedTuple):
@@ -54,7 +50,7 @@ class People:
             if self.closed:
                 return
             vectors.append(model.embed(texts[at : at + _BATCH], asked=True))
-        self._fitted[language] = Likeness(asking, others, np.concatenate(vectors))
+        self._fitted[language] = Likeness(asking, others, np.concatenate(vectors), _with_kinds(known))
 
     def wanted(self, text: str, targets: Mapping[str, Target], language: str) -> Wanted | None:
         """Tell whom the caller asks for; None: nobody.
@@ -66,10 +62,11 @@ class People:
             return None
         odds = {name: self._odds(said, language) for name, said in _as_for_anybody(text, targets, language)}
         odds[""] = self._odds(text, language)
-        for least in (_SURE, _PERHAPS):
+        known = languages.get(language).person
+        for least in (known.sure_above, known.ask_above):
             found = next((name for name, value in odds.items() if value > least), None)
             if found is not None:
-                return Wanted(found, sure=least == _SURE)
+                return Wanted(found, sure=least == known.sure_above)
         return None
 
     def _odds(self, text: str, language: str) -> float:
@@ -88,6 +85,21 @@ def _as_for_anybody(text: str, targets: Mapping[str, Target], language: str) -> 
         said, count = re.subn(rf"\b(?:{'|'.join(words)})\b", anybody, text, flags=re.IGNORECASE)
         if words and count:
             yield name, said
+
+
+def _with_kinds(known: Person) -> Callable[[str], str] | None:
+    """Puts a kind's name in the place of all that is called so, once where several follow; None: there are no kinds."""
+    kinds = {"NAME": known.names, "ROLE": known.roles, "PLACE": known.departments}
+    if not any(words.phrases for words in kinds.values()):
+        return None
+
+    def put(text: str) -> str:
+        said = plain(text)
+        for kind, words in kinds.items():
+            said = words.left_out(said, kind)
+        return _SAME.sub(r"\1", said)
+
+    return put
 
 
 def _says_more(language: str) -> Callable[[str], bool]:

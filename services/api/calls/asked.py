@@ -9,10 +9,12 @@ from fastapi import Query
 from pydantic import AwareDatetime, BeforeValidator
 
 from api.ids import FORM
+from records.central import reading
+from records.central.cell import NAME
 from records.query import Place
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII)
-_PLACE = re.compile(rf"([0-9]{{1,12}}\.[0-9]{{9}})_({FORM})")
+_PLACE = re.compile(rf"([0-9]{{1,12}}\.[0-9]{{9}})_({FORM})(?:~({NAME}))?")
 
 
 def _moment(value: Any) -> Any:
@@ -65,6 +67,23 @@ Text = Annotated[
         examples=["opening hours"],
     ),
 ]
+Cell = Annotated[
+    str,
+    Query(
+        pattern=f"^({NAME})?$",
+        description="Calls of this cell (`/cells`), or of `all`; empty: of the one that is asked. Of others, those that"
+        " are over.",
+        examples=["berlin"],
+    ),
+]
+OneCell = Annotated[
+    str,
+    Query(
+        pattern=f"^({NAME})?$",
+        description="The cell that had the call; empty: the one that is asked.",
+        examples=["berlin"],
+    ),
+]
 State = Annotated[
     Literal["all", "live", "over"], Query(description="Whether the call goes on (`live`), or is over.")
 ]
@@ -72,8 +91,8 @@ Limit = Annotated[int, Query(ge=1, le=200, description="How many at the most.")]
 After = Annotated[
     str,
     Query(
-        max_length=130,
-        pattern=f"^([0-9]{{1,12}}\\.[0-9]{{9}}_{FORM})?$",
+        max_length=171,
+        pattern=f"^([0-9]{{1,12}}\\.[0-9]{{9}}_{FORM}(~{NAME})?)?$",
         description="The `after` of the page before.",
         examples=["1732287000.123456000_1732287000.7"],
     ),
@@ -91,8 +110,14 @@ def place(after: str) -> Place | None:
     return (float(found[1]), found[2]) if found else None
 
 
-def after(place: Place | None) -> str | None:
+def place_of_all(after: str) -> reading.Place | None:
+    """The same among the calls of all cells."""
+    found = _PLACE.fullmatch(after)
+    return (float(found[1]), found[2], found[3] or "") if found else None
+
+
+def after(place: Place | reading.Place | None) -> str | None:
     """The text of a place, to go on there; nanoseconds are more than a time of today has as a float."""
     if place is None or not (math.isfinite(place[0]) and 0 <= place[0] < 1e12):
         return None
-    return f"{place[0]:.9f}_{place[1]}"
+    return f"{place[0]:.9f}_{'~'.join(place[1:])}"

@@ -9,6 +9,7 @@ from api.access.audit import Audit
 from api.access.guard import admitted
 from api.access.keys import Key
 from api.calls import asked, views
+from api.calls.cells import Cells, There, chosen
 from api.calls.course import Course, course
 from api.calls.loudness import NoSound, loudness
 from api.calls.reading import found, records
@@ -51,7 +52,9 @@ router = APIRouter(prefix="/calls", tags=["calls"])
 def list_calls(
     _key: Reader,
     kept: Kept,
+    there: There,
     *,
+    cell: asked.Cell = "",
     since: asked.Since = asked.EVER,
     until: asked.Until = asked.NEVER,
     agent: asked.Agent = "",
@@ -69,20 +72,37 @@ def list_calls(
     over = asked.over(state)
     begun, came = (since.timestamp(), until.timestamp()), "" if channel == "all" else channel
     query = Query(*begun, agent, caller, outcome, text, over, tag, category, channel=came)
+    if there.elsewhere(cell):
+        return _found_elsewhere(there, query, cell, limit, after)
     with records(kept.records) as store:
         page = store.page(query, limit, asked.place(after))
     return views.Page(
-        calls=[views.summary(record, over=ended) for record, ended in page.records],
+        calls=[views.summary(record, over=ended, cell=there.own) for record, ended in page.records],
         after=asked.after(page.after),
     )
 
 
+def _found_elsewhere(there: Cells, query: Query, cell: str, limit: int, after: str) -> views.Page:
+    with there.opened() as central:
+        found = central.page(query, chosen(cell), limit, asked.place_of_all(after))
+    return views.Page(
+        calls=[views.summary(record, over=True, cell=name) for name, record in found.records],
+        after=asked.after(found.after),
+    )
+
+
 @router.get("/{call}")
-def read_call(_key: Reader, kept: Kept, call: CallId) -> views.Whole:
+def read_call(_key: Reader, kept: Kept, there: There, call: CallId, cell: asked.OneCell = "") -> views.Whole:
     """One call: everything that was said, with how long each answer took, and what else happened."""
+    if there.elsewhere(cell):
+        with there.opened() as central:
+            copy = central.record(cell, call)
+        if copy is None:
+            raise Problem(404, "no-such-call", f"no call {call} of a cell {cell} is kept")
+        return views.whole(copy, over=True, cell=cell)
     with records(kept.records) as store:
         record, over = found(store, call)
-    return views.whole(record, over=over)
+    return views.whole(record, over=over, cell=there.own)
 
 
 @router.get("/{call}/recording", response_class=Sound, status_code=200)
@@ -99,7 +119,7 @@ def read_recording(key: Listener, request: Request, kept: Kept, call: CallId) ->
 
 
 @router.get("/{call}/recording/course")
-def read_course(_key: Onlooker, kept: Kept, call: CallId) -> Course:
+def read_course(_key: Onlooker, kept: Kept, there: There, call: CallId) -> Course:
     """What the recording of a call that is over looks like, and what is heard in it when; to be drawn, not heard."""
     with records(kept.records) as store:
         record, over = found(store, call)
@@ -110,7 +130,8 @@ def read_course(_key: Onlooker, kept: Kept, call: CallId) -> Course:
         raise Problem(409, "goes-on", "the call goes on")
     try:
         with at_hand(kept.recordings, str(record.recording), kept.identity()) as file:
-            return course(views.whole(record, over=over), events, loudness(file))
+            told = views.whole(record, over=over, cell=there.own)
+            return course(told, events, loudness(file))
     except (NoSound, NoTimeline) as error:
         raise Problem(409, "no-sound", str(error)) from error
 

@@ -106,6 +106,8 @@ class Summary(BaseModel):
     """A call in a list."""
 
     call: str = Field(examples=[_CALL])
+    cell: str = Field(examples=["berlin"])
+    """Which cell had it (CELL_NAME); empty: it has no name."""
     agent: str = Field(examples=["techstore"])
     agent_version: str = Field(examples=["9f86d081884c7d65"])
     """The version of its agent.yaml (see `/agents`) when the call began; empty: that is not known."""
@@ -161,15 +163,15 @@ class Whole(Summary):
     """Null: there are no prices."""
 
 
-def summary(record: Record, *, over: bool) -> Summary:
+def summary(record: Record, *, over: bool, cell: str) -> Summary:
     """A record in short."""
-    return Summary(**_short(record, over))
+    return Summary(**_short(record, over, cell))
 
 
-def whole(record: Record, *, over: bool) -> Whole:
+def whole(record: Record, *, over: bool, cell: str) -> Whole:
     """All of a record."""
     return Whole(
-        **_short(record, over),
+        **_short(record, over, cell),
         turns=[_said(line) for line in record.turns],
         keys=record.keys,
         transfers=record.transfers,
@@ -180,9 +182,10 @@ def whole(record: Record, *, over: bool) -> Whole:
     )
 
 
-def _short(record: Record, over: bool) -> dict[str, Any]:
+def _short(record: Record, over: bool, cell: str) -> dict[str, Any]:
     return {
         "call": record.call,
+        "cell": cell,
         "agent": record.agent,
         "agent_version": record.agent_version,
         "experiment": record.experiment,

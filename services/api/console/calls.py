@@ -31,7 +31,7 @@ _ENDS = (
 )
 """How calls end, as gateways tell it, and the records."""
 _OUTCOMES = tuple(dict.fromkeys((*_ENDS, *OUTCOMES)))
-_FILTERS = ("text", "agent", "caller", "outcome", "tag", "category", "since", "until")
+_FILTERS = ("text", "agent", "caller", "outcome", "tag", "category", "since", "until", "cell")
 _PASSED = ("content-type", "content-length", "content-range", "accept-ranges", "etag", "last-modified")
 """What a player has to know of a sound."""
 
@@ -52,10 +52,12 @@ async def list_calls(
     category: Word = "",
     since: Word = "",
     until: Word = "",
+    cell: Word = "",
     after: Word = "",
 ) -> Response:
     """Calls, newest first, that match everything that is asked for."""
-    asked = dict(zip(_FILTERS, (text, agent, caller, outcome, tag, category, since, until), strict=True))
+    given = (text, agent, caller, outcome, tag, category, since, until, cell)
+    asked = dict(zip(_FILTERS, given, strict=True))
     wanted = filled_in(asked)
     days = {"since": _day(since), "until": _day(until, after=True)}
     api = upstream(request)
@@ -68,6 +70,7 @@ async def list_calls(
         calls=found["calls"],
         asked=asked,
         agents=agents["agents"],
+        cells=await _cells(request, who.key),
         outcomes=_OUTCOMES,
         tags=TAGS,
         older=older(wanted, found["after"]),
@@ -97,12 +100,22 @@ def _day(text: str, *, after: bool = False) -> str:
 
 
 @router.get("/calls/{call}")
-async def show_call(request: Request, who: Known, call: str) -> Response:
-    """One call."""
+async def show_call(request: Request, who: Known, call: str, cell: Word = "") -> Response:
+    """One call; of another cell, as far as it is copied."""
     api = upstream(request)
-    found = await api.get(who.key, f"/calls/{part(call)}")
+    found = await api.get(who.key, f"/calls/{part(call)}", cell=cell)
     targets = await _targets(request, who.key, found) if found["ended_at"] is None else []
-    return page(request, "call", who, call=found, targets=targets)
+    cells = (await api.get(who.key, "/cells"))["cells"] if cell else []
+    home = next((known for known in cells if known["name"] == found["cell"] and not known["own"]), None)
+    return page(request, "call", who, call=found, targets=targets, home=home)
+
+
+async def _cells(request: Request, key: str) -> list[dict[str, Any]]:
+    """All cells; none where there is one alone, or where the others are not known now."""
+    try:
+        return (await upstream(request).get(key, "/cells"))["cells"]
+    except Refused:
+        return []
 
 
 @router.post("/calls/{call}/turns/{turn}")

@@ -38,8 +38,6 @@ _BACKGROUND, _BACKGROUND_S = 10 ** (-22 / 10), 0.2
 """Speech so far below the loudest tenth of a second is somebody else's, behind who has answered, or music's, when it is
 so for longer than the detector goes on finding it after a voice.
 """
-_SURER = 0.25
-"""So much more must speak for another machine, where what was found is not taken back by nature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Judge:
         self._sure: Kind | None = None
         """What tones or words have told."""
         self._weight = 0.0
-        """How much of what was read speaks for it; nothing where a tone has told."""
+        """How likely words have made it; not at all where a tone has told."""
         self._powers = deque[float](maxlen=_LEVEL_FRAMES)
         self._loudest = self._low = 0.0
         """Mean square of the last frames, the highest mean of them, and for how many seconds it was low."""
@@ -219,12 +217,10 @@ class Judge:
             case None | "menu":
                 return True
             case "screening":
-                return found.machine != "menu" or found.weight >= self._weight + _SURER
+                return found.machine != "menu" or found.weight >= self._weight
             # The first words of what is read as a whole may mislead.
             case "voicemail":
-                return (
-                    found.machine in ("screening", "unobtainable") and found.weight >= self._weight + _SURER
-                )
+                return found.machine in ("screening", "unobtainable") and found.weight >= self._weight
             case _:
                 return False
 

@@ -7,12 +7,12 @@ asks for a name may mean a message, and who takes messages may ask for a name: w
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from gateway.answering.likeness import Likeness
+from gateway.answering.likeness import Likeness, chances
 from parley import languages
 from parley.languages.said import plain
 from parley.languages.types import Phrases
@@ -26,20 +26,14 @@ _KINDS: tuple[_Kind, ...] = ("person", *_ORDER)
 _SHORTEST = 10
 """Letters of a phrase that is looked for with wrong ones."""
 _LETTERS_AN_ERROR = 8
-_FIRST_HIT, _OTHER_HITS = 0.5, 0.25
-"""What the first phrase of a kind counts, and each other one; likeness counts as it is (0 to 1)."""
-_ASKED = 0.1
-"""What it counts beside that a name is asked for: a tone is spoken of by voicemails, but not by them alone."""
-_LEAST = 0.15
-"""With a phrase a machine must be likelier than a person by so much..."""
-_LEAST_LIKE: Mapping[Machine, float] = {
-    "unobtainable": 0.45,
-    "screening": 0.3,
-    "voicemail": 0.45,
-    "menu": 0.45,
-}
-"""... and without one by so much, of at least so many words: in fewer anybody may say anything."""
+_FIRST_HIT, _OTHER_HITS = 1.5, 1.0
+"""What the first phrase of a kind adds to how likely it is (natural logarithms), and each other one."""
+_LEAST_PHRASED = 0.0
+"""By so much more likely than a person a machine must be, with a phrase..."""
+_LEAST, _LONGER, _LONGEST = 3.0, 0.2, 0.6
+"""... and without one in `_FEWEST_WORDS`, for each word more by so much less, down to this: people say little."""
 _FEWEST_WORDS = 5
+"""In fewer anybody may say anything."""
 _WORDS_PER_S = 4.5
 """Nobody speaks faster: a recogniser that understands nothing may write down more."""
 _ECHO_WORDS = 8
@@ -48,7 +42,7 @@ _ECHO_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A machine, and how much speaks for it."""
+    """A machine, and how likely it is that one, from 0 to 1."""
 
     machine: Machine
     weight: float
@@ -96,17 +90,23 @@ class Wording:
             machine: sum(phrase.is_in(words, letters) for phrase in self._of(machine, answering=answering))
             for machine in _ORDER
         }
-        like = self._likeness.of(words)
-        weights = {machine: _counted(hits[machine]) + like[machine] for machine in _ORDER}
-        weights["screening"] += _ASKED if hits["screening"] else 0.0
+        scores = self._likeness.of(words)
+        for machine in _ORDER:
+            scores[machine] += _counted(hits[machine])
         able = _ORDER if answering else tuple(machine for machine in _ORDER if hits[machine])
         if not able:
             return None
-        best = max(able, key=lambda machine: weights[machine])  # of equals the first
-        least = _LEAST if hits[best] else _LEAST_LIKE[best]
-        if not hits[best] and (hasty or count < _FEWEST_WORDS):
-            return None
-        return Found(best, weights[best]) if weights[best] - max(0.0, like["person"]) >= least else None
+        kinds: tuple[_Kind, ...] = ("person", *able)
+        likely = chances({kind: scores[kind] for kind in kinds})
+        best = max(able, key=lambda machine: likely[machine])  # of equals the first
+        surely = -math.log(likely["person"] / (1 - likely["person"]))
+        if any(hits.values()):
+            is_machine = surely >= _LEAST_PHRASED
+        elif hasty or count < _FEWEST_WORDS:
+            is_machine = False
+        else:
+            is_machine = surely >= max(_LONGEST, _LEAST - _LONGER * (count - _FEWEST_WORDS))
+        return Found(best, likely[best]) if is_machine else None
 
     def speaks_of_beep(self, words: str) -> bool:
         """Whether plain words tell to wait for a tone, as voicemails do."""

@@ -154,9 +154,13 @@ class Date(Kind):
         return self._today + datetime.timedelta(days=(weekday - self._today.weekday() - 1) % _WEEK + 1)
 
     def _near(self, before: datetime.date, weekday: int) -> datetime.date:
-        """The nearest such day, one that is yet to come before one that is over."""
-        days = [before + datetime.timedelta(days=n) for n in range(-3, 4)]
-        return next(d for d in sorted(days, key=lambda d: d < self._today) if d.weekday() == weekday)
+        """The nearest such day that may be; one that is yet to come where the one before was."""
+        ahead = before > self._today
+        days = [before + datetime.timedelta(days=n) for n in range(1 - _WEEK, _WEEK)]
+        return min(
+            (day for day in days if day.weekday() == weekday),
+            key=lambda day: (not self._fits(day), ahead and day <= self._today, abs(day - before)),
+        )
 
     def _of_year(self, new: Told) -> datetime.date | None:
         if new.year is not None:

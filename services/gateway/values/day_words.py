@@ -162,8 +162,9 @@ class _Reader:
         return -count if behind else count, rest
 
     def _named_month(self, said: str) -> int | None:
-        if match := self._month.search(said):
-            return [month.lower() for month in self._dates.months].index(match[0]) + 1
+        # The last of several: "maybe the ninth of April" is heard as "May be" by some recognisers.
+        if found := self._month.findall(said):
+            return [month.lower() for month in self._dates.months].index(found[-1]) + 1
         return next((self._short[word[:3]] for word in said.split() if self._is_short(word)), None)
 
     def _is_short(self, word: str) -> bool:

@@ -44,9 +44,10 @@ def twice(node: yaml.Node | None, path: Path = ()) -> tuple[Path, int] | None:
         seen: set[str] = set()
         for key, value in node.value:
             inner = (*path, str(key.value))
-            if key.value in seen:
-                return inner, key.start_mark.line + 1
-            seen.add(key.value)
+            if isinstance(key, yaml.ScalarNode):  # the reader refuses others
+                if key.value in seen:
+                    return inner, key.start_mark.line + 1
+                seen.add(key.value)
             if found := twice(value, inner):
                 return found
     if isinstance(node, yaml.SequenceNode):

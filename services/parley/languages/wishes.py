@@ -82,6 +82,17 @@ class Person(Section, frozen=True, kw_only=True):
 
     somebody: str
     """Stands in the place of the people whom a caller names: "a colleague"."""
+    names: Phrases
+    """How a caller names somebody: "mrs *"."""
+    roles: Phrases
+    """What people are called whom callers ask for: "nurse*"."""
+    departments: Phrases
+    """Where they ask for somebody: "billing"."""
+    sure_above: float
+    """From which logarithm of the odds on, that a caller asks for a person, they get one: a call that went to somebody
+    by mistake costs two people their time. In a new language 2.5."""
+    ask_above: float
+    """From which on they are asked whether they do, which is answered by a word. In a new language -1."""
     asking: tuple[str, ...]
     """Ways to ask for a person, each kind several times and put differently."""
     others: tuple[str, ...]

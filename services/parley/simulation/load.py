@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import yaml
@@ -121,9 +122,27 @@ def _problems(file: CaseFile, agent: Agent, agents: Mapping[str, Agent]) -> Iter
                 checks.transfer in a.file.targets for a in agents.values()
             ):
                 yield (*place, *inner, "transfer"), f"there is no target {checks.transfer}"
+            if checks.language is not None and not any(
+                checks.language in a.file.all_languages for a in agents.values()
+            ):
+                yield (*place, *inner, "language"), f"no agent speaks {checks.language}"
+            for name, value in ({} if checks.tool is None else checks.tool.arguments).items():
+                if (kind := _not_of_json(value)) is not None:
+                    yield (
+                        (*place, *inner, "tool", "arguments", name),
+                        f"a function is never called with a {kind}: does it need quotes?",
+                    )
         for name in (what.at_end or End()).collected:
             if not any(name in a.file.collect for a in agents.values()):
                 yield (*place, "at_end", "collected", name), f"nobody is asked for {name}"
+
+
+def _not_of_json(value: Any) -> str | None:
+    """The kind of a value, or of one within it, that YAML has and JSON has not, as a date; None: JSON has all."""
+    if isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+        return next((kind for each in inner if (kind := _not_of_json(each)) is not None), None)
+    return None if value is None or isinstance(value, str | int | float) else type(value).__name__
 
 
 def _no_language(code: str, agent: Agent) -> str:

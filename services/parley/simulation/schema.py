@@ -6,7 +6,9 @@ import msgspec
 
 from parley.agents.types import FieldName, Language, Name, Seconds, Struct
 
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+LONGEST, MOST_TURNS = 2000, 100
+"""Characters of a text, turns of a script."""
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST, pattern=r"\S")]
 Texts = Text | tuple[Text, ...]
 """One, or a list."""
 
@@ -103,7 +105,7 @@ class Script(Struct, frozen=True, kw_only=True):
     """A conversation whose every message is known."""
 
     name: Text
-    turns: Annotated[tuple[Turn, ...], msgspec.Meta(min_length=1, max_length=100)]
+    turns: Annotated[tuple[Turn, ...], msgspec.Meta(min_length=1, max_length=MOST_TURNS)]
     language: Language | None = None
     """In which it begins, by default the file's."""
     greeting: Checks | None = None
@@ -124,10 +126,14 @@ class Want(Words, frozen=True, kw_only=True):
             raise ValueError("needs one of contains, any_of, means: else nobody knows when it was answered")
 
 
+NOISE_DB = (-20, 60)
+"""How much louder than what is around them callers may be."""
+
+
 class Line(Struct, frozen=True, kw_only=True):
     """What a caller is heard through, by voice."""
 
-    noise: Annotated[float, msgspec.Meta(ge=-20, le=60)] | None = None
+    noise: Annotated[float, msgspec.Meta(ge=NOISE_DB[0], le=NOISE_DB[1])] | None = None
     """The caller's words are so many decibels louder than the street around them; by default it is quiet."""
     loss: Annotated[float, msgspec.Meta(ge=0, lt=100)] = 0.0
     """So many of a hundred of the caller's packets are lost."""

@@ -48,7 +48,7 @@ class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         cached = self.million_read if self.million_cached is None else self.million_cached
         amounts = [
             (use.seconds / 60, self.minute),
-            ((use.read - use.cached) / _MILLION, self.million_read),
+            (max(0, use.read - use.cached) / _MILLION, self.million_read),
             (use.cached / _MILLION, cached),
             (use.written / _MILLION, self.million_written),
             (use.characters / _MILLION, self.million_characters),

@@ -101,6 +101,8 @@ def still_needed(share: float, all_a: int, all_b: int, difference: float) -> int
     """
     if not all_a or not all_b:
         return None
+    # Of two shares with this difference, the middle is half of it from none and from all at least.
+    share = min(1 - difference / 2, max(difference / 2, share))
     every = all_a + all_b
     uneven = every / all_a + every / all_b
     wanted = share * (1 - share) * uneven * ((_Z + _POWER) / difference) ** 2

@@ -1,1 +1,1 @@
-"""What the records' database keeps of calls beside their events: topics, and corrections. Blocking, as the store is."""
+"""What the records' database keeps beside events: topics, corrections, what is to be copied. Blocking, as it is."""

@@ -7,6 +7,8 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 _WRITTEN = re.compile(r"(\d{4})-W(\d{2})")
+_YEARS = range(1971, 9999)
+"""That have a year before and after them, whatever the time zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Week:
         """The week that `2026-W47` names; ValueError for what is none."""
         written = _WRITTEN.fullmatch(text)
         try:
-            if written:
+            if written and int(written[1]) in _YEARS:
                 return cls(date.fromisocalendar(int(written[1]), int(written[2]), 1), zone)
         except ValueError:
             pass  # week 54, year 0

@@ -111,9 +111,9 @@ def _task(goal: str, style: Style, missing: Sequence[str], lines: Sequence[Line]
 
 def said(written: str, before: Sequence[str]) -> str:
     """What of a model's writing is the caller's message; nothing where it ends, or says the same once more."""
-    text, end, _ = written.partition(_END)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    message = _WHO.sub("", first).strip('"“”„«» ')[:_LONGEST].strip()
+    text, *ended = re.split(re.escape(_END), written, maxsplit=1, flags=re.IGNORECASE)
+    lines = (_WHO.sub("", line).strip('"“”„«» ') for line in text.splitlines())
+    message = next(filter(None, lines), "")[:_LONGEST].strip()
     if message.casefold() in {text.casefold() for text in before[-2:]}:
         return ""
-    return "" if end and not re.search(r"\w", message) else message
+    return "" if ended and not re.search(r"\w", message) else message

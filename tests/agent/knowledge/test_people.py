@@ -60,6 +60,18 @@ def test_a_person_is_asked_for(people: People, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "language"),
     [
+        ("der Disponent bitte", "de"),
+        ("ich bräuchte mal den Kassierer", "de"),
+        ("Frau Dorn bitte", "de"),
+    ],
+)
+def test_people_are_asked_for_by_what_they_are_called(people: People, text: str, language: str) -> None:
+    assert people.wanted(text, TARGETS, language) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
         ("Connect me with sales.", "en"),
         ("Can I talk to the sales team?", "en"),
         ("I want to speak to someone in sales", "en"),

@@ -47,3 +47,14 @@ def test_words_that_no_example_has_say_nothing() -> None:
 def test_the_number_of_examples_does_not_favour_a_kind() -> None:
     many = Likeness(WANTED, OTHERS * 10, np.stack([NEAR] * 3 + [FAR] * 30))
     assert many.odds("get me a person", NEAR) > 0
+
+
+def test_words_of_a_kind_stand_for_each_other() -> None:
+    def with_kinds(text: str) -> str:
+        return text.replace("nurse", "ROLE").replace("plumber", "ROLE")
+
+    texts, others = ("the nurse please", "get me the nurse"), ("the price please", "get me the bill")
+    vectors = np.stack([NEAR] * 4)
+    knowing, simple = (Likeness(texts, others, vectors, *given) for given in ((with_kinds,), ()))
+    assert knowing.odds("the plumber please", NEAR) > 0.5 > simple.odds("the plumber please", NEAR)
+    assert knowing.odds("the bill please", NEAR) < 0

@@ -17,6 +17,7 @@ def asked(site: Site, path: str, key: str = "", method: str = "get") -> httpx.Re
 PATHS = {
     ("get", "/calls"): "calls:read",
     ("get", "/calls/c1"): "calls:read",
+    ("get", "/cells"): "calls:read",
     ("get", "/calls/c1/recording"): "recordings:read",
     ("get", "/calls/c1/voicemail"): "recordings:read",
     ("post", "/calls/c1/hangup"): "calls:steer",

@@ -31,7 +31,7 @@ def sound(tmp_path: Path) -> Loudness:
 
 def told(sound: Loudness, *more: Event) -> Course:
     all_events = events(*ONSETS, *more)
-    return course(views.whole(assemble(CALL, all_events), over=True), all_events, sound)
+    return course(views.whole(assemble(CALL, all_events), over=True, cell=""), all_events, sound)
 
 
 def test_lines_lie_where_they_were_said(sound: Loudness) -> None:
@@ -77,7 +77,7 @@ def test_what_happened_is_marked_in_its_order(sound: Loudness) -> None:
 
 def test_a_line_whose_beginning_nobody_told_is_as_long_as_its_words(sound: Loudness) -> None:
     all_events = events()
-    found = course(views.whole(assemble(CALL, all_events), over=True), all_events, sound)
+    found = course(views.whole(assemble(CALL, all_events), over=True, cell=""), all_events, sound)
     assert found.lines[0].begin_s == pytest.approx(4.95 - 0.7)
 
 

@@ -8,7 +8,7 @@ with a link by which a password is chosen (`make console-link`), where the conso
 import asyncio
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from tests.chromium import browser
 from tests.e2e.browser.console import Console, invited
@@ -18,6 +18,7 @@ BRIEFLY = 400
 """Until a page's scripts have done what they do at its beginning; ms."""
 _SIZE = {"width": 1280, "height": 860}
 _SHOP = "100"
+_LIVE = "/live"
 _PATIENT_MS = 30_000
 _OF_ONE = {
     "calls-one": ("/calls", "#main a[href^='/calls/']"),
@@ -35,7 +36,7 @@ _BESIDE = {"call-devices": "/call/devices", "settings-webhooks": "/settings/webh
 
 async def paths(console: Console) -> dict[str, str]:
     """Where each page is, by its name: those of the navigation, and one of each list, if there is any."""
-    await console.open("/live")
+    await console.open(_LIVE)
     found: dict[str, str] = {}
     for link in await console.page.locator("nav a").all():
         path = str(await link.get_attribute("href"))
@@ -86,12 +87,22 @@ async def _tried(console: Console) -> None:
     """Test the device, up to the question whether the loudspeaker is heard."""
     if await console.page.locator("#begin").count():
         await console.page.click("#begin")
+        await console.say(callers_voice().speak("Hello, can you hear me? One, two, three, four, five, six."))
         await console.page.locator("#hears").wait_for(timeout=_PATIENT_MS)
         await _scroll(console, "h1")
 
 
 _BEFORE = {"call": _asked, "recording": _played, "agents-menus": _mapped, "call-devices": _tried}
 """What is done on a page before it is drawn."""
+
+
+async def _of_the_call(console: Console, file: Path) -> None:
+    """Draw the page of what goes on, from a page of its own: the call goes on beside it."""
+    page = await console.page.context.new_page()
+    await page.goto(urljoin(console.page.url, _LIVE))
+    await page.wait_for_timeout(BRIEFLY)
+    await page.screenshot(path=file)
+    await page.close()
 
 
 async def draw(console: Console, folder: Path) -> None:
@@ -104,6 +115,8 @@ async def draw(console: Console, folder: Path) -> None:
         file = folder / f"console-{name}.png"
         await console.page.screenshot(path=file)
         sys.stdout.write(f"{file}\n")
+        if name == "call":
+            await _of_the_call(console, folder / "console-live.png")
 
 
 async def _draw(folder: Path, link: str) -> None:

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from gateway.answering.likeness import Likeness
+from gateway.answering.likeness import Likeness, chances
 from gateway.answering.wording import wording
 from parley import languages
 from parley.languages.said import plain
@@ -24,13 +24,25 @@ def likest(words: str) -> str:
 def test_examples_are_like_themselves_and_what_is_heard_wrong_is_still_like_them() -> None:
     assert likest("good morning this is the butchery") == "person"
     assert likest("sane your name and white you are culling") == "screening"
-    told = LIKENESS.of("say your name and why you are calling")
-    assert told["screening"] > 0.5 > told["person"]
+    told = chances(LIKENESS.of("say your name and why you are calling"))
+    assert told["screening"] > 0.8 > 0.2 > told["person"]
 
 
-def test_what_is_like_no_example_is_like_nothing() -> None:
-    for words in ("", "zzz", "xylophone quiz jukebox"):
-        assert all(abs(value) < 0.1 for value in LIKENESS.of(words).values())
+def test_what_is_like_no_example_tells_nothing() -> None:
+    nothing = LIKENESS.of("")
+    for words in ("zzz", "jjj kkk"):
+        assert LIKENESS.of(words) == pytest.approx(nothing)
+
+
+def test_what_only_one_example_has_is_not_held_for_its_kind() -> None:
+    likeness = Likeness({"person": ["hello bakery", "hello yes"], "menu": ["press one", "press two"]})
+    assert likeness.of("bakery") == pytest.approx(likeness.of("library"), abs=0.3)
+    assert likeness.of("press bakery")["menu"] > likeness.of("press bakery")["person"]
+
+
+def test_chances_are_one_together_also_of_what_is_very_likely() -> None:
+    told = chances({"person": 1000.0, "menu": 1000.0, "voicemail": -1000.0})
+    assert told == pytest.approx({"person": 0.5, "menu": 0.5, "voicemail": 0.0})
 
 
 def test_accents_do_not_count() -> None:

@@ -47,6 +47,30 @@ def test_what_speaks_for_each_is_added_up(language: str, text: str, told: str | 
     assert machine(language, text) == told
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("en", "To proceed with your refund, kindly say refund, or say something else.", "menu"),
+        ("de", "Für Fragen zum Vertrag sagen Sie bitte Vertrag, für alles andere Hilfe.", "menu"),
+        ("es", "Diga cómo se llama y de qué se trata, y avisaré a la persona que busca.", "screening"),
+        ("fr", "Indiquez votre identité, je demanderai si l'on peut vous répondre.", "screening"),
+        ("it", "Questo numero telefonico risulta disattivato e non più assegnato.", "unobtainable"),
+        ("en", "Good morning, Kingsley Furniture, you are speaking with Laura, how can I help?", None),
+        ("de", "Guten Morgen, Möbelhaus Kranz, Sie sprechen mit Laura, wie kann ich helfen?", None),
+        ("es", "Buenos días, Muebles Reina, le atiende Laura, ¿en qué puedo ayudarle?", None),
+        ("fr", "Bonjour, Meubles Royer, Laura à l'appareil, comment puis-je vous aider?", None),
+        ("it", "Buongiorno, Mobili Reali, sono Laura, come posso aiutarla?", None),
+    ],
+)
+def test_what_no_phrase_has_is_told_by_examples(language: str, text: str, told: str | None) -> None:
+    assert machine(language, text) == told
+
+
+def test_fewer_words_have_to_be_surer() -> None:
+    assert machine("en", "thank you for waiting please") is None
+    assert machine("en", "thank you for waiting an adviser will be with you as soon as one is free") == "menu"
+
+
 def test_who_answers_the_agent_may_say_that_somebody_is_away() -> None:
     for text in ("she is not available", "the number has been changed"):
         assert machine("en", text) is not None

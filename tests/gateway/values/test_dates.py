@@ -23,6 +23,7 @@ from tests.gateway.values.values import kind, whole
         ("en", "March 3", "2027-03-03"),
         ("en", "the 3rd of March", "2027-03-03"),
         ("en", "the third of March", "2027-03-03"),
+        ("en", "May be the ninth of April", "2027-04-09"),
         ("en", "March third", "2027-03-03"),
         ("en", "5th of Nov", "2027-11-05"),
         ("en", "5 March 1984", "1984-03-05"),
@@ -169,6 +170,9 @@ def test_it_has_to_be_over_or_yet_to_come(when: When, said: str, date: str) -> N
         ("en", "2026-12-04", "no, 1984", "1984-12-04"),
         ("en", "2026-12-04", "no, nineteen eighty-four", "1984-12-04"),
         ("en", "2026-12-04", "No, on Wednesday", "2026-12-02"),
+        ("en", "2026-11-30", "No, on Saturday", "2026-12-05"),  # that before it is today
+        ("en", "2026-11-30", "Sorry, I meant Friday", "2026-12-04"),
+        ("en", "2026-12-18", "No, on Saturday", "2026-12-19"),
         ("en", "2026-12-04", "no, March third", "2027-03-03"),
         ("en", "2026-12-04", "no, tomorrow", "2026-11-29"),
         ("en", "1984-03-05", "no, March sixth", "1984-03-06"),

@@ -78,6 +78,14 @@ def test_cases_know_their_lines_and_languages(agents: dict[str, Agent], tmp_path
             "transfer: nobody",
             "8: scripts[1].turns[0].transfer: there is no target nobody",
         ),
+        ("say: Wann", "say: '  '", "8: scripts[1].turns[0].say: "),
+        ("transfer: management", "language: fr", "8: scripts[1].turns[0].language: no agent speaks fr"),
+        (
+            "transfer: management",
+            "tool: {name: book, arguments: {days: [2026-11-30]}}",
+            "8: scripts[1].turns[0].tool.arguments.days: a function is never called with a date",
+        ),
+        ("personas:", "? [a]\n: b\npersonas:", "9: not YAML: found unhashable key"),
         ("personas:", "at_end:", "9: at_end: object contains unknown field `at_end`"),
         (
             "  - name: hours",

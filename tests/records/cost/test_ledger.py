@@ -128,6 +128,7 @@ def test_a_database_of_an_older_version_gets_the_table(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "older/records.sqlite")) as db:
         db.executescript(
             "DROP TABLE usage; DROP TABLE topics; DROP TABLE wishes; DROP TABLE corrections;"
+            "DROP TABLE outbox; DROP TABLE copying;"
             "PRAGMA user_version = 2;"
         )
     newer = Store(tmp_path / "older")

@@ -112,3 +112,11 @@ def test_how_many_calls_are_needed_as_the_rule_of_thumb_has_it() -> None:
     assert uneven > needed
     assert still_needed(0.5, 5000, 5000, 0.05) == 0
     assert still_needed(0.5, 100, 0, 0.05) is None
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_few_calls_that_are_all_alike_are_not_enough(share: float) -> None:
+    # Fleiss, Levin and Paik: of 95 % and all, so many of each version.
+    needed = still_needed(share, 5, 5, 0.05)
+    assert needed is not None
+    assert needed + 10 == pytest.approx(2 * 2 * 0.025 * 0.975 * (1.96 + 0.84) ** 2 / 0.05**2, rel=0.01)

@@ -15,7 +15,9 @@ def test_a_week_is_named_as_iso_has_it() -> None:
     assert Week.parse("2027-W01", BERLIN).before.name == "2026-W53"
 
 
-@pytest.mark.parametrize("text", ["2026-W54", "2026-W00", "0000-W01", "2026-47", "W47", "2026-W47 ", ""])
+@pytest.mark.parametrize(
+    "text", ["2026-W54", "0001-W01", "9999-W52", "2026-W00", "0000-W01", "2026-47", "W47", "2026-W47 ", ""]
+)
 def test_what_is_no_week_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no week: 2026-W47"):
         Week.parse(text, BERLIN)

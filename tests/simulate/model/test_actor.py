@@ -20,6 +20,8 @@ GOAL = Persona(
         ("\n\nAnd on Sunday?\n", "And on Sunday?"),
         ("Thank you, goodbye! [end]", "Thank you, goodbye!"),
         ("[end]", ""),
+        ("Bye. [END]", "Bye."),
+        ("Caller:\nWhen do you close?", "When do you close?"),
         (" . [end] that was all", ""),
         ("", ""),
         ("x" * 500, "x" * 400),

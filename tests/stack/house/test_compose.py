@@ -25,6 +25,8 @@ OVERLAYS: tuple[tuple[str, ...], ...] = (
     ("sentinel",),
     ("oidc",),
     ("oidc", "host"),
+    ("database",),
+    ("database", "oidc", "airgap"),
 )
 SENTINELS = {"sentinel-1", "sentinel-2", "sentinel-3"}
 # Containers for developers: they end by themselves, and are not part of the running stack.
@@ -148,7 +150,7 @@ def test_only_telephony_is_open_to_the_outside(stack: dict[str, Any]) -> None:
             elif name in {"asterisk", "edge"}:
                 assert int(port["published"]) == port["target"] not in {8088, 9101}
             else:
-                assert name in {*UIS, "redis"}
+                assert name in {*UIS, "redis", "postgresql"}
                 assert port["host_ip"] == "127.0.0.1", name
 
 
@@ -165,6 +167,8 @@ def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
     assert "TRUNK_PASSWORD" not in holders
     assert holders["SMTP_PASSWORD"] == holders["ALERT_WEBHOOK_URL"] == {"alertmanager"}
     assert holders["REDIS_PASSWORD"] - SENTINELS - {"redis-2"} == {"redis"}
+    assert holders["DATABASE_URL"] == {"records", "api"}
+    assert holders.get("DATABASE_PASSWORD", {"postgresql"}) == {"postgresql"}
     assert holders["LLM_API_KEY"] == {"agent", "llm"}
     assert holders["SMS_TOKEN"] == {"chat", "webhooks"}
     assert holders["SMS_SECRET"] == {"chat"}
@@ -195,6 +199,16 @@ def test_with_sentinels_every_service_asks_them_where_redis_is(env_file: Path) -
     assert {mount["source"] for mount in stack["redis-2"]["volumes"] if mount["target"] == "/data"} == {
         "redis-2"
     }
+
+
+def test_the_database_of_all_cells_is_published_where_it_is_said_and_starts_by_itself_alone(
+    env_file: Path,
+) -> None:
+    stack = merged(("database",), env_file, DATABASE_ADDRESS="10.0.0.5", DATABASE_PORT="5433")["services"]
+    (port,) = stack["postgresql"]["ports"]
+    assert (port["host_ip"], port["published"], port["target"]) == ("10.0.0.5", "5433", 5432)
+    assert stack["postgresql"]["profiles"] == ["database"]
+    assert not any("postgresql" in service.get("depends_on", {}) for service in stack.values())
 
 
 def test_a_cluster_publishes_nothing_and_leaves_the_models_alone(env_file: Path) -> None:
@@ -251,6 +265,7 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
         "egress": {"stt", "agent", "webhooks", "tracing", "models", "alertmanager", "report", "simulate"},
         **({"loopback": {"redis"}} if host else {}),
         **({"accounts": {"api"}} if "accounts" in stack["networks"] else {}),
+        **({"archive": {"records", "api", "postgresql"}} if "archive" in stack["networks"] else {}),
     }
     internal = {name for name, network in stack["networks"].items() if network.get("internal")}
     assert internal == {"bus", "model", "probe"}
@@ -264,8 +279,8 @@ def test_what_is_published_on_loopback_has_its_default_route_where_nothing_leave
     for name, service in services(stack).items():
         if {port["host_ip"] for port in service.get("ports", [])} == {"127.0.0.1"}:
             first = min(n for n in service["networks"] if not networks[n].get("internal"))
-            if "accounts" in service["networks"]:
-                assert first == "accounts"  # who asks a provider gets there
+            if out := {"accounts", "archive"} & set(service["networks"]):
+                assert first == min(out)  # who asks a provider, or the database of all cells, gets there
                 continue
             translates = networks[first]["driver_opts"]["com.docker.network.bridge.enable_ip_masquerade"]
             assert translates == "false", name

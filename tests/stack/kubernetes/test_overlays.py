@@ -138,6 +138,13 @@ def test_a_provider_of_openid_connect_is_the_apis_alone(tmp_path: Path) -> None:
         assert "secret" not in identity
 
 
+def test_the_database_of_all_cells_is_reached_by_who_reaches_it_in_compose(tmp_path: Path) -> None:
+    before = workloads(objects(BASE))
+    there = {name for name, each in compose("compose.database.yml").items() if "profiles" not in each}
+    for name, workload in with_component(tmp_path, "database").items():
+        assert networks(workload) == networks(before[name]) | ({"egress"} if name in there else set()), name
+
+
 def test_a_bundle_is_for_those_that_have_it_in_compose(tmp_path: Path) -> None:
     for name, workload in with_component(tmp_path, "ca-bundle").items():
         environment = (compose()[name].get("environment") or {}).items()

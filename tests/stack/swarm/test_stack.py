@@ -243,3 +243,14 @@ def test_without_a_registry_it_goes() -> None:
     stack = translate(compose("airgap"), GIVEN)
     assert services(stack)["redis"]["image"].startswith("parley-redis:")
     assert "grafana" not in services(stack)
+
+
+def test_with_the_database_of_all_cells_records_get_there_and_its_password_is_hidden() -> None:
+    told = {"DATABASE_URL": "postgresql://parley:secret@10.0.0.5/parley", "CELL_NAME": "berlin"}
+    stack = translate(compose("database", **told), GIVEN)
+    assert "postgresql" not in services(stack)
+    for name in ("records", "api"):
+        assert "archive" in services(stack)[name]["networks"]
+        assert b"DATABASE_URL=postgresql://parley:secret@" in stack.secrets[f"settings-{name}"]
+    assert "secret@" not in json.dumps(stack.document)
+    assert stack.document["networks"]["archive"].get("driver", "overlay") == "overlay"
