@@ -19,16 +19,14 @@ import yaml
 
 from bench.instruments import report
 from bench.instruments.corpus import DATA
+from bench.instruments.recogniser import stt_settings, whisper
 from bench.instruments.stats import percentile, share
 from bench.instruments.voices import SPEAKERS, Voices
 from gateway.values.kind import Kind
 from gateway.values.kinds import Setting, kind_of
 from parley import audio
 from parley.agents.dialogue import Collect
-from parley.settings import load
-from stt.settings import SttSettings
 from stt.transcriber import Samples, Transcriber
-from stt.whisper import Whisper
 
 TODAY = datetime.date(2026, 11, 29)
 LANGUAGE = "en"
@@ -53,10 +51,7 @@ class Told:
 
 def main() -> int:
     """Have every wording said by every voice; return the exit status."""
-    settings = load(SttSettings, {"REDIS_URL": "-", **os.environ})
-    engine = Whisper(
-        settings.whisper_folder, settings.stt_device, settings.stt_compute_type, settings.stt_threads or 1
-    )
+    engine = whisper(stt_settings())
     voices = Voices(Path(os.environ.get("MODELS_DIR") or "/models"))
     on = report.machine()
     told = [one for name, wanted in wordings().items() for one in _told(name, wanted, voices, engine)]

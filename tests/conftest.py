@@ -69,7 +69,7 @@ def redis_url() -> Iterator[str]:
         return
     if not shutil.which("redis-server"):
         pytest.fail("no Redis: set REDIS_URL or install redis-server")
-    port = _free_port()
+    port = free_port()
     server = subprocess.Popen(
         ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
         stdout=subprocess.DEVNULL,
@@ -106,11 +106,12 @@ def _empty_redis(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
     """A real PostgreSQL; each test has a database of its own there (`Server.database`)."""
-    with running(_free_port()) as server:
+    with running(free_port()) as server:
         yield server
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port of this machine that nobody listens on now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

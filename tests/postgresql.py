@@ -11,6 +11,11 @@ from pathlib import Path
 
 import psycopg
 
+PROGRAMS = next(Path("/usr/lib/postgresql").glob("*/bin"))
+AS_POSTGRES = (
+    ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups") if os.geteuid() == 0 else ()
+)
+"""What a command begins with: it refuses to run as root."""
 _numbers = count(1)
 
 
@@ -20,7 +25,6 @@ class Server:
     def __init__(self, folder: Path, port: int) -> None:
         self._folder = folder
         self._port = port
-        self._program = next(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
         self._run(
             "initdb", "--auth=trust", "--username=parley", "--no-sync", "--no-locale", "--encoding=UTF8"
         )
@@ -31,11 +35,13 @@ class Server:
             return
         options = f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
         log = str(self._folder / "log")
-        self._run("start", "--wait", "--timeout=120", "--silent", f"--log={log}", f"--options={options}")
+        self._run(
+            "pg_ctl", "start", "--wait", "--timeout=120", "--silent", f"--log={log}", f"--options={options}"
+        )
 
     def stop(self) -> None:
         """Stop it; who is connected is cut off."""
-        self._run("stop", "--mode=immediate", "--silent")
+        self._run("pg_ctl", "stop", "--mode=immediate", "--silent")
 
     def url(self, database: str = "postgres") -> str:
         """Where a database is."""
@@ -48,15 +54,13 @@ class Server:
             db.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
         return self.url(name)
 
-    def _run(self, what: str, *arguments: str) -> None:
-        program = self._program.with_name("initdb") if what == "initdb" else self._program
-        command = [str(program), "--pgdata", str(self._folder / "data"), *arguments]
-        if what != "initdb":
-            command.insert(1, what)
-        if os.geteuid() == 0:  # who it refuses to run as
-            command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
+    def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
+            [*AS_POSTGRES, str(PROGRAMS / program), *arguments, f"--pgdata={self._folder / 'data'}"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
 
@@ -64,13 +68,22 @@ class Server:
 @contextmanager
 def running(port: int) -> Iterator[Server]:
     """One that runs, until it is over."""
-    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))  # one of pytest's nobody else could enter
+    with own_folder() as folder:
+        server = Server(folder, port)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@contextmanager
+def own_folder() -> Iterator[Path]:
+    """One in which it may write: those of pytest nobody but root could enter."""
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
-    server = Server(folder, port)
-    server.start()
     try:
-        yield server
+        yield folder
     finally:
-        server.stop()
         shutil.rmtree(folder)

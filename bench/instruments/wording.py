@@ -1,10 +1,10 @@
 """Words that were said against words that were written down, whichever way each writes its numbers. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from agent.voice.saying import spoken
+from parley.languages.said import without_accents
 
 _SMALL = [
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -22,9 +22,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 def words(text: str) -> list[str]:
     """Lower-case words as they are said, numbers in digits: "$49.99" and "forty-nine dollars 99" are the same."""
-    plain = "".join(
-        c for c in unicodedata.normalize("NFD", text.replace("’", "'")) if not unicodedata.combining(c)
-    )
+    plain = without_accents(text.replace("’", "'"))
     said = " ".join(word.said for word in spoken.words(plain)).lower()
     said = re.sub(r"\beigh\b", "a", re.sub(r"(?<=\d),(?=\d{3})", "", said))
     return _in_digits([_SHORT.get(word, word) for word in _WORD.findall(said)])

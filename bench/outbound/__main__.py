@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from bench.instruments import report
+from bench.instruments.recogniser import stt_settings, whisper
 from bench.instruments.stats import finite, percentile, share
 from bench.instruments.voices import Voices
 from bench.outbound.cast import LANGUAGES, PEOPLE
@@ -28,8 +29,6 @@ from gateway.media.speech.vad_onnx import OnnxVad
 from gateway.settings import GatewaySettings
 from parley.errors import ParleyError
 from parley.settings import load
-from stt.settings import SttSettings
-from stt.whisper import Whisper
 
 WAITS_S = ((0.4, 1.0), (0.6, 0.8), (0.6, 1.0), (0.6, 1.3), (0.8, 1.0))
 """After a word or two, and after more, that are compared."""
@@ -91,12 +90,12 @@ def _run(recognition_s: float, *, only_fitted: bool) -> int:
 
 
 def _bench(settings: GatewaySettings, items: Sequence[Recording], recognition_s: float) -> Bench:
-    stt = load(SttSettings, {"REDIS_URL": "-", **os.environ})
+    stt = stt_settings()
     folder = os.environ.get("CLIPS_DIR")
     return Bench(
         items,
         OnnxVad(Path(settings.models_dir) / "vad/silero_vad.onnx", len(items), settings.vad_rate),
-        Whisper(stt.whisper_folder, stt.stt_device, stt.stt_compute_type, stt.stt_threads or 1),
+        whisper(stt),
         settings.detector(),
         recognition_s=recognition_s,
         kept=Path(folder, f"outbound-{stt.stt_model}.json") if folder else None,

@@ -21,6 +21,7 @@ import msgspec
 import numpy as np
 
 from bench.instruments import report
+from bench.instruments.recogniser import stt_settings, whisper
 from bench.instruments.stats import finite
 from bench.turns.replay import Bench, Outcome, Policy
 from bench.turns.utterances import LONGEST_S, SHORTEST_S, Utterance, utterances
@@ -33,8 +34,6 @@ from gateway.turns.memory import TurnSettings
 from parley.errors import ParleyError
 from parley.settings import load
 from stt.endpoint import SmartTurn
-from stt.settings import SttSettings
-from stt.whisper import Whisper
 
 FIXED_MS = (300, 400, 500, 600, 700, 800, 900, 1000, 1200, 1500)
 FAST_MS = (300, 400, 500)
@@ -85,7 +84,7 @@ def main() -> int:
 
 def _run(options: argparse.Namespace) -> int:
     settings = load(GatewaySettings, {"ARI_PASSWORD": "-", "REDIS_URL": "-", **os.environ})
-    stt = load(SttSettings, {"REDIS_URL": "-", **os.environ})
+    stt = stt_settings()
     models = Path(settings.models_dir)
     print("Speaking the test set ...")
     items = utterances(PiperVoice(models / "tts/en_US-joe-medium"), options.pauses)
@@ -96,9 +95,7 @@ def _run(options: argparse.Namespace) -> int:
         items,
         OnnxVad(models / "vad/silero_vad.onnx", len(items), settings.vad_rate),
         SmartTurn(stt.smart_turn_file),
-        Whisper(
-            stt.whisper_folder, stt.stt_device, stt.stt_compute_type, stt.stt_threads or os.cpu_count() or 1
-        ),
+        whisper(stt, os.cpu_count() or 1),
         settings.detector(),
         recognition_s=options.recognition,
     )

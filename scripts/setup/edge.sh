@@ -4,6 +4,7 @@
 #   edge.sh up      builds and starts it; one that runs takes other settings over, and calls go on
 #   edge.sh cells   it takes over users, cells and who of them is drained, and says how each cell is
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+source scripts/lib/alone.sh
 
 export COMPOSE_PROFILES=edge
 # The rest of the stack need not run here, nor be there: without a registry, too.
@@ -11,15 +12,9 @@ COMPOSE_FILE=$(setting COMPOSE_FILE)
 export COMPOSE_FILE
 
 up() {
-    [[ -e $ENV_FILE ]] || scripts/setup/env.sh create "$ENV_FILE"
-    scripts/setup/env.sh check "$ENV_FILE"
-    [[ -n $(setting EDGE_CELLS) ]] || fail "EDGE_CELLS is not set" "Say in $ENV_FILE where the cells are:  EDGE_CELLS=10.0.0.11,10.0.0.12"
-    scripts/setup/install-docker.sh
-    scripts/setup/bases.sh
-    say "Building the image ..."
-    build_images build edge
+    prepare_alone edge EDGE_CELLS "where the cells are:  EDGE_CELLS=10.0.0.11,10.0.0.12"
     scripts/setup/telephony.sh write edge
-    quiet_dc up --detach --no-build --no-deps --wait edge || fail "the edge did not start" "See why:  make logs SERVICE=edge"
+    start_alone edge "the edge"
     cells
 }
 

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import msgspec
 
-from parley.settings import PositiveInt, Settings
+from parley.settings import PositiveInt
 from records.central import cell
 
 
-class ApiSettings(Settings, frozen=True, kw_only=True):
+class ApiSettings(cell.CellSettings, frozen=True, kw_only=True):
     """What is served, and how much of it."""
 
     api_dir: str = "/api"
@@ -49,11 +49,3 @@ class ApiSettings(Settings, frozen=True, kw_only=True):
     """Requests that one key may make in a minute."""
     api_audit_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 365
     """Days that it is kept who did what; 0: for ever."""
-    database_url: str = ""
-    """PostgreSQL with the records of all cells, `postgresql://user:password@host/database`; empty: there is none."""
-    cell_name: str = ""
-    """What this cell is called there."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        cell.check(self.database_url, self.cell_name)

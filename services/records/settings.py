@@ -4,12 +4,11 @@ from typing import Annotated
 
 import msgspec
 
-from parley.settings import Settings
 from records.central import cell
 from records.sound.sealing import keys
 
 
-class RecordsSettings(Settings, frozen=True, kw_only=True):
+class RecordsSettings(cell.CellSettings, frozen=True, kw_only=True):
     """Where records are kept, and for how long."""
 
     records_dir: str = "/records"
@@ -30,15 +29,9 @@ class RecordsSettings(Settings, frozen=True, kw_only=True):
     """Whether calls are analysed once they are over: what became of them, what they were about, how callers felt."""
     cost_budget_per_day: Annotated[float, msgspec.Meta(ge=0.0)] = 0.0
     """What engines may cost in a day before an alert tells of it, in the currency of the prices; 0: anything."""
-
-    database_url: str = ""
-    """PostgreSQL with the records of all cells, `postgresql://user:password@host/database`; empty: there is none."""
-    cell_name: str = ""
-    """What this cell is called there."""
     console_url: str = ""
     """Where browsers find this cell's console; empty: on its own machine."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        cell.check(self.database_url, self.cell_name)
         keys(self.recordings_key)

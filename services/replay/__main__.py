@@ -14,7 +14,6 @@ from rich.console import Console
 
 from agent.knowledge.base import load_base
 from parley import log
-from parley.agents import load_agents
 from parley.errors import ParleyError
 from replay import asking, reports
 from replay.answers import Answers
@@ -60,10 +59,8 @@ def replay(options: argparse.Namespace, environ: Mapping[str, str]) -> Report:
     if not changes:
         raise NoCalls("nothing is to be tried: WITH is empty")
     setups = Setup.of(environ, {}), Setup.of(environ, changes)
-    read = {setup.agents_dir: load_agents(setup.agents_dir) for setup in setups}
-    agents = set.intersection(*(set(there) for there, _ in read.values()))
-    for error in (error for _, wrong in read.values() for error in wrong):
-        print(error, file=sys.stderr)
+    folders = dict.fromkeys(setup.agents_dir for setup in setups)
+    agents = set.intersection(*(set(asking.agents(folder)) for folder in folders))
     kept, passed = asking.calls(options, agents)
     if not kept:
         raise none_of(passed)

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from parley.agents import Agent, load_agents
 from records.query import Query
 from records.store import Store
 from replay.compare import Limits
@@ -63,6 +64,14 @@ def calls(asked: argparse.Namespace, agents: Container[str]) -> tuple[list[Kept]
         if one.timeline.agent not in agents
     ]
     return there, passed
+
+
+def agents(folder: Path) -> dict[str, Agent]:
+    """The agents of a folder; what is wrong with others is told."""
+    found, wrong = load_agents(folder)
+    for error in wrong:
+        print(error, file=sys.stderr)
+    return found
 
 
 def limits(asked: argparse.Namespace) -> Limits:

@@ -18,7 +18,7 @@ from rich.table import Table
 
 from agent.wishes.intents import is_goodbye
 from parley import log
-from parley.agents import Agent, load_agents
+from parley.agents import Agent
 from parley.errors import ParleyError
 from replay import asking
 from replay.answers import NONE
@@ -134,9 +134,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def search(options: argparse.Namespace, environ: Mapping[str, str]) -> Found:
     """Try every choice. Raise as main catches."""
     present = Setup.of(environ, {})
-    agents, wrong = load_agents(present.agents_dir)
-    for error in wrong:
-        print(error, file=sys.stderr)
+    agents = asking.agents(present.agents_dir)
     kept, passed = asking.calls(options, agents)
     if not kept:
         raise none_of(passed)

@@ -9,13 +9,14 @@ Y. Nesterov's accelerated gradient (Soviet Mathematics Doklady 27(2), 1983).
 """
 
 import math
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from parley.languages.said import without_accents
 
 _SIZES = (2, 3, 4, 5)
 _FEWEST = 2
@@ -92,8 +93,7 @@ def _pieces(words: str) -> Counter[str]:
     """All runs of letters, without their accents, of a text whose words have a space on either side; and its words, and
     pairs of them.
     """
-    letters = unicodedata.normalize("NFD", words)
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    bare = without_accents(words)
     text, each = f" {bare} ", ["", *bare.split(), ""]
     pieces = Counter(text[at : at + size] for size in _SIZES for at in range(len(text) - size + 1))
     pieces.update(f"={word}" for word in each[1:-1])

@@ -99,7 +99,7 @@ class Wording:
         kinds: tuple[_Kind, ...] = ("person", *able)
         likely = chances({kind: scores[kind] for kind in kinds})
         best = max(able, key=lambda machine: likely[machine])  # of equals the first
-        surely = -math.log(likely["person"] / (1 - likely["person"]))
+        surely = math.log(sum(likely[machine] for machine in able) / likely["person"])
         if any(hits.values()):
             is_machine = surely >= _LEAST_PHRASED
         elif hasty or count < _FEWEST_WORDS:

@@ -1,7 +1,6 @@
 """E-mail addresses, as recognisers write what is dictated; checked by `email-validator`, without the network."""
 
 import re
-import unicodedata
 from difflib import SequenceMatcher
 
 from email_validator import EmailNotValidError, validate_email
@@ -12,6 +11,7 @@ from gateway.values.kind import NOTHING, Kind, Reading
 from gateway.values.letters import Token
 from gateway.values.meant import meant
 from parley import languages
+from parley.languages.said import without_accents
 
 _WRITTEN = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ENDS = "com|de|net|org|es|fr|it|co|eu|info"
@@ -159,8 +159,7 @@ class Email(Kind):
 
 def _ascii(text: str) -> str:
     """Letters as addresses have them: Müller's is nearly always mueller, and López's lopez."""
-    parted = unicodedata.normalize("NFD", text.translate(_UMLAUTS))
-    return "".join(c for c in parted if not unicodedata.combining(c))
+    return without_accents(text.translate(_UMLAUTS))
 
 
 def _spelled(text: str, found: list[Token]) -> bool:

@@ -1,6 +1,8 @@
 """What was said, as it is held against phrases: whole or clause by clause. Pure."""
 
 import re
+import unicodedata
+from typing import Literal
 
 from parley.languages.types import Phrases
 
@@ -12,6 +14,11 @@ _CLAUSES = re.compile(r"[,;:.!?¿¡…—–]+")
 def plain(text: str) -> str:
     """The words of a text in small letters, with one space between them, without marks but for apostrophes."""
     return " ".join(_WORD.findall(text.lower().replace("’", "'")))
+
+
+def without_accents(text: str, form: Literal["NFD", "NFKD"] = "NFD") -> str:
+    """A text with bare letters. `form`: NFKD also parts one letter that stands for several (Unicode UAX 15)."""
+    return "".join(c for c in unicodedata.normalize(form, text) if not unicodedata.combining(c))
 
 
 def clauses(text: str) -> list[str]:

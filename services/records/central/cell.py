@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from parley.errors import SettingError
+from parley.settings import Settings
 
 NAME = "[A-Za-z0-9.-]{1,40}"
 """What a cell may be called."""
@@ -11,6 +12,19 @@ ALL = "all"
 """Stands for all cells, and is the name of none."""
 _SCHEMES = ("postgresql://", "postgres://")
 _HERE_ONLY = ("localhost", "127.0.0.1", "::1")
+
+
+class CellSettings(Settings, frozen=True, kw_only=True):
+    """What services share that copy records there, or read them."""
+
+    database_url: str = ""
+    """PostgreSQL with the records of all cells, `postgresql://user:password@host/database`; empty: there is none."""
+    cell_name: str = ""
+    """What this cell is called there."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check(self.database_url, self.cell_name)
 
 
 def check(database_url: str, cell_name: str) -> None:

@@ -94,6 +94,7 @@ class Central:
         return [cell for (cell,) in rows]
 
     def _conditions(self, query: Query, cell: str) -> Iterator[tuple[str, list[Any]]]:
+        written = query.channel == WRITTEN
         equal = {
             "cell = %s": cell,
             "agent = %s": query.agent,
@@ -101,9 +102,7 @@ class Central:
             "%s = ANY(outcomes)": query.outcome,
             "%s = ANY(tags)": query.tag,
             "category = %s": query.category,
-            "channel <> %s" if query.channel == WRITTEN else "channel = %s": (
-                VOICE if query.channel == WRITTEN else query.channel
-            ),
+            "channel <> %s" if written else "channel = %s": VOICE if written else query.channel,
         }
         for text, value in equal.items():
             if value:

@@ -1,12 +1,12 @@
 """A record as it stands in the database of all cells: its text, and what calls are looked for by. Pure."""
 
 import re
-import unicodedata
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
+from parley.languages.said import without_accents
 from parley.telephone import numbers
 from records.record import Record
 
@@ -35,11 +35,7 @@ class Row(NamedTuple):
 def row(cell: str, record: Record) -> Row:
     """That of a call of a cell."""
     insight = record.insight
-    found: dict[str, Any] = {
-        "outcomes": [record.outcome, *([insight.outcome] if insight else [])],
-        "category": insight.category if insight else "",
-        "tags": insight.tags if insight else [],
-    }
+    outcomes = [record.outcome, insight.outcome] if insight else [record.outcome]
     return Row(
         cell=cell,
         call=plain(record.call),
@@ -48,9 +44,9 @@ def row(cell: str, record: Record) -> Row:
         caller=plain(record.caller),
         caller_end=caller_end(plain(record.caller)),
         channel=plain(record.channel),
-        outcomes=[plain(text) for text in found["outcomes"]],
-        category=plain(found["category"]),
-        tags=[plain(text) for text in found["tags"]],
+        outcomes=[plain(text) for text in outcomes],
+        category=plain(insight.category) if insight else "",
+        tags=[plain(text) for text in insight.tags] if insight else [],
         record=msgspec.json.encode(record).decode(),
     )
 
@@ -62,8 +58,7 @@ def lines(record: Record) -> list[list[str]]:
 
 def words(text: str) -> list[str]:
     """The words of a text, each once; capitals and accents do not matter."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return sorted(set(_WORD.findall(bare.casefold())))
+    return sorted(set(_WORD.findall(without_accents(text, "NFKD").casefold())))
 
 
 def caller_end(caller: str) -> str:

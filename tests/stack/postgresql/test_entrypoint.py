@@ -1,11 +1,8 @@
 """The container's PostgreSQL, started as the container does, from Debian's own programs."""
 
-import os
 import shutil
 import signal
-import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,20 +11,21 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.conftest import free_port
+from tests.postgresql import AS_POSTGRES, PROGRAMS, own_folder
+
 ROOT = Path(__file__).parents[3]
-PROGRAMS = next(Path("/usr/lib/postgresql").glob("*/bin"))
 PASSWORD = 'it\'s "one" $1'
 
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """Where it keeps everything; one of pytest's nobody but root could enter."""
-    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
-    (folder / "run").mkdir()
-    for each in (folder, folder / "run"):
-        shutil.chown(each, "postgres", "postgres")
-    yield folder
-    shutil.rmtree(folder)
+    """Where it keeps everything."""
+    with own_folder() as folder:
+        run = folder / "run"
+        run.mkdir()
+        shutil.chown(run, folder.owner(), folder.group())
+        yield folder
 
 
 def start(folder: Path, port: int, **settings: str) -> subprocess.Popen[str]:
@@ -38,9 +36,8 @@ def start(folder: Path, port: int, **settings: str) -> subprocess.Popen[str]:
         "PUBLIC_IP": "10.0.0.5",
         **settings,
     }
-    who = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
     return subprocess.Popen(
-        [*who, str(ROOT / "postgresql/entrypoint"), "-p", str(port)],
+        [*AS_POSTGRES, str(ROOT / "postgresql/entrypoint"), "-p", str(port)],
         env=environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -67,12 +64,6 @@ def running(folder: Path, port: int, password: str) -> Iterator[None]:
 def connected(port: int, password: str, **more: str) -> psycopg.Connection:
     asked = {"user": "parley", "dbname": "parley", "sslmode": "require", **more}
     return psycopg.connect(host="127.0.0.1", port=port, password=password, autocommit=True, **asked)
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def test_its_one_user_reaches_it_by_password_and_tls_and_nobody_else_does(folder: Path) -> None:
