@@ -31,7 +31,7 @@ SNAPSHOT = Snapshot(
         1,
         "desk",
         "menu:main",
-        Typed(name="order", digits="47", confirming=True, tries=2),
+        Typed(name="order", digits="47", confirming=True, tries=2, refused="46", either=("45", "44")),
     ),
     away=Away(target="desk", wait=True, away=True),
     recorded=True,
