@@ -3,7 +3,7 @@
 # ask AGENT QUESTION [LANGUAGE] | recheck AGENT | schema; and tests them at the running stack:
 # simulate [ARGUMENTS OF python -m simulate] | simulate-from CALL
 #
-# Exit status of simulate: 0 all is as the agents' tests say; 1 not so; 2 it could not be tried.
+# Exit status of simulate: 0 all is as the agents' tests say; 1 not so; 2 it could not be tried; 130 it was interrupted.
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 scripts/setup/install-docker.sh

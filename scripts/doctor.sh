@@ -58,11 +58,16 @@ model_facts() {
     [[ -z $id ]] || fact tuned "$(docker exec "$id" sed -n 2p /var/lib/parley/tuned 2>/dev/null)"
 }
 
+password_facts() {
+    ! trunk_password_is_short || fact weak TRUNK_PASSWORD
+}
+
 facts() {
     engine_facts
     container_facts
     clock_facts
     model_facts
+    password_facts
     fact dashboards "$(find grafana/dashboards -name '*.json' | wc -l | tr -d ' ')"
     error_facts
 }

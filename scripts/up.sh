@@ -7,6 +7,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source scripts/lib/wait.sh
 source scripts/lib/gateways.sh
+source scripts/lib/workers.sh
 
 choose_files() {
     COMPOSE_FILE=$(setting COMPOSE_FILE)
@@ -149,6 +150,7 @@ main() {
     take_over_telephony
     take_over_rights
     roll_gateways
+    roll_workers
     tune_model
     start
     wait_until_healthy

@@ -45,6 +45,8 @@ _BROKEN_S = 1.5
 _PROBE_S = 150.0
 _ENDING_S = 60.0
 _HEALTHY_S = 300.0
+_JITTER_BUFFER = 1.2
+"""A caller's own jitter buffer, by how late packets are: any telephone has one, and hears nothing sensible without."""
 USERS = ("1000", "1002")
 """Who converses, and who calls anew."""
 
@@ -92,16 +94,17 @@ async def suffer(bench: Bench, fault: Fault) -> tuple[dict[str, float | None], l
 
 
 async def _phones(fault: Fault, exits: AsyncExitStack) -> list[Softphone]:
-    server = ""
+    server, jitter_ms = "", 0
     if fault.name in LINES:
         lost, jitter_s = LINES[fault.name]
+        jitter_ms = round(jitter_s * 1000 * _JITTER_BUFFER)
         asterisk = identity("1000")
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(asterisk.host, asterisk.port)
         address = str(found[0][4][0]), asterisk.port
         line = BadLine(address, local_address(address[0]), Weather(lost, jitter_s))
         server = (await exits.enter_async_context(line)).server
-    phones = [Softphone(identity(user, server), wire=False) for user in USERS]
+    phones = [Softphone(identity(user, server), wire=False, jitter_ms=jitter_ms) for user in USERS]
     return [await exits.enter_async_context(phone) for phone in phones]
 
 

@@ -21,8 +21,14 @@ QUESTIONS = (
     Question("How much does express delivery cost?", ("12", "twelve", "express")),
     Question("Are you open on Sunday?", ("sunday", "closed")),
     Question("What does it cost to replace a phone battery?", ("49", "forty", "battery")),
+    Question("What is your address?", ("market", "street", "station")),
+    Question("How long does delivery take?", ("two", "2", "three", "3", "working")),
+    Question("How much does the USB-C charger cost?", ("25", "twenty", "charger")),
 )
-"""The sample company's, answered from its facts: what an answer takes does not hang on the language model."""
+"""The sample company's, answered from its facts: what an answer takes does not hang on the language model.
+
+Enough of them for a long fault: what is asked a fourth time is taken for a machine's.
+"""
 _GREETED_IN_S = 15.0
 _SILENCE_S = 1.2
 """Of the agent's, after which its turn is taken to be over."""

@@ -22,6 +22,7 @@ KINDS = {
 }
 OTHERS = {
     "gateway_upgrade": "all gateways made anew, one after the other",
+    "workers_upgrade": "all stt and agent workers made anew, one after the other",
     "redis_full": f"Redis takes nothing more for {HANG_S:.0f} s",
     "redis_disk": f"the disk of Redis's data is full for {HANG_S:.0f} s",
     "stt_poison": "jobs for stt that cannot be done",
@@ -40,7 +41,7 @@ STEPS = {"clock_hour": 3600, "clock_days": 90 * 86_400, "clock_back": -3600}
 LINES = {"caller_loss5": (0.05, 0.0), "caller_loss20": (0.20, 0.0), "caller_jitter": (0.0, 0.2)}
 """What is done to the callers' own line: share of packets lost, seconds of jitter."""
 _HANDS = Path(os.environ.get("HANDS_DIR") or "/hands")
-_HANDS_S = 240.0
+_HANDS_S = 900.0
 _POISONED = 6
 
 
@@ -179,12 +180,16 @@ def _clock(seconds: int) -> Callable[[Harm, Bus], Awaitable[None]]:
     return inflict
 
 
-async def _upgrade_gateways(_: Harm, __: Bus) -> None:
-    await ask_hands("gateways")
+def _upgrade(whom: str) -> Callable[[Harm, Bus], Awaitable[None]]:
+    async def inflict(_: Harm, __: Bus) -> None:
+        await ask_hands(whom)
+
+    return inflict
 
 
 _OTHERS: dict[str, Callable[[Harm, Bus], Awaitable[None]]] = {
-    "gateway_upgrade": _upgrade_gateways,
+    "gateway_upgrade": _upgrade("gateways"),
+    "workers_upgrade": _upgrade("workers"),
     "redis_full": _redis_full,
     "redis_disk": _redis_disk,
     "stt_poison": _stt_poison,

@@ -173,6 +173,10 @@ _CALLS = [
         Query("sum(increase(parley_records_events_missed_total[$window]))", "missed"),
         Query("sum(increase(parley_records_events_unreadable_total[$window]))", "unreadable"),
         Query("sum(increase(parley_records_expired_total[$window]))", "records deleted for their age"),
+        Query(
+            "sum by (kind) (increase(parley_recordings_swept_total[$window]))",
+            "{{kind}} files deleted for size",
+        ),
         Query("sum by (outcome) (increase(parley_traces_total[$window]))", "traces {{outcome}}"),
     ),
     figure(
@@ -187,7 +191,7 @@ _CALLS = [
 
 _HOST = [
     lines(
-        6,
+        5,
         "Processors in use",
         "Of all cores of the machine, how much is in use, by anything.",
         "percentunit",
@@ -195,7 +199,7 @@ _HOST = [
         high=1,
     ),
     lines(
-        6,
+        4,
         "Load",
         "Processes that run or wait to run, and the machine's cores: more than these, and everything waits.",
         "short",
@@ -203,7 +207,7 @@ _HOST = [
         Query(f"sum({_CORES})", "cores", GREY, dashed=True),
     ),
     lines(
-        6,
+        5,
         "Memory in use",
         "Of the machine's memory, how much cannot be had.",
         "percentunit",
@@ -211,12 +215,21 @@ _HOST = [
         high=1,
     ),
     lines(
-        6,
+        5,
         "Disk in use",
         "Of the machine's disk, how much is in use.",
         "percentunit",
         Query(_DISK, "/"),
         high=1,
+    ),
+    lines(
+        5,
+        "Recordings on the disk",
+        "What recordings of calls and messages take, and what all of them may: beyond it the oldest are deleted.",
+        "bytes",
+        Query("sum by (kind) (parley_recordings_bytes)", "{{kind}}"),
+        Query("max(parley_recordings_limit_bytes > 0)", "limit", GREY, dashed=True),
+        stacked=True,
     ),
 ]
 

@@ -43,6 +43,14 @@ setting() { # NAME
     printf %s "$value"
 }
 
+# The one secret that others choose, the provider: whoever sees it used (a digest in a REGISTER) tries passwords on it, as
+# fast as their machine can.
+trunk_password_is_short() {
+    local password
+    password=$(setting TRUNK_PASSWORD)
+    [[ -n $password ]] && ((${#password} < 12))
+}
+
 # The llm container is for the default address only, and for when another one does not answer.
 llm_is_local() { [[ $(setting LLM_BASE_URL) =~ ^https?://llm[:/] || $(setting LLM_FALLBACK) == true ]]; }
 

@@ -2,6 +2,7 @@
 # The benchmark of faults: what only Compose can do is done here, while it runs. Sourced by bench.sh, after common.sh and
 # bench.sh of this folder.
 source scripts/lib/gateways.sh
+source scripts/lib/workers.sh
 
 # Who is made anew for clocks that are set (compose.clock.yml).
 CLOCKED=(asterisk gateway gateway-2 stt agent records redis)
@@ -15,6 +16,7 @@ hands() {
                 \*) continue ;;
                 small-redis) FAULTS_REDIS=redis-small make_anew redis ;;
                 gateways) upgrade_gateways ;;
+                workers) upgrade_workers ;;
                 set-clocks) COMPOSE_FILE=$COMPOSE_FILE:$ROOT/compose.clock.yml make_anew "${CLOCKED[@]}" ;;
                 true-clocks) make_anew "${CLOCKED[@]}" ;;
                 *) make_anew "${wanted##*/}" ;;
@@ -34,6 +36,14 @@ upgrade_gateways() {
     for service in "${GATEWAYS[@]}"; do
         make_anew "$service"
         gateway_is_up "$service" || warn "$service is not healthy"
+    done
+}
+
+upgrade_workers() {
+    local service
+    for service in "${WORKERS[@]}"; do
+        # shellcheck disable=SC2046  # a list of ids
+        (replace_workers "$service" $(workers_of "$service")) || warn "$service was not made anew"
     done
 }
 

@@ -2,7 +2,8 @@
 # The settings file.
 #
 #   env.sh create [FILE]   makes FILE (.env) from .env.example with fresh random secrets, when there is none
-#   env.sh check [FILE]    names every setting of FILE that is wrong, unknown, there twice or missing; status 1 then
+#   env.sh check [FILE]    names every setting of FILE that is wrong, unknown, there twice or missing; status 1 then. Warns
+#                          of a short password of the trunk's
 #
 # AIRGAP=1 makes a file for a host without an image registry.
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
@@ -212,6 +213,9 @@ check_together() {
     ((sip < start || sip > end)) || problem SIP_PORT "lies inside RTP_START..RTP_END"
     [[ $(setting MEDIA_PORT) != 40001 ]] \
         || problem MEDIA_PORT "is the second gateway's on the host's network (compose.host.yml)"
+    # It works, and perhaps the provider gives no other.
+    ! trunk_password_is_short || warn "TRUNK_PASSWORD has fewer than 12 characters: have the provider give you a longer one." \
+        "Whoever finds it telephones at your cost."
 }
 
 check() { # FILE

@@ -32,6 +32,17 @@ trunk_addresses() {
 # Who calls from the stack's own containers or from this machine has not come from outside.
 inside='{ "lo", "docker0", "br-*" }'
 
+# The stack's own networks, of those that there are now: Docker before 28 lets neighbours send to containers there whose
+# ports are published on 127.0.0.1 alone (Prometheus, Grafana, the API; Redis beside the host's network).
+own_networks() {
+    local networks
+    networks=$(docker network ls --quiet --filter "label=com.docker.compose.project=$PROJECT" 2>/dev/null) || return 0
+    [[ -n $networks ]] || return 0
+    # shellcheck disable=SC2086 # one argument for each
+    docker network inspect --format '{{range .IPAM.Config}}{{println .Subnet}}{{end}}' $networks 2>/dev/null \
+        | while read -r item; do ! is_ipv4 "$item" || printf ', %s' "$item"; done
+}
+
 allowed() { # what the set of those who may call holds
     local nets trunk
     nets=$(setting SIP_ALLOW_NETS) trunk=$(trunk_addresses)
@@ -52,6 +63,12 @@ table $TABLE {
         auto-merge
         elements = { $(allowed) }
     }
+    set own {
+        type ipv4_addr
+        flags interval
+        auto-merge
+        elements = { $bridge.0/24$(own_networks) }
+    }
     set callers {
         type ipv4_addr
         size 65535
@@ -68,9 +85,10 @@ table $TABLE {
         # After conntrack (-200), before Docker's translation of addresses (-100).
         type filter hook prerouting priority mangle; policy accept;
         iifname $inside accept
-        # On the host's network: the inner bridge answers to its neighbours only, and the audio between Asterisk and the
+        # Nobody from outside has business with a container's own address: what is published is sent to the machine's. On
+        # the host's network the inner bridge answers to its neighbours only, and the audio between Asterisk and the
         # gateway does not leave the machine.
-        ip daddr $bridge.0/24 drop
+        ip daddr @own drop
         udp dport { $(setting MEDIA_PORT), $SECOND_MEDIA_PORT } drop
         udp dport $sip jump sip
         tcp dport { $sip, $tls } jump sip_by_tcp

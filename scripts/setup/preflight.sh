@@ -119,7 +119,17 @@ check_public_ip() {
     fi
 }
 
+# Linux answers to an address of its own on every interface, so a neighbour with a route to BRIDGE_SUBNET reaches what listens
+# there: Asterisk's interface with a password, metrics without. Only root can see what the firewall has.
+check_firewall() {
+    [[ ${COMPOSE_FILE:-} == *compose.host.yml* && $(id -u) -eq 0 ]] && command -v nft >/dev/null || return 0
+    nft list table inet parley >/dev/null 2>&1 \
+        || warn "on the host's network, neighbours with a route to $(setting BRIDGE_SUBNET).0/24 reach the stack's inner ports." \
+            "Keep them out:  scripts/setup/firewall.sh apply"
+}
+
 stack_runs || check_ports
+check_firewall
 check_disk
 check_memory
 check_public_ip

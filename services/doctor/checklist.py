@@ -41,6 +41,7 @@ CHECKS = (
     Check("disk", host.disk),
     Check("containers healthy", host.containers),
     Check("clock", host.clock),
+    Check("passwords", host.passwords),
     Check("Asterisk answers", telephony.asterisk),
     Check("ARI connected", telephony.ari),
     Check("WebSocket listening", telephony.websocket),

@@ -54,6 +54,7 @@ async def main(settings: RecordsSettings, service: Service) -> None:
         store,
         Path(settings.recordings_dir),
         settings.records_days,
+        limit_bytes=round(settings.recordings_max_gb * 1e9),
         recipients=sealing.keys(settings.recordings_key),
         prices=known,
     )

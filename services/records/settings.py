@@ -19,6 +19,8 @@ class RecordsSettings(cell.CellSettings, frozen=True, kw_only=True):
     """Folder of the messages that wait for others, in which callers are forgotten, too."""
     records_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 90
     """Days after which a call's record and recording are deleted; 0: never."""
+    recordings_max_gb: Annotated[float, msgspec.Meta(ge=0.0, le=1e6)] = 0.0
+    """What recordings and messages may take on the disk (GB); beyond it the oldest are deleted; 0: anything."""
     campaigns_dir: str = "/campaigns"
     """Folder of the campaigns' files."""
     campaign_calls: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 5

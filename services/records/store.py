@@ -142,6 +142,8 @@ class Store:
             return None
         record = assemble(call, events, self._insight(call), self.corrections.of(call))
         record.usage, record.cost = self.ledger.used(call), self.ledger.cost(call)
+        if record.recording is not None and not self.has_file(record.recording):
+            record.recording = None
         return record
 
     def events(self, call: str) -> list[Event]:
@@ -251,6 +253,13 @@ class Store:
     def has_file(self, name: str) -> bool:
         """Whether a call that is kept has a file of this name."""
         return bool(self._db.execute("SELECT 1 FROM files WHERE name = ?", (name,)).fetchone())
+
+    def let_go(self, name: str) -> None:
+        """Have calls name a file no more: it is kept no longer than its call, and perhaps less."""
+        with durable.transaction(self._db):
+            owners = self._db.execute("DELETE FROM files WHERE name = ? RETURNING call", (name,)).fetchall()
+            # So that it is told elsewhere, too: see kept/outbox.py.
+            self._db.executemany("UPDATE calls SET last_at = last_at WHERE call = ?", owners)
 
     def is_over(self, call: str) -> bool | None:
         """Whether a call has ended; None when it is not kept."""

@@ -15,7 +15,7 @@ from parley.event_log import EventLog, Journal, Keeper, LoggedEvent
 from records.clock import Clock
 from records.cost import metrics
 from records.cost.prices import Prices
-from records.sound import recordings, sealing
+from records.sound import quota, recordings, sealing
 from records.store import Store
 
 EVENTS = Counter("parley_records_events_total", "Events that were taken in.")
@@ -58,11 +58,13 @@ class Recorder:
         folder: Path,
         days: int,
         *,
+        limit_bytes: int = 0,
         recipients: Sequence[x25519.Recipient] = (),
         prices: Prices | None = None,
     ) -> None:
-        """`folder`: of the recordings; `days`: how long records are kept, 0 for ever; `recipients`: who may listen to
-        what is recorded; nobody named: whoever can read the files; `prices`: of engines, if there are any.
+        """`folder`: of the recordings; `days`: how long records are kept, 0 for ever; `limit_bytes`: what recordings
+        may take, 0 for anything; `recipients`: who may listen to what is recorded; nobody named: whoever can read the
+        files; `prices`: of engines, if there are any.
         """
         self._events = events
         self._journal = journal
@@ -70,6 +72,7 @@ class Recorder:
         self._store = store
         self._folder = folder
         self._days = days
+        self._limit_bytes = limit_bytes
         self._recipients = list(recipients)
         self._prices = prices
         self._offset = time.time() - time.monotonic()
@@ -110,6 +113,8 @@ class Recorder:
     async def _sweep(self) -> None:
         BACKLOG.set(await self._events.backlog(GROUP))
         await asyncio.to_thread(self._delete_old)
+        # The clock has no part in it: of files it is told which are older, not how old they are.
+        await asyncio.to_thread(quota.sweep, self._folder, self._store, self._limit_bytes)
         if self._recipients:
             await asyncio.to_thread(sealing.seal_all, self._folder, self._recipients, self._store)
         await self._journal.look()

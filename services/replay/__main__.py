@@ -15,7 +15,7 @@ from rich.console import Console
 from agent.knowledge.base import load_base
 from parley import log
 from parley.errors import ParleyError
-from replay import asking, reports
+from replay import asking, reports, versions
 from replay.answers import Answers
 from replay.compare import Compared, compared
 from replay.ears import Engines
@@ -70,7 +70,9 @@ def replay(options: argparse.Namespace, environ: Mapping[str, str]) -> Report:
     for one in asking.watched(kept, "calls"):
         before, after = (side.run(one) for side in sides)
         told.append(compared(one.timeline, before, after, limits))
-    return Report(options.tried, tuple(told), tuple(passed), limits)
+    timelines = [one.timeline for one in kept]
+    was, now = (versions.missing(side.answers.agents, timelines) for side in sides)
+    return Report(options.tried, tuple(told), tuple(passed), limits, (was, now))
 
 
 def _sides(setups: Sequence[Setup], names: set[str]) -> list[Side]:

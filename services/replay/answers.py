@@ -12,6 +12,7 @@ from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.library import earlier_words, found_of, last_heard
 from agent.wishes import intents, no_calls, patience, persons
 from parley.agents import Agent, load_agents
+from parley.agents.load import versions
 from parley.errors import AgentFileError
 
 History = Sequence[Mapping[str, str]]
@@ -39,10 +40,11 @@ class Answers:
     def __init__(self, folder: Path, base: KnowledgeBase) -> None:
         self._base = base
         self.agents, self.errors = load_agents(folder)
+        """By name; see `versions.of`."""
 
     def learn(self, names: set[str]) -> list[AgentFileError]:
         """Read what these agents know; return what of it is wrong."""
-        chosen = [agent for name, agent in self.agents.items() if name in names]
+        chosen = [one for one in versions(self.agents.values()).values() if one.name in names]
         errors = self._base.load(chosen)
         for agent in chosen:
             for code in agent.file.all_languages if agent.file.targets else ():

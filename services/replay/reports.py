@@ -25,6 +25,13 @@ class Report:
     calls: tuple[Compared, ...]
     passed: tuple[Passed, ...]
     limits: Limits
+    lost: tuple[int, int] = (0, 0)
+    """Calls whose version of their agent is no more, in both runs."""
+
+    @property
+    def versions(self) -> str:
+        """How many calls were run with another version of their agent than they had; a sentence, empty: none was."""
+        return of_versions(*self.lost)
 
     @property
     def sums(self) -> list[tuple[str, str, str]]:
@@ -75,9 +82,21 @@ class Report:
         )
 
 
+def of_versions(was: int, now: int) -> str:
+    """What is told of calls whose version of their agent is no more, so many in each of both runs."""
+    if not (was or now):
+        return ""
+    count = f"{was}" if was == now else f"{was} as it is and {now} as tried"
+    return (
+        f"Of the calls, {count} had version b of their agent in an experiment that is no more, "
+        "and were run with the agent as its file has it."
+    )
+
+
 def title(told: Timeline) -> str:
     """A call's."""
-    return f"call {told.call}, agent {told.agent}"
+    version = f", version {told.variant}" if told.variant else ""
+    return f"call {told.call}, agent {told.agent}{version}"
 
 
 def lines(row: Row) -> Iterator[tuple[str, str, str]]:
@@ -128,8 +147,8 @@ def show(report: Report, console: Console) -> None:
     console.print(sums)
     console.print(escape(report.changes), soft_wrap=True)
     console.print(escape(report.agrees), soft_wrap=True)
-    if report.truth:
-        console.print(escape(report.truth), soft_wrap=True)
+    for sentence in filter(None, (report.truth, report.versions)):
+        console.print(escape(sentence), soft_wrap=True)
 
 
 def _table(call: Compared) -> Table:

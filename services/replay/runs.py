@@ -11,6 +11,7 @@ from gateway.media.speech.vad import VadEngine
 from gateway.settings import GatewaySettings
 from parley.agents import Agent
 from records.sound.timeline import Timeline
+from replay import versions
 from replay.answers import NONE, Answer, Answers
 from replay.compare import Run, Said
 from replay.course import Course, Turn
@@ -36,7 +37,8 @@ class Side:
 
     def run(self, kept: Kept) -> Run:
         """Run a call again."""
-        told, agent = kept.timeline, self.answers.agents[kept.timeline.agent]
+        told = kept.timeline
+        agent = versions.of(self.answers.agents, told)
         file = agent.file
 
         def ends(text: str, language: str) -> bool:

@@ -20,11 +20,12 @@ from agent.wishes.intents import is_goodbye
 from parley import log
 from parley.agents import Agent
 from parley.errors import ParleyError
-from replay import asking
+from replay import asking, versions
 from replay.answers import NONE
 from replay.compare import Limits, Run, Said, Totals, totals
 from replay.ears import Ears, Engines
 from replay.kept import Kept, Passed, none_of
+from replay.reports import of_versions
 from replay.rerun import Hearing, rerun
 from replay.runs import vad_of
 from replay.trial import Setup
@@ -66,6 +67,8 @@ class Found:
     barge_ins: list[Tried]
     kept: Sequence[Kept]
     passed: Sequence[Passed]
+    lost: int
+    """Calls whose version of their agent is no more."""
 
 
 def best(tried: Sequence[Tried], most_pct: float) -> Tried | None:
@@ -153,7 +156,8 @@ def search(options: argparse.Namespace, environ: Mapping[str, str]) -> Found:
         for changes in asking.watched([{}, *endings, *barge_ins], "settings")
     ]
     first, others = tried[0], tried[1:]
-    return Found([first, *others[: len(endings)]], [first, *others[len(endings) :]], kept, passed)
+    lost = versions.missing(agents, (one.timeline for one in kept))
+    return Found([first, *others[: len(endings)]], [first, *others[len(endings) :]], kept, passed, lost)
 
 
 def _name(changes: Mapping[str, str]) -> str:
@@ -166,7 +170,7 @@ def _run(
     """Run all calls with one choice; nothing is answered, since only ends of turns and interruptions are looked at."""
     runs, vad = [], vad_of(setup.gateway)
     for one in kept:
-        file = agents[one.timeline.agent].file
+        file = versions.of(agents, one.timeline).file
         hearing = Hearing(ears, vad, file.language, ", ".join(file.vocabulary), is_goodbye)
         course = rerun(one.timeline, one.audio, setup, hearing)
         runs.append(Run(course, tuple(Said(turn, NONE) for turn in course.turns)))
@@ -177,6 +181,8 @@ def _show(found: Found, most_cut_off_pct: float, most_false_pct: float) -> None:
     console = Console(highlight=False)
     for one_passed in found.passed:
         console.print(f"{one_passed.call} is passed over: {one_passed.why}", soft_wrap=True, markup=False)
+    if found.lost:
+        console.print(of_versions(found.lost, found.lost), soft_wrap=True)
     title = f"{len(found.kept)} calls"
     shown = Table("settings", "cut off", "mean wait", "p95", "not answered", title=f"{title}: ends of turns")
     for one in found.endings:

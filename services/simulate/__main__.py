@@ -2,7 +2,7 @@
 with --voice by telephone.
 
 Writes junit.xml and report.html, and by voice what was heard. Exit status: 0 all is as the tests say; 1 not so; 2 it
-could not be tried.
+could not be tried; 130 it was interrupted, and what was held until then is told all the same.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import asyncio
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -48,12 +49,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         if wrong:
             return 2
         folder = options.out / f"{options.at:%Y-%m-%dT%H-%M-%S}"
-        results = asyncio.run(run(_run(settings, agents, cases, folder, options)))
-    except (ParleyError, BusError, OSError) as error:
+        this = _run(settings, agents, cases, folder, options)
+    except (ParleyError, OSError) as error:
         print(f"simulate: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+    results: list[Result] = []
+    status = _hold(this, results)
+    if status and not results:
+        return status
     console = Console(highlight=False)
     console.print(reports.table(results))
     try:
@@ -61,14 +66,38 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:  # what was held has been told by now
         print(f"simulate: {error}", file=sys.stderr)
         return 2
-    console.print(f"{_summed(results, time.monotonic() - began)}; {folder}/report.html", soft_wrap=True)
-    return 0 if all(result.ok for result in results) else 1
+    told = _summed(results, len(cases), time.monotonic() - began)
+    console.print(f"{told}; {folder}/report.html", soft_wrap=True)
+    return status or (0 if all(result.ok for result in results) else 1)
 
 
-def _summed(results: Sequence[Result], seconds: float) -> str:
-    failed = sum(not result.ok for result in results)
+def _hold(this: Run, results: list[Result]) -> int:
+    """Hold the conversations, and add what comes of them, in order; return the exit status of what ended that early.
+
+    0: nothing did.
+    """
+    status = 0
+    try:
+        asyncio.run(run(this, results.append))
+    except (ParleyError, BusError, OSError) as error:
+        print(f"simulate: {error}", file=sys.stderr)
+        status = 2
+    except KeyboardInterrupt:
+        status = 130
+    places = {id(case): place for place, case in enumerate(this.cases)}
+    results.sort(key=lambda result: places[id(result.case)])
+    return status
+
+
+def _summed(results: Sequence[Result], wanted: int, seconds: float) -> str:
+    states = Counter(result.state for result in results)
     undecided = sum(len(result.undecided) for result in results)
-    told = f"{len(results)} conversations, {failed} failed, in {seconds:.0f} s"
+    told = f"{len(results)} conversations, {states['failed']} failed"
+    if stopped := states["not ended"]:
+        told += f", {stopped} not ended"
+    if left := wanted - len(results):
+        told += f", {left} more not begun"
+    told += f", in {seconds:.0f} s"
     return told + (f"; {undecided} statements not judged for sure" if undecided else "")
 
 

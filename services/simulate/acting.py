@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from parley import log
 from parley.agents import Agent
 from parley.bus import BusError
 from parley.errors import ParleyError
@@ -19,8 +20,11 @@ from simulate.personas import Caller, Messages
 from simulate.results import Result, Step
 from simulate.stage import Exchange, Scene, Talking
 
+STOPPED = "the run was stopped before it had ended"
 _LONG = 6
 """Words of a sentence of the agent's persona by which it is known in an answer."""
+
+_log = log.get("acting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,25 @@ class Judge:
 
 
 async def act(scene: Scene, case: Case, agent: Agent, by: Judge) -> Result:
-    """Hold and judge one conversation; whatever goes wrong is in the result."""
-    result, told, began = Result(case), list[Event](), time.monotonic()
+    """Hold and judge one conversation; whatever goes wrong is in the result, also that it is cancelled."""
+    result, began = Result(case), time.monotonic()
+    try:
+        await _held(scene, result, agent, by)
+    except (ParleyError, BusError, OSError) as error:
+        result.broken = str(error) or type(error).__name__
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        result.stopped = task is not None and task.cancelling() > 0
+        result.broken = STOPPED if result.stopped else type(error).__name__
+    except Exception as error:  # whatever it is: the others go on
+        result.broken = f"{type(error).__name__}: {error}".rstrip(": ")
+        _log.exception("a conversation broke", agent=case.agent, conversation=case.name)
+    result.seconds = time.monotonic() - began
+    return result
+
+
+async def _held(scene: Scene, result: Result, agent: Agent, by: Judge) -> None:
+    case, told = result.case, list[Event]()
     held: Talking | None = None
     try:
         async with scene.conversation(case, told) as held:
@@ -58,22 +79,19 @@ async def act(scene: Scene, case: Case, agent: Agent, by: Judge) -> Result:
                 await _follow(case.what, held, result)
             else:
                 await _wish(case.what, held, result, by)
-        # What happened in an exchange is known when the conversation is over.
-        for step in result.steps:
-            step.remarks += checks.remarks(step.exchange)
-        if isinstance(case.what, Script):
-            await _judge_script(case.what, result, by)
-        else:
-            await _judge_persona(case.what, agent, result, by)
-        if case.what.at_end is not None:
-            result.failures += checks.of_end(case.what.at_end, told)
-        for statement in listed(case.what.judge):
-            await _judge_whole(statement, result, by)
-    except (ParleyError, BusError, OSError) as error:
-        result.broken = str(error) or type(error).__name__
-    result.seconds = time.monotonic() - began
-    result.recording = held.recording if held else ""
-    return result
+    finally:
+        result.recording = held.recording if held else ""
+    # What happened in an exchange is known when the conversation is over.
+    for step in result.steps:
+        step.remarks += checks.remarks(step.exchange)
+    if isinstance(case.what, Script):
+        await _judge_script(case.what, result, by)
+    else:
+        await _judge_persona(case.what, agent, result, by)
+    if case.what.at_end is not None:
+        result.failures += checks.of_end(case.what.at_end, told)
+    for statement in listed(case.what.judge):
+        await _judge_whole(statement, result, by)
 
 
 async def _judge_whole(statement: str, result: Result, by: Judge) -> None:
@@ -150,7 +168,10 @@ async def act_all(
     parallel: int,
     on_done: Callable[[Result], None],
 ) -> list[Result]:
-    """Hold all of some conversations, so many at a time; tell of each as it is over, and return them in order."""
+    """Hold all of some conversations, so many at a time; tell of each as it is over, and return them in order.
+
+    When it is cancelled, those under way are told of as well.
+    """
     free = asyncio.Semaphore(parallel)
 
     async def held(case: Case) -> Result:

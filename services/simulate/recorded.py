@@ -3,6 +3,8 @@
 Reads records from stdin, as `python -m records export` prints them; `last` is the last one there. What tells who
 somebody is is masked, further than in records: names and what the caller was asked for wherever they stand in the call,
 and all rows of digits that are no price, time or year.
+
+Exit status: 0 it is printed; 1 there is no such call, or its caller said nothing; 2 what is read are no records.
 """
 
 import re
@@ -14,6 +16,7 @@ from typing import Any
 import msgspec
 import yaml
 
+from parley.errors import ParleyError
 from parley.privacy.masking import ALL, Masks, kinds_of
 from parley.privacy.personal import dictated, introduced
 from parley.simulation.schema import LONGEST, MOST_TURNS, Became
@@ -33,6 +36,13 @@ _DIGITS = 4
 """So many that are said one by one are somebody's."""
 _NAME = re.compile(r"(?<!\w)[^\W\d_a-zß-ÿ][\w'’-]+")
 _AGAIN = re.compile(r"(\[[\w-]+\])(?: \1)+")
+
+
+class NoRecord(ParleyError):
+    """A line is none."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line} of the records is none: {reason}")
 
 
 class Said(msgspec.Struct):
@@ -69,7 +79,11 @@ def main(argv: list[str]) -> int:
     if len(argv) != 2 or not argv[1]:
         print("recorded: which call? Its id, or last", file=sys.stderr)
         return 2
-    kept = find(sys.stdin, argv[1])
+    try:
+        kept = find(sys.stdin.buffer, argv[1])
+    except NoRecord as error:
+        print(f"recorded: {error}", file=sys.stderr)
+        return 2
     if kept is None:
         print(f"recorded: there is no record of a call {argv[1]} that is over", file=sys.stderr)
         return 1
@@ -80,11 +94,14 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def find(records: Iterable[str], call: str) -> Kept | None:
-    """The record of a call, or the last one."""
+def find(records: Iterable[bytes], call: str) -> Kept | None:
+    """The record of a call, or the last one; raise NoRecord for what is none, wherever it stands."""
     found = None
-    for line in records:
-        kept = msgspec.json.decode(line, type=Kept)
+    for number, line in enumerate(records, 1):
+        try:
+            kept = msgspec.json.decode(line, type=Kept)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise NoRecord(number, str(error)) from error
         if call in (kept.call, LAST):
             found = kept
     return found
@@ -98,7 +115,7 @@ def masked(kept: Kept) -> list[str]:
         text = masks.text(line.words)
         # A name that is read back stands behind no "my name is".
         for pattern, kind in known:
-            text = pattern.sub(f"[{kind}]", text)
+            text = pattern.sub(f"[{kind}]".replace("\\", r"\\"), text)
         for begin, end in reversed(list(dictated(text, _DIGITS))):
             text = f"{text[:begin]}[number]{text[end:]}"
         texts.append(_AGAIN.sub(r"\1", _ROW.sub("[number]", text)))
@@ -108,11 +125,11 @@ def masked(kept: Kept) -> list[str]:
 def _asked_for(kept: Kept) -> Iterator[tuple[re.Pattern[str], str]]:
     """What the caller was asked for, read back in whatever groups, and the name of the field."""
     for event in kept.events:
-        value = str(event.get("value", event.get("digits", "")))
+        value = str(event.get("value") or event.get("digits") or "")
         if event.get("kind") == "collected" and event.get("of") not in _OPEN and re.search(r"\w", value):
             apart = r"[ ,./-]*" if value.strip("+").isdigit() else ""
             whole = apart.join(map(re.escape, value.strip("+")))
-            yield re.compile(rf"(?<!\w){whole}(?!\w)", re.IGNORECASE), str(event["name"])
+            yield re.compile(rf"(?<!\w){whole}(?!\w)", re.IGNORECASE), str(event.get("name", "value"))
 
 
 def _named(kept: Kept) -> Iterator[tuple[re.Pattern[str], str]]:
@@ -127,7 +144,8 @@ def written(kept: Kept) -> str:
     """The test file: what the caller said, and that answers mean what they did, as much as a test may have."""
     turns: list[dict[str, Any]] = []
     for line, text in zip(kept.turns, masked(kept), strict=True):
-        if not text.strip():
+        text = text.strip()  # noqa: PLW2901
+        if not text:
             continue
         if line.who == "caller":
             turns.append({"say": text[:LONGEST]})

@@ -13,6 +13,7 @@ from rich.table import Table
 from simulate.results import Result
 
 _FOLDER = Path(__file__).parent
+_COLOURS = {"ok": "green", "failed": "red", "not ended": "yellow"}
 # What XML 1.0 cannot hold, escaped or not.
 _NOT_IN_XML = {code: None for code in (*range(32), 0xFFFE, 0xFFFF) if chr(code) not in "\t\n\r"}
 
@@ -22,7 +23,7 @@ def table(results: Sequence[Result]) -> Table:
     shown = Table("", "agent", "conversation", "messages", "slowest answer", "what is wrong")
     for result in results:
         shown.add_row(
-            "[green]ok[/]" if result.ok else "[red]failed[/]",
+            f"[{_COLOURS[result.state]}]{result.state}[/]",
             result.case.agent,
             escape(result.case.name),
             str(_messages(result)),
@@ -96,7 +97,10 @@ def page(results: Sequence[Result], at: datetime) -> str:
         loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     return environment.get_template("report.html.j2").render(
-        results=results, at=at.isoformat(sep=" ", timespec="minutes"), failed=sum(not r.ok for r in results)
+        results=results,
+        at=at.isoformat(sep=" ", timespec="minutes"),
+        failed=sum(result.state == "failed" for result in results),
+        stopped=sum(result.stopped for result in results),
     )
 
 

@@ -29,6 +29,8 @@ class Result:
     seconds: float = 0.0
     broken: str = ""
     """Why it could not be held to its end; empty: it was."""
+    stopped: bool = False
+    """Whether that was because the run was stopped."""
     judged: list[Judged] = field(default_factory=list)
     """What a language model makes of it."""
     unjudged: list[str] = field(default_factory=list)
@@ -40,6 +42,13 @@ class Result:
     def ok(self) -> bool:
         """Whether it is what was to come of it."""
         return not self.problems
+
+    @property
+    def state(self) -> str:
+        """What came of it, in a word or two."""
+        if self.stopped:
+            return "not ended"
+        return "ok" if self.ok else "failed"
 
     @property
     def problems(self) -> list[str]:

@@ -1,6 +1,6 @@
 """All conversations of a run, by text or by voice, and with a language model where one is needed."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,8 +71,11 @@ def _again(case: Case, number: int) -> Case:
     return Case(case.agent, case.file, case.line, case.language, what)
 
 
-async def run(this: Run) -> list[Result]:
-    """Hold all conversations; raise BusError, ParleyError where nothing can be tried."""
+async def run(this: Run, on_done: Callable[[Result], None]) -> None:
+    """Hold all conversations, and tell of each as it is over, those under way when this is cancelled among them.
+
+    Raise BusError, ParleyError where nothing can be tried.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     console = Console(stderr=True)
     async with AsyncExitStack() as held:
@@ -80,11 +83,16 @@ async def run(this: Run) -> list[Result]:
         scene = await held.enter_async_context(_scene(this))
         with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
             task = progress.add_task("conversations", total=len(this.cases))
-            return await act_all(
+
+            def done(result: Result) -> None:
+                on_done(result)
+                progress.advance(task)
+
+            await act_all(
                 this.cases,
                 lambda case: act(scene, case, this.agents[case.agent], judge),
                 this.parallel,
-                lambda _: progress.advance(task),
+                done,
             )
 
 

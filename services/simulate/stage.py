@@ -101,9 +101,11 @@ class Scene(Protocol):
 class Conversation:
     """One by text, with an agent."""
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: Talk, running: asyncio.Task[None]) -> None:
+        """`running` deals with what is written."""
         self.recording = ""
         self._talk = talk
+        self._running = running
         self._shown = 0
         """Number of the last line that was looked at."""
         self.exchanges: list[Exchange] = []
@@ -130,6 +132,8 @@ class Conversation:
         board, unanswered = self._talk.kept.board, self._talk.kept.unanswered
         deadline = time.monotonic() + ANSWER_S
         while unanswered and not self.over:
+            if self._running.done():
+                await self._running  # it broke, and says how
             if time.monotonic() > deadline:
                 raise NoAnswer(ANSWER_S)
             await heard(self._talk.bell.listen(), _LOOK_S)
@@ -167,7 +171,7 @@ class Stage:
         talk = Talk(f"{PREFIX}{secrets.token_hex(8)}", self._setting.agents[case.agent], kept, self._setting)
         await talk.begin(case.language, greets=True)
         running = asyncio.create_task(talk.run(), name=talk.id)
-        conversation = Conversation(talk)
+        conversation = Conversation(talk, running)
         try:
             yield conversation
         finally:

@@ -1,6 +1,7 @@
 """The recorder between a real Redis and a real database."""
 
 import asyncio
+import os
 import sqlite3
 import time
 import uuid
@@ -49,10 +50,12 @@ async def stream(redis_url: str) -> AsyncIterator[Stream]:
 
 
 @asynccontextmanager
-async def recording(stream: Stream, store: Store, folder: Path, days: int = 0) -> AsyncIterator[list[bool]]:
+async def recording(
+    stream: Stream, store: Store, folder: Path, days: int = 0, limit_bytes: int = 0
+) -> AsyncIterator[list[bool]]:
     stopping = asyncio.Event()
     changes: list[bool] = []
-    recorder = Recorder(stream.log, Journal(stream.redis), store, folder, days)
+    recorder = Recorder(stream.log, Journal(stream.redis), store, folder, days, limit_bytes=limit_bytes)
     task = asyncio.create_task(recorder.run(stopping, changes.append))
     try:
         yield changes
@@ -242,3 +245,20 @@ async def test_nothing_is_deleted_by_a_clock_that_was_set(
     ahead = 0.0
     recorder._delete_old()  # the events are from 1970
     assert kept(store) == set()
+
+
+async def test_recordings_that_take_more_than_they_may_go(
+    stream: Stream, store: Store, tmp_path: Path
+) -> None:
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    await stream.log.join(GROUP)
+    for number, call in enumerate(("old", "new")):
+        await stream.call(call)
+        (folder / f"{call}.wav").write_bytes(bytes(100))
+        then = time.time() - 60 + number
+        os.utime(folder / f"{call}.wav", (then, then))
+    store.add(await stream.log.take(GROUP, GROUP))
+    async with recording(stream, store, folder, limit_bytes=150):
+        await until(lambda: not (folder / "old.wav").exists())
+    assert (folder / "new.wav").exists()

@@ -10,6 +10,7 @@ import pytest
 from agent.knowledge.library import Found
 from agent.knowledge.people import Wanted
 from agent.tools.call import ToolCall
+from chat.talk.talk import Talk
 from parley.bus import EVENTS
 from parley.errors import ModelMissing
 from parley.simulation.calls import SIMULATED_EVENTS
@@ -265,6 +266,65 @@ async def test_a_caller_whom_the_model_has_give_up_takes_leave(scene: Scene) -> 
     assert result.problems == [
         "judged not to be so: The caller was told who owns the shop. ('Who owns this?')"
     ]
+
+
+async def test_what_nobody_has_thought_of_ends_one_conversation_alone(
+    scene: Scene, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def alike_but_once(wanted: str, answer: str, language: str) -> float:
+        if wanted == "Boom.":
+            raise ZeroDivisionError("by nothing")
+        return alike(wanted, answer, language)
+
+    cases = [
+        case(Script(name=means, turns=(Turn(say="When are you open?", means=means),)))
+        for means in (HOURS, "Boom.", HOURS)
+    ]
+    judge = Judge(alike_but_once)
+    results = await act_all(
+        cases, lambda each: act(scene.stage, each, scene.agents["shop"], judge), 1, lambda _: None
+    )
+    assert [result.problems for result in results] == [[], ["ZeroDivisionError: by nothing"], []]
+    assert [result.state for result in results] == ["ok", "failed", "ok"]
+    assert "alike_but_once" in caplog.text + capsys.readouterr().out, "the log has where it happened"
+
+
+async def test_a_conversation_that_breaks_inside_is_not_waited_for(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run(_self: Talk) -> None:
+        raise LookupError("lost")
+
+    monkeypatch.setattr(Talk, "run", run)
+    result = await held(scene, Script(name="hours", turns=(Turn(say="When are you open?"),)))
+    assert result.problems == ["LookupError: lost"]
+
+
+async def test_what_was_held_is_told_when_a_run_is_stopped(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, done = asyncio.Event(), list[Result]()
+    alone = stages.heard
+
+    async def heard(ring: asyncio.Event, within_s: float) -> None:
+        if done:
+            waiting.set()
+            await asyncio.Event().wait()
+        await alone(ring, within_s)
+
+    monkeypatch.setattr(stages, "heard", heard)
+    cases = [case(Script(name=name, turns=(Turn(say="When are you open?"),))) for name in "abc"]
+    running = asyncio.create_task(
+        act_all(cases, lambda each: act(scene.stage, each, scene.agents["shop"], JUDGE), 1, done.append)
+    )
+    await waiting.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert [(result.case.name, result.state) for result in done] == [("a", "ok"), ("b", "not ended")]
+    assert done[1].problems == ["the run was stopped before it had ended"]
+    assert [step.exchange.answer for step in done[1].steps] == ["Hello, write to me."]
+    assert [key async for key in scene.bus._redis.scan_iter(match="call:sim-*")] == []
 
 
 async def test_so_many_are_held_at_a_time_and_come_in_order() -> None:

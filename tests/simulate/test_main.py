@@ -1,6 +1,8 @@
 """`python -m simulate`: what it holds, writes and says."""
 
 import asyncio
+import signal
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,8 +11,12 @@ import pytest
 from agent.knowledge.library import Found
 from parley.agents import load_agents
 from parley.agents.scaffold import scaffold
+from parley.simulation.calls import SIMULATED_EVENTS
 from simulate.__main__ import main
+from simulate.bus import SimulationBus
 from tests.simulate.conftest import open_stage
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +77,33 @@ async def test_what_was_held_is_told_where_it_cannot_be_written(
     out, err = capsys.readouterr()
     assert "does not" in out
     assert "simulate: " in err
+
+
+async def test_ctrl_c_tells_what_was_held(redis_url: str, tmp_path: Path) -> None:
+    """Nobody answers the first conversation; the others are not begun."""
+    bus = SimulationBus.connect(redis_url)
+    before = await bus.last_id(SIMULATED_EVENTS)
+    command = ("-m", "simulate", "acme", "other", "--parallel", "1", "--out", str(tmp_path / "out"))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *command,
+        cwd=ROOT / "services",
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    while process.returncode is None and await bus.last_id(SIMULATED_EVENTS) == before:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+    await bus.close()
+    process.send_signal(signal.SIGINT)
+    out, err = await process.communicate()
+    assert process.returncode == 130, err.decode()
+    assert "not ended" in out.decode()
+    assert "1 conversations, 0 failed, 1 not ended, 1 more not begun, in " in out.decode()
+    assert "Traceback" not in err.decode()
+    (junit,) = (tmp_path / "out").glob("*/junit.xml")
+    (case,) = ElementTree.parse(junit).iter("testcase")
+    assert case.find("error").get("message") == "the run was stopped before it had ended"  # type: ignore[union-attr]
+    assert "1 not ended, since the run was stopped" in junit.with_name("report.html").read_text()
 
 
 @pytest.mark.parametrize("louder", ["-21", "61", "nan"])

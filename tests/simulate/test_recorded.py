@@ -43,7 +43,15 @@ SAID = (
 
 def printed(call: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
     kept = [record("c1", *SAID), record("c2", ("caller", "Hm?"), outcome="caller_hung_up"), record("c3")]
-    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(kept) + "\n"))
+    return run(call, "\n".join(kept) + "\n", capsys, monkeypatch)
+
+
+def run(
+    call: str, records: str | bytes, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """What is printed, or the exit status and what is said."""
+    read = io.BytesIO(records if isinstance(records, bytes) else records.encode())
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(read))
     status = main(["recorded", call])
     said = capsys.readouterr()
     return said.out if status == 0 else f"{status}: {said.err}"
@@ -119,6 +127,43 @@ def test_what_cannot_be_made(
     call: str, complaint: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert complaint in printed(call, capsys, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"no JSON", "JSON is malformed"),
+        (b"", "Input data was truncated"),
+        (b'{"call": "c9", "agent": "shop"', "Input data was truncated"),
+        (b'{"call": "c9", "agent": "shop"}', "Object missing required field `turns`"),
+        (
+            b'{"call": "c9", "agent": "shop", "turns": [{"who": "caller"}]}',
+            "Object missing required field `text`",
+        ),
+        (b'{"call": "c9", "agent": "shop", "turns": [], "events": [1]}', "Expected `object`, got `int`"),
+        (b'{"call": "\xff", "agent": "shop", "turns": []}', ""),
+        (b"[1]", "Expected `object`, got `array`"),
+        (b"[" * 100_000, ""),
+    ],
+    ids=range(9),
+)
+@pytest.mark.parametrize("call", ["c1", "last"])
+def test_a_line_that_is_no_record_is_named(
+    line: bytes, reason: str, call: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = run(call, record("c1", *SAID).encode() + b"\n" + line + b"\n", capsys, monkeypatch)
+    assert said.startswith("2: recorded: line 2 of the records is none: ")
+    assert reason in said
+    assert said.count("\n") == 1
+
+
+def test_a_value_is_hidden_whatever_the_record_lacks_of_it() -> None:
+    told: list[dict[str, object]] = [
+        {"kind": "collected", "value": "Ilse"},
+        {"kind": "collected", "name": "\\1", "value": None, "digits": "47"},
+    ]
+    kept = Kept("c1", "shop", [Said("caller", "Ilse, of house 47.")], told)
+    assert masked(kept) == ["[value], of house [\\1]."]
 
 
 def test_of_a_long_call_as_much_is_kept_as_a_test_may_have(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ LOOK_S = 1.0
 """Time between two looks at a model that answers: who restarts it has emptied its cache, also when nobody asked."""
 WARM_TIMEOUT_S = 180.0
 """A prompt that the server reads for the first time takes some 10 s on two idle cores, in each of its slots."""
+FILLED_S = 60.0
+"""So long a worker that starts waits for that: beside calls that have theirs read it would never be ready."""
 
 
 class LlmWatch:
@@ -105,10 +107,19 @@ class LlmWatch:
             await asyncio.sleep(wait_s)
             wait_s = min(LONGEST_WAIT_S, wait_s * 1.5)
         if self._up is None:
-            await self._fill_slots(list(prompts.values()))
+            await self._start_with(list(prompts.values()))
         else:
             await self._come_back(prompts)
-        self._set(True)
+            self._set(True)
+
+    async def _start_with(self, prompts: Sequence[list[ChatMessage]]) -> None:
+        filling = asyncio.create_task(self._fill_slots(prompts), name="fill the prompt cache")
+        try:
+            await asyncio.wait({filling}, timeout=FILLED_S)
+            self._set(True)
+            await filling
+        finally:
+            filling.cancel()
 
     def _most_wanted_first(self) -> dict[str, list[ChatMessage]]:
         prompts = self._prompts()

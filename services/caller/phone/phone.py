@@ -57,7 +57,8 @@ class Softphone:
 
     Any number of softphones and calls may live in one process. Every call uses `codec` and no other, so that a
     wrong codec is an error and not a surprise. `wire` asks for the packets' own times, where the host lets us see
-    them (the first softphone of a process decides). `register` False is for a peer without a registrar. `keys` says how
+    them; `jitter_ms`, if not 0, is how late a packet may come to be heard in its place, and how late all are heard (of
+    both the first softphone of a process decides). `register` False is for a peer without a registrar. `keys` says how
     keys travel: beside the audio (RFC 4733) or as SIP INFO. Entering raises ServerUnreachable or RegistrationError.
     """
 
@@ -67,12 +68,14 @@ class Softphone:
         *,
         codec: Codec = "opus",
         wire: bool = True,
+        jitter_ms: int = 0,
         register: bool = True,
         keys: Literal["rtpevent", "info"] = "rtpevent",
     ) -> None:
         self._identity = identity
         self._codec: Codec = codec
         self._wire = wire and not identity.encrypted  # what is captured could not be listened to
+        self._jitter_ms = jitter_ms
         self._register = register
         self._keys: Literal["rtpevent", "info"] = keys
         self._exits = contextlib.AsyncExitStack()
@@ -108,7 +111,7 @@ class Softphone:
             reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
             raise ServerUnreachable(server, reason) from error
         self._domain = f"{host}:{port}"
-        self._stack = await self._exits.enter_async_context(shared(address, self._wire))
+        self._stack = await self._exits.enter_async_context(shared(address, self._wire, self._jitter_ms))
         account = baresip.Account(
             user=self._identity.user,
             domain=self._domain,

@@ -17,12 +17,14 @@ from caller.phone.wire import Sniffer
 
 log = logging.getLogger(__name__)
 
-# No jitter buffer: received audio is decoded as it arrives, since this phone measures and nobody listens to it.
+# No jitter buffer, if none is asked for: received audio is decoded as it arrives, since this phone measures.
 # Opus is offered in mono at a telephone's usual bit rate.
 # The servers that it calls have certificates that they made themselves.
 _CONFIG = """sip_listen {address}:{port}
 sip_verify_server no
-audio_jitter_buffer_type off
+audio_jitter_buffer_type {jitter_buffer}
+audio_jitter_buffer_ms {jitter_ms}-{jitter_ms}
+audio_jitter_buffer_size 100
 opus_stereo no
 opus_sprop_stereo no
 opus_bitrate 32000
@@ -37,9 +39,10 @@ _STARTS = 5
 class Stack:
     """What is started once per process."""
 
-    def __init__(self, address: str, sniff: bool) -> None:
+    def __init__(self, address: str, sniff: bool, jitter_ms: int = 0) -> None:
         self._address = address
         self._sniff = sniff
+        self._jitter_ms = jitter_ms
         self._port = 0
         self.runtime = Runtime(native_log_level="error")
         self.pump = Pump()
@@ -63,13 +66,16 @@ class Stack:
     async def _start_runtime(self) -> None:
         """Start baresip at a port that is free; a runtime starts once only, so every try has its own."""
         self._port = _free_port(self._address)
+        buffer = "fixed" if self._jitter_ms else "off"
         self.runtime = Runtime(native_log_level="error")
         await self.runtime.start(
             Config(
                 net_interface=self._address,
                 max_concurrent_calls=None,
                 native_log_level="error",
-                extra_config_text=_CONFIG.format(address=self._address, port=self._port),
+                extra_config_text=_CONFIG.format(
+                    address=self._address, port=self._port, jitter_buffer=buffer, jitter_ms=self._jitter_ms
+                ),
             )
         )
 
@@ -115,11 +121,11 @@ _shared = _Shared()
 
 
 @contextlib.asynccontextmanager
-async def shared(address: str, sniff: bool) -> AsyncIterator[Stack]:
+async def shared(address: str, sniff: bool, jitter_ms: int = 0) -> AsyncIterator[Stack]:
     """The process's stack, started for its first user, bound to the local `address`, and stopped after its last."""
     async with _shared.lock:
         if _shared.stack is None:
-            stack = Stack(address, sniff)
+            stack = Stack(address, sniff, jitter_ms)
             await stack.start()
             _shared.stack = stack
         stack = _shared.stack

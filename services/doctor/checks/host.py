@@ -57,6 +57,16 @@ async def logs(subject: Subject) -> Finding:
     return wrong(f"errors: {named}; the last: {_words(line)}", f"make logs SERVICE={service}")
 
 
+async def passwords(subject: Subject) -> Finding:
+    """No password is short: the trunk's is the provider's, any other is refused at the start."""
+    if weak := subject.facts.weak:
+        return wrong(
+            f"fewer than 12 characters: {', '.join(weak)}",
+            "Have the provider give a longer one; then  make up",
+        )
+    return good("none is short")
+
+
 async def tuned(subject: Subject) -> Finding:
     """The local language model runs as it is best on this machine."""
     found = subject.facts.tuned

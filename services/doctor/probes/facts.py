@@ -6,6 +6,7 @@ container  NAME SERVICE VERDICT         healthy, running, starting, unhealthy, f
 clock      SECONDS                      the containers' clock minus the host's
 ntp        yes|no                       left out where it is not known
 tuned      [TEXT]                       THREADS BATCH and what was measured of the local language model, where it runs
+weak       SETTING                      a password that is too short; left out where none is
 dashboards COUNT                        files of Grafana's dashboards
 error      CONTAINER LINE               a line of a log that tells of an error
 """
@@ -45,6 +46,8 @@ class Facts:
     ntp: bool | None = None
     tuned: str | None = None
     """Empty: not measured yet; None: there is no local language model."""
+    weak: tuple[str, ...] = ()
+    """Settings whose password is too short."""
     dashboards: int = 0
     errors: tuple[tuple[str, str], ...] = ()
     """Container and line of every error in the logs."""
@@ -68,7 +71,7 @@ def parse(lines: Iterable[str]) -> Facts:
                 case "error":
                     container, text = fields[0], " ".join(fields[1:])
                     errors.append((container, text))
-                case "docker" | "disk" | "clock" | "ntp" | "tuned" | "dashboards":
+                case "docker" | "disk" | "clock" | "ntp" | "tuned" | "weak" | "dashboards":
                     single[kind] = fields
                 case "":
                     pass
@@ -95,6 +98,7 @@ def _facts(
             clock_s=float(clock) if clock else None,
             ntp={"yes": True, "no": False}.get("".join(single.get("ntp", []))),
             tuned=" ".join(single["tuned"]) if "tuned" in single else None,
+            weak=tuple(single.get("weak", [])),
             dashboards=int(count),
             errors=errors,
         )

@@ -9,6 +9,8 @@ from gateway.people.dialling import Rung
 from gateway.takeover.snapshot import Snapshot
 from parley.agents import Agent
 
+_QUIET_S = 600.0
+"""A state that is older than that was kept before the clock was set: in a conversation something happens."""
 Agents = Callable[[str], Agent | None]
 """Finds an agent by its name."""
 
@@ -34,6 +36,8 @@ class Arrival:
     """Whom the agent has called; None: they have called."""
     at: float = field(default_factory=time.time)
     """Unix time."""
+    _here_at: float = field(default_factory=time.time, init=False)
+    _began: float = field(default_factory=time.monotonic, init=False)
 
     @property
     def opening(self) -> str:
@@ -42,8 +46,17 @@ class Arrival:
 
     @property
     def spent_s(self) -> float:
-        """How long the call had lasted already when it was taken over."""
-        return max(0.0, time.time() - self.at) if self.kept is not None else 0.0
+        """How long the call had lasted already when it was taken over; by what was kept, if the clock has been set."""
+        if self.kept is None:
+            return 0.0
+        by_clock = max(0.0, self._here_at - self.at)
+        known = by_clock if self.kept.minutes is None else self.kept.minutes * 60.0
+        return by_clock if 0 <= by_clock - known < _QUIET_S else known
+
+    @property
+    def lasted_s(self) -> float:
+        """How long the call has lasted."""
+        return self.spent_s + time.monotonic() - self._began
 
     @property
     def told(self) -> dict[str, Any]:

@@ -31,6 +31,7 @@ def snapshot_of(arrival: Arrival, gateway: str, parties: Parties) -> Snapshot:
         extension=arrival.extension,
         agent=arrival.agent.key,
         at=arrival.at,
+        minutes=int(arrival.lasted_s // 60),
         talk=parties.conversation.keep(),
         way=parties.guide.keep(),
         away=parties.handover.keep(),

@@ -58,10 +58,7 @@ class Collecting:
 
     def keep(self) -> Typed | None:
         """Say where it is; None: nothing is asked for."""
-        if self._collector is None:
-            return None
-        value, confirming, tries = self._collector.keep()
-        return Typed(name=self._name, digits=value, confirming=confirming, tries=tries)
+        return None if self._collector is None else self._collector.keep(self._name)
 
     def resume(self, typed: Typed, remark: str) -> bool:
         """Go on where another gateway was, after a remark; return False where the agent's file does not ask for it."""
@@ -69,8 +66,9 @@ class Collecting:
             return False
         self._name = typed.name
         self._collector = Collector(self._wanted(), self._kind)
-        step = self._collector.resume(typed.digits, confirming=typed.confirming, tries=typed.tries)
-        self._do(step, f"{remark} ")
+        if typed.refused:
+            self._hide(typed.refused)
+        self._do(self._collector.resume(typed), f"{remark} ")
         return True
 
     def stop(self) -> None:
@@ -136,12 +134,22 @@ class Collecting:
                 self._hide(value)
                 text = self._agent().line("typed", digits=self._kind().spoken(value))
                 self._speech.tell(f"{remark}{text}", wanted.timeout_s)
+            case collector.Which(values):
+                self._tell_apart(values, remark)
             case collector.ReadBack(value):
                 self._hide(value)
                 remark = f"{self._agent().line('not_got')} " if step.again else remark
                 self._speech.tell(f"{remark}{self._read_back(self._kind().spoken(value))}", wanted.timeout_s)
             case collector.Done(value):
                 self._end(value, wanted)
+
+    def _tell_apart(self, values: tuple[str, ...], remark: str) -> None:
+        """Ask which of several values is meant."""
+        for value in values:
+            self._hide(value)
+        *others, last = map(self._kind().spoken, values)
+        text = self._agent().line("which_one", words=", ".join(others), value=last)
+        self._speech.tell(f"{remark}{text}", self._wanted().timeout_s)
 
     def _remark(self, step: collector.Ask) -> str:
         """What stands before the question to somebody who was not understood."""

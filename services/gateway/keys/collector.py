@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from gateway.keys.way import Typed
 from gateway.values.kind import NOTHING, Kind, Reading
 from gateway.values.picks import Reaction
 from parley.agents.dialogue import Collect
@@ -33,6 +34,13 @@ class SoFar(Step):
     """Say what there is of the value, and ask for the rest."""
 
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Which(Step):
+    """Ask which of these values is meant."""
+
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,8 @@ class Collector:
         self._value = ""
         self._refused = ""
         """What was read back and is wrong; empty: nothing was."""
+        self._either: tuple[str, ...] = ()
+        """Between what was asked; empty: it was not."""
         self._tries = 0
 
     @property
@@ -73,16 +83,26 @@ class Collector:
         """How often it was begun again."""
         return self._tries
 
-    def keep(self) -> tuple[str, bool, int]:
-        """Say where it is: the value so far, whether it is being read back, and how often it was begun again."""
-        return self._value, self._at is _At.CONFIRMING, self._tries
+    def keep(self, name: str) -> Typed:
+        """Say where it is, under the name that the value has in the agent's file."""
+        return Typed(
+            name=name,
+            digits=self._value,
+            confirming=self._at is _At.CONFIRMING,
+            tries=self._tries,
+            refused=self._refused,
+            either=self._either,
+        )
 
-    def resume(self, value: str, *, confirming: bool, tries: int) -> Step:
+    def resume(self, typed: Typed) -> Step:
         """Go on with a value of which some has been told before."""
-        self._value, self._tries = value, tries
-        if confirming:
+        self._value, self._tries = typed.digits, typed.tries
+        self._refused, self._either = typed.refused, typed.either
+        if typed.confirming:
             return self._read_back()
-        return SoFar(value) if value else Ask()
+        if self._either:
+            return Which(self._either)
+        return SoFar(self._value) if self._value else Ask()
 
     def begin(self) -> Step:
         """Ask for the value."""
@@ -96,6 +116,7 @@ class Collector:
             return self._end()
         if not key.isdigit():
             return Listen()
+        self._either = ()
         self._value += key
         return self._end() if len(self._value) == self._kind().keys else Listen()
 
@@ -108,7 +129,8 @@ class Collector:
         if self._at is not _At.CONFIRMING:
             return self._told(text, reaction, heard=heard)
         if reaction is Reaction.YES:
-            return self._answer(self._step.accept)
+            other = self._kind().agreed(self._value, text)
+            return self._take(other) if other.value else self._answer(self._step.accept)
         if reaction is Reaction.NO:
             other = self._kind().denied(self._value)
             return self._take(other) if other.value else self._answer(self._step.again)
@@ -131,10 +153,14 @@ class Collector:
         """No key for the time that is allowed: the value is at its end, or is asked for again."""
         if self._at is _At.CONFIRMING:
             return self._again_or(ReadBack(self._value))
+        if self._either:
+            return self._again_or(Which(self._either))
         return self._end() if self._value else self._again_or(Ask())
 
     def _told(self, text: str, reaction: Reaction, *, heard: bool) -> Step:
         kind = self._kind()
+        if self._either:
+            return self._take(kind.picked(self._either, text))
         reading = kind.said(self._value, text)
         if not self._refused or self._value:
             return self._take(reading)
@@ -151,6 +177,10 @@ class Collector:
         return self._take(self._kind().typed(self._value), typed=True)
 
     def _take(self, reading: Reading, *, typed: bool = False) -> Step:
+        before, self._either = self._either, reading.either
+        if reading.either:
+            self._at, self._value = _At.TELLING, ""
+            return self._again_or(Which(reading.either)) if before else Which(reading.either)
         if not reading.value:
             self._at, self._value = _At.TELLING, ""
             return self._again_or(Ask(wrong=True, said=not typed))

@@ -13,6 +13,10 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
     confirming: bool
     """Whether it was whole, and read back."""
     tries: int
+    refused: str = ""
+    """What was read back last and is wrong; empty: nothing was."""
+    either: tuple[str, ...] = ()
+    """The values between which was asked."""
 
 
 class Way(msgspec.Struct, frozen=True):

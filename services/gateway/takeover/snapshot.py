@@ -22,6 +22,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """The one that took the call."""
     at: float
     """When it came, Unix time."""
+    minutes: int | None = None
+    """Whole minutes that it had lasted, whatever the machines' clocks say; None: an older gateway's."""
     talk: Talk
     way: Way
     away: Away

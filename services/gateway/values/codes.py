@@ -4,16 +4,19 @@ import re
 from collections.abc import Callable, Mapping
 
 from gateway.values import letters
-from gateway.values.kind import NOTHING, Kind, Reading
+from gateway.values.kind import NOTHING, Kind, Reading, other_than
 from gateway.values.letters import Token
-from gateway.values.meant import meant
+from gateway.values.meant import beside_yes, meant
 from gateway.values.numbers import leading
 from parley import languages
 from parley.agents.dialogue import Digits
+from parley.languages.said import plain
 from parley.languages.types import Phrases
 
 _FEW = 3
 """Groups of a code that a recogniser has written as words."""
+_FEWEST = 3
+"""Letters and figures that are a code, and no words."""
 _ARTICLES = 3
 """Words of which the last may name a place: "and the last"."""
 _TWO = re.compile(r"[aeiouyäöü]{2}|[bcdfghj-np-tv-xzß]{2}")
@@ -50,6 +53,18 @@ class Code(Kind):
             return NOTHING
         whole = self._judged(told)
         return whole if whole.whole else self._judged(value[: -len(told)] + told)
+
+    def agreed(self, value: str, text: str) -> Reading:
+        """Another one, or a letter by its place or its word; fewer letters are rather words ("I see")."""
+        rest = beside_yes(text, self._language)
+        whole = self.said("", rest)
+        if whole.whole and len(whole.value) >= _FEWEST:
+            return other_than(value, whole)
+        like = languages.get(self._language).telling.spelling.like.within(plain(rest))
+        found = [token.text.upper() for token in spelling(rest, self._language)]
+        letter = like and len(found) == 1 and found[0] not in value
+        placed = _place(rest, self._language)[0] is not None
+        return other_than(value, self.corrected(value, rest)) if letter or placed else NOTHING
 
     def spoken(self, value: str) -> str:
         """Letter by letter."""

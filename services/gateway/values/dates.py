@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Literal
 
 from gateway.values.day_words import Told, told
-from gateway.values.kind import NOTHING, Kind, Reading
-from gateway.values.meant import meant
+from gateway.values.kind import NOTHING, Kind, Reading, other_than
+from gateway.values.likeness import is_word, reheard
+from gateway.values.meant import beside_yes, meant
 from parley import languages
 
 When = Literal["any", "past", "future"]
@@ -47,12 +48,28 @@ class Date(Kind):
 
     def said(self, so_far: str, text: str) -> Reading:
         """A date, or a day counted from today."""
-        return self._reading(self._dated(told(meant(text, self._language).text, self._language)))
+        return self._reading(self._dated(self._told(text)))
 
     def corrected(self, value: str, text: str) -> Reading:
         """Another date, or a part of it: "no, the fifth", "no, in May", "no, 1984", "no, on Wednesday"."""
-        new = told(meant(text, self._language).text, self._language)
-        before = datetime.date.fromisoformat(value)
+        return self._changed(datetime.date.fromisoformat(value), self._told(text))
+
+    def agreed(self, value: str, text: str) -> Reading:
+        """Another day or a part of it, not what is rather a word: "yes, a second", "yes, may I …"."""
+        rest = beside_yes(text, self._language)
+        new = told(rest, self._language)
+        alone = new in (Told(day=new.day), Told(month=new.month))
+        if alone and is_word(rest, self._language):
+            return NOTHING
+        return other_than(value, self.corrected(value, rest))
+
+    def _told(self, text: str) -> Told:
+        """What counts of some words; a day that is only like what was written is understood, too."""
+        words = meant(text, self._language).text
+        return told(reheard(words, self._language) or words, self._language)
+
+    def _changed(self, before: datetime.date, new: Told) -> Reading:
+        """A day after a correction."""
         if new.ahead is not None:
             return self._reading(self._dated(new))
         if new.months is not None:

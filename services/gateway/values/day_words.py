@@ -72,7 +72,7 @@ class _Reader:
         # "March", "Mar", "Sept": a recogniser shortens some.
         self._month = re.compile(rf"(?<!\w)(?:{names})(?!\w)")
         self._short = {month.lower()[:3]: n for n, month in enumerate(self._dates.months, 1)}
-        self._ordinals = _ordinals(language)
+        self._ordinals = ordinals(language)
         ends = "|".join(re.escape(end) for end in language.checks.ordinal_ends.phrases)
         self._ends = re.compile(rf"(?<!\w)(\d{{1,2}})(?:{ends or '(?!)'})(?!\w)")
 
@@ -127,7 +127,8 @@ class _Reader:
             (1, self._hours.tomorrow),
             (-1, self._known.yesterday),
         ):
-            if names.within(said) and weekday is None:
+            # "Por la mañana", "am Morgen" is no day.
+            if names.within(self._hours.early.left_out(said) if days == 1 else said) and weekday is None:
                 return replace(new, ahead=days)
         return new
 
@@ -246,7 +247,7 @@ def _year(found: list[tuple[int, bool]], *, named: bool) -> tuple[list[tuple[int
     return found, None
 
 
-def _ordinals(language: Language) -> list[tuple[str, int]]:
+def ordinals(language: Language) -> list[tuple[str, int]]:
     """Names of days of a month with their figures, the longest first."""
     found: dict[str, int] = {}
     for number, names in enumerate(language.numerals.ordinals, 1):

@@ -7,9 +7,9 @@ from email_validator import EmailNotValidError, validate_email
 
 from gateway.values import letters
 from gateway.values.codes import put_right, stripped, without_hint
-from gateway.values.kind import NOTHING, Kind, Reading
+from gateway.values.kind import NOTHING, Kind, Reading, other_than
 from gateway.values.letters import Token
-from gateway.values.meant import meant
+from gateway.values.meant import beside_yes, meant
 from parley import languages
 from parley.languages.said import without_accents
 
@@ -96,6 +96,18 @@ class Email(Kind):
         elif "@" not in alone and (_spelled(alone, found) or _alike(alone, name)):
             alone = f"{alone}@{domain}"
         return self._judged(alone) if _valid(alone) else NOTHING
+
+    def agreed(self, value: str, text: str) -> Reading:
+        """Another address or domain; one that is only written otherwise is the same, unless it is spelled."""
+        rest = beside_yes(text, self._language)
+        told, found = self._told(rest)
+        domain = _DOMAIN.fullmatch(told) or told in _PROVIDERS
+        if "@" not in told and not domain and not any(token.sign for token in found):
+            return NOTHING
+        new = other_than(value, self.corrected(value, rest))
+        (name, _, host), (other, _, other_host) = (address.partition("@") for address in (value, new.value))
+        spelled = any(token.spelled and not token.sign for token in found)
+        return NOTHING if host == other_host and not spelled and _alike(name, other) else new
 
     def spoken(self, value: str) -> str:
         """What stands before the @ letter by letter, and a domain that not everybody knows."""

@@ -10,9 +10,17 @@ class Reading:
     value: str
     whole: bool = True
     """Whether it is right as it stands; more of it may be told otherwise."""
+    either: tuple[str, ...] = ()
+    """All that may be meant, where that is more than one value: the likeliest first, which is `value`."""
 
 
 NOTHING = Reading("", whole=False)
+
+
+def other_than(value: str, reading: Reading) -> Reading:
+    """A reading, where it is surely another value; nothing where it is the same, or only may be."""
+    same = value in (reading.value, *reading.either)
+    return NOTHING if same or not (reading.whole or reading.either) else reading
 
 
 class Kind:
@@ -40,6 +48,16 @@ class Kind:
 
     def corrected(self, value: str, text: str) -> Reading:
         """What a value is after a correction; by default the caller says all of it anew."""
+        return self.said("", text)
+
+    def agreed(self, value: str, text: str) -> Reading:
+        """What a value is after a yes: another one, where the yes carries one ("yes, Wednesday"); nothing where it is a
+        yes, be it that it says the same again.
+        """
+        return NOTHING
+
+    def picked(self, either: tuple[str, ...], text: str) -> Reading:
+        """What the words mean of somebody who was asked which of several values is meant."""
         return self.said("", text)
 
     def denied(self, value: str) -> Reading:

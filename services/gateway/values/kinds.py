@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from gateway.values.codes import Code, plate, postal_code
 from gateway.values.dates import Date
 from gateway.values.emails import Email
+from gateway.values.hours.times import Time
 from gateway.values.kind import Kind
 from gateway.values.names import Name
 from gateway.values.picks import Amount, OneOf, YesNo
 from gateway.values.rows import Phone, Row
-from gateway.values.times import Time
 from parley.agents.dialogue import Collect, CollectKind
 
 

@@ -46,6 +46,26 @@ def meant(text: str, language: str = languages.DEFAULT) -> Meant:
     return Meant(", ".join(kept), " ".join(refused))
 
 
+def beside_yes(text: str, language: str) -> str:
+    """What is said beside a yes, as it is written: of "Yes, Wednesday please" it is Wednesday; empty: nothing else."""
+    known = languages.get(language)
+    aside = (
+        known.yes,
+        known.telling.agreeing,
+        known.numerals.around,
+        known.telling.around,
+        known.goodbye.thanks,
+    )
+    kept: list[str] = []
+    for piece in _PIECES.split(text):
+        left = piece.strip(_EDGES)
+        # Not of an address: "hello@…".
+        while (end := _end(left.lower(), *aside)) and left[end : end + 1] in ("", " ", ","):
+            left = left[end:].lstrip(_EDGES)
+        kept += [left] if left else []
+    return ", ".join(kept)
+
+
 def _untagged(text: str, known: Language) -> str:
     """A text without the no at its end that only asks to be agreed with: "El miércoles, ¿no?"."""
     before, comma, tag = text.strip().rpartition(",")

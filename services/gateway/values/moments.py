@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from gateway.values.dates import Date
 from gateway.values.day_words import Told, told
+from gateway.values.hours.times import Time
 from gateway.values.numbers import figures
-from gateway.values.times import Time
 from parley import languages
 from parley.languages.said import clauses, plain
 

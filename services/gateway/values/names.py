@@ -5,9 +5,9 @@ from difflib import SequenceMatcher
 
 from gateway.values import letters
 from gateway.values.codes import hint_alone, put_right, stripped, without_hint
-from gateway.values.kind import NOTHING, Kind, Reading
+from gateway.values.kind import NOTHING, Kind, Reading, other_than
 from gateway.values.letters import Token
-from gateway.values.meant import meant
+from gateway.values.meant import beside_yes, meant
 from parley import languages
 from parley.languages.said import plain
 from parley.languages.types import any_of
@@ -18,6 +18,8 @@ _DOUBLE = 2
 """Letters that are said at once: "double T"."""
 _ALIKE = 0.5
 """Words that are as similar are the same name, heard in two ways."""
+_SAME = 0.8
+"""From here on a name that is said again is the same, heard in another way."""
 _MORE = 4
 """Letters at most with which a spelling goes on after it was read back too soon."""
 _SOUNDS = (
@@ -62,6 +64,18 @@ class Name(Kind):
             before[likest] = names[0]
             names = before
         return Reading(" ".join(names))
+
+    def agreed(self, value: str, text: str) -> Reading:
+        """Another name, which has its capitals or is spelled; one that sounds the same is, unless it is spelled."""
+        rest = beside_yes(text, self._language)
+        spelled = any(
+            token.spelled for token in letters.tokens(stripped(rest, self._language), self._language)
+        )
+        if not spelled and rest == rest.lower():
+            return NOTHING
+        new = other_than(value, self.corrected(value, rest))
+        same = _sound(new.value) == _sound(value) or _likeness(new.value, value) >= _SAME
+        return NOTHING if same and not spelled else new
 
     def spoken(self, value: str) -> str:
         """The name, and how it is spelled: what sounds alike is written in many ways."""
@@ -158,6 +172,12 @@ def _runs(found: list[Token]) -> list[tuple[bool, str]]:
 
 def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one.lower(), other.lower()).ratio()
+
+
+def _sound(name: str) -> str:
+    """A name with one way to write what sounds alike."""
+    ways = {way: group[0] for group in _SOUNDS for way in group}
+    return re.sub(any_of(ways), lambda m: ways[m[0]], name.lower())
 
 
 def _written(word: str, text: str, particles: frozenset[str]) -> str:

@@ -37,6 +37,13 @@ def figures(text: str, language: str = languages.DEFAULT) -> str:
     return _reader(language).figures(plain(text))
 
 
+def is_pronoun(text: str, language: str = languages.DEFAULT) -> bool:
+    """Whether the only number of some words is a one among others, which is rather a word than a number: "that one"."""
+    said = plain(text)
+    numbers = [word for word in figures(said, language).split() if word.isdecimal()]
+    return numbers == ["1"] and " " in said and "1" not in said
+
+
 def leading(said: str, language: str = languages.DEFAULT) -> tuple[str, str]:
     """The number that plain words begin with, in figures, and what follows it; empty: none."""
     return _reader(language).leading(said)

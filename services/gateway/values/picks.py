@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from gateway.values.choices import expected, named
-from gateway.values.kind import NOTHING, Kind, Reading
-from gateway.values.meant import meant
-from gateway.values.numbers import figures, said_choice
+from gateway.values.kind import NOTHING, Kind, Reading, other_than
+from gateway.values.meant import beside_yes, meant
+from gateway.values.numbers import figures, is_pronoun, said_choice
 from parley import languages
 from parley.agents.dialogue import Range
 from parley.languages.said import only, plain
@@ -129,6 +129,18 @@ class OneOf(Kind):
         found = named(told, self._options, self._language) or named(text, self._options, self._language)
         return Reading(found) if found else self._numbered(said_choice(told, self._language))
 
+    def agreed(self, value: str, text: str) -> Reading:
+        """Another one by its name or number, unless this one is named, too."""
+        rest = beside_yes(text, self._language)
+        again = named(rest, {value: self._options.get(value, ())}, self._language)
+        places = languages.get(self._language).numerals.ordinals
+        told = named(rest, self._options, self._language) or any(
+            place.within(plain(rest)) for place in places
+        )
+        if again or (not told and is_pronoun(rest, self._language)):
+            return NOTHING
+        return other_than(value, self.said("", rest))
+
     def spoken(self, value: str) -> str:
         """By the first of its names."""
         return next(iter(self._options.get(value, ())), value)
@@ -161,6 +173,18 @@ class Amount(Kind):
         distinct = list(dict.fromkeys(numbers))
         aside = known.around.are(said)  # "oh" is a nought among digits only
         return self._judged(distinct[0]) if len(distinct) == 1 and not aside else NOTHING
+
+    def agreed(self, value: str, text: str) -> Reading:
+        """Another number: "yes, for five"."""
+        rest = beside_yes(text, self._language)
+        percent = languages.get(self._language).spoken.words.get("%", "%").lower()
+        if (
+            is_pronoun(rest, self._language)
+            or "%" in rest
+            or f"100 {percent}" in figures(rest, self._language)
+        ):
+            return NOTHING  # "Yes, that one", "yes, a hundred percent"
+        return other_than(value, self.said("", rest))
 
     def _judged(self, figures: str) -> Reading:
         number = int(figures) if figures.isdecimal() else -1

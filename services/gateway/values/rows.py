@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 import phonenumbers
 
-from gateway.values.kind import NOTHING, Kind, Reading
-from gateway.values.meant import meant
-from gateway.values.numbers import figures, leading, said_digits
+from gateway.values.kind import NOTHING, Kind, Reading, other_than
+from gateway.values.meant import beside_yes, meant
+from gateway.values.numbers import figures, is_pronoun, leading, said_digits
 from parley import languages
 from parley.agents.dialogue import Digits
 from parley.languages.said import plain
@@ -73,6 +73,12 @@ def _placed(words: Sequence[str], known: Language) -> tuple[int | None, str]:
     return None, ""
 
 
+def _repeats(row: str, text: str, language: str) -> bool:
+    """Whether all that words tell of a row is that some digits are in it."""
+    digits = said_digits(text, language)
+    return digits in row and not amended(row, text, language)
+
+
 class Row(Kind):
     """So many digits, for example an order number."""
 
@@ -105,6 +111,13 @@ class Row(Kind):
         if len(digits) > self._length.max:
             return NOTHING
         return Reading(digits if len(digits) >= self._length.min else value[: -len(digits)] + digits)
+
+    def agreed(self, value: str, text: str) -> Reading:
+        """Another number, or some digits of it that it does not have."""
+        rest = beside_yes(text, self._language)
+        if is_pronoun(rest, self._language) or _repeats(value, rest, self._language):
+            return NOTHING
+        return other_than(value, self.corrected(value, rest))
 
     def spoken(self, value: str) -> str:
         """One by one."""
@@ -159,6 +172,20 @@ class Phone(Kind):
             lambda: value[: -len(said)] + said if no else value + said,
         )
         return next((r for way in ways if (r := self._judged(way())).whole), NOTHING)
+
+    def agreed(self, value: str, text: str) -> Reading:
+        """Another number, its right end, or some digits of it."""
+        rest = beside_yes(text, self._language)
+        if is_pronoun(rest, self._language) or _repeats(value, rest, self._language):
+            return NOTHING
+        said = self._row(rest)
+        ways = (
+            amended(value, rest, self._language),
+            said,
+            value[: -len(said)] + said if len(said) >= _GROUP else "",
+        )
+        new = next((r for way in ways if way and (r := self._judged(way)).whole), NOTHING)
+        return NOTHING if self.result(new.value) == self.result(value) else other_than(value, new)
 
     def spoken(self, value: str) -> str:
         """One by one."""

@@ -32,6 +32,7 @@ LineName = Literal[
     "typed",
     "read_back",
     "not_got",
+    "which_one",
     "spell_it",
     "spelled",
     "text_stopped",
@@ -77,4 +78,4 @@ TextName = Literal[
 PLACEHOLDERS = ("target", "position", "company", "digits", "value", "words", "letters")
 """In a line, `{target}` is the name of the people a call is given to, or of a text that is sent, `{position}` a place
 in a queue, `{company}` the agent's own, `{digits}` what was told so far, `{value}` all of it, and `{words}` are spelled
-with `{letters}`."""
+with `{letters}`, or come before the last `{value}` of several."""

@@ -54,6 +54,9 @@ class Days(Section, frozen=True, kw_only=True):
     """Months of what is counted: "year" is 12."""
     one: Words
     """Words for one before these that are no number word: "a"."""
+    misheard: dict[str, int]
+    """What is written for the name of a day of the month that was not understood: "tent" for the tenth. With an article
+    it has to be one, unless a month or a weekday is named: "the sick"."""
     said: str
     """A date as it is read back: {weekday}, {day} as `spoken.dates` has it, or its {number}, {month} and {year}."""
 
@@ -71,6 +74,16 @@ class Clock(Section, frozen=True, kw_only=True):
     """Hours that have a name: "noon"; 0 is midnight."""
     o_clock: Words
     """What stands between hour and minutes, or behind the hour."""
+    between: Phrases
+    """Before two ends of a span: "between"..."""
+    joined: Phrases
+    """... and between these: "and"."""
+    since: Phrases
+    """Before the first end of a span: "from"."""
+    until: Phrases
+    """Between its two ends, be there one of `since` before them or not: "to"."""
+    either: Phrases
+    """Between two times of which one is meant: "or"."""
 
 
 class Telling(Section, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ What a conversation itself needs is not masked: its history, which goes an hour 
 in events, by which it is found and forgotten, and messages for the company, which would be worth nothing.
 """
 
+import re
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
@@ -15,6 +16,7 @@ _WORDS = frozenset({"text", "question", "said"})
 """Fields of events that hold what somebody said."""
 _OWN = frozenset({"service", "level", "timestamp", "module", "call", "kind", "type"})
 """Fields of log lines that name parts of the system, and calls."""
+_MARK = re.compile(r"\[[A-Za-z_][\w-]*\]")
 
 
 def kinds_of(text: str) -> tuple[str, ...]:
@@ -27,6 +29,16 @@ def kinds_of(text: str) -> tuple[str, ...]:
             "MASK", f"there is no kind {min(unknown)!r}; there are {', '.join(FINDERS)} and {ALL}"
         )
     return tuple(kind for kind in FINDERS if kind in asked)
+
+
+def unmarked(text: str) -> str:
+    """A text without what stands in the place of what was masked: "[telephone]" is no word that somebody said."""
+    return _MARK.sub(" ", text)
+
+
+def has_mark(text: str) -> bool:
+    """Whether something was masked in a text."""
+    return _MARK.search(text) is not None
 
 
 class Masks:

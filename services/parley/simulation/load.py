@@ -11,11 +11,13 @@ import yaml
 
 from parley.agents import Agent, document, places
 from parley.errors import AgentFileError
-from parley.simulation.schema import CaseFile, Checks, End, Persona, Script
+from parley.simulation.schema import CaseFile, Checks, End, Persona, Script, Texts, Words, listed
 
 FOLDER = "tests"
 _STEP = re.compile(r"\[(\d+)\]|\.([A-Za-z_][A-Za-z0-9_]*)|(\[\.\.\.\])")
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
+_BLANK = r"'\\S'"
+"""Ends what msgspec says of a text that has to have more than blanks."""
 
 Problem = tuple[places.Path, str]
 
@@ -94,6 +96,8 @@ def _place(message: str) -> Problem:
         steps.append(int(index) if index else name)
     if unknown := _UNKNOWN.search(reason):
         steps.append(unknown[1])
+    if reason.endswith(_BLANK):
+        reason = "has nothing but blanks"
     return tuple(steps), reason[:1].lower() + reason[1:]
 
 
@@ -135,6 +139,33 @@ def _problems(file: CaseFile, agent: Agent, agents: Mapping[str, Agent]) -> Iter
         for name in (what.at_end or End()).collected:
             if not any(name in a.file.collect for a in agents.values()):
                 yield (*place, "at_end", "collected", name), f"nobody is asked for {name}"
+        for inner, reason in _contradictions(what):
+            yield (*place, *inner), reason
+
+
+def _contradictions(what: Script | Persona) -> Iterator[Problem]:
+    """What no conversation can be: with a tag and without it, an answer with words that it must not have."""
+    end = what.at_end or End()
+    for number, tag in enumerate(end.no_tags):
+        if tag in end.tags:
+            yield ("at_end", "no_tags", number), f"{tag} stands in tags as well"
+    for place, words, must_not in _words(what):
+        never = {text.casefold() for text in listed(must_not)}
+        for field in ("contains", "any_of"):
+            texts = listed(getattr(words, field))
+            both = [text for text in texts if text.casefold() in never]
+            if both and (field == "contains" or len(both) == len(texts)):
+                yield (*place, field), f"{both[0]!r} stands in must_not as well"
+
+
+def _words(what: Script | Persona) -> Iterator[tuple[places.Path, Words, Texts]]:
+    """What is asked of answers, and what must not be in them."""
+    if isinstance(what, Script):
+        for place, checks in _checks(what):
+            yield place, checks, checks.must_not
+    else:
+        for number, want in enumerate(what.wants):
+            yield ("wants", number), want, (*listed(want.must_not), *listed(what.must_not))
 
 
 def _not_of_json(value: Any) -> str | None:

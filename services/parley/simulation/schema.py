@@ -95,7 +95,7 @@ class End(Struct, frozen=True, kw_only=True):
     """What became of it; one of these."""
     tags: tuple[Happened, ...] = ()
     no_tags: tuple[Happened, ...] = ()
-    collected: dict[FieldName, str] = {}
+    collected: dict[FieldName, Text] = {}
     """What the caller was asked for, as it is kept; of what is sensitive `•••`."""
     menus: tuple[Text, ...] = ()
     """The keys that were chosen in menus, in this order."""
@@ -144,7 +144,7 @@ class Persona(Struct, frozen=True, kw_only=True):
 
     name: Text
     wants: Annotated[tuple[Want, ...], msgspec.Meta(max_length=20)] = ()
-    goal: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    goal: Text = ""
     """What the caller wants, in words for a language model, which writes the caller's messages then."""
     style: Style = "patient"
     seed: int = 1

@@ -1,11 +1,13 @@
 """A call as it is judged: who was heard when, what was asked and what became of it, read from its events."""
 
 import bisect
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from parley.languages.said import plain
 from parley.messages import Event
+from records.insight.words import asks
 
 VOICE = "voice"
 LOST = "lost"
@@ -31,6 +33,8 @@ class Said:
     """How unsure the answer to it was: `likely`, `unsure`, `unknown`, `refused`; empty: it was sure, or no question."""
     wait_s: float | None = None
     """From its last voice (in a chat: from its arrival) to the beginning of the answer."""
+    asks: bool = False
+    """Of the caller's: whether they want something, see `words.asks`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,11 @@ class Course:
         """What the caller said."""
         return [line for line in self.said if line.who == "caller"]
 
+    @property
+    def wishes(self) -> list[Said]:
+        """What of it asks for something."""
+        return [line for line in self.said if line.asks]
+
 
 def follow(events: Iterable[Event]) -> Course:
     """Read a call from its events; there must be one."""
@@ -124,11 +133,7 @@ def _said(told: Sequence[Event]) -> Iterator[Said]:
     """Who went on after the agent had begun has one line, as in the record."""
     waits = {e.data.get("turn"): (e.at, wait) for e in told if (wait := _wait(e)) is not None}
     spoke = {e.data.get("revision"): e.at for e in reversed(told) if e.kind == "agent_speaks"}
-    questions = [
-        (plain(str(e.data.get("question", ""))), str(e.data.get("register", "")))
-        for e in told
-        if e.kind == "open_question"
-    ]
+    questions = _Questions(e for e in told if e.kind == "open_question")
     lines: list[Said] = []
     onset = None
     for event in told:
@@ -161,16 +166,40 @@ def _callers(
     text: str,
     onset: float | None,
     waits: dict[object, tuple[float, float]],
-    questions: Sequence[tuple[str, str]],
+    questions: "_Questions",
 ) -> Said:
     turn = event.data.get("turn")
     answered, wait = waits.get(turn, (None, None))
     end = event.at if answered is None or wait is None else answered - wait
-    words = f" {plain(text)} "
-    # An answer that was made while the caller still spoke may have been to less than they said in the end.
-    register = next((r for q, r in reversed(questions) if q and f" {q} " in words), "")
     begin = end if onset is None else min(onset, end)
-    return Said("caller", text, begin, end, turn if isinstance(turn, int) else None, register, wait)
+    number = turn if isinstance(turn, int) else None
+    return Said("caller", text, begin, end, number, questions.register(text), wait, asks(text))
+
+
+class _Questions:
+    """What was asked and not surely known."""
+
+    def __init__(self, told: Iterable[Event]) -> None:
+        """`told`: the events, the last of a question counts."""
+        self._registers: dict[str, tuple[int, str]] = {}
+        for number, event in enumerate(told):
+            if question := plain(str(event.data.get("question", ""))):
+                self._registers[question] = number, str(event.data.get("register", ""))
+        self._lengths = sorted({question.count(" ") + 1 for question in self._registers})
+
+    def register(self, text: str) -> str:
+        """How unsure the answer to a line was; empty: none of the questions stands in it.
+
+        An answer that was made while the caller still spoke may have been to less than they said in the end.
+        """
+        words = plain(text).split()
+        parts = (
+            " ".join(words[begin : begin + length])
+            for length in self._lengths
+            for begin in range(len(words) - length + 1)
+        )
+        found = [self._registers[part] for part in parts if part in self._registers]
+        return max(found, default=(0, ""))[1]
 
 
 def _wait(event: Event) -> float | None:
@@ -199,7 +228,7 @@ def _silences(told: Sequence[Event], said: Sequence[Said]) -> Iterator[Silence]:
         (e.at, e.at, e.kind == "caller_speaks") for e in told if e.kind in ("caller_speaks", "agent_speaks")
     ]
     excused = sorted(e.at for e in told if e.kind in _EXCUSES)
-    away = list(_spans_away(told))
+    away = _Away(_spans_away(told))
     began = next(e.at for e in told if e.kind == "call_started")
     until, owed = began, True
     for begin, end, callers in sorted([*heard, (told[-1].at, told[-1].at, False)]):
@@ -209,11 +238,24 @@ def _silences(told: Sequence[Event], said: Sequence[Said]) -> Iterator[Silence]:
             until, owed = end, callers
 
 
-def _is_excused(
-    begin: float, end: float, excused: Sequence[float], away: Sequence[tuple[float, float]]
-) -> bool:
+def _is_excused(begin: float, end: float, excused: Sequence[float], away: "_Away") -> bool:
     told = bisect.bisect_left(excused, begin) < bisect.bisect_right(excused, end)
-    return told or any(left < end and begin < back for left, back in away)
+    return told or away.meets(begin, end)
+
+
+class _Away:
+    """Times in which the caller was elsewhere."""
+
+    def __init__(self, spans: Iterable[tuple[float, float]]) -> None:
+        ordered = sorted(spans)
+        self._left = [left for left, _ in ordered]
+        self._back = list(itertools.accumulate((back for _, back in ordered), max))
+        """When the caller was back from all that had begun by then."""
+
+    def meets(self, begin: float, end: float) -> bool:
+        """Whether one of them overlaps with a time."""
+        begun = bisect.bisect_left(self._left, end)
+        return begun > 0 and self._back[begun - 1] > begin
 
 
 def _spans_away(told: Sequence[Event]) -> Iterator[tuple[float, float]]:

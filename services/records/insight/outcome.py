@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Literal, get_args
 
 from records.insight.course import LOST, Course, Said
-from records.insight.words import asks, is_afterword, wants_person
+from records.insight.words import is_afterword, wants_person
 
 Outcome = Literal["resolved", "handed_over", "message_taken", "abandoned", "unknown_answer", "failed"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -48,16 +48,14 @@ def _is_handed_over(course: Course) -> bool:
         return True
     reached = [step for step in course.people if step.what == "connected"]
     back = [step.at for step in course.people if reached and step.at > reached[-1].at]
-    return bool(reached) and not (
-        back and any(line.begin > back[0] and asks(line.text) for line in course.callers)
-    )
+    return bool(reached) and not (back and any(line.begin > back[0] for line in course.wishes))
 
 
 def _gave_up(course: Course) -> bool:
     """Whether the caller was gone before there was an answer."""
     if course.ended not in _GAVE_UP:
         return False
-    wanted = [line for line in course.callers if asks(line.text)]
+    wanted = course.wishes
     if course.keys and not wanted:
         return not any(line.who == "agent" for line in course.said)
     return not (wanted and _is_answered(course, wanted[-1]))
@@ -67,7 +65,7 @@ def _wanted_people_in_vain(course: Course) -> bool:
     """Whether people were the last thing that the caller wanted; that they were not reached, is known already."""
     missed = [step.at for step in course.people if step.what not in _REACHES]
     missed += [line.end for line in course.callers if wants_person(line.text)]
-    return bool(missed) and not any(line.begin > max(missed) and asks(line.text) for line in course.callers)
+    return bool(missed) and not any(line.begin > max(missed) for line in course.wishes)
 
 
 def _is_answered(course: Course, line: Said) -> bool:
@@ -77,7 +75,7 @@ def _is_answered(course: Course, line: Said) -> bool:
 
 def _is_unknown(course: Course) -> bool:
     """What was asked last was not known, or half of what was asked."""
-    wanted = [line for line in course.callers if asks(line.text)]
+    wanted = course.wishes
     if wanted and len(wanted) > 1 and is_afterword(wanted[-1].text):
         wanted.pop()
     unknown = [line.register in UNKNOWN for line in wanted]

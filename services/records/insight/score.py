@@ -6,7 +6,6 @@ from statistics import fmean
 from records.insight.course import VOICE, Course
 from records.insight.outcome import Outcome
 from records.insight.tags import loops, quiet, repetitions
-from records.insight.words import asks
 
 WEIGHTS = {
     "answers": 30,
@@ -39,7 +38,7 @@ _MOS = (2.0, 4.2)
 
 def parts(course: Course, outcome: Outcome) -> dict[str, int]:
     """The parts, 0 to 100 each, in the order of WEIGHTS; none of a call in which the caller said nothing."""
-    wanted = [line for line in course.callers if asks(line.text)]
+    wanted = course.wishes
     waits = [line.wait_s for line in course.callers if line.wait_s is not None]
     turns = len(course.callers)
     if not turns:

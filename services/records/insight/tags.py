@@ -1,13 +1,15 @@
 """What happened in a call that should not, or that somebody wants to know: names that calls are found by."""
 
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import accumulate, pairwise
 from typing import Literal, get_args
 
 from parley.languages.said import plain
+from parley.privacy.masking import has_mark
 from records.insight import words
-from records.insight.course import VOICE, Course, Said, Silence
+from records.insight.course import VOICE, Course, Said
 from records.insight.outcome import UNKNOWN
 
 Tag = Literal["DEAD_AIR", "ASKED_TWICE", "WANTED_PERSON", "LOOP", "CUT_OFF", "NOT_KNOWN", "SLOW", "BAD_LINE"]
@@ -45,23 +47,43 @@ def tags(course: Course) -> list[Tag]:
 
 def quiet(course: Course) -> list[float]:
     """Lengths of the silences on a line that seemed dead, in seconds: not those that the caller had asked for."""
+    long = [silence for silence in course.silences if silence.seconds >= (OWED_S if silence.owed else ANY_S)]
+    callers = course.callers
+    # Lines stand in the order of their ends: the earliest begin of each and of all after it tells which was the last.
+    begins = [*accumulate((line.begin for line in reversed(callers)), min)][::-1]
+    said = [bisect_right(begins, silence.begin) for silence in long]
     return [
         silence.seconds
-        for silence in course.silences
-        if silence.seconds >= (OWED_S if silence.owed else ANY_S) and not _is_wanted(course, silence)
+        for silence, number in zip(long, said, strict=True)
+        if not (number and words.wants_wait(callers[number - 1].text))
     ]
-
-
-def _is_wanted(course: Course, silence: Silence) -> bool:
-    before = [line for line in course.callers if line.begin <= silence.begin]
-    return bool(before) and words.wants_wait(before[-1].text)
 
 
 def repetitions(course: Course) -> list[Said]:
     """What the caller asked once more, or said that they had asked before."""
-    asked = [(line, words.telling(line.text)) for line in course.callers]
-    again = {line for (_, before), (line, now) in combinations(asked, 2) if _is_same(before, now)}
-    return [line for line, _ in asked if line in again or words.says_again(line.text)]
+    callers = course.callers
+    again = _asked_before([words.telling(line.text) for line in callers])
+    return [
+        line for line, is_again in zip(callers, again, strict=True) if is_again or words.says_again(line.text)
+    ]
+
+
+def _asked_before(asked: Sequence[frozenset[str]]) -> list[bool]:
+    """Of each question whether one before it was the same.
+
+    Two that have so many of their words in common have one in common among the few rarest of each, so that only those
+    are held against each other that do (Chaudhuri, Ganti, Kaushik, 2006, "A primitive operator for similarity joins").
+    """
+    counts = Counter(word for question in asked for word in question)
+    earlier: defaultdict[str, set[frozenset[str]]] = defaultdict(set)
+    found = []
+    for now in asked:
+        rarest = sorted(now, key=lambda word: (counts[word], word))
+        telling = rarest[: len(now) - max(_FEWEST, int(_SAME * len(now))) + 1]
+        found.append(any(_is_same(before, now) for word in telling for before in earlier[word]))
+        for word in telling:
+            earlier[word].add(now)
+    return found
 
 
 def _is_same(before: frozenset[str], now: frozenset[str]) -> bool:
@@ -75,9 +97,13 @@ def loops(course: Course) -> list[str]:
 
 
 def _answers(said: Sequence[Said]) -> Iterator[str]:
-    """The agent's lines that follow something of the caller's, in plain words."""
+    """The agent's lines that follow something of the caller's, in plain words.
+
+    Of those in which something is masked nobody knows whether they are the same: they may read back other numbers.
+    """
     for before, line in pairwise(said):
-        if line.who == "agent" and before.who == "caller" and len(text := plain(line.text)) > _SHORT:
+        answers = line.who == "agent" and before.who == "caller" and not has_mark(line.text)
+        if answers and len(text := plain(line.text)) > _SHORT:
             yield text
 
 

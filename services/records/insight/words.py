@@ -5,7 +5,8 @@ from functools import cache
 
 from parley import languages
 from parley.languages import Phrases
-from parley.languages.said import clauses, only, plain
+from parley.languages.said import clauses, made_of, plain
+from parley.privacy.masking import unmarked
 
 _STEM = 6
 """So many letters of a word are compared: its ending changes."""
@@ -26,15 +27,12 @@ def _polite() -> list[tuple[Phrases, ...]]:
 
 
 def asks(text: str) -> bool:
-    """Whether a line wants something: it is more than politeness, and more than keys."""
-    said = plain(text)
-    return bool(_WORD.search(said)) and not any(
-        all(_is_polite(clause, phrases) for clause in clauses(text)) for phrases in _polite()
+    """Whether a line wants something: it is more than politeness, more than keys, and more than what is masked."""
+    text = unmarked(text)
+    parts = clauses(text)
+    return bool(_WORD.search(text)) and not any(
+        all(made_of(clause, *phrases) for clause in parts) for phrases in _polite()
     )
-
-
-def _is_polite(clause: str, phrases: tuple[Phrases, ...]) -> bool:
-    return any(only(clause, needed, *phrases) for needed in phrases)
 
 
 def is_afterword(text: str) -> bool:
@@ -48,10 +46,13 @@ def _stop_words() -> frozenset[str]:
 
 
 def telling(text: str) -> frozenset[str]:
-    """The words of a line that tell what it is about, without their endings; none of one that asks for nothing."""
+    """The words of a line that tell what it is about, without their endings; none of one that asks for nothing.
+
+    What is masked is none of them: two numbers are not the same because both are called one.
+    """
     if not asks(text):
         return frozenset()
-    found = (word for word in _WORD.findall(text.lower()) if word not in _stop_words())
+    found = (word for word in _WORD.findall(unmarked(text).lower()) if word not in _stop_words())
     return frozenset(word[:_STEM] for word in found)
 
 

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from parley.agents.load import folders
+from parley.errors import SettingError
 from parley.service import carry_out
 from records.report import mail, page
 from records.report.gather import gather
@@ -27,13 +29,17 @@ def main(argv: Sequence[str]) -> int:
 
 
 def report(settings: ReportSettings, asked: argparse.Namespace) -> None:
-    """Print the page, and send it if that is asked for; ValueError says why that cannot be done."""
+    """Print the page, and send it if that is asked for; ValueError says why that cannot be done.
+
+    Raise SettingError for an agent that there is not.
+    """
     zone, now = ZoneInfo(settings.report_timezone), datetime.now(UTC)
     week = Week.parse(asked.week, zone) if asked.week else Week.last(now, zone)
     if asked.mail and not settings.report_mail_to:
         raise ValueError("there is nobody to send it to: REPORT_MAIL_TO is empty")
     try:
         with closing(Store.reading(Path(settings.records_dir))) as store:
+            _check(asked.agent, store, Path(settings.agents_dir))
             figures, before = (gather(store, each, asked.agent) for each in (week, week.before))
     except sqlite3.Error as error:
         raise ValueError(f"the records of calls cannot be read: {error}") from error
@@ -44,6 +50,14 @@ def report(settings: ReportSettings, asked: argparse.Namespace) -> None:
         lines = page.summary(figures, before, week, asked.agent)
         password = PASSWORD.read_text(encoding="utf-8").strip() if PASSWORD.exists() else ""
         mail.send(settings, mail.message(settings, subject, lines, text, f"calls-{week.name}.html"), password)
+
+
+def _check(agent: str, store: Store, folder: Path) -> None:
+    """Raise SettingError, naming the agents, for one that has neither a folder nor a call that is kept."""
+    there = {each.name for each in folders(folder)} | store.agents_since(0.0) - {""}
+    if agent and agent not in there:
+        known = f"there are {', '.join(sorted(there))}" if there else "there is none at all"
+        raise SettingError("AGENT", f"there is no agent {agent!r}; {known}")
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:

@@ -11,6 +11,10 @@ WRITTEN_IN = "/var/spool/asterisk/recording/"
 """The folder's name in Asterisk's container, with which events name a message."""
 SEALED = ".age"
 """What the name of an encrypted file has beside; events know it without."""
+QUIET_S = 10.0
+"""Nothing is written any more to a file that has been left alone for so long, once its call is over."""
+ORPHANED_S = 3600.0
+"""The same for one of a call that is not known."""
 _DAY_S = 86_400
 
 _log = log.get("recordings")
@@ -54,6 +58,13 @@ def delete_orphans(folder: Path, store: Store, days: int = 0) -> int:
             file.unlink()
             count += 1
     return count
+
+
+def is_over(file: Path, store: Store) -> bool:
+    """Whether nothing is written to a file any more; FileNotFoundError when it is not there."""
+    over = store.is_over(Path(file.name.removesuffix(SEALED)).stem)
+    quiet_s = time.time() - file.stat().st_mtime
+    return quiet_s > ORPHANED_S if over is None else over and quiet_s > QUIET_S
 
 
 def files(folder: Path) -> Iterator[Path]:

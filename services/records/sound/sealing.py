@@ -5,7 +5,6 @@ what was encrypted, and stays with whoever may listen. Files are read and writte
 """
 
 import os
-import time
 from pathlib import Path
 
 import pyrage
@@ -23,10 +22,6 @@ OPEN = Gauge(
     "parley_recordings_unsealed",
     "Recordings of calls that are over which could not be encrypted, although there is a key.",
 )
-QUIET_S = 10.0
-"""Nothing is written any more to a file that has been left alone for so long, once its call is over."""
-ORPHANED_S = 3600.0
-"""The same for one of a call that is not known."""
 _PART = ".part"
 
 _log = log.get("sealing")
@@ -53,7 +48,7 @@ def seal_all(folder: Path, recipients: list[x25519.Recipient], store: Store) -> 
         try:
             if file.suffix == _PART:
                 file.unlink()  # of a process that was killed
-            elif file.suffix != SEALED and _is_over(file, store):
+            elif file.suffix != SEALED and recordings.is_over(file, store):
                 _seal(file, recipients)
                 SEALS.inc()
         except FileNotFoundError:
@@ -64,12 +59,6 @@ def seal_all(folder: Path, recipients: list[x25519.Recipient], store: Store) -> 
                 "a recording cannot be encrypted", file=str(file.relative_to(folder)), error=str(error)
             )
     OPEN.set(failed)
-
-
-def _is_over(file: Path, store: Store) -> bool:
-    over = store.is_over(file.stem)
-    quiet_s = time.time() - file.stat().st_mtime
-    return quiet_s > ORPHANED_S if over is None else over and quiet_s > QUIET_S
 
 
 def _seal(file: Path, recipients: list[x25519.Recipient]) -> None:

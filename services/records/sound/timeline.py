@@ -58,6 +58,10 @@ class Timeline:
 
     call: str
     agent: str
+    experiment: str
+    """Of which of the agent's experiments the call was part; empty: of none."""
+    variant: str
+    """Which version of the agent the caller had in it, `a` or `b`; empty: there was one alone."""
     began: float
     """When the recording did, Unix time in seconds."""
     end_s: float | None
@@ -91,9 +95,14 @@ def timeline(call: str, events: Sequence[Event], corrections: Mapping[int, str] 
     ends += [event.at - began for event in begins[1:]]
     end_s = min((at for at in ends if at > 0), default=None)
     timed = [(event.at - began, event) for event in ordered]
+    agent = str(begins[0].data.get("agent", ""))
+    started = next((e.data for e in ordered if e.kind == "call_started"), {})
+    part = started if started.get("agent") == agent else {}  # another agent may have had the caller first
     return Timeline(
         call=call,
-        agent=str(begins[0].data.get("agent", "")),
+        agent=agent,
+        experiment=str(part.get("experiment", "")),
+        variant=str(part.get("variant", "")),
         began=began,
         end_s=end_s,
         spans=tuple(_spans(timed)),
@@ -135,9 +144,10 @@ def _spans(timed: Sequence[tuple[float, Event]]) -> Iterator[Span]:
     ]
     found = sorted((span for span in found if span.end_s > 0), key=lambda span: span.begin_s)
     nexts = [*(span.begin_s for span in found[1:]), float("inf")]
+    over = [(at, event) for at, event in timed if event.kind in ("caller_speaks", "barge_in")]
     for span, next_s in zip(found, nexts, strict=False):
         end_s = span.end_s if span.kind != "bridge" else min(span.end_s, next_s)
-        yield replace(span, end_s=end_s, silent=tuple(_silences(span, timed)))
+        yield replace(span, end_s=end_s, silent=tuple(_silences(span, over)))
 
 
 def _prepared(answer: Event) -> float:
@@ -148,13 +158,16 @@ def _prepared(answer: Event) -> float:
     return max(0.0, ready - asked)
 
 
-def _silences(span: Span, timed: Iterable[tuple[float, Event]]) -> Iterator[tuple[float, float]]:
-    """When the agent fell silent for the caller: until it went on, or for good."""
+def _silences(span: Span, over: Sequence[tuple[float, Event]]) -> Iterator[tuple[float, float]]:
+    """When the agent fell silent for the caller: until it went on, or for good. `over`: speech over the agent's."""
     since: float | None = None
-    for at, event in timed:
+    first, last = (
+        bisect_right(over, at, key=lambda one: one[0]) for at in (span.begin_s, span.end_s + _LATE_END_S)
+    )
+    for at, event in over[first:last]:
         if event.kind == "caller_speaks" and span.begin_s < at < span.end_s and since is None:
             since = at
-        elif event.kind == "barge_in" and since is not None and at <= span.end_s + _LATE_END_S:
+        elif event.kind == "barge_in" and since is not None:
             yield since, at if event.data.get("outcome") == "resumed" else span.end_s
             since = None
 

@@ -99,6 +99,30 @@ async def test_every_slot_is_warmed_at_the_same_time() -> None:
         assert llm.asked == 5
 
 
+async def test_a_server_that_is_busy_with_calls_makes_no_worker_wait_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watch, "FILLED_S", 0.05)
+    llm, up = Gated(), asyncio.Event()
+    it = LlmWatch(
+        llm,
+        lambda: {
+            "one": [{"role": "system", "content": "one"}],
+            "two": [{"role": "system", "content": "two"}],
+        },
+        parallel=2,
+        on_change=lambda is_up: up.set() if is_up else None,
+    )
+    task = asyncio.create_task(it.run())
+    await llm.read("one")
+    two = await llm.reads("two")  # which is not read for long
+    await asyncio.wait_for(up.wait(), 10)
+    two.set()
+    await llm.read("one")
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
 async def test_every_prompt_is_read_and_no_slot_stays_empty() -> None:
     prompts = {str(n): [{"role": "user", "content": str(n)}] for n in range(3)}
     llm = Moody(0)

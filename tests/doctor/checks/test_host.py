@@ -37,6 +37,12 @@ async def test_how_the_language_model_was_fit_to_the_machine(
     assert (found.mark, found.figure) == (mark, figure)
 
 
+async def test_a_short_password_is_named() -> None:
+    assert (await host.passwords(subject())).mark == "ok"
+    found = await host.passwords(subject(weak=("TRUNK_PASSWORD",)))
+    assert (found.mark, found.figure) == ("wrong", "fewer than 12 characters: TRUNK_PASSWORD")
+
+
 async def test_no_engine() -> None:
     assert (await host.docker(subject(engine=""))).mark == "wrong"
 

@@ -11,6 +11,7 @@ LINES = [
     "container\tcanary-1\tcanary\tcreated\n",
     "clock\t-1\n",
     "ntp\tyes\n",
+    "weak\tTRUNK_PASSWORD\n",
     "dashboards\t5\n",
     "tuned\t2 32 reads 80 and writes 9.5 tokens/s\n",
     'error\tgateway-1\t{"level":"error","event":"the call broke"}\n',
@@ -25,6 +26,7 @@ def test_every_fact_is_read() -> None:
         Container("stt-1", "stt", "healthy"),
         Container("canary-1", "canary", "created"),
     )
+    assert facts.weak == ("TRUNK_PASSWORD",)
     assert facts.tuned == "2 32 reads 80 and writes 9.5 tokens/s"
     assert (facts.clock_s, facts.ntp, facts.dashboards) == (-1.0, True, 5)
     assert facts.errors == (("gateway-1", '{"level":"error","event":"the call broke"}'),)

@@ -194,6 +194,7 @@ DESK = Agent(
             "known": Collect(say="Do we know you?", kind="yes-no"),
             "size": Collect(say="Which size?", kind="one-of", options={"s": ("small",), "l": ("large",)}),
             "phone": Collect(say="Your number?", kind="phone"),
+            "hour": Collect(say="At what time?", kind="time"),
         },
         languages={
             "de": Translation(
@@ -313,6 +314,45 @@ def test_a_telephone_number_is_kept_with_the_country_of_the_agent() -> None:
     it = Telling("phone")
     it.hears("oh three oh, one two three four five six seven", "Yes.")
     assert it.events == [("collected", {"name": "phone", "of": "phone", "value": "+49301234567"})]
+
+
+def test_a_yes_with_another_day_has_that_one_read_back() -> None:
+    it = Telling("day")
+    it.hears("next Tuesday")
+    assert it.hears("Yes, Wednesday.") == "I have Wednesday, December second, 2026. Is that right?"
+    assert it.events == []
+    it.hears("Yes, Wednesday.")
+    assert it.events == [("collected", {"name": "day", "of": "date", "value": "2026-12-02"})]
+
+
+def test_of_two_times_it_is_asked_which_one_is_meant() -> None:
+    it = Telling("hour")
+    assert it.hears("Between ten and twelve.") == "Do you mean 10 a.m, or 12 p.m?"
+    assert it.hears("Ten.") == "I have 10 a.m. Is that right?"
+    it.become(DESK.in_language("de"))
+    assert it.hears("Nein, von zehn bis zwölf Uhr.") == "Meinen Sie 10 Uhr oder 12 Uhr?"
+
+
+def test_another_gateway_knows_what_was_refused() -> None:
+    before = Telling("day")
+    before.hears("December fifteenth", "No.")
+    kept = before.value.keep()
+    assert kept is not None
+    after = Telling("day")
+    assert after.value.resume(kept, "Sorry.")
+    assert after.done[-1] == ("tell", "Sorry. Which day?", 8.0)
+    after.last_heard = "Sorry. Which"
+    assert after.hears("On Wednesday.") == "I have Wednesday, December sixteenth, 2026. Is that right?"
+
+
+def test_what_was_refused_stays_hidden_by_another_gateway() -> None:
+    before = Telling("mail")
+    before.hears("jo at gmail dot com", "No.")
+    kept = before.value.keep()
+    after = Telling("mail")
+    assert kept is not None
+    assert after.value.resume(kept, "Sorry.")
+    assert ("hide", "jo@gmail.com") in after.done
 
 
 def test_another_gateway_goes_on_with_it() -> None:

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.keys.collector import Ask, Collector, Done, Listen, ReadBack, SoFar, Step
+from gateway.keys.collector import Ask, Collector, Done, Listen, ReadBack, SoFar, Step, Which
+from gateway.keys.way import Typed
+from gateway.values.hours.times import Time
 from gateway.values.names import Name
 from gateway.values.picks import Reaction, YesNo
 from gateway.values.rows import Row
@@ -82,6 +84,8 @@ def test_a_part_is_gone_on_with() -> None:
     ("text", "reaction", "step"),
     [
         ("Yes.", Reaction.YES, Done("4711")),
+        ("Yes, 4711.", Reaction.YES, Done("4711")),
+        ("Yes, 4712.", Reaction.YES, ReadBack("4712")),
         ("No.", Reaction.NO, Ask()),
         ("No, double two.", Reaction.NO_BUT, ReadBack("4722")),
         ("No, that is my old one.", Reaction.NO_BUT, Ask()),
@@ -118,6 +122,48 @@ def test_what_is_said_after_a_no(said: list[tuple[str, Reaction, bool]], steps: 
     collector.said("four seven one one")
     assert collector.said("No.", Reaction.NO) == Ask()
     assert [collector.said(text, what, heard=heard) for text, what, heard in said] == steps
+
+
+def test_what_was_refused_is_known_to_who_takes_it_up() -> None:
+    before = reading_back()
+    assert before.said("No.", Reaction.NO) == Ask()
+    kept = before.keep("order")
+    assert kept == Typed(name="order", digits="", confirming=False, tries=1, refused="4711")
+    after = Collector(ORDER, lambda: Row(ORDER.digits, "en"))
+    assert after.resume(kept) == Ask()
+    assert after.keep("order") == kept
+    assert after.answers("No, double two.")
+    assert after.said("Double two.", heard=False) == ReadBack("4722")
+
+
+WHEN = Collect(say="When?", kind="time", retries=1)
+TEN_OR_TWELVE = Which(("10:00", "12:00"))
+
+
+@pytest.mark.parametrize(
+    ("said", "steps"),
+    [
+        (["Between ten and twelve.", "Twelve."], [TEN_OR_TWELVE, ReadBack("12:00")]),
+        (["Between ten and twelve.", "The first one."], [TEN_OR_TWELVE, ReadBack("10:00")]),
+        (["Between ten and twelve.", "Half past ten."], [TEN_OR_TWELVE, ReadBack("10:30")]),
+        (["Between ten and twelve.", "Any."], [TEN_OR_TWELVE, Ask(wrong=True, said=True)]),
+        (["From ten to twelve."] * 3, [TEN_OR_TWELVE, TEN_OR_TWELVE, Done(None)]),
+        (["Between seven and nine pm.", "Nine."], [Which(("19:00", "21:00")), ReadBack("21:00")]),
+        (["Ten to twelve.", "No, between ten and twelve."], [ReadBack("11:50"), TEN_OR_TWELVE]),
+    ],
+)
+def test_of_several_it_is_asked_which(said: list[str], steps: list[Step]) -> None:
+    collector = Collector(WHEN, lambda: Time("en"))
+    assert [collector.said(text) for text in said] == steps
+
+
+def test_which_one_is_asked_again_by_another_one_and_after_a_silence_but_not_after_a_key() -> None:
+    collector = Collector(WHEN, lambda: Time("en"))
+    collector.said("Between ten and twelve.")
+    other = Collector(WHEN, lambda: Time("en"))
+    assert other.resume(collector.keep("when")) == TEN_OR_TWELVE
+    assert other.timed_out() == TEN_OR_TWELVE
+    assert [other.key(key) for key in "1130"] == [L, L, L, ReadBack("11:30")]
 
 
 @pytest.mark.parametrize(

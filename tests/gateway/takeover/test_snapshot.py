@@ -16,6 +16,7 @@ SNAPSHOT = Snapshot(
     extension="100",
     agent="shop",
     at=1_700_000_000.5,
+    minutes=12,
     talk=Talk(
         turns=Kept(turn=3, revision=17, language="de", state="talking", said=("Grüße", "ja"), choice_s=7.0),
         line="Ihre Nummer?",
@@ -31,7 +32,7 @@ SNAPSHOT = Snapshot(
         1,
         "desk",
         "menu:main",
-        Typed(name="order", digits="47", confirming=True, tries=2),
+        Typed(name="order", digits="47", confirming=True, tries=2, refused="46", either=("45", "44")),
     ),
     away=Away(target="desk", wait=True, away=True),
     recorded=True,

@@ -78,7 +78,37 @@ def test_cases_know_their_lines_and_languages(agents: dict[str, Agent], tmp_path
             "transfer: nobody",
             "8: scripts[1].turns[0].transfer: there is no target nobody",
         ),
-        ("say: Wann", "say: '  '", "8: scripts[1].turns[0].say: "),
+        ("say: Wann", "say: '  '", "8: scripts[1].turns[0].say: has nothing but blanks"),
+        (
+            "    style: hurried\n",
+            "    style: hurried\n    goal: '   '\n",
+            "12: personas[0].goal: has nothing but blanks",
+        ),
+        (
+            "  - name: hours",
+            "  - at_end:\n      tags: [LOOP, SLOW]\n      no_tags:\n        - LOOP\n    name: hours",
+            "5: scripts[0].at_end.no_tags[0]: LOOP stands in tags as well",
+        ),
+        (
+            "    style: hurried\n",
+            "    style: hurried\n    at_end: {tags: [LOOP], no_tags: [LOOP]}\n",
+            "12: personas[0].at_end.no_tags[0]: LOOP stands in tags as well",
+        ),
+        (
+            '["10", "5"]',
+            '["10", "Five"]\n        must_not: five',
+            "5: scripts[0].turns[0].contains: 'Five' stands in must_not as well",
+        ),
+        (
+            'contains: ["10", "5"]',
+            "any_of: [ten, five]\n        must_not: [five, ten]",
+            "5: scripts[0].turns[0].any_of: 'ten' stands in must_not as well",
+        ),
+        (
+            "    style: hurried\n",
+            "    style: hurried\n    must_not: [square]\n",
+            "13: personas[0].wants[0].contains: 'Square' stands in must_not as well",
+        ),
         ("transfer: management", "language: fr", "8: scripts[1].turns[0].language: no agent speaks fr"),
         (
             "transfer: management",

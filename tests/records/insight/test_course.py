@@ -34,6 +34,20 @@ def test_an_unsure_answer_belongs_to_what_was_asked() -> None:
     assert other.callers[0].register == ""
 
 
+def test_the_last_that_was_told_of_a_question_counts() -> None:
+    told = [
+        event("open_question", 2, question=question, register=register)
+        for question, register in (
+            ("tea", "unknown"),
+            ("sell tea", "likely"),
+            ("", "refused"),
+            ("te", "refused"),
+        )
+    ]
+    read = course(*told, *caller("Do you sell tea?", 3), *caller("Tea?", 6, 2), *caller("Steamed tea!", 9, 3))
+    assert [line.register for line in read.callers] == ["likely", "unknown", "unknown"]
+
+
 @pytest.mark.parametrize("excuse", [None, event("key", 9, digit="1"), event("hold", 9, held=True)])
 def test_a_silence_is_one_that_nothing_explains(excuse: object) -> None:
     events = [*caller("When do you open?", 1), *agent("At nine.", 12, 1, wait=10.0)]

@@ -10,6 +10,7 @@ from records.insight.words import asks, says_again, telling, wants_person, wants
     [
         "Thank you, goodbye.", "Yes please.", "No thanks, that's all.", "Hello?", "4711", "", "Okay.",
         "Nein, danke.", "Auf Wiederhören!", "Gracias, adiós.", "Merci, au revoir.", "Grazie, arrivederci.",
+        "[telephone]", "Yes, [email].",
     ],
 )  # fmt: skip
 def test_politeness_asks_for_nothing(text: str) -> None:
@@ -59,4 +60,5 @@ def test_what_only_sounds_like_it_is_neither(text: str) -> None:
 def test_two_ways_to_ask_the_same_have_the_same_words() -> None:
     assert telling("Is the pool heated in winter?") == telling("In winter, is the pool heated?")
     assert telling("Is the pool heated?") != telling("Is the sauna heated?")
+    assert telling("My number is [telephone].") == telling("My number is 030 1234567.")
     assert wants_wait("Wait, let me get a pen.")

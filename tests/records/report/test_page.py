@@ -178,6 +178,15 @@ def test_the_command_prints_the_page_or_says_why_not(
     monkeypatch.setenv("REPORT_TIMEZONE", "Europe/Berlin")
     assert main(["--week", "2026-W47", "--agent", "shop"]) == 0
     assert "Contained 75 % 30 of 40" in words(capsys.readouterr().out)
+    monkeypatch.setenv("AGENTS_DIR", str(tmp_path / "agents"))
+    (tmp_path / "agents" / "new").mkdir(parents=True)
+    assert main(["--week", "2026-W47", "--agent", "new"]) == 0
+    capsys.readouterr()
+    assert main(["--week", "2026-W47", "--agent", "nosuch"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("report: setting AGENT: there is no agent 'nosuch'; there are ")
+    assert err.endswith(", new, shop\n")
     assert main(["--week", "soon"]) == 1
     assert capsys.readouterr().err == "report: 'soon' is no week: 2026-W47\n"
     assert main(["--week", "2026-W47", "--mail"]) == 1

@@ -336,6 +336,28 @@ def test_half_a_trunk_is_refused(tmp_path: Path, settings: dict[str, str], named
     assert f"asterisk: {named} " in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("match", "bound", "refused"),
+    [
+        ("192.0.2.1,172.18.0.0/16", "0.0.0.0", "172.18.0.0/16"),
+        ("172.18.0.0/30", "0.0.0.0", "172.18.0.0/30"),
+        ("172.18.0.4/30,172.19.0.0/16", "0.0.0.0", ""),
+        ("172.18.0.1,172.18.0.1/32", "0.0.0.0", ""),
+        ("172.18.0.0/16", "172.29.80.1", ""),
+    ],
+)
+def test_nobody_who_comes_by_dockers_router_is_the_trunk_by_a_network(
+    tmp_path: Path, match: str, bound: str, refused: str
+) -> None:
+    routes = tmp_path / "route"
+    routes.write_text(ROUTES)
+    told = {"TRUNK_HOST": "192.0.2.10", "TRUNK_MATCH": match, "ARI_BIND": bound, "ROUTES": str(routes)}
+    result = run(["render", str(tmp_path / "into")], {**GOOD, **told})
+    assert result.returncode == (78 if refused else 0)
+    assert not refused or "TRUNK_MATCH must not have Docker's own address 172.18.0.1" in result.stderr
+    assert not refused or f"smaller networks than {refused}" in result.stderr
+
+
 def test_a_folder_that_cannot_be_written_is_named() -> None:
     result = run(["render", "/proc/nowhere"], GOOD)
     assert result.returncode == 78

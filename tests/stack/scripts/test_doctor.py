@@ -3,8 +3,9 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -18,12 +19,15 @@ Facts = Callable[..., subprocess.CompletedProcess[str]]
 def doctor(tmp_path: Path) -> Facts:
     """`doctor("facts", **answers)`: the script with a docker that gives these answers."""
 
-    def run(*arguments: str, **answers: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, environ: Mapping[str, str] = MappingProxyType({}), **answers: str
+    ) -> subprocess.CompletedProcess[str]:
         (tmp_path / "bin").mkdir(exist_ok=True)
         shutil.copy(ROOT / "tests/fakes/docker", tmp_path / "bin/docker")
         for command, text in answers.items():
             (tmp_path / command).write_text(text)
-        surroundings = {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "FAKE_DOCKER": str(tmp_path)}
+        path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
+        surroundings = {"PATH": path, "FAKE_DOCKER": str(tmp_path), **environ}
         command = ["scripts/doctor.sh", *arguments]
         return subprocess.run(
             command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False, timeout=30
@@ -53,6 +57,14 @@ def test_the_doctor_reads_what_the_script_writes(doctor: Facts) -> None:
         '{"level":"error","event":"the call broke"}',
         "ERROR[1] in Asterisk",
     ]
+
+
+def test_a_short_password_of_the_trunk_is_told_and_not_shown(doctor: Facts) -> None:
+    answers = {"info": f"{ROOT}\n", "ps": "c1\n", "inspect": "/parley-stt-1 running 0 healthy 0\n"}
+    assert parse(doctor("facts", **answers).stdout.splitlines()).weak == ()
+    done = doctor("facts", environ={"TRUNK_PASSWORD": "too-short"}, **answers)
+    assert parse(done.stdout.splitlines()).weak == ("TRUNK_PASSWORD",)
+    assert "too-short" not in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,19 @@ class TestCheck:
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
     @pytest.mark.parametrize(
+        ("password", "short"), [("", False), ("elevenchars", True), ("twelve-chars", False)]
+    )
+    def test_a_short_password_of_the_trunk_is_named_and_not_shown(
+        self, env_file: Path, password: str, short: bool
+    ) -> None:
+        text = re.sub(r"(?m)^TRUNK_PASSWORD=.*$", f"TRUNK_PASSWORD={password}", env_file.read_text())
+        env_file.write_text(text)
+        done = run("scripts/setup/env.sh", "check", str(env_file))
+        assert done.returncode == 0
+        assert ("warning: TRUNK_PASSWORD has fewer than 12 characters" in done.stderr) == short
+        assert not password or password not in done.stderr
+
+    @pytest.mark.parametrize(
         ("name", "value", "complaint"),
         [
             ("SIP_PORT", "99999", "setting SIP_PORT must be a port from 1 to 65535, not '99999'"),

@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,12 +26,25 @@ def test_everybody_may_try_unless_addresses_are_told(env_file: Path) -> None:
     assert "elements = { 192.0.2.0/24,198.51.100.7,203.0.113.5 }" in told
 
 
-def test_the_ports_are_those_of_the_settings(env_file: Path) -> None:
-    told = rules(env_file, SIP_PORT="5070", RTP_START="30000", RTP_END="30499", BRIDGE_SUBNET="172.30.1")
+def test_the_ports_are_those_of_the_settings(
+    env_file: Path, docker: Callable[[str, str], dict[str, str]]
+) -> None:
+    settings = {"SIP_PORT": "5070", "RTP_START": "30000", "RTP_END": "30499", "BRIDGE_SUBNET": "172.30.1"}
+    told = rules(env_file, **settings, **docker("network-ls", ""))
     assert "udp dport 5070 jump sip" in told
     assert "tcp dport { 5070, 5061 } jump sip_by_tcp" in told
     assert "udp dport 30000-30499 ip saddr != @allowed drop" in told
-    assert "ip daddr 172.30.1.0/24 drop" in told
+    assert "elements = { 172.30.1.0/24 }" in told
+
+
+def test_nobody_from_outside_reaches_a_container_by_its_own_address(
+    env_file: Path, docker: Callable[[str, str], dict[str, str]]
+) -> None:
+    docker("network-ls", "n1\nn2\n")
+    surroundings = docker("network-inspect", "172.20.0.0/16\n\nfd00::/64\n172.21.0.0/16\n")
+    told = rules(env_file, **surroundings)
+    assert "elements = { 172.29.80.0/24, 172.20.0.0/16, 172.21.0.0/16 }" in told
+    assert "ip daddr @own drop" in told
 
 
 def test_an_unknown_word_is_named(env_file: Path) -> None:

@@ -81,3 +81,25 @@ def test_an_address_that_this_machine_lost(env_file: Path) -> None:
     done = preflight(env_file, PUBLIC_IP="192.168.254.253")
     assert "PUBLIC_IP=192.168.254.253 is not an address of this machine" in done.stderr
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("files", "user", "in_force", "told"),
+    [
+        ("docker-compose.yml:compose.host.yml", 0, False, True),
+        ("docker-compose.yml:compose.host.yml", 0, True, False),
+        ("docker-compose.yml:compose.host.yml", 1000, False, False),
+        ("docker-compose.yml", 0, False, False),
+    ],
+)
+def test_on_the_hosts_network_a_firewall_that_is_not_in_force_is_told(
+    env_file: Path, tmp_path: Path, files: str, user: int, in_force: bool, told: bool
+) -> None:
+    for name, text in (("nft", f"exit {0 if in_force else 1}"), ("id", f"echo {user}")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    done = preflight(
+        env_file, COMPOSE_FILE=files, REDIS_PORT="15405", PATH=f"{tmp_path}:{os.environ['PATH']}"
+    )
+    assert done.returncode == 0, done.stderr
+    assert ("neighbours with a route to 172.29.80.0/24" in done.stderr) == told

@@ -1,10 +1,9 @@
-"""Times of day as callers say them: "half past two", "Viertel vor neun", "14 Uhr 30", "3 pm". As a value 14:30."""
+"""One time of day in a language's words: "half past two", "Viertel vor neun", "14 Uhr 30"."""
 
 import re
 from functools import cache
 
-from gateway.values.kind import NOTHING, Kind, Reading
-from gateway.values.meant import meant
+from gateway.values.kind import NOTHING, Reading
 from gateway.values.numbers import figures
 from parley import languages
 from parley.languages.said import plain
@@ -12,6 +11,8 @@ from parley.languages.schema import Language
 from parley.languages.types import any_of
 
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.h]([0-5]\d)(?!\d)")
+_HOURS = re.compile(r"(?<=\d)\s?h(?=\d|\b)")
+"""Behind an hour, as French is written."""
 _TOGETHER = re.compile(r"\D*(\d{1,2})([0-5]\d)\D*")
 """As some recognisers write "three thirty"."""
 _HALF = re.compile(r"(?<![^\W\d.])([ap])\.?\s?m\b\.?", re.IGNORECASE)
@@ -23,67 +24,19 @@ _EARLIEST = 7
 means the hours at which people are awake."""
 
 
-class Time(Kind):
-    """A time of day."""
-
-    keys = 4
-
-    def __init__(self, language: str) -> None:
-        self._language = language
-
-    @property
-    def expected(self) -> tuple[str, ...]:
-        """Parts of an hour and of the day, and hours that have a name."""
-        known = languages.get(self._language)
-        hours = known.hours
-        halves = (hours.late.phrases[0], hours.early.phrases[0])
-        return (*hours.before, *hours.after, *known.telling.clock.names, *halves)
-
-    def typed(self, keys: str) -> Reading:
-        """Hour and minutes: 0930, 930, 14."""
-        hour, minute = (keys, "0") if len(keys) < 3 else (keys[:-2], keys[-2:])
-        return _reading(int(hour or _DAY), int(minute))
-
-    def said(self, so_far: str, text: str) -> Reading:
-        """A time; whether in the morning or in the afternoon is guessed where it was not said."""
-        return _reader(self._language).reading(meant(text, self._language).text)
-
-    def corrected(self, value: str, text: str) -> Reading:
-        """Another time, or the other half of the day: "no, in the morning"."""
-        told = meant(text, self._language).text
-        if (whole := self.said("", text)).value:
-            return whole
-        late = _reader(self._language).half(plain(told), told)
-        hour, minute = int(value[:2]) % _NOON, int(value[3:])
-        return NOTHING if late is None else _reading(hour + late * _NOON, minute)
-
-    def spoken(self, value: str) -> str:
-        """As opening hours are said."""
-        if value.isdecimal():
-            return " ".join(value)
-        said = languages.get(self._language).hours.said
-        hour, minute = int(value[:2]), int(value[3:])
-        half = said["afternoon"] if hour >= _NOON else said["forenoon"]
-        form = said["time"] if minute else said["full"]
-        hour12 = (hour - 1) % _NOON + 1
-        return form.format(hour=hour, hour12=hour12, minute=f"{minute:02}", half=half).rstrip(".")
-
-    def secrets(self, value: str) -> tuple[str, ...]:
-        """As it is said and as it is kept."""
-        return (self.spoken(value), value)
-
-
-def _reading(hour: int, minute: int) -> Reading:
+def clock_time(hour: int, minute: int) -> Reading:
+    """A time, if there is one of this hour and minute."""
     good = 0 <= hour < _DAY and 0 <= minute < _HOUR
     return Reading(f"{hour:02}:{minute:02}") if good else NOTHING
 
 
 @cache
-def _reader(language: str) -> "_Reader":
-    return _Reader(languages.get(language))
+def reader(language: str) -> "Reader":
+    """What reads the times of a language."""
+    return Reader(languages.get(language))
 
 
-class _Reader:
+class Reader:
     """Reads the times of one language."""
 
     def __init__(self, language: Language) -> None:
@@ -117,8 +70,15 @@ class _Reader:
     def reading(self, text: str) -> Reading:
         """The time that a text names, if one."""
         if match := _CLOCK.search(text) or _TOGETHER.fullmatch(text):
-            return self._told(int(match[1]), int(match[2]), text)
-        said = figures(plain(self._half.sub(" ", text)), self._code)
+            return self.at(int(match[1]), int(match[2]), text)
+        return self.of(self.in_figures(text), text)
+
+    def in_figures(self, text: str) -> str:
+        """The plain words of a text without its a.m. and p.m., with numbers in figures."""
+        return figures(plain(_HOURS.sub(" h ", self._half.sub(" ", text))), self._code)
+
+    def of(self, said: str, text: str) -> Reading:
+        """The time that plain words name; what stands around them, `text`, tells the half of the day."""
         matches = (form.search(said) for form in self._forms)
         match = next((m for m in matches if m and not self._is_duration(said, m.end())), None)
         if match is None:
@@ -128,11 +88,11 @@ class _Reader:
         hour = self._names[named] if named in self._names else int(named)
         part = self._before.get(groups.get("before") or "", self._after.get(groups.get("after") or "", 0))
         minutes = part + int(groups.get("minutes") or 0) * (-1 if groups.get("to") else 1)
-        guessed = self._told(hour, 0, text)
+        guessed = self.at(hour, 0, text)
         if not guessed.value:
             return NOTHING
         total = (int(guessed.value[:2]) * _HOUR + minutes) % (_DAY * _HOUR)
-        return _reading(*divmod(total, _HOUR))
+        return clock_time(*divmod(total, _HOUR))
 
     def half(self, said: str, text: str) -> bool | None:
         """Whether it is after noon; None: not told."""
@@ -142,16 +102,17 @@ class _Reader:
             return False
         return True if self._hours.late.within(said) else None
 
-    def _told(self, hour: int, minute: int, text: str) -> Reading:
+    def at(self, hour: int, minute: int, text: str) -> Reading:
+        """An hour and a minute; whether in the morning or in the afternoon tells `text`, or is guessed."""
         late = self.half(plain(text), text)
         exact = re.search(r"(?<!\d)(?:0\d|1[3-9]|2[0-4])[:.h]", text) is not None
         if hour > _DAY:
             return NOTHING
         if hour > _NOON or hour == 0 or exact:
-            return _reading(hour % _DAY, minute)
+            return clock_time(hour % _DAY, minute)
         if late is None:
             late = hour < _EARLIEST or hour == _NOON
-        return _reading(hour % _NOON + late * _NOON, minute)
+        return clock_time(hour % _NOON + late * _NOON, minute)
 
     def _is_duration(self, said: str, end: int) -> bool:
         return self._hours.durations.begin(said[end:].strip()) is not None
