@@ -62,6 +62,7 @@ NOTHING_HAPPENED = {
     "parley_lookup_seconds_bucket": "no company was asked who calls",
     "parley_lookups_total": "no company was asked who calls",
     "parley_outcomes_total": "no agent's file names what is to be known after a call",
+    "parley_recordings_limit_bytes": "recordings may take what there is",
     "parley_sms_dropped_total": "no text was to be sent",
     "parley_sms_failed_total": "no text was to be sent",
     "parley_sms_parts_total": "no text was to be sent",
