@@ -54,6 +54,16 @@ trunk_password_is_short() {
 # The llm container is for the default address only, and for when another one does not answer.
 llm_is_local() { [[ $(setting LLM_BASE_URL) =~ ^https?://llm[:/] || $(setting LLM_FALLBACK) == true ]]; }
 
+# Returns when a command does well, fails when it does not in time.
+within() { # SECONDS COMMAND...
+    local seconds=$1 start=$SECONDS
+    shift
+    until "$@"; do
+        ((SECONDS - start < seconds)) || return 1
+        sleep 1
+    done
+}
+
 # --- Docker -----------------------------------------------------------------------------------------------------
 
 dc() { docker compose --project-name "$PROJECT" --env-file "$ENV_FILE" "$@"; }

@@ -12,13 +12,7 @@ is_healthy() { # SERVICE
     [[ -n $id && $(docker inspect --format '{{.State.Health.Status}}' "$id" 2>/dev/null) == healthy ]]
 }
 
-gateway_is_up() { # SERVICE: returns when it is healthy, fails when it is not in time
-    local start=$SECONDS
-    until is_healthy "$1"; do
-        ((SECONDS - start < GATEWAY_WAIT_S)) || return 1
-        sleep 1
-    done
-}
+gateway_is_up() { within "$GATEWAY_WAIT_S" is_healthy "$1"; } # SERVICE
 
 calls_of() { # SERVICE: how many calls it has; nothing where that is not known
     dc exec -T "$1" python -c '

@@ -20,13 +20,7 @@ workers_are_healthy() { # SERVICE
     [[ -n $ids ]] && ! docker inspect --format '{{.State.Health.Status}}' $ids 2>/dev/null | grep --quiet --invert-match '^healthy$'
 }
 
-workers_are_up() { # SERVICE: returns when all are healthy, fails when they are not in time
-    local start=$SECONDS
-    until workers_are_healthy "$1"; do
-        ((SECONDS - start < WORKER_WAIT_S)) || return 1
-        sleep 1
-    done
-}
+workers_are_up() { within "$WORKER_WAIT_S" workers_are_healthy "$1"; } # SERVICE
 
 # A new one beside the old ones; when it is healthy an old one ends what it has begun, and goes.
 replace_workers() { # SERVICE ID...

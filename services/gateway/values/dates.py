@@ -52,24 +52,7 @@ class Date(Kind):
 
     def corrected(self, value: str, text: str) -> Reading:
         """Another date, or a part of it: "no, the fifth", "no, in May", "no, 1984", "no, on Wednesday"."""
-        return self._changed(datetime.date.fromisoformat(value), self._told(text))
-
-    def agreed(self, value: str, text: str) -> Reading:
-        """Another day or a part of it, not what is rather a word: "yes, a second", "yes, may I …"."""
-        rest = beside_yes(text, self._language)
-        new = told(rest, self._language)
-        alone = new in (Told(day=new.day), Told(month=new.month))
-        if alone and is_word(rest, self._language):
-            return NOTHING
-        return other_than(value, self.corrected(value, rest))
-
-    def _told(self, text: str) -> Told:
-        """What counts of some words; a day that is only like what was written is understood, too."""
-        words = meant(text, self._language).text
-        return told(reheard(words, self._language) or words, self._language)
-
-    def _changed(self, before: datetime.date, new: Told) -> Reading:
-        """A day after a correction."""
+        new, before = self._told(text), datetime.date.fromisoformat(value)
         if new.ahead is not None:
             return self._reading(self._dated(new))
         if new.months is not None:
@@ -87,6 +70,20 @@ class Date(Kind):
         if changed and new.year is None and changed < self._today <= before:
             changed = self._dated(Told(day=day, month=month))  # who means to come does not mean what is over
         return self._reading(changed)
+
+    def agreed(self, value: str, text: str) -> Reading:
+        """Another day or a part of it, not what is rather a word: "yes, a second", "yes, may I …"."""
+        rest = beside_yes(text, self._language)
+        new = told(rest, self._language)
+        alone = new in (Told(day=new.day), Told(month=new.month))
+        if alone and is_word(rest, self._language):
+            return NOTHING
+        return other_than(value, self.corrected(value, rest))
+
+    def _told(self, text: str) -> Told:
+        """What counts of some words; a day that is only like what was written is understood, too."""
+        words = meant(text, self._language).text
+        return told(reheard(words, self._language) or words, self._language)
 
     def spoken(self, value: str) -> str:
         """With its weekday; keys so far one by one."""

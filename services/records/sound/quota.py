@@ -4,7 +4,7 @@ Whoever reaches an agent may leave messages, one after the other. So the kind of
 push out messages, and none of what was recorded while that takes less.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -38,30 +38,19 @@ class _Kept:
     file: Path
     written_at: float
     size: int
-    over: bool
-    """Whether nothing is written to it any more."""
 
 
 def sweep(folder: Path, store: Store, limit_bytes: int) -> int:
     """Delete what is beyond the limit, 0 for none, and of calls that are over; return how many files."""
     LIMIT.set(limit_bytes)
     kept: dict[Kind, list[_Kept]] = {kind: [] for kind in _KINDS}
-    for file in _looked_at(folder, store):
+    for file in _looked_at(folder):
         is_message = file.file.relative_to(folder).parts[0] == _MESSAGES
         kept["message" if is_message else "call"].append(file)
     taken = {kind: sum(file.size for file in files) for kind, files in kept.items()}
-    old = {
-        kind: sorted((file for file in files if file.over), key=lambda file: file.written_at, reverse=True)
-        for kind, files in kept.items()
-    }
     count = 0
-    while limit_bytes and sum(taken.values()) > limit_bytes and any(old.values()):
-        kind = max((kind for kind in _KINDS if old[kind]), key=lambda kind: taken[kind])
-        gone = old[kind].pop()
-        _delete(folder, gone.file, store)
-        taken[kind] -= gone.size
-        SWEPT.labels(kind).inc()
-        count += 1
+    if limit_bytes and sum(taken.values()) > limit_bytes:
+        count = _make_room(folder, store, limit_bytes, kept, taken)
     for kind in _KINDS:
         TAKEN.labels(kind).set(taken[kind])
     if count:
@@ -69,13 +58,44 @@ def sweep(folder: Path, store: Store, limit_bytes: int) -> int:
     return count
 
 
-def _looked_at(folder: Path, store: Store) -> Iterator[_Kept]:
+def _make_room(
+    folder: Path, store: Store, limit_bytes: int, kept: Mapping[Kind, list[_Kept]], taken: dict[Kind, int]
+) -> int:
+    """Delete the oldest until they fit; have `taken` tell what is left, and return how many files are gone."""
+    old = {
+        kind: sorted(
+            (file for file in files if _is_over(file.file, store)),
+            key=lambda file: file.written_at,
+            reverse=True,
+        )
+        for kind, files in kept.items()
+    }
+    count = 0
+    while sum(taken.values()) > limit_bytes and any(old.values()):
+        kind = max((kind for kind in _KINDS if old[kind]), key=lambda kind: taken[kind])
+        gone = old[kind].pop()
+        _delete(folder, gone.file, store)
+        taken[kind] -= gone.size
+        SWEPT.labels(kind).inc()
+        count += 1
+    return count
+
+
+def _is_over(file: Path, store: Store) -> bool:
+    """Whether nothing is written to it any more; a file whose caller was forgotten meanwhile is nobody's to delete."""
+    try:
+        return recordings.is_over(file, store)
+    except FileNotFoundError:
+        return False
+
+
+def _looked_at(folder: Path) -> Iterator[_Kept]:
     for file in recordings.files(folder):
         try:
             found = file.stat()
-            yield _Kept(file, found.st_mtime, found.st_size, recordings.is_over(file, store))
         except FileNotFoundError:  # its caller was forgotten meanwhile
             continue
+        yield _Kept(file, found.st_mtime, found.st_size)
 
 
 def _delete(folder: Path, file: Path, store: Store) -> None:
