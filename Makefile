@@ -43,7 +43,7 @@ call: ## Make a test call and measure it (SCRIPT=path.yaml: another conversation
 ps: ## Show what runs
 	@scripts/compose.sh ps
 
-logs: ## Follow the logs (SERVICE=name: only that one; CALL=last or an id: one call in all of them)
+logs: ## Follow the logs (SERVICE=name: only that one; CALL=id or last, which is none of the canary's: one call in all of them)
 	@CALL="$$CALL" scripts/logs.sh $$SERVICE
 
 doctor: ## Look at everything, and say what to do (ARGS=--json)

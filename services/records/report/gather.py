@@ -2,11 +2,12 @@
 
 import msgspec
 
+from parley.telephone.numbers import CANARY
 from records.experiment import gather as experiments
 from records.insight.course import VOICE
 from records.insight.insight import Insight
 from records.insight.outcome import UNKNOWN
-from records.query import CANARY, Query, conditions
+from records.query import Query, conditions
 from records.report.figures import EngineUse, Figures, Told
 from records.report.handovers import reason
 from records.report.week import Week

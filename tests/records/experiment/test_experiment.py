@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from parley.telephone.numbers import CANARY
 from records.experiment.__main__ import main
 from records.experiment.compare import Row
 from records.experiment.gather import experiments, gather
 from records.experiment.table import table
-from records.query import CANARY, Query
+from records.query import Query
 from records.report.gather import gather as gather_week
 from records.report.page import render
 from tests.records.report.conftest import DAY, WEEK, Calls
