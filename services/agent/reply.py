@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 from prometheus_client import Counter
 
+from agent import repetition
 from agent.asking import answer_of, kept_back
 from agent.knowledge.answers.registers import adds_nothing, no_more
 from agent.knowledge.library import Found, Library, as_heard, earlier_words, last_heard
@@ -89,6 +90,7 @@ class Replier:
             _log.error("there is no such agent", agent=job.agent)
             return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind="agent")
         agent = known.in_language(job.language)
+        job = await repetition.meant(job, agent.file.language, self._history)
         voice = self._speaker.voice_of(agent, self._default_voice)
         out = TextOut if job.channel == "text" else SpeechOut
         speech = out(job, queue_s, say, self._speaker, voice, distant=self._distant_of(agent))

@@ -15,7 +15,7 @@ from parley.languages.numerals import Numerals
 from parley.languages.speech import Sentences, Spoken
 from parley.languages.telling import Telling
 from parley.languages.types import Phrases, Section, Words
-from parley.languages.wishes import AskedBack, Goodbye, NoCalls, Person, Waiting
+from parley.languages.wishes import Again, AskedBack, Goodbye, NoCalls, Person, Waiting
 
 
 class Questions(Section, frozen=True, kw_only=True):
@@ -209,6 +209,7 @@ class Language(Section, frozen=True, kw_only=True):
     turn: Turn
     overlap: Overlap
     waiting: Waiting
+    again: Again
     answering: Answering
     goodbye: Goodbye
     no_calls: NoCalls

@@ -154,6 +154,16 @@ def test_only_telephony_is_open_to_the_outside(stack: dict[str, Any]) -> None:
                 assert port["host_ip"] == "127.0.0.1", name
 
 
+@pytest.mark.parametrize(
+    ("service", "setting"),
+    [("records", "PRICES"), ("api", "RECORDINGS_IDENTITY"), ("api", "CONSOLE_OIDC_CLIENT_SECRET")],
+)
+def test_another_file_makes_its_service_anew(env_file: Path, service: str, setting: str) -> None:
+    # Compose compares what stands under the service; the file of a secret stands elsewhere.
+    one, other = (merged(("oidc",), env_file, **{setting: file})["services"][service] for file in "ab")
+    assert one != other
+
+
 def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
     holders: dict[str, set[str]] = {}
     for name, service in services(stack).items():
