@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from agent.knowledge import decide
-from agent.knowledge.answers import opening, prices
+from agent.knowledge.answers import opening, place, prices
 from agent.knowledge.answers.between import asks_for_other, picked, sounds_asked
 from agent.knowledge.answers.parts import questions_in
 from agent.knowledge.answers.registers import leads
@@ -208,6 +208,8 @@ class KnowledgeBase:
         file = agent.file
         whole = terms(f"{file.company} {file.persona}", file.language)
         line = opening.answer(file.hours, text, now, file.language, index.known - set(whole))
+        facts = (e.said for e in index.entries if e.curated is None and not e.tool)
+        line = line or place.answer(text, file.language, file.company, facts)
         if line:
             return Decision("say", said=(line,), known=1.0)
         return self._compared(index, text, file.language) or self._found(agent, index, text, earlier)

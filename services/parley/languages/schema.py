@@ -4,7 +4,7 @@ A field of `Words` is one text with spaces between the words; one of `Phrases` i
 caller hears are written as they are to be said.
 """
 
-from parley.languages.answers import Between, Hours, Prices, Registers
+from parley.languages.answers import Between, Hours, Place, Prices, Registers
 from parley.languages.claims import Claims
 from parley.languages.evidence import Asked, Checks, Given
 from parley.languages.files import Files
@@ -228,6 +228,7 @@ class Language(Section, frozen=True, kw_only=True):
     checks: Checks
     claims: Claims
     hours: Hours
+    place: Place
     prices: Prices
     registers: Registers
     between: Between
