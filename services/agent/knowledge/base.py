@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from agent.knowledge import decide
+from agent.knowledge import answer_types, decide
 from agent.knowledge.answers import opening, prices
 from agent.knowledge.answers.between import asks_for_other, picked, sounds_asked
 from agent.knowledge.answers.parts import questions_in
@@ -182,7 +182,7 @@ class KnowledgeBase:
         strange = back.two.said(text) - back.two.said(
             " ".join((back.two.first, back.two.second, earlier[-1]))
         )
-        if strange - back.two.kind and decide.is_question(text, back.two.language):
+        if strange - back.two.kind and answer_types.is_question(text, back.two.language):
             return None
         pick = picked(text, back.two)
         return decide.chosen(back, pick) if pick else None
@@ -253,7 +253,7 @@ class KnowledgeBase:
         return decide.decide(
             index.search(whole, read, text, own),
             (talk - model.unlike) / (1 - model.unlike),
-            question=decide.is_question(text, language),
+            question=answer_types.is_question(text, language),
             follow_up=whole != text,
             reasons=decide.wants_reasons(text, language),
             limits=decide.LIMITS_OF[model.name],

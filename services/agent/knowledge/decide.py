@@ -3,8 +3,8 @@
 Nothing but retrieval says that something is unknown: a small language model that is told to refuse refuses nearly
 everything. Between what is surely the answer and what surely is none a fact is said with words in front that tell how
 sure that is. The limits come from the questions that `python -m bench.knowledge --calibrate` judges by the weights of
-other companies: what is said surely is wrong in 2 of 100 of them, and 6 of 100 without an answer get one that is told
-as likely or sure.
+other companies, in English: what is said surely is wrong in 1 of 100 of them, and 6 of 100 without an answer get one
+that is told as likely or sure.
 """
 
 import dataclasses
@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from agent.knowledge.answer_types import without_openers
 from agent.knowledge.answers.between import Pick, Two, two_of
 from agent.knowledge.answers.registers import Register, in_front
 from agent.knowledge.index import Hit
@@ -26,14 +25,16 @@ Kind = Literal["say", "likely", "unsure", "between", "ground", "chat", "unknown"
 class Limits:
     """Where the lines are drawn."""
 
-    say: float = 0.75
+    say: float = 0.8
     """Chance from which a passage is said as it stands."""
-    say_after: float = 0.8
+    say_after: float = 0.85
     """The same for words that follow up others: what they refer to is a guess."""
-    likely: float = 0.97
-    """Likelihood that there is an answer from which the best passage is said as one that may be it..."""
+    likely: float = 0.7
+    """Chance from which a passage is said as one that may be it; how far it leads tells nothing more..."""
+    likely_any: float = 0.97
+    """... or likelihood that there is an answer, where several are about as likely..."""
     unsure: float = 0.15
-    """... and from which as one that is near; below it the answer is unknown."""
+    """... and from which one is said as one that is near; below it the answer is unknown."""
     unsure_statement: float = 0.5
     """The same for a statement, which is answered by the language model below it."""
     near: float = 0.1
@@ -213,7 +214,7 @@ def _register(best: Hit, known: float, limits: Limits, *, follow_up: bool) -> Re
         return "say"
     if best.chance >= (limits.say_after if follow_up else limits.say):
         return "say"
-    if known >= limits.likely:
+    if best.chance >= limits.likely or known >= limits.likely_any:
         return "likely"
     return "unsure" if known >= limits.unsure else None
 
@@ -234,14 +235,6 @@ def _facts(hits: Sequence[Hit], register: Register, limits: Limits) -> tuple[str
 _CLAUSE = re.compile(r"[.,;?!¿¡] *")
 _SHORT_WORDS = 3
 _EARLIER = 2
-
-
-def is_question(text: str, language: str = languages.DEFAULT) -> bool:
-    """Whether the words ask for something; a statement is not answered with "I do not know"."""
-    known = languages.get(language).questions
-    rest = without_openers(text, language)
-    begins = known.words.begin(rest) or known.verbs.begin(rest)
-    return "?" in text or begins is not None or known.asking.within(text)
 
 
 def wants_reasons(text: str, language: str = languages.DEFAULT) -> bool:
