@@ -167,19 +167,18 @@ async def act_all(
     one: Callable[[Case], Awaitable[Result]],
     parallel: int,
     on_done: Callable[[Result], None],
-) -> list[Result]:
-    """Hold all of some conversations, so many at a time; tell of each as it is over, and return them in order.
+) -> None:
+    """Hold all of some conversations, so many at a time, and tell of each as it is over.
 
     When it is cancelled, those under way are told of as well.
     """
     free = asyncio.Semaphore(parallel)
 
-    async def held(case: Case) -> Result:
+    async def held(case: Case) -> None:
         async with free:
             result = await one(case)
         on_done(result)
-        return result
 
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(held(case)) for case in cases]
-    return [task.result() for task in tasks]
+        for case in cases:
+            group.create_task(held(case))

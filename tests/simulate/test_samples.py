@@ -40,9 +40,8 @@ async def test_the_samples_answer_as_their_tests_say(redis_url: str, tmp_path: P
     base.load(agents.values())
     judge = Judge(Meaning(MODELS).likeness)
     async with open_stage(redis_url, agents, IndexedLibrary(base), model=False) as scene:
-        results = await act_all(
-            cases, lambda case: act(scene.stage, case, agents[case.agent], judge), 4, lambda _: None
-        )
+        results: list[Result] = []
+        await act_all(cases, lambda case: act(scene.stage, case, agents[case.agent], judge), 4, results.append)
     assert {f"{r.case.agent}: {r.case.name}": r.problems for r in results if not r.ok} == {}
 
 
