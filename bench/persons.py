@@ -4,8 +4,8 @@ The phrasings of bench/data/persons.yaml are held against the examples of each l
 them is an example. Those of the first half (every other one) may be looked at when examples are chosen; the other half
 is only reported, with `held_out_` in front. Those under `fresh` were written by somebody who had seen neither examples
 nor failures, and nobody has chosen anything by what failed of them. bench/data/persons_second.yaml came later, by the
-style of the words: examples and limits were chosen by one half of it, and the other is reported (`second_`). Who is asked whether they want a person gets one by
-a yes, and counts as recognised. A failure is printed.
+style of the words: examples and limits were chosen by one half of it (`tuned_`), the other is reported (`second_`). Who
+is asked whether they want a person gets one by a yes, and counts as recognised. A failure is printed.
 """
 
 import os

@@ -117,9 +117,9 @@ class Replier:
             return wanted
         if not agrees and wanted is None:
             return None
-        # Whoever was asked whether they want a person, and may be saying so again, does.
+        # Whoever was asked whether they want a person, and may be saying so again, does: whom they name, if anybody.
         offered = persons.accepted(agent, _last_said(job, await self._history(job.call)))
-        return wanted if offered is None else Wanted(offered)
+        return wanted if offered is None else Wanted(wanted.target if wanted and wanted.target else offered)
 
     async def _speak(
         self, job: ReplyJob, agent: Agent, speech: SpeechOut, person: Wanted | None = None

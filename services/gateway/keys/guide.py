@@ -133,11 +133,10 @@ class Guide:
         if number := offers.elsewhere(self.agent, self._offered, text):
             self._do_steps(self._menus.key(offers.ELSEWHERE))
             return self.collecting.said(number)
-        other = offers.instead(self.agent, self._offered, text, datetime.datetime.now(datetime.UTC))
-        if other is not None:
+        if other := offers.instead(self.agent, self._offered, text, datetime.datetime.now(datetime.UTC)):
             self._speech.note(text)
             self.offer(*other)
-        return other is not None
+        return bool(other)
 
     def not_understood(self, text: str) -> None:
         """The caller's words, to their end, choose nothing."""
@@ -212,7 +211,7 @@ class Guide:
             case "menu":
                 self._do_steps(self._menus.enter(action.name))
             case "target" | "person":
-                self._go_to_person(action.name, wait=bool(offered) and offers.target_of(offered) == action.name)
+                self._go_to_person(action.name, offered)
             case "voicemail":
                 self._leave_menus()
                 self._desk.voicemail()
@@ -270,8 +269,9 @@ class Guide:
         if not self._say_menu(greeting):
             self._speech.tell(greeting)
 
-    def _go_to_person(self, name: str, *, wait: bool) -> None:
+    def _go_to_person(self, name: str, offered: str) -> None:
         self._leave_menus()
+        wait = bool(offered) and offers.target_of(offered) == name
         file = self.agent.file
         name = name or file.person or next(iter(file.targets), "")
         if name in file.targets:

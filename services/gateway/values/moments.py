@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from gateway.values.choices import named as named_in
 from gateway.values.dates import Date
 from gateway.values.day_words import Told, told
 from gateway.values.hours.times import Time
@@ -38,9 +39,12 @@ class Wanted:
 def wanted(text: str, language: str, now: datetime.datetime) -> Wanted:
     """When whoever says this wants to be called; `now` is in their time zone."""
     known = languages.get(language).callback
+    chosen = {"callback": languages.get(language).choices.callback}
     text = languages.get(language).turn.greetings.left_out(text)  # "Guten Morgen" tells of no time
     parts = clauses(text)
-    asked = next((n for n, part in enumerate(parts) if known.asking.within(part)), None)
+    asked = next(
+        (n for n, part in enumerate(parts) if known.asking.within(part) or named_in(part, chosen, language)), None
+    )
     if asked is None or not any(known.when.within(part) for part in parts):
         return Wanted()
     at = _moment(text, language, now)
@@ -67,9 +71,7 @@ def moved(text: str, language: str, now: datetime.datetime, before: datetime.dat
     clock = (of_hour and Time(language).beside(value, rest).value) or value
     same = new.weekday == before.weekday() and not new.next
     day = None if same else _day(new, now.date())
-    at = datetime.datetime.combine(
-        day or before.date(), datetime.time.fromisoformat(clock), before.tzinfo
-    )
+    at = datetime.datetime.combine(day or before.date(), datetime.time.fromisoformat(clock), before.tzinfo)
     if at == before:
         known_hour = new != Told() or Time(language).corrected(value, rest).value
         return Wanted(told=timed and not known_hour)

@@ -276,7 +276,9 @@ def test_another_gateway_knows_which_time_was_offered_last() -> None:
     assert after.last() == ("tell", question(tomorrow(12)), 8.0)
 
 
-@pytest.mark.parametrize("text", ["Yes, to 0151 123 456 78.", "Another number, 0151 12345678.", "0151 12345678"])
+@pytest.mark.parametrize(
+    "text", ["Yes, to 0151 123 456 78.", "Another number, 0151 12345678.", "0151 12345678"]
+)
 def test_a_number_beside_the_yes_is_the_one_that_gets_the_text(text: str) -> None:
     call = anywhere()
     say(call, text)

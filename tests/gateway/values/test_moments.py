@@ -25,6 +25,8 @@ def at(day: int, hour: int, minute: int = 0) -> datetime.datetime:
         ("en", "Please call me tomorrow at 3 p.m.", at(3, 15)),
         ("en", "Could somebody ring me back on Wednesday at four?", at(9, 16)),
         ("en", "Call me back this evening at eight.", at(2, 20)),
+        ("en", "Callback tomorrow at ten, please.", at(3, 10)),
+        ("de", "Rückruf morgen um zehn, bitte.", at(3, 10)),
         ("de", "Kann mich morgen um zehn jemand zurückrufen?", at(3, 10)),
         ("de", "Rufen Sie mich am Freitag um halb drei zurück.", at(4, 14, 30)),
         ("de", "Können Sie mich zurückrufen, heute um 16 Uhr 30?", at(2, 16, 30)),
@@ -117,7 +119,9 @@ TEN = at(3, 10)
         ("it", "No, alle undici.", at(3, 11)),
     ],
 )
-def test_another_moment_than_was_offered_is_taken(language: str, text: str, moment: datetime.datetime) -> None:
+def test_another_moment_than_was_offered_is_taken(
+    language: str, text: str, moment: datetime.datetime
+) -> None:
     assert moved(text, language, NOW, TEN) == Wanted(moment, told=True)
 
 
