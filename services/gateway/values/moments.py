@@ -43,7 +43,8 @@ def wanted(text: str, language: str, now: datetime.datetime) -> Wanted:
     text = languages.get(language).turn.greetings.left_out(text)  # "Guten Morgen" tells of no time
     parts = clauses(text)
     asked = next(
-        (n for n, part in enumerate(parts) if known.asking.within(part) or named_in(part, chosen, language)), None
+        (n for n, part in enumerate(parts) if known.asking.within(part) or named_in(part, chosen, language)),
+        None,
     )
     if asked is None or not any(known.when.within(part) for part in parts):
         return Wanted()
