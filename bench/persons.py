@@ -41,8 +41,8 @@ def main() -> None:
         known, fresh = (_asked(people, said[of] if of else said, code) for of in SETS)
         samples += _samples(code, said, known, "")
         samples += _samples(code, said["fresh"], fresh, "fresh")
-        for half, name in enumerate(("tuned", "second")):
-            lists = _half(second[code], half)
+        for name, half in {"tuned": "tuned", "second": "reported"}.items():
+            lists = _all_styles(second[code][half])
             samples += _samples(code, lists, _asked(people, lists, code), name)
         prefix = "" if code == languages.DEFAULT else f"{code}_"
         held_out = {kind: found[1::2] for kind, found in known.items()}
@@ -64,9 +64,9 @@ def _asked(people: People, lists: Mapping[str, list[str]], language: str) -> dic
     return {kind: [_found(people.wanted(text, ANYBODY, language)) for text in lists[kind]] for kind in KINDS}
 
 
-def _half(styles: Mapping[str, Mapping[str, list[str]]], half: int) -> dict[str, list[str]]:
-    """One half of the second set in a language: of each style every other phrasing."""
-    return {kind: [text for texts in styles[kind].values() for text in texts[half::2]] for kind in KINDS}
+def _all_styles(half: Mapping[str, Mapping[str, list[str]]]) -> dict[str, list[str]]:
+    """One half of the second set in a language, whatever the style."""
+    return {kind: [text for texts in half[kind].values() for text in texts] for kind in KINDS}
 
 
 def _found_of(samples: Sequence[Mapping[str, Any]], name: str, code: str = "") -> dict[str, list[str]]:

@@ -115,5 +115,7 @@ def test_what_is_measured_is_no_example(code: str) -> None:
     measured, second = (yaml.safe_load(path.read_text(encoding="utf-8"))[code] for path in (SET, SECOND))
     kinds = ("asks", "others")
     texts = [text for lists in (measured, measured["fresh"]) for kind in kinds for text in lists[kind]]
-    texts += [text for kind in kinds for lists in second[kind].values() for text in lists]
+    texts += [
+        text for half in second.values() for kind in kinds for lists in half[kind].values() for text in lists
+    ]
     assert not plain((*person.asking, *person.others)) & plain(tuple(texts))
