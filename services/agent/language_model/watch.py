@@ -23,8 +23,8 @@ LOOK_S = 1.0
 WARM_TIMEOUT_S = 180.0
 """A prompt that the server reads for the first time takes some 10 s on two idle cores, in each of its slots."""
 FILLED_S = 60.0
-"""So long a worker that starts waits for that, and before it for its first answer where the server is there: beside calls
-that have theirs read it would never be ready."""
+"""So long a worker that starts waits for that, and before it for its first answer where the server is there: beside
+calls that have theirs read it would never be ready."""
 
 
 class LlmWatch:

@@ -147,8 +147,11 @@ async def test_a_worker_whose_turn_to_ask_does_not_come_is_ready_where_the_serve
     assert llm.asked == 0
     reading.release()
     await asyncio.wait_for(up.wait(), 10)
-    while llm.asked < 3:  # its slots are filled all the same
+    for _ in range(1000):
+        if llm.asked == 3:  # its slots are filled all the same
+            break
         await asyncio.sleep(0.01)
+    assert llm.asked == 3
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
