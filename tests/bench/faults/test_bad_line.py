@@ -1,4 +1,4 @@
-"""The relay: signalling passes, both sides know its address for the sound, and packets are lost as often as was said."""
+"""The relay: signalling passes, both sides know its address for the sound, and as many packets are lost as was said."""
 
 import asyncio
 from collections.abc import AsyncIterator
