@@ -1,4 +1,4 @@
-# A speaker goes on with another stream of audio, whose sequence numbers are its own, or its packets overtake each other.
+# A speaker goes on with another stream of audio, whose numbers are its own, or its packets overtake each other.
 import os
 import random
 import socket
