@@ -118,7 +118,12 @@ choose_profiles() {
     [[ -z $(setting ALERT_WEBHOOK_URL)$(setting ALERT_EMAIL_TO)$(setting HEARTBEAT_URL) && $(setting ALERTS_BY_WEBHOOKS) != true ]] \
         || COMPOSE_PROFILES+=,alerts
     [[ -z $(setting OTEL_EXPORTER_OTLP_ENDPOINT) ]] || COMPOSE_PROFILES+=,tracing
-    [[ -z $(setting TURN_HOST) ]] || COMPOSE_PROFILES+=,turn
+    if [[ -n $(setting TURN_HOST) ]]; then
+        [[ $COMPOSE_FILE != *compose.host.yml* ]] \
+            || fail "TURN_HOST goes not with HOST_NETWORK: the TURN server would lead to all that listens on the host" \
+                "Leave one of them out, or name a TURN server elsewhere in TURN_URLS."
+        COMPOSE_PROFILES+=,turn
+    fi
     local image
     image=$(upstream_images | grep '^grafana/')
     if [[ $COMPOSE_FILE == *compose.airgap.yml* ]]; then

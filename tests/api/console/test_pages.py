@@ -114,6 +114,17 @@ def test_calls_are_searched_and_paged(console: Console) -> None:
     assert "is no day" in console.page("/calls?since=yesterday", 422)
 
 
+def test_a_caller_leads_to_all_calls_of_theirs(console: Console) -> None:
+    for call, caller in (("c1", "+4930123456"), ("c2", "1001"), ("c3", "+4930123456")):
+        spoken(console.site.store, call, "Hello?", "Hello.", caller=caller)
+    console.enter()
+    link = "/calls?caller=%2B4930123456"
+    for path in ("/calls", "/calls/c1"):
+        assert f'href="{link}"' in console.page(path)
+    page = console.page(link)
+    assert [call for call in ("c1", "c2", "c3") if f'href="/calls/{call}"' in page] == ["c1", "c3"]
+
+
 def test_a_call_is_shown_whole(console: Console) -> None:
     happened(
         console.site.store,

@@ -1,4 +1,4 @@
-"""A TURN client, as far as tests need one: STUN messages (RFC 8489), and an allocation with its permissions (RFC 8656)."""
+"""A TURN client as far as tests need one: STUN messages (RFC 8489), an allocation, its permissions (RFC 8656)."""
 
 import hashlib
 import hmac

@@ -11,7 +11,14 @@ GOOD = {
     "ADDRESSES": "172.18.0.5 10.9.9.9",
     "PEER": "172.18.0.2",
 }
-NASTY = ("$(touch /tmp/spoilt)", "`id`", "1\nallowed-peer-ip=0.0.0.0-255.255.255.255", "-x", "1.2.3.4-5.6.7.8", "!")
+NASTY = (
+    "$(touch /tmp/spoilt)",
+    "`id`",
+    "1\nallowed-peer-ip=0.0.0.0-255.255.255.255",
+    "-x",
+    "1.2.3.4-5.6.7.8",
+    "!",
+)
 
 
 def run(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
