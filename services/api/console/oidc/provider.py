@@ -137,7 +137,7 @@ class Provider:
         auth, client = None, self._client
         known = str(about.get("token_endpoint_auth_methods_supported", "client_secret_basic"))
         if client.secret and "client_secret_basic" in known:
-            # Both are encoded before (section 2.3.1); a space by %20, since Authlib, which many are built on, knows no +.
+            # Both are encoded before (section 2.3.1); a space as %20: Authlib, which many are built on, knows no +.
             auth = httpx.BasicAuth(quote(client.id, safe=""), quote(client.secret, safe=""))
         elif client.secret:
             fields |= {"client_id": client.id, "client_secret": client.secret}
