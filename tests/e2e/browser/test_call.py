@@ -76,7 +76,9 @@ _WAYS = """async () => {
 }"""
 
 
-async def test_where_no_sound_gets_out_it_goes_by_the_turn_server(console: Console, witness: Witness) -> None:
+async def test_where_no_sound_gets_out_it_goes_by_the_turn_server(
+    console: Console, question: Clip, witness: Witness
+) -> None:
     page = console.page
     await page.add_init_script(_BY_RELAY)
     await console.open("/call")
@@ -84,6 +86,10 @@ async def test_where_no_sound_gets_out_it_goes_by_the_turn_server(console: Conso
     await page.click("#start")
     await expect(page.locator("#state")).to_have_text("The agent hears you.", timeout=20_000)
     await console.heard_from(0)
+    await console.until_quiet(0)
+    await console.say(question)
+    heard = await witness.wait_for("caller_said", within=60)
+    assert "saturday" in str(heard.data["text"]).lower()
     assert set(await page.evaluate(_WAYS)) == {"relay"}
     await page.click("#end")
     await witness.wait_for("call_ended")
