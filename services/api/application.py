@@ -1,5 +1,6 @@
 """The application: its routes and what they need. Nothing of it is known to who answers calls."""
 
+from functools import partial
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -28,10 +29,14 @@ from api.live import routes as live
 from api.live.orders import Orders
 from api.mcp import server as mcp
 from api.measures import Measured
+from api.publishing import routes as publishing
+from api.publishing.kept import Kept
+from api.publishing.publisher import Publisher
 from api.settings import ApiSettings
 from api.webhooks import routes as webhooks
 from parley.bus import Bus
 from parley.outside.spool import Spool
+from records.central import tables
 
 IDENTITY = Path("/run/secrets/recordings_identity")
 """What opens encrypted recordings, an age identity; an empty file: nothing does."""
@@ -43,7 +48,7 @@ Every request needs a key (`Authorization: Bearer parley_...`), which is good fo
 
 # Of two that a path could mean, the first one is meant.
 _ROUTERS = (
-    *(calls.router, cells.router, corrections.router),
+    *(calls.router, cells.router, corrections.router, publishing.router),
     *(live.router, supervision.router, starting.router, do_not_call.router, callbacks.router),
     *(chats.router, stream.router),
     *(agents.router, knowledge_routes.router, question_routes.router, answer_routes.router),
@@ -70,6 +75,7 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     app.state.bus = bus
     audit = app.state.audit = Audit(database, settings.api_audit_days)
     _give_agents(app, Files(Path(settings.agents_dir)), Versions(database))
+    app.state.publisher = _publisher(settings, app.state.desk, Kept(database))
     keys = app.state.keys = Keys(database)
     app.state.guard = Guard(keys, settings.api_requests_per_minute)
     app.state.prometheus = prometheus.URL
@@ -91,6 +97,11 @@ def _routes() -> APIRouter:
     for router in _ROUTERS:
         base.include_router(router)
     return base
+
+
+def _publisher(settings: ApiSettings, desk: Desk, kept: Kept) -> Publisher:
+    connect = partial(tables.connected, settings.database_url, f"parley agents {settings.cell_name}")
+    return Publisher(desk, kept, settings.cell_name, connect if settings.database_url else None)
 
 
 def _give_agents(app: FastAPI, files: Files, versions: Versions) -> None:
