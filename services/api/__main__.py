@@ -31,6 +31,7 @@ async def main(settings: ApiSettings, service: Service) -> None:
             serve(app, PORT, service, connections=_CONNECTIONS),
             serve(pages, CONSOLE_PORT, service, connections=_CONNECTIONS, frame=LONGEST),
             app.state.publisher.run(service.stopping),
+            app.state.heartbeat.run(service.stopping),
         )
     finally:
         await pages.state.telephones.close()

@@ -72,7 +72,7 @@ Cell = Annotated[
     Query(
         pattern=f"^({NAME})?$",
         description="Calls of this cell (`/cells`), or of `all`; empty: of the one that is asked. Of others, those that"
-        " are over.",
+        " are over; `/cells/live` has what goes on.",
         examples=["berlin"],
     ),
 ]

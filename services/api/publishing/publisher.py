@@ -58,7 +58,7 @@ class Publisher:
         self.away = True
         """Whether the database could not be read when it was looked at last, or was not looked at yet."""
         if self.on:
-            desk.files.changed = lambda agent, who: self.wish(agent, "publish", who)
+            desk.files.changed = self._changed
 
     @property
     def on(self) -> bool:
@@ -77,6 +77,9 @@ class Publisher:
             known = self.standings.get(agent, Standing(agent))
             self.standings[agent] = replace(known, state=state, detail="")
             return self.standings[agent]
+
+    def _changed(self, agent: str, who: str) -> None:
+        self.wish(agent, "publish", who)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set."""

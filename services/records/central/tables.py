@@ -33,6 +33,9 @@ CREATE TABLE IF NOT EXISTS parley.agent_cells (
     cell text NOT NULL, agent text NOT NULL, number bigint NOT NULL, state text NOT NULL, detail text NOT NULL,
     seen_at timestamptz NOT NULL, PRIMARY KEY (cell, agent)
 );
+CREATE UNLOGGED TABLE IF NOT EXISTS parley.cell_states (
+    cell text PRIMARY KEY, console text NOT NULL, seen_at timestamptz NOT NULL, state json NOT NULL
+);
 """
 # What hangs ends: a network that takes packets and gives none, a lock of somebody who died.
 _WAITS = {

@@ -59,6 +59,7 @@ PATHS = {
     ("get", "/dead-letters"): "webhooks:manage",
     ("post", "/dead-letters/1/again"): "webhooks:manage",
     ("get", "/cells/agents"): "agents:read",
+    ("get", "/cells/live"): "calls:read",
     ("get", "/agents"): "agents:read",
     ("get", "/agents/shop"): "agents:read",
     ("put", "/agents/shop"): "agents:write",

@@ -32,6 +32,7 @@ PAGES = (
     "/people/now",
     "/phone",
     "/phone/calls/c1",
+    "/live/cells",
     "/questions",
     "/questions/answer",
     "/agents",

@@ -26,4 +26,4 @@ async def decide(request: Request, who: Known, fields: Sent, agent: str) -> Resp
     """Have an agent be published as it is here, or the newest release take its place."""
     verb = "take" if fields.get("do") == "take" else "publish"
     await upstream(request).send(who.key, "POST", f"/agents/{part(agent)}/{verb}")
-    return then(f"/agents?told={verb}")
+    return then(f"/agents?told=agent-{verb}")
