@@ -72,8 +72,8 @@ class Report:
         if found is None:
             return ""
         return (
-            f"Of {count(found.words, 'word')} in {count(found.turns, 'corrected turn')}, {found.share(found.live)} were wrong live, "
-            f"{found.share(found.before)} as it is, {found.share(found.after)} as tried."
+            f"Of {count(found.words, 'word')} in {count(found.turns, 'corrected turn')}, "
+            f"{found.share(found.live)} were wrong live, {found.share(found.before)} as it is, {found.share(found.after)} as tried."
         )
 
     @property

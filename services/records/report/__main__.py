@@ -14,6 +14,7 @@ from parley.errors import SettingError
 from parley.service import carry_out
 from records.report import mail, page
 from records.report.gather import gather
+from records.report.handovers import called
 from records.report.settings import ReportSettings
 from records.report.week import Week
 from records.store import Store
@@ -40,7 +41,8 @@ def report(settings: ReportSettings, asked: argparse.Namespace) -> None:
     try:
         with closing(Store.reading(Path(settings.records_dir))) as store:
             _check(asked.agent, store, Path(settings.agents_dir))
-            figures, before = (gather(store, each, asked.agent) for each in (week, week.before))
+            people = called(Path(settings.agents_dir))
+            figures, before = (gather(store, each, asked.agent, people) for each in (week, week.before))
     except sqlite3.Error as error:
         raise ValueError(f"the records of calls cannot be read: {error}") from error
     text = page.render(figures, before, week, asked.agent, now.astimezone(zone))
