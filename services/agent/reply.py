@@ -10,7 +10,7 @@ from prometheus_client import Counter
 from agent.asking import answer_of, kept_back
 from agent.knowledge.answers.registers import adds_nothing, no_more
 from agent.knowledge.library import Found, Library, as_heard, earlier_words, last_heard
-from agent.knowledge.open_questions import Emit, note
+from agent.knowledge.open_questions import Emit, note, note_admitted
 from agent.knowledge.people import Wanted
 from agent.language_model import acquaintance
 from agent.language_model import prompt as conversation
@@ -281,6 +281,7 @@ class Replier:
                 await self._answer_without(agent, speech, found)
         else:
             self._rest.succeeded(llm)
+            await note_admitted(self._emit, job, agent, "" if answer.refused else answer.said)
         return answer.action, answer.target
 
     async def _answer_without(self, agent: Agent, speech: SpeechOut, found: Found) -> None:

@@ -53,6 +53,8 @@ class Answer:
         self._held = ""
         """The beginning of a sentence that is spoken, or not, when the rest is there."""
         self._spoken = 0
+        self.said = ""
+        """All of it that may be spoken, so far."""
         self._foreign = False
         """Whether the model has read what a service answered."""
         self.first_token_s: float | None = None
@@ -161,6 +163,7 @@ class Answer:
     def _speak(self, piece: str) -> None:
         self._pieces.put_nowait(piece)
         self._spoken += 1
+        self.said = f"{self.said} {piece.strip()}".strip()
 
     def _refuses(self, piece: str) -> bool:
         if self._grounding is not None and not self._grounding.holds(piece):

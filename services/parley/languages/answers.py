@@ -116,3 +116,5 @@ class Registers(Section, frozen=True, kw_only=True):
     """Bridges the wait for an answer about the {topic}."""
     no_more: str
     """Said after such facts when nothing else is sure."""
+    admits: Phrases
+    """With these a language model says that it does not know what it was asked."""
