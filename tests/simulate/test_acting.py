@@ -256,6 +256,38 @@ async def test_a_model_plays_a_caller_until_all_is_told(scene: Scene) -> None:
     assert len(writer.asked) == 1, "who knows all has nothing more to ask"
 
 
+async def test_the_first_words_are_written_before_anybody_is_called(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Writer("Hello. When are you open?")
+    alone = scene.stage.conversation
+    asked: list[int] = []
+
+    def begun(*args: Any) -> Any:
+        asked.append(len(writer.asked))
+        return alone(*args)
+
+    monkeypatch.setattr(scene.stage, "conversation", begun)
+    wants = (Want(ask=("the hours",), contains="five"),)
+    persona = Persona(name="goal", goal="To know the hours.", style="hurried", wants=wants)
+    assert (await held(scene, persona, Judge(alike, model=Model(writer, "here")))).ok
+    assert asked == [1]
+    assert "Agent: Hello, this is Shop.\n" in writer.asked[0][-1]["content"]
+
+
+async def test_a_late_caller_does_not_fail_the_agent(scene: Scene) -> None:
+    wants = (Want(ask=("the owner",), contains="Smith"),)
+    persona = Persona(name="goal", goal="To know the owner.", wants=wants, turns=2)
+    writer = Writer("Who owns this?", "And who?", "Who owns this?", "And who?")
+    late = await held(scene, persona, Judge(alike, model=Model(writer, "here"), late_s=0.0))
+    assert (late.ok, late.state) == (False, "caller late")
+    assert late.problems[-1].startswith("the simulated caller was late")
+    assert "the caller was late" in late.steps[2].remarks[0]
+    assert late.steps[1].remarks == [], "its first words were there"
+    prompt = await held(scene, persona, Judge(alike, model=Model(writer, "here")))
+    assert prompt.state == "failed"
+
+
 async def test_a_caller_whom_the_model_has_give_up_takes_leave(scene: Scene) -> None:
     persona = Persona(
         name="goal", goal="To know who owns it.", judge="The caller was told who owns the shop."
