@@ -73,7 +73,8 @@ class Report:
             return ""
         return (
             f"Of {count(found.words, 'word')} in {count(found.turns, 'corrected turn')}, "
-            f"{found.share(found.live)} were wrong live, {found.share(found.before)} as it is, {found.share(found.after)} as tried."
+            f"{found.share(found.live)} were wrong live, {found.share(found.before)} as it is, "
+            f"{found.share(found.after)} as tried."
         )
 
     @property

@@ -31,7 +31,8 @@ def test_what_leaves_turns_unanswered_is_not_proposed() -> None:
 def test_a_choice_that_kept_calls_cannot_bear_out_is_told_with_caution() -> None:
     assert cautions(CutOffs(live=2, replayed=2, missed=0), 100, 3.0) == []
     (few,) = cautions(CutOffs(live=0, replayed=0, missed=0), 99, 3.0)
-    assert few.startswith("99 turns cannot tell that at most 3 % are cut off") and few.endswith("takes 100.")
+    assert few.startswith("99 turns cannot tell that at most 3 % are cut off")
+    assert few.endswith("takes 100.")
     lost, _ = cautions(CutOffs(live=2, replayed=1, missed=1), 1, 3.0)
     assert "lacks 1" in lost
     assert cautions(CutOffs(live=0, replayed=0, missed=0), 299, 0.0)

@@ -35,7 +35,7 @@ def report(settings: ReportSettings, asked: argparse.Namespace) -> None:
     Raise SettingError for an agent that there is not.
     """
     zone, now = ZoneInfo(settings.report_timezone), datetime.now(UTC)
-    week = Week.parse(asked.week, zone) if asked.week else Week.last(now, zone)
+    week = _week(asked.week, zone, now)
     if asked.mail and not settings.report_mail_to:
         raise ValueError("there is nobody to send it to: REPORT_MAIL_TO is empty")
     try:
@@ -45,6 +45,12 @@ def report(settings: ReportSettings, asked: argparse.Namespace) -> None:
             figures, before = (gather(store, each, asked.agent, people) for each in (week, week.before))
     except sqlite3.Error as error:
         raise ValueError(f"the records of calls cannot be read: {error}") from error
+    if not figures.told:
+        going_on = Week.of(now, zone).name
+        print(
+            f"report: no call of {week.name} is kept; WEEK={going_on} is the week that goes on",
+            file=sys.stderr,
+        )
     text = page.render(figures, before, week, asked.agent, now.astimezone(zone))
     sys.stdout.write(text)
     if asked.mail:
@@ -52,6 +58,21 @@ def report(settings: ReportSettings, asked: argparse.Namespace) -> None:
         lines = page.summary(figures, before, week, asked.agent)
         password = PASSWORD.read_text(encoding="utf-8").strip() if PASSWORD.exists() else ""
         mail.send(settings, mail.message(settings, subject, lines, text, f"calls-{week.name}.html"), password)
+
+
+def _week(text: str, zone: ZoneInfo, now: datetime) -> Week:
+    """The week that is asked for, else the last one that is over; raise SettingError for what is none yet."""
+    if not text:
+        return Week.last(now, zone)
+    try:
+        week = Week.parse(text, zone)
+    except ValueError as error:
+        raise SettingError("WEEK", str(error)) from error
+    if week.begin > now.timestamp():
+        raise SettingError(
+            "WEEK", f"{text!r} has not begun: {Week.of(now, zone).name} is the week that goes on"
+        )
+    return week
 
 
 def _check(agent: str, store: Store, folder: Path) -> None:

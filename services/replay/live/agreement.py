@@ -24,8 +24,9 @@ class CutOffs:
         if not self.missed:
             return ""
         return (
-            f"Of {count(self.live, 'turn')} in which callers were cut off live, the replay as it is lacks {self.missed}: "
-            "it has fewer cut-offs than there were, so do not believe that a quicker setting cuts off few."
+            f"Of {count(self.live, 'turn')} in which callers were cut off live, "
+            f"the replay as it is lacks {self.missed}: it has fewer cut-offs than there were, "
+            "so do not believe that a quicker setting cuts off few."
         )
 
 
