@@ -27,9 +27,14 @@ class Point:
     """Of all that callers said in the calls, by the answer's register."""
 
     @property
+    def sure(self) -> int:
+        """How many are said surely."""
+        return self.came["right"] + self.came["wrong"]
+
+    @property
     def wrong_pct(self) -> float:
         """Of what is said surely, per cent."""
-        return 100 * self.came["wrong"] / max(1, self.came["right"] + self.came["wrong"])
+        return 100 * self.came["wrong"] / max(1, self.sure)
 
 
 def came(asked: Asked, answer: Answer) -> Came | None:

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from agent.knowledge.embedder import likeness
 from parley.simulation.load import load_cases
+from records.experiment.intervals import wilson
 from records.record import Record
 from replay import asking
 from replay.answers import Answer, Answers
@@ -129,4 +130,11 @@ def _proposal(points: Sequence[Point], most_wrong_pct: float, *, sure: bool) -> 
     found = surest(points, most_wrong_pct)
     if found is None:
         return f"None of these has {rule}."
-    return f"Most said surely and rightly, with {rule}: {found.name or asking.AS_IT_IS}"
+    return f"Most said surely and rightly, with {rule}: {found.name or asking.AS_IT_IS} ({_chance(found)})"
+
+
+def _chance(point: Point) -> str:
+    """How much of what is said surely may be wrong among all that callers ask."""
+    low, high = wilson(point.came["wrong"], point.sure) if point.sure else (0.0, 1.0)
+    share = f"95 % interval {100 * low:.1f} to {100 * high:.1f} %"
+    return f"{point.came['wrong']} of {point.sure} wrong: {share}"

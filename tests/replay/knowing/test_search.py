@@ -66,9 +66,12 @@ def test_the_curve_is_shown_and_one_of_each_is_proposed(capsys: pytest.CaptureFi
         *("36", "1", "0", "0", "0", "0", "0"),
         *("2.7 %", "7 / 3 / 3"),
     ]
-    assert "Most said surely and rightly, with at most 3 % of it wrong: KNOWLEDGE_SURE=0.6\n" in out
+    proposed = "Most said surely and rightly, with at most 3 % of it wrong: KNOWLEDGE_SURE=0.6"
+    assert f"{proposed} (1 of 37 wrong: 95 % interval 0.5 to 13.8 %)\n" in out
     assert "with no less refused of what has no answer: KNOWLEDGE_NEAR=0.1\n" in out
-    assert "with at most 1 % of it wrong: as it is\n" in printed(LEAST_ANSWERED + LEAST_UNKNOWN, capsys, 1.0)
+    assert "with at most 1 % of it wrong: as it is (0 of 30 wrong" in printed(
+        LEAST_ANSWERED + LEAST_UNKNOWN, capsys, 1.0
+    )
 
 
 def test_with_too_few_questions_the_curve_is_shown_alone(capsys: pytest.CaptureFixture[str]) -> None:
