@@ -26,7 +26,7 @@ import msgspec
 import numpy as np
 import yaml
 
-from agent.knowledge import decide, evidence
+from agent.knowledge import evidence, limits
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.embedder import MiniLm
 from agent.knowledge.evidence import Weights
@@ -132,8 +132,8 @@ async def run(arguments: argparse.Namespace) -> int:
 
 def settings(*, language_model: bool) -> dict[str, Any]:
     """What was in force."""
-    limits = {name: getattr(decide.LIMITS, name) for name in decide.Limits.__slots__}
-    return {"embeddings": sorted(decide.LIMITS_OF), "language_model": language_model} | limits
+    drawn = {name: getattr(limits.LIMITS, name) for name in limits.Limits.__slots__}
+    return {"embeddings": sorted(limits.LIMITS_OF), "language_model": language_model} | drawn
 
 
 def agents_of(*folders: Path) -> dict[str, Agent]:
@@ -180,7 +180,7 @@ def fit_to(questions: Sequence[Question], agents: dict[str, Agent], models: Path
             )
             for q in asked
         ]
-        fitted[model.name] = calibrate(cases, decide.LIMITS_OF[model.name])
+        fitted[model.name] = calibrate(cases, limits.LIMITS_OF[model.name])
     path = report.RESULTS / evidence.FILE.name
     path.write_bytes(msgspec.json.encode(fitted) + b"\n")
     report.console.print(f"{path} is to become {evidence.FILE}")

@@ -12,8 +12,8 @@ from typing import Self
 import numpy as np
 
 from agent.knowledge.base import KnowledgeBase
-from agent.knowledge.decide import Limits
 from agent.knowledge.evidence import NONE, PASSAGE, Evidence, Row, Weights
+from agent.knowledge.limits import Limits
 from bench.instruments import report
 from bench.knowledge.answers import Question
 from parley.agents import Agent

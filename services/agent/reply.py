@@ -10,7 +10,6 @@ from prometheus_client import Counter
 from agent.asking import answer_of, kept_back
 from agent.knowledge.answers.registers import adds_nothing, no_more
 from agent.knowledge.library import Found, Library, as_heard, earlier_words, last_heard
-from agent.knowledge.open_questions import Emit, note, note_admitted
 from agent.knowledge.people import Wanted
 from agent.language_model import acquaintance
 from agent.language_model import prompt as conversation
@@ -18,6 +17,7 @@ from agent.language_model.llm import Llm
 from agent.language_model.read_ahead import ReadAhead, Reading
 from agent.language_model.rest import Rest
 from agent.language_model.summary import summary
+from agent.open_questions import Emit, note, note_admitted
 from agent.speech_out import Say, SpeechOut, TextOut
 from agent.tools.tools import Toolbox
 from agent.voice.tts import Distant, Speaker

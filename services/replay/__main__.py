@@ -85,7 +85,10 @@ def _sides(setups: Sequence[Setup], names: set[str]) -> list[Side]:
             for error in answers.learn(names):
                 print(error, file=sys.stderr)
             known[setup.agents_dir] = answers
-    return [Side.of(setup, hears, known[setup.agents_dir]) for setup, hears in zip(setups, ears, strict=True)]
+    return [
+        Side.of(setup, hears, known[setup.agents_dir].within(setup.knowledge.limits))
+        for setup, hears in zip(setups, ears, strict=True)
+    ]
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from rich.console import Console
 from caller.phone.rtp import Codec
 from caller.settings import CallerSettings
 from parley import log
-from parley.agents import Agent, load_agents
+from parley.agents import Agent, load_agents, missing, names
 from parley.bus import BusError
 from parley.errors import ParleyError
 from parley.printed import count
@@ -152,7 +152,7 @@ def _read(root: Path, options: argparse.Namespace) -> tuple[dict[str, Agent], li
     wanted = set(options.agents) or set(agents)
     problems = [str(error) for error in broken if not options.agents or error.path.parent.name in wanted]
     named = {error.path.parent.name for error in broken} | agents.keys()
-    problems += [f"{root}: there is no agent {name}" for name in sorted(wanted - named)]
+    problems += [f"simulate: AGENT: {missing(name, names(root))}" for name in sorted(wanted - named)]
     cases, errors = load_cases(agents, wanted & agents.keys())
     problems += map(str, errors)
     cases = _able(

@@ -11,10 +11,10 @@ from parley.agents import Agent
 from parley.bus import BusError
 from parley.errors import ParleyError
 from parley.messages import Event
+from parley.simulation import words
 from parley.simulation.load import Case
 from parley.simulation.schema import Checks, Persona, Script, Words, listed
 from simulate import checks
-from simulate.checks import Likeness
 from simulate.model import judge
 from simulate.model.asking import Model
 from simulate.playing import Player, first_words
@@ -33,7 +33,7 @@ _log = log.get("acting")
 class Judge:
     """By what conversations are judged."""
 
-    likeness: Likeness
+    likeness: words.Likeness
     timed: bool = False
     """Whether an answer that takes longer than `within_s` is a failure."""
     model: Model | None = None
@@ -43,7 +43,7 @@ class Judge:
 
     async def words(self, wanted: Words, exchange: Exchange) -> list[str]:
         """What is wrong with the words of an answer; a thread looks for what they mean."""
-        told = checks.of_words(wanted, exchange.answer, exchange.language, self.likeness)
+        told = words.of_words(wanted, exchange.answer, exchange.language, self.likeness)
         return await asyncio.to_thread(list, told)
 
     async def answer(self, wanted: Checks, step: Step) -> None:
@@ -150,7 +150,7 @@ async def _judge_persona(persona: Persona, agent: Agent, result: Result, by: Jud
         step.failures += [
             f"tells what the agent is told to be: {text!r}"
             for text in private
-            if checks.has(step.exchange.answer, text)
+            if words.has(step.exchange.answer, text)
         ]
 
 

@@ -15,7 +15,9 @@ from rich.console import Console
 from rich.text import Text
 
 # Compose clears the line before each, even without colours.
-_LINE = re.compile(r"(?:\x1b\[2K)?(?P<container>\S+)\s+\| (?P<time>\d{4}-\d\d-\d\dT[\d:]+(?:\.\d+)?)Z ?(?P<text>.*)")
+_LINE = re.compile(
+    r"(?:\x1b\[2K)?(?P<container>\S+)\s+\| (?P<time>\d{4}-\d\d-\d\dT[\d:]+(?:\.\d+)?)Z ?(?P<text>.*)"
+)
 _LEVELS = {"debug": "dim", "warning": "yellow", "error": "bold red", "critical": "bold red"}
 _SHOWN_APART = ("call", "service", "module", "level", "timestamp", "event")
 

@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from agent.knowledge.library import Found
-from agent.knowledge.open_questions import admits
 from agent.language_model.rest import Rest
+from agent.open_questions import admits
 from agent.voice.pool import DeadlinePool
 from parley.agents import Agent
 from parley.errors import EngineError

@@ -83,7 +83,9 @@ def test_a_search_proposes_what_is_quickest(tmp_path: Path, capsys: pytest.Captu
         ((), "", "WITH"),
         (("1.2",), WITH, "no call 1.2"),
         (("--agent", "nobody"), WITH, "--agent"),
+        (("--agent", "nobody"), WITH, "there is no agent 'nobody'; there are dental, reception, techstore"),
         ((), "STT_MODEL=enormous", "STT_MODEL"),
+        ((), "KNOWLEDGE_NEAR=0.9", "KNOWLEDGE_NEAR"),
     ],
 )
 def test_what_cannot_be_done_is_named(

@@ -77,3 +77,13 @@ def test_what_cannot_be_searched_is_named(
     with pytest.raises(SystemExit):
         main([*folders, "--false-barge-ins", "-1"])
     assert "--false-barge-ins" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main([*folders, "--wrong", "101"])
+    assert "--wrong: must be 0 to 100" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main([*folders, "--since", "soon"])
+    assert "--since: 'soon' is no date" in capsys.readouterr().err
+    assert main([*folders, "--agent", "nosuch"]) == 2
+    assert capsys.readouterr().err.endswith(
+        "replay: --agent: there is no agent 'nosuch'; there are recordings, records, techstore\n"
+    )

@@ -48,7 +48,7 @@ async def test_a_new_agents_first_test_is_held_and_reported(
 
 def test_what_cannot_be_tried_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["nobody"]) == 2
-    assert "there is no agent nobody" in capsys.readouterr().err
+    assert "AGENT: there is no agent 'nobody'; there are acme, other" in capsys.readouterr().err
     assert main(["acme", "--only", "what nobody asks"]) == 2
     assert "has such a test" in capsys.readouterr().err
     (tmp_path / "agents" / "acme" / "tests" / "first.yaml").write_text("scripts: []\n")

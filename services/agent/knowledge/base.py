@@ -17,6 +17,7 @@ from agent.knowledge.embedder import Embedder, MiniLm, Vectors
 from agent.knowledge.entries import as_text, entries_of
 from agent.knowledge.evidence import Evidence
 from agent.knowledge.index import Entry, Index, Read
+from agent.knowledge.limits import LIMITS_OF, Chosen
 from agent.knowledge.multilingual import MultilingualE5
 from agent.knowledge.people import People
 from agent.knowledge.reading.shelf import Folder, Shelf
@@ -46,6 +47,7 @@ class KnowledgeBase:
         """`others` loads what reads languages other than English, when there is one; without it English's does."""
         self._english = english
         self._load_others = others
+        self.limits: Chosen = LIMITS_OF
         self._others: Embedder | None = None
         self.shelf = Shelf()
         self._encoded: dict[tuple[str, str], Read] = {}
@@ -256,7 +258,7 @@ class KnowledgeBase:
             question=decide.is_question(text, language),
             follow_up=whole != text,
             reasons=decide.wants_reasons(text, language),
-            limits=decide.LIMITS_OF[model.name],
+            limits=self.limits[model.name],
         )
 
     def evidence(self, agent: Agent, text: str, earlier: Sequence[str]) -> tuple[list[Entry], Evidence]:
@@ -291,6 +293,8 @@ class KnowledgeBase:
                     progress(done, len(new))
 
 
-def load_base(models_dir: Path) -> KnowledgeBase:
+def load_base(models_dir: Path, limits: Chosen = LIMITS_OF) -> KnowledgeBase:
     """A base over the models that have been fetched; raise ModelMissing without the one for English."""
-    return KnowledgeBase(MiniLm(models_dir), lambda: MultilingualE5(models_dir))
+    base = KnowledgeBase(MiniLm(models_dir), lambda: MultilingualE5(models_dir))
+    base.limits = limits
+    return base

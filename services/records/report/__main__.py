@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from parley.agents.load import folders
+from parley.agents import missing, names
 from parley.errors import SettingError
 from parley.service import carry_out
 from records.report import mail, page
@@ -77,10 +77,8 @@ def _week(text: str, zone: ZoneInfo, now: datetime) -> Week:
 
 def _check(agent: str, store: Store, folder: Path) -> None:
     """Raise SettingError, naming the agents, for one that has neither a folder nor a call that is kept."""
-    there = {each.name for each in folders(folder)} | store.agents_since(0.0) - {""}
-    if agent and agent not in there:
-        known = f"there are {', '.join(sorted(there))}" if there else "there is none at all"
-        raise SettingError("AGENT", f"there is no agent {agent!r}; {known}")
+    if agent and (wrong := missing(agent, (*names(folder), *store.agents_since(0.0)))):
+        raise SettingError("AGENT", wrong)
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:

@@ -4,8 +4,8 @@ import dataclasses
 
 import numpy as np
 
-from agent.knowledge.decide import Limits
 from agent.knowledge.evidence import NONE, PASSAGE, Evidence
+from agent.knowledge.limits import Limits
 from bench.knowledge import __main__ as knowledge
 from bench.knowledge.calibrate import SIGNALS, Case, Outcome, at, auc, cheapest, cross_validated, fit
 
