@@ -30,7 +30,7 @@ if [[ ${1:-} == search ]]; then
     module=replay.search
     arguments+=("--cut-offs=${CUT_OFFS:-3}" "--false-barge-ins=${FALSE_BARGE_INS:-5}" "--wrong=${WRONG:-3}")
 else
-    arguments+=("--with=${tried[*]-}")
+    arguments+=("--with=${tried[*]-}" "--called=$WITH")
 fi
 [[ -z ${KEY:-} ]] || arguments+=(--key)
 [[ -z ${HTML:-} ]] || arguments+=(--html)

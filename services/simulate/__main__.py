@@ -24,7 +24,7 @@ from parley import log
 from parley.agents import Agent, load_agents, missing, names
 from parley.bus import BusError
 from parley.errors import ParleyError
-from parley.printed import count
+from parley.printed import count, on_host
 from parley.settings import load
 from parley.simulation.load import Case, load_cases
 from parley.simulation.schema import NOISE_DB
@@ -161,7 +161,7 @@ def _read(root: Path, options: argparse.Namespace) -> tuple[dict[str, Agent], li
     if not (cases or problems):
         problems.append(f"{root}: no agent of these has such a test in its folder tests/")
     for problem in problems:
-        print(problem, file=sys.stderr)
+        print(on_host(problem), file=sys.stderr)
     return agents, repeated(cases, options.times), bool(problems)
 
 

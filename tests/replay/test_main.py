@@ -65,6 +65,8 @@ def test_a_call_is_run_again_and_twice_the_same(tmp_path: Path, capsys: pytest.C
     page, again = capsys.readouterr()
     assert "only person in this conference" in page
     assert first in again
+    assert run(tmp_path, CALL, "--called", "AGENTS_DIR=/srv/next") == 0
+    assert "AGENTS_DIR=/srv/next" in capsys.readouterr().out, "which a container has elsewhere"
 
 
 def test_a_search_proposes_what_is_quickest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
