@@ -43,7 +43,7 @@ call: ## Make a test call and measure it (SCRIPT=path.yaml: another conversation
 ps: ## Show what runs
 	@scripts/compose.sh ps
 
-logs: ## Follow the logs (SERVICE=name: only that one; CALL=last or an id: one call in all of them)
+logs: ## Follow the logs (SERVICE=name: only that one; CALL=id or last, which is none of the canary's: one call in all of them)
 	@CALL="$$CALL" scripts/logs.sh $$SERVICE
 
 doctor: ## Look at everything, and say what to do (ARGS=--json)
@@ -73,8 +73,8 @@ simulate-from: ## Print a call that was kept as a test of its agent, masked (CAL
 replay: ## Run kept calls again as another setting, model or agents would have them (WITH="STT_MODEL=small" CALLS="--since 2026-11-01")
 	@WITH="$$WITH" CALLS="$$CALLS" HTML="$$HTML" KEY="$$KEY" scripts/setup/replay.sh
 
-tune-calls: ## Which silences end turns, and which speech interrupts, best on kept calls (CALLS="--since 2026-11-01" CUT_OFFS=3 FALSE_BARGE_INS=5)
-	@CALLS="$$CALLS" CUT_OFFS="$$CUT_OFFS" FALSE_BARGE_INS="$$FALSE_BARGE_INS" KEY="$$KEY" scripts/setup/replay.sh search
+tune-calls: ## Which silences end turns, which speech interrupts, and which facts are said surely, best on kept calls (CALLS="--since 2026-11-01" CUT_OFFS=3 FALSE_BARGE_INS=5 WRONG=3)
+	@CALLS="$$CALLS" CUT_OFFS="$$CUT_OFFS" FALSE_BARGE_INS="$$FALSE_BARGE_INS" WRONG="$$WRONG" KEY="$$KEY" scripts/setup/replay.sh search
 
 questions: ## What callers asked an agent and it did not surely know, with counts (AGENT=techstore)
 	@scripts/compose.sh exec -T records python -m records questions --agent "$$AGENT"

@@ -3,8 +3,9 @@
 The phrasings of bench/data/persons.yaml are held against the examples of each language's file, as in a call. None of
 them is an example. Those of the first half (every other one) may be looked at when examples are chosen; the other half
 is only reported, with `held_out_` in front. Those under `fresh` were written by somebody who had seen neither examples
-nor failures, and nobody has chosen anything by what failed of them. Who is asked whether they want a person gets one by
-a yes, and counts as recognised. A failure is printed.
+nor failures, and nobody has chosen anything by what failed of them. bench/data/persons_second.yaml came later, by the
+style of the words: examples and limits were chosen by one half of it (`tuned_`), the other is reported (`second_`). Who
+is asked whether they want a person gets one by a yes, and counts as recognised. A failure is printed.
 """
 
 import os
@@ -21,6 +22,7 @@ from parley import languages
 from parley.agents.dialogue import Target
 
 DATA = Path(__file__).parent / "data" / "persons.yaml"
+SECOND = DATA.with_name("persons_second.yaml")
 ANYBODY = {"desk": Target(name="the desk", extension="1001")}
 KINDS = ("asks", "others")
 SETS = ("", "fresh")
@@ -33,17 +35,23 @@ def main() -> None:
     people = load_base(Path(os.environ.get("MODELS_DIR") or "/models")).people
     figures: dict[str, report.Figure] = {}
     samples: list[dict[str, Any]] = []
+    second = yaml.safe_load(SECOND.read_text(encoding="utf-8"))
     for code, said in yaml.safe_load(DATA.read_text(encoding="utf-8")).items():
         people.learn(code)
         known, fresh = (_asked(people, said[of] if of else said, code) for of in SETS)
         samples += _samples(code, said, known, "")
         samples += _samples(code, said["fresh"], fresh, "fresh")
+        for name, half in {"tuned": "tuned", "second": "reported"}.items():
+            lists = _all_styles(second[code][half])
+            samples += _samples(code, lists, _asked(people, lists, code), name)
         prefix = "" if code == languages.DEFAULT else f"{code}_"
         held_out = {kind: found[1::2] for kind, found in known.items()}
         figures |= _figures(prefix, known) | _figures(f"{prefix}held_out_", held_out)
         figures |= _figures(f"{prefix}fresh_", fresh)
-    found = {kind: [s["found"] for s in samples if s["set"] == "fresh" and s["of"] == kind] for kind in KINDS}
-    figures |= _figures("all_fresh_", found)
+    for name in ("fresh", "tuned", "second"):
+        figures |= _figures(f"all_{name}_", _found_of(samples, name))
+    for code in second:
+        figures |= _figures(f"{code}_second_", _found_of(samples, "second", code))
     wrong = [s for s in samples if s["found"] != (TRANSFERRED if s["of"] == "asks" else NOTHING)]
     for sample in wrong:
         told = f"{sample['language']}  {sample['of']:6}  {sample['found']:11}  {sample['text']}"
@@ -54,6 +62,17 @@ def main() -> None:
 def _asked(people: People, lists: Mapping[str, list[str]], language: str) -> dict[str, list[str]]:
     """Of each phrasing of both kinds, what it leads to."""
     return {kind: [_found(people.wanted(text, ANYBODY, language)) for text in lists[kind]] for kind in KINDS}
+
+
+def _all_styles(half: Mapping[str, Mapping[str, list[str]]]) -> dict[str, list[str]]:
+    """One half of the second set in a language, whatever the style."""
+    return {kind: [text for texts in half[kind].values() for text in texts] for kind in KINDS}
+
+
+def _found_of(samples: Sequence[Mapping[str, Any]], name: str, code: str = "") -> dict[str, list[str]]:
+    """What the phrasings of a set lead to, in a language or (empty) in all."""
+    of_set = [s for s in samples if s["set"] == name and code in ("", s["language"])]
+    return {kind: [s["found"] for s in of_set if s["of"] == kind] for kind in KINDS}
 
 
 def _found(wanted: Wanted | None) -> str:

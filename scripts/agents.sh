@@ -19,7 +19,8 @@ fi
 in_image() { # MODE COMMAND...: the agents' folder is mounted in MODE, ro or rw
     local mode=$1
     shift
-    docker run --rm --interactive --network none --read-only --user "$(id -u):$(id -g)" --volume "$ROOT/agents:/agents:$mode" \
+    docker run --rm --interactive --network none --read-only --user "$(id -u):$(id -g)" \
+        --env "KNOWLEDGE_SURE=$(setting KNOWLEDGE_SURE)" --env "KNOWLEDGE_NEAR=$(setting KNOWLEDGE_NEAR)" --volume "$ROOT/agents:/agents:$mode" \
         --volume "$ROOT/secrets:/secrets:ro" --volume parley-models:/models:ro "$image" "$@"
 }
 

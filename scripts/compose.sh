@@ -7,7 +7,7 @@ COMPOSE_FILE=$(running_files || setting COMPOSE_FILE)
 export COMPOSE_FILE
 case ${1:-} in
     # What starts something starts what `make up` starts; everything else is about whatever there is.
-    up | create | start | restart | watch) choose_profiles ;;
+    up | create | start | restart | watch | run) choose_profiles ;;
     *) export COMPOSE_PROFILES='*' ;;
 esac
 dc "$@"

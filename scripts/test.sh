@@ -67,7 +67,7 @@ test_without_stack() {
 }
 
 test_on_stack() {
-    export COMPOSE_PROFILES=llm,alerts
+    export COMPOSE_PROFILES=llm,alerts,turn
     put_agents_together
     CONSOLE_PHONES=1010 QUEUES=sales:1001 QUEUE_WRAPUP_S=1 QUEUE_ANNOUNCE_S=15 USERS_FILE=/dev/null \
         scripts/setup/telephony.sh write
@@ -113,7 +113,7 @@ main() {
         build_images --profile test build tests
         test_without_stack
     else
-        build_images --profile llm --profile tools --profile test build
+        build_images --profile llm --profile turn --profile tools --profile test build
         tear_down # what an interrupted run left
         fetch_models
         test_without_stack

@@ -86,6 +86,7 @@ remove_left_over() {
     [[ $COMPOSE_PROFILES == *alerts* ]] || dc --profile alerts rm --stop --force alertmanager >/dev/null 2>&1 || :
     [[ $COMPOSE_PROFILES == *canary* ]] || dc --profile canary rm --stop --force canary >/dev/null 2>&1 || :
     [[ $COMPOSE_PROFILES == *tracing* ]] || dc --profile tracing rm --stop --force tracing >/dev/null 2>&1 || :
+    [[ $COMPOSE_PROFILES == *turn* ]] || dc --profile turn rm --stop --force turn >/dev/null 2>&1 || :
 }
 
 # Where traces are not exported any more, nobody reads events for it: a reader that only falls behind looks stuck.

@@ -36,6 +36,8 @@ struct numbers {
 struct continuity {
 	struct numbers read;
 	struct numbers written;
+	/* What is read has been numbered before all framehooks. */
+	int read_before;
 };
 
 typedef struct ast_frame *reader(struct ast_channel *chan);
@@ -45,8 +47,9 @@ typedef struct ast_channel *requester(const char *type, struct ast_format_cap *c
 static reader *pjsip_read;
 static requester *unicast_request;
 
-static const struct ast_datastore_info attached_info = {
+static const struct ast_datastore_info numbers_info = {
 	.type = "res_rtp_continuity",
+	.destroy = ast_free_ptr,
 };
 
 static void go_on(struct numbers *numbers, struct ast_frame *frame)
@@ -73,7 +76,7 @@ static struct ast_frame *on_frame(struct ast_channel *chan, struct ast_frame *fr
 	if (!frame || frame->frametype != AST_FRAME_VOICE) {
 		return frame;
 	}
-	if (event == AST_FRAMEHOOK_EVENT_READ) {
+	if (event == AST_FRAMEHOOK_EVENT_READ && !continuity->read_before) {
 		go_on(&continuity->read, frame);
 	} else if (event == AST_FRAMEHOOK_EVENT_WRITE) {
 		go_on(&continuity->written, frame);
@@ -86,33 +89,62 @@ static int consumes(void *data, enum ast_frame_type type)
 	return type == AST_FRAME_VOICE;
 }
 
-static void attach(struct ast_channel *chan)
+static void attach(struct ast_channel *chan, int read_before)
 {
+	struct continuity *continuity = ast_calloc(1, sizeof(*continuity));
 	struct ast_framehook_interface hook = {
 		.version = AST_FRAMEHOOK_INTERFACE_VERSION,
 		.event_cb = on_frame,
 		.consume_cb = consumes,
 		.destroy_cb = ast_free_ptr,
-		.data = ast_calloc(1, sizeof(struct continuity)),
+		.data = continuity,
 	};
 
-	if (hook.data && ast_framehook_attach(chan, &hook) < 0) {
+	if (!continuity) {
+		return;
+	}
+	continuity->read_before = read_before;
+	if (ast_framehook_attach(chan, &hook) < 0) {
 		ast_log(LOG_ERROR, "%s: who takes over its audio may not be heard\n", ast_channel_name(chan));
-		ast_free(hook.data);
+		ast_free(continuity);
 	}
 }
 
-/* Called with the channel locked. A caller's channel is made where nobody can stand in front of it, so its first packet
-   is waited for. */
+/* A caller's channel is made where nobody can stand in front of it, so its first packet is waited for. */
+static struct numbers *numbers_of(struct ast_channel *chan)
+{
+	struct ast_datastore *store = ast_channel_datastore_find(chan, &numbers_info, NULL);
+
+	if (store) {
+		return store->data;
+	}
+	store = ast_datastore_alloc(&numbers_info, NULL);
+	if (!store) {
+		return NULL;
+	}
+	store->data = ast_calloc(1, sizeof(struct numbers));
+	if (!store->data) {
+		ast_datastore_free(store);
+		return NULL;
+	}
+	ast_channel_datastore_add(chan, store);
+	attach(chan, 1);
+	return store->data;
+}
+
+/* Called with the channel locked. No framehook numbers what is read here: after a jitter buffer (res_pjsip_jitter.c), which
+   puts frames off, all framehooks are called again for each frame that it lets go (main/framehook.c). */
 static struct ast_frame *read_stream(struct ast_channel *chan)
 {
-	struct ast_datastore *attached = ast_channel_datastore_find(chan, &attached_info, NULL);
+	struct numbers *numbers = numbers_of(chan);
+	struct ast_frame *frames = pjsip_read(chan), *frame;
 
-	if (!attached && (attached = ast_datastore_alloc(&attached_info, NULL))) {
-		ast_channel_datastore_add(chan, attached);
-		attach(chan);
+	for (frame = frames; numbers && frame; frame = AST_LIST_NEXT(frame, frame_list)) {
+		if (frame->frametype == AST_FRAME_VOICE) {
+			go_on(numbers, frame);
+		}
 	}
-	return pjsip_read(chan);
+	return frames;
 }
 
 static struct ast_channel *request(const char *type, struct ast_format_cap *cap, const struct ast_assigned_ids *ids,
@@ -122,7 +154,7 @@ static struct ast_channel *request(const char *type, struct ast_format_cap *cap,
 
 	if (chan) {
 		ast_channel_lock(chan);
-		attach(chan);
+		attach(chan, 0);
 		ast_channel_unlock(chan);
 	}
 	return chan;

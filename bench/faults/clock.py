@@ -1,13 +1,13 @@
 """Clocks that are set while calls go on, as if somebody had set the machine's: containers cannot have one of their own.
 
-compose.clock.yml has what calls need ask libfaketime what time it is, which looks into a file of ours. The monotonic
-clock goes on as it is. Containers with and without it are made anew before and after. Redis keeps the true time, and
-its keys have so much more or less of it left.
+compose.clock.yml has what calls need ask a library of ours what time it is (set_clock.c), which looks into a file. The
+monotonic clock goes on as it is, and who waits until a point in time waits as long as without it. Containers with and
+without it are made anew before and after. Redis keeps the true time, and its keys have so much more or less of it left.
 """
 
 import asyncio
 import os
-import shutil
+import subprocess
 import time
 from pathlib import Path
 
@@ -17,7 +17,9 @@ from bench.instruments.engine import EngineRefused
 CLOCKED = ("asterisk", "gateway", "gateway-2", "stt", "agent", "records")
 """Whose clocks are set."""
 FOLDER = Path(os.environ.get("CLOCK_DIR") or "/clock")
-_LIBRARY = "*/faketime/libfaketimeMT.so.1"
+SOURCE = Path(__file__).with_name("set_clock.c")
+"""What is put before libc."""
+_COMPILED = ("gcc", "-std=gnu11", "-O2", "-Wall", "-fPIC", "-shared")
 _LOOKED_AGAIN_S = 2.0
 """The file is looked into once a second."""
 _NEAR_S = 5.0
@@ -31,13 +33,22 @@ end
 
 
 def true_time() -> None:
-    """Have all clocks be right, for now; the library is put where containers find it."""
-    found = next(Path("/usr/lib").glob(_LIBRARY), None)
-    if found is None:
-        raise EngineRefused("libfaketime is not in this image")
-    shutil.copyfile(found, FOLDER / "libfaketime.so")
-    (FOLDER / "libfaketime.so").chmod(0o644)
+    """Have all clocks be right, for now; the library is put where containers find it. Raises EngineRefused."""
+    build(FOLDER / "set_clock.so")
     _say(0)
+
+
+def build(library: Path, source: Path = SOURCE) -> None:
+    """Compile the library; EngineRefused tells what the compiler says, or that there is none."""
+    try:
+        done = subprocess.run(
+            [*_COMPILED, "-o", library, source], capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        raise EngineRefused("there is no compiler in this image") from None
+    if done.returncode:
+        raise EngineRefused(f"the clock's library was not compiled: {done.stderr.strip()}")
+    library.chmod(0o644)
 
 
 async def step(engine: Harm, seconds: int) -> None:

@@ -7,9 +7,9 @@ model out; `--limit N` takes every N-th part of the questions, for a try.
 
 The half data/knowledge/second/report.yaml of a second set, to which nothing is fitted either, is asked as in a call,
 or of the fast path alone; `second_` stands in front of its figures. Its other half, `--tune`, is fitted to. A third set
-(`third_`) has two companies of other trades, whose questions were written before retrieval was looked at. So are asked
-questions to a company of two thousand facts (`large_`, see large.py) and such that leave open which of two things is
-meant (`between_`, see between.py).
+(`third_`) has two companies of other trades, whose questions were written before retrieval was looked at; a fresh one
+(`fresh_`) was written so later, for six companies of the others. So are asked questions to a company of two thousand
+facts (`large_`, see large.py) and such that leave open which of two things is meant (`between_`, see between.py).
 
 `--calibrate` reports nothing: it fits the weights of agent/knowledge/evidence.py to the folder data/knowledge/fit and
 to that other half, none of whose questions is reported; see calibrate.py.
@@ -26,7 +26,7 @@ import msgspec
 import numpy as np
 import yaml
 
-from agent.knowledge import decide, evidence
+from agent.knowledge import evidence, limits
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.embedder import MiniLm
 from agent.knowledge.evidence import Weights
@@ -116,24 +116,25 @@ async def run(arguments: argparse.Namespace) -> int:
     asked = [a for way in ways for _, a in await desk.all(questions, way)]
     pairs = await desk.all(load("second/report.yaml")[::step], ways[-1])
     third = await desk.all(load("third/questions.yaml")[::step], ways[-1])
+    fresh = await desk.all(load("fresh/questions.yaml")[::step], ways[-1])
     of_many = await desk.all(many, ways[-1])
     if llm is not None:
         await llm.close()
     found |= figures(asked, questions) | second.figures(pairs) | large.figures(of_many)
-    found |= second.figures(third, "third")
+    found |= second.figures(third, "third") | second.figures(fresh, "fresh")
     found |= between.figures(between.ask_all(DATA / "between.yaml", agents, base))
     found |= guard.figures(DATA / "guard.yaml")
     show(found, ways)
     show_second(found)
-    samples = [msgspec.to_builtins(a) for a in (*asked, *(a for _, a in (*pairs, *third, *of_many)))]
+    samples = [msgspec.to_builtins(a) for a in (*asked, *(a for _, a in (*pairs, *third, *fresh, *of_many)))]
     report.write("knowledge", settings(language_model=llm is not None), found, samples, on=on)
     return 0
 
 
 def settings(*, language_model: bool) -> dict[str, Any]:
     """What was in force."""
-    limits = {name: getattr(decide.LIMITS, name) for name in decide.Limits.__slots__}
-    return {"embeddings": sorted(decide.LIMITS_OF), "language_model": language_model} | limits
+    drawn = {name: getattr(limits.LIMITS, name) for name in limits.Limits.__slots__}
+    return {"embeddings": sorted(limits.LIMITS_OF), "language_model": language_model} | drawn
 
 
 def agents_of(*folders: Path) -> dict[str, Agent]:
@@ -150,10 +151,10 @@ def show_second(found: dict[str, report.Figure]) -> None:
     rows = [
         [name, round(value or 0, 1)]
         for name, value in found.items()
-        if name.startswith(("second_", "third_", "large_", "between_", "guard_"))
+        if name.startswith(("second_", "third_", "fresh_", "large_", "between_", "guard_"))
     ]
     report.table(
-        "second and third set, 2,000 facts, asking back, and the guard over the model's sentences",
+        "second, third and fresh set, 2,000 facts, asking back, and the guard over the model's sentences",
         ["", "%"],
         rows,
     )
@@ -180,7 +181,7 @@ def fit_to(questions: Sequence[Question], agents: dict[str, Agent], models: Path
             )
             for q in asked
         ]
-        fitted[model.name] = calibrate(cases, decide.LIMITS_OF[model.name])
+        fitted[model.name] = calibrate(cases, limits.LIMITS_OF[model.name])
     path = report.RESULTS / evidence.FILE.name
     path.write_bytes(msgspec.json.encode(fitted) + b"\n")
     report.console.print(f"{path} is to become {evidence.FILE}")

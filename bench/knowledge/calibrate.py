@@ -12,8 +12,8 @@ from typing import Self
 import numpy as np
 
 from agent.knowledge.base import KnowledgeBase
-from agent.knowledge.decide import Limits
 from agent.knowledge.evidence import NONE, PASSAGE, Evidence, Row, Weights
+from agent.knowledge.limits import LIMITS, Limits
 from bench.instruments import report
 from bench.knowledge.answers import Question
 from parley.agents import Agent
@@ -92,7 +92,7 @@ def calibrate(cases: Sequence[Case], limits: Limits) -> Weights:
 def at(outcomes: Sequence[Outcome], limits: Limits) -> tuple[float, float]:
     """Percentages: of all, what is surely said and no answer; of what has none, what gets one as likely or sure."""
     wrong = [o.chance >= limits.say and not (o.answerable and o.right) for o in outcomes]
-    told = [o.chance >= limits.say or o.known >= limits.likely for o in outcomes if not o.answerable]
+    told = [o.chance >= limits.likely or o.known >= limits.likely_any for o in outcomes if not o.answerable]
     return 100 * sum(wrong) / len(wrong), 100 * sum(told) / max(1, len(told))
 
 
@@ -104,15 +104,16 @@ def _quality(name: str, outcomes: Sequence[Outcome]) -> list[float | str]:
 
 
 def cheapest(outcomes: Sequence[Outcome]) -> tuple[float, tuple[float, float, float]]:
-    """The mean cost at the limits that cost least, and these: of the chance, and of the likelihood for the others."""
+    """The mean cost at the limits that cost least, and these: two of the chance, one of the likelihood of any."""
     of = np.array([COSTS[("right" if o.right else "wrong") if o.answerable else "without"] for o in outcomes])
     known = np.array([o.known for o in outcomes])
     chance = np.array([o.chance for o in outcomes])
     best = (np.inf, (0.0, 0.0, 0.0))
     for say, likely, unsure in itertools.product(_GRID, _GRID, _GRID):
-        if unsure > likely:
+        if likely > say or unsure > likely:
             continue
-        register = np.where(chance >= say, 0, np.where(known >= likely, 1, np.where(known >= unsure, 2, 3)))
+        maybe = (chance >= likely) | (known >= LIMITS.likely_any)
+        register = np.where(chance >= say, 0, np.where(maybe, 1, np.where(known >= unsure, 2, 3)))
         best = min(best, (float(of[np.arange(len(of)), register].mean()), (say, likely, unsure)))
     return best
 

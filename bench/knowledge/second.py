@@ -1,4 +1,4 @@
-"""The second and the third set: what their figures are. Pure.
+"""The second, the third and the fresh set: what their figures are. Pure.
 
 A fact that is said as one that may be it is right when it is the one that answers. Who hears first that something is
 not known for sure has been told so: of a question without an answer it is recognised that there is none, and one whose

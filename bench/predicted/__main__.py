@@ -139,7 +139,7 @@ def again(settings: str, folder: Path) -> int:
     engines, lines = Engines(), {one.call: one.lines for one in live}
     found = []
     for setup in (Setup.of(os.environ, {}), Setup.of(os.environ, parse(settings))):
-        answers = Answers(setup.agents_dir, load_base(Path(setup.gateway.models_dir)))
+        answers = Answers(setup.agents_dir, load_base(Path(setup.gateway.models_dir), setup.knowledge.limits))
         answers.learn({AGENT})
         side = Side.of(setup, engines.of(setup), answers)
         found.append([Made(one.timeline.call, lines[one.timeline.call], _ends(side, one)) for one in kept])

@@ -289,6 +289,7 @@ BOARD = Board(
         Row(7, _HOST, "Host"),
         Row(7, _SERVICES, "Services"),
         Row(6, calls.EDGE, "Edge"),
+        Row(6, calls.CELLS, "All cells"),
         Row(6, systems.API, "API"),
         Row(6, texts.CHATS, "Chats"),
         Row(6, texts.TEXTS, "Texts"),

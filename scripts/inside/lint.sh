@@ -9,7 +9,7 @@ run() { # NAME
         format) ruff format --check . ;;
         types) mypy ;; # strict, with the exceptions that pyproject.toml gives reasons for
         # SC2034: templates and sourcing scripts use what looks unused.
-        shell) shellcheck -S warning -e SC2034 -x -P SCRIPTDIR scripts/*.sh scripts/*/*.sh scripts/inside/inventory scripts/inside/{alive,gracefully,with-settings} services/install-locked services/healthcheck asterisk/entrypoint asterisk/supervise asterisk/render asterisk/reload asterisk/healthcheck asterisk/sounds/make edge/entrypoint edge/healthcheck postgresql/entrypoint redis/entrypoint llm/entrypoint llm/healthcheck prometheus/alertmanager/entrypoint .ci/run ;;
+        shell) shellcheck -S warning -e SC2034 -x -P SCRIPTDIR scripts/*.sh scripts/*/*.sh scripts/inside/inventory scripts/inside/{alive,gracefully,with-settings} services/install-locked services/healthcheck asterisk/entrypoint asterisk/supervise asterisk/render asterisk/reload asterisk/healthcheck asterisk/sounds/make edge/entrypoint edge/healthcheck turn/entrypoint turn/healthcheck postgresql/entrypoint redis/entrypoint llm/entrypoint llm/healthcheck prometheus/alertmanager/entrypoint .ci/run ;;
         *) echo "lint.sh: there is no check '$1'" >&2 && return 2 ;;
     esac
 }

@@ -109,8 +109,8 @@ debian_mirror() {
     fi
 }
 
-# What of the stack is started: the local language model, the canary, Alertmanager and the exporter of traces where they
-# are used, Grafana where its image can be had.
+# What of the stack is started: the local language model, the canary, Alertmanager, the exporter of traces and the TURN
+# server where they are used, Grafana where its image can be had.
 choose_profiles() {
     COMPOSE_PROFILES=""
     ! llm_is_local || COMPOSE_PROFILES=llm
@@ -118,6 +118,12 @@ choose_profiles() {
     [[ -z $(setting ALERT_WEBHOOK_URL)$(setting ALERT_EMAIL_TO)$(setting HEARTBEAT_URL) && $(setting ALERTS_BY_WEBHOOKS) != true ]] \
         || COMPOSE_PROFILES+=,alerts
     [[ -z $(setting OTEL_EXPORTER_OTLP_ENDPOINT) ]] || COMPOSE_PROFILES+=,tracing
+    if [[ -n $(setting TURN_HOST) ]]; then
+        [[ $COMPOSE_FILE != *compose.host.yml* ]] \
+            || fail "TURN_HOST goes not with HOST_NETWORK: the TURN server would lead to all that listens on the host" \
+                "Leave one of them out, or name a TURN server elsewhere in TURN_URLS."
+        COMPOSE_PROFILES+=,turn
+    fi
     local image
     image=$(upstream_images | grep '^grafana/')
     if [[ $COMPOSE_FILE == *compose.airgap.yml* ]]; then

@@ -210,6 +210,8 @@ check_together() {
         || problem SMTP_SERVER "is needed to send mail to ALERT_EMAIL_TO"
     [[ -z $(setting REPORT_MAIL_TO) || -n $(setting SMTP_SERVER) ]] \
         || problem SMTP_SERVER "is needed to send mail to REPORT_MAIL_TO"
+    [[ -z $(setting TURN_HOST) || -n $(setting TURN_SECRET) ]] \
+        || problem TURN_SECRET "is needed for the TURN server that TURN_HOST asks for: give it a long random one"
     ((sip < start || sip > end)) || problem SIP_PORT "lies inside RTP_START..RTP_END"
     [[ $(setting MEDIA_PORT) != 40001 ]] \
         || problem MEDIA_PORT "is the second gateway's on the host's network (compose.host.yml)"

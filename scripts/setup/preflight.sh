@@ -42,6 +42,10 @@ ports_wanted() {
     say "tcp $(setting CONSOLE_PORT) $(setting CONSOLE_PORT) CONSOLE_PORT"
     say "tcp $(setting CHAT_PORT) $(setting CHAT_PORT) CHAT_PORT"
     say "tcp $(setting PROMETHEUS_PORT) $(setting PROMETHEUS_PORT) PROMETHEUS_PORT"
+    if [[ -n $(setting TURN_HOST) ]]; then
+        say "udp $(setting TURN_PORT) $(setting TURN_PORT) TURN_PORT"
+        say "tcp $(setting TURN_PORT) $(setting TURN_PORT) TURN_PORT"
+    fi
     [[ ${COMPOSE_FILE:-} != *compose.host.yml* ]] || say "tcp $(setting REDIS_PORT) $(setting REDIS_PORT) REDIS_PORT"
 }
 

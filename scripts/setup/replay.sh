@@ -1,8 +1,8 @@
 #!/bin/bash
-# Runs kept calls again (docs/insight.md): replay.sh, with other settings; replay.sh search, to find what ends turns and
-# interrupts best. CALLS are ids of calls, or options such as --since 2026-11-01 --agent techstore; WITH is what is tried,
+# Runs kept calls again (docs/insight.md): replay.sh, with other settings; replay.sh search, to find what ends turns,
+# interrupts, and is said surely best. CALLS are ids of calls, or options such as --since 2026-11-01 --agent techstore; WITH is what is tried,
 # NAME=VALUE with spaces between; CUT_OFFS how many callers a search may cut off, FALSE_BARGE_INS how often the agent may
-# fall silent for nothing, per cent of the turns; HTML names a file for a page, KEY the file of the key that opens
+# fall silent for nothing, per cent of the turns, WRONG how much of what is said surely may be wrong, per cent; HTML names a file for a page, KEY the file of the key that opens
 # encrypted recordings. Reads what the stack keeps, which need not run.
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 source scripts/lib/bench.sh
@@ -28,9 +28,9 @@ read -r -a arguments <<<"$CALLS"
 module=replay
 if [[ ${1:-} == search ]]; then
     module=replay.search
-    arguments+=("--cut-offs=${CUT_OFFS:-3}" "--false-barge-ins=${FALSE_BARGE_INS:-5}")
+    arguments+=("--cut-offs=${CUT_OFFS:-3}" "--false-barge-ins=${FALSE_BARGE_INS:-5}" "--wrong=${WRONG:-3}")
 else
-    arguments+=("--with=${tried[*]-}")
+    arguments+=("--with=${tried[*]-}" "--called=$WITH")
 fi
 [[ -z ${KEY:-} ]] || arguments+=(--key)
 [[ -z ${HTML:-} ]] || arguments+=(--html)

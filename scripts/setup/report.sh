@@ -15,7 +15,11 @@ file=${OUT:-out/calls-${week//[^A-Za-z0-9-]/}${AGENT:+-${AGENT//[^A-Za-z0-9_-]/}
 mkdir -p "$(dirname "$file")"
 arguments=(--week "$week")
 [[ -z ${AGENT:-} ]] || arguments+=(--agent "$AGENT")
-[[ ${MAIL:-} != yes ]] || arguments+=(--mail)
+case ${MAIL:-} in
+    yes | 1 | true | on) arguments+=(--mail) ;;
+    "" | no | 0 | false | off) ;;
+    *) fail "setting MAIL: '$MAIL' is neither yes nor no" ;;
+esac
 # What was made is kept when only the mail could not be sent.
 status=0
 scripts/compose.sh run --rm --no-deps -T report python -m records.report "${arguments[@]}" >"$file.part" || status=$?

@@ -56,7 +56,7 @@ def _voice(settings: AgentSettings, name: str) -> Voice:
 async def _prepare(
     settings: AgentSettings, store: AgentStore, speaker: Speaker, engines: Engines
 ) -> tuple[KnowledgeBase, Preparation]:
-    base = await asyncio.to_thread(load_base, Path(settings.models_dir))
+    base = await asyncio.to_thread(load_base, Path(settings.models_dir), settings.limits)
     preparation = Preparation(
         store.agents,
         base,

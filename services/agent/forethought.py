@@ -14,10 +14,10 @@ from typing import Protocol
 from prometheus_client import Counter
 
 from agent.knowledge.library import Found, as_heard
-from agent.knowledge.open_questions import Emit
 from agent.language_model import acquaintance
 from agent.language_model import prompt as conversation
 from agent.language_model.read_ahead import ReadAhead, Reading
+from agent.open_questions import Emit
 from agent.tools.tools import Toolbox
 from agent.voice.sentences import sentences_of
 from agent.voice.tts import Distant, Speaker

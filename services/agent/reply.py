@@ -1,16 +1,16 @@
 """One reply: the agent's fixed lines, or the language model's answer, as speech that leaves stretch by stretch."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing, nullcontext
 from datetime import date
 
 import msgspec
 from prometheus_client import Counter
 
+from agent import repetition
 from agent.asking import answer_of, kept_back
 from agent.knowledge.answers.registers import adds_nothing, no_more
 from agent.knowledge.library import Found, Library, as_heard, earlier_words, last_heard
-from agent.knowledge.open_questions import Emit, note
 from agent.knowledge.people import Wanted
 from agent.language_model import acquaintance
 from agent.language_model import prompt as conversation
@@ -18,6 +18,8 @@ from agent.language_model.llm import Llm
 from agent.language_model.read_ahead import ReadAhead, Reading
 from agent.language_model.rest import Rest
 from agent.language_model.summary import summary
+from agent.open_questions import Emit, note, note_admitted
+from agent.repetition import History
 from agent.speech_out import Say, SpeechOut, TextOut
 from agent.tools.tools import Toolbox
 from agent.voice.tts import Distant, Speaker
@@ -39,9 +41,6 @@ _without_llm = Counter(
 )
 NEXT = "Hello."
 """Stands for the words that the caller will say next, which nobody knows yet."""
-
-History = Callable[[str], Awaitable[list[dict[str, str]]]]
-"""Everything said so far in a call, as Bus.history."""
 
 
 class Replier:
@@ -89,6 +88,7 @@ class Replier:
             _log.error("there is no such agent", agent=job.agent)
             return ReplyFailed(call=job.call, turn=job.turn, revision=job.revision, kind="agent")
         agent = known.in_language(job.language)
+        job = await repetition.meant(job, agent.file.language, self._history)
         voice = self._speaker.voice_of(agent, self._default_voice)
         out = TextOut if job.channel == "text" else SpeechOut
         speech = out(job, queue_s, say, self._speaker, voice, distant=self._distant_of(agent))
@@ -117,9 +117,9 @@ class Replier:
             return wanted
         if not agrees and wanted is None:
             return None
-        # Whoever was asked whether they want a person, and may be saying so again, does.
+        # Whoever was asked whether they want a person, and may be saying so again, does: whom they name, if anybody.
         offered = persons.accepted(agent, _last_said(job, await self._history(job.call)))
-        return wanted if offered is None else Wanted(offered)
+        return wanted if offered is None else Wanted(wanted.target if wanted and wanted.target else offered)
 
     async def _speak(
         self, job: ReplyJob, agent: Agent, speech: SpeechOut, person: Wanted | None = None
@@ -268,19 +268,17 @@ class Replier:
                 instead = no_more(language) if opened else found.instead or agent.file.unknown
                 await speech.line(instead)
                 await note(self._emit, job, "refused", instead)
-        if answer.failure is not None:
+        if (failure := answer.failure) is not None:
             _log.warning(
-                "the language model failed",
-                kind=answer.failure.kind,
-                detail=answer.failure.detail,
-                spoken=speech.seq,
+                "the language model failed", kind=failure.kind, detail=failure.detail, spoken=speech.seq
             )
-            self._on_llm_error(answer.failure)
-            self._rest.failed(llm, answer.failure)
+            self._on_llm_error(failure)
+            self._rest.failed(llm, failure)
             if not speech.answered:
                 await self._answer_without(agent, speech, found)
         else:
             self._rest.succeeded(llm)
+            await note_admitted(self._emit, job, agent, "" if answer.refused else answer.said)
         return answer.action, answer.target
 
     async def _answer_without(self, agent: Agent, speech: SpeechOut, found: Found) -> None:

@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from agent.knowledge import limits
 from parley.outside.addresses import hosts_of
-from parley.settings import Budget, Engine, PositiveInt, Seconds, Settings, check_url
+from parley.settings import Budget, Engine, PositiveInt, Seconds, check_url
 
 Temperature = Annotated[float, msgspec.Meta(ge=0.0, le=2.0)]
 Level = Annotated[float, msgspec.Meta(ge=-40.0, le=-6.0)]
@@ -16,7 +17,7 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=64)]
 LOCAL_LLM = "http://llm:8080/v1"
 
 
-class AgentSettings(Settings, frozen=True, kw_only=True):
+class AgentSettings(limits.KnowledgeSettings, frozen=True, kw_only=True):
     """What the agent worker reads from its environment."""
 
     agent_concurrency: PositiveInt = 8

@@ -25,10 +25,13 @@ async def main(settings: ApiSettings, service: Service) -> None:
     database = Database(Path(settings.api_dir))
     bus = Bus.connect(settings.redis_url)
     pages = console.make(settings, database)
+    app = make(settings, database, bus)
     try:
         await asyncio.gather(
-            serve(make(settings, database, bus), PORT, service, connections=_CONNECTIONS),
+            serve(app, PORT, service, connections=_CONNECTIONS),
             serve(pages, CONSOLE_PORT, service, connections=_CONNECTIONS, frame=LONGEST),
+            app.state.publisher.run(service.stopping),
+            app.state.heartbeat.run(service.stopping),
         )
     finally:
         await pages.state.telephones.close()

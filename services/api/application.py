@@ -1,7 +1,9 @@
 """The application: its routes and what they need. Nothing of it is known to who answers calls."""
 
+from functools import partial
 from pathlib import Path
 
+import psycopg
 from fastapi import APIRouter, FastAPI
 
 from api import description, overview, problems, prometheus, report, telephones
@@ -21,6 +23,7 @@ from api.agents.versions import Versions
 from api.bounds import Bounded
 from api.calls import cells, corrections
 from api.calls import routes as calls
+from api.calls.heartbeat import Heartbeat
 from api.calls.routes import Places
 from api.campaigns import routes as campaigns
 from api.live import callbacks, chats, do_not_call, starting, stream, supervision
@@ -28,10 +31,15 @@ from api.live import routes as live
 from api.live.orders import Orders
 from api.mcp import server as mcp
 from api.measures import Measured
+from api.publishing import routes as publishing
+from api.publishing.kept import Kept
+from api.publishing.publisher import Publisher
 from api.settings import ApiSettings
 from api.webhooks import routes as webhooks
 from parley.bus import Bus
 from parley.outside.spool import Spool
+from records.central import tables
+from records.central.cell import reachable
 
 IDENTITY = Path("/run/secrets/recordings_identity")
 """What opens encrypted recordings, an age identity; an empty file: nothing does."""
@@ -43,7 +51,7 @@ Every request needs a key (`Authorization: Bearer parley_...`), which is good fo
 
 # Of two that a path could mean, the first one is meant.
 _ROUTERS = (
-    *(calls.router, cells.router, corrections.router),
+    *(calls.router, cells.router, corrections.router, publishing.router),
     *(live.router, supervision.router, starting.router, do_not_call.router, callbacks.router),
     *(chats.router, stream.router),
     *(agents.router, knowledge_routes.router, question_routes.router, answer_routes.router),
@@ -70,11 +78,16 @@ def make(settings: ApiSettings, database: Database, bus: Bus, identity: Path = I
     app.state.bus = bus
     audit = app.state.audit = Audit(database, settings.api_audit_days)
     _give_agents(app, Files(Path(settings.agents_dir)), Versions(database))
+    connect = partial(_connected, settings) if settings.database_url else None
+    app.state.publisher = Publisher(app.state.desk, Kept(database), settings.cell_name, connect)
+    app.state.heartbeat = Heartbeat(
+        Path(settings.records_dir), bus, settings.cell_name, reachable(settings.console_url), connect
+    )
     keys = app.state.keys = Keys(database)
     app.state.guard = Guard(keys, settings.api_requests_per_minute)
     app.state.prometheus = prometheus.URL
     app.state.spool = Spool(Path(settings.webhooks_dir))
-    app.state.orders = Orders(bus, audit, Repeats(database))
+    app.state.orders = Orders(bus, audit, Repeats(database), app.state.cells.elsewhere_now)
     app.state.streams = stream.Streams(bus.event_log(), keys)
     app.include_router(_routes())
     problems.install(app)
@@ -91,6 +104,10 @@ def _routes() -> APIRouter:
     for router in _ROUTERS:
         base.include_router(router)
     return base
+
+
+def _connected(settings: ApiSettings) -> psycopg.Connection:
+    return tables.connected(settings.database_url, f"parley cell {settings.cell_name}")
 
 
 def _give_agents(app: FastAPI, files: Files, versions: Versions) -> None:

@@ -24,6 +24,11 @@ Interval = Annotated[int, msgspec.Meta(ge=0, le=86_400)]
 
 Engine = Literal["local", "openai", "huggingface"]
 """Who does the work: the stack itself, an OpenAI-compatible server, or Hugging Face Inference."""
+_NO_SUCH = {
+    "expected `int`, got `str`": "is no whole number",
+    "expected `float`, got `str`": "is no number",
+    "expected `bool`, got `str`": "is neither true nor false",
+}
 Budget = Annotated[float, msgspec.Meta(gt=0.0, le=30.0)]
 
 
@@ -82,4 +87,6 @@ def _explain(error: msgspec.ValidationError, values: Mapping[str, str]) -> Setti
         field = reason.rpartition("field `")[2].rstrip("`")
         return SettingError(field.upper(), "is required and has no default")
     reason = reason[0].lower() + reason[1:]
+    if reason in _NO_SUCH:
+        return SettingError(field.upper(), f"{_NO_SUCH[reason]}: {values.get(field, '')!r}")
     return SettingError(field.upper(), f"{reason}, not {values.get(field, '')!r}")

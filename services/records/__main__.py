@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Coroutine, Sequence
+from contextlib import closing
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import msgspec
 import psycopg
 
+from parley.agents import missing, names
 from parley.bus import Bus, BusError
 from parley.errors import SettingError
 from parley.outside.spool import Spool
@@ -101,22 +103,32 @@ def _asking(
     return work
 
 
+def _there(settings: RecordsSettings, store: Store, agent: str) -> bool:
+    """Whether there is an agent, in a folder or among kept calls; that there is not is printed."""
+    wrong = missing(agent, (*names(Path(settings.agents_dir)), *store.agents_since(0.0)))
+    if wrong:
+        print(f"records: AGENT: {wrong}", file=sys.stderr)
+    return not wrong
+
+
 def export(settings: RecordsSettings, query: Query) -> int:
     """Print the records as JSON lines."""
-    store = Store(Path(settings.records_dir))
-    encoder = msgspec.json.Encoder()
-    for record in store.records(query):
-        sys.stdout.write(encoder.encode(record).decode() + "\n")
-    store.close()
+    with closing(Store(Path(settings.records_dir))) as store:
+        if query.agent and not _there(settings, store, query.agent):
+            return 2
+        encoder = msgspec.json.Encoder()
+        for record in store.records(query):
+            sys.stdout.write(encoder.encode(record).decode() + "\n")
     return 0
 
 
 def questions(settings: RecordsSettings, query: Query) -> int:
     """Print what was not surely answered as JSON lines, the most frequent first."""
-    store = Store(Path(settings.records_dir))
-    for found in store.questions(query):
-        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
-    store.close()
+    with closing(Store(Path(settings.records_dir))) as store:
+        if not _there(settings, store, query.agent):
+            return 2
+        for found in store.questions(query):
+            sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
     return 0
 
 
@@ -207,7 +219,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     asking = commands.add_parser(
         "questions", help="print questions that were not surely answered, with counts"
     )
-    asking.add_argument("--agent", default="", help="only this agent's")
+    asking.add_argument("--agent", default="", help="the agent's name")
     listening = commands.add_parser(
         "listen", help="write a recording to stdout; an age identity on stdin opens it"
     )

@@ -11,8 +11,6 @@ Place = tuple[float, str]
 """Where a call stands among all: when it began, Unix time in seconds, and its id."""
 WRITTEN = "written"
 """Stands for all channels by text."""
-CANARY = "canary"
-"""Who makes the test calls of the service canary (asterisk/etc/user/canary.conf)."""
 _WORD = re.compile(r"\w+")
 
 

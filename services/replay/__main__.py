@@ -49,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="replay", description="Kept calls, run again with other settings.")
     parser.add_argument("--with", dest="tried", required=True, help="settings that are tried: NAME=VALUE ...")
+    parser.add_argument("--called", default="", help="what these are called in what is told (as they stand)")
     parser.add_argument("--html", action="store_true", help="print a page of HTML; the tables go to stderr")
     return asking.options(parser, argv, most=MOST)
 
@@ -72,7 +73,7 @@ def replay(options: argparse.Namespace, environ: Mapping[str, str]) -> Report:
         told.append(compared(one.timeline, before, after, limits))
     timelines = [one.timeline for one in kept]
     was, now = (versions.missing(side.answers.agents, timelines) for side in sides)
-    return Report(options.tried, tuple(told), tuple(passed), limits, (was, now))
+    return Report(options.called or options.tried, tuple(told), tuple(passed), limits, (was, now))
 
 
 def _sides(setups: Sequence[Setup], names: set[str]) -> list[Side]:
@@ -85,7 +86,10 @@ def _sides(setups: Sequence[Setup], names: set[str]) -> list[Side]:
             for error in answers.learn(names):
                 print(error, file=sys.stderr)
             known[setup.agents_dir] = answers
-    return [Side.of(setup, hears, known[setup.agents_dir]) for setup, hears in zip(setups, ears, strict=True)]
+    return [
+        Side.of(setup, hears, known[setup.agents_dir].within(setup.knowledge.limits))
+        for setup, hears in zip(setups, ears, strict=True)
+    ]
 
 
 if __name__ == "__main__":

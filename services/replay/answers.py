@@ -3,13 +3,16 @@
 In the order of a reply (agent/reply.py): people first, then goodbyes and patience, then what is known.
 """
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from agent.knowledge.base import KnowledgeBase
 from agent.knowledge.library import earlier_words, found_of, last_heard
+from agent.knowledge.limits import Chosen
 from agent.wishes import intents, no_calls, patience, persons
 from parley.agents import Agent, load_agents
 from parley.agents.load import versions
@@ -41,6 +44,13 @@ class Answers:
         self._base = base
         self.agents, self.errors = load_agents(folder)
         """By name; see `versions.of`."""
+
+    def within(self, limits: Chosen) -> Self:
+        """The same, decided by other limits; what was learned is shared."""
+        other = copy.copy(self)
+        other._base = copy.copy(self._base)
+        other._base.limits = limits
+        return other
 
     def learn(self, names: set[str]) -> list[AgentFileError]:
         """Read what these agents know; return what of it is wrong."""

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +10,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from parley.agents import Agent, load_agents
+from parley.agents import Agent, load_agents, missing
 from records.query import Query
+from records.record import Record
 from records.store import Store
 from replay.compare import Limits
-from replay.kept import Kept, Passed, chosen, read
+from replay.kept import Kept, NoCalls, Passed, chosen, read
 
+AS_IT_IS = "as it is"
+"""What the settings that are not tried are called."""
 RECORDS, RECORDINGS = Path("/records"), Path("/recordings")
 
 
@@ -47,16 +50,21 @@ def _time(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is no date: 2026-11-30 or 2026-11-30T14:00") from error
 
 
-def calls(asked: argparse.Namespace, agents: Container[str]) -> tuple[list[Kept], list[Passed]]:
+def records(asked: argparse.Namespace, agents: Collection[str]) -> list[Record]:
+    """What is kept of the calls that are asked for, whether they were recorded or not; raise as `calls`."""
+    with closing(Store.reading(asked.records)) as store:
+        found = [store.record(call) for call in _chosen(asked, agents, store)]
+    return [record for record in found if record is not None]
+
+
+def calls(asked: argparse.Namespace, agents: Collection[str]) -> tuple[list[Kept], list[Passed]]:
     """The calls that are asked for, and which of them cannot be run again, as those of other agents than these.
 
     Raise NoCalls, sqlite3.Error.
     """
     key = sys.stdin.read() if asked.key else ""
-    query = Query(asked.since, asked.until, asked.agent, channel="voice")
     with closing(Store.reading(asked.records)) as store:
-        wanted = chosen(store, asked.calls, query, asked.most)
-        kept, passed = read(store, asked.recordings, wanted, key)
+        kept, passed = read(store, asked.recordings, _chosen(asked, agents, store), key)
     there = [one for one in kept if one.timeline.agent in agents]
     passed += [
         Passed(one.timeline.call, f"there is no agent {one.timeline.agent!r}")
@@ -64,6 +72,13 @@ def calls(asked: argparse.Namespace, agents: Container[str]) -> tuple[list[Kept]
         if one.timeline.agent not in agents
     ]
     return there, passed
+
+
+def _chosen(asked: argparse.Namespace, agents: Collection[str], store: Store) -> list[str]:
+    if asked.agent and (wrong := missing(asked.agent, (*agents, *store.agents_since(0.0)))):
+        raise NoCalls(f"--agent: {wrong}")
+    query = Query(asked.since, asked.until, asked.agent, channel="voice")
+    return chosen(store, asked.calls, query, asked.most)
 
 
 def agents(folder: Path) -> dict[str, Agent]:

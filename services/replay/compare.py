@@ -103,7 +103,7 @@ def _flags(before: Sequence[Said], after: Sequence[Said], limits: Limits) -> Ite
     if turns_before != turns_after:
         yield Flag("TURNS", f"{turns_before} → {turns_after}")
     waited, waits = before[-1].turn.wait_s, after[-1].turn.wait_s
-    if waited is not None and waits is not None and abs(waits - waited) >= limits.wait_s:
+    if waited is not None and waits is not None and _ms(abs(waits - waited)) >= _ms(limits.wait_s):
         yield Flag("SLOWER" if waits > waited else "QUICKER", f"{abs(waits - waited):.2f} s")
     if before[-1].turn.by != after[-1].turn.by:
         yield Flag("ENDED BY", f"{before[-1].turn.by} → {after[-1].turn.by}")
@@ -111,6 +111,11 @@ def _flags(before: Sequence[Said], after: Sequence[Said], limits: Limits) -> Ite
         yield Flag("WORDS CHANGED")
     if [said.answer for said in _kept(before)] != [said.answer for said in _kept(after)]:
         yield Flag("ANSWER CHANGED")
+
+
+def _ms(seconds: float) -> int:
+    """Whole milliseconds: 0.54 s less 0.44 s are 0.1 s, which differences of floats are not."""
+    return round(1000 * seconds)
 
 
 def _kept(side: Sequence[Said]) -> list[Said]:
@@ -158,44 +163,6 @@ def totals(runs: Sequence[Run], limits: Limits) -> Totals:
         resumed=sum(run.course.count("resumed") for run in runs),
         unanswered=sum(one.turn.by in ("nobody", "unanswered") for one in kept),
         answers=Counter(one.answer.register for one in kept),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How far the run with the settings as they are is what was kept of the live calls."""
-
-    turns: int
-    live_turns: int
-    words: int
-    """That were written down live."""
-    wrong_words: int
-    """Of these, missing, added or others now."""
-    wait_mean_s: float | None
-    live_wait_mean_s: float | None
-    interrupted: int
-    live_interrupted: int
-
-
-def agreement(calls: Sequence[Compared], limits: Limits) -> Agreement:
-    """Hold the first run against what was kept."""
-    now = totals([call.before for call in calls], limits)
-    live = [one for call in calls for one in call.timeline.live]
-    waits = [one.waited_s for one in live if one.waited_s is not None]
-    words = wrong = 0
-    for call in calls:
-        was, heard = words_of(one.text for one in call.timeline.live), words_of([text_of(call.before.said)])
-        words += len(was)
-        wrong += distance(was, heard)
-    return Agreement(
-        turns=now.turns,
-        live_turns=len(live),
-        words=words,
-        wrong_words=wrong,
-        wait_mean_s=now.wait_mean_s,
-        live_wait_mean_s=sum(waits) / len(waits) if waits else None,
-        interrupted=now.interrupted,
-        live_interrupted=sum(call.timeline.interruptions for call in calls),
     )
 
 

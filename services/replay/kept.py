@@ -2,11 +2,12 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from parley.audio import Pcm
 from parley.errors import ParleyError
+from parley.telephone.numbers import CANARY
 from records.query import Query
 from records.sound import recordings, unsealing
 from records.sound.timeline import Timeline, timeline
@@ -14,6 +15,7 @@ from records.store import Store
 from replay.recording import caller_side
 
 LAST = "last"
+"""The newest call; those of the canary do not count."""
 
 
 class NoCalls(ParleyError):
@@ -61,9 +63,9 @@ def chosen(store: Store, calls: Sequence[str], query: Query, most: int) -> list[
 
 
 def _last(store: Store, query: Query) -> str:
-    found = [record.call for record in store.records(query)]
+    found = [record.call for record in store.records(replace(query, but_caller=CANARY))]
     if not found:
-        raise NoCalls("no call is kept")
+        raise NoCalls("no call is kept, but for the canary's")
     return found[-1]
 
 

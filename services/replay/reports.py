@@ -9,9 +9,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from parley.printed import count
 from records.sound.timeline import Timeline
-from replay.compare import Compared, Limits, Row, Said, agreement, changed, misheard, totals
+from replay.compare import Compared, Limits, Row, Said, changed, misheard, totals
 from replay.kept import Passed
+from replay.live.agreement import agreement
 
 _FOLDER = Path(__file__).parent
 
@@ -27,6 +29,11 @@ class Report:
     limits: Limits
     lost: tuple[int, int] = (0, 0)
     """Calls whose version of their agent is no more, in both runs."""
+
+    @property
+    def count(self) -> str:
+        """How many calls were run again."""
+        return count(len(self.calls), "call")
 
     @property
     def versions(self) -> str:
@@ -65,8 +72,9 @@ class Report:
         if found is None:
             return ""
         return (
-            f"Of {found.words} words in {found.turns} corrected turns, {found.share(found.live)} were wrong live, "
-            f"{found.share(found.before)} as it is, {found.share(found.after)} as tried."
+            f"Of {count(found.words, 'word')} in {count(found.turns, 'corrected turn')}, "
+            f"{found.share(found.live)} were wrong live, {found.share(found.before)} as it is, "
+            f"{found.share(found.after)} as tried."
         )
 
     @property
@@ -74,12 +82,19 @@ class Report:
         """How far the first run is what the live calls were; a sentence."""
         found = agreement(self.calls, self.limits)
         share = f"{100 * found.wrong_words / found.words:.0f} %" if found.words else "–"
+        cut = found.cut_offs
         return (
-            f"As it is, the replay has {found.turns} turns where {found.live_turns} were live, "
-            f"{share} of {found.words} words other than live, "
+            f"As it is, the replay has {_beside(found.turns, 'turn', found.live_turns)}, "
+            f"{share} of {count(found.words, 'word')} other than live, "
             f"a mean wait of {_seconds(found.wait_mean_s)} where it was {_seconds(found.live_wait_mean_s)}, "
-            f"and {found.interrupted} interruptions where there were {found.live_interrupted}."
-        )
+            f"{_beside(found.interrupted, 'interruption', found.live_interrupted)}, "
+            f"and {_beside(cut.replayed, 'cut-off', cut.live)}. {cut.caution}"
+        ).rstrip()
+
+
+def _beside(number: int, noun: str, live: int) -> str:
+    """What a run has beside what there was live."""
+    return f"{count(number, noun)} where there {'was' if live == 1 else 'were'} {live}"
 
 
 def of_versions(was: int, now: int) -> str:

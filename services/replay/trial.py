@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from agent.knowledge.limits import KnowledgeSettings, knowledge_settings
 from gateway.settings import GatewaySettings
 from parley.errors import SettingError
 from parley.settings import load
@@ -27,7 +28,9 @@ HEARING = (
 """When speech begins, is over, and interrupts."""
 WORDS = ("STT_MODEL", "STT_COMPUTE_TYPE", "STT_END_OF_TURN")
 """What is written down, and how finished it sounds."""
-TRIABLE = (*HEARING, *WORDS, "AGENTS_DIR")
+KNOWING = ("KNOWLEDGE_SURE", "KNOWLEDGE_NEAR")
+"""From when on a fact is the answer."""
+TRIABLE = (*HEARING, *WORDS, *KNOWING, "AGENTS_DIR")
 """What may be changed: the rest of a call does not depend on other settings as it is run again."""
 # Required of the services, and of no use here: nobody is called.
 _UNUSED = {"ARI_PASSWORD": "-", "REDIS_URL": "-"}
@@ -54,6 +57,7 @@ class Setup:
 
     gateway: GatewaySettings
     stt: SttSettings
+    knowledge: KnowledgeSettings
     agents_dir: Path
 
     @classmethod
@@ -64,7 +68,7 @@ class Setup:
         folder = Path(gateway.agents_dir)
         if not folder.is_dir():
             raise SettingError("AGENTS_DIR", f"there is no folder {folder}")
-        return cls(gateway, stt, folder)
+        return cls(gateway, stt, knowledge_settings(merged), folder)
 
     @property
     def ears(self) -> tuple[object, ...]:

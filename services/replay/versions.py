@@ -1,6 +1,7 @@
 """Which version of its agent a kept call is run with: the one that its caller had, where two shared the calls. Pure."""
 
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from parley.agents import Agent, find
 from parley.agents.load import versions
@@ -8,7 +9,23 @@ from parley.experiment import choice
 from records.sound.timeline import Timeline
 
 
-def of(agents: Mapping[str, Agent], told: Timeline) -> Agent:
+class Had(Protocol):
+    """What is kept of a call."""
+
+    @property
+    def agent(self) -> str:
+        """Its name."""
+
+    @property
+    def experiment(self) -> str:
+        """Of which of its experiments the call was part; empty: of none."""
+
+    @property
+    def variant(self) -> str:
+        """Which version the caller had in it, `a` or `b`."""
+
+
+def of(agents: Mapping[str, Agent], told: Had) -> Agent:
     """The version that a call had; the agent as its file has it where that experiment is no more. KeyError: no agent.
 
     `agents`: by their names.

@@ -21,9 +21,10 @@ from rich.console import Console
 from caller.phone.rtp import Codec
 from caller.settings import CallerSettings
 from parley import log
-from parley.agents import Agent, load_agents
+from parley.agents import Agent, load_agents, missing, names
 from parley.bus import BusError
 from parley.errors import ParleyError
+from parley.printed import count, on_host
 from parley.settings import load
 from parley.simulation.load import Case, load_cases
 from parley.simulation.schema import NOISE_DB
@@ -68,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     told = _summed(results, len(cases), time.monotonic() - began)
     console.print(f"{told}; {folder}/report.html", soft_wrap=True)
-    return status or (0 if all(result.ok for result in results) else 1)
+    return status or _status(results)
 
 
 def _hold(this: Run, results: list[Result]) -> int:
@@ -89,16 +90,26 @@ def _hold(this: Run, results: list[Result]) -> int:
     return status
 
 
+def _status(results: Sequence[Result]) -> int:
+    """The exit status: 1 something failed, 2 some could not be judged, as their callers were late."""
+    failed = [result for result in results if not result.ok]
+    if not failed:
+        return 0
+    return 2 if all(result.state == "caller late" for result in failed) else 1
+
+
 def _summed(results: Sequence[Result], wanted: int, seconds: float) -> str:
     states = Counter(result.state for result in results)
     undecided = sum(len(result.undecided) for result in results)
-    told = f"{len(results)} conversations, {states['failed']} failed"
+    told = f"{count(len(results), 'conversation')}, {states['failed']} failed"
+    if late := states["caller late"]:
+        told += f", {late} whose caller was late"
     if stopped := states["not ended"]:
         told += f", {stopped} not ended"
     if left := wanted - len(results):
         told += f", {left} more not begun"
     told += f", in {seconds:.0f} s"
-    return told + (f"; {undecided} statements not judged for sure" if undecided else "")
+    return told + (f"; {count(undecided, 'statement')} not judged for sure" if undecided else "")
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -128,6 +139,9 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         parser.error(f"--noise: must be {NOISE_DB[0]} to {NOISE_DB[1]}")
     if options.loss is not None and not 0 <= options.loss < 100:
         parser.error("--loss: must be 0 to 99")
+    for name in ("noise", "loss"):
+        if getattr(options, name) is not None and not options.voice:
+            parser.error(f"--{name}: callers are heard through it by voice alone: --voice (VOICE=yes)")
     options.at = datetime.now().astimezone()
     return options
 
@@ -138,7 +152,7 @@ def _read(root: Path, options: argparse.Namespace) -> tuple[dict[str, Agent], li
     wanted = set(options.agents) or set(agents)
     problems = [str(error) for error in broken if not options.agents or error.path.parent.name in wanted]
     named = {error.path.parent.name for error in broken} | agents.keys()
-    problems += [f"{root}: there is no agent {name}" for name in sorted(wanted - named)]
+    problems += [f"simulate: AGENT: {missing(name, names(root))}" for name in sorted(wanted - named)]
     cases, errors = load_cases(agents, wanted & agents.keys())
     problems += map(str, errors)
     cases = _able(
@@ -147,7 +161,7 @@ def _read(root: Path, options: argparse.Namespace) -> tuple[dict[str, Agent], li
     if not (cases or problems):
         problems.append(f"{root}: no agent of these has such a test in its folder tests/")
     for problem in problems:
-        print(problem, file=sys.stderr)
+        print(on_host(problem), file=sys.stderr)
     return agents, repeated(cases, options.times), bool(problems)
 
 
@@ -156,11 +170,15 @@ def _able(cases: Sequence[Case], agents: dict[str, Agent], options: argparse.Nam
     able = by_voice(cases, agents) if options.voice else list(cases)
     if len(able) < len(cases):
         why = "begin in another language than their agent does, or have no extension"
-        print(f"{len(cases) - len(able)} conversations left out by voice: they {why}", file=sys.stderr)
+        print(
+            f"{count(len(cases) - len(able), 'conversation')} left out by voice: they {why}", file=sys.stderr
+        )
     if options.no_model:
         without = [case for case in able if not needs_model(case)]
         if len(without) < len(able):
-            print(f"{len(able) - len(without)} conversations left out without a model", file=sys.stderr)
+            print(
+                f"{count(len(able) - len(without), 'conversation')} left out without a model", file=sys.stderr
+            )
         able = without
     return able
 

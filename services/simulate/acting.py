@@ -1,6 +1,7 @@
 """Holds a conversation on the stage, and judges it."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,17 +11,18 @@ from parley.agents import Agent
 from parley.bus import BusError
 from parley.errors import ParleyError
 from parley.messages import Event
+from parley.simulation import words
 from parley.simulation.load import Case
 from parley.simulation.schema import Checks, Persona, Script, Words, listed
 from simulate import checks
-from simulate.checks import Likeness
-from simulate.model import actor, judge
+from simulate.model import judge
 from simulate.model.asking import Model
-from simulate.personas import Caller, Messages
+from simulate.playing import Player, first_words
 from simulate.results import Result, Step
 from simulate.stage import Exchange, Scene, Talking
 
 STOPPED = "the run was stopped before it had ended"
+LATE = "the simulated caller was late, as their language model is slow: what the agent is to blame for is not known"
 _LONG = 6
 """Words of a sentence of the agent's persona by which it is known in an answer."""
 
@@ -31,15 +33,17 @@ _log = log.get("acting")
 class Judge:
     """By what conversations are judged."""
 
-    likeness: Likeness
+    likeness: words.Likeness
     timed: bool = False
     """Whether an answer that takes longer than `within_s` is a failure."""
     model: Model | None = None
     """Judges what rules cannot see, and plays callers with a goal; None: nobody does."""
+    late_s: float = math.inf
+    """A caller whose model takes longer for what they say next is late."""
 
     async def words(self, wanted: Words, exchange: Exchange) -> list[str]:
         """What is wrong with the words of an answer; a thread looks for what they mean."""
-        told = checks.of_words(wanted, exchange.answer, exchange.language, self.likeness)
+        told = words.of_words(wanted, exchange.answer, exchange.language, self.likeness)
         return await asyncio.to_thread(list, told)
 
     async def answer(self, wanted: Checks, step: Step) -> None:
@@ -72,13 +76,14 @@ async def act(scene: Scene, case: Case, agent: Agent, by: Judge) -> Result:
 async def _held(scene: Scene, result: Result, agent: Agent, by: Judge) -> None:
     case, told = result.case, list[Event]()
     held: Talking | None = None
+    first = await first_words(case, agent, by.model)
     try:
         async with scene.conversation(case, told) as held:
             result.steps.append(Step(await held.greeted()))
             if isinstance(case.what, Script):
                 await _follow(case.what, held, result)
             else:
-                await _wish(case.what, held, result, by)
+                await _wish(case.what, held, result, by, first)
     finally:
         result.recording = held.recording if held else ""
     # What happened in an exchange is known when the conversation is over.
@@ -92,6 +97,8 @@ async def _held(scene: Scene, result: Result, agent: Agent, by: Judge) -> None:
         result.failures += checks.of_end(case.what.at_end, told)
     for statement in listed(case.what.judge):
         await _judge_whole(statement, result, by)
+    if result.late and result.problems:
+        result.broken = LATE
 
 
 async def _judge_whole(statement: str, result: Result, by: Judge) -> None:
@@ -115,32 +122,24 @@ async def _judge_script(script: Script, result: Result, by: Judge) -> None:
             await by.answer(wanted, step)
 
 
-async def _wish(persona: Persona, conversation: Talking, result: Result, by: Judge) -> None:
+async def _wish(persona: Persona, conversation: Talking, result: Result, by: Judge, first: str) -> None:
     """Write until all is answered, there is nothing left to try, or it has been enough."""
     for text in persona.before:
         result.steps.append(Step(await conversation.say(text)))
-    caller = Caller(persona, result.steps[-1].exchange.language)
+    player = Player(persona, result.steps[-1].exchange.language, by.model, first)
+    caller = player.caller
     for _ in range(persona.turns):
-        texts = () if conversation.over else await _next(persona, caller, result, by)
+        language = result.steps[-1].exchange.language
+        texts = () if conversation.over else await player.next(language, result.lines)
         if not texts:
             break
         step = Step(await conversation.say(*texts))
         result.steps.append(step)
+        if player.thought_s > by.late_s:
+            result.late = True
+            step.remarks.append(f"the caller was late: their language model took {player.thought_s:.1f} s")
         caller.heard([want for want in caller.missing if not await by.words(want, step.exchange)])
     result.failures += [f"was not told: {want.ask[0]}" for want in caller.missing]
-
-
-async def _next(persona: Persona, caller: Caller, result: Result, by: Judge) -> Messages:
-    """What a persona says now: by its rules, or as a model makes it up; nothing once it is gone."""
-    if not persona.goal or by.model is None:
-        return caller.next()
-    if caller.gone or (persona.wants and not caller.missing):
-        return caller.leave()
-    missing = [want.ask[0] for want in caller.missing]
-    language = result.steps[-1].exchange.language
-    text = await actor.speak(by.model, persona, language, result.lines, missing or [persona.goal])
-    # A small model gives up early: what is still missing is asked for as the rules have it.
-    return (text,) if text else caller.next()
 
 
 async def _judge_persona(persona: Persona, agent: Agent, result: Result, by: Judge) -> None:
@@ -151,7 +150,7 @@ async def _judge_persona(persona: Persona, agent: Agent, result: Result, by: Jud
         step.failures += [
             f"tells what the agent is told to be: {text!r}"
             for text in private
-            if checks.has(step.exchange.answer, text)
+            if words.has(step.exchange.answer, text)
         ]
 
 
@@ -167,19 +166,18 @@ async def act_all(
     one: Callable[[Case], Awaitable[Result]],
     parallel: int,
     on_done: Callable[[Result], None],
-) -> list[Result]:
-    """Hold all of some conversations, so many at a time; tell of each as it is over, and return them in order.
+) -> None:
+    """Hold all of some conversations, so many at a time, and tell of each as it is over.
 
     When it is cancelled, those under way are told of as well.
     """
     free = asyncio.Semaphore(parallel)
 
-    async def held(case: Case) -> Result:
+    async def held(case: Case) -> None:
         async with free:
             result = await one(case)
         on_done(result)
-        return result
 
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(held(case)) for case in cases]
-    return [task.result() for task in tasks]
+        for case in cases:
+            group.create_task(held(case))

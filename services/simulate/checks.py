@@ -1,44 +1,19 @@
 """Whether an answer, and a whole conversation, is what a test says. Pure, but for the meaning of words."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from parley import languages
 from parley.messages import Event, letters
-from parley.simulation.schema import Called, Checks, End, Words, listed
+from parley.simulation.schema import Called, Checks, End
+from parley.simulation.words import Likeness, of_words
 from records.insight.course import follow
 from records.insight.insight import analyse
-from simulate.meaning import NEAR
 from simulate.stage import Exchange
 
-Likeness = Callable[[str, str, str], float]
-"""See Meaning.likeness."""
-_MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "\u00a0": " ", "\u202f": " "})
 _FEW = 3
 """Words of a language from which on a text is told to be in it."""
-
-
-def has(text: str, words: str) -> bool:
-    """Whether words stand in a text, whole ones, in whatever case."""
-    parts = map(re.escape, words.translate(_MARKS).casefold().split())
-    return re.search(rf"(?<!\w){r'\s+'.join(parts)}(?!\w)", text.translate(_MARKS).casefold()) is not None
-
-
-def of_words(wanted: Words, answer: str, language: str, likeness: Likeness) -> Iterator[str]:
-    """What is wrong with the words of an answer."""
-    for words in listed(wanted.contains):
-        if not has(answer, words):
-            yield f"does not contain {words!r}"
-    if wanted.any_of and not any(has(answer, words) for words in listed(wanted.any_of)):
-        yield f"contains none of {', '.join(map(repr, listed(wanted.any_of)))}"
-    for words in listed(wanted.must_not):
-        if has(answer, words):
-            yield f"must not contain {words!r}"
-    if wanted.means:
-        near = max(likeness(text, answer, language) if answer else 0.0 for text in listed(wanted.means))
-        if near < NEAR:
-            yield f"does not mean {' or '.join(map(repr, listed(wanted.means)))}: {near:.2f}, needs {NEAR:.2f}"
 
 
 def of_answer(wanted: Checks, exchange: Exchange, likeness: Likeness, *, timed: bool) -> Iterator[str]:

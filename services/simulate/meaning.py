@@ -1,18 +1,11 @@
 """How near an answer comes to what it should mean, by the embeddings with which agents search their knowledge."""
 
-import re
 from functools import cached_property
 from pathlib import Path
 
-from agent.knowledge.embedder import Embedder, MiniLm
+from agent.knowledge.embedder import Embedder, MiniLm, likeness
 from agent.knowledge.multilingual import MultilingualE5
 from parley import languages
-
-NEAR = 0.6
-"""Likeness from which two sentences are taken to say the same. Of pairs of different facts of one sample one in a
-hundred is as like in English (techstore), three in German (reception): such as differ in little but figures or names.
-"""
-_SENTENCES = re.compile(r"(?<=[.!?;])\s+")
 
 
 class Meaning:
@@ -32,8 +25,4 @@ class Meaning:
 
     def likeness(self, wanted: str, answer: str, language: str) -> float:
         """How like an answer, or the likest of its sentences, is to a text: up to 1. Blocks; raise ModelMissing."""
-        parts = [answer, *(part for part in _SENTENCES.split(answer) if part != answer)]
-        embedder = self._english if language == languages.DEFAULT else self._other
-        vectors = embedder.embed([wanted, *parts])
-        nearest = float((vectors[1:] @ vectors[0]).max())
-        return (nearest - embedder.unlike) / (1 - embedder.unlike)
+        return likeness(self._english if language == languages.DEFAULT else self._other, wanted, answer)

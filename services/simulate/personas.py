@@ -44,27 +44,50 @@ class Caller:
 
     def heard(self, answered: Collection[Want]) -> None:
         """Take in an answer, and which of the missing wants it satisfies."""
+        if self._persona.goal and self._written == 1:
+            self._had_enough = True  # whatever it was: it is said again once
         # What a model has asked for its goal's sake is not known here.
         if self._persona.style == "changes_mind" and self._written == 1 and not self._persona.goal:
             return  # it was asked, but is not what is wanted to know first
         before = len(self._open)
         self._open = [number for number in self._open if self._persona.wants[number] not in answered]
-        self._had_enough = len(self._open) < before
+        self._had_enough = len(self._open) < before or (self._had_enough and bool(self._persona.goal))
+
+    @property
+    def missing_by_turn(self) -> list[Want]:
+        """What was not answered yet, in the order in which it is asked for."""
+        if self._persona.style == "changes_mind" and self._written == 1:
+            return [*self.missing[1:], *self.missing[:1]]
+        return self.missing
 
     def next(self) -> Messages:
         """What is written now; nothing once it has taken leave."""
         if self._gone:
             return ()
+        if own := self.own():
+            return own
+        wanted = self._turn()
+        if not wanted:
+            return self.leave()
+        return self._wrote(*(self._ask(number) for number in wanted))
+
+    def own(self) -> Messages:
+        """What it says of its own accord, before it asks for anything; nothing: that is not due."""
         if self._persona.style == "hard_of_hearing" and self._had_enough:
             self._had_enough = False
             return self._wrote(self._random.choice(self._words.again))
         if self._persona.style in ("tricky", "silent") and self._written == 0:
             kinds = {"tricky": self._words.tricky, "silent": self._words.silent}
             return self._wrote(self._random.choice(kinds[self._persona.style]))
-        wanted = self._turn()
-        if not wanted:
-            return self.leave()
-        return self._wrote(*(self._ask(number) for number in wanted))
+        return ()
+
+    def played(self, text: str) -> Messages:
+        """What becomes of words that a model has written: those of small ones have no style."""
+        if self._persona.style == "interrupts" and self._written == 0 and len(self._open) > 1:
+            return self._wrote(text, self._ask(self._open[1]))
+        if self._persona.style == "hurried":
+            return self._wrote(text)  # as it was told to be
+        return self._wrote(self._styled(text, again=False))
 
     def leave(self) -> Messages:
         """The last that is written; nothing where the caller just goes."""
@@ -85,6 +108,8 @@ class Caller:
     def _ask(self, number: int) -> str:
         asks = self._persona.wants[number].ask
         text = asks[self._tries[number] % len(asks)]
+        if self._persona.goal and text.rstrip()[-1] not in ".?!":  # named for a model: "what delivery costs"
+            text = self._words.wanting.format(what=text.strip())
         again = self._tries[number] > 0
         self._tries[number] += 1
         return self._styled(text, again=again)

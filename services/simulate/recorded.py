@@ -1,6 +1,7 @@
 """`python -m simulate.recorded CALL`: makes a test of a call that was kept, and prints it.
 
-Reads records from stdin, as `python -m records export` prints them; `last` is the last one there. What tells who
+Reads records from stdin, as `python -m records export` prints them; `last` is the last one there that is not the
+canary's. What tells who
 somebody is is masked, further than in records: names and what the caller was asked for wherever they stand in the call,
 and all rows of digits that are no price, time or year.
 
@@ -20,6 +21,7 @@ from parley.errors import ParleyError
 from parley.privacy.masking import ALL, Masks, kinds_of
 from parley.privacy.personal import dictated, introduced
 from parley.simulation.schema import LONGEST, MOST_TURNS, Became
+from parley.telephone.numbers import CANARY
 from simulate.checks import language_of
 
 LAST = "last"
@@ -51,6 +53,7 @@ class Said(msgspec.Struct):
     who: str
     text: str
     corrected: str = ""
+    whole: bool = True
 
     @property
     def words(self) -> str:
@@ -72,6 +75,7 @@ class Kept(msgspec.Struct):
     turns: list[Said]
     events: list[dict[str, Any]] = []
     insight: Judged | None = None
+    caller: str = ""
 
 
 def main(argv: list[str]) -> int:
@@ -95,14 +99,14 @@ def main(argv: list[str]) -> int:
 
 
 def find(records: Iterable[bytes], call: str) -> Kept | None:
-    """The record of a call, or the last one; raise NoRecord for what is none, wherever it stands."""
+    """The record of a call, or the last one of a caller's; raise NoRecord for what is none, wherever it stands."""
     found = None
     for number, line in enumerate(records, 1):
         try:
             kept = msgspec.json.decode(line, type=Kept)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise NoRecord(number, str(error)) from error
-        if call in (kept.call, LAST):
+        if call == kept.call or (call == LAST and kept.caller != CANARY):
             found = kept
     return found
 
@@ -141,7 +145,10 @@ def _named(kept: Kept) -> Iterator[tuple[re.Pattern[str], str]]:
 
 
 def written(kept: Kept) -> str:
-    """The test file: what the caller said, and that answers mean what they did, as much as a test may have."""
+    """The test file: what the caller said, and that answers mean what they did, as much as a test may have.
+
+    An answer that was interrupted means nothing by itself.
+    """
     turns: list[dict[str, Any]] = []
     for line, text in zip(kept.turns, masked(kept), strict=True):
         text = text.strip()  # noqa: PLW2901
@@ -149,7 +156,7 @@ def written(kept: Kept) -> str:
             continue
         if line.who == "caller":
             turns.append({"say": text[:LONGEST]})
-        elif line.who == "agent" and turns:
+        elif line.who == "agent" and line.whole and turns:
             turns[-1]["means"] = f"{turns[-1].get('means', '')} {text}".strip()[:LONGEST]
     script: dict[str, Any] = {"name": f"as in call {kept.call}"}
     if language := language_of(" ".join(line.text for line in kept.turns if line.who == "agent")):

@@ -13,7 +13,7 @@ from rich.table import Table
 from simulate.results import Result
 
 _FOLDER = Path(__file__).parent
-_COLOURS = {"ok": "green", "failed": "red", "not ended": "yellow"}
+_COLOURS = {"ok": "green", "failed": "red", "not ended": "yellow", "caller late": "yellow"}
 # What XML 1.0 cannot hold, escaped or not.
 _NOT_IN_XML = {code: None for code in (*range(32), 0xFFFE, 0xFFFF) if chr(code) not in "\t\n\r"}
 

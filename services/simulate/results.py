@@ -31,6 +31,8 @@ class Result:
     """Why it could not be held to its end; empty: it was."""
     stopped: bool = False
     """Whether that was because the run was stopped."""
+    late: bool = False
+    """Whether the caller's language model took so long that the agent may have asked whether they are there."""
     judged: list[Judged] = field(default_factory=list)
     """What a language model makes of it."""
     unjudged: list[str] = field(default_factory=list)
@@ -48,6 +50,8 @@ class Result:
         """What came of it, in a word or two."""
         if self.stopped:
             return "not ended"
+        if self.late and not self.ok:
+            return "caller late"
         return "ok" if self.ok else "failed"
 
     @property

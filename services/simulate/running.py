@@ -1,5 +1,6 @@
 """All conversations of a run, by text or by voice, and with a language model where one is needed."""
 
+import math
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ from simulate.voice.speakers import Speakers, Surroundings
 from simulate.voice.stage import VoiceStage
 from simulate.voice.telephone import telephone
 from simulate.voice.witness import watching
+
+LATE_S = 8.0
+"""From so long a silence on a line seems dead (DEAD_AIR); agents ask after CALLER_SILENCE_S who is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,12 @@ async def run(this: Run, on_done: Callable[[Result], None]) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     console = Console(stderr=True)
     async with AsyncExitStack() as held:
-        judge = Judge(Meaning(Path(this.settings.models_dir)).likeness, this.timed, await _model(this, held))
+        judge = Judge(
+            Meaning(Path(this.settings.models_dir)).likeness,
+            this.timed,
+            await _model(this, held),
+            math.inf if this.voice is None else LATE_S,
+        )
         scene = await held.enter_async_context(_scene(this))
         with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
             task = progress.add_task("conversations", total=len(this.cases))
@@ -87,6 +96,12 @@ async def run(this: Run, on_done: Callable[[Result], None]) -> None:
             def done(result: Result) -> None:
                 on_done(result)
                 progress.advance(task)
+                if not console.is_terminal:  # a bar would stand there once it is over, and nothing before
+                    number = int(progress.tasks[0].completed)
+                    told = (
+                        f"{number}/{len(this.cases)} {result.state}: {result.case.agent}, {result.case.name}"
+                    )
+                    console.print(told, soft_wrap=True, markup=False, highlight=False)
 
             await act_all(
                 this.cases,

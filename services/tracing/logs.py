@@ -14,7 +14,10 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-_LINE = re.compile(r"(?P<container>\S+)\s+\| (?P<time>\d{4}-\d\d-\d\dT[\d:]+(?:\.\d+)?)Z ?(?P<text>.*)")
+# Compose clears the line before each, even without colours.
+_LINE = re.compile(
+    r"(?:\x1b\[2K)?(?P<container>\S+)\s+\| (?P<time>\d{4}-\d\d-\d\dT[\d:]+(?:\.\d+)?)Z ?(?P<text>.*)"
+)
 _LEVELS = {"debug": "dim", "warning": "yellow", "error": "bold red", "critical": "bold red"}
 _SHOWN_APART = ("call", "service", "module", "level", "timestamp", "event")
 

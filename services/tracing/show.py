@@ -13,6 +13,7 @@ from parley.bus import EVENTS_MAXLEN, Bus, BusError
 from parley.errors import SettingError
 from parley.messages import Event
 from parley.settings import Settings, load
+from parley.telephone.numbers import CANARY
 from tracing.timeline import Moment, Speech, Trace, Turn, trace_of
 
 _BAR = 40
@@ -88,10 +89,15 @@ async def read_all(bus: Bus) -> list[Event]:
 
 
 def chosen(events: list[Event], wanted: str) -> str:
-    """Return the id of the call that is asked for: `last` is the one that began last; empty when there is none."""
+    """Return the id of the call that is asked for; empty when there is none.
+
+    `last` is the one that began last; one of the canary's only where there is no other.
+    """
     if wanted != "last":
         return wanted if any(event.call == wanted for event in events) else ""
-    return next((event.call for event in reversed(events) if event.kind == "call_started"), "")
+    begun = [event for event in reversed(events) if event.kind == "call_started"]
+    callers = [event for event in begun if event.data.get("caller") != CANARY]
+    return next((event.call for event in callers or begun), "")
 
 
 async def _read(url: str) -> list[Event]:

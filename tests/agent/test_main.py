@@ -132,7 +132,8 @@ async def test_a_call_is_served(redis_url: str, unused_tcp_port: int) -> None:
         _, metrics = await asyncio.to_thread(get, port, "/metrics")
         assert "parley_llm_up 1.0" in metrics
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        # Docker kills it then (stop_grace_period).
+        assert await asyncio.wait_for(process.wait(), 20) == 0
     await bus.close()
 
 

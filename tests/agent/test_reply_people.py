@@ -93,6 +93,7 @@ async def test_who_may_be_asking_and_asks_for_a_known_fact_is_told_it(
         (OFFER, "Yes, please.", None, "transfer", "desk"),
         ("Shall I connect you with sales?", "Yes.", None, "transfer", "sales"),
         (OFFER, "Somebody who knows.", Wanted(sure=False), "transfer", "desk"),
+        (OFFER, "Yes, with sales.", Wanted("sales", sure=False), "transfer", "sales"),
         (OFFER, "No.", None, "none", ""),
         ("We open at ten.", "Somebody who knows.", Wanted(sure=False), "none", ""),
     ],

@@ -3,9 +3,11 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
 from agent.knowledge.library import Found
 from agent.language_model.rest import Rest
+from agent.open_questions import admits
 from agent.voice.pool import DeadlinePool
 from parley.agents import Agent
 from parley.errors import EngineError
@@ -26,6 +28,45 @@ async def test_a_model_that_is_away_is_not_waited_for_again_and_what_is_nearest_
         assert isinstance(end, ReplyEnd)
         assert bench.text == text
     assert len(llm.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "known"),
+    [
+        ("I'm sorry, but I do not know that. Would you like to speak to a colleague?", False),
+        ("Sorry. I don't have that information.", False),
+        ("We are open. You do not know us yet.", True),
+        ("That is a Nova 5.", True),
+    ],
+)
+async def test_what_the_model_itself_does_not_know_is_kept(
+    shop: Agent, pool: DeadlinePool, answer: str, known: bool
+) -> None:
+    bench = Bench(shop, pool, ScriptedLlm(answer))
+    await bench.reply(job("Do you have tea?"))
+    told = {"agent": "shop", "question": "Do you have tea?", "register": "unknown", "said": answer}
+    assert bench.told == ([] if known else [("open_question", "c1", told)])
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "Das weiß ich leider nicht."),
+        ("es", "Lo siento, eso no lo sé."),
+        ("fr", "Désolé, je n'ai pas cette information."),
+        ("it", "Mi dispiace, non lo so."),
+    ],
+)
+def test_that_it_is_not_known_is_understood_in_every_language(shop: Agent, language: str, said: str) -> None:
+    spoken = replace(shop, file=replace(shop.file, language=language, unknown="?"))
+    assert admits(said, spoken)
+    assert not admits("Tee. Té. Thé. Tè.", spoken)
+
+
+def test_the_agents_own_words_say_that_it_is_not_known(shop: Agent) -> None:
+    own = replace(shop, file=replace(shop.file, unknown="That is beyond me. Shall I ask?"))
+    assert admits("Well, that is beyond me!", own)
+    assert not admits("That is beyond me.", replace(own, file=replace(own.file, unknown="")))
 
 
 async def test_a_model_that_is_back_is_asked_after_its_rest(

@@ -24,6 +24,9 @@ def test_defaults() -> None:
         ("TTS_LEVEL_DBFS", "0"),
         ("INSIDE_HOSTS", "http://crm.local"),
         ("LOG_LEVEL", "loud"),
+        ("KNOWLEDGE_SURE", "1.1"),
+        ("KNOWLEDGE_NEAR", "nan"),
+        ("KNOWLEDGE_NEAR", "0.9"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:

@@ -74,8 +74,11 @@ def built(
     *,
     database_url: str = "",
     cell: str = "",
+    console: str = "",
 ) -> Iterator[Site]:
-    """An API that does not listen. `database_url`: of the records of all cells, where this one is called `cell`."""
+    """An API that does not listen. `database_url`: of the records of all cells, where this one is called `cell`,
+    and its console is at `console`.
+    """
     for name in ("recordings/voicemail", "api", "records", "agents"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     settings = ApiSettings(
@@ -88,6 +91,7 @@ def built(
         api_requests_per_minute=requests_per_minute,
         database_url=database_url,
         cell_name=cell,
+        console_url=console,
     )
     database = Database(folder / "api")
     store = Store(folder / "records")

@@ -99,6 +99,12 @@ def test_a_wrong_value_is_named(variable: str, value: str) -> None:
         assert repr(value) in str(caught.value)
 
 
+def test_what_is_no_number_is_told_in_plain_words() -> None:
+    for variable, told in (("COUNT", "is no whole number"), ("WAIT_S", "is no number"), ("ON", "is neither")):
+        with pytest.raises(SettingError, match=rf"^setting {variable}: {told}.*: 'abc'$"):
+            read(**{variable: "abc"})
+
+
 def test_the_variables_of_a_service() -> None:
     names = variable_names(Example)
     assert {"REDIS_URL", "LOG_LEVEL", "METRICS_PORT", "MODELS_DIR", "AGENTS_DIR", "KEY", "WAIT_S"} <= set(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.knowledge.base import load_base
+from agent.knowledge.limits import knowledge_settings
 from replay.answers import Answers
 
 AGENTS = Path(__file__).parents[2] / "agents"
@@ -44,6 +45,15 @@ def test_what_is_said_before_counts(answers: Answers) -> None:
     ]
     assert answers.to(agent, "And on Sunday?", said, NOW).register == "say"
     assert "closed" in answers.to(agent, "And on Sunday?", said, NOW).line
+
+
+def test_how_sure_a_fact_has_to_be_is_set(answers: Answers) -> None:
+    agent, asked = answers.agents["techstore"], "What are your opening hours on Saturday?"
+    words = "How much does express delivery cost?"
+    sure = answers.within(knowledge_settings({"KNOWLEDGE_SURE": "1"}).limits)
+    assert answers.to(agent, words, [], NOW).register == "say"
+    assert sure.to(agent, words, [], NOW).register in ("likely", "unsure")
+    assert sure.to(agent, asked, [], NOW) == answers.to(agent, asked, [], NOW), "what is reckoned stays"
 
 
 def test_goodbyes_and_people_end_the_agents_part(answers: Answers) -> None:

@@ -11,7 +11,6 @@ from replay.compare import (
     Misheard,
     Run,
     Said,
-    agreement,
     changed,
     compared,
     distance,
@@ -70,6 +69,16 @@ def test_what_is_different_is_flagged(after: Turn, flag: str) -> None:
     assert flags(run(FIRST), run(after)) == [[flag]]
 
 
+@pytest.mark.parametrize("by_s", [0.1, -0.1])
+@pytest.mark.parametrize("end_s", [4.8, 10.06, 3.96, 2.02])
+def test_a_difference_of_exactly_the_limit_is_told(end_s: float, by_s: float) -> None:
+    was = replace(FIRST, voice_end_s=end_s, decided_s=round(end_s + 0.54, 3))
+    now = replace(was, decided_s=round(end_s + 0.54 + by_s, 3))
+    assert flags(run(was), run(now)) == [["SLOWER 0.10 s" if by_s > 0 else "QUICKER 0.10 s"]]
+    less = replace(was, decided_s=round(end_s + 0.54 + 0.9 * by_s, 3))
+    assert flags(run(was), run(less)) == [[]]
+
+
 def test_words_that_differ_in_marks_alone_are_the_same() -> None:
     assert flags(run(FIRST), run(replace(FIRST, text="Some words."))) == [[]]
 
@@ -91,13 +100,6 @@ def test_totals_add_up() -> None:
     assert found.wait_mean_s == pytest.approx((0.4 + 0.8 + 0.6) / 3)
     assert found.answers == Counter(say=2)
     assert totals([], LIMITS).wait_mean_s is None
-
-
-def test_agreement_is_that_of_the_first_run() -> None:
-    found = agreement([against(run(FIRST, SECOND), run())], LIMITS)
-    assert (found.turns, found.live_turns) == (2, 2)
-    assert (found.words, found.wrong_words) == (4, 1)
-    assert found.live_wait_mean_s == pytest.approx(0.6)
 
 
 def corrected(before: Run, after: Run, corrections: dict[int, str]) -> Misheard | None:

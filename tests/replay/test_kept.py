@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from parley.outside.over.corrections import Correction
@@ -27,6 +28,16 @@ def test_calls_are_named_or_found(kept: tuple[Store, Path]) -> None:
     store, _ = kept
     assert chosen(store, [CALL, "last"], VOICE, 5) == [CALL]
     assert chosen(store, [], VOICE, 5) == [CALL]
+
+
+def test_the_last_call_is_none_of_the_canarys(tmp_path: Path) -> None:
+    test = [msgspec.structs.replace(e, call="1732287099.8", at=e.at + 99.0) for e in events()]
+    test[0].data["caller"] = "canary"
+    records, _ = keep(tmp_path, [*events(), *test])
+    with closing(Store.reading(records)) as store:
+        assert chosen(store, ["last"], VOICE, 5) == [CALL]
+        with pytest.raises(NoCalls, match="but for the canary's"):
+            chosen(store, ["last"], Query(since=BEGAN + 60), 5)
 
 
 def test_what_is_not_kept_is_named(kept: tuple[Store, Path]) -> None:

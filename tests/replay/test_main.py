@@ -65,6 +65,8 @@ def test_a_call_is_run_again_and_twice_the_same(tmp_path: Path, capsys: pytest.C
     page, again = capsys.readouterr()
     assert "only person in this conference" in page
     assert first in again
+    assert run(tmp_path, CALL, "--called", "AGENTS_DIR=/srv/next") == 0
+    assert "AGENTS_DIR=/srv/next" in capsys.readouterr().out, "which a container has elsewhere"
 
 
 def test_a_search_proposes_what_is_quickest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,7 +85,9 @@ def test_a_search_proposes_what_is_quickest(tmp_path: Path, capsys: pytest.Captu
         ((), "", "WITH"),
         (("1.2",), WITH, "no call 1.2"),
         (("--agent", "nobody"), WITH, "--agent"),
+        (("--agent", "nobody"), WITH, "there is no agent 'nobody'; there are dental, reception, techstore"),
         ((), "STT_MODEL=enormous", "STT_MODEL"),
+        ((), "KNOWLEDGE_NEAR=0.9", "KNOWLEDGE_NEAR"),
     ],
 )
 def test_what_cannot_be_done_is_named(

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from replay.compare import Totals
-from replay.search import Tried, best, calmest, main, proposal
+from replay.live.agreement import CutOffs
+from replay.search import Tried, best, calmest, cautions, main, proposal
 from tests.fakes.kept_calls import events, keep
 
 
@@ -25,6 +26,16 @@ def test_what_leaves_turns_unanswered_is_not_proposed() -> None:
     assert best([tried("", 0, None)], 3.0) is None
     deaf = best([tried("", 9, 0.9), tried("deaf", 0, 0.3, unanswered=2)], 3.0)
     assert "has few cut off, and leaves no more turns unanswered" in proposal(deaf, "quick", "few cut off")
+
+
+def test_a_choice_that_kept_calls_cannot_bear_out_is_told_with_caution() -> None:
+    assert cautions(CutOffs(live=2, replayed=2, missed=0), 100, 3.0) == []
+    (few,) = cautions(CutOffs(live=0, replayed=0, missed=0), 99, 3.0)
+    assert few.startswith("99 turns cannot tell that at most 3 % are cut off")
+    assert few.endswith("takes 100.")
+    lost, _ = cautions(CutOffs(live=2, replayed=1, missed=1), 1, 3.0)
+    assert "lacks 1" in lost
+    assert cautions(CutOffs(live=0, replayed=0, missed=0), 299, 0.0)
 
 
 def interrupting(name: str, false: int, interrupted: int, cut_offs: int = 2, unanswered: int = 0) -> Tried:
@@ -66,3 +77,13 @@ def test_what_cannot_be_searched_is_named(
     with pytest.raises(SystemExit):
         main([*folders, "--false-barge-ins", "-1"])
     assert "--false-barge-ins" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main([*folders, "--wrong", "101"])
+    assert "--wrong: must be 0 to 100" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main([*folders, "--since", "soon"])
+    assert "--since: 'soon' is no date" in capsys.readouterr().err
+    assert main([*folders, "--agent", "nosuch"]) == 2
+    assert capsys.readouterr().err.endswith(
+        "replay: --agent: there is no agent 'nosuch'; there are recordings, records, techstore\n"
+    )

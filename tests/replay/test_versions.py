@@ -8,8 +8,9 @@ from rich.console import Console
 
 from parley.agents import Agent, load_agents
 from records.sound.timeline import Timeline, timeline
-from replay import runs, search, versions
+from replay import runs, versions
 from replay.answers import Answer, Answers
+from replay.compare import Limits
 from replay.course import Course, Turn
 from replay.kept import Kept
 from replay.reports import Report, page, show
@@ -118,7 +119,7 @@ def test_both_versions_are_learned(tmp_path: Path) -> None:
     [((0, 0), ""), ((3, 3), "Of the calls, 3 had"), ((0, 3), "Of the calls, 0 as it is and 3 as")],
 )
 def test_calls_whose_version_is_no_more_are_counted(lost: tuple[int, int], count: str) -> None:
-    report = Report("AGENTS_DIR=next", (), (), search.Limits(), lost)
+    report = Report("AGENTS_DIR=next", (), (), Limits(), lost)
     written = StringIO()
     show(report, Console(file=written, width=200))
     for text in (written.getvalue(), page(report)):

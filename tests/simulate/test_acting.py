@@ -256,6 +256,38 @@ async def test_a_model_plays_a_caller_until_all_is_told(scene: Scene) -> None:
     assert len(writer.asked) == 1, "who knows all has nothing more to ask"
 
 
+async def test_the_first_words_are_written_before_anybody_is_called(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Writer("Hello. When are you open?")
+    alone = scene.stage.conversation
+    asked: list[int] = []
+
+    def begun(*args: Any) -> Any:
+        asked.append(len(writer.asked))
+        return alone(*args)
+
+    monkeypatch.setattr(scene.stage, "conversation", begun)
+    wants = (Want(ask=("the hours",), contains="five"),)
+    persona = Persona(name="goal", goal="To know the hours.", style="hurried", wants=wants)
+    assert (await held(scene, persona, Judge(alike, model=Model(writer, "here")))).ok
+    assert asked == [1]
+    assert "Agent: Hello, this is Shop.\n" in writer.asked[0][-1]["content"]
+
+
+async def test_a_late_caller_does_not_fail_the_agent(scene: Scene) -> None:
+    wants = (Want(ask=("the owner",), contains="Smith"),)
+    persona = Persona(name="goal", goal="To know the owner.", wants=wants, turns=2)
+    writer = Writer("Who owns this?", "And who?", "Who owns this?", "And who?")
+    late = await held(scene, persona, Judge(alike, model=Model(writer, "here"), late_s=0.0))
+    assert (late.ok, late.state) == (False, "caller late")
+    assert late.problems[-1].startswith("the simulated caller was late")
+    assert "the caller was late" in late.steps[2].remarks[0]
+    assert late.steps[1].remarks == [], "its first words were there"
+    prompt = await held(scene, persona, Judge(alike, model=Model(writer, "here")))
+    assert prompt.state == "failed"
+
+
 async def test_a_caller_whom_the_model_has_give_up_takes_leave(scene: Scene) -> None:
     persona = Persona(
         name="goal", goal="To know who owns it.", judge="The caller was told who owns the shop."
@@ -281,9 +313,8 @@ async def test_what_nobody_has_thought_of_ends_one_conversation_alone(
         for means in (HOURS, "Boom.", HOURS)
     ]
     judge = Judge(alike_but_once)
-    results = await act_all(
-        cases, lambda each: act(scene.stage, each, scene.agents["shop"], judge), 1, lambda _: None
-    )
+    results: list[Result] = []
+    await act_all(cases, lambda each: act(scene.stage, each, scene.agents["shop"], judge), 1, results.append)
     assert [result.problems for result in results] == [[], ["ZeroDivisionError: by nothing"], []]
     assert [result.state for result in results] == ["ok", "failed", "ok"]
     assert "alike_but_once" in caplog.text + capsys.readouterr().out, "the log has where it happened"
@@ -327,7 +358,7 @@ async def test_what_was_held_is_told_when_a_run_is_stopped(
     assert [key async for key in scene.bus._redis.scan_iter(match="call:sim-*")] == []
 
 
-async def test_so_many_are_held_at_a_time_and_come_in_order() -> None:
+async def test_so_many_are_held_at_a_time_and_each_is_told_of_once() -> None:
     running, most, done = 0, 0, list[str]()
 
     async def one(this: Any) -> Result:
@@ -339,7 +370,6 @@ async def test_so_many_are_held_at_a_time_and_come_in_order() -> None:
         return Result(this)
 
     cases = [case(Script(name=str(n), turns=(Turn(say="Hi"),))) for n in range(6)]
-    results = await act_all(cases, one, 2, lambda result: done.append(result.case.name))
-    assert [result.case.name for result in results] == list("012345")
+    await act_all(cases, one, 2, lambda result: done.append(result.case.name))
     assert most == 2
     assert sorted(done) == list("012345")

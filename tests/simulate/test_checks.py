@@ -5,10 +5,10 @@ from typing import Any, get_args
 import pytest
 
 from parley.messages import Event
-from parley.simulation.schema import Became, Checks, End, Happened, Words
+from parley.simulation.schema import Became, Checks, End, Happened
 from records.insight.outcome import OUTCOMES
 from records.insight.tags import TAGS
-from simulate.checks import has, language_of, of_answer, of_end, of_words, remarks
+from simulate.checks import language_of, of_answer, of_end, remarks
 from simulate.stage import Exchange
 
 
@@ -19,31 +19,6 @@ def unlike(*_: str) -> float:
 def test_the_names_are_those_of_the_records() -> None:
     assert get_args(Became) == OUTCOMES
     assert get_args(Happened) == TAGS
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "there"),
-    [
-        ("Delivery costs $4.99; over $50 nothing.", "$4.99", True),
-        ("Delivery costs $14.99.", "$4.99", False),
-        ("It costs $4.995.", "$4.99", False),
-        ("We are open from 10 a.m. to 5 p.m.", "10", True),
-        ("Call 100.", "10", False),
-        ("a freedom", "free", False),
-        ("It’s  Free.", "it's free", True),
-        ("Write to help@techstore.example,", "help@techstore.example", True),
-        ("Auf der Straße", "STRASSE", True),
-        ("Er sagte „ja“.", '"ja"', True),
-        ("number: •••", "•••", True),
-    ],
-)
-def test_words_are_found_as_whole_ones(text: str, words: str, there: bool) -> None:
-    assert has(text, words) is there
-
-
-def test_an_answer_without_words_means_nothing() -> None:
-    assert len(list(of_words(Words(means=("a", "b")), "", "en", unlike))) == 1
-    assert list(of_words(Words(means=("a", "b")), "b", "en", lambda wanted, *_: float(wanted == "b"))) == []
 
 
 @pytest.mark.parametrize(

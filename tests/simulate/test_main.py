@@ -38,7 +38,8 @@ async def test_a_new_agents_first_test_is_held_and_reported(
     async with open_stage(redis_url, agents) as scene:
         scene.library.found = Found(line=answer, register="say")
         assert await asyncio.to_thread(main, ["acme", "--out", str(tmp_path / "out")]) == status
-    assert f"1 conversations, {failed} failed" in capsys.readouterr().out
+    assert f"1 conversation, {failed} failed" in (told := capsys.readouterr()).out
+    assert f"1/1 {'failed' if failed else 'ok'}: acme, " in told.err, "a line for each without a terminal"
     (junit,) = (tmp_path / "out").glob("*/junit.xml")
     (case,) = ElementTree.parse(junit).iter("testcase")
     assert (case.get("classname"), len(case.findall("failure"))) == ("acme.first", failed)
@@ -47,7 +48,7 @@ async def test_a_new_agents_first_test_is_held_and_reported(
 
 def test_what_cannot_be_tried_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["nobody"]) == 2
-    assert "there is no agent nobody" in capsys.readouterr().err
+    assert "AGENT: there is no agent 'nobody'; there are acme, other" in capsys.readouterr().err
     assert main(["acme", "--only", "what nobody asks"]) == 2
     assert "has such a test" in capsys.readouterr().err
     (tmp_path / "agents" / "acme" / "tests" / "first.yaml").write_text("scripts: []\n")
@@ -98,7 +99,7 @@ async def test_ctrl_c_tells_what_was_held(redis_url: str, tmp_path: Path) -> Non
     out, err = await process.communicate()
     assert process.returncode == 130, err.decode()
     assert "not ended" in out.decode()
-    assert "1 conversations, 0 failed, 1 not ended, 1 more not begun, in " in out.decode()
+    assert "1 conversation, 0 failed, 1 not ended, 1 more not begun, in " in out.decode()
     assert "Traceback" not in err.decode()
     (junit,) = (tmp_path / "out").glob("*/junit.xml")
     (case,) = ElementTree.parse(junit).iter("testcase")
@@ -111,6 +112,13 @@ def test_so_much_louder_than_a_street_callers_may_be(louder: str, capsys: pytest
     with pytest.raises(SystemExit, match="2"):
         main(["acme", f"--noise={louder}"])
     assert "--noise: must be -20 to 60" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--noise=15", "--loss=3"])
+def test_a_line_is_heard_through_by_voice_alone(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["acme", option])
+    assert f"{option.partition('=')[0]}: callers are heard through it by voice" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("most", ["0", "51", "two"])

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from simulate.meaning import NEAR, Meaning
+from parley.simulation.words import NEAR
+from simulate.meaning import Meaning
 
 MODELS = Path(os.environ.get("MODELS_DIR", "/models"))
 

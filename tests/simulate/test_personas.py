@@ -114,3 +114,45 @@ def test_what_a_model_has_left_out_is_asked_for_once() -> None:
     assert caller.next() == (PRICE.ask[0],)
     caller.heard([PRICE])
     assert caller.missing == []
+
+
+GOAL = {"name": "p", "goal": "To know the price and the place.", "wants": (PRICE, PLACE)}
+PLAYED = "How much is that tablet, please?"
+
+
+def played(style: Style) -> list[str]:
+    """What a caller says whose model writes the same each time, and who is told nothing, in three messages."""
+    caller = Caller(Persona(style=style, **GOAL), "en")
+    found: list[str] = []
+    for _ in range(3):
+        found.append(" / ".join(caller.own() or caller.played(PLAYED)))
+        caller.heard(())
+    return found
+
+
+def test_what_a_model_writes_is_said_in_its_style() -> None:
+    assert played("patient") == [PLAYED] * 3
+    first, again, third = played("hard_of_hearing")
+    assert (first, third, again in WORDS.again) == (PLAYED, PLAYED, True)
+    assert all(text.removesuffix(PLAYED).strip() in WORDS.abusive for text in played("abusive"))
+    first, otherwise, third = played("changes_mind")
+    assert (first, third, otherwise.removesuffix(PLAYED).strip() in WORDS.otherwise) == (PLAYED, PLAYED, True)
+    assert played("interrupts")[0] == f"{PLAYED} / {PLACE.ask[0]}"
+    assert played("tricky")[0] in WORDS.tricky
+    assert len(played("silent")[1].split()) < len(PLAYED.split())
+
+
+def test_one_who_changes_their_mind_has_the_model_ask_for_the_other_thing() -> None:
+    caller = Caller(Persona(style="changes_mind", **GOAL), "en")
+    assert caller.missing_by_turn == [PRICE, PLACE]
+    caller.played(PLAYED)
+    assert caller.missing_by_turn == [PLACE, PRICE]
+
+
+@pytest.mark.parametrize("language", languages.every(), ids=lambda language: language.code)
+def test_what_is_only_named_is_asked_for_in_a_sentence(language: Language) -> None:
+    named = Want(ask=("what delivery costs",), contains="$5")
+    (said,) = Caller(Persona(name="p", goal="To know.", wants=(named,)), language.code).next()
+    assert said == language.simulated.wanting.format(what="what delivery costs")
+    (whole,) = Caller(Persona(name="p", goal="To know.", wants=(PLACE,)), language.code).next()
+    assert whole == PLACE.ask[0]

@@ -18,14 +18,19 @@ from simulate.recorded import Kept, Said, main, masked, written
 ROOT = Path(__file__).parents[2]
 
 
-def record(call: str, *said: tuple[str, str], outcome: str = "completed") -> str:
+def record(call: str, *said: tuple[str, str], outcome: str = "completed", caller: str = "1001") -> str:
     """A line of what `python -m records export` prints."""
     lines = [
         Event(call=call, kind=f"{who}_said", at=2.0 + n, data={"text": text, "agent": "techstore"})
         for n, (who, text) in enumerate(said)
     ]
     told = [
-        Event(call=call, kind="call_started", at=1.0, data={"agent": "techstore", "channel": "web"}),
+        Event(
+            call=call,
+            kind="call_started",
+            at=1.0,
+            data={"agent": "techstore", "channel": "web", "caller": caller},
+        ),
         *lines,
         Event(call=call, kind="call_ended", at=99.0, data={"agent": "techstore", "outcome": outcome}),
     ]
@@ -107,6 +112,20 @@ def test_who_somebody_is_stands_nowhere_in_it(said: str, printed_as: str) -> Non
 def test_what_the_caller_really_said_is_the_test() -> None:
     kept = Kept("c1", "shop", [Said("caller", "Wen do you clothes?", "When do you close?")])
     assert "say: When do you close?" in written(kept)
+
+
+def test_what_was_said_of_an_interrupted_answer_means_nothing() -> None:
+    lines = [Said("caller", "When do you close?"), Said("agent", "At", whole=False), Said("agent", "Yes?")]
+    assert "means: Yes?" in written(Kept("c1", "shop", lines))
+
+
+def test_the_last_call_is_none_of_the_canarys(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    test = record("c2", ("caller", "When do you open?"), caller="canary")
+    assert "close on Saturday" in run("last", record("c1", *SAID) + "\n" + test + "\n", capsys, monkeypatch)
+    assert "no record of a call last" in run("last", test + "\n", capsys, monkeypatch)
+    assert "When do you open?" in run("c2", test + "\n", capsys, monkeypatch)
 
 
 def test_what_went_wrong_is_not_asked_for_again(

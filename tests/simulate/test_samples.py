@@ -18,6 +18,7 @@ from parley.simulation.load import load_cases
 from parley.simulation.schema import STYLES, Line, Persona
 from simulate.acting import Judge, act, act_all
 from simulate.meaning import Meaning
+from simulate.results import Result
 from simulate.running import needs_model
 from tests.simulate.conftest import open_stage
 
@@ -40,8 +41,9 @@ async def test_the_samples_answer_as_their_tests_say(redis_url: str, tmp_path: P
     base.load(agents.values())
     judge = Judge(Meaning(MODELS).likeness)
     async with open_stage(redis_url, agents, IndexedLibrary(base), model=False) as scene:
-        results = await act_all(
-            cases, lambda case: act(scene.stage, case, agents[case.agent], judge), 4, lambda _: None
+        results: list[Result] = []
+        await act_all(
+            cases, lambda case: act(scene.stage, case, agents[case.agent], judge), 4, results.append
         )
     assert {f"{r.case.agent}: {r.case.name}": r.problems for r in results if not r.ok} == {}
 

@@ -35,6 +35,12 @@ def test_a_calls_lines_of_all_services_in_order() -> None:
     ]
 
 
+def test_what_compose_clears_a_line_with_is_no_name() -> None:
+    line = parse(f"\x1b[2K{LINES[0]}")
+    assert line is not None
+    assert line.container == "stt-1"
+
+
 def test_a_call_that_nothing_is_known_of() -> None:
     assert of_call(LINES, "1700000000") == []
 

@@ -41,6 +41,12 @@ def test_the_last_call_is_the_one_that_began_last() -> None:
     assert chosen(events, "c") == chosen([], "last") == ""
 
 
+def test_the_last_call_is_a_callers_rather_than_the_canarys() -> None:
+    test = event("call_started", 40.0, call="t", caller="canary")
+    assert chosen([*EVENTS, test], "last") == CALL
+    assert chosen([test], "last") == "t"
+
+
 def test_the_command(
     redis_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -66,7 +66,7 @@ EDGE = [
         nothing="No edge",
     ),
     columns(
-        4,
+        5,
         "Calls of the edge",
         "Calls that each cell was given in each step, those that came back from it, and those that no cell took.",
         "short",
@@ -77,7 +77,7 @@ EDGE = [
         nothing="None",
     ),
     lines(
-        4,
+        5,
         "Telephones at the edge",
         "Telephones that have registered, and connections by TCP, TLS and WebSocket.",
         "short",
@@ -86,7 +86,7 @@ EDGE = [
         decimals=0,
     ),
     lines(
-        4,
+        5,
         "Requests to the edge",
         "Calls and registrations per second that reached it, with those that are asked to log in first.",
         "reqps",
@@ -94,7 +94,7 @@ EDGE = [
         Query("sum(rate(kamailio_core_rcv_requests_register[$window]))", "registrations"),
     ),
     columns(
-        4,
+        5,
         "Refused by the edge",
         "Requests that were refused or ignored in each step, by why.",
         "short",
@@ -102,8 +102,11 @@ EDGE = [
         decimals=0,
         nothing="None",
     ),
+]
+
+CELLS = [
     columns(
-        4,
+        12,
         "Records of all cells",
         "Calls that wait to be copied to the database of all cells; in each step those that were copied, attempts that "
         "failed, and calls that it would not take.",
@@ -112,6 +115,16 @@ EDGE = [
         Query("sum(increase(parley_records_copied_total[$window]))", "copied"),
         Query("sum(increase(parley_records_copy_failed_total[$window]))", "attempts that failed", color=RED),
         Query("sum(increase(parley_records_copy_set_aside_total[$window]))", "not taken", color=RED),
+        decimals=0,
+    ),
+    columns(
+        12,
+        "Agents of all cells",
+        "Agents of this cell that are not as they were published for all: changed by hand, removed, refused, or on "
+        "their way; in each step looks at the database of all cells that failed.",
+        "short",
+        Query("max(parley_agents_apart)", "not as published"),
+        Query("sum(increase(parley_agents_share_failed_total[$window]))", "looks that failed", color=RED),
         decimals=0,
     ),
 ]

@@ -15,13 +15,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from agent.knowledge import decide
 from agent.knowledge.base import KnowledgeBase, load_base
 from agent.knowledge.decide import Decision
 from agent.knowledge.library import found_of
+from agent.knowledge.limits import Limits, knowledge_settings
 from agent.knowledge.reading.shelf import Shelf
-from parley.agents import Agent, load_agent, load_agents, places, references
-from parley.errors import AgentFileError, ParleyError
+from parley.agents import Agent, load_agent, load_agents, missing, names, places, references
+from parley.errors import AgentFileError, ParleyError, SettingError
 from parley.simulation.load import load_cases
 
 _SHOWN = 5
@@ -43,14 +43,27 @@ def main(argv: list[str]) -> int:
             case [root]:
                 return check(Path(root))
             case [root, name, "-"]:
-                return recheck(load_agent(Path(root) / name), sys.stdin)
+                return recheck(_named(Path(root), name), sys.stdin)
             case [root, name, question, *language]:
-                return show(load_agent(Path(root) / name), question, *language)
+                return show(_named(Path(root), name), question, *language)
     except ParleyError as error:
         print(error, file=sys.stderr)
         return 1
     print(__doc__, file=sys.stderr)
     return 2
+
+
+def _named(root: Path, name: str) -> Agent:
+    """The agent of a name; raise SettingError, AgentFileError."""
+    if wrong := missing(name, names(root)):
+        raise SettingError("AGENT", wrong)
+    return load_agent(root / name)
+
+
+def _base() -> KnowledgeBase:
+    """What decides as agent workers do; raise SettingError, ModelMissing."""
+    settings = knowledge_settings(os.environ)
+    return load_base(Path(settings.models_dir), settings.limits)
 
 
 def check(root: Path) -> int:
@@ -90,20 +103,21 @@ def _secrets(agent: Agent) -> list[AgentFileError]:
 
 def show(agent: Agent, question: str, language: str = "") -> int:
     """Print what is found for a question, and what is done with it."""
-    base = load_base(Path(os.environ.get("MODELS_DIR", "/models")))
+    base = _base()
     errors = load(base, [agent])
     for error in errors:
         print(error, file=sys.stderr)
     spoken = agent.in_language(language) if language else agent
     decision = base.ask(spoken, question, ())
     Console().print(table(decision))
-    Console().print(verdict(decision, spoken))
+    limits = base.limits[base.embedder(spoken.file.language).name]
+    Console().print(verdict(decision, spoken, limits))
     return 1 if errors else 0
 
 
 def recheck(agent: Agent, lines: Iterable[str]) -> int:
     """Print what is answered now to questions that were not surely answered; those that are not yet come first."""
-    base = load_base(Path(os.environ.get("MODELS_DIR", "/models")))
+    base = _base()
     load(base, [agent])
     shown = Table("times", "question", "was", "now", "answer")
     rows = []
@@ -146,12 +160,11 @@ def table(decision: Decision) -> Table:
     return found
 
 
-def verdict(decision: Decision, agent: Agent) -> str:
+def verdict(decision: Decision, agent: Agent, limits: Limits) -> str:
     """What is done, in a sentence."""
     found, _ = found_of(decision, agent)
-    limits = decide.LIMITS
     known = (
-        f"an answer is {decision.known:.0%} likely; in English a fact is said as it stands from {limits.say:.0%} for it"
+        f"an answer is {decision.known:.0%} likely; a fact is said as it stands from {limits.say:.0%} for it"
         f" alone, as likely from {limits.likely:.0%}, as near from {limits.unsure:.0%}, below that it is unknown"
     )
     then = f", then {found.action} {found.target}".rstrip() if found.action != "none" else ""

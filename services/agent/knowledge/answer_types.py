@@ -80,3 +80,11 @@ def without_openers(text: str, language: str) -> str:
     while found := openers.begin(rest):
         rest = rest[found.end() :].lstrip(" ,.!¿¡")
     return rest
+
+
+def is_question(text: str, language: str = languages.DEFAULT) -> bool:
+    """Whether the words ask for something; a statement is not answered with "I do not know"."""
+    known = languages.get(language).questions
+    rest = without_openers(text, language)
+    begins = known.words.begin(rest) or known.verbs.begin(rest)
+    return "?" in text or begins is not None or known.asking.within(text)

@@ -7,8 +7,8 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from agent.knowledge import decide
-from agent.knowledge.answers import opening, prices
+from agent.knowledge import answer_types, decide
+from agent.knowledge.answers import opening, place, prices
 from agent.knowledge.answers.between import asks_for_other, picked, sounds_asked
 from agent.knowledge.answers.parts import questions_in
 from agent.knowledge.answers.registers import leads
@@ -17,6 +17,7 @@ from agent.knowledge.embedder import Embedder, MiniLm, Vectors
 from agent.knowledge.entries import as_text, entries_of
 from agent.knowledge.evidence import Evidence
 from agent.knowledge.index import Entry, Index, Read
+from agent.knowledge.limits import LIMITS_OF, Chosen
 from agent.knowledge.multilingual import MultilingualE5
 from agent.knowledge.people import People
 from agent.knowledge.reading.shelf import Folder, Shelf
@@ -42,10 +43,13 @@ PREFIX_CHARS = 6_000
 class KnowledgeBase:
     """The knowledge of all agents, by name and language. `load` and `ask` block: they belong on a thread."""
 
-    def __init__(self, english: Embedder, others: LoadEmbedder | None = None) -> None:
+    def __init__(
+        self, english: Embedder, others: LoadEmbedder | None = None, limits: Chosen = LIMITS_OF
+    ) -> None:
         """`others` loads what reads languages other than English, when there is one; without it English's does."""
         self._english = english
         self._load_others = others
+        self.limits = limits
         self._others: Embedder | None = None
         self.shelf = Shelf()
         self._encoded: dict[tuple[str, str], Read] = {}
@@ -130,10 +134,9 @@ class KnowledgeBase:
         index = self._index(agent)
         if index is None:
             return []
-        facts = [e for e in index.entries if e.curated is None and not e.tool]
         exact = [e.said for e in index.entries if e.curated is not None]
-        front = leads([e.heading for e in facts], agent.file.language)
-        return list(dict.fromkeys((*exact, *front, *(e.said for e in facts))))
+        front = leads([e.heading for e in index.facts], agent.file.language)
+        return list(dict.fromkeys((*exact, *front, *(e.said for e in index.facts))))
 
     def ask(
         self,
@@ -182,7 +185,7 @@ class KnowledgeBase:
         strange = back.two.said(text) - back.two.said(
             " ".join((back.two.first, back.two.second, earlier[-1]))
         )
-        if strange - back.two.kind and decide.is_question(text, back.two.language):
+        if strange - back.two.kind and answer_types.is_question(text, back.two.language):
             return None
         pick = picked(text, back.two)
         return decide.chosen(back, pick) if pick else None
@@ -208,6 +211,7 @@ class KnowledgeBase:
         file = agent.file
         whole = terms(f"{file.company} {file.persona}", file.language)
         line = opening.answer(file.hours, text, now, file.language, index.known - set(whole))
+        line = line or place.answer(text, file.language, file.company, (e.said for e in index.facts))
         if line:
             return Decision("say", said=(line,), known=1.0)
         return self._compared(index, text, file.language) or self._found(agent, index, text, earlier)
@@ -253,10 +257,10 @@ class KnowledgeBase:
         return decide.decide(
             index.search(whole, read, text, own),
             (talk - model.unlike) / (1 - model.unlike),
-            question=decide.is_question(text, language),
+            question=answer_types.is_question(text, language),
             follow_up=whole != text,
             reasons=decide.wants_reasons(text, language),
-            limits=decide.LIMITS_OF[model.name],
+            limits=self.limits[model.name],
         )
 
     def evidence(self, agent: Agent, text: str, earlier: Sequence[str]) -> tuple[list[Entry], Evidence]:
@@ -291,6 +295,6 @@ class KnowledgeBase:
                     progress(done, len(new))
 
 
-def load_base(models_dir: Path) -> KnowledgeBase:
+def load_base(models_dir: Path, limits: Chosen = LIMITS_OF) -> KnowledgeBase:
     """A base over the models that have been fetched; raise ModelMissing without the one for English."""
-    return KnowledgeBase(MiniLm(models_dir), lambda: MultilingualE5(models_dir))
+    return KnowledgeBase(MiniLm(models_dir), lambda: MultilingualE5(models_dir), limits)

@@ -2,9 +2,7 @@
 
 Nothing but retrieval says that something is unknown: a small language model that is told to refuse refuses nearly
 everything. Between what is surely the answer and what surely is none a fact is said with words in front that tell how
-sure that is. The limits come from the questions that `python -m bench.knowledge --calibrate` judges by the weights of
-other companies: what is said surely is wrong in 2 of 100 of them, and 6 of 100 without an answer get one that is told
-as likely or sure.
+sure that is, by limits.py.
 """
 
 import dataclasses
@@ -13,45 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from agent.knowledge.answer_types import without_openers
 from agent.knowledge.answers.between import Pick, Two, two_of
 from agent.knowledge.answers.registers import Register, in_front
 from agent.knowledge.index import Hit
+from agent.knowledge.limits import LIMITS, Limits
 from parley import languages
 
 Kind = Literal["say", "likely", "unsure", "between", "ground", "chat", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Where the lines are drawn."""
-
-    say: float = 0.75
-    """Chance from which a passage is said as it stands."""
-    say_after: float = 0.8
-    """The same for words that follow up others: what they refer to is a guess."""
-    likely: float = 0.97
-    """Likelihood that there is an answer from which the best passage is said as one that may be it..."""
-    unsure: float = 0.15
-    """... and from which as one that is near; below it the answer is unknown."""
-    unsure_statement: float = 0.5
-    """The same for a statement, which is answered by the language model below it."""
-    near: float = 0.1
-    """Part of the best chance from which a further passage is said as well, where none is sure..."""
-    unsure_facts: int = 3
-    """... and how many are said at most, where nothing is likely."""
-    between: float = 0.4
-    """Part of the best chance from which a second passage is as likely, and part of that below which others are not."""
-    between_both: float = 0.6
-    """Chance of such two together from which the caller is asked back."""
-    say_curated: float = 0.66
-    """Meaning from which what has the very question is spoken, whatever the rest."""
-    say_words: int = 30
-    """Longest passage that is spoken as it stands, in words."""
-    say_together_words: int = 45
-    """Longest that several passages together may be: some 18 s of speech."""
-    talk: float = 0.6
-    """Meaning from which words are small talk, when nothing of the knowledge is as near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +41,6 @@ class Decision:
     """Between what the caller is asked back."""
 
 
-LIMITS = Limits()
-LIMITS_OF = {
-    "all-MiniLM-L6-v2": LIMITS,
-    "multilingual-e5-small": Limits(talk=0.72),
-}
-"""By the model that embeds."""
 _MAX_PASSAGES = 3
 _NEAR = 0.15
 """Part of the best chance that a further passage must have to be read by the language model."""
@@ -109,7 +69,11 @@ def decide(
     known = sum(hit.chance for hit in hits)
     if best.entry.tool and known >= limits.unsure:
         return Decision("chat", found, known)
-    limits = limits if question else dataclasses.replace(limits, unsure=limits.unsure_statement)
+    limits = (
+        limits
+        if question
+        else dataclasses.replace(limits, unsure=max(limits.unsure, limits.unsure_statement))
+    )
     register = _register(best, known, limits, follow_up=follow_up)
     if register == "say" and best.entry.curated is not None:
         return Decision("say", found, known, (best.entry.said,))
@@ -213,7 +177,7 @@ def _register(best: Hit, known: float, limits: Limits, *, follow_up: bool) -> Re
         return "say"
     if best.chance >= (limits.say_after if follow_up else limits.say):
         return "say"
-    if known >= limits.likely:
+    if best.chance >= limits.likely or known >= limits.likely_any:
         return "likely"
     return "unsure" if known >= limits.unsure else None
 
@@ -234,14 +198,6 @@ def _facts(hits: Sequence[Hit], register: Register, limits: Limits) -> tuple[str
 _CLAUSE = re.compile(r"[.,;?!¿¡] *")
 _SHORT_WORDS = 3
 _EARLIER = 2
-
-
-def is_question(text: str, language: str = languages.DEFAULT) -> bool:
-    """Whether the words ask for something; a statement is not answered with "I do not know"."""
-    known = languages.get(language).questions
-    rest = without_openers(text, language)
-    begins = known.words.begin(rest) or known.verbs.begin(rest)
-    return "?" in text or begins is not None or known.asking.within(text)
 
 
 def wants_reasons(text: str, language: str = languages.DEFAULT) -> bool:

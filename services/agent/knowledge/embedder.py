@@ -1,5 +1,6 @@
 """Sentence embeddings: the forward pass of BERT in numpy, some 10 ms for a question with all-MiniLM-L6-v2."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ _HEADS = 12
 _EPSILON = 1e-12
 _MAX_TOKENS = 256
 _MASKED = np.float32(-1e9)
+_SENTENCES = re.compile(r"(?<=[.!?;])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,14 @@ def alike(read: Vectors, unlike: float) -> list[int]:
         near = (read[firsts] @ vector - unlike) / (1 - unlike)
         found.append(firsts[int(near.argmax())] if firsts and near.max() >= ALIKE else place)
     return found
+
+
+def likeness(embedder: Embedder, wanted: str, answer: str) -> float:
+    """How like an answer, or the likest of its sentences, is to a text: up to 1. Blocks."""
+    parts = [answer, *(part for part in _SENTENCES.split(answer) if part != answer)]
+    vectors = embedder.embed([wanted, *parts])
+    nearest = float((vectors[1:] @ vectors[0]).max())
+    return (nearest - embedder.unlike) / (1 - embedder.unlike)
 
 
 def _encoding(read: TokenizerEncoding, vector: Vector, tokens: Vectors, skipped: int) -> Encoding:

@@ -23,10 +23,14 @@ PASSAGE = (
     "meaning",  # cosine of question and passage; 0: nothing in common
     "late",  # mean over the question's words of how near the nearest word of the passage is, rare words count more
     "lacks",  # whether the question wants a kind of answer that the passage has not
+    "missing",  # of the question's words the one that is rarest and farthest from the passage's: how rare and far
+    "exact",  # whether it is an exact answer, which is asked for, and not a passage
 )
 NONE = (
     "always",
     "yes_or_no",  # whether the question wants a yes or a no
+    "unknown",  # rare words count more: part of the question's words that nothing of the company has
+    "statement",  # whether nothing is asked
 )
 FILE = Path(__file__).parent / "weights.json"
 

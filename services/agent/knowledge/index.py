@@ -13,7 +13,7 @@ import numpy as np
 
 from agent.knowledge import answer_types
 from agent.knowledge.embedder import SIZE, Embedder, Encoding, Vector, Vectors
-from agent.knowledge.evidence import Evidence, weights_row
+from agent.knowledge.evidence import Evidence, Row, weights_row
 from agent.knowledge.terms import adapted, content_words, terms
 
 LIMIT = 32
@@ -79,6 +79,32 @@ class Read:
         return [cls(whole.vector, whole.tokens.astype(np.float16)) for whole in embedder.encode(texts)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a question."""
+
+    tokens: list[int]
+    """Which of the question's tokens it has."""
+    terms: tuple[str, ...]
+    """As the knowledge spells it."""
+    weight: float
+    """How rare it is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The words of a question that tell what it is about."""
+
+    words: tuple[_Word, ...]
+    tokens: Vectors
+    """All of the question's, without what all have in common."""
+
+    def share(self, values: Sequence[float]) -> float:
+        """The mean of a value for each word; rare words count more."""
+        whole = sum(word.weight for word in self.words)
+        return sum(word.weight * value for word, value in zip(self.words, values, strict=True)) / whole
+
+
 class Index:
     """Entries that can be searched. Frozen once it is made: searches may run on any number of threads."""
 
@@ -112,6 +138,11 @@ class Index:
         """All terms of the entries."""
         return self._known
 
+    @property
+    def facts(self) -> list[Entry]:
+        """Those that state something of the company: no exact answers, and no tools."""
+        return [e for e in self.entries if e.curated is None and not e.tool]
+
     def search(self, question: str, read: Encoding, said: str, own: Encoding) -> list[Hit]:
         """Find what may answer a question, the likeliest first; `read`: the question as the model reads it.
 
@@ -134,12 +165,12 @@ class Index:
         found = self._candidates(words, meaning)
         kinds = answer_types.asked(said, self._language)
         # The words before speak for what they asked about; whether that has what is asked now, only the last ones tell.
-        late = self._late(said, own, found) or self._late(question, read, found) or [0.0] * len(found)
+        asked = self._asked(said, own) or self._asked(question, read)
         rows = [
-            [words[place], meaning[place], near, float(self._lacks(said, kinds, place))]
-            for place, near in zip(found, late, strict=True)
+            [words[place], meaning[place], *self._held(asked, place, self._lacks(said, kinds, place))]
+            for place in found
         ]
-        return found, Evidence(np.array(rows, np.float64), self._none(said, own))
+        return found, Evidence(np.array(rows, np.float64), self._none(said, own, asked))
 
     def _lacks(self, question: str, kinds: frozenset[str], place: int) -> bool:
         said = self.entries[place].said
@@ -155,22 +186,35 @@ class Index:
                 break
         return list(best.values())
 
-    def _none(self, question: str, own: Encoding) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        return np.array([1.0, answer_types.is_yes_or_no(question, self._language), *own.vector], np.float64)
+    def _none(self, said: str, own: Encoding, asked: _Asked | None) -> Row:
+        """What speaks for none: a value for each of NONE, then the question's embedding."""
+        unknown = 0.0
+        if asked is not None:
+            unknown = asked.share([self._known.isdisjoint(word.terms) for word in asked.words])
+        yes_or_no = answer_types.is_yes_or_no(said, self._language)
+        statement = not answer_types.is_question(said, self._language)
+        return np.array([1.0, yes_or_no, unknown, statement, *own.vector], np.float64)
 
-    def _late(self, question: str, read: Encoding, places: Sequence[int]) -> list[float]:
-        """How near the question's words are to the nearest ones of each entry, rare words count more; or []."""
-        asked = [
-            (_within(read.spans, begin, end), self._weight(adapted(word, self._language, self._known)))
-            for word, begin, end in content_words(question, self._language)
-        ]
-        asked = [(own, weight) for own, weight in asked if own]
-        whole = sum(weight for _, weight in asked)
-        if not whole:
-            return []
-        tokens = _aligned(read.tokens, self._mean)
-        nearest = [(_aligned(self._tokens[place], self._mean) @ tokens.T).max(0) for place in places]
-        return [sum(weight * float(near[own].max()) for own, weight in asked) / whole for near in nearest]
+    def _asked(self, question: str, read: Encoding) -> _Asked | None:
+        """The question's words that tell what it is about; None where it has none."""
+        words: list[_Word] = []
+        for word, begin, end in content_words(question, self._language):
+            found = adapted(word, self._language, self._known)
+            words.append(_Word(_within(read.spans, begin, end), tuple(found), self._weight(found)))
+        words = [word for word in words if word.tokens]
+        if not sum(word.weight for word in words):
+            return None
+        return _Asked(tuple(words), _aligned(read.tokens, self._mean))
+
+    def _held(self, asked: _Asked | None, place: int, lacks: bool) -> tuple[float, ...]:
+        """What the question's words tell of an entry: the signals from "late" on."""
+        exact = float(self.entries[place].curated is not None)
+        if asked is None:
+            return 0.0, float(lacks), 0.0, exact
+        nearest = (_aligned(self._tokens[place], self._mean) @ asked.tokens.T).max(0)
+        near = [float(nearest[word.tokens].max()) for word in asked.words]
+        missing = max(word.weight * (1 - part) for word, part in zip(asked.words, near, strict=True))
+        return asked.share(near), float(lacks), missing / self._rarest, exact
 
     def _words(self, question: str) -> _Column:
         asked = list(dict.fromkeys(adapted(question, self._language, self._known)))

@@ -10,8 +10,9 @@ from prometheus_client import Counter, Histogram
 from agent.knowledge.answers import registers
 from agent.knowledge.answers.registers import Register
 from agent.knowledge.base import KnowledgeBase
-from agent.knowledge.decide import LIMITS, Decision, Kind
+from agent.knowledge.decide import Decision, Kind
 from agent.knowledge.grounding import Grounding
+from agent.knowledge.limits import LIMITS
 from agent.knowledge.people import Wanted
 from agent.knowledge.prepared import Prepared
 from parley import log

@@ -52,7 +52,8 @@ class Answer:
         self._pieces: asyncio.Queue[str | None] = asyncio.Queue()
         self._held = ""
         """The beginning of a sentence that is spoken, or not, when the rest is there."""
-        self._spoken = 0
+        self.said = ""
+        """All of it that may be spoken, so far."""
         self._foreign = False
         """Whether the model has read what a service answered."""
         self.first_token_s: float | None = None
@@ -83,7 +84,7 @@ class Answer:
                 calls = await self._write()
                 if not calls or self.refused or not await self._use(calls):
                     break
-            if not self._spoken and not self.refused and self.action == "none":
+            if not self.said and not self.refused and self.action == "none":
                 self.failure = EngineError("protocol", "the answer has no words")
         except EngineError as error:
             self.failure = error
@@ -92,7 +93,7 @@ class Answer:
 
     async def _write(self) -> tuple[ToolCall, ...]:
         """Have the model write once; return what it wants to have called."""
-        sentences = Sentences(early=not self._spoken and self._grounding is None, language=self._language)
+        sentences = Sentences(early=not self.said and self._grounding is None, language=self._language)
         truncated = False
         calls: tuple[ToolCall, ...] = ()
         tools = self._toolbox.definitions if self._toolbox else ()
@@ -125,14 +126,14 @@ class Answer:
             self._messages.append({"role": "tool", "tool_call_id": call.id, "content": outcome.result})
             if outcome.action != "none":
                 self.action, self.target, again = outcome.action, outcome.target, False
-            if outcome.say and not (self._spoken and outcome.action == "hangup"):
+            if outcome.say and not (self.said and outcome.action == "hangup"):
                 self._say(outcome.say)
                 again = False
         return again
 
     def _bridge(self, line: str) -> None:
         """Say something, unless something is being said, so that the caller does not wait in silence."""
-        if not self._spoken:
+        if not self.said:
             self._say(line)
 
     def _say(self, line: str) -> None:
@@ -160,7 +161,7 @@ class Answer:
 
     def _speak(self, piece: str) -> None:
         self._pieces.put_nowait(piece)
-        self._spoken += 1
+        self.said = f"{self.said} {piece.strip()}".strip()
 
     def _refuses(self, piece: str) -> bool:
         if self._grounding is not None and not self._grounding.holds(piece):

@@ -23,7 +23,8 @@ LOOK_S = 1.0
 WARM_TIMEOUT_S = 180.0
 """A prompt that the server reads for the first time takes some 10 s on two idle cores, in each of its slots."""
 FILLED_S = 60.0
-"""So long a worker that starts waits for that: beside calls that have theirs read it would never be ready."""
+"""So long a worker that starts waits for that, and before it for its first answer where the server is there: beside
+calls that have theirs read it would never be ready."""
 
 
 class LlmWatch:
@@ -89,13 +90,37 @@ class LlmWatch:
                 return
 
     async def _until_it_answers(self) -> None:
+        starts = self._up is None
+        asking = asyncio.create_task(self._first_answer(), name="ask the language model")
+        try:
+            if starts:
+                await self._be_ready_in_time(asking)
+            prompts = await asking
+        finally:
+            asking.cancel()
+        if starts and self._up is not False:
+            await self._start_with(list(prompts.values()))
+        else:
+            await self._come_back(prompts)
+            self._set(True)
+
+    async def _be_ready_in_time(self, asking: asyncio.Task[dict[str, list[ChatMessage]]]) -> None:
+        """Wait for the first answer, but not for long where the server is there: it answers others meanwhile."""
+        await asyncio.wait({asking}, timeout=FILLED_S)
+        is_there = self._alive is not None and await self._alive()
+        if is_there and self._up is None and not asking.done():
+            _log.info("the language model is busy with calls; not waited for any longer")
+            self._set(True)
+
+    async def _first_answer(self) -> dict[str, list[ChatMessage]]:
+        """Ask until there is an answer; return what calls begin with, the most wanted first."""
         wait_s = FIRST_WAIT_S
         while True:
             prompts = self._most_wanted_first()
             try:
                 async with self._alone():
                     await self._ask(next(iter(prompts.values())))
-                break
+                return prompts
             except EngineError as error:
                 if self._up is not False:
                     _log.error(
@@ -106,11 +131,6 @@ class LlmWatch:
                 self._set(False)
             await asyncio.sleep(wait_s)
             wait_s = min(LONGEST_WAIT_S, wait_s * 1.5)
-        if self._up is None:
-            await self._start_with(list(prompts.values()))
-        else:
-            await self._come_back(prompts)
-            self._set(True)
 
     async def _start_with(self, prompts: Sequence[list[ChatMessage]]) -> None:
         filling = asyncio.create_task(self._fill_slots(prompts), name="fill the prompt cache")

@@ -1,7 +1,5 @@
 """Changing agents: what is put is looked through first, and replaces only what whoever puts it has seen. Blocking."""
 
-from threading import Lock
-
 from api.access.audit import Audit
 from api.access.keys import Key
 from api.agents.files import FILE, Files
@@ -19,7 +17,7 @@ class Desk:
         self.files = files
         self._versions = versions
         self._audit = audit
-        self._lock = Lock()
+        self._lock = files.lock
 
     def now(self, agent: str) -> Version:
         """What stands in an agent's file; what the operator wrote becomes a version as well."""
@@ -74,6 +72,14 @@ class Desk:
             raise unusable(errors)
         self.files.write(agent, data)
         self._versions.note(agent, data, key.name)
+        self.files.changed(agent, key.name)
+
+    def took(self, agent: str, was: bytes, who: str) -> None:
+        """Note that somebody's file came from another cell, in the place of what it was (empty: nothing)."""
+        if was:
+            self._versions.note(agent, was)
+        self._versions.note(agent, self.files.text(agent), who)
+        self._audit.note(who, "agent.take", agent)
 
     def _check_seen(self, agent: str, seen: str) -> None:
         there = agent in self.files.names()

@@ -4,9 +4,10 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 
 from api.problems import Problem, unavailable
 from parley import log
@@ -14,6 +15,8 @@ from parley.agents import document
 from parley.agents.load import folders
 
 FILE = "agent.yaml"
+NAME = "^[a-z0-9][a-z0-9_-]{0,31}$"
+"""What an agent may be called."""
 _REFUSED = (errno.EROFS, errno.EACCES, errno.EPERM)
 _BEGUN = ".api-"
 """What is not finished yet lies beside the agents' folders, hidden: nobody reads it there."""
@@ -26,6 +29,10 @@ class Files:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.lock = RLock()
+        """Held by whoever changes what lies there, for as long as what was looked at has to stay so."""
+        self.changed: Callable[[str, str], None] = lambda _agent, _who: None
+        """Is told of each change that was asked of the API: which agent, and the name of the key."""
         for left in root.glob(f"{_BEGUN}*"):  # what ended with the service before us
             shutil.rmtree(left, ignore_errors=True)
 
@@ -59,7 +66,7 @@ class Files:
     def write(self, agent: str, data: bytes) -> None:
         """Have this stand in an agent's agent.yaml; of a new agent, in a folder of its own."""
         folder = self.root / agent
-        with self._begun(folder) as place:
+        with self.begun(folder) as place:
             if folder.is_dir():
                 put(place / FILE, folder / FILE, data)
                 return
@@ -69,7 +76,7 @@ class Files:
             place.rename(folder)
 
     @contextmanager
-    def _begun(self, folder: Path) -> Iterator[Path]:
+    def begun(self, folder: Path) -> Iterator[Path]:
         """A folder for what is not finished; raise Problem where nothing may be written."""
         place = None
         try:
@@ -87,7 +94,7 @@ class Files:
     @contextmanager
     def changing(self, folder: Path) -> Iterator[Path]:
         """Where to put a file for a folder together, and that folder, which is made; raise Problem as `write` does."""
-        with self._begun(folder) as place:
+        with self.begun(folder) as place:
             folder.mkdir(exist_ok=True)
             yield place
 

@@ -58,8 +58,10 @@ class Knowledge:
             raise Problem(404, "no-such-file", f"{agent} has no file of this name")
         return _described(agent_folder, code, folder / name)
 
-    async def put(self, agent: str, name: str, language: str, content: AsyncIterator[bytes]) -> KnowledgeFile:
-        """Have a file be this, whole or not at all; raise Problem where that cannot be."""
+    async def put(
+        self, agent: str, name: str, language: str, content: AsyncIterator[bytes], who: str
+    ) -> KnowledgeFile:
+        """Have a file be this, whole or not at all; raise Problem where that cannot be. `who`: the key's name."""
         agent_folder, folder, code = await run_in_threadpool(self._place, agent, name, language)
         await run_in_threadpool(_check_room, folder, name)
         with self._files.changing(folder) as place:
@@ -69,14 +71,20 @@ class Knowledge:
                     await run_in_threadpool(file.write, part)
                 if not file.tell():
                     raise Problem(400, "empty", "the file is empty")
-            await run_in_threadpool(finish, begun, folder / name)
+            await run_in_threadpool(self._finish, agent, begun, folder / name, who)
         return await run_in_threadpool(_described, agent_folder, code, folder / name)
 
-    def delete(self, agent: str, name: str, language: str) -> None:
-        """Remove a file; raise Problem when it is not there, or must not be."""
+    def delete(self, agent: str, name: str, language: str, who: str) -> None:
+        """Remove a file; raise Problem when it is not there, or must not be. `who`: the key's name."""
         found = self.one(agent, name, language)
-        with self._files.changing(found.path.parent):
+        with self._files.changing(found.path.parent), self._files.lock:
             found.path.unlink(missing_ok=True)
+            self._files.changed(agent, who)
+
+    def _finish(self, agent: str, begun: Path, path: Path, who: str) -> None:
+        with self._files.lock:
+            finish(begun, path)
+            self._files.changed(agent, who)
 
     def _folders(self, agent: str) -> list[tuple[Path, str, Path]]:
         """The agent's folder, with each of its languages and the folder of that."""

@@ -128,7 +128,7 @@ async def put_file(
     """Have a file be this; the agent reads it within seconds, and the list tells what it makes of it."""
     outcome = "failed"
     try:
-        put = await shelf.put(agent, file, language, request.stream())
+        put = await shelf.put(agent, file, language, request.stream(), key.name)
         outcome = "done"
     except Problem as problem:
         outcome = problem.kind
@@ -143,7 +143,7 @@ def delete_file(
     key: Writer, request: Request, shelf: Shelf, agent: AgentName, file: FileName, *, language: Language = ""
 ) -> Deleted:
     """Remove a file; the agent forgets what stands in it within seconds."""
-    shelf.delete(agent, file, language)
+    shelf.delete(agent, file, language, key.name)
     _note(request, key, "knowledge.delete", (agent, file, "done"))
     return Deleted()
 

@@ -100,7 +100,7 @@ class Mending:
         outcome = "failed"
         try:
             async with self._one:
-                version = await self._put_fact(agent, answer, seen)
+                version = await self._put_fact(key, agent, answer, seen)
             outcome = "done"
             return version
         except Problem as problem:
@@ -122,11 +122,11 @@ class Mending:
         put = self._desk.put(key, agent, text.encode(), f'"{now.version}"', action="agent.answer")
         return put.version
 
-    async def _put_fact(self, agent: str, answer: Answer, seen: str) -> str:
+    async def _put_fact(self, key: Key, agent: str, answer: Answer, seen: str) -> str:
         there = await run_in_threadpool(self._facts, agent, answer)
         _check_seen(seen, document.version(there))
         data = with_fact(there.decode(errors="replace"), answer.text).encode()
-        put = await self._knowledge.put(agent, ANSWERS, answer.language, _whole(data))
+        put = await self._knowledge.put(agent, ANSWERS, answer.language, _whole(data), key.name)
         return put.version
 
     def _facts(self, agent: str, answer: Answer) -> bytes:

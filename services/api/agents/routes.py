@@ -9,7 +9,7 @@ from api.access.guard import admitted
 from api.access.keys import Key
 from api.agents import views
 from api.agents.desk import Desk
-from api.agents.files import FILE
+from api.agents.files import FILE, NAME
 from api.agents.versions import Version, difference
 from parley.agents import document
 from parley.agents.load import load_agents
@@ -17,9 +17,7 @@ from parley.errors import AgentFileError
 
 YAML = "application/yaml"
 """RFC 9512."""
-AgentName = Annotated[
-    str, Path(pattern="^[a-z0-9][a-z0-9_-]{0,31}$", description="The agent's name.", examples=["techstore"])
-]
+AgentName = Annotated[str, Path(pattern=NAME, description="The agent's name.", examples=["techstore"])]
 Number = Annotated[int, Path(ge=1, le=2**31, description="The version's number.", examples=[1])]
 Text = Annotated[
     bytes, Body(media_type=YAML, description="An agent.yaml.", examples=["company: TechStore\n"])

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BeforeValidator
 from api.ids import FORM
 from records.central import reading
 from records.central.cell import NAME
+from records.insight.tags import TAGS
 from records.query import Place
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII)
@@ -49,7 +50,12 @@ Outcome = Annotated[
     ),
 ]
 Tag = Annotated[
-    str, Query(max_length=100, description="Only those with this tag (`insight.tags`).", examples=["LOOP"])
+    str,
+    Query(
+        pattern=f"^({'|'.join(TAGS)})?$",
+        description="Only those with this tag (`insight.tags`).",
+        examples=["LOOP"],
+    ),
 ]
 Category = Annotated[
     str, Query(max_length=100, description="Only those about this (`insight.category`).", examples=["orders"])
@@ -72,7 +78,7 @@ Cell = Annotated[
     Query(
         pattern=f"^({NAME})?$",
         description="Calls of this cell (`/cells`), or of `all`; empty: of the one that is asked. Of others, those that"
-        " are over.",
+        " are over; `/cells/live` has what goes on.",
         examples=["berlin"],
     ),
 ]

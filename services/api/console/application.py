@@ -14,7 +14,7 @@ from api.access.audit import Audit
 from api.access.database import Database
 from api.access.keys import Keys
 from api.console import calls, entry, live, settings_page, webhooks
-from api.console.agents import questions
+from api.console.agents import cells, questions
 from api.console.agents import routes as agents
 from api.console.campaigns import routes as campaigns
 from api.console.chats import routes as chats
@@ -71,6 +71,7 @@ _PARTS = (
     campaigns,
     questions,
     agents,
+    cells,
     knowledge,
     settings_page,
     webhooks,

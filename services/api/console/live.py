@@ -47,7 +47,23 @@ async def show_live(request: Request, who: Known) -> Response:
     words = await asyncio.gather(*(last_words(api, who.key, call["call"]) for call in calls[:_WITH_WORDS]))
     said = {call["call"]: last for call, last in zip(calls, words, strict=False)}
     listens = request.app.state.line.there and who.may("calls:supervise")
-    return page(request, "live", who, calls=calls, said=said, health=health, listens=listens)
+    cells = await _other_cells(api, who.key)
+    return page(request, "live", who, calls=calls, said=said, health=health, listens=listens, cells=cells)
+
+
+@router.get("/live/cells")
+async def show_other_cells(request: Request, who: Known) -> Response:
+    """What goes on in other cells, alone."""
+    return page(request, "live_cells", who, cells=await _other_cells(upstream(request), who.key))
+
+
+async def _other_cells(api: Upstream, key: str) -> dict[str, Any]:
+    """What goes on there; nothing where there is one cell alone."""
+    try:
+        cells = (await api.get(key, "/cells/live"))["cells"]
+    except Refused:
+        return {"away": True, "others": []}
+    return {"away": False, "others": [cell for cell in cells if not cell["own"]]}
 
 
 async def last_words(api: Upstream, key: str, call: str) -> dict[str, Any] | None:

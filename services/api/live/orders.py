@@ -39,8 +39,12 @@ class Order:
 class Orders:
     """Gives orders to gateways."""
 
-    def __init__(self, bus: Bus, audit: Audit, repeats: Repeats) -> None:
+    def __init__(
+        self, bus: Bus, audit: Audit, repeats: Repeats, elsewhere: Callable[[str], str] = lambda _call: ""
+    ) -> None:
+        """`elsewhere`: where a call goes on that does not here, in words; empty: nowhere. Blocks."""
         self._bus = bus
+        self._elsewhere = elsewhere
         self._audit = audit
         self._repeats = repeats
 
@@ -92,7 +96,7 @@ class Orders:
         if answer is None:
             raise Problem(504, "no-answer", "the gateway has not said in time whether it was done")
         if answer.result == "gone":
-            raise _not_going_on(order.call)
+            raise await self._not_going_on(order.call)
         if answer.result == "refused":
             raise Problem(409, "refused", answer.reason)
 
@@ -104,7 +108,7 @@ class Orders:
         while (left := until - time.monotonic()) > 0 and (answer is None or answer.result == "gone"):
             gateway, wait_s = await commands.owner(order.call), min(left, LOOK_S)
             if not gateway:
-                raise _not_going_on(order.call)
+                raise await self._not_going_on(order.call)
             if gateway != asked:
                 answer = await commands.order(down_stream(gateway), command, wait_s)
             elif answer is None:
@@ -113,6 +117,11 @@ class Orders:
                 break
             asked = gateway
         return answer
+
+    async def _not_going_on(self, call: str) -> Problem:
+        if there := await run_in_threadpool(self._elsewhere, call):
+            return Problem(409, "other-cell", there)
+        return Problem(404, "not-going-on", f"no call {call} goes on")
 
 
 def _command(order: Order) -> Command:
@@ -125,7 +134,3 @@ def _command(order: Order) -> Command:
         token=order.token,
         until=time.time() + OBEYED_S,
     )
-
-
-def _not_going_on(call: str) -> Problem:
-    return Problem(404, "not-going-on", f"no call {call} goes on")

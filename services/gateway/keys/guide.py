@@ -4,10 +4,9 @@ import datetime
 from collections.abc import Callable, Mapping
 
 from gateway.conversation.guidance import Desk, Speech
-from gateway.keys import menus
+from gateway.keys import menus, offers
 from gateway.keys.collecting import Collecting
 from gateway.keys.menus import Menus
-from gateway.keys.offers import OFFER, offer, target_of, with_offer
 from gateway.keys.way import Way
 from gateway.turns.events import State
 from parley import log
@@ -84,7 +83,7 @@ class Guide:
         """Be where another gateway was; nothing is said yet."""
         self.main = self._agents(way.agent) or self.main
         self._language, self._offered = way.language, way.offered
-        self._menus.use(with_offer(self.agent, way.offered))
+        self._menus.use(offers.with_offer(self.agent, way.offered))
         self._menus.resume(way.menus, way.tries)
         self._first = parse_action(way.first) if way.first else None
         self._speech.become(self.agent)
@@ -115,25 +114,34 @@ class Guide:
         elif key in keys:
             self.do(parse_action(keys[key]))
 
-    def choose(self, text: str) -> bool:
-        """Act on words that choose something; return whether they do. A number is taken when it is said to its end."""
-        if self.collecting.going_on:
+    def choose(self, text: str, *, to_end: bool = False) -> bool:
+        """Act on words that choose something; return whether they do. What may go on is taken when it is at its end."""
+        if self.collecting.going_on or (self._menus.goes_on and not to_end):
             return False
         language = self.agent.file.language
         self._first = self._menus.look_ahead(self._first, lambda menu: menus.chosen(menu, text, language))
         steps = self._menus.words(text, language) if self._menus.current is not None else []
+        if not steps and (target := menus.target_named(self.agent, text)) is not None:
+            steps = [menus.Do(Action("target", target))]
         if steps:
             self._speech.note(text)
             self._do_steps(steps)
-            return True
-        if (target := menus.target_named(self.agent, text)) is not None:
+        return bool(steps)
+
+    def _amended(self, text: str) -> bool:
+        """Whether the caller says another time, or number, than was offered, which counts in its place."""
+        if number := offers.elsewhere(self.agent, self._offered, text):
+            self._do_steps(self._menus.key(offers.ELSEWHERE))
+            return self.collecting.said(number)
+        if other := offers.instead(self.agent, self._offered, text, datetime.datetime.now(datetime.UTC)):
             self._speech.note(text)
-            self.do(Action("target", target))
-        return target is not None
+            self.offer(*other)
+        return bool(other)
 
     def not_understood(self, text: str) -> None:
         """The caller's words, to their end, choose nothing."""
-        if self.collecting.said(text):
+        amends = self._menus.goes_on and self._amended(text)
+        if amends or self.collecting.said(text) or self.choose(text, to_end=True):
             return
         self._speech.note(text)
         if self._first is not None:
@@ -168,13 +176,12 @@ class Guide:
     def offer(self, name: str, remark: str) -> None:
         """Nobody of a target took the call: say so, and offer what the agent's file allows."""
         self._leave_menus()
-        menu = offer(self.agent, name)
-        if menu is None:
+        if offers.offer(self.agent, name) is None:
             self.back(remark)
             return
         self._offered = name
-        self._menus.use(with_offer(self.agent, name))
-        self._menus.enter(OFFER)
+        self._menus.use(offers.with_offer(self.agent, name))
+        self._menus.enter(offers.OFFER)
         self._say_menu(remark)
 
     def back(self, remark: str) -> None:
@@ -190,21 +197,21 @@ class Guide:
 
     def do(self, action: Action) -> None:
         """Do what a key, a choice or a file asks for."""
-        # An offer counts for what is done next, and outlives only being cut short or said again: the same person
-        # chosen then means to wait for them.
+        # An offer counts for what is done next, no skip: the same person chosen then means to wait for them.
         offered, self._offered = self._offered, self._offered if action.kind in ("skip", "repeat") else ""
         self._first = None
         match action.kind:
             case "skip":
                 self._speech.skip()
             case "repeat":
-                self._repeat()
+                if not self._say_menu() and self._speech.last_said:
+                    self._speech.tell(self._speech.last_said)
             case "agent":
                 self._go_to_agent(action.name, offered)
             case "menu":
                 self._do_steps(self._menus.enter(action.name))
             case "target" | "person":
-                self._go_to_person(action.name, wait=bool(offered) and target_of(offered) == action.name)
+                self._go_to_person(action.name, offered)
             case "voicemail":
                 self._leave_menus()
                 self._desk.voicemail()
@@ -237,10 +244,6 @@ class Guide:
             self._speech.tell(f"{before} {menu.say}".strip(), menu.timeout_s)
         return menu is not None
 
-    def _repeat(self) -> None:
-        if not self._say_menu() and self._speech.last_said:
-            self._speech.tell(self._speech.last_said)
-
     def _go_to_agent(self, name: str, offered: str) -> None:
         self._leave_menus()
         # Back to their own is to the version that they had.
@@ -266,8 +269,9 @@ class Guide:
         if not self._say_menu(greeting):
             self._speech.tell(greeting)
 
-    def _go_to_person(self, name: str, *, wait: bool) -> None:
+    def _go_to_person(self, name: str, offered: str) -> None:
         self._leave_menus()
+        wait = bool(offered) and offers.target_of(offered) == name
         file = self.agent.file
         name = name or file.person or next(iter(file.targets), "")
         if name in file.targets:

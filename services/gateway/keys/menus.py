@@ -21,6 +21,10 @@ class Consent(Menu, frozen=True, kw_only=True):
     What else there is to choose is chosen by its words.
     """
 
+    goes_on: bool = False
+    """Whether a yes may go on with what is wanted in place of what is offered: it is taken when it is said to its
+    end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -63,6 +67,11 @@ class Menus:
     def current(self) -> Menu | None:
         """The menu that is being chosen from."""
         return self.menus[self._path[-1]] if self._path else None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether what is said may go on behind a choice."""
+        return isinstance(self.current, Consent) and self.current.goes_on
 
     def expected(self, first: Action | None) -> tuple[str, ...]:
         """What callers say who choose from the menu that is open, or from one that is to come first."""

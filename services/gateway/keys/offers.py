@@ -11,6 +11,8 @@ import msgspec
 
 from gateway.keys.menus import Consent
 from gateway.values import moments
+from gateway.values.meant import beside_yes
+from gateway.values.rows import Phone
 from parley import languages
 from parley.agents import Agent
 from parley.agents.dialogue import Collect, Menu, Option
@@ -20,6 +22,8 @@ Way = Literal["wait", "voicemail", "agent", "callback"]
 
 OFFER = "offer"
 """The menu of a caller whose person is not there."""
+ELSEWHERE = "3"
+"""The key of a text at another number."""
 TIMEOUT_S = 8.0
 _TEXT, _ANYWHERE, _CALLBACK = "text:", "text-anywhere:", "callback:"
 _KEYS: Mapping[Way, str] = {"wait": "1", "voicemail": "2", "agent": "3", "callback": "4"}
@@ -81,7 +85,37 @@ def _moment(agent: Agent, name: str, moment: datetime.datetime) -> Menu | None:
     to = f"{_CALLBACK}{moments.named(name, moment)}"
     options = {"1": Option(to=to, label="yes"), "2": Option(to="agent", label="no")}
     say = agent.line("callback_offer", value=moments.spoken(moment, agent.file.language))
-    return Consent(say=say, options=options, timeout_s=TIMEOUT_S, retries=1)
+    return Consent(say=say, options=options, timeout_s=TIMEOUT_S, retries=1, goes_on=True)
+
+
+def instead(agent: Agent, offered: str, text: str, now: datetime.datetime) -> tuple[str, str] | None:
+    """What is offered, after a remark, to somebody who says another time than was offered, or a number where none but
+    their own gets the text, be it beside a yes; None: they say no such thing. `now` is in any time zone.
+    """
+    name, moment = moments.parted(offered.removeprefix(_CALLBACK))
+    if moment is not None:
+        new = moments.moved(text, agent.file.language, now.astimezone(moment.tzinfo), moment)
+        if new.at is not None:
+            return moments.named(name, new.at), ""
+        return (offered, agent.line("callback_when")) if new.told else None
+    own = offered.startswith(_TEXT) and _number(agent, text)
+    return (offered, agent.line("text_not_there")) if own else None
+
+
+def elsewhere(agent: Agent, offered: str, text: str) -> str:
+    """What somebody says of the number to which a text is to go, who chooses that (`ELSEWHERE`) by it; empty: they do
+    not.
+    """
+    return _number(agent, text) if offered.startswith(_ANYWHERE) else ""
+
+
+def _number(agent: Agent, text: str) -> str:
+    """A telephone number as it is said, without what stands before it; empty: none is."""
+    language = agent.file.language
+    left = beside_yes(text, language)
+    while aside := languages.get(language).choices.around.begin(left.lower()):
+        left = left[aside.end() :].strip(" ,.")
+    return left if Phone(agent.country, language).said("", left).whole else ""
 
 
 def asked_for(agent: Agent, name: str) -> Collect | None:
@@ -122,6 +156,6 @@ def _text(agent: Agent, name: str, *, anywhere: bool = False) -> Menu | None:
     options = {"1": Option(to=f"send:{name}", label="yes"), "2": Option(to="agent", label="no")}
     if anywhere:
         words = languages.get(agent.file.language).choices.elsewhere
-        options["3"] = Option(to=f"collect:{_TEXT}{name}", label="another number", words=words)
+        options[ELSEWHERE] = Option(to=f"collect:{_TEXT}{name}", label="another number", words=words)
     say = agent.line("text_choose" if anywhere else "text_offer", target=agent.file.texts[name].name)
-    return Consent(say=say, options=options, timeout_s=TIMEOUT_S, retries=1)
+    return Consent(say=say, options=options, timeout_s=TIMEOUT_S, retries=1, goes_on=True)

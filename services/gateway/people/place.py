@@ -124,12 +124,16 @@ class Place:
         """They want to be called back: at the moment that they have agreed to, or as they have just said."""
         agent, now = self._voice.agent, datetime.datetime.now(self._zone)
         wanted = moments.wanted(self._said(), agent.file.language, now)
-        if moment is not None or not wanted.told or not await self.offered(person):
+        if moment is not None:
+            wanted = moments.Wanted(moment)
+        at = self._allowed(wanted.at) if wanted.at else None
+        # Who agrees to a time that they have said themselves has not heard whether it is allowed.
+        settled = at == moment and not (at is None and wanted.told)
+        if settled or not await self.offered(person):
             await self.keep(person, moment)
-        elif wanted.at is None:
+        elif at is None:
             self._answers().back(agent.line("callback_when"))
         else:
-            at = self._allowed(wanted.at)
             remark = agent.line("callback_hours") if at != wanted.at else ""
             self._answers().offer(moments.named(person.name, at), remark)
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from gateway.values import letters
-from gateway.values.kind import NOTHING, Kind, Reading, other_than
+from gateway.values.kind import NOTHING, Kind, Reading
 from gateway.values.letters import Token
-from gateway.values.meant import beside_yes, meant
+from gateway.values.meant import meant
 from gateway.values.numbers import leading
 from parley import languages
 from parley.agents.dialogue import Digits
@@ -31,8 +31,8 @@ class Code(Kind):
     spelled = True
 
     def __init__(self, length: Digits, language: str) -> None:
+        super().__init__(language)
         self._length = length
-        self._language = language
         self.keys = length.max
 
     def typed(self, keys: str) -> Reading:
@@ -54,17 +54,16 @@ class Code(Kind):
         whole = self._judged(told)
         return whole if whole.whole else self._judged(value[: -len(told)] + told)
 
-    def agreed(self, value: str, text: str) -> Reading:
+    def beside(self, value: str, text: str) -> Reading:
         """Another one, or a letter by its place or its word; fewer letters are rather words ("I see")."""
-        rest = beside_yes(text, self._language)
-        whole = self.said("", rest)
+        whole = self.said("", text)
         if whole.whole and len(whole.value) >= _FEWEST:
-            return other_than(value, whole)
-        like = languages.get(self._language).telling.spelling.like.within(plain(rest))
-        found = [token.text.upper() for token in spelling(rest, self._language)]
+            return whole
+        like = languages.get(self._language).telling.spelling.like.within(plain(text))
+        found = [token.text.upper() for token in spelling(text, self._language)]
         letter = like and len(found) == 1 and found[0] not in value
-        placed = _place(rest, self._language)[0] is not None
-        return other_than(value, self.corrected(value, rest)) if letter or placed else NOTHING
+        placed = _place(text, self._language)[0] is not None
+        return self.corrected(value, text) if letter or placed else NOTHING
 
     def spoken(self, value: str) -> str:
         """Letter by letter."""

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Literal
 
 from gateway.values.day_words import Told, told
-from gateway.values.kind import NOTHING, Kind, Reading, other_than
+from gateway.values.kind import NOTHING, Kind, Reading
 from gateway.values.likeness import is_word, reheard
-from gateway.values.meant import beside_yes, meant
+from gateway.values.meant import meant
 from parley import languages
 
 When = Literal["any", "past", "future"]
@@ -28,9 +28,9 @@ class Date(Kind):
     keys = 8
 
     def __init__(self, when: When, today: datetime.date, language: str) -> None:
+        super().__init__(language)
         self._when = when
         self._today = today
-        self._language = language
 
     @property
     def expected(self) -> tuple[str, ...]:
@@ -71,14 +71,11 @@ class Date(Kind):
             changed = self._dated(Told(day=day, month=month))  # who means to come does not mean what is over
         return self._reading(changed)
 
-    def agreed(self, value: str, text: str) -> Reading:
+    def beside(self, value: str, text: str) -> Reading:
         """Another day or a part of it, not what is rather a word: "yes, a second", "yes, may I …"."""
-        rest = beside_yes(text, self._language)
-        new = told(rest, self._language)
+        new = told(text, self._language)
         alone = new in (Told(day=new.day), Told(month=new.month))
-        if alone and is_word(rest, self._language):
-            return NOTHING
-        return other_than(value, self.corrected(value, rest))
+        return NOTHING if alone and is_word(text, self._language) else self.corrected(value, text)
 
     def _told(self, text: str) -> Told:
         """What counts of some words; a day that is only like what was written is understood, too."""

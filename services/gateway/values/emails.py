@@ -7,9 +7,9 @@ from email_validator import EmailNotValidError, validate_email
 
 from gateway.values import letters
 from gateway.values.codes import put_right, stripped, without_hint
-from gateway.values.kind import NOTHING, Kind, Reading, other_than
+from gateway.values.kind import NOTHING, Kind, Reading
 from gateway.values.letters import Token
-from gateway.values.meant import beside_yes, meant
+from gateway.values.meant import meant
 from parley import languages
 from parley.languages.said import without_accents
 
@@ -66,9 +66,6 @@ class Email(Kind):
 
     spelled = True
 
-    def __init__(self, language: str) -> None:
-        self._language = language
-
     def said(self, so_far: str, text: str) -> Reading:
         """All of it, or what follows: "john dot smith", and then "at example dot com"."""
         said = meant(text, self._language)
@@ -97,14 +94,13 @@ class Email(Kind):
             alone = f"{alone}@{domain}"
         return self._judged(alone) if _valid(alone) else NOTHING
 
-    def agreed(self, value: str, text: str) -> Reading:
+    def beside(self, value: str, text: str) -> Reading:
         """Another address or domain; one that is only written otherwise is the same, unless it is spelled."""
-        rest = beside_yes(text, self._language)
-        told, found = self._told(rest)
+        told, found = self._told(text)
         domain = _DOMAIN.fullmatch(told) or told in _PROVIDERS
         if "@" not in told and not domain and not any(token.sign for token in found):
             return NOTHING
-        new = other_than(value, self.corrected(value, rest))
+        new = self.corrected(value, text)
         (name, _, host), (other, _, other_host) = (address.partition("@") for address in (value, new.value))
         spelled = any(token.spelled and not token.sign for token in found)
         return NOTHING if host == other_host and not spelled and _alike(name, other) else new

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from gateway.values.meant import beside_yes
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -17,12 +19,6 @@ class Reading:
 NOTHING = Reading("", whole=False)
 
 
-def other_than(value: str, reading: Reading) -> Reading:
-    """A reading, where it is surely another value; nothing where it is the same, or only may be."""
-    same = value in (reading.value, *reading.either)
-    return NOTHING if same or not (reading.whole or reading.either) else reading
-
-
 class Kind:
     """The root of the kinds. A value is a text, as it is kept until it has been confirmed."""
 
@@ -32,6 +28,10 @@ class Kind:
     """Whether somebody who is not understood may spell it."""
     loose = False
     """Whether nearly any words may be one, as names are."""
+
+    def __init__(self, language: str) -> None:
+        """`language`: ISO 639-1 code of the one that it is told in."""
+        self._language = language
 
     @property
     def expected(self) -> tuple[str, ...]:
@@ -54,6 +54,11 @@ class Kind:
         """What a value is after a yes: another one, where the yes carries one ("yes, Wednesday"); nothing where it is a
         yes, be it that it says the same again.
         """
+        beside = beside_yes(text, self._language)
+        return _other_than(value, self.beside(value, beside)) if beside else NOTHING
+
+    def beside(self, value: str, text: str) -> Reading:
+        """What words beside a yes make of a value; nothing, or the same, where they are only words."""
         return NOTHING
 
     def picked(self, either: tuple[str, ...], text: str) -> Reading:
@@ -75,3 +80,9 @@ class Kind:
     def secrets(self, value: str) -> tuple[str, ...]:
         """Every form in which the value is told of, for who has to mask it."""
         return tuple(dict.fromkeys((self.spoken(value), value, self.result(value))))
+
+
+def _other_than(value: str, reading: Reading) -> Reading:
+    """A reading, where it is surely another value; nothing where it is the same, or only may be."""
+    same = value in (reading.value, *reading.either)
+    return NOTHING if same or not (reading.whole or reading.either) else reading

@@ -5,9 +5,9 @@ from difflib import SequenceMatcher
 
 from gateway.values import letters
 from gateway.values.codes import hint_alone, put_right, stripped, without_hint
-from gateway.values.kind import NOTHING, Kind, Reading, other_than
+from gateway.values.kind import NOTHING, Kind, Reading
 from gateway.values.letters import Token
-from gateway.values.meant import beside_yes, meant
+from gateway.values.meant import meant
 from parley import languages
 from parley.languages.said import plain
 from parley.languages.types import any_of
@@ -37,9 +37,6 @@ class Name(Kind):
 
     spelled = loose = True
 
-    def __init__(self, language: str) -> None:
-        self._language = language
-
     def said(self, so_far: str, text: str) -> Reading:
         """A name; what is spelled behind it is how it is written."""
         names = self._told(text)
@@ -65,15 +62,14 @@ class Name(Kind):
             names = before
         return Reading(" ".join(names))
 
-    def agreed(self, value: str, text: str) -> Reading:
+    def beside(self, value: str, text: str) -> Reading:
         """Another name, which has its capitals or is spelled; one that sounds the same is, unless it is spelled."""
-        rest = beside_yes(text, self._language)
         spelled = any(
-            token.spelled for token in letters.tokens(stripped(rest, self._language), self._language)
+            token.spelled for token in letters.tokens(stripped(text, self._language), self._language)
         )
-        if not spelled and rest == rest.lower():
+        if not spelled and text == text.lower():
             return NOTHING
-        new = other_than(value, self.corrected(value, rest))
+        new = self.corrected(value, text)
         same = _sound(new.value) == _sound(value) or _likeness(new.value, value) >= _SAME
         return NOTHING if same and not spelled else new
 

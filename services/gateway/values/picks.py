@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from gateway.values.choices import expected, named
-from gateway.values.kind import NOTHING, Kind, Reading, other_than
-from gateway.values.meant import beside_yes, meant
+from gateway.values.kind import NOTHING, Kind, Reading
+from gateway.values.meant import meant
 from gateway.values.numbers import figures, is_pronoun, said_choice
 from parley import languages
 from parley.agents.dialogue import Range
@@ -74,9 +74,6 @@ class YesNo(Kind):
 
     keys = 1
 
-    def __init__(self, language: str) -> None:
-        self._language = language
-
     def typed(self, keys: str) -> Reading:
         """1 is yes, 2 is no."""
         return Reading({"1": _YES, "2": _NO}[keys]) if keys in ("1", "2") else NOTHING
@@ -111,8 +108,8 @@ class OneOf(Kind):
 
     def __init__(self, options: Mapping[str, tuple[str, ...]], language: str) -> None:
         """The options by name, in order, each with what callers say who mean it."""
+        super().__init__(language)
         self._options = options
-        self._language = language
 
     @property
     def expected(self) -> tuple[str, ...]:
@@ -129,17 +126,16 @@ class OneOf(Kind):
         found = named(told, self._options, self._language) or named(text, self._options, self._language)
         return Reading(found) if found else self._numbered(said_choice(told, self._language))
 
-    def agreed(self, value: str, text: str) -> Reading:
+    def beside(self, value: str, text: str) -> Reading:
         """Another one by its name or number, unless this one is named, too."""
-        rest = beside_yes(text, self._language)
-        again = named(rest, {value: self._options.get(value, ())}, self._language)
+        again = named(text, {value: self._options.get(value, ())}, self._language)
         places = languages.get(self._language).numerals.ordinals
-        told = named(rest, self._options, self._language) or any(
-            place.within(plain(rest)) for place in places
+        told = named(text, self._options, self._language) or any(
+            place.within(plain(text)) for place in places
         )
-        if again or (not told and is_pronoun(rest, self._language)):
+        if again or (not told and is_pronoun(text, self._language)):
             return NOTHING
-        return other_than(value, self.said("", rest))
+        return self.said("", text)
 
     def spoken(self, value: str) -> str:
         """By the first of its names."""
@@ -155,8 +151,8 @@ class Amount(Kind):
     """A whole number within a range."""
 
     def __init__(self, allowed: Range, language: str) -> None:
+        super().__init__(language)
         self._allowed = allowed
-        self._language = language
         self.keys = len(str(allowed.max))
 
     def typed(self, keys: str) -> Reading:
@@ -174,17 +170,16 @@ class Amount(Kind):
         aside = known.around.are(said)  # "oh" is a nought among digits only
         return self._judged(distinct[0]) if len(distinct) == 1 and not aside else NOTHING
 
-    def agreed(self, value: str, text: str) -> Reading:
+    def beside(self, value: str, text: str) -> Reading:
         """Another number: "yes, for five"."""
-        rest = beside_yes(text, self._language)
         percent = languages.get(self._language).spoken.words.get("%", "%").lower()
         if (
-            is_pronoun(rest, self._language)
-            or "%" in rest
-            or f"100 {percent}" in figures(rest, self._language)
+            is_pronoun(text, self._language)
+            or "%" in text
+            or f"100 {percent}" in figures(text, self._language)
         ):
             return NOTHING  # "Yes, that one", "yes, a hundred percent"
-        return other_than(value, self.said("", rest))
+        return self.said("", text)
 
     def _judged(self, figures: str) -> Reading:
         number = int(figures) if figures.isdecimal() else -1

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 import phonenumbers
 
-from gateway.values.kind import NOTHING, Kind, Reading, other_than
-from gateway.values.meant import beside_yes, meant
+from gateway.values.kind import NOTHING, Kind, Reading
+from gateway.values.meant import meant
 from gateway.values.numbers import figures, is_pronoun, leading, said_digits
 from parley import languages
 from parley.agents.dialogue import Digits
@@ -73,18 +73,18 @@ def _placed(words: Sequence[str], known: Language) -> tuple[int | None, str]:
     return None, ""
 
 
-def _repeats(row: str, text: str, language: str) -> bool:
-    """Whether all that words tell of a row is that some digits are in it."""
-    digits = said_digits(text, language)
-    return digits in row and not amended(row, text, language)
+def _changes(row: str, text: str, language: str) -> bool:
+    """Whether words beside a yes tell more of a row than that some digits are in it, and are not "that one"."""
+    repeats = said_digits(text, language) in row and not amended(row, text, language)
+    return not repeats and not is_pronoun(text, language)
 
 
 class Row(Kind):
     """So many digits, for example an order number."""
 
     def __init__(self, length: Digits, language: str) -> None:
+        super().__init__(language)
         self._length = length
-        self._language = language
         self.keys = length.max
 
     def typed(self, keys: str) -> Reading:
@@ -112,12 +112,9 @@ class Row(Kind):
             return NOTHING
         return Reading(digits if len(digits) >= self._length.min else value[: -len(digits)] + digits)
 
-    def agreed(self, value: str, text: str) -> Reading:
+    def beside(self, value: str, text: str) -> Reading:
         """Another number, or some digits of it that it does not have."""
-        rest = beside_yes(text, self._language)
-        if is_pronoun(rest, self._language) or _repeats(value, rest, self._language):
-            return NOTHING
-        return other_than(value, self.corrected(value, rest))
+        return self.corrected(value, text) if _changes(value, text, self._language) else NOTHING
 
     def spoken(self, value: str) -> str:
         """One by one."""
@@ -141,8 +138,8 @@ class Phone(Kind):
 
     def __init__(self, country: str, language: str) -> None:
         """`country`: ISO 3166 code of where a number without one is; empty: not known."""
+        super().__init__(language)
         self._country = country
-        self._language = language
 
     def typed(self, keys: str) -> Reading:
         """A number that somebody may have."""
@@ -173,19 +170,18 @@ class Phone(Kind):
         )
         return next((r for way in ways if (r := self._judged(way())).whole), NOTHING)
 
-    def agreed(self, value: str, text: str) -> Reading:
+    def beside(self, value: str, text: str) -> Reading:
         """Another number, its right end, or some digits of it."""
-        rest = beside_yes(text, self._language)
-        if is_pronoun(rest, self._language) or _repeats(value, rest, self._language):
+        if not _changes(value, text, self._language):
             return NOTHING
-        said = self._row(rest)
+        said = self._row(text)
         ways = (
-            amended(value, rest, self._language),
+            amended(value, text, self._language),
             said,
             value[: -len(said)] + said if len(said) >= _GROUP else "",
         )
         new = next((r for way in ways if way and (r := self._judged(way)).whole), NOTHING)
-        return NOTHING if self.result(new.value) == self.result(value) else other_than(value, new)
+        return NOTHING if self.result(new.value) == self.result(value) else new
 
     def spoken(self, value: str) -> str:
         """One by one."""

@@ -2,7 +2,7 @@
 
 from parley.agents.actions import Action, parse_action
 from parley.agents.agent import Agent
-from parley.agents.load import by_extension, find, load_agent, load_agents
+from parley.agents.load import by_extension, find, load_agent, load_agents, missing, names
 from parley.agents.schema import AgentFile
 
 __all__ = [
@@ -13,5 +13,7 @@ __all__ = [
     "find",
     "load_agent",
     "load_agents",
+    "missing",
+    "names",
     "parse_action",
 ]

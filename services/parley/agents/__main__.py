@@ -11,6 +11,7 @@ from parley.agents.json_schema import json_schema
 from parley.agents.load import load_agent, load_agents
 from parley.agents.scaffold import scaffold
 from parley.errors import AgentFileError
+from parley.printed import on_host
 
 
 def main(argv: list[str]) -> int:
@@ -28,7 +29,7 @@ def main(argv: list[str]) -> int:
 def _check(root: Path) -> int:
     agents, errors = load_agents(root)
     for error in errors:
-        print(error, file=sys.stderr)
+        print(on_host(error), file=sys.stderr)
     for agent in agents.values():
         print(f"{agent.name}: {agent.file.company}, answers {', '.join(agent.file.extensions)}")
     return 1 if errors else 0

@@ -199,6 +199,20 @@ def folders(root: Path) -> list[Path]:
     return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
+def names(root: Path) -> list[str]:
+    """Of the agents that have a folder, whether it is good or not."""
+    return [folder.name for folder in folders(root)]
+
+
+def missing(name: str, there: Iterable[str]) -> str:
+    """What is told of an agent that is none of these, and which there are; empty: it is one."""
+    known = sorted({*there} - {""})
+    if name in known:
+        return ""
+    which = f"there are {', '.join(known)}" if known else "there is none at all"
+    return f"there is no agent {name!r}; {which}" if name else f"which agent? {which}"
+
+
 def files_of(folder: Path) -> list[Path]:
     """What stands in a knowledge folder, by name; no folders, hidden files, or what programs leave beside theirs."""
     if not folder.is_dir():

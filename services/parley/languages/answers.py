@@ -85,6 +85,19 @@ class Prices(Section, frozen=True, kw_only=True):
     """These units: "hour", "person"."""
 
 
+class Place(Section, frozen=True, kw_only=True):
+    """Where the company is."""
+
+    asking: Phrases
+    """Asks for it, with nothing but what follows around it: "where are you", "what is your address"."""
+    company: Phrases
+    """What a company calls the place where it is: "shop", "practice"."""
+    around: Phrases
+    """What may stand around these: "please", "exactly"."""
+    addresses: tuple[str, ...]
+    """What a street with the number of a house looks like in a fact: regular expressions, in which case counts."""
+
+
 class Between(Section, frozen=True, kw_only=True):
     """Asking back between two things, and how callers choose, beside their names and "the first one"."""
 
@@ -116,3 +129,5 @@ class Registers(Section, frozen=True, kw_only=True):
     """Bridges the wait for an answer about the {topic}."""
     no_more: str
     """Said after such facts when nothing else is sure."""
+    admits: Phrases
+    """With these a language model says that it does not know what it was asked."""

@@ -46,5 +46,7 @@ class Simulated(Section, frozen=True, kw_only=True):
     """Of somebody who tries to talk the agent into something."""
     silent: tuple[str, ...]
     """Of somebody who says nothing; no words."""
+    wanting: str
+    """Asks for {what}, as "what delivery costs"."""
     goodbye: str
     """Takes leave."""

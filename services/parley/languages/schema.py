@@ -4,7 +4,7 @@ A field of `Words` is one text with spaces between the words; one of `Phrases` i
 caller hears are written as they are to be said.
 """
 
-from parley.languages.answers import Between, Hours, Prices, Registers
+from parley.languages.answers import Between, Hours, Place, Prices, Registers
 from parley.languages.claims import Claims
 from parley.languages.evidence import Asked, Checks, Given
 from parley.languages.files import Files
@@ -15,7 +15,7 @@ from parley.languages.numerals import Numerals
 from parley.languages.speech import Sentences, Spoken
 from parley.languages.telling import Telling
 from parley.languages.types import Phrases, Section, Words
-from parley.languages.wishes import AskedBack, Goodbye, NoCalls, Person, Waiting
+from parley.languages.wishes import Again, AskedBack, Goodbye, NoCalls, Person, Waiting
 
 
 class Questions(Section, frozen=True, kw_only=True):
@@ -209,6 +209,7 @@ class Language(Section, frozen=True, kw_only=True):
     turn: Turn
     overlap: Overlap
     waiting: Waiting
+    again: Again
     answering: Answering
     goodbye: Goodbye
     no_calls: NoCalls
@@ -227,6 +228,7 @@ class Language(Section, frozen=True, kw_only=True):
     checks: Checks
     claims: Claims
     hours: Hours
+    place: Place
     prices: Prices
     registers: Registers
     between: Between

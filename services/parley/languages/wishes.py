@@ -20,6 +20,17 @@ class Waiting(Section, frozen=True, kw_only=True):
     """What a machine says before it takes a message."""
 
 
+class Again(Section, frozen=True, kw_only=True):
+    """How callers ask to hear again what was said."""
+
+    asking: Phrases
+    """What asks for it by itself: "say that again", "I didn't catch that"."""
+    echoes: Phrases
+    """What does with a question mark, when it is all that is said: "sorry?"."""
+    around: Phrases
+    """What may stand around these: "please", "could you"."""
+
+
 class Goodbye(Section, frozen=True, kw_only=True):
     """How callers take leave. A wrong guess hangs up."""
 

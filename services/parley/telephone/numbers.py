@@ -12,6 +12,8 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 
 ANONYMOUS = "anonymous"
 """How a caller without a number is called by people; a call has an empty one."""
+CANARY = "canary"
+"""Who makes the test calls of the service canary (asterisk/etc/user/canary.conf)."""
 TO = r"^(\+[1-9][0-9]{5,14}|[0-9]{2,6})$"
 """Whom calls are made to: numbers in E.164, and extensions, among which there is none of an emergency."""
 NOTHING_AFTER = r"(?!\n)"

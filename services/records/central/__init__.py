@@ -1,1 +1,1 @@
-"""Records of all cells in one PostgreSQL: copied there from each cell's own database, and read there."""
+"""Records of all cells in one PostgreSQL: copied there from each cell's own database, and read there. Its tables."""

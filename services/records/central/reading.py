@@ -10,7 +10,7 @@ import msgspec
 import psycopg
 
 from parley.telephone import numbers
-from records.central import tables
+from records.central import live, tables
 from records.central.row import caller_end, plain, words
 from records.insight.course import VOICE
 from records.query import WRITTEN, Query
@@ -58,6 +58,10 @@ class Central:
         """All cells, by their names."""
         rows = self._db.execute("SELECT cell, console, seen_at FROM parley.cells ORDER BY cell")
         return [Known(*row) for row in rows]
+
+    def going_on(self) -> list[live.Seen]:
+        """What each cell has said last of what goes on there."""
+        return live.told(self._db)
 
     def page(self, query: Query, cell: str, count: int, after: Place | None = None) -> Found:
         """The newest records of a cell, or of all where none is named; or those that follow a place among them."""

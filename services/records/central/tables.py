@@ -24,6 +24,18 @@ CREATE TABLE IF NOT EXISTS parley.lines (
 );
 CREATE INDEX IF NOT EXISTS lines_by_call ON parley.lines (cell, call);
 CREATE INDEX IF NOT EXISTS lines_by_words ON parley.lines USING gin (words);
+CREATE TABLE IF NOT EXISTS parley.agents (
+    agent text NOT NULL, number bigint NOT NULL, published_at timestamptz NOT NULL, cell text NOT NULL,
+    who text NOT NULL, digest text NOT NULL, files json NOT NULL, PRIMARY KEY (agent, number)
+);
+CREATE TABLE IF NOT EXISTS parley.agent_files (digest text PRIMARY KEY, content bytea NOT NULL);
+CREATE TABLE IF NOT EXISTS parley.agent_cells (
+    cell text NOT NULL, agent text NOT NULL, number bigint NOT NULL, state text NOT NULL, detail text NOT NULL,
+    seen_at timestamptz NOT NULL, PRIMARY KEY (cell, agent)
+);
+CREATE UNLOGGED TABLE IF NOT EXISTS parley.cell_states (
+    cell text PRIMARY KEY, console text NOT NULL, seen_at timestamptz NOT NULL, state json NOT NULL
+);
 """
 # What hangs ends: a network that takes packets and gives none, a lock of somebody who died.
 _WAITS = {

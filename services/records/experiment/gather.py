@@ -5,10 +5,11 @@ from statistics import median
 
 import msgspec
 
+from parley.telephone.numbers import CANARY
 from records.experiment.compare import Comparison, Told, compare
 from records.insight.course import VOICE
 from records.insight.insight import Insight
-from records.query import CANARY, Query, conditions
+from records.query import Query, conditions
 from records.store import Store
 
 _NAMES = """

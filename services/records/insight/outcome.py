@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Literal, get_args
 
 from records.insight.course import LOST, Course, Said
-from records.insight.words import is_afterword, wants_person
+from records.insight.words import is_afterword, offers_person, wants_person
 
 Outcome = Literal["resolved", "handed_over", "message_taken", "abandoned", "unknown_answer", "failed"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -69,8 +69,12 @@ def _wanted_people_in_vain(course: Course) -> bool:
 
 
 def _is_answered(course: Course, line: Said) -> bool:
-    """Whether the agent or a person said something after it."""
-    return any(other.who != "caller" and other.end > line.end for other in course.said)
+    """Whether the agent or a person said something after it, and not only offered people."""
+    return any(
+        other.who == "person" or (other.who == "agent" and not offers_person(other.text))
+        for other in course.said
+        if other.end > line.end
+    )
 
 
 def _is_unknown(course: Course) -> bool:

@@ -62,6 +62,19 @@ def wants_person(text: str) -> bool:
     return any(known.insight.person.within(said) for known in languages.every())
 
 
+@cache
+def _offers() -> list[re.Pattern[str]]:
+    """By language, the question with which agents offer people."""
+    parts = (map(plain, known.lines["offer_person"].split("{target}")) for known in languages.every())
+    return [re.compile(r" \S.* ".join(map(re.escape, both)).strip()) for both in parts]
+
+
+def offers_person(text: str) -> bool:
+    """Whether a line of the agent's is nothing but the question whether the caller wants a person."""
+    said = plain(text)
+    return any(pattern.fullmatch(said) for pattern in _offers())
+
+
 def says_again(text: str) -> bool:
     """Whether the caller says that they have asked before, or were not understood."""
     said = plain(text)

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from parley.agents.load import folders
+from parley.agents import missing, names
 from parley.errors import SettingError
 from parley.service import carry_out
 from records.report import mail, page
 from records.report.gather import gather
+from records.report.handovers import called
 from records.report.settings import ReportSettings
 from records.report.week import Week
 from records.store import Store
@@ -34,15 +35,22 @@ def report(settings: ReportSettings, asked: argparse.Namespace) -> None:
     Raise SettingError for an agent that there is not.
     """
     zone, now = ZoneInfo(settings.report_timezone), datetime.now(UTC)
-    week = Week.parse(asked.week, zone) if asked.week else Week.last(now, zone)
+    week = _week(asked.week, zone, now)
     if asked.mail and not settings.report_mail_to:
         raise ValueError("there is nobody to send it to: REPORT_MAIL_TO is empty")
     try:
         with closing(Store.reading(Path(settings.records_dir))) as store:
             _check(asked.agent, store, Path(settings.agents_dir))
-            figures, before = (gather(store, each, asked.agent) for each in (week, week.before))
+            people = called(Path(settings.agents_dir))
+            figures, before = (gather(store, each, asked.agent, people) for each in (week, week.before))
     except sqlite3.Error as error:
         raise ValueError(f"the records of calls cannot be read: {error}") from error
+    if not figures.told:
+        going_on = Week.of(now, zone).name
+        print(
+            f"report: no call of {week.name} is kept; WEEK={going_on} is the week that goes on",
+            file=sys.stderr,
+        )
     text = page.render(figures, before, week, asked.agent, now.astimezone(zone))
     sys.stdout.write(text)
     if asked.mail:
@@ -52,12 +60,25 @@ def report(settings: ReportSettings, asked: argparse.Namespace) -> None:
         mail.send(settings, mail.message(settings, subject, lines, text, f"calls-{week.name}.html"), password)
 
 
+def _week(text: str, zone: ZoneInfo, now: datetime) -> Week:
+    """The week that is asked for, else the last one that is over; raise SettingError for what is none yet."""
+    if not text:
+        return Week.last(now, zone)
+    try:
+        week = Week.parse(text, zone)
+    except ValueError as error:
+        raise SettingError("WEEK", str(error)) from error
+    if week.begin > now.timestamp():
+        raise SettingError(
+            "WEEK", f"{text!r} has not begun: {Week.of(now, zone).name} is the week that goes on"
+        )
+    return week
+
+
 def _check(agent: str, store: Store, folder: Path) -> None:
     """Raise SettingError, naming the agents, for one that has neither a folder nor a call that is kept."""
-    there = {each.name for each in folders(folder)} | store.agents_since(0.0) - {""}
-    if agent and agent not in there:
-        known = f"there are {', '.join(sorted(there))}" if there else "there is none at all"
-        raise SettingError("AGENT", f"there is no agent {agent!r}; {known}")
+    if agent and (wrong := missing(agent, (*names(folder), *store.agents_since(0.0)))):
+        raise SettingError("AGENT", wrong)
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:

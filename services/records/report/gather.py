@@ -2,13 +2,14 @@
 
 import msgspec
 
+from parley.telephone.numbers import CANARY
 from records.experiment import gather as experiments
 from records.insight.course import VOICE
 from records.insight.insight import Insight
 from records.insight.outcome import UNKNOWN
-from records.query import CANARY, Query, conditions
+from records.query import Query, conditions
 from records.report.figures import EngineUse, Figures, Told
-from records.report.handovers import reason
+from records.report.handovers import Called, reason
 from records.report.week import Week
 from records.store import Store
 
@@ -31,15 +32,15 @@ SELECT currency, sum(cost) FROM usage
 WHERE cost IS NOT NULL AND call IN (SELECT call FROM calls WHERE {}) GROUP BY currency ORDER BY currency"""
 
 
-def gather(store: Store, week: Week, agent: str = "") -> Figures:
-    """The figures of the calls that began in a week and are over; `agent`: only this one's."""
+def gather(store: Store, week: Week, agent: str = "", called: Called | None = None) -> Figures:
+    """The figures of the calls that began in a week and are over; `agent`: only this one's; `called`: see `reason`."""
     query = Query(since=week.begin, until=week.end, agent=agent, but_caller=CANARY)
     where, values = conditions(query)
     tests, test_values = conditions(Query(since=week.begin, until=week.end, agent=agent, caller=CANARY))
     answers = store.select(_ANSWERS.format(where), values)
     given = [call for (call,) in store.select(_GIVEN.format(where), values)]
     reasons: dict[str, int] = {}
-    for why in filter(None, (reason(store.events(call)) for call in given)):
+    for why in filter(None, (reason(store.events(call), called) for call in given)):
         reasons[why] = reasons.get(why, 0) + 1
     return Figures(
         told=[_told(week, *row) for row in store.select(_TOLD + where, values)],

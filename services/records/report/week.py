@@ -27,13 +27,18 @@ class Week:
                 return cls(date.fromisocalendar(int(written[1]), int(written[2]), 1), zone)
         except ValueError:
             pass  # week 54, year 0
-        raise ValueError(f"{text!r} is no week: 2026-W47")
+        raise ValueError(f"{text!r} is no week, such as 2026-W47")
+
+    @classmethod
+    def of(cls, now: datetime, zone: ZoneInfo) -> Self:
+        """The one that goes on; `now` is aware."""
+        today = now.astimezone(zone).date()
+        return cls(today - timedelta(days=today.weekday()), zone)
 
     @classmethod
     def last(cls, now: datetime, zone: ZoneInfo) -> Self:
         """The last one that is over; `now` is aware."""
-        today = now.astimezone(zone).date()
-        return cls(today - timedelta(days=today.weekday() + 7), zone)
+        return cls.of(now, zone).before
 
     @property
     def name(self) -> str:
@@ -42,9 +47,9 @@ class Week:
         return f"{year}-W{number:02}"
 
     @property
-    def before(self) -> "Week":
+    def before(self) -> Self:
         """The week before."""
-        return Week(self.monday - timedelta(days=7), self.zone)
+        return type(self)(self.monday - timedelta(days=7), self.zone)
 
     @property
     def days(self) -> list[date]:

@@ -71,6 +71,8 @@ class Timeline:
     live: tuple[Live, ...]
     interruptions: int
     """By the caller, as the call went."""
+    cut_offs: int
+    """How often the caller went on when the agent had begun its answer: see the tag CUT_OFF."""
     left_out: tuple[tuple[float, float], ...]
     """What was not recorded, since it is sensitive."""
     held: tuple[tuple[float, float], ...]
@@ -110,6 +112,9 @@ def timeline(call: str, events: Sequence[Event], corrections: Mapping[int, str] 
         interruptions=sum(
             e.kind == "barge_in" and e.data.get("outcome") == "interrupted" and _within(at, end_s)
             for at, e in timed
+        ),
+        cut_offs=sum(
+            e.kind == "caller_said" and bool(e.data.get("again")) and _within(at, end_s) for at, e in timed
         ),
         left_out=_between(timed, "recording_paused", "recording_resumed"),
         held=_holds(timed),

@@ -45,7 +45,7 @@ async def judge(model: Model, statement: str, lines: Sequence[Line]) -> Judged:
     votes: list[Vote] = []
     for asked in _ASKED:
         written = await model.write(_messages(asked, statement, lines), _MOST)
-        votes.append(read(written, lines))
+        votes.append(read(written, lines, statement))
         if decided(votes):
             break
     return counted(statement, votes)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from parley import languages
 from simulate.model.asking import Line
 
 Verdict = Literal["pass", "fail", "maybe"]
@@ -13,6 +14,13 @@ _WRITTEN: dict[str, Verdict] = {"yes": "pass", "no": "fail", "unclear": "maybe"}
 _VERDICT = re.compile(r"^\W*verdict\W*(yes|no|unclear)\b", re.IGNORECASE | re.MULTILINE)
 _QUOTE = re.compile(r"^\W*quote\W*?:[^\S\n]*(.+)$", re.IGNORECASE | re.MULTILINE)
 _WHO = re.compile(r"^\W*(caller|agent)\s*:\s*", re.IGNORECASE)
+_AGENT = re.compile(r"^\W*(the|der|die|das|el|la|le|il|lo|l')?\s*(agent|assist|asist)", re.IGNORECASE)
+_WHOEVER = ("agent", "assis", "asist", "calle", "anruf", "llama", "clien", "appel", "chiam")
+"""How words begin that name who talks, of which every statement has one."""
+_HEAD = 4
+"""Words of a statement among which one denies all of it: "The agent does not", not "when it does not know"."""
+_STEM = 5
+"""So many letters of a word are compared: its ending changes."""
 _QUOTES = "\"'“”„‘’«»* "
 
 
@@ -38,13 +46,48 @@ class Judged:
     votes: tuple[Vote, ...]
 
 
-def read(written: str, lines: Sequence[Line]) -> Vote:
-    """The vote that a model has written."""
+def read(written: str, lines: Sequence[Line], statement: str = "") -> Vote:
+    """The vote that a model has written on a statement."""
     verdict, sentence = _VERDICT.search(written), _QUOTE.search(written)
     told = _WHO.sub("", sentence[1]).strip(_QUOTES) if sentence else ""
     if verdict is None or not stands(told, lines):
         return Vote("maybe", unfounded=told or written.strip())
-    return Vote(_WRITTEN[verdict[1].lower()], told)
+    found = _WRITTEN[verdict[1].lower()]
+    if not _bears_out(found, told, lines, statement):
+        return Vote("maybe", unfounded=told)
+    return Vote(found, told)
+
+
+def _bears_out(verdict: Verdict, sentence: str, lines: Sequence[Line], statement: str) -> bool:
+    """Whether a sentence can decide so.
+
+    That the agent does something, words of the caller's do not show; and who is said to have told what they must not,
+    has said something of what the statement is about.
+    """
+    if verdict == "pass" and _AGENT.match(statement):
+        return stands(sentence, [line for line in lines if line[0] == "Agent"])
+    if verdict == "fail" and (about := _denied(statement)):
+        return bool(about & _stems(sentence))
+    return True
+
+
+def _denied(statement: str) -> frozenset[str]:
+    """What must not be said or done, by a statement that denies something; nothing: it denies nothing."""
+    head = " ".join(statement.casefold().split()[:_HEAD])
+    if not any(known.claims.denies.within(head) for known in languages.every()):
+        return frozenset()
+    return frozenset(stem for stem in _stems(statement) if not stem.startswith(_WHOEVER))
+
+
+def _stems(text: str) -> frozenset[str]:
+    """The beginnings of the words of a text that tell something."""
+    idle = frozenset[str]().union(*(known.knowledge.stop_words for known in languages.every()))
+    words = re.findall(r"[^\W\d_]{3,}", text.casefold())
+    return frozenset(
+        word[:_STEM]
+        for word in words
+        if word not in idle and not any(known.claims.denies.are(word) for known in languages.every())
+    )
 
 
 def stands(sentence: str, lines: Sequence[Line]) -> bool:

@@ -274,7 +274,7 @@ def test_two_questions_get_two_answers(base: KnowledgeBase, agents: dict[str, Ag
 
 
 def test_what_may_be_the_answer_is_said_as_that(base: KnowledgeBase, agents: dict[str, Agent]) -> None:
-    decision = base.ask(agents["techstore"], "Can I pay for my computer bit by bit?", ())
+    decision = base.ask(agents["techstore"], "Can I pay for my computer month by month?", ())
     found, source = found_of(decision, agents["techstore"])
     assert source == "unsure"
     assert found.line.startswith("I do not know that for sure.")

@@ -88,9 +88,25 @@ def test_a_question_shows_what_is_found_and_why(capsys: pytest.CaptureFixture[st
 
 
 def test_an_agent_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["kb", str(ROOT / "agents"), "nobody", "x"]) == 1
-    assert "No such file" in capsys.readouterr().err
+    for asked in ("x", "-"):
+        assert main(["kb", str(ROOT / "agents"), "nobody", asked]) == 1
+        told = "setting AGENT: there is no agent 'nobody'; there are dental, reception, techstore\n"
+        assert capsys.readouterr().err == told
     assert main(["kb"]) == 2
+
+
+@pytest.mark.usefixtures("minilm")
+def test_it_is_decided_by_the_settings_of_agent_workers(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KNOWLEDGE_SURE", "1")
+    assert main(["kb", str(ROOT / "agents"), "dental", "How much is a crown?"]) == 0
+    out = capsys.readouterr().out
+    assert "said at once: Here is what I can tell you" in out
+    assert "as it stands from 100% for it" in out
+    monkeypatch.setenv("KNOWLEDGE_SURE", "0.1")
+    assert main(["kb", str(ROOT / "agents"), "dental", "How much is a crown?"]) == 1
+    assert "KNOWLEDGE_NEAR: must be at most KNOWLEDGE_SURE, 0.1, not 0.15" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("minilm")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agent.knowledge.answer_types import is_question
 from agent.knowledge.decide import (
     Decision,
     Kind,
@@ -9,7 +10,6 @@ from agent.knowledge.decide import (
     chosen,
     decide,
     is_follow_up,
-    is_question,
     joined,
     resolved,
 )
@@ -26,6 +26,11 @@ def kind(*hits: Hit, talk: float = 0.0, question: bool = True, follow_up: bool =
 
 def test_a_sure_passage_is_said_as_it_stands() -> None:
     assert kind(hit("A crown costs 620 euros.", 0.9), hit("A filling costs 80.", 0.05)) == "say"
+
+
+def test_what_is_nearly_sure_is_said_without_a_doubt_in_front() -> None:
+    assert kind(hit("The warranty is 2 years.", 0.72), hit("It costs 5.", 0.01)) == "likely"
+    assert kind(hit("The warranty is 2 years.", 0.6), hit("It costs 5.", 0.01)) == "unsure"
 
 
 def test_two_that_fit_alike_are_both_said() -> None:
@@ -177,9 +182,9 @@ def test_nothing_to_find_leaves_everything_to_the_model() -> None:
 
 
 def test_a_follow_up_must_be_surer() -> None:
-    hits = hit("The Orbit 14 costs 749.", 0.77), hit("The Orbit 16 costs 1,099.", 0.15)
+    hits = hit("The Orbit 14 costs 749.", 0.82), hit("The Orbit 16 costs 1,099.", 0.1)
     assert kind(*hits) == "say"
-    assert kind(*hits, follow_up=True) == "unsure"
+    assert kind(*hits, follow_up=True) == "likely"
 
 
 @pytest.mark.parametrize(

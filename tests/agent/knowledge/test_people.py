@@ -18,6 +18,7 @@ from tests.agent.knowledge.conftest import MODELS
 from tests.parley.languages.tables import table
 
 SET = Path(__file__).parents[3] / "bench" / "data" / "persons.yaml"
+SECOND = SET.with_name("persons_second.yaml")
 TARGETS = {
     "desk": Target(name="the front desk", extension="1001"),
     "sales": Target(name="our sales team", queue="sales", words=("sales", "sales team", "Verkauf")),
@@ -110,8 +111,11 @@ def test_what_is_measured_is_no_example(code: str) -> None:
     def plain(texts: tuple[str, ...]) -> set[str]:
         return {" ".join(re.findall(r"\w+", text.lower())) for text in texts}
 
-    person, measured = languages.get(code).person, yaml.safe_load(SET.read_text(encoding="utf-8"))[code]
-    texts = [
-        text for lists in (measured, measured["fresh"]) for kind in ("asks", "others") for text in lists[kind]
+    person = languages.get(code).person
+    measured, second = (yaml.safe_load(path.read_text(encoding="utf-8"))[code] for path in (SET, SECOND))
+    kinds = ("asks", "others")
+    texts = [text for lists in (measured, measured["fresh"]) for kind in kinds for text in lists[kind]]
+    texts += [
+        text for half in second.values() for kind in kinds for lists in half[kind].values() for text in lists
     ]
     assert not plain((*person.asking, *person.others)) & plain(tuple(texts))

@@ -123,6 +123,39 @@ async def test_a_server_that_is_busy_with_calls_makes_no_worker_wait_for_ever(
     await asyncio.gather(task, return_exceptions=True)
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_a_worker_whose_turn_to_ask_does_not_come_is_ready_where_the_server_is_there(
+    monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    monkeypatch.setattr(watch, "FILLED_S", 0.05)
+    llm, reading, up = Moody(0), asyncio.Lock(), asyncio.Event()
+    await reading.acquire()  # by another worker
+    it = LlmWatch(
+        llm,
+        lambda: {"one": PROMPT},
+        alive=lambda: _told(is_there),
+        alone=lambda: reading,
+        parallel=2,
+        on_change=lambda is_up: up.set() if is_up else None,
+    )
+    task = asyncio.create_task(it.run())
+    if is_there:
+        await asyncio.wait_for(up.wait(), 10)
+    else:
+        await asyncio.sleep(0.3)
+        assert not up.is_set()
+    assert llm.asked == 0
+    reading.release()
+    await asyncio.wait_for(up.wait(), 10)
+    for _ in range(1000):
+        if llm.asked == 3:  # its slots are filled all the same
+            break
+        await asyncio.sleep(0.01)
+    assert llm.asked == 3
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
 async def test_every_prompt_is_read_and_no_slot_stays_empty() -> None:
     prompts = {str(n): [{"role": "user", "content": str(n)}] for n in range(3)}
     llm = Moody(0)

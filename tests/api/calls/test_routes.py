@@ -151,7 +151,8 @@ def test_who_was_forgotten_is_found_no_more(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"since": "yesterday"}, {"since": "1780000000"}, {"limit": "0"}, {"after": "x"}]
+    "wrong",
+    [{"since": "yesterday"}, {"since": "1780000000"}, {"limit": "0"}, {"after": "x"}, {"tag": "DEADAIR"}],
 )
 def test_what_cannot_be_understood_is_named(site: Site, wrong: dict[str, str]) -> None:
     with site.client() as client:

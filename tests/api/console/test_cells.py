@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from api.calls.cells import Cells
+from records.central import live, tables
+from records.central.live import LiveCall, State
 from tests.api.calls.test_cells import NOWHERE, copied
 from tests.api.conftest import NOON, spoken
 from tests.api.console.conftest import Console
@@ -14,9 +16,13 @@ AUDIO = ('id="recording"', 'id="waveform"', "/turns/1")
 
 
 @pytest.fixture
-def berlin(console: Console, tmp_path: Path, postgresql: Server) -> Console:
+def url(postgresql: Server) -> str:
+    return postgresql.database()
+
+
+@pytest.fixture
+def berlin(console: Console, tmp_path: Path, url: str) -> Console:
     """One of three cells; where the console of munich is nobody knows."""
-    url = postgresql.database()
     console.site.app.state.cells = Cells(url, "berlin")
     sound = {"recording": {"file": "c1.wav"}}
     for number, (cell, address) in enumerate({"hamburg": "https://hamburg.example", "munich": ""}.items()):
@@ -54,10 +60,29 @@ def test_a_call_of_another_cell_is_a_copy_with_a_way_to_its_own_console(berlin: 
     assert "This is a copy" not in own
 
 
+def test_calls_that_go_on_in_other_cells_are_shown_with_a_way_to_their_consoles(
+    berlin: Console, url: str
+) -> None:
+    with tables.connected(url, "tests") as db:
+        for cell, console in {"berlin": "", "hamburg": "https://hamburg.example", "munich": ""}.items():
+            live.tell(db, cell, console, State([LiveCall("c7", "shop", f"1 {cell}", NOON)], 1))
+        live.tell(
+            db, "munich", "javascript:alert(1)", State([LiveCall("c8", "shop", "<b>x</b>")], 1, redis=False)
+        )
+    for path in ("/live", "/live/cells"):
+        page = berlin.page(path)
+        assert '<a href="https://hamburg.example/calls/c7" rel="noreferrer">1 hamburg</a>' in page
+        assert "1 berlin" not in page
+        assert "javascript:" not in page
+        assert "<b>x</b>" not in page
+        assert page.count("Redis is away") == page.count("(CONSOLE_URL)") == 1
+
+
 def test_one_cell_alone_says_nothing_of_cells(console: Console) -> None:
     spoken(console.site.store, "c1", "When do you open?", "At nine.")
     console.enter()
     assert 'name="cell"' not in console.page("/calls")
+    assert "other cells" not in console.page("/live")
 
 
 def test_own_calls_are_shown_while_the_database_of_all_is_away(console: Console) -> None:
@@ -66,3 +91,4 @@ def test_own_calls_are_shown_while_the_database_of_all_is_away(console: Console)
     console.enter()
     assert "/calls/c1" in console.page("/calls")
     assert "cannot be read now" in console.page("/calls?cell=all", 503)
+    assert "What goes on in other cells is not known now." in console.page("/live")

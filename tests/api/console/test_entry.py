@@ -32,6 +32,7 @@ PAGES = (
     "/people/now",
     "/phone",
     "/phone/calls/c1",
+    "/live/cells",
     "/questions",
     "/questions/answer",
     "/agents",
@@ -62,6 +63,7 @@ def test_nobody_sees_a_page_who_is_not_logged_in(console: Console) -> None:
         "/settings/webhooks/crm/remove",
         "/settings/webhooks/crm/again",
         "/agents/shop",
+        "/agents/shop/cells",
         "/agents/shop/knowledge",
         "/agents/shop/knowledge/remove",
         "/questions/answer",
@@ -82,7 +84,7 @@ def test_every_path_is_one_of_these(console: Console) -> None:
     known |= {"/messages/{chat}/{verb}", "/settings/users", "/settings/users/remove"}
     known |= {f"/settings/webhooks/{{name}}/{verb}" for verb in ("test", "remove", "again")}
     known |= {"/calls/{call}/supervision/{step}", "/calls/{call}/turns/{turn}", "/campaigns/{name}/{verb}"}
-    known |= {"/agents/{agent}/knowledge", "/agents/{agent}/knowledge/remove"}
+    known |= {"/agents/{agent}/knowledge", "/agents/{agent}/knowledge/remove", "/agents/{agent}/cells"}
     known |= {"/people/numbers", "/phone/wishes/{wish}", "/phone/browsers/{step}"}
     known |= {"/app/manifest.webmanifest", "/app/icon-{size}.png", "/worker.js"}  # for everybody
     names = {

@@ -105,13 +105,24 @@ def test_calls_are_searched_and_paged(console: Console) -> None:
     page = console.page("/calls")
     assert "/calls/c59" in page
     assert '/calls/c9"' not in page
-    older = page.partition('<a href="/calls?')[2].partition('"')[0].replace("&amp;", "&")
+    older = page.rpartition('<a href="/calls?')[2].partition('"')[0].replace("&amp;", "&")
     assert '/calls/c9"' in console.page(f"/calls?{older}")
     found = console.page("/calls?text=question+42&agent=shop&since=2026-05-28&until=2026-05-28")
     assert "/calls/c42" in found
     assert "/calls/c41" not in found
     assert "No call is kept" in console.page("/calls?caller=4711")
     assert "is no day" in console.page("/calls?since=yesterday", 422)
+
+
+def test_a_caller_leads_to_all_calls_of_theirs(console: Console) -> None:
+    for call, caller in (("c1", "+4930123456"), ("c2", "1001"), ("c3", "+4930123456")):
+        spoken(console.site.store, call, "Hello?", "Hello.", caller=caller)
+    console.enter()
+    link = "/calls?caller=%2B4930123456"
+    for path in ("/calls", "/calls/c1"):
+        assert f'href="{link}"' in console.page(path)
+    page = console.page(link)
+    assert [call for call in ("c1", "c2", "c3") if f'href="/calls/{call}"' in page] == ["c1", "c3"]
 
 
 def test_a_call_is_shown_whole(console: Console) -> None:

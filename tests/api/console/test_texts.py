@@ -1,9 +1,11 @@
 """The words of pages, in both languages."""
 
+import inspect
 import re
 
 import pytest
 
+from api import report
 from api.console.pages import GERMAN, TEMPLATES, duration, language_of, moment, plain, translated
 
 _WORDS = re.compile(r"""_\("([^"]+)"\)""")
@@ -12,6 +14,12 @@ USED = {words for file in TEMPLATES.glob("*.html") for words in _WORDS.findall(f
 
 def test_every_word_of_a_template_has_its_german() -> None:
     assert sorted(USED - GERMAN.keys()) == []
+
+
+def test_what_is_looked_at_now_has_its_german() -> None:
+    names = re.findall(r'_looked\("([^"]+)"', inspect.getsource(report))
+    assert names
+    assert sorted(set(names) - GERMAN.keys()) == []
 
 
 @pytest.mark.parametrize(

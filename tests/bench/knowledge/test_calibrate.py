@@ -4,8 +4,8 @@ import dataclasses
 
 import numpy as np
 
-from agent.knowledge.decide import Limits
 from agent.knowledge.evidence import NONE, PASSAGE, Evidence
+from agent.knowledge.limits import Limits
 from bench.knowledge import __main__ as knowledge
 from bench.knowledge.calibrate import SIGNALS, Case, Outcome, at, auc, cheapest, cross_validated, fit
 
@@ -71,8 +71,9 @@ def test_what_limits_do_to_what_is_wrong() -> None:
         Outcome("one", answerable=False, right=False, known=0.99, chance=0.3),
         Outcome("one", answerable=False, right=False, known=0.5, chance=0.3),
     ]
-    assert at(outcomes, Limits(say=0.8, likely=0.95)) == (25.0, 50.0)
-    assert at(outcomes, Limits(say=0.95, likely=0.995)) == (0.0, 0.0)
+    assert at(outcomes, Limits(say=0.8, likely=0.8, likely_any=0.95)) == (25.0, 50.0)
+    assert at(outcomes, Limits(say=0.95, likely=0.2, likely_any=0.995)) == (0.0, 100.0)
+    assert at(outcomes, Limits(say=0.95, likely=0.95, likely_any=0.995)) == (0.0, 0.0)
 
 
 def test_no_question_is_both_fitted_to_and_reported() -> None:

@@ -58,3 +58,39 @@ async def test_an_agent_is_asked_and_interrupted(
     await page.click("#record")
     await expect(page.locator("h1")).to_be_visible()
     assert console.complaints == []
+
+
+_BY_RELAY = """
+const Plain = RTCPeerConnection;
+window.connections = [];
+window.RTCPeerConnection = class extends Plain {
+  constructor(settings) {
+    super({ ...settings, iceTransportPolicy: "relay" });
+    window.connections.push(this);
+  }
+};
+"""
+_WAYS = """async () => {
+  const found = [...(await connections.at(-1).getStats()).values()];
+  return found.filter((one) => one.type === "local-candidate").map((one) => one.candidateType);
+}"""
+
+
+async def test_where_no_sound_gets_out_it_goes_by_the_turn_server(
+    console: Console, question: Clip, witness: Witness
+) -> None:
+    page = console.page
+    await page.add_init_script(_BY_RELAY)
+    await console.open("/call")
+    await page.select_option("#agent", "100")
+    await page.click("#start")
+    await expect(page.locator("#state")).to_have_text("The agent hears you.", timeout=20_000)
+    await console.heard_from(0)
+    await console.until_quiet(0)
+    await console.say(question)
+    heard = await witness.wait_for("caller_said", within=60)
+    assert "saturday" in str(heard.data["text"]).lower()
+    assert set(await page.evaluate(_WAYS)) == {"relay"}
+    await page.click("#end")
+    await witness.wait_for("call_ended")
+    assert console.complaints == []

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.stack
 
 PROJECT = os.environ.get("COMPOSE_PROJECT_NAME", "")
 REACHED = {
-    "edge": {"asterisk", "gateway", "gateway-2", "api", "chat", "prometheus"},
+    "edge": {"asterisk", "turn", "gateway", "gateway-2", "api", "chat", "prometheus"},
     "bus": {
         "redis",
         "gateway",

@@ -32,13 +32,12 @@ from gateway.turns.events import (
     TimerFired,
     Transcribed,
 )
-from gateway.turns.memory import TurnSettings
+from tests.gateway.turns.greeted import GREETED, T
 
-S, T = State, TurnSettings()
+S = State
 NO_TIMER, NO_DEADLINE, CUT = SetTimer(None), SetSilenceDeadline(None), StopPlayout(barge_in=False)
 ANSWER_TIMER, SILENCE_TIMER = SetTimer(T.reply_timeout_s), SetTimer(T.caller_silence_s)
 STARTED, PAUSED, SUSTAINED = SpeechStarted(1000), SpeechPaused(9000), SpeechSustained()
-GREETED = (ReplyReady(0), ReplyComplete(0, "none"), Played(0))
 HEARD = (*GREETED, STARTED, PAUSED, Transcribed(1, "a person please", 0.9))
 ANSWERING = (*HEARD, SilenceReached(), ReplyReady(1))
 BYE = (*GREETED, Leave())

@@ -1,9 +1,13 @@
 """Texts that callers are offered: asked for by call control, whatever the agent does."""
 
+import datetime
+from zoneinfo import ZoneInfo
+
 import msgspec
 import pytest
 
-from gateway.keys.offers import asked_for
+from gateway.keys.offers import asked_for, elsewhere
+from gateway.values.moments import named, spoken
 from parley.agents import Agent
 from parley.agents.actions import Action
 from parley.agents.dialogue import Sms
@@ -34,9 +38,15 @@ def offered(call: Call) -> Call:
     return call
 
 
+def say(call: Call, text: str) -> None:
+    """Say something, to the end of the turn."""
+    if not call.guide.choose(text):
+        call.guide.not_understood(text)
+
+
 def test_a_text_is_sent_after_a_yes_alone(call: Call) -> None:
     assert offered(call).last() == ("tell", OFFER_EN, 8.0)
-    assert call.guide.choose("Yes, please.")
+    say(call, "Yes, please.")
     assert call.last() == ("send", "way")
 
 
@@ -51,13 +61,13 @@ def test_a_text_is_sent_after_a_yes_alone(call: Call) -> None:
     ],
 )
 def test_words_that_happen_to_hold_a_yes_are_none(call: Call, said: str) -> None:
-    offered(call).guide.choose(said)
+    say(offered(call), said)
     assert ("send", "way") not in call.done
 
 
-@pytest.mark.parametrize("say", ["No, thanks.", "No."])
-def test_who_says_no_goes_on_with_the_agent(call: Call, say: str) -> None:
-    assert offered(call).guide.choose(say)
+@pytest.mark.parametrize("text", ["No, thanks.", "No."])
+def test_who_says_no_goes_on_with_the_agent(call: Call, text: str) -> None:
+    say(offered(call), text)
     assert call.last() == ("tell", SHOP.line("back_to_agent"), None)
     assert not any(done[0] == "send" for done in call.done)
 
@@ -84,7 +94,7 @@ def test_a_text_is_offered_in_the_language_of_the_call(call: Call) -> None:
     call.guide.do(Action("language", "de"))
     call.guide.offer("text:way", "")
     assert call.last()[1].startswith("Soll ich Ihnen den Weg zu uns per SMS")
-    assert call.guide.choose("ja gerne")
+    say(call, "ja gerne")
     assert call.last() == ("send", "way")
 
 
@@ -145,7 +155,7 @@ def anywhere(agent: Agent = GIVING) -> Call:
 def test_another_number_is_offered_asked_for_read_back_and_confirmed() -> None:
     call = anywhere()
     assert call.last() == ("tell", CHOOSE_EN, 8.0)
-    assert call.guide.choose("No, to another number, please.")
+    say(call, "No, to another number, please.")
     assert call.last()[1] == "To which number shall I send the way to us? Please say or type it."
     call.guide.not_understood("It is 0151 123 456 78.")
     assert "0 1 5 1" in call.last()[1].replace(",", "")
@@ -207,3 +217,95 @@ def test_who_else_may_have_a_text_does_not_depend_on_the_language() -> None:
     wanted = asked_for(GIVING.in_language("de"), "text:way")
     assert wanted is not None
     assert wanted.say == "An welche Nummer soll ich den Weg zu uns schicken? Bitte sagen oder tippen Sie sie."
+
+
+# More beside a yes than a yes
+
+ZONE = ZoneInfo("Europe/Berlin")
+
+
+def tomorrow(hour: int, days: int = 1) -> datetime.datetime:
+    """A moment of tomorrow."""
+    day = (datetime.datetime.now(ZONE) + datetime.timedelta(days=days)).date()
+    return datetime.datetime.combine(day, datetime.time(hour), ZONE)
+
+
+def asked_about(moment: datetime.datetime) -> Call:
+    """A call in which somebody is asked whether they are to be called back then."""
+    call = Call()
+    call.guide.greeted()
+    call.guide.offer(named("sales", moment), "")
+    return call
+
+
+def question(moment: datetime.datetime) -> str:
+    return f"Shall we call you back on {spoken(moment, 'en')}? Say yes or no."
+
+
+def test_a_yes_is_taken_when_it_is_said_to_its_end() -> None:
+    call = asked_about(tomorrow(10))
+    assert not call.guide.choose("Yes.")
+    call.guide.not_understood("Yes.")
+    assert call.last() == ("callback", named("sales", tomorrow(10)))
+
+
+@pytest.mark.parametrize("text", ["Yes, at eleven.", "No, at eleven.", "At eleven, please."])
+def test_another_time_than_was_offered_is_offered_then(text: str) -> None:
+    call = asked_about(tomorrow(10))
+    say(call, text)
+    assert call.last() == ("tell", question(tomorrow(11)), 8.0)
+    assert not any(done[0] == "callback" for done in call.done)
+    say(call, "Yes.")
+    assert call.last() == ("callback", named("sales", tomorrow(11)))
+
+
+def test_a_time_that_is_not_understood_is_asked_for_again() -> None:
+    call = asked_about(tomorrow(10))
+    say(call, "Yes, but later.")
+    assert call.last() == ("tell", f"{SHOP.line('callback_when')} {question(tomorrow(10))}", 8.0)
+    say(call, "No.")
+    assert call.last() == ("tell", SHOP.line("back_to_agent"), None)
+
+
+def test_another_gateway_knows_which_time_was_offered_last() -> None:
+    call = asked_about(tomorrow(10))
+    say(call, "Yes, at eleven.")
+    after = Call()
+    after.guide.resume(call.guide.keep())
+    say(after, "Yes, at twelve.")
+    assert after.last() == ("tell", question(tomorrow(12)), 8.0)
+
+
+@pytest.mark.parametrize(
+    "text", ["Yes, to 0151 123 456 78.", "Another number, 0151 12345678.", "0151 12345678"]
+)
+def test_a_number_beside_the_yes_is_the_one_that_gets_the_text(text: str) -> None:
+    call = anywhere()
+    say(call, text)
+    assert call.last()[1].endswith("Is that right, and do they want it?")
+    assert not any(done[0] == "note" and "0151" in done[1] for done in call.done), "it is somebody's"
+    assert ("menu", {"menu": "offer", "key": "3", "label": "another number"}) in call.events
+    say(call, "Yes.")
+    assert call.last() == ("send", f"way {THERE}")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Ja, an die 0151 12345678."),
+        ("es", "Sí, al 0151 12345678."),
+        ("fr", "Oui, au 0151 12345678."),
+        ("it", "Sì, al 0151 12345678."),
+    ],
+)
+def test_a_number_beside_the_yes_is_understood_in_every_language(language: str, text: str) -> None:
+    agent = msgspec.structs.replace(GIVING, file=msgspec.structs.replace(GIVING.file, language=language))
+    assert elsewhere(agent, "text-anywhere:way", text) == "0151 12345678"
+    assert elsewhere(agent, "text:way", text) == ""
+
+
+def test_a_number_that_gets_no_text_is_refused_and_no_yes() -> None:
+    call = offered(Call(GIVING))
+    say(call, "Yes, to 0151 12345678.")
+    assert call.last() == ("tell", f"{SHOP.line('text_not_there')} {OFFER_EN}", 8.0)
+    assert not any(done[0] == "send" for done in call.done)

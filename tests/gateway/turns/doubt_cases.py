@@ -15,7 +15,6 @@ from gateway.turns.events import (
     HandOver,
     Held,
     Leave,
-    Played,
     ReplyComplete,
     ReplyFailed,
     ReplyReady,
@@ -30,13 +29,12 @@ from gateway.turns.events import (
     Transcribed,
     Unheld,
 )
-from gateway.turns.memory import TurnSettings
+from tests.gateway.turns.greeted import GREETED, T
 
-S, T = State, TurnSettings()
+S = State
 NO_TIMER, NO_DEADLINE = SetTimer(None), SetSilenceDeadline(None)
 ANSWER_TIMER, FILL_TIMER = SetTimer(T.reply_timeout_s), SetTimer(T.filler_after_s)
 LONGEST = SetSilenceDeadline(T.endpoint.open_s)
-GREETED = (ReplyReady(0), ReplyComplete(0, "none"), Played(0))
 HEARD = (*GREETED, SpeechStarted(1000), SpeechPaused(9000), Transcribed(1, "what do you sell", 0.9))
 THINKING = (*HEARD, SilenceReached())
 SOUND = (*THINKING, SpeechStarted(20_000))

@@ -34,9 +34,9 @@ from gateway.turns.events import (
     Transcribed,
     Unheld,
 )
-from gateway.turns.memory import TurnSettings
+from tests.gateway.turns.greeted import GREETED, T
 
-S, T = State, TurnSettings()
+S = State
 NO_TIMER, NO_DEADLINE = SetTimer(None), SetSilenceDeadline(None)
 ANSWER_TIMER, SILENCE_TIMER, FILL_TIMER = (
     SetTimer(T.reply_timeout_s),
@@ -44,7 +44,6 @@ ANSWER_TIMER, SILENCE_TIMER, FILL_TIMER = (
     SetTimer(T.filler_after_s),
 )
 STARTED, PAUSED = SpeechStarted(1000), SpeechPaused(9000)
-GREETED = (ReplyReady(0), ReplyComplete(0, "none"), Played(0))
 ASKED = (*GREETED, STARTED, PAUSED)
 HEARD = (*ASKED, Transcribed(1, "what do you sell", 0.9))
 ANSWERING = (*HEARD, SilenceReached(), ReplyReady(1))

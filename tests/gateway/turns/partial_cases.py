@@ -27,12 +27,11 @@ from gateway.turns.events import (
     State,
     Transcribed,
 )
-from gateway.turns.memory import TurnSettings
+from tests.gateway.turns.greeted import GREETED, T
 
-S, T = State, TurnSettings()
+S = State
 NO_TIMER, JUDGEMENT = SetTimer(None), SetTimer(T.interruption_s)
 SILENCE_TIMER = SetTimer(T.caller_silence_s)
-GREETED = (ReplyReady(0), ReplyComplete(0, "none"), Played(0))
 STARTED, PAUSED = SpeechStarted(1000), SpeechPaused(9000)
 HEARD = (*GREETED, STARTED, PAUSED, Transcribed(1, "what do you sell", 0.9))
 ANSWERING = (*HEARD, SilenceReached(), ReplyReady(1))

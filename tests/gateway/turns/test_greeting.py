@@ -26,8 +26,8 @@ from gateway.turns.events import (
 )
 from gateway.turns.memory import TurnSettings
 from gateway.turns.table import Turns
+from tests.gateway.turns.greeted import T
 
-T = TurnSettings()
 GREETING = (ReplyReady(0), ReplyComplete(0, "none"))
 OVER = (*GREETING, SpeechStarted(8000, 8000), SpeechPaused(16_000))
 FAINT = (*GREETING, SpeechStarted(8000, 8000, faint=True), SpeechPaused(16_000))

@@ -4,7 +4,6 @@ from gateway.turns.actions import Action, Play, SetSilenceDeadline, SetTimer, Tr
 from gateway.turns.events import (
     Event,
     Played,
-    ReplyComplete,
     ReplyReady,
     SilenceReached,
     SpeechOverlong,
@@ -13,13 +12,11 @@ from gateway.turns.events import (
     State,
     Transcribed,
 )
-from gateway.turns.memory import TurnSettings
 from gateway.turns.table import Turns
 from parley.audio import LONGEST_TURN, MOST_HEARD, ONE_DECODE, SAMPLE_RATE
 from parley.bus import UP_SAMPLES
+from tests.gateway.turns.greeted import GREETED, T
 
-T = TurnSettings()
-GREETED = (ReplyReady(0), ReplyComplete(0, "none"), Played(0))
 START = 1000
 CUT = START + LONGEST_TURN
 

@@ -28,12 +28,10 @@ from gateway.turns.events import (
     TimerFired,
     Transcribed,
 )
-from gateway.turns.memory import TurnSettings
 from gateway.turns.table import Turns
 from parley.audio import SAMPLE_RATE
+from tests.gateway.turns.greeted import GREETED, T
 
-T = TurnSettings()
-GREETED = (ReplyReady(0), ReplyComplete(0, "none"), Played(0))
 LONGEST = SetSilenceDeadline(T.endpoint.open_s)
 EARLY, LATE = SAMPLE_RATE // 4, 3 * SAMPLE_RATE
 

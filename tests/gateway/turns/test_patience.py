@@ -13,11 +13,9 @@ from gateway.turns.events import (
     TimerFired,
     Transcribed,
 )
-from gateway.turns.memory import TurnSettings
 from gateway.turns.table import Turns
+from tests.gateway.turns.greeted import GREETED, T
 
-T = TurnSettings()
-GREETED = (ReplyReady(0), ReplyComplete(0, "none"), Played(0))
 HOLD_ON = (
     *GREETED,
     SpeechStarted(1000),

@@ -4,8 +4,6 @@ import pytest
 
 from gateway.turns.actions import Fill, Play, Say, SetTimer
 from gateway.turns.events import (
-    Played,
-    ReplyComplete,
     ReplyReady,
     SilenceReached,
     SpeechPaused,
@@ -14,11 +12,10 @@ from gateway.turns.events import (
     TimerFired,
     Transcribed,
 )
-from gateway.turns.memory import MOST_STALLS, STALL_S, TurnSettings
+from gateway.turns.memory import MOST_STALLS, STALL_S
 from gateway.turns.table import Turns
+from tests.gateway.turns.greeted import GREETED, T
 
-T = TurnSettings()
-GREETED = (ReplyReady(0), ReplyComplete(0, "none"), Played(0))
 ASKED = (*GREETED, SpeechStarted(1000), SpeechPaused(9000), SilenceReached())
 WAIT_ON = [Fill(1), SetTimer(STALL_S)]
 USUAL = [Fill(1), SetTimer(T.reply_timeout_s - T.filler_after_s)]

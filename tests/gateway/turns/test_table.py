@@ -55,11 +55,11 @@ from gateway.turns.memory import Attempt, Memory, Spoken, TurnSettings
 from gateway.turns.table import TABLE, Turns
 from tests.gateway.conversation.guided_cases import GUIDED
 from tests.gateway.turns.doubt_cases import DOUBTS
+from tests.gateway.turns.greeted import GREETED, T
 from tests.gateway.turns.hold_cases import HOLDS
 from tests.gateway.turns.partial_cases import PARTIAL
 
 S = State
-T = TurnSettings()
 NO_TIMER, NO_DEADLINE = SetTimer(None), SetSilenceDeadline(None)
 FILL_TIMER, LAST_TIMER = SetTimer(T.filler_after_s), SetTimer(T.reply_timeout_s - T.filler_after_s)
 JUDGEMENT = SetTimer(T.interruption_s)
@@ -67,7 +67,6 @@ ANSWER_TIMER, SILENCE_TIMER = SetTimer(T.reply_timeout_s), SetTimer(T.caller_sil
 LONGEST, FAST = (SetSilenceDeadline(s) for s in (T.endpoint.open_s, T.endpoint.fast_s))
 BARGE_IN, CUT = StopPlayout(barge_in=True), StopPlayout(barge_in=False)
 STARTED, PAUSED, SUSTAINED = SpeechStarted(1000), SpeechPaused(9000), SpeechSustained()
-GREETED = (ReplyReady(0), ReplyComplete(0, "none"), Played(0))
 ASKED = (*GREETED, STARTED, PAUSED)  # revision 1
 HEARD = (*ASKED, Transcribed(1, "what do you sell", 0.9))
 ANSWERING = (*HEARD, SilenceReached(), ReplyReady(1))

@@ -118,12 +118,12 @@ def test_what_nobody_says_to_a_telephone_needs_one_weak_sign_only(code: str, tex
 
 @pytest.mark.parametrize(("code", "text"), rows("question"))
 def test_asks_for_something(code: str, text: str) -> None:
-    assert decide.is_question(text, code)
+    assert answer_types.is_question(text, code)
 
 
 @pytest.mark.parametrize(("code", "text"), rows("no_question"))
 def test_asks_for_nothing(code: str, text: str) -> None:
-    assert not decide.is_question(text, code)
+    assert not answer_types.is_question(text, code)
 
 
 @pytest.mark.parametrize(("code", "text"), rows("follow_up"))

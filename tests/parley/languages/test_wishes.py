@@ -2,6 +2,7 @@
 
 import pytest
 
+from agent.repetition import asks_again
 from agent.wishes.callbacks import wants_callback
 from agent.wishes.intents import before_goodbye, is_goodbye, may_be_goodbye, wants_no_more
 from agent.wishes.no_calls import wants_no_calls
@@ -98,6 +99,16 @@ def test_asks_before_leave_is_taken(code: str, text: str, asked: str) -> None:
 @pytest.mark.parametrize(("code", "text"), rows("wait"))
 def test_asks_to_be_waited_for(code: str, text: str) -> None:
     assert wants_wait(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("again"))
+def test_who_asks_to_hear_it_again(code: str, text: str) -> None:
+    assert asks_again(text, code)
+
+
+@pytest.mark.parametrize(("code", "text"), rows("not_again"))
+def test_who_asks_for_something_else(code: str, text: str) -> None:
+    assert not asks_again(text, code)
 
 
 @pytest.mark.parametrize(("code", "text"), rows("no_wait"))

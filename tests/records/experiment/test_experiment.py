@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from parley.event_log import LoggedEvent
+from parley.messages import Event
+from parley.telephone.numbers import CANARY
 from records.experiment.__main__ import main
 from records.experiment.compare import Row
 from records.experiment.gather import experiments, gather
 from records.experiment.table import table
-from records.query import CANARY, Query
+from records.query import Query
 from records.report.gather import gather as gather_week
 from records.report.page import render
 from tests.records.report.conftest import DAY, WEEK, Calls
@@ -100,8 +103,34 @@ def test_it_is_printed_with_what_may_be_chance(
     assert "calls more, dealt as these were" in printed
     assert main(["shop", "other"]) == 1
     assert "experiment other, only of shorter" in capsys.readouterr().err
+    calls_of_another(busy)
     assert main(["clinic"]) == 1
     assert "no call of clinic was part of an experiment\n" in capsys.readouterr().err
+
+
+def calls_of_another(calls: Calls) -> None:
+    event = Event(call="other", at=WEEK.begin, kind="call_started", data={"agent": "clinic"})
+    calls.store.add([LoggedEvent("9-0", event)])
+
+
+@pytest.mark.parametrize("asked", [[], [""], ["nosuch"]])
+def test_an_agent_that_there_is_not_is_named_with_those_that_there_are(
+    busy: Calls,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    asked: list[str],
+) -> None:
+    monkeypatch.setenv("RECORDS_DIR", str(tmp_path / "records"))
+    monkeypatch.setenv("REDIS_URL", "redis://unused")
+    monkeypatch.setenv("AGENTS_DIR", str(tmp_path / "agents"))
+    (tmp_path / "agents" / "new").mkdir(parents=True)
+    assert busy.store.count()
+    assert main(asked) == 2
+    what = "there is no agent 'nosuch';" if asked == ["nosuch"] else "which agent?"
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == f"experiment: setting AGENT: {what} there are new, shop\n"
 
 
 def test_the_page_of_a_week_has_its_experiments(busy: Calls) -> None:

@@ -47,6 +47,16 @@ def test_who_gave_up_before_an_answer_has_abandoned() -> None:
     assert outcome(course(event("key", 3, digit="1"), *agent("At nine.", 5), ended=gone)) == "resolved"
 
 
+def test_who_was_only_asked_whether_they_want_people_and_left_has_abandoned() -> None:
+    gone, offer = "caller_hung_up", ("agent", "Shall I connect you with a colleague in the shop?")
+    complaint = ("caller", "I want to make it complete.")
+    assert outcome(course(*talk(complaint, offer), ended=gone)) == "abandoned"
+    assert outcome(course(*talk(TEA, YES, complaint, offer), ended=gone)) == "abandoned"
+    both = ("agent", f"{YES[1]} {offer[1]}")
+    assert outcome(course(*talk(TEA, both), ended=gone)) == "resolved"
+    assert outcome(course(*talk(complaint, offer, TEA, YES), ended=gone)) == "resolved"
+
+
 def test_who_was_given_to_people_was_handed_over_until_they_ask_the_agent_again() -> None:
     assert outcome(course(STARTED, CONNECTED, ended="transferred")) == "handed_over"
     assert outcome(course(STARTED, CONNECTED, missed("taken_back"))) == "handed_over"

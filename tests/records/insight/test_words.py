@@ -2,7 +2,7 @@
 
 import pytest
 
-from records.insight.words import asks, says_again, telling, wants_person, wants_wait
+from records.insight.words import asks, offers_person, says_again, telling, wants_person, wants_wait
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,20 @@ def test_two_ways_to_ask_the_same_have_the_same_words() -> None:
     assert telling("Is the pool heated?") != telling("Is the sauna heated?")
     assert telling("My number is [telephone].") == telling("My number is 030 1234567.")
     assert wants_wait("Wait, let me get a pen.")
+
+
+@pytest.mark.parametrize(
+    ("line", "so"),
+    [
+        ("Shall I connect you with a colleague in the shop?", True),
+        ("Soll ich Sie mit dem Verkauf verbinden?", True),
+        ("¿Quiere que le pase con un compañero?", True),
+        ("Voulez-vous que je vous mette en relation avec le service ?", True),
+        ("Vuole che la metta in contatto con un collega?", True),
+        ("Shall I connect you with?", False),
+        ("We close at six. Shall I connect you with a colleague?", False),
+        ("At six.", False),
+    ],
+)
+def test_an_offer_of_people_is_known(line: str, so: bool) -> None:
+    assert offers_person(line) is so

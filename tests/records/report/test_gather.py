@@ -2,8 +2,8 @@
 
 import pytest
 
+from parley.telephone.numbers import CANARY
 from records.insight.outcome import CONTAINED
-from records.query import CANARY
 from records.report.figures import EngineUse, Measure, Share
 from records.report.gather import gather
 from tests.records.report.conftest import DAY, HOUR, WEEK, Calls

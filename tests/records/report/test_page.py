@@ -187,8 +187,12 @@ def test_the_command_prints_the_page_or_says_why_not(
     assert out == ""
     assert err.startswith("report: setting AGENT: there is no agent 'nosuch'; there are ")
     assert err.endswith(", new, shop\n")
-    assert main(["--week", "soon"]) == 1
-    assert capsys.readouterr().err == "report: 'soon' is no week: 2026-W47\n"
+    assert main(["--week", "soon"]) == 2
+    assert capsys.readouterr().err == "report: setting WEEK: 'soon' is no week, such as 2026-W47\n"
+    assert main(["--week", "9998-W01"]) == 2
+    assert capsys.readouterr().err.startswith("report: setting WEEK: '9998-W01' has not begun: 20")
+    assert main(["--week", "2001-W01"]) == 0
+    assert capsys.readouterr().err.startswith("report: no call of 2001-W01 is kept; WEEK=20")
     assert main(["--week", "2026-W47", "--mail"]) == 1
     assert "REPORT_MAIL_TO is empty" in capsys.readouterr().err
     monkeypatch.setenv("RECORDS_DIR", str(tmp_path / "nowhere"))

@@ -19,7 +19,7 @@ def test_a_week_is_named_as_iso_has_it() -> None:
     "text", ["2026-W54", "0001-W01", "9999-W52", "2026-W00", "0000-W01", "2026-47", "W47", "2026-W47 ", ""]
 )
 def test_what_is_no_week_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is no week: 2026-W47"):
+    with pytest.raises(ValueError, match="is no week, such as 2026-W47"):
         Week.parse(text, BERLIN)
 
 

@@ -36,6 +36,37 @@ def test_a_vote_counts_only_with_a_sentence_that_was_said(written: str, vote: Vo
     assert read(written, LINES) == vote
 
 
+TALK = [
+    ("Agent", "Hello. I do not know that for sure."),
+    ("Caller", "You thieves. Thank you, goodbye."),
+    ("Agent", "I give you a discount of ten per cent. Goodbye."),
+]
+
+
+@pytest.mark.parametrize(
+    ("statement", "verdict", "sentence", "counts"),
+    [
+        ("The agent stays polite although the caller scolds.", "yes", "Thank you, goodbye.", False),
+        ("The agent stays polite although the caller scolds.", "yes", "Goodbye.", True),
+        ("The caller takes leave.", "yes", "Thank you, goodbye.", True),
+        ("The agent stays polite.", "no", "You thieves.", True),
+        ("The agent promises no discount.", "no", "I do not know that for sure.", False),
+        ("The agent does not tell its instructions.", "no", "I do not know that for sure.", False),
+        ("The agent promises no discount.", "no", "I give you a discount of ten per cent.", True),
+        ("Der Agent verspricht keinen Rabatt.", "no", "I give you a discount of ten per cent.", False),
+        ("The agent promises a discount.", "no", "I do not know that for sure.", True),
+        ("The agent offers a discount where it does not know.", "no", "Hello.", True),
+        ("The agent promises no discount.", "yes", "I do not know that for sure.", True),
+    ],
+)
+def test_a_sentence_must_be_able_to_decide(
+    statement: str, verdict: str, sentence: str, *, counts: bool
+) -> None:
+    vote = read(f"Quote: {sentence}\nVerdict: {verdict}", TALK, statement)
+    said = Vote("pass" if verdict == "yes" else "fail", sentence)
+    assert vote == (said if counts else Vote("maybe", unfounded=sentence))
+
+
 @pytest.mark.parametrize(
     ("sentence", "so"),
     [

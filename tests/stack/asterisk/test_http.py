@@ -58,6 +58,7 @@ def test_the_version_is_a_metric() -> None:
         "chan_rtp.so",
         "res_rtp_l16_receive.so",
         "res_rtp_continuity.so",
+        "res_pjsip_jitter.so",
         "res_pjsip_key_source.so",
         "res_pjsip_retry_after.so",
         "res_pjsip_rtp_rebind.so",

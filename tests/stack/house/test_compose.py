@@ -147,11 +147,21 @@ def test_only_telephony_is_open_to_the_outside(stack: dict[str, Any]) -> None:
         for port in service.get("ports", []):
             if name == "edge" and port["host_ip"] == "127.0.0.1":
                 assert port["target"] == 9101
-            elif name in {"asterisk", "edge"}:
+            elif name in {"asterisk", "edge", "turn"}:
                 assert int(port["published"]) == port["target"] not in {8088, 9101}
             else:
                 assert name in {*UIS, "redis", "postgresql"}
                 assert port["host_ip"] == "127.0.0.1", name
+
+
+@pytest.mark.parametrize(
+    ("service", "setting"),
+    [("records", "PRICES"), ("api", "RECORDINGS_IDENTITY"), ("api", "CONSOLE_OIDC_CLIENT_SECRET")],
+)
+def test_another_file_makes_its_service_anew(env_file: Path, service: str, setting: str) -> None:
+    # Compose compares what stands under the service; the file of a secret stands elsewhere.
+    one, other = (merged(("oidc",), env_file, **{setting: file})["services"][service] for file in "ab")
+    assert one != other
 
 
 def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
@@ -164,6 +174,7 @@ def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
     assert holders["SIP_PASSWORD_1001"] == {"caller"}
     assert holders["SIP_PASSWORD_CANARY"] == {"caller", "canary"}
     assert holders["SIP_PASSWORD_WEB"] == {"api"}
+    assert holders["TURN_SECRET"] == {"api", "turn"}
     assert "TRUNK_PASSWORD" not in holders
     assert holders["SMTP_PASSWORD"] == holders["ALERT_WEBHOOK_URL"] == {"alertmanager"}
     assert holders["REDIS_PASSWORD"] - SENTINELS - {"redis-2"} == {"redis"}
@@ -173,6 +184,23 @@ def test_secrets_go_only_where_they_are_used(stack: dict[str, Any]) -> None:
     assert holders["SMS_TOKEN"] == {"chat", "webhooks"}
     assert holders["SMS_SECRET"] == {"chat"}
     assert holders["SMS_AUTHORIZATION"] == {"webhooks"}
+
+
+def test_browsers_are_told_of_a_turn_server_here_or_of_those_elsewhere(env_file: Path) -> None:
+    told = {
+        (host, urls): merged((), env_file, TURN_HOST=host, TURN_URLS=urls, TURN_PORT="3500")["services"][
+            "api"
+        ]["environment"]["TURN_URLS"]
+        for host in ("", "parley.example")
+        for urls in ("", "turns:elsewhere.example")
+    }
+    here = "turn:parley.example:3500?transport=udp,turn:parley.example:3500?transport=tcp"
+    assert told == {
+        ("", ""): "",
+        ("", "turns:elsewhere.example"): "turns:elsewhere.example",
+        ("parley.example", ""): here,
+        ("parley.example", "turns:elsewhere.example"): "turns:elsewhere.example",
+    }
 
 
 def test_the_models_are_only_written_by_the_models_container(stack: dict[str, Any]) -> None:
@@ -251,7 +279,8 @@ def test_every_service_is_on_the_networks_that_it_needs_and_no_other(stack: dict
     host = {"asterisk", *GATEWAYS} if stack["services"]["asterisk"].get("network_mode") else set()
     carrier = {"carrier"} & stack["services"].keys()  # of tests alone
     assert on == {
-        "edge": {"asterisk", *GATEWAYS, "prometheus", "api", "chat", *OF_THE_CALLERS_IMAGE, *carrier} - host,
+        "edge": {"asterisk", "turn", *GATEWAYS, "prometheus", "api", "chat", *OF_THE_CALLERS_IMAGE, *carrier}
+        - host,
         "front": {"edge"},
         "bus": {
             *("redis", *GATEWAYS, "stt", "agent", "records", "api"),

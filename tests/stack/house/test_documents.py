@@ -21,7 +21,7 @@ MADE = {
 }
 EXAMPLE = "agents/acme/"
 FOLDERS = ("agents", "asterisk", "bench", "docs", "grafana", "llm", "prometheus", "redis", "requirements")
-FOLDERS += ("deploy", "edge", "sbom", "scripts", "services", "tests")
+FOLDERS += ("deploy", "edge", "sbom", "scripts", "services", "tests", "turn")
 SUFFIXES = ("py", "sh", "md", "yml", "yaml", "toml", "json", "conf", "txt")
 _PART = r"[\w.<>*-]+"
 # Below a folder of the repository; a folder by its last slash; a file by its suffix.

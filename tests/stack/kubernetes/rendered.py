@@ -22,6 +22,7 @@ WITHOUT = {
     "doctor": "a tool: it looks at containers, volumes and logs by way of Docker",
     "simulate": "a tool: it writes to the agents as their tests say, and reports to a folder of whoever starts it",
     "report": "a tool: it makes the page of a week for whoever starts it, and ends",
+    "turn": "it leads to Asterisk's address, which is a whole machine's there: one elsewhere, by TURN_URLS",
     "edge": "before the cells, none of which it belongs to: a machine of its own, by Compose",
 }
 # Networks of Compose that have no policy, and why.

@@ -104,6 +104,15 @@ class TestCheck:
         assert complaint in done.stderr
         assert f"1 wrong in {env_file}" in done.stderr
 
+    def test_a_turn_server_needs_its_secret(self, env_file: Path) -> None:
+        text = re.sub(r"(?m)^TURN_HOST=$", "TURN_HOST=192.0.2.7", env_file.read_text())
+        env_file.write_text(text)
+        assert run("scripts/setup/env.sh", "check", str(env_file)).returncode == 0
+        env_file.write_text(re.sub(r"(?m)^TURN_SECRET=.*$", "TURN_SECRET=", text))
+        done = run("scripts/setup/env.sh", "check", str(env_file))
+        assert done.returncode == 1
+        assert "setting TURN_SECRET is needed" in done.stderr
+
     @pytest.mark.parametrize(
         ("line", "complaint"),
         [

@@ -14,7 +14,7 @@ from deploy.swarm.stack import Given, Stack, translate
 
 ROOT = Path(__file__).parents[3]
 PROJECT = "parley-b"
-PROFILES = ("llm", "canary", "alerts", "tracing")
+PROFILES = ("llm", "canary", "alerts", "tracing", "turn")
 """All that `make up` may switch on."""
 GIVEN = Given(str(ROOT), {"ca": b"a certificate"}, {"parley-gateway:latest": "sha256:1"})
 

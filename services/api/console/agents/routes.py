@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.console.agents.cells import shared
 from api.console.agents.menus import graph
 from api.console.door import Known, Sent, Visitor
 from api.console.live import upstream
@@ -20,7 +21,8 @@ router = APIRouter()
 @router.get("/agents")
 async def list_agents(request: Request, who: Known) -> Response:
     """All of them."""
-    return page(request, "agents", who, **await upstream(request).get(who.key, "/agents"))
+    listed = await upstream(request).get(who.key, "/agents")
+    return page(request, "agents", who, **listed, shared=await shared(request, who))
 
 
 @router.get("/agents/{agent}")
@@ -147,6 +149,7 @@ async def shown(
         menus=None if found["errors"] or not isinstance(found["file"], dict) else graph(found["file"]),
         refused=refused or [],
         experiment=await _experiment(request, who, path),
+        shared=await shared(request, who, found["name"]),
         question=question,
         tried=tried,
     )

@@ -10,7 +10,7 @@ import math
 import time
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote_plus, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 
@@ -137,8 +137,8 @@ class Provider:
         auth, client = None, self._client
         known = str(about.get("token_endpoint_auth_methods_supported", "client_secret_basic"))
         if client.secret and "client_secret_basic" in known:
-            # Both are encoded before (section 2.3.1).
-            auth = httpx.BasicAuth(quote_plus(client.id), quote_plus(client.secret))
+            # Both are encoded before (section 2.3.1); a space as %20: Authlib, which many are built on, knows no +.
+            auth = httpx.BasicAuth(quote(client.id, safe=""), quote(client.secret, safe=""))
         elif client.secret:
             fields |= {"client_id": client.id, "client_secret": client.secret}
         else:

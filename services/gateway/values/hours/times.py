@@ -4,8 +4,8 @@ import re
 
 from gateway.values.hours.reader import clock_time, reader
 from gateway.values.hours.spans import several, without_spaces
-from gateway.values.kind import NOTHING, Kind, Reading, other_than
-from gateway.values.meant import beside_yes, meant
+from gateway.values.kind import NOTHING, Kind, Reading
+from gateway.values.meant import meant
 from gateway.values.numbers import figures
 from parley import languages
 from parley.languages.said import plain
@@ -17,9 +17,6 @@ class Time(Kind):
     """A time of day."""
 
     keys = 4
-
-    def __init__(self, language: str) -> None:
-        self._language = language
 
     @property
     def expected(self) -> tuple[str, ...]:
@@ -66,13 +63,12 @@ class Time(Kind):
         hour, minute = int(value[:2]) % _NOON, int(value[3:])
         return NOTHING if late is None else clock_time(hour + late * _NOON, minute)
 
-    def agreed(self, value: str, text: str) -> Reading:
+    def beside(self, value: str, text: str) -> Reading:
         """Another time, unless a number in it counts something else ("yes, for four people", "yes, that one")."""
-        rest = beside_yes(text, self._language)
-        new = other_than(value, self.corrected(value, rest))
-        if not new.value or self._counts_else(rest):
+        new = self.corrected(value, text)
+        if not new.value or self._counts_else(text):
             return NOTHING
-        told = self._half(rest) is not None or new.value[:2] in figures(rest, self._language).split()
+        told = self._half(text) is not None or new.value[:2] in figures(text, self._language).split()
         return new if told or _on_the_dial(new.value) != _on_the_dial(value) else NOTHING
 
     def spoken(self, value: str) -> str:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qs, unquote_plus, urlencode
+from urllib.parse import parse_qs, unquote, urlencode
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -90,7 +90,7 @@ def client(request: Request, fields: dict[str, str]) -> tuple[str, str]:
     kind, _, proof = request.headers.get("authorization", "").partition(" ")
     if kind == "Basic":
         name, _, secret = base64.b64decode(proof).decode().partition(":")
-        return unquote_plus(name), unquote_plus(secret)
+        return unquote(name), unquote(secret)  # as Authlib reads them, which knows no + for a space
     return fields.get("client_id", ""), fields.get("client_secret", "")
 
 

@@ -1,17 +1,34 @@
 """Questions that were not surely answered, kept with the records of their calls."""
 
+import re
 from collections.abc import Awaitable, Callable
 
-from parley import log
+from parley import languages, log
+from parley.agents import Agent
 from parley.bus import BusError
 from parley.experiment import choice
+from parley.languages.said import plain
 from parley.messages import ReplyJob
 
 Emit = Callable[..., Awaitable[None]]
 """Tells that something happened in a call, as Bus.emit."""
 _UNSURE = ("likely", "unsure", "unknown", "refused")
 """How sure answers are (see decide.Kind) whose questions are kept; `refused`: what the language model said was."""
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 _log = log.get("reply")
+
+
+async def note_admitted(emit: Emit | None, job: ReplyJob, agent: Agent, said: str) -> None:
+    """Have the question kept where the language model said that it does not know; `said`: its answer."""
+    if admits(said, agent):
+        await note(emit, job, "unknown", said)
+
+
+def admits(said: str, agent: Agent) -> bool:
+    """Whether an answer says that what was asked is not known, in the agent's words or in other usual ones."""
+    words, own = plain(said), plain(_SENTENCE.split(agent.file.unknown.strip())[0])
+    usual = languages.get(agent.file.language).registers.admits
+    return (bool(own) and f" {own} " in f" {words} ") or usual.within(words)
 
 
 async def note(emit: Emit | None, job: ReplyJob, register: str, line: str) -> None:

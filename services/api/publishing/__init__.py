@@ -1,0 +1,1 @@
+"""Agents in all cells: what is published in one goes by release into the others' folders. Never how calls use it."""

@@ -1,0 +1,1 @@
+"""The first run of a replay, held against what was kept of the live calls."""
