@@ -1,6 +1,7 @@
 """The Compose files: every combination of overlays merges, and every service keeps to the house's rules."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,13 @@ def test_only_telephony_is_open_to_the_outside(stack: dict[str, Any]) -> None:
             else:
                 assert name in {*UIS, "redis", "postgresql"}
                 assert port["host_ip"] == "127.0.0.1", name
+
+
+def test_settings_that_an_older_env_lacks_have_defaults(env_file: Path, tmp_path: Path) -> None:
+    older = tmp_path / "env"
+    needed = re.compile(r"\w*(?:PASSWORD|SECRET)\w*=|GATEWAY_ID=")
+    older.write_text("".join(line for line in env_file.open() if needed.match(line)))
+    assert merged((), older)["services"]["api"]["environment"]["TURN_URLS"] == ""
 
 
 @pytest.mark.parametrize(
