@@ -1,20 +1,18 @@
 """Questions that were not surely answered, kept with the records of their calls."""
 
-import re
 from collections.abc import Awaitable, Callable
 
 from parley import languages, log
 from parley.agents import Agent
 from parley.bus import BusError
 from parley.experiment import choice
-from parley.languages.said import plain
+from parley.languages.said import plain, sentences
 from parley.messages import ReplyJob
 
 Emit = Callable[..., Awaitable[None]]
 """Tells that something happened in a call, as Bus.emit."""
 _UNSURE = ("likely", "unsure", "unknown", "refused")
 """How sure answers are (see decide.Kind) whose questions are kept; `refused`: what the language model said was."""
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 _log = log.get("reply")
 
 
@@ -26,7 +24,7 @@ async def note_admitted(emit: Emit | None, job: ReplyJob, agent: Agent, said: st
 
 def admits(said: str, agent: Agent) -> bool:
     """Whether an answer says that what was asked is not known, in the agent's words or in other usual ones."""
-    words, own = plain(said), plain(_SENTENCE.split(agent.file.unknown.strip())[0])
+    words, own = plain(said), plain(sentences(agent.file.unknown)[0])
     usual = languages.get(agent.file.language).registers.admits
     return (bool(own) and f" {own} " in f" {words} ") or usual.within(words)
 

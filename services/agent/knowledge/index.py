@@ -113,6 +113,8 @@ class Index:
     ) -> None:
         """`read`: each entry's `matched`, by `embedder`."""
         self.entries = tuple(entries)
+        self.facts = tuple(e for e in entries if e.curated is None and not e.tool)
+        """Those that state something of the company: no exact answers, and no tools."""
         self._language = language
         self._unlike = np.float32(embedder.unlike)
         self._fitted = weights_row(embedder.name)
@@ -137,11 +139,6 @@ class Index:
     def known(self) -> frozenset[str]:
         """All terms of the entries."""
         return self._known
-
-    @property
-    def facts(self) -> list[Entry]:
-        """Those that state something of the company: no exact answers, and no tools."""
-        return [e for e in self.entries if e.curated is None and not e.tool]
 
     def search(self, question: str, read: Encoding, said: str, own: Encoding) -> list[Hit]:
         """Find what may answer a question, the likeliest first; `read`: the question as the model reads it.

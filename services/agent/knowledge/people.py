@@ -10,11 +10,10 @@ from agent.knowledge.embedder import Embedder
 from agent.wishes.likeness import Likeness
 from parley import languages
 from parley.agents.dialogue import Target
-from parley.languages.said import only, plain
+from parley.languages.said import only, plain, sentences
 from parley.languages.wishes import Person
 
 _BATCH = 8
-_SENTENCES = re.compile(r"(?<=[.!?…])\s+")
 _SAME = re.compile(r"\b([A-Z]+)(?: \1)+\b")
 
 
@@ -70,8 +69,8 @@ class People:
         return None
 
     def _odds(self, text: str, language: str) -> float:
-        sentences = _SENTENCES.split(text.strip())
-        said = [text] if len(sentences) == 1 else [text, *filter(_says_more(language), sentences)]
+        parts = sentences(text)
+        said = [text] if len(parts) == 1 else [text, *filter(_says_more(language), parts)]
         vectors = self._embedder_of(language).embed(said, asked=True)
         likeness = self._fitted[language]
         return max(likeness.odds(*pair) for pair in zip(said, vectors, strict=True))

@@ -9,7 +9,7 @@ from functools import cache
 
 from parley import languages
 from parley.languages import Phrases
-from parley.languages.said import only, plain
+from parley.languages.said import only, plain, sentences
 from parley.languages.schema import Questions
 from parley.languages.wishes import Goodbye
 
@@ -52,7 +52,7 @@ def wants_no_more(text: str, offer: str, language: str = languages.DEFAULT) -> b
 
 def is_offer(said: str, language: str = languages.DEFAULT) -> bool:
     """Whether the agent's words end with the question whether there is more that it can do."""
-    last = re.split(r"(?<=[.!?…])\s+", said.strip())[-1]
+    last = sentences(said)[-1]
     return last.endswith("?") and languages.get(language).goodbye.offers.within(last)
 
 
@@ -62,10 +62,10 @@ def before_goodbye(text: str, language: str = languages.DEFAULT) -> str:
     A question and a goodbye come together when the caller has not waited for the answer.
     """
     known = languages.get(language)
-    sentences = re.findall(r"[^.!?…]+[.!?…]*", text)
-    for count in range(1, len(sentences)):
-        head, tail = "".join(sentences[:count]).strip(), "".join(sentences[count:])
-        asks = "?" in sentences[count - 1] or any(
+    parts = re.findall(r"[^.!?…]+[.!?…]*", text)
+    for count in range(1, len(parts)):
+        head, tail = "".join(parts[:count]).strip(), "".join(parts[count:])
+        asks = "?" in parts[count - 1] or any(
             _asks(_plain(c), known.goodbye, known.questions) for c in re.split("[,;:.!]", head)
         )
         if asks and is_goodbye(tail, language):

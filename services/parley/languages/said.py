@@ -8,6 +8,7 @@ from parley.languages.types import Phrases
 
 # An apostrophe belongs to a word, a quotation mark does not.
 _WORD = re.compile(r"\w+(?:'\w+)*")
+_SENTENCES = re.compile(r"(?<=[.!?…])\s+")
 _CLAUSES = re.compile(r"[,;:.!?¿¡…—–]+")
 
 
@@ -24,6 +25,11 @@ def without_accents(text: str, form: Literal["NFD", "NFKD"] = "NFD") -> str:
 def clauses(text: str) -> list[str]:
     """The plain clauses of a text, as its punctuation parts it."""
     return [clause for clause in map(plain, _CLAUSES.split(text)) if clause]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text as they stand, with their marks; one at least, which may be empty."""
+    return _SENTENCES.split(text.strip())
 
 
 def only(said: str, needed: Phrases, *others: Phrases) -> bool:

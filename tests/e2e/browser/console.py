@@ -22,6 +22,8 @@ from tests.e2e.stack import containers
 
 ADDRESS = "http://127.0.0.1:8443"
 RATE = 48_000
+PATIENT_MS = 30_000
+"""So long a busy machine may take for what a page shows by itself."""
 _LINE = Path(__file__).with_name("line.js")
 _PIECE = 1 << 16
 

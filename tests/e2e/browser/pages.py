@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from tests.chromium import browser
-from tests.e2e.browser.console import Console, invited
+from tests.e2e.browser.console import PATIENT_MS, Console, invited
 from tests.e2e.conftest import callers_voice
 
 BRIEFLY = 400
@@ -19,7 +19,6 @@ BRIEFLY = 400
 _SIZE = {"width": 1280, "height": 860}
 _SHOP = "100"
 _LIVE = "/live"
-_PATIENT_MS = 30_000
 _OF_ONE = {
     "calls-one": ("/calls", "#main a[href^='/calls/']"),
     "messages-one": ("/messages", "#main a[href^='/messages/']"),
@@ -56,10 +55,10 @@ async def _asked(console: Console) -> None:
         if await page.locator(f"#agent option[value='{_SHOP}']").count():
             await page.select_option("#agent", _SHOP)
         await start.click()
-        await page.locator("#turns .agent").first.wait_for(timeout=_PATIENT_MS)
+        await page.locator("#turns .agent").first.wait_for(timeout=PATIENT_MS)
         await console.until_quiet(0)
         await console.say(callers_voice().speak("What are your opening hours on Saturday?"))
-        await page.locator("#turns .agent").nth(1).wait_for(timeout=_PATIENT_MS)
+        await page.locator("#turns .agent").nth(1).wait_for(timeout=PATIENT_MS)
 
 
 async def _scroll(console: Console, to: str) -> None:
@@ -88,7 +87,7 @@ async def _tried(console: Console) -> None:
     if await console.page.locator("#begin").count():
         await console.page.click("#begin")
         await console.say(callers_voice().speak("Hello, can you hear me? One, two, three, four, five, six."))
-        await console.page.locator("#hears").wait_for(timeout=_PATIENT_MS)
+        await console.page.locator("#hears").wait_for(timeout=PATIENT_MS)
         await _scroll(console, "h1")
 
 

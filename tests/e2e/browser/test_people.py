@@ -4,7 +4,6 @@ end it; and who may not any more.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Locator, expect
@@ -12,8 +11,7 @@ from playwright.async_api import Locator, expect
 from caller.phone.call import PhoneCall
 from caller.sound.ears import Ears
 from caller.sound.voice import Voice
-from tests.chromium import browser
-from tests.e2e.browser.console import Console, passage, visitor
+from tests.e2e.browser.console import PATIENT_MS, Console
 from tests.e2e.browser.maker import Maker, maker
 from tests.e2e.conftest import PhoneFactory
 from tests.e2e.people import call_of, greeted, hear, said
@@ -26,22 +24,6 @@ DAYSHIFT = "301"
 NUMBER = "1010"
 """Of a telephone in the console (`compose.test.yml`), which Dayshift's target `browser` rings."""
 NOTE = "The workshop is open today."
-PATIENT_MS = 30_000
-"""So long a busy machine may take for what a page shows by itself."""
-
-
-@pytest.fixture
-async def users() -> AsyncIterator[tuple[Console, Console]]:
-    """Otto, an operator, and Olga, an admin."""
-    async with (
-        passage(),
-        browser() as chromium,
-        visitor(chromium, "operator") as otto,
-        visitor(chromium, "admin") as olga,
-    ):
-        for user in (otto, olga):
-            user.page.set_default_timeout(PATIENT_MS)
-        yield otto, olga
 
 
 def listed(user: Console, call: str) -> Locator:

@@ -2,35 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
 from playwright.async_api import expect
 
-from tests.chromium import browser
-from tests.e2e.browser.console import Console, passage, visitor
+from tests.e2e.browser.console import PATIENT_MS, Console
 from tests.e2e.stack import Witness
 from tests.stack.asterisk.test_continuity import ari
 
 pytestmark = pytest.mark.stack
 
 NUMBER = "1010"
-PATIENT_MS = 30_000
-"""So long a busy machine may take for what a page shows by itself."""
-
-
-@pytest.fixture
-async def users() -> AsyncIterator[tuple[Console, Console]]:
-    """Otto, an operator, and Olga, an admin."""
-    async with (
-        passage(),
-        browser() as chromium,
-        visitor(chromium, "operator") as otto,
-        visitor(chromium, "admin") as olga,
-    ):
-        for user in (otto, olga):
-            user.page.set_default_timeout(PATIENT_MS)
-        yield otto, olga
 
 
 async def until(so: Callable[[], object], within: float = PATIENT_MS / 1000) -> None:
